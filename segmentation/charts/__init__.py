@@ -1,0 +1,1 @@
+"""One function per picture: a finished table in, a plotly figure out, no arithmetic."""

@@ -1,0 +1,101 @@
+"""Text for readers: numbers as a person writes them, and the two neutralisers for hostile text.
+
+Text that came from data or from a user is hostile until it went through `safe_label` (Markdown and HTML),
+`plot_text` (plotly) or `formula_safe` (a cell of a spreadsheet).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+import pandas as pd
+
+__all__ = [
+    "count_text",
+    "formula_safe",
+    "number_text",
+    "plain_text",
+    "plot_text",
+    "safe_label",
+    "share_text",
+    "value_text",
+]
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+
+
+def plain_text(text: Any, *, longest: int = 120) -> str:
+    """Any value as one line of visible text, shortened with an ellipsis."""
+    line = _CONTROL.sub(" ", str(text)).strip()
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def safe_label(text: Any, *, longest: int = 120) -> str:
+    """Text from data or users, escaped so that Markdown, HTML, LaTeX, icons and links in it stay plain text."""
+    return _MARKDOWN.sub(r"\\\1", plain_text(text, longest=longest))
+
+
+def plot_text(text: Any, *, longest: int = 60) -> str:
+    """Text from data or users for a plotly label: `& < > $` as entities, so no tag, link or LaTeX is drawn."""
+    line = plain_text(text, longest=longest)
+    for bad, good in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("$", "&#36;")):
+        line = line.replace(bad, good)
+    return line
+
+
+def formula_safe(value: Any) -> Any:
+    """A cell that no spreadsheet runs as a formula: text starting like one gets a leading apostrophe.
+
+    Numbers, dates and booleans pass unchanged; so does text that is only a number such as "-12.5".
+    """
+    if not isinstance(value, str) or not value:
+        return value
+    start = value.lstrip(" \u00a0")
+    if not value.startswith(_FORMULA_START) and not start.startswith(_FORMULA_START):
+        return value
+    try:
+        float(value)
+    except ValueError:
+        return "'" + value
+    return value
+
+
+def number_text(value: float, *, digits: int = 3) -> str:
+    """A number as a person writes it: thousands separated, about three significant digits, never 0.12345678."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    size = abs(value)
+    if size == 0:
+        return "0"
+    places = max(0, digits - 1 - math.floor(math.log10(size)))
+    if size >= 1000:
+        return f"{value:,.0f}"
+    text = f"{value:,.{min(places, 6)}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "0") else text
+
+
+def count_text(value: float) -> str:
+    """A whole number with thousands separated."""
+    return "–" if value is None or pd.isna(value) else f"{round(value):,}"
+
+
+def share_text(value: float) -> str:
+    """A share of one as a percentage with one decimal: 0.123 → 12.3 %."""
+    return "–" if value is None or pd.isna(value) else f"{100 * value:,.1f} %"
+
+
+def value_text(value: float, *, kind: str = "number", unit: str = "") -> str:
+    """A value of a feature with its unit, by the feature's kind (share → %, count → whole, boolean → yes or no)."""
+    if value is None or pd.isna(value):
+        return "missing"
+    if kind == "boolean" and value in (0, 1):
+        return "yes" if value else "no"
+    if kind in ("share", "boolean"):
+        return share_text(value)
+    text = number_text(value)
+    return f"{text} {unit}" if unit else text

@@ -1,0 +1,78 @@
+"""A module imports only from levels below its own, and the library never imports Streamlit."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+LEVELS = {
+    "errors": 0,
+    "settings": 1,
+    "text": 1,
+    "tables": 2,
+    "reading": 3,
+    "vocabulary": 3,
+    "methods": 3,
+    "indices": 3,
+    "profiling": 4,
+    "exploration": 5,
+    "sources": 5,
+    "recipe": 5,
+    "model": 6,
+    "ksearch": 6,
+    "evidence": 7,
+    "scoring": 7,
+    "profiles": 7,
+    "projection": 7,
+    "moves": 8,
+    "personas": 8,
+    "comparison": 8,
+    "store": 9,
+    "charts": 9,
+    "batch": 10,
+    "report": 10,
+    "__main__": 11,
+}
+
+
+def library_files() -> list[Path]:
+    return sorted((ROOT / "segmentation").rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    parts = path.relative_to(ROOT / "segmentation").with_suffix("").parts
+    return parts[0]
+
+
+def imports_of(path: Path) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [item.name for item in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: write imports in full"
+            module = node.module or ""
+            found += [module] if module != "segmentation" else [f"segmentation.{item.name}" for item in node.names]
+    return found
+
+
+@pytest.mark.parametrize("path", library_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_imports_only_from_lower_levels(path: Path) -> None:
+    room = room_of(path)
+    if room == "__init__":
+        return
+    assert room in LEVELS, f"give {room} a level"
+    for name in imports_of(path):
+        if name.startswith("segmentation."):
+            other = name.split(".")[1]
+            assert other == room or LEVELS[other] < LEVELS[room], f"{room} must not import {other}"
+
+
+@pytest.mark.parametrize("path", library_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_library_has_never_heard_of_the_browser(path: Path) -> None:
+    for name in imports_of(path):
+        assert name.split(".")[0] not in {"streamlit", "pages", "app"}
