@@ -1,0 +1,42 @@
+"""Choose one of each group of columns that say almost the same, whatever order the columns stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+
+__all__ = ["drop_correlated"]
+
+
+def drop_correlated(
+    values: Mapping[str, np.ndarray], limit: float, forced: Collection[str] = ()
+) -> tuple[tuple[str, str, float], ...]:
+    """Columns of n values → (dropped, stand-in, correlation) for each that is dropped, in column order.
+
+    Pearson correlation on the values given; a pair counts from |r| ≥ limit. Greedy: the column that stands for most
+    others is kept and its near-copies go, then the next. So each one dropped has a stand-in that was kept, and a
+    column that is close to nothing kept is never lost. Ties go to the larger sum of |r|, then to the name; `forced`
+    always stay.
+    """
+    names = sorted(values)
+    if len(names) < 2:
+        return ()
+    r = np.round(np.corrcoef(np.vstack([values[name] for name in names])), 9)
+    near = (np.abs(r) >= limit) & ~np.eye(len(names), dtype=bool)
+    total = np.abs(r).sum(axis=1)
+    open_ = np.ones(len(names), dtype=bool)
+    stand_in: dict[int, int] = {}
+
+    def rank(place: int) -> tuple[bool, int, float, str]:
+        return (names[place] not in forced, -int((near[place] & open_).sum()), -total[place], names[place])
+
+    while open_.any():
+        keep = min((int(place) for place in np.flatnonzero(open_)), key=rank)
+        open_[keep] = False
+        for place in np.flatnonzero(near[keep] & open_):
+            if names[place] not in forced:
+                open_[place] = False
+                stand_in[int(place)] = keep
+    found = {names[lost]: (names[kept], float(r[lost, kept])) for lost, kept in stand_in.items()}
+    return tuple((name, *found[name]) for name in values if name in found)
