@@ -2,6 +2,6 @@
 
 from segmentation.recipe.learning import learn
 from segmentation.recipe.notebook import to_sklearn
-from segmentation.recipe.parts import Dropped, FeatureRecipe, Recipe
+from segmentation.recipe.parts import Dropped, FeatureRecipe, Recipe, missing_columns, numeric_column
 
-__all__ = ["Dropped", "FeatureRecipe", "Recipe", "learn", "to_sklearn"]
+__all__ = ["Dropped", "FeatureRecipe", "Recipe", "learn", "missing_columns", "numeric_column", "to_sklearn"]

@@ -19,7 +19,7 @@ from segmentation.errors import DataProblems, Problem
 from segmentation.settings import FILLS, TRANSFORMS, ColumnPrep, PrepSettings
 from segmentation.text import plain_text
 
-__all__ = ["Dropped", "FeatureRecipe", "Recipe", "numeric_column"]
+__all__ = ["Dropped", "FeatureRecipe", "Recipe", "missing_columns", "numeric_column"]
 
 
 def numeric_column(frame: pd.DataFrame, name: str) -> np.ndarray:
@@ -60,14 +60,18 @@ class FeatureRecipe:
 
     def before_scaling(self, values: np.ndarray) -> np.ndarray:
         """n values in original units → filled, capped and transformed, not yet on one scale."""
-        filled = np.where(np.isnan(values), self.fill, values)
-        capped = filled if self.low is None else np.maximum(filled, self.low)
-        capped = capped if self.high is None else np.minimum(capped, self.high)
+        used = self.used(values)
         if self.transform == "log1p":
-            return np.log1p(capped)
+            return np.log1p(used)
         if self.transform == "yeo-johnson":
-            return _yeo_johnson(capped, _known(self.lmbda))
-        return capped
+            return _yeo_johnson(used, _known(self.lmbda))
+        return used
+
+    def used(self, values: np.ndarray) -> np.ndarray:
+        """n values in original units → the same, filled and capped: what the customer counts as."""
+        used = np.where(np.isnan(values), self.fill, values)
+        used = used if self.low is None else np.maximum(used, self.low)
+        return used if self.high is None else np.minimum(used, self.high)
 
     def undo(self, prepared: np.ndarray) -> np.ndarray:
         """n prepared values → original units; what was capped comes back as the cap, what has no original as NaN."""

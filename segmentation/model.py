@@ -1,0 +1,185 @@
+"""The segmentation: what was learned, frozen, and the few lines that place any customer in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from segmentation.errors import SegmentationError
+from segmentation.methods import METHODS, Fit, Floats, Labels, number_by_size
+from segmentation.recipe import Recipe, learn
+from segmentation.settings import N_INIT, PREP_PRESETS, SEED, PrepSettings, Progress
+from segmentation.tables import FeatureInfo, FeatureTable
+
+__all__ = ["PERCENTS", "Segmentation", "build", "fit", "nearest", "squared_distances", "training_percentiles"]
+
+PERCENTS = tuple(range(101))
+
+
+@dataclass(frozen=True, eq=False)
+class Segmentation:
+    """k segments of customers, complete: it places new customers without the data that it was made from.
+
+    recipe: how values are prepared. info: one description a feature of the recipe, in its order.
+    centres: k × d, prepared values, row i is segment i + 1. sizes: training customers per segment, the largest first.
+    labels: segment 1…k of each training customer (index = customer id), None in a model read from disk.
+    inertia: sum of squared distances of the training customers to their centre.
+    silhouette: mean silhouette in the prepared space, NaN when it was not measured.
+    training: 101 × d, percentiles 0…100 of the values seen in training, in original units (index = percent).
+    metrics: further figures by name. settings: method, k, n_init, seed. source, as_of, replay, fingerprint: as in
+    `FeatureTable`, so that next month's files make the same features.
+    """
+
+    recipe: Recipe
+    info: tuple[FeatureInfo, ...]
+    centres: Floats
+    sizes: tuple[int, ...]
+    labels: pd.Series | None
+    inertia: float
+    silhouette: float
+    training: pd.DataFrame
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    source: str = "customers"
+    as_of: str | None = None
+    replay: Mapping[str, Any] = field(default_factory=dict)
+    fingerprint: str = ""
+
+    @property
+    def k(self) -> int:
+        """Number of segments."""
+        return len(self.centres)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The features in use, in the order of the columns of `centres`."""
+        return self.recipe.names
+
+    @property
+    def segments(self) -> range:
+        """The segment numbers 1…k."""
+        return range(1, self.k + 1)
+
+    @property
+    def customers(self) -> int:
+        """How many customers it was made from."""
+        return sum(self.sizes)
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Share of the training customers in each segment (0…1)."""
+        return tuple(size / self.customers for size in self.sizes)
+
+    @cached_property
+    def typical(self) -> pd.DataFrame:
+        """The centres in original units: one row a segment (index = number), one column a feature."""
+        return self.recipe.undo(self.centres).set_index(pd.RangeIndex(1, self.k + 1, name="segment"))
+
+    @cached_property
+    def seen(self) -> dict[str, tuple[float, float]]:
+        """The lowest and the highest value of each feature seen in training, in original units."""
+        low, high = self.training.iloc[0], self.training.iloc[-1]
+        return {name: (float(low[name]), float(high[name])) for name in self.names}
+
+    def about(self, name: str) -> FeatureInfo:
+        """The description of one feature."""
+        return self.info[self.names.index(name)]
+
+
+def build(
+    features: FeatureTable,
+    recipe: Recipe,
+    fit: Fit,
+    *,
+    method: str = "kmeans",
+    n_init: int = N_INIT,
+    seed: int = SEED,
+    silhouette: float = float("nan"),
+    **metrics: Any,
+) -> Segmentation:
+    """Features, the recipe learned from them and one fit of the prepared rows → `Segmentation`.
+
+    Every training customer is placed by the rule that places new ones (nearest centre), so later scoring cannot
+    disagree; `metrics["reproduced"]` is the share of the fit's own labels that this gives back (1 for K-means).
+    """
+    prepared = recipe.apply(features.frame)
+    if fit.centres.shape[1] != prepared.shape[1] or len(fit.labels) != len(prepared):
+        raise SegmentationError(
+            "The segments were made from other features or customers than these. Choose the number of segments again."
+        )
+    placed = nearest(squared_distances(prepared, fit.centres))
+    labels, centres = number_by_size(placed - 1, fit.centres)
+    sizes = np.bincount(labels, minlength=fit.k + 1)[1:]
+    return Segmentation(
+        recipe=recipe,
+        info=tuple(features.about(name) for name in recipe.names),
+        centres=centres,
+        sizes=tuple(int(size) for size in sizes),
+        labels=pd.Series(labels, index=features.frame.index, name="segment"),
+        inertia=fit.inertia,
+        silhouette=float(silhouette),
+        training=training_percentiles(features.frame[list(recipe.names)], recipe),
+        metrics={"reproduced": float(np.mean(placed == fit.labels)), **metrics},
+        settings={"method": method, "k": fit.k, "n_init": n_init, "seed": seed},
+        source=features.source,
+        as_of=features.as_of,
+        replay=dict(features.replay),
+        fingerprint=features.fingerprint,
+    )
+
+
+def fit(
+    features: FeatureTable,
+    prep: PrepSettings | None = None,
+    k: int = 4,
+    *,
+    method: str = "kmeans",
+    n_init: int = N_INIT,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Segmentation:
+    """Features, preparation (Plain by default) and k → `Segmentation`, learning the recipe and the centres.
+
+    Raises `SegmentationError` when k is larger than the number of distinct customers or the fit is not sound.
+    """
+    if method not in METHODS:
+        raise SegmentationError(f"There is no method {method!r}. Choose one of {', '.join(METHODS)}.")
+    recipe = learn(features, prep or PREP_PRESETS["plain"])
+    prepared = recipe.apply(features.frame)
+    found = METHODS[method].fit(prepared, k, n_init=n_init, seed=seed, progress=progress)
+    return build(features, recipe, found, method=method, n_init=n_init, seed=seed)
+
+
+def squared_distances(prepared: Floats, centres: Floats) -> Floats:
+    """n × d prepared values and k × d centres → n × k squared Euclidean distances.
+
+    Added up feature by feature, so that one row gets the same bits as a million (a matrix product would not).
+    """
+    total = np.zeros((len(prepared), len(centres)))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for place in range(centres.shape[1]):
+            total += (prepared[:, place, None] - centres[None, :, place]) ** 2
+    return total
+
+
+def nearest(squared: Floats) -> Labels:
+    """n × k squared distances → segment numbers 1…k; a tie goes to the larger segment (the lower number)."""
+    return squared.argmin(axis=1).astype(np.int32) + np.int32(1)
+
+
+def training_percentiles(frame: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
+    """Features in original units → 101 × d percentiles 0…100 of the values that are there.
+
+    A feature without any value has its fill value throughout.
+    """
+    columns = {}
+    for item in recipe.features:
+        values = frame[item.name].to_numpy()
+        values = values[~np.isnan(values)]
+        columns[item.name] = np.percentile(values, PERCENTS) if len(values) else np.full(101, item.fill)
+    return pd.DataFrame(columns, index=pd.Index(PERCENTS, name="percent"))
