@@ -1,0 +1,77 @@
+"""The server: security headers, warm imports, one friendly sentence for an error nobody foresaw.
+
+`streamlit run app.py` finds `app`. The pages are started by `pages/ui/main.py`, also on a deep link.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import traceback
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["HEADERS", "app"]
+
+_LOG = logging.getLogger(__name__)
+_MAIN = Path(__file__).resolve().parent / "pages" / "ui" / "main.py"
+_WARM = ("pandas", "pyarrow", "plotly.graph_objects", "sklearn.cluster", "sklearn.metrics", "scipy.stats")
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
+        "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src 'self' blob:; "
+        "connect-src 'self' ws: wss: data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class SecurityHeaders:
+    """Adds `HEADERS` to every answer of the server."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and put the headers on what comes back."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+@asynccontextmanager
+async def _lifespan(_: Any) -> AsyncIterator[None]:
+    """Import the heavy libraries while the server starts, so that the first visitor does not wait for them."""
+    for name in _WARM:
+        await asyncio.to_thread(importlib.import_module, name)
+    yield
+
+
+def _on_script_error(error: Exception) -> bool:
+    """Say one sentence on the page; log where it happened, never what the data was."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    _LOG.error("A page failed: %s in %s line %s", type(error).__name__, last.filename, last.lineno)
+    st.error("Something went wrong on this page. Your data and results are still here: go back one step and try again.")
+    return True
+
+
+app = st.App(_MAIN, lifespan=_lifespan, middleware=[Middleware(SecurityHeaders)], on_script_error=_on_script_error)

@@ -1,0 +1,160 @@
+"""Long work: one bounded pool, progress, time so far, Cancel; a job belongs to the session that started it.
+
+A job is named by the stage it makes ("board", "evidence", …): when that stage is cleared the job is cancelled,
+so a result never belongs to older settings. The worker calls nothing of Streamlit.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import show
+from segmentation.errors import Cancelled, SegmentationError
+from segmentation.text import safe_label
+
+__all__ = ["Job", "cancel", "forget", "forget_all", "running", "start", "watch"]
+
+_LOG = logging.getLogger(__name__)
+_WORKERS = 2
+
+
+@dataclass
+class Job:
+    """One piece of long work: how far it is, and how it ended."""
+
+    key: str
+    label: str
+    cancel: threading.Event = field(default_factory=threading.Event)
+    share: float = 0.0
+    text: str = ""
+    queued: float = field(default_factory=time.monotonic)
+    started: float | None = None
+    future: Future[Any] | None = None
+
+    def progress(self, share: float, text: str = "") -> None:
+        """Called by the work itself; raises `Cancelled` once the user has cancelled."""
+        if self.cancel.is_set():
+            raise Cancelled()
+        self.share, self.text = min(max(float(share), 0.0), 1.0), text
+
+    @property
+    def finished(self) -> bool:
+        """Whether the work has ended, in whatever way."""
+        return self.future is not None and self.future.done()
+
+    @property
+    def seconds(self) -> float:
+        """Time since the work began."""
+        return 0.0 if self.started is None else time.monotonic() - self.started
+
+
+def start(key: str, label: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+    """Begin `function(*args, progress=…, **kwargs)` in the background; False when that key is already at work."""
+    jobs = _jobs()
+    if key in jobs and not jobs[key].finished:
+        return False
+    job = Job(key, label)
+    jobs[key] = job
+    job.future = _pool().submit(_work, job, function, args, kwargs)
+    return True
+
+
+def watch(key: str) -> Any:
+    """Draw a running job; hand over its result once when it has finished, else None.
+
+    Put the result into the state: the next call returns None. A failure is shown until the job is started again.
+    """
+    job = _jobs().get(key)
+    if job is None:
+        return None
+    if not job.finished:
+        _panel(key)
+        return None
+    assert job.future is not None
+    error = job.future.exception()
+    if error is None:
+        del _jobs()[key]
+        return job.future.result()
+    show.problem(error if isinstance(error, SegmentationError) else _unexpected(job))
+    return None
+
+
+def running(key: str) -> bool:
+    """Whether the job with this key is at work or waiting."""
+    job = _jobs().get(key)
+    return job is not None and not job.finished
+
+
+def cancel(key: str) -> None:
+    """Ask a job to stop at its next step."""
+    if key in _jobs():
+        _jobs()[key].cancel.set()
+
+
+def forget(key: str) -> None:
+    """Cancel a job and drop its result."""
+    cancel(key)
+    _jobs().pop(key, None)
+
+
+def forget_all() -> None:
+    """Cancel every job of this session."""
+    for key in tuple(_jobs()):
+        forget(key)
+
+
+def _jobs() -> dict[str, Job]:
+    if "jobs" not in st.session_state:
+        st.session_state["jobs"] = {}
+    return st.session_state["jobs"]
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="job")
+
+
+def _work(job: Job, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    job.progress(0.0)
+    job.started = time.monotonic()
+    try:
+        return function(*args, progress=job.progress, **kwargs)
+    except SegmentationError:
+        raise
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        _LOG.error("Job %s failed: %s in %s line %s", job.key, type(error).__name__, last.filename, last.lineno)
+        raise
+
+
+def _unexpected(job: Job) -> SegmentationError:
+    return SegmentationError(
+        f"{job.label}: something went wrong that we did not foresee. Your data and earlier results are unchanged; "
+        "try again, or change a setting first."
+    )
+
+
+@st.fragment(run_every=0.5)
+def _panel(key: str) -> None:
+    job = _jobs().get(key)
+    if job is None or job.finished:
+        st.rerun(scope="app")
+        return
+    with st.container(border=True, key=f"job-{key}"):
+        detail = "Waiting for other work to finish" if job.started is None else job.text
+        if job.cancel.is_set():
+            detail = "Cancelling at the next step"
+        st.progress(job.share, text=f"**{safe_label(job.label)}** {safe_label(detail)}")
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.caption(f"{job.seconds:.0f} s so far")
+            if st.button("Cancel", key=f"job-{key}-cancel", disabled=job.cancel.is_set()):
+                job.cancel.set()

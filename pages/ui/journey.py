@@ -1,0 +1,75 @@
+"""The journey line: where one is, what is done, what became stale; and the status strip below it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.sitemap import JOURNEY, PAGES, Page
+from pages.ui.state import Studio
+from segmentation.text import count_text, safe_label
+
+__all__ = ["bar", "next_page", "status", "step_state"]
+
+_ICONS = {
+    "done": ":material/check_circle:",
+    "stale": ":material/sync_problem:",
+    "next": ":material/radio_button_checked:",
+    "open": ":material/radio_button_unchecked:",
+}
+_WORDS = {
+    "done": "Done",
+    "stale": "Cleared by an earlier change",
+    "next": "Next step",
+    "open": "Not yet",
+}
+
+
+def step_state(page: Page, studio: Studio) -> str:
+    """The state of a step: "done", "stale", "next" (the one to do now) or "open"."""
+    if _made(page, studio):
+        return "done"
+    if page.makes in studio.stale:
+        return "stale"
+    return "next" if page == next_page(studio) else "open"
+
+
+def next_page(studio: Studio) -> Page:
+    """The first step of the journey that is not done."""
+    return next((page for page in JOURNEY if not _made(page, studio)), JOURNEY[-1])
+
+
+def status(studio: Studio) -> str:
+    """Data set, rows, features, k and model in use, as one line of Markdown; empty at the start."""
+    parts = []
+    if studio.tables:
+        parts.append(safe_label(", ".join(studio.tables)))
+    if studio.features is not None:
+        rows, columns = studio.features.frame.shape
+        parts += [f"{count_text(rows)} customers", f"{columns} features"]
+    if studio.segmentation is not None:
+        parts.append(f"{len(studio.segmentation.sizes)} segments")
+    if studio.saved:
+        parts.append(f"model {safe_label(studio.saved)}")
+    return " · ".join(parts)
+
+
+def bar(studio: Studio, current: str) -> None:
+    """Draw the journey as links with their state, the status strip, and what the last change cleared."""
+    with st.container(horizontal=True, gap="xxsmall", wrap=False, key="journey"):
+        for page in PAGES:
+            state = "" if page not in JOURNEY else step_state(page, studio)
+            with st.container(key=f"step-{page.key}{'-here' if page.key == current else ''}", width="content"):
+                st.page_link(page.file, label=page.title, icon=_ICONS.get(state), help=_WORDS.get(state))
+    line = status(studio)
+    if line:
+        with st.container(key="status"):
+            st.caption(line)
+    if studio.message:
+        st.info(studio.message, icon=":material/info:")
+
+
+def _made(page: Page, studio: Studio) -> bool:
+    if page.key == "score":
+        return False
+    value = getattr(studio, page.makes)
+    return value is not None

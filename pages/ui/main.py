@@ -1,0 +1,27 @@
+"""The router: every run of the browser starts here, on whatever page it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui import journey, state
+from pages.ui.sitemap import PAGES
+
+_HERE = Path(__file__).resolve().parent
+
+st.set_page_config(page_title="Segmentation Studio", page_icon=str(_HERE / "icon.png"), layout="wide")
+st.html(_HERE / "style.css")
+
+_ROUTES = {
+    page.key: st.Page(
+        page.file, title=page.title, url_path=page.address, default=page.key == "start", help=page.question
+    )
+    for page in PAGES
+}
+_chosen = st.navigation(list(_ROUTES.values()), position="hidden")
+_current = next(key for key, route in _ROUTES.items() if route == _chosen)
+
+journey.bar(state.studio(), _current)
+_chosen.run()

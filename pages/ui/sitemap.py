@@ -1,0 +1,80 @@
+"""The one table of pages: the router, the journey line, the start page and the tests are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["JOURNEY", "PAGES", "Page", "page_file", "page_of"]
+
+_FOLDER = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its file, its place in the address, what it asks, what it needs and what it makes.
+
+    needs, makes: names of stages in `pages.ui.state.STAGES`; empty when the page needs or makes none.
+    todo: the action that completes the page, as the start page says it.
+    """
+
+    key: str
+    title: str
+    question: str
+    needs: str = ""
+    makes: str = ""
+    todo: str = ""
+
+    @property
+    def file(self) -> str:
+        """Absolute path of the page's script."""
+        return str(_FOLDER / f"{self.key}.py")
+
+    @property
+    def address(self) -> str:
+        """The last part of the page's web address."""
+        return self.key.replace("_", "-")
+
+
+PAGES: tuple[Page, ...] = (
+    Page("start", "Start", "Which kinds of customers do you have?"),
+    Page("data", "Data", "What is in your data?", makes="features", todo="Load your customers"),
+    Page(
+        "prepare",
+        "Prepare",
+        "How should the data be prepared?",
+        needs="features",
+        makes="recipe",
+        todo="Prepare the data",
+    ),
+    Page(
+        "choose_k",
+        "Choose k",
+        "How many groups?",
+        needs="recipe",
+        makes="board",
+        todo="Compare numbers of segments",
+    ),
+    Page(
+        "segments",
+        "Segments",
+        "Who are they?",
+        needs="recipe",
+        makes="segmentation",
+        todo="Make the segments",
+    ),
+    Page("score", "Score", "Which persona is this customer?", makes="", todo="Score a customer"),
+)
+
+JOURNEY: tuple[Page, ...] = PAGES[1:]
+"""The five steps from a file to a scored customer."""
+
+
+def page_of(key: str) -> Page:
+    """The page with this key."""
+    return next(page for page in PAGES if page.key == key)
+
+
+def page_file(key: str) -> str:
+    """Absolute path of a page's script, as `st.switch_page` and `st.page_link` want it."""
+    return page_of(key).file

@@ -1,0 +1,70 @@
+"""Widgets made from the label, help and range that stand beside a setting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+import streamlit as st
+
+__all__ = ["bound", "from_option", "preset"]
+
+
+def bound(key: str, value: Any) -> str:
+    """Make the widget with this key show `value` whenever `value` changed elsewhere; returns the key.
+
+    Give the widget this key and no value of its own. Then a preset, a page change or a new file moves the widget,
+    and a click of the user is not overwritten.
+    """
+    given = f"{key}/given"
+    if key not in st.session_state or st.session_state.get(given, _NOTHING) != value:
+        st.session_state[key] = value
+    st.session_state[given] = value
+    return key
+
+
+def from_option(settings_class: Any, name: str, value: Any, key: str, *, disabled: bool = False) -> Any:
+    """The widget for one field of a settings class, showing `value`; returns what the user chose.
+
+    Choices become a selection box, true or false a switch, a number with both limits a slider or a number box.
+    """
+    about = next(item for item in fields(settings_class) if item.name == name).metadata
+    label, help = about["label"], about["help"] or None
+    bound(key, value)
+    if about["choices"] is not None:
+        return _choice(label, about["choices"], key, help, disabled)
+    if isinstance(value, bool):
+        return st.toggle(label, key=key, help=help, disabled=disabled)
+    return _number(label, about, value, key, help, disabled)
+
+
+def preset(label: str, options: Mapping[str, str], value: str | None, key: str) -> str | None:
+    """A row of named presets; None when the present settings are none of them."""
+    bound(key, value)
+    return st.segmented_control(label, list(options), format_func=lambda name: options[name], key=key)
+
+
+class _Nothing:
+    """Differs from every value, None included."""
+
+
+_NOTHING = _Nothing()
+
+
+def _choice(label: str, choices: Mapping[Any, str], key: str, help: str | None, disabled: bool) -> Any:
+    return st.selectbox(
+        label, list(choices), format_func=lambda choice: choices[choice], key=key, help=help, disabled=disabled
+    )
+
+
+def _number(label: str, about: Mapping[str, Any], value: Any, key: str, help: str | None, disabled: bool) -> Any:
+    low, high = about["low"], about["high"]
+    whole = isinstance(value, int)
+    kind = int if whole else float
+    low, high = None if low is None else kind(low), None if high is None else kind(high)
+    common: dict[str, Any] = {"min_value": low, "max_value": high, "key": key, "help": help, "disabled": disabled}
+    if low is None or high is None or (whole and high - low > 100):
+        return st.number_input(label, step=1 if whole else None, **common)
+    step: Any = 1 if whole else 0.01 if high - low <= 1 else 0.25
+    return st.slider(label, step=step, format=None if whole else "%.2f", **common)

@@ -1,0 +1,76 @@
+"""What every test may ask for: the real data, a stand-in for it, and any page of the browser without a browser."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the project; the test is skipped where it is absent."""
+    folder = (ROOT / "../shared/data").resolve()
+    if not folder.is_dir():
+        pytest.skip("the real data (../shared/data) is not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def fast() -> pd.DataFrame:
+    """A small stand-in for the credit-card table: 240 customers, id, eight features, two with missing values."""
+    rng = np.random.default_rng(7)
+    kind = np.repeat([0, 1, 2], [120, 70, 50])
+    size = len(kind)
+    frame = pd.DataFrame({"CUST_ID": [f"C{10001 + row}" for row in range(size)]})
+    frame["BALANCE"] = np.array([300.0, 900.0, 3200.0])[kind] * rng.lognormal(0, 0.3, size)
+    frame["PURCHASES"] = np.array([250.0, 3200.0, 120.0])[kind] * rng.lognormal(0, 0.4, size)
+    frame["CASH_ADVANCE"] = np.array([20.0, 10.0, 2900.0])[kind] * rng.lognormal(0, 0.5, size)
+    frame["PURCHASES_FREQUENCY"] = np.clip(np.array([0.4, 0.95, 0.15])[kind] + rng.normal(0, 0.05, size), 0, 1)
+    frame["PURCHASES_TRX"] = rng.poisson(np.array([5, 45, 2])[kind]).astype(float)
+    frame["CREDIT_LIMIT"] = np.array([2500.0, 8000.0, 5000.0])[kind] + rng.normal(0, 400, size).round(0)
+    frame["MINIMUM_PAYMENTS"] = np.array([200.0, 400.0, 1500.0])[kind] * rng.lognormal(0, 0.4, size)
+    frame["TENURE"] = rng.choice([6.0, 11.0, 12.0], size, p=[0.1, 0.1, 0.8])
+    frame.loc[[3, 77, 150], "MINIMUM_PAYMENTS"] = np.nan
+    frame.loc[11, "CREDIT_LIMIT"] = np.nan
+    return frame.round(4)
+
+
+@pytest.fixture
+def app() -> Callable[..., AppTest]:
+    """`app("prepare")` opens a page through the router, as a visitor does; returns the AppTest after its first run."""
+
+    def open_page(key: str = "start", **studio: object) -> AppTest:
+        test = AppTest.from_file(str(ROOT / "pages/ui/main.py"), default_timeout=30).run()
+        if studio:
+            from pages.ui.state import Studio
+
+            test.session_state["studio"] = Studio(**studio)  # type: ignore[arg-type]
+        if key != "start" or studio:
+            test.switch_page(str(ROOT / f"pages/{key}.py")).run()
+        return test
+
+    return open_page
+
+
+@pytest.fixture
+def settle() -> Callable[..., AppTest]:
+    """`settle(test)` runs the page again until no job of the session is at work."""
+
+    def wait(test: AppTest, seconds: float = 60.0) -> AppTest:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            jobs = dict(test.session_state.filtered_state.get("jobs", {}))
+            if all(job.finished for job in jobs.values()):
+                return test.run()
+            time.sleep(0.05)
+        raise AssertionError("a job did not finish in time")
+
+    return wait
