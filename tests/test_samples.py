@@ -1,0 +1,91 @@
+"""The sample data come out the same byte for byte, hold the promised mess, and hide the promised behaviours."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLES = ROOT / "sample_data"
+
+
+def _generator():
+    spec = importlib.util.spec_from_file_location("sample_generator", SAMPLES / "generate.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+generator = _generator()
+SHARES = {
+    "credit_card": [0.42, 0.22, 0.22, 0.14],
+    "income_spending": [0.30, 0.25, 0.25, 0.20],
+    "no_structure": [1.0],
+    "retail": [0.40, 0.30, 0.30],
+    "fintech": [0.40, 0.35, 0.25],
+}
+
+
+def test_the_files_are_the_same_byte_for_byte_when_made_again(tmp_path: Path) -> None:
+    for path in generator.write(tmp_path):
+        committed = SAMPLES / path.relative_to(tmp_path)
+        assert path.read_bytes() == committed.read_bytes(), f"run python sample_data/generate.py: {committed.name}"
+        assert path.stat().st_size < 1_100_000
+
+
+@pytest.mark.parametrize("name", sorted(SHARES))
+def test_the_planted_shares_are_those_of_the_readme(name: str) -> None:
+    shares = generator.truth(name).value_counts(normalize=True)
+    assert shares.tolist() == pytest.approx(SHARES[name], abs=0.001)
+    text = (SAMPLES / "README.md").read_text(encoding="utf-8")
+    if name != "no_structure":
+        for behaviour in shares.index:
+            assert f"| {behaviour} | {shares[behaviour] * 100:.0f} % |" in text
+
+
+def test_no_file_gives_the_truth_away() -> None:
+    for path in SAMPLES.rglob("*.csv"):
+        header = path.read_text(encoding="utf-8").splitlines()[0].lower()
+        assert not {"segment", "behaviour", "truth", "group", "label"} & set(header.split(","))
+
+
+def test_the_card_sample_has_the_columns_and_the_gaps_of_the_public_set() -> None:
+    frame = pd.read_csv(SAMPLES / "credit_card.csv")
+    assert frame.shape == (2600, 18)
+    assert frame["MINIMUM_PAYMENTS"].isna().mean() == pytest.approx(0.035, abs=0.01)
+    assert frame["CREDIT_LIMIT"].isna().sum() == 1
+    assert (frame["CASH_ADVANCE"] == 0).mean() > 0.4
+    assert (frame.select_dtypes("number").skew() > 1).sum() >= 6
+
+
+def test_the_shop_sample_has_the_promised_mess() -> None:
+    frame = pd.read_csv(SAMPLES / "retail_transactions.csv", dtype={"invoice": "str"})
+    assert frame["customer_id"].isna().sum() == 250
+    assert (frame["unit_price"] == 0).sum() == 60
+    assert frame.duplicated().sum() >= 45
+    returned = frame["invoice"].str.startswith("C")
+    assert (returned == (frame["quantity"] < 0)).all()
+    assert returned.sum() > 200
+
+
+def test_the_app_sample_has_strangers_and_users_with_nothing() -> None:
+    tables = {path.stem: pd.read_csv(path) for path in (SAMPLES / "fintech").glob("*.csv")}
+    users = set(tables["dim_users"]["user_id"])
+    seen: set[str] = set()
+    strangers = {}
+    for name, frame in tables.items():
+        if name != "dim_users":
+            strangers[name] = int((~frame["user_id"].isin(users)).sum())
+            seen |= set(frame["user_id"])
+    assert strangers == {
+        "dim_user_contacts": 12,
+        "fct_ledger_entries": 20,
+        "fct_payment_transactions": 8,
+        "int_events": 25,
+    }
+    assert len(users - seen) > 50
