@@ -199,7 +199,7 @@ def describe_column(name: str, values: pd.Series | None = None) -> FeatureInfo:
     Known columns and their common spellings come from the table above, in any case and with any of `_ - .` or
     blanks between the words; any other column gets a readable label and generic phrases. With `values`
     (numeric or boolean, any length) a kind that contradicts them is mended: only 0 and 1 → boolean, a share
-    above 1 → percent (up to 100) or plain number.
+    with more than a few values above 1 → percent (up to 100) or plain number.
     """
     base, unit = _split_unit(plain_text(name, longest=200))
     known = _BY_KEY.get(re.sub(r"[^a-z0-9]+", "", base.lower()))
@@ -218,7 +218,7 @@ def _agree(info: FeatureInfo, values: pd.Series) -> FeatureInfo:
         return info
     if info.kind == "number" and not info.unit and seen.min() == 0 and seen.max() == 1 and np.isin(seen, (0, 1)).all():
         return replace(info, kind="boolean", unit="")
-    if info.kind == "share" and (seen.max() > 1 or seen.min() < 0):
+    if info.kind == "share" and (seen.min() < 0 or np.quantile(seen, 0.99) > 1):
         percent = seen.min() >= 0 and seen.max() <= 100
         return replace(info, kind="number", unit="%" if percent else "")
     if info.kind == "count" and (seen.min() < 0 or not np.equal(seen, np.floor(seen)).all()):

@@ -56,7 +56,7 @@ def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
     choices: dict[str, Any] = {"roles": named, "columns": list(frame.columns)}
     return FeatureTable(
         frame=values,
-        info=tuple(describe_column(name) for name in features),
+        info=tuple(describe_column(name, values[name]) for name in features),
         descriptors=others,
         source="customers",
         fingerprint=fingerprint({"customers": table}, **choices),
