@@ -6,7 +6,7 @@ A new method is one `Method(...)` entry in `METHODS`; menus, the command line an
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,18 @@ from threadpoolctl import threadpool_limits
 from segmentation.errors import SegmentationError
 from segmentation.settings import N_INIT, SEED, Progress
 
-__all__ = ["METHODS", "Fit", "Floats", "Labels", "Method", "check_matrix", "distinct_rows", "kmeans", "number_by_size"]
+__all__ = [
+    "METHODS",
+    "Fit",
+    "Floats",
+    "Labels",
+    "Method",
+    "check_matrix",
+    "distinct_rows",
+    "kmeans",
+    "number_by_size",
+    "polish",
+]
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int32]
@@ -43,6 +54,8 @@ class Fit:
     n_iter: int
     converged: bool = True
     restarts: tuple[float, ...] = ()
+    estimated: bool = False
+    """True when it started from a sample of the rows (`polish`), so more restarts on all rows may do better."""
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -98,6 +111,15 @@ def kmeans(
                 best = model
     assert best is not None
     return _checked(best, k, max_iter, tuple(reached))
+
+
+def polish(Z: Floats, start: Fit, *, max_iter: int = 300) -> Fit:
+    """One K-means run on all rows of `Z`, from the centres that `start` found on a sample of them."""
+    Z = check_matrix(Z)
+    _refuse_too_few_rows(distinct_rows(Z, stop=start.k), start.k)
+    with threadpool_limits(1):
+        model = KMeans(start.k, init=start.centres, n_init=1, max_iter=max_iter).fit(Z)
+    return replace(_checked(model, start.k, max_iter, (float(model.inertia_),)), estimated=True)
 
 
 def number_by_size(raw: NDArray[np.integer], centres: Floats) -> tuple[Labels, Floats]:
