@@ -44,19 +44,19 @@ def _reasons(
 ) -> list[str]:
     why = "separate customers more clearly than any other number tried" if k == top else "separate customers best"
     reasons = [
-        f"{k} segments are recommended: they {why} (silhouette {judged.at[k, 'silhouette']:.3f}), and the smallest has "
+        f"{k} segments are recommended: they {why} (silhouette {_score(judged, k)}), and the smallest has "
         f"{_size(judged, k, customers)}."
     ]
     if k != best:
         reasons.append(
-            f"{best} segments score the same within the error of the sample ({judged.at[best, 'silhouette']:.3f}); "
+            f"{best} segments score the same within the error of the sample ({_score(judged, best)}); "
             "fewer are easier to use."
         )
     limit = _highest(useful)
     if limit > settings.at_most:
         reasons.append(
             f"Your limit of {settings.at_most} segments costs something: {limit} would reach a silhouette of "
-            f"{useful.at[limit, 'silhouette']:.3f}."
+            f"{_score(useful, limit)}."
         )
     if top not in useful.index:
         reasons.append(_too_small(judged, top, customers))
@@ -81,7 +81,7 @@ def _nothing_obeys(
 
 def _too_small(judged: pd.DataFrame, k: int, customers: int) -> str:
     return (
-        f"{k} segments have the highest silhouette ({judged.at[k, 'silhouette']:.3f}), but one of them would be only "
+        f"{k} segments have the highest silhouette ({_score(judged, k)}), but one of them would be only "
         f"{_size(judged, k, customers)}: a few extreme customers far from all others, not a way to divide the rest."
     )
 
@@ -89,6 +89,10 @@ def _too_small(judged: pd.DataFrame, k: int, customers: int) -> str:
 def _size(judged: pd.DataFrame, k: int, customers: int) -> str:
     smallest = judged["smallest"].loc[k]
     return f"{count_text(smallest)} customers ({share_text(smallest / customers)})"
+
+
+def _score(board: pd.DataFrame, k: int) -> str:
+    return f"{float(board['silhouette'].loc[k]):.3f}"
 
 
 def _highest(board: pd.DataFrame) -> int:
