@@ -121,4 +121,4 @@ class KSettings:
     seed: int = option(SEED, "Seed", "The same seed gives the same segments.", low=0, high=2**31 - 1)
     min_share: float = option(0.02, "Smallest useful share of customers", low=0.0, high=0.5)
     min_size: int = option(10, "Smallest useful number of customers", low=1, high=1_000_000)
-    at_most: int = option(20, "Recommend at most so many segments", "Your own limit, for instance personas.", low=2, high=20)
+    at_most: int = option(20, "Recommend at most so many segments", "Your own limit.", low=2, high=20)
