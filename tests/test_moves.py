@@ -1,0 +1,177 @@
+"""What would move a customer: by hand, with every step of preparation, and on real customers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from segmentation import model
+from segmentation.errors import SegmentationError
+from segmentation.methods import Fit
+from segmentation.model import Segmentation, squared_distances
+from segmentation.moves import Border, borders, move_sentence, moves_table, smallest_moves
+from segmentation.recipe import learn
+from segmentation.scoring import assign
+from segmentation.settings import PREP_PRESETS, PrepSettings
+from segmentation.tables import FeatureInfo, FeatureTable
+from segmentation.vocabulary import describe_column
+
+
+def table(frame: pd.DataFrame, **kinds: str) -> FeatureTable:
+    frame = frame.astype(np.float64)
+    info = [FeatureInfo(name, kind=kinds.get(name, "number")) for name in frame.columns]
+    return FeatureTable(frame, tuple(info), pd.DataFrame(index=frame.index))
+
+
+def by_hand(**kinds: str) -> Segmentation:
+    """Two features on their own scale; centres (10, 0) and (30, 0); observed 0…40 and −5…5."""
+    frame = pd.DataFrame({"spend": [0.0, 10.0, 20.0, 20.1, 30.0, 40.0], "age": [-5.0, 5, 0, 0, -5, 5]})
+    features = table(frame, **kinds)
+    recipe = learn(features, PrepSettings(scale=False))
+    fit = Fit(2, np.array([1, 1, 1, 2, 2, 2]), np.array([[10.0, 0.0], [30.0, 0.0]]), 0.0, 1)
+    return model.build(features, recipe, fit)
+
+
+def test_the_smallest_change_of_one_feature_by_hand() -> None:
+    (move,) = smallest_moves(by_hand(), {"spend": 12.0, "age": 3.0})
+    assert (move.target, move.size, move.through) == (2, 8.0, ())
+    (step,) = move.steps
+    assert (step.feature, step.before, step.border) == ("spend", 12.0, 20.0)
+    # 20 itself is a tie that goes to the larger segment; the first round value that lands is 20.01.
+    assert step.after == pytest.approx(20.0, abs=0.1)
+    assert assign(by_hand(), pd.DataFrame({"spend": [step.after], "age": [3.0]}))["segment"].tolist() == [2]
+
+
+def test_counts_end_on_whole_numbers() -> None:
+    (move,) = smallest_moves(by_hand(spend="count"), {"spend": 12.0, "age": 3.0})
+    assert (move.steps[0].border, move.steps[0].after) == (20.0, 21.0)
+    (back,) = smallest_moves(by_hand(spend="count"), {"spend": 33.0, "age": 3.0})
+    assert (back.target, back.steps[0].after) == (1, 20.0)
+
+
+def test_a_locked_feature_does_not_move() -> None:
+    assert smallest_moves(by_hand(), {"spend": 12.0, "age": 3.0}, locked=["spend"]) == ()
+    assert smallest_moves(by_hand(), {"spend": 12.0, "age": 3.0}, locked=["spend"], features=2) == ()
+
+
+def test_a_missing_value_starts_from_what_preparation_fills_in() -> None:
+    (move,) = smallest_moves(by_hand(), {"spend": np.nan, "age": 3.0})
+    assert move.steps[0].before == pytest.approx(20.05)
+    assert move.target == 1
+
+
+def flags() -> Segmentation:
+    frame = pd.DataFrame({"flag": [0.0, 0, 0, 1, 1, 1], "spend": [0.0, 1, 2, 2, 3, 4]})
+    features = table(frame, flag="boolean")
+    fit = Fit(2, np.array([1, 1, 1, 2, 2, 2]), np.array([[0.0, 1.0], [1.0, 3.0]]), 0.0, 1)
+    return model.build(features, learn(features, PrepSettings(scale=False)), fit)
+
+
+def test_a_truth_value_flips_or_stays() -> None:
+    # The border is flag + 2 spend = 4.5. From (0, 2): a flip alone lands, and spend alone needs 2.25.
+    moves = smallest_moves(flags(), {"flag": 0.0, "spend": 2.0})
+    assert [move.steps[0].feature for move in moves] == ["spend", "flag"]
+    assert (moves[1].steps[0].before, moves[1].steps[0].after, moves[1].size) == (0.0, 1.0, 1.0)
+    # From (0, 1): a flip alone does not land; with it, spend must reach 1.75.
+    (single,) = smallest_moves(flags(), {"flag": 0.0, "spend": 1.0})
+    assert single.steps[0].feature == "spend"
+    (pair,) = smallest_moves(flags(), {"flag": 0.0, "spend": 1.0}, features=2)
+    assert {step.feature: step.border for step in pair.steps} == {"flag": 1.0, "spend": 1.75}
+    assert pair.size == pytest.approx(1.25)
+
+
+def test_moves_as_a_table_and_in_words() -> None:
+    seg = by_hand(spend="count")
+    moves = smallest_moves(seg, {"spend": 12.0, "age": 3.0})
+    shown = moves_table(moves)
+    assert shown.to_dict("records") == [
+        {"move": 1, "target": 2, "feature": "spend", "before": 12.0, "border": 20.0, "after": 21.0, "change": 9.0,
+         "size": 8.0, "through": ""}
+    ]  # fmt: skip
+    assert moves_table([]).empty
+    assert move_sentence(moves[0], seg, {1: "Small", 2: "Big"}) == "spend from 12 up to 21: Big."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"features": 3}, "changes 1 or 2 features; 3"),
+        ({"locked": ["Age"]}, "'Age' cannot be locked"),
+        ({"row": pd.DataFrame({"spend": [1.0, 2.0], "age": [1.0, 2.0]})}, "one customer at a time; 2 came"),
+    ],
+)
+def test_wrong_questions_get_one_sentence(arguments: dict, message: str) -> None:
+    row = arguments.pop("row", {"spend": 12.0, "age": 3.0})
+    with pytest.raises(SegmentationError, match=message):
+        smallest_moves(by_hand(), row, **arguments)
+
+
+def moved(z: np.ndarray, border: Border, share: float) -> np.ndarray:
+    """The prepared row after `share` of the change to the border; above 1 the rest of the way goes further inside."""
+    columns, new = list(border.columns), z.copy()
+    point = np.array(border.point)
+    if share <= 1:
+        new[columns] = z[columns] + share * (point - z[columns])
+    else:
+        new[columns] = point + (share - 1) * (np.array(border.inner) - point)
+    return new
+
+
+def first_borders(seg: Segmentation, frame: pd.DataFrame, features: int) -> tuple[np.ndarray, ...]:
+    """Prepared rows just before and just beyond the nearest border, its target, and which customers have one."""
+    before, beyond, targets, places = [], [], [], []
+    prepared = seg.recipe.apply(frame)
+    for place in range(len(frame)):
+        found = borders(seg, frame.iloc[[place]], features=features)
+        if found:
+            before.append(moved(prepared[place], found[0], 1 - 1e-6))
+            beyond.append(moved(prepared[place], found[0], 1 + 1e-6))
+            targets.append(found[0].target)
+            places.append(place)
+    return np.array(before), np.array(beyond), np.array(targets), np.array(places)
+
+
+@pytest.fixture(scope="module", params=["plain", "recommended"])
+def cards(request: pytest.FixtureRequest, shared_data: Path) -> tuple[Segmentation, pd.DataFrame]:
+    frame = pd.read_csv(shared_data / "credit_card" / "CC GENERAL.csv", index_col="CUST_ID").astype(np.float64)
+    features = FeatureTable(
+        frame, tuple(describe_column(name, frame[name]) for name in frame), pd.DataFrame(index=frame.index)
+    )
+    return model.fit(features, PREP_PRESETS[request.param], 4, n_init=1), frame
+
+
+@pytest.mark.parametrize("features", [1, 2])
+def test_one_step_further_changes_the_segment_and_one_step_less_does_not(
+    cards: tuple[Segmentation, pd.DataFrame], features: int
+) -> None:
+    seg, frame = cards
+    chosen = frame.sample(1_000 if seg.recipe.settings == PREP_PRESETS["plain"] else 200, random_state=6)
+    before, beyond, targets, places = first_borders(seg, chosen, features)
+    # Not everyone can reach another persona within the observed range; fewest on logarithms of one feature.
+    assert len(targets) > 0.6 * len(chosen)
+    own = assign(seg, chosen)["segment"].to_numpy()[places]
+    reached = squared_distances(beyond, seg.centres).argmin(axis=1) + 1
+    stayed = squared_distances(before, seg.centres).argmin(axis=1) + 1
+    assert (reached == targets).all()
+    assert (stayed == own).all()
+    assert (targets != own).all()
+
+
+@pytest.mark.parametrize("features", [1, 2])
+def test_the_round_values_that_are_told_really_score_as_the_other_persona(
+    cards: tuple[Segmentation, pd.DataFrame], features: int
+) -> None:
+    seg, frame = cards
+    for place in range(0, 800, 20):
+        row = frame.iloc[[place]]
+        for move in smallest_moves(seg, row, features=features, most=2, locked=["TENURE"]):
+            after = row.assign(**{step.feature: step.after for step in move.steps})
+            assert assign(seg, after)["segment"].tolist() == [move.target]
+            assert "TENURE" not in {step.feature for step in move.steps}
+            for step in move.steps:
+                low, high = seg.seen[step.feature]
+                assert min(low, step.before) <= step.after <= max(high, step.before)
+                assert abs(step.after - step.before) >= abs(step.border - step.before) * (1 - 1e-6)
