@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.errors import SegmentationError
+from segmentation.indices import mean_silhouette
 from segmentation.methods import METHODS, Fit, Floats, Labels, number_by_size
 from segmentation.recipe import Recipe, learn
 from segmentation.settings import N_INIT, PREP_PRESETS, SEED, PrepSettings, Progress
@@ -30,7 +31,8 @@ class Segmentation:
     labels: segment 1…k of each training customer (index = customer id), None in a model read from disk.
     inertia: sum of squared distances of the training customers to their centre.
     silhouette: mean silhouette in the prepared space, NaN when it was not measured.
-    training: 101 × d, percentiles 0…100 of the values seen in training, in original units (index = percent).
+    training: percentiles of the values seen in training, in original units: one row a percent (index, from 0 to 100),
+    one column a feature.
     metrics: further figures by name. settings: method, k, n_init, seed. source, as_of, replay, fingerprint: as in
     `FeatureTable`, so that next month's files make the same features.
     """
@@ -152,7 +154,8 @@ def fit(
     recipe = learn(features, prep or PREP_PRESETS["plain"])
     prepared = recipe.apply(features.frame)
     found = METHODS[method].fit(prepared, k, n_init=n_init, seed=seed, progress=progress)
-    return build(features, recipe, found, method=method, n_init=n_init, seed=seed)
+    silhouette = mean_silhouette(prepared, found.labels)
+    return build(features, recipe, found, method=method, n_init=n_init, seed=seed, silhouette=silhouette)
 
 
 def squared_distances(prepared: Floats, centres: Floats) -> Floats:
@@ -181,5 +184,6 @@ def training_percentiles(frame: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
     for item in recipe.features:
         values = frame[item.name].to_numpy()
         values = values[~np.isnan(values)]
-        columns[item.name] = np.percentile(values, PERCENTS) if len(values) else np.full(101, item.fill)
+        seen = np.percentile(values, PERCENTS) if len(values) else np.full(len(PERCENTS), item.fill)
+        columns[item.name] = np.maximum.accumulate(seen)
     return pd.DataFrame(columns, index=pd.Index(PERCENTS, name="percent"))

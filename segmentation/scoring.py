@@ -128,14 +128,13 @@ def percentile(segmentation: Segmentation, name: str, value: float) -> float:
     """Percentage of the training customers whose value of this feature lies below `value`; NaN when it is unknown."""
     if np.isnan(value):
         return float("nan")
-    seen = segmentation.training[name].to_numpy()
-    left = int(np.searchsorted(seen, value, side="left"))
-    if left == 0 or left > 100:
-        return 100.0 if left else 0.0
-    if seen[left] == value:
-        return float(left)
-    below, above = seen[left - 1], seen[left]
-    return float(left - 1 + (value - below) / (above - below))
+    seen, percents = segmentation.training[name].to_numpy(), segmentation.training.index.to_numpy()
+    place = int(np.searchsorted(seen, value, side="left"))
+    if place == 0 or place == len(seen):
+        return 100.0 if place else 0.0
+    if seen[place] == value:
+        return float(percents[place])
+    return float(np.interp(value, seen[place - 1 : place + 1], percents[place - 1 : place + 1]))
 
 
 def _numbers(segmentation: Segmentation, frame: pd.DataFrame) -> tuple[dict[str, np.ndarray], pd.Series]:

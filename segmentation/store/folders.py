@@ -1,0 +1,240 @@
+"""Saved models on disk: `models/<name>/v3/params.json` and `model.joblib`, never overwritten."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from segmentation.errors import SegmentationError
+from segmentation.model import Segmentation
+from segmentation.personas import Persona
+from segmentation.store.form import from_plain, to_plain
+from segmentation.store.pipeline import write_pipeline
+from segmentation.store.versions import library_versions
+from segmentation.text import plain_text
+
+__all__ = ["MODELS", "SavedModel", "list_models", "load", "models_root", "save"]
+
+MODELS = Path(__file__).resolve().parents[2] / "models"
+_LARGEST = 1_000_000
+_NAME = re.compile(r"[^\W_][\w .-]{0,58}[^\W]|[^\W_]")
+_VERSION = re.compile(r"v([1-9][0-9]{0,8})")
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+_TEMPORARY = ".saving-"
+
+
+@dataclass(frozen=True, eq=False)
+class SavedModel:
+    """One version of a saved model. ref: "name/v3". meta: schema, created (ISO, UTC), note, libraries."""
+
+    ref: str
+    segmentation: Segmentation
+    personas: tuple[Persona, ...]
+    meta: Mapping[str, Any]
+
+
+def models_root() -> Path:
+    """Where models are kept: the project's `models` folder, or the folder that SEGMENTATION_MODELS names."""
+    return Path(os.environ.get("SEGMENTATION_MODELS") or MODELS)
+
+
+def save(
+    segmentation: Segmentation,
+    personas: Iterable[Persona],
+    name: str,
+    root: Path | None = None,
+    *,
+    note: Mapping[str, str] | None = None,
+) -> str:
+    """Write a model as the next version of `name` and return its ref ("name/v3").
+
+    Both files are written and flushed in a temporary folder, which is then renamed: the rename claims the version, so a
+    crash leaves nothing half-written and two people saving at once get two versions. note: {"verdict", "headline"} of
+    the evidence. Raises `SegmentationError` for a name that is no file name, a model above 1 MB, and a full disk.
+    """
+    folder = (root or models_root()) / checked_name(name)
+    said = {"verdict": "", "headline": "", **(note or {})}
+    plain = to_plain(
+        segmentation,
+        tuple(personas),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        note=said,
+        libraries=library_versions(),
+    )
+    text = _json(plain)
+    if len(text.encode()) > _LARGEST:
+        raise SegmentationError("The model is larger than 1 MB. Use fewer features or shorter texts.")
+    temporary = folder / f"{_TEMPORARY}{uuid.uuid4().hex}"
+    try:
+        temporary.mkdir(parents=True)
+        try:
+            _write(temporary / "params.json", text.encode())
+            write_pipeline(segmentation, temporary / "model.joblib")
+            _flush(temporary / "model.joblib")
+            _flush(temporary)
+            version = _claim(temporary, folder)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+        _flush(folder)
+        _flush(folder.parent)
+    except OSError as error:
+        raise SegmentationError(
+            f"The model could not be saved ({error.strerror or 'the disk refused'}). "
+            "Free some space or choose another folder."
+        ) from error
+    return f"{folder.name}/v{version}"
+
+
+def load(ref: str, root: Path | None = None) -> SavedModel:
+    """Read "name/v3", or the latest version of "name"; only `params.json` is opened, and no code in it can run.
+
+    Raises `SegmentationError` when there is no such model and when the file is not exactly what was saved.
+    """
+    name, version = _parsed(ref)
+    folder = (root or models_root()) / name
+    there = _versions(folder)
+    if not there or (version is not None and version not in there):
+        what = f"{name}/v{version}" if there else name
+        have = f"There are: {', '.join(f'v{number}' for number in there)}." if there else "Save a model first."
+        raise SegmentationError(f'There is no saved model "{plain_text(what)}". {have}')
+    version = version or there[-1]
+    plain = _read(folder / f"v{version}" / "params.json", f"{name}/v{version}")
+    try:
+        segmentation, personas = from_plain(plain)
+    except SegmentationError as error:
+        raise SegmentationError(f"The saved model {name}/v{version} cannot be used. {error}") from error
+    meta = {key: plain[key] for key in ("schema", "created", "note", "libraries")}
+    return SavedModel(f"{name}/v{version}", segmentation, personas, meta)
+
+
+def list_models(root: Path | None = None) -> pd.DataFrame:
+    """All saved versions, the newest first.
+
+    Columns: ref, name, version, created (datetime, UTC), k, customers, features (count), silhouette, personas (names in
+    segment order, joined by " · "), problem (why it cannot be used, else empty).
+    """
+    root, rows = root or models_root(), []
+    folders = sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
+    for folder in folders:
+        for version in _versions(folder):
+            rows.append(
+                {"ref": f"{folder.name}/v{version}", "name": folder.name, "version": version}
+                | _summary(folder, version)
+            )
+    columns = ["ref", "name", "version", "created", "k", "customers", "features", "silhouette", "personas", "problem"]
+    table = pd.DataFrame(rows, columns=columns).astype({"k": "Int64", "customers": "Int64", "features": "Int64"})
+    table["created"] = pd.to_datetime(table["created"], utc=True, errors="coerce")
+    return table.sort_values(["created", "name", "version"], ascending=False, ignore_index=True)
+
+
+def checked_name(name: str) -> str:
+    """A name that is safe as a folder on every system, or one sentence about what is allowed."""
+    name = name.strip()
+    if not _NAME.fullmatch(name) or ".." in name or name.split(".")[0].casefold() in _RESERVED:
+        raise SegmentationError(
+            f'A model cannot be called "{plain_text(name, longest=40)}". Use 1 to 60 letters, digits, blanks, "-" or '
+            '"_", starting with a letter or digit.'
+        )
+    return name
+
+
+def _parsed(ref: str) -> tuple[str, int | None]:
+    name, slash, version = ref.strip().partition("/")
+    found = _VERSION.fullmatch(version)
+    if slash and not found:
+        raise SegmentationError(f'"{plain_text(ref, longest=60)}" is not a model. Write NAME or NAME/v3.')
+    return checked_name(name), int(found.group(1)) if found else None
+
+
+def _versions(folder: Path) -> list[int]:
+    if not folder.is_dir():
+        return []
+    found = (_VERSION.fullmatch(path.name) for path in folder.iterdir() if path.is_dir())
+    return sorted(int(match.group(1)) for match in found if match)
+
+
+def _claim(temporary: Path, folder: Path) -> int:
+    """Rename to the first free version; a folder that is there already refuses to be replaced, then try the next."""
+    version = max(_versions(folder), default=0) + 1
+    while True:
+        try:
+            temporary.rename(folder / f"v{version}")
+            return version
+        except OSError:
+            if not (folder / f"v{version}").exists():
+                raise
+            version += 1
+
+
+def _read(path: Path, ref: str) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise SegmentationError(f"The saved model {ref} is larger than 1 MB, so it is not one of ours.")
+        plain = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_constant, object_pairs_hook=_no_twice)
+    except OSError as error:
+        raise SegmentationError(f"The saved model {ref} has no readable params.json. Save the model again.") from error
+    except (ValueError, RecursionError) as error:
+        raise SegmentationError(f"The saved model {ref} has a damaged params.json. Save the model again.") from error
+    return plain
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a finite number")
+
+
+def _no_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError("a key appears twice")
+    return dict(pairs)
+
+
+def _summary(folder: Path, version: int) -> dict[str, Any]:
+    try:
+        saved = load(f"{folder.name}/v{version}", folder.parent)
+    except SegmentationError as error:
+        return {"problem": str(error)}
+    made = saved.segmentation
+    return {
+        "created": saved.meta["created"],
+        "k": made.k,
+        "customers": made.customers,
+        "features": len(made.names),
+        "silhouette": made.silhouette,
+        "personas": " · ".join(persona.name for persona in saved.personas),
+        "problem": "",
+    }
+
+
+def _json(plain: Mapping[str, Any]) -> str:
+    """JSON that a person can read: indented, but a list of numbers on one line (no raw line break is ever in text)."""
+    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=1)
+    return re.sub(r'\[\n[^\[\]{}"]*\]', lambda found: re.sub(r"\s+", " ", found.group()), text) + "\n"
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush(path: Path) -> None:
+    """Make sure that a file or the entries of a folder are on the disk (folders cannot be flushed on Windows)."""
+    if os.name == "nt" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,254 @@
+"""The format of `params.json`, version 1: everything a model is, as plain values.
+
+    schema        1
+    created       when it was saved, ISO 8601, UTC
+    note          {"verdict", "headline"}: what the evidence said of the data (empty when it was not asked)
+    libraries     name → version that wrote it
+    features      one a feature in use: name, label, unit, kind, about, high, low, trait_high, trait_low, percentiles
+    percents      which percentiles of the training values `features[].percentiles` holds (0 and 100 always)
+    recipe        {"features", "dropped", "settings"} as in `Recipe.to_dict`
+    segments      {"centres" k × d prepared values, "sizes", "inertia", "silhouette" (null: not measured)}
+    personas      one a segment, as in `Persona.to_dict`; empty when they were not described
+    settings      method, k, n_init, seed
+    metrics       further figures by name
+    origin        {"source", "as_of", "replay", "fingerprint"}: how the same features are made from new files
+    probes        made-up customers, their values in the order of `features` (null: missing), and the segment each gets
+
+Numbers keep all their digits; none is infinite or NaN. No customer is in it.
+
+To change the format: raise `SCHEMA`, describe the new one here, add a function from the old plain values to the new
+ones to `_UPGRADES`, and put a file of the old version into `tests/files/models/`. Every earlier version stays readable.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from segmentation.errors import SegmentationError
+from segmentation.model import Segmentation
+from segmentation.personas import Persona
+from segmentation.recipe import Recipe
+from segmentation.scoring import assign
+from segmentation.store.schema import Each, Maybe, faults
+from segmentation.tables import FeatureInfo
+
+__all__ = ["SCHEMA", "from_plain", "plain_values", "probe_points", "to_plain"]
+
+SCHEMA = 1
+
+_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""Version → function that makes the plain values of the next version of it."""
+
+_NUMBERS = Each(float)
+_FEATURE = {
+    **dict.fromkeys(("name", "label", "unit", "kind", "about", "high", "low", "trait_high", "trait_low"), str),
+    "percentiles": _NUMBERS,
+}
+_STEP = {
+    "name": str,
+    "label": str,
+    "fill": float,
+    "fill_rule": str,
+    "low": Maybe(float),
+    "high": Maybe(float),
+    "transform": str,
+    "lmbda": Maybe(float),
+    "mean": float,
+    "scale": float,
+    "reasons": Each(str),
+}
+_DROPPED = {"name": str, "label": str, "reason": str, "stand_in": str, "correlation": Maybe(float)}
+_SHAPE = {
+    "schema": int,
+    "created": str,
+    "note": {"verdict": str, "headline": str},
+    "libraries": dict,
+    "features": Each(_FEATURE),
+    "percents": Each(int),
+    "recipe": {"features": Each(_STEP), "dropped": Each(_DROPPED), "settings": dict},
+    "segments": {"centres": Each(_NUMBERS), "sizes": Each(int), "inertia": float, "silhouette": Maybe(float)},
+    "personas": Each(dict),
+    "settings": dict,
+    "metrics": dict,
+    "origin": {"source": str, "as_of": Maybe(str), "replay": dict, "fingerprint": str},
+    "probes": Each({"values": Each(Maybe(float)), "segment": int}),
+}
+
+_MANY_FEATURES = 150
+_FEWER_PERCENTS = (0, 1, 5, 10, 25, 50, 75, 90, 95, 99, 100)
+
+
+def to_plain(
+    segmentation: Segmentation,
+    personas: tuple[Persona, ...],
+    *,
+    created: str,
+    note: Mapping[str, str],
+    libraries: Mapping[str, str],
+) -> dict[str, Any]:
+    """A segmentation and its personas → the plain values of `params.json`."""
+    training = segmentation.training
+    if len(segmentation.names) > _MANY_FEATURES:
+        training = training.loc[list(_FEWER_PERCENTS)]
+    return plain_values(
+        {
+            "schema": SCHEMA,
+            "created": created,
+            "note": dict(note),
+            "libraries": dict(libraries),
+            "features": [{**asdict(info), "percentiles": training[info.name].tolist()} for info in segmentation.info],
+            "percents": training.index.tolist(),
+            "recipe": segmentation.recipe.to_dict(),
+            "segments": {
+                "centres": segmentation.centres.tolist(),
+                "sizes": list(segmentation.sizes),
+                "inertia": segmentation.inertia,
+                "silhouette": segmentation.silhouette,
+            },
+            "personas": [persona.to_dict() for persona in personas],
+            "settings": dict(segmentation.settings),
+            "metrics": dict(segmentation.metrics),
+            "origin": {
+                "source": segmentation.source,
+                "as_of": segmentation.as_of,
+                "replay": dict(segmentation.replay),
+                "fingerprint": segmentation.fingerprint,
+            },
+            "probes": probe_points(segmentation),
+        }
+    )
+
+
+def from_plain(plain: Any) -> tuple[Segmentation, tuple[Persona, ...]]:
+    """The plain values of `params.json` (any version up to ours) → segmentation without customers, and personas.
+
+    Raises `SegmentationError` in one sentence when a value is missing, unknown, of the wrong kind or does not fit the
+    others, and when the probe points do not get the segments they got when the model was saved.
+    """
+    plain = _upgraded(plain)
+    found = faults(plain, _SHAPE) or _misfits(plain)
+    if found:
+        raise SegmentationError(f"The file is damaged or was edited: {found[0]} Save the model again.")
+    try:
+        segmentation = _segmentation(plain)
+        personas = tuple(Persona.from_dict(item) for item in plain["personas"])
+    except (TypeError, ValueError, KeyError) as error:
+        raise SegmentationError(
+            "The file is damaged or was edited: its recipe or personas are not as we write them. Save the model again."
+        ) from error
+    _check_probes(segmentation, plain["probes"])
+    return segmentation, personas
+
+
+def probe_points(segmentation: Segmentation) -> list[dict[str, Any]]:
+    """Made-up customers with the segment each gets: the centres, steps between them, the extremes, and one unknown."""
+    centres = segmentation.centres
+    prepared = [*centres]
+    prepared += [0.7 * centres[place - 1] + 0.3 * centres[place] for place in range(1, len(centres))]
+    frame = segmentation.recipe.undo(np.array(prepared))
+    low, high = segmentation.training.iloc[0], segmentation.training.iloc[-1]
+    blank = pd.Series(np.nan, index=frame.columns)
+    frame = pd.concat([frame, pd.DataFrame([low, high, 2 * high - low, blank])], ignore_index=True)
+    scored = assign(segmentation, frame)
+    sure = (scored["segment"] > 0) & ~(scored["margin"] < 1e-6)
+    return [
+        {"values": values, "segment": segment}
+        for values, segment in zip(frame[sure].to_numpy().tolist(), scored.loc[sure, "segment"].tolist(), strict=True)
+    ]
+
+
+def plain_values(value: Any) -> Any:
+    """The same with plain Python values only: numpy numbers unpacked, tuples as lists, NaN and infinities as None."""
+    if isinstance(value, Mapping):
+        return {str(key): plain_values(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain_values(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return plain_values(value.tolist())
+    if isinstance(value, np.generic):
+        return plain_values(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    return str(value)
+
+
+def _upgraded(plain: Any) -> dict[str, Any]:
+    version = plain.get("schema") if isinstance(plain, dict) else None
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise SegmentationError("The file does not say which version of the format it has. Save the model again.")
+    if version > SCHEMA:
+        raise SegmentationError(
+            f"The file has version {version} of the format; this program knows up to {SCHEMA}. Update the program."
+        )
+    while version < SCHEMA:
+        plain = _UPGRADES[version](plain)
+        version += 1
+    return plain
+
+
+def _misfits(plain: Mapping[str, Any]) -> list[str]:
+    """What the kinds of the values cannot say: names that agree, lengths that fit, percentiles that rise."""
+    names = [item["name"] for item in plain["features"]]
+    centres, sizes, percents = plain["segments"]["centres"], plain["segments"]["sizes"], plain["percents"]
+    checks = [
+        (bool(names) and len(set(names)) == len(names), "features must have different names."),
+        ([item["name"] for item in plain["recipe"]["features"]] == names, "the recipe is not about the same features."),
+        (
+            bool(centres) and all(len(row) == len(names) for row in centres),
+            "a centre does not have one value a feature.",
+        ),
+        (len(sizes) == len(centres) and all(size > 0 for size in sizes), "sizes do not fit the centres."),
+        (len(plain["personas"]) in (0, len(centres)), "there must be one persona a segment."),
+        (len(percents) > 1 and percents[0] == 0 and percents[-1] == 100, "percents must run from 0 to 100."),
+        (all(low < high for low, high in pairwise(percents)), "percents must rise."),
+        (all(item["scale"] > 0 for item in plain["recipe"]["features"]), "every scale must be above 0."),
+    ]
+    for item in plain["features"]:
+        seen = item["percentiles"]
+        rises = len(seen) == len(percents) and all(low <= high for low, high in pairwise(seen))
+        checks.append((rises, "the percentiles of a feature do not rise."))
+    for probe in plain["probes"]:
+        checks.append((len(probe["values"]) == len(names), "a probe point does not have one value a feature."))
+    return [sentence for holds, sentence in checks if not holds]
+
+
+def _segmentation(plain: Mapping[str, Any]) -> Segmentation:
+    info = tuple(
+        FeatureInfo(**{key: value for key, value in item.items() if key != "percentiles"}) for item in plain["features"]
+    )
+    silhouette = plain["segments"]["silhouette"]
+    return Segmentation(
+        recipe=Recipe.from_dict(plain["recipe"]),
+        info=info,
+        centres=np.array(plain["segments"]["centres"], dtype=np.float64),
+        sizes=tuple(plain["segments"]["sizes"]),
+        labels=None,
+        inertia=float(plain["segments"]["inertia"]),
+        silhouette=math.nan if silhouette is None else float(silhouette),
+        training=pd.DataFrame(
+            {item["name"]: np.array(item["percentiles"], dtype=np.float64) for item in plain["features"]},
+            index=pd.Index(plain["percents"], name="percent"),
+        ),
+        metrics=plain["metrics"],
+        settings=plain["settings"],
+        **plain["origin"],
+    )
+
+
+def _check_probes(segmentation: Segmentation, probes: list[dict[str, Any]]) -> None:
+    values = [[math.nan if value is None else value for value in probe["values"]] for probe in probes]
+    scored = assign(segmentation, pd.DataFrame(values, columns=list(segmentation.names), dtype=np.float64))
+    if scored["segment"].tolist() != [probe["segment"] for probe in probes]:
+        raise SegmentationError(
+            "The model does not place its probe customers as it did when it was saved, so it is damaged or was edited. "
+            "Save it again."
+        )

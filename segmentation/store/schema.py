@@ -1,0 +1,56 @@
+"""Check plain values against a shape, strictly, with sentences for a reader."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Each", "Maybe", "faults"]
+
+_WORDS = {str: "text", int: "a whole number", float: "a number", dict: "a group of named values"}
+
+
+@dataclass(frozen=True)
+class Each:
+    """A list whose every item has the shape."""
+
+    shape: Any
+
+
+@dataclass(frozen=True)
+class Maybe:
+    """The shape, or null."""
+
+    shape: Any
+
+
+def faults(value: Any, shape: Any, where: str = "") -> list[str]:
+    """What is wrong with a value, one sentence each; empty when it has exactly the shape.
+
+    shape: a type (int counts as float, bool as neither; numbers are finite), `Each`, `Maybe`, or a dict that names
+    every key there must be and none else.
+    """
+    if isinstance(shape, Maybe):
+        return [] if value is None else faults(value, shape.shape, where)
+    if isinstance(shape, Each):
+        if not isinstance(value, list):
+            return [f"{where or 'the file'} must be a list."]
+        return [fault for place, item in enumerate(value) for fault in faults(item, shape.shape, f"{where}[{place}]")]
+    if isinstance(shape, dict):
+        return _dict_faults(value, shape, where)
+    right = isinstance(value, (int, float) if shape is float else shape) and not isinstance(value, bool)
+    if not right or (shape is float and not math.isfinite(value)):
+        return [f"{where or 'the file'} must be {_WORDS[shape]}."]
+    return []
+
+
+def _dict_faults(value: Any, shape: dict[str, Any], where: str) -> list[str]:
+    if not isinstance(value, dict):
+        return [f"{where or 'the file'} must be {_WORDS[dict]}."]
+    inside = f"{where}." if where else ""
+    missing = [f"{inside}{key} is missing." for key in shape if key not in value]
+    unknown = [f"{inside}{str(key)[:40]} is not known." for key in value if key not in shape]
+    if missing or unknown:
+        return missing + unknown
+    return [fault for key, item in shape.items() for fault in faults(value[key], item, f"{inside}{key}")]

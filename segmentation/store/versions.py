@@ -1,0 +1,23 @@
+"""Which versions of the libraries wrote a model, for whoever has to reproduce it."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+import segmentation
+
+__all__ = ["library_versions"]
+
+_NAMED = ("numpy", "pandas", "scikit-learn", "scipy", "joblib")
+
+
+def library_versions() -> dict[str, str]:
+    """Name → version of this program, Python and the libraries that compute."""
+    found = {"segmentation": segmentation.__version__, "python": platform.python_version()}
+    for name in _NAMED:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
