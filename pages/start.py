@@ -1,12 +1,38 @@
 """Start: what this does, where you are, and the one next action."""
 
-from pages.ui import show, state
-from pages.ui.journey import next_page
-from pages.ui.sitemap import page_of
+import streamlit as st
 
+from pages.ui import samples, show, state
+from pages.ui.journey import STATE_ICONS, STATE_WORDS, next_page, step_state
+from pages.ui.sitemap import JOURNEY, page_file, page_of
+
+studio = state.studio()
 show.page(
     page_of("start").question,
-    "Load a table of customers and get groups that you can name, explain and act on. Everything stays on this machine.",
+    "Load a table of customers and get groups that you can name, explain and act on. "
+    "Then type one customer in and see which group it belongs to, how surely, and why.",
 )
-_next = next_page(state.studio())
-show.next_step(_next.todo, _next.key, _next.question)
+
+steps, examples = st.columns([5, 6], gap="large")
+with steps:
+    show.section("The way there")
+    for page in JOURNEY:
+        step = step_state(page, studio)
+        said = "" if step == "open" else f" :gray[({STATE_WORDS[step].lower()})]"
+        st.markdown(f"{STATE_ICONS[step]} &nbsp;**{page.title}** &nbsp;{page.question}{said}")
+    following = next_page(studio)
+    if st.button(
+        following.todo, key="start-next", type="primary", icon=":material/arrow_forward:", icon_position="right"
+    ):
+        st.switch_page(page_file(following.key))
+    st.caption("Your data stays on this machine. Nothing is sent anywhere.")
+with examples:
+    show.section("Or try it with sample data")
+    for sample in samples.SAMPLES:
+        if not sample.there:
+            continue
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+            st.markdown(f"**{sample.label}**  \n:gray[{sample.about}]", width="stretch")
+            if st.button("Use", key=f"sample-{sample.key}", help=f"Load: {sample.label}"):
+                samples.take(sample)
+                st.switch_page(page_file("data"))

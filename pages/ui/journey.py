@@ -8,15 +8,15 @@ from pages.ui.sitemap import JOURNEY, PAGES, Page
 from pages.ui.state import Studio
 from segmentation.text import count_text, safe_label
 
-__all__ = ["bar", "next_page", "status", "step_state"]
+__all__ = ["STATE_ICONS", "STATE_WORDS", "bar", "next_page", "status", "step_state"]
 
-_ICONS = {
+STATE_ICONS = {
     "done": ":material/check_circle:",
     "stale": ":material/sync_problem:",
     "next": ":material/radio_button_checked:",
     "open": ":material/radio_button_unchecked:",
 }
-_WORDS = {
+STATE_WORDS = {
     "done": "Done",
     "stale": "Cleared by an earlier change",
     "next": "Next step",
@@ -55,11 +55,18 @@ def status(studio: Studio) -> str:
 
 def bar(studio: Studio, current: str) -> None:
     """Draw the journey as links with their state, the status strip, and what the last change cleared."""
-    with st.container(horizontal=True, gap="xxsmall", wrap=False, key="journey"):
+    with st.container(horizontal=True, gap=None, vertical_alignment="center", key="journey"):
         for page in PAGES:
-            state = "" if page not in JOURNEY else step_state(page, studio)
-            with st.container(key=f"step-{page.key}{'-here' if page.key == current else ''}", width="content"):
-                st.page_link(page.file, label=page.title, icon=_ICONS.get(state), help=_WORDS.get(state))
+            state = step_state(page, studio) if page in JOURNEY else "home"
+            here = page.key == current
+            with st.container(key=f"step-{page.key}-{state}{'-here' if here else ''}", width="content"):
+                said = ", ".join(filter(None, (STATE_WORDS.get(state, "").lower(), "you are here" if here else "")))
+                # The grey words are for screen readers: style.css hides them from the eye.
+                st.page_link(
+                    page.file,
+                    label=f"{page.title if state != 'home' else 'Segmentation Studio'} :gray[{said}]",
+                    icon=STATE_ICONS.get(state),
+                )
     line = status(studio)
     if line:
         with st.container(key="status"):
@@ -69,7 +76,4 @@ def bar(studio: Studio, current: str) -> None:
 
 
 def _made(page: Page, studio: Studio) -> bool:
-    if page.key == "score":
-        return False
-    value = getattr(studio, page.makes)
-    return value is not None
+    return bool(page.makes) and getattr(studio, page.makes) is not None

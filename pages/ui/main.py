@@ -11,7 +11,6 @@ from pages.ui.sitemap import PAGES
 
 _HERE = Path(__file__).resolve().parent
 
-st.set_page_config(page_title="Segmentation Studio", page_icon=str(_HERE / "icon.png"), layout="wide")
 st.html(_HERE / "style.css")
 
 _ROUTES = {
@@ -22,6 +21,8 @@ _ROUTES = {
 }
 _chosen = st.navigation(list(_ROUTES.values()), position="hidden")
 _current = next(key for key, route in _ROUTES.items() if route == _chosen)
+_title = next(page.title for page in PAGES if page.key == _current)
 
+st.set_page_config(f"{_title} · Segmentation Studio", str(_HERE / "icon.png"), layout="wide")
 journey.bar(state.studio(), _current)
 _chosen.run()

@@ -28,6 +28,9 @@ CHOICES = {
 }
 """What the user chose, and the first stage that was made with it."""
 
+_RESETS = {"files": ("roles", "source_settings")}
+"""Choices that belong to the old value and start anew with the new one."""
+
 _CLEARS = {
     "tables": STAGES[1:],
     "features": STAGES[2:],
@@ -108,15 +111,14 @@ def put(target: Studio, stage: str, value: Any) -> None:
         raise KeyError(f"{stage} is neither a stage nor a choice.")
     if _same(getattr(target, stage), value):
         return
-    first_time = not _filled(getattr(target, stage))
     setattr(target, stage, value)
     target.stale.discard(stage)
-    if stage in CHOICES:
-        first = CHOICES[stage]
-        later = (first, *_CLEARS[first])
-    else:
-        later = _CLEARS[stage]
-    _clear(target, later, _WORDS.get(stage, "The data"), stage, first_time)
+    if stage in _CLEARED_WORDS:
+        target.message = ""
+    for name in _RESETS.get(stage, ()):
+        setattr(target, name, getattr(Studio(), name))
+    first = CHOICES.get(stage)
+    _clear(target, _CLEARS[stage] if first is None else (first, *_CLEARS[first]), _WORDS.get(stage, ""))
 
 
 def once(name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -130,25 +132,19 @@ def once(name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> 
     return result
 
 
-def _clear(target: Studio, later: tuple[str, ...], cause: str, stage: str, first_time: bool) -> None:
-    cleared = []
-    was_saved = bool(target.saved) and "saved" in later
+def _clear(target: Studio, later: tuple[str, ...], cause: str) -> None:
+    saved = target.saved
+    cleared = [name for name in later if _filled(getattr(target, name))]
     for name in later:
         jobs.forget(name)
-        if _filled(getattr(target, name)):
-            cleared.append(name)
-            target.stale.add(name)
-            setattr(target, name, getattr(Studio(), name))
-    if not later:
-        return
+    for name in cleared:
+        target.stale.add(name)
+        setattr(target, name, getattr(Studio(), name))
     words = [_CLEARED_WORDS[name] for name in cleared if name in _CLEARED_WORDS]
     if words:
         verb = "were" if "segmentation" in cleared else "was"
-        target.message = f"{cause} changed, so the {' and the '.join(words)} {verb} cleared."
-        if was_saved:
-            target.message += " Saved models stay as they are."
-    elif not first_time or stage not in CHOICES:
-        target.message = ""
+        kept = " Saved models stay as they are." if saved else ""
+        target.message = f"{cause} changed, so the {' and the '.join(words)} {verb} cleared.{kept}"
 
 
 def _filled(value: Any) -> bool:

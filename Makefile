@@ -1,0 +1,48 @@
+# make app     start the product in the browser
+# make test    run every test (those that need a browser are skipped where there is none)
+# make check   format, lint, types
+# make bench   measure the speed
+# make samples generate the sample data again
+# Each one makes .venv from nothing if it has to; only Python 3.11 or newer must be there.
+
+PORT ?= 8501
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
+	"$$name" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
+
+BIN := .venv/bin
+APP_READY := .venv/app-$(shell cat requirements.txt | cksum | tr ' ' '-')
+DEV_READY := .venv/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
+# Give memory back to the system when a session ends.
+MEMORY := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
+
+.PHONY: app test check bench samples
+
+app: $(APP_READY)
+	$(MEMORY) $(BIN)/python -m streamlit run app.py --server.port $(PORT)
+
+test: $(DEV_READY)
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(DEV_READY)
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
+
+bench: $(DEV_READY)
+	$(BIN)/python -m tests.bench
+
+samples: $(APP_READY)
+	$(BIN)/python sample_data/generate.py
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed." \
+		"Install it (Debian: apt install python3 python3-venv) or name it: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 2; }
+	$(PYTHON) -m venv .venv
+
+$(APP_READY): .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@rm -f .venv/app-* && touch $@
+
+$(DEV_READY): .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@rm -f .venv/dev-* && touch $@
