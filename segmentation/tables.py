@@ -51,6 +51,7 @@ class Table:
     notes: tuple[Note, ...] = ()
     problems: tuple[Problem, ...] = ()
     settings: Any = None
+    text: pd.DataFrame = field(default_factory=pd.DataFrame)
     refused: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["line", "reason", "text"]))
     sha256: str = ""
 
@@ -130,7 +131,7 @@ class FeatureTable:
 
     def about(self, name: str) -> FeatureInfo:
         """The description of one feature."""
-        return self.info[self.frame.columns.get_loc(name)]
+        return self.info[self.names.index(name)]
 
     def only(self, names: list[str]) -> FeatureTable:
         """The same customers with only these features, in this order."""

@@ -1,0 +1,238 @@
+"""What kind of column this is: facts about its distinct cells, and the decision with its reason."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segmentation.reading import dates, numbers
+from segmentation.reading.marks import MARKS, YES_NO, marks_for_text
+from segmentation.reading.settings import ReadSettings
+
+__all__ = ["Conventions", "Distinct", "decide", "distinct_cells", "find_conventions", "votes", "yes_no_words"]
+
+NUMBER_SHARE = 0.9
+DATE_SHARE = 0.9
+_STATUS_SHARE = 0.7  # dates beside one or two words such as "Pending"
+_MANY = 20  # distinct six-digit cells that are all dates: no accident
+_SAMPLE = 50_000
+
+_CODE_WORDS = {
+    "phone", "telephone", "tel", "mobile", "fax", "zip", "zipcode", "postcode", "postal", "plz", "iban", "bic", "ssn",
+}  # fmt: skip
+_DATE_WORDS = {
+    "date", "dates", "datum", "fecha", "jour", "issued", "timestamp", "datetime", "created", "opened", "closed",
+    "signup", "dob", "birthday", "since", "day",
+}  # fmt: skip
+_NOT_DATES = {"candidate", "mandate", "validate", "antedate"}
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """The distinct cells of one column.
+
+    cells: as in the file; trimmed: without blanks around; lower: trimmed, in lower case; rows: how many rows hold
+    each; codes: per row the position of its cell. blank, mark (may stand for missing): bool per distinct cell.
+    """
+
+    name: str
+    cells: pa.LargeStringArray
+    trimmed: pa.LargeStringArray
+    lower: pa.LargeStringArray
+    rows: np.ndarray
+    codes: pa.Int32Array
+    blank: np.ndarray
+    mark: np.ndarray
+    text_mark: np.ndarray
+
+    @property
+    def value(self) -> np.ndarray:
+        """Distinct cells that are neither blank nor a missing mark: bool."""
+        return ~(self.blank | self.mark)
+
+    def values(self) -> tuple[pa.Array, np.ndarray]:
+        """The trimmed cells that are values, and in how many rows each stands."""
+        return self.trimmed.filter(pa.array(self.value)), self.rows[self.value]
+
+
+@dataclass(frozen=True)
+class Conventions:
+    """How this file writes numbers and dates where a column alone cannot tell; sure is False for a guess."""
+
+    decimal: str
+    decimal_sure: bool
+    date_order: str
+    date_order_sure: bool
+
+
+def distinct_cells(name: str, cells: pa.LargeStringArray, settings: ReadSettings) -> Distinct:
+    """The distinct cells of a column with what is known of each."""
+    encoded = cells.dictionary_encode()
+    found = encoded.dictionary
+    trimmed = pc.utf8_trim_whitespace(found)
+    lower = pc.utf8_lower(trimmed)
+    more = {mark.strip().lower() for mark in settings.missing}
+
+    def among(words: set[str] | frozenset[str]) -> np.ndarray:
+        return _bools(pc.is_in(lower, pa.array(sorted(words), lower.type)))
+
+    rows = np.bincount(encoded.indices.to_numpy(), minlength=len(found))
+    blank = _bools(pc.equal(trimmed, ""))
+    own = among(more)
+    return Distinct(
+        name, found, trimmed, lower, rows, encoded.indices, blank, among(MARKS) | own, among(marks_for_text()) | own
+    )
+
+
+def _bools(mask: pa.Array) -> np.ndarray:
+    return mask.to_numpy(zero_copy_only=False).astype(bool)
+
+
+def find_conventions(columns: list[dict[str, int]], settings: ReadSettings) -> Conventions:
+    """The decimal mark and date order of a file, from the votes of its columns (see `votes`).
+
+    Columns that allow only one reading decide. If none does, a decimal comma is taken where cells are separated by
+    semicolons, and the day is taken to come first, as most of the world writes it; both are then said to be a guess.
+    """
+    point, comma = (sum(column[mark] > 0 for column in columns) for mark in ".,")
+    day, month = (sum(column[order] > 0 for column in columns) for order in ("dmy", "mdy"))
+    decimal = settings.decimal or ("." if point > comma or (point == comma and settings.separator != ";") else ",")
+    order = settings.date_order or ("mdy" if month > day else "dmy")
+    return Conventions(
+        decimal, bool(settings.decimal) or point != comma, order, bool(settings.date_order) or day != month
+    )
+
+
+def votes(column: Distinct) -> dict[str, int]:
+    """What the cells of one column say about decimal mark and date order."""
+    cells, rows = column.values()
+    cells = cells.slice(0, _SAMPLE)
+    empty = {".": 0, ",": 0, "?.": 0, "?,": 0, "dmy": 0, "mdy": 0, "?": 0}
+    if len(cells) == 0:
+        return empty
+    order = dates.order_votes(column.values()[0])
+    if sum(order.values()) * 2 > len(rows):
+        return empty | order
+    likely = max(int(np.isfinite(numbers.parse_numbers(cells, mark)).sum()) for mark in ".,")
+    return empty | numbers.clear_votes(cells) if likely * 2 > len(cells) else empty
+
+
+def decide(column: Distinct, settings: ReadSettings, conventions: Conventions) -> tuple[str, str]:
+    """(kind, reason) of a column: a key of `KINDS`, "" for a column without values, "trimmed" for text.
+
+    The reason is a sentence only where the user should see it: text that looks like numbers or dates.
+    """
+    if column.name in settings.as_text:
+        return "text", ""
+    if kind := dict(settings.columns).get(column.name):
+        return kind, ""
+    cells, rows = column.values()
+    if len(cells) == 0:
+        return "", ""
+    if yes_no_words(column):
+        return "yes/no", ""
+    if kind := _date_kind(column, cells, rows, conventions):
+        return kind, ""
+    decimal = _decimal_of(cells, rows, conventions)
+    good = np.isfinite(numbers.parse_numbers(cells, decimal))
+    share = rows[good].sum() / rows.sum()
+    kind = "number" if decimal == "." else "number,"
+    if good.any() and (reason := _code(column.name, cells, good)):
+        return "trimmed", reason
+    if share >= NUMBER_SHARE:
+        return kind, ""
+    if share >= 0.5:
+        example = cells.filter(pa.array(~good))[0].as_py()
+        return "trimmed", f"mixed:{100 * share:.0f}:{example}"
+    return "trimmed", ""
+
+
+def yes_no_words(column: Distinct) -> tuple[str, str] | None:
+    """The pair of words for yes and no that are the only values of a column, or None."""
+    cells = column.lower.filter(pa.array(column.value))
+    if len(cells) > 8:
+        return None
+    found = set(cells.to_pylist())
+    for yes, no, alone in YES_NO:
+        if found == {yes, no} or (alone and found and found <= {yes, no} and found & {"true", "false"}):
+            return yes, no
+    return None
+
+
+def _date_kind(column: Distinct, cells: pa.Array, rows: np.ndarray, conventions: Conventions) -> str:
+    total = rows.sum()
+    hinted = _words_of(column.name) & _DATE_WORDS or _ends_in_date(column.name)
+    packed = _bools(pc.match_substring_regex(cells, r"^[0-9]{6}(?:[0-9]{2})?(?: +[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?$"))
+    if packed.all():
+        for way in ("yyyymmdd", "yymmdd"):
+            if (hinted or len(cells) >= _MANY) and not np.isnat(dates.parse_dates(cells, way)).any():
+                return f"date {way}"
+    order = _order_of(column, cells, conventions)
+    good = ~np.isnat(dates.parse_dates(cells, order))
+    share = rows[good].sum() / total
+    if share >= DATE_SHARE or (share >= _STATUS_SHARE and (~good).sum() <= 2):
+        return "date" if sum(dates.order_votes(cells).values()) == 0 else f"date {order}"
+    if hinted:
+        values = numbers.parse_numbers(cells, ".")
+        if not np.isnat(dates.parse_serials(values)).any():
+            return "date serial"
+    return ""
+
+
+def _order_of(column: Distinct, cells: pa.Array, conventions: Conventions) -> str:
+    found = dates.order_votes(cells)
+    if found["dmy"] != found["mdy"]:
+        return "dmy" if found["dmy"] > found["mdy"] else "mdy"
+    return conventions.date_order
+
+
+def _decimal_of(cells: pa.Array, rows: np.ndarray, conventions: Conventions) -> str:
+    """The decimal mark under which more rows are numbers; the file's own where both do."""
+    share = {mark: rows[np.isfinite(numbers.parse_numbers(cells, mark))].sum() for mark in ".,"}
+    if share["."] != share[","]:
+        return max(share, key=lambda mark: share[mark])
+    found = numbers.clear_votes(cells)
+    if found["."] != found[","]:
+        return "." if found["."] > found[","] else ","
+    return conventions.decimal
+
+
+def _code(name: str, cells: pa.Array, good: np.ndarray) -> str:
+    """Why a column whose cells look like numbers holds codes, or "": leading zeros, 16 digits, 1E5, phones, C123."""
+
+    def first(pattern: str) -> str:
+        return next(iter(cells.filter(pc.match_substring_regex(cells, pattern)).slice(0, 1).to_pylist()), "")
+
+    if found := first(r"^\+?[0-9]{16,}$"):
+        return f"code:numbers with 16 or more digits, such as {found}, would lose their last digits"
+    if found := first(r"^\+[0-9]{7,}$"):
+        return f"code:they are telephone numbers or codes, such as {found}"
+    if first(r"^[+-]?[0-9]*[.,][0-9]|^[0-9.]+[eE][+-]"):
+        return ""
+    if found := first(r"^0[0-9]+$"):
+        return f"code:they are codes with leading zeros, such as {found}"
+    if found := first(r"^[0-9]+[eE][0-9]+$"):
+        return f"code:they are codes, such as {found}"
+    if _words_of(name) & _CODE_WORDS:
+        return "code:the name says that they are codes"
+    bad = cells.filter(pa.array(~good))
+    plain = _bools(pc.match_substring_regex(cells.filter(pa.array(good)), r"^[0-9]+$"))
+    if len(bad) and plain.all():
+        mixed = pc.match_substring_regex(bad, r"^[^\s,]*[0-9][^\s,]*$")
+        if pc.any(mixed).as_py():
+            return f"code:they are codes, such as {bad.filter(mixed)[0].as_py()}"
+    return ""
+
+
+def _words_of(name: str) -> set[str]:
+    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-zäöüß]+", name)
+    return {part.lower() for part in parts}
+
+
+def _ends_in_date(name: str) -> bool:
+    words = _words_of(name)
+    return any(word.endswith(("date", "datum")) and word not in _NOT_DATES for word in words)

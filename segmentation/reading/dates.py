@@ -1,0 +1,149 @@
+"""Dates as people write them, read without guessing one cell at a time: a column has one order of day and month.
+
+Each way of writing is one regular expression with named groups, applied to the distinct cells of a column at once;
+a date that does not exist (31 February) is no date.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+__all__ = ["looks_like_date", "order_votes", "parse_dates", "parse_serials"]
+
+_MONTHS = {
+    "jan": 1, "january": 1, "januar": 1, "janvier": 1, "janv": 1, "enero": 1, "ene": 1, "gennaio": 1, "gen": 1,
+    "januari": 1, "jän": 1, "jänner": 1,
+    "feb": 2, "february": 2, "februar": 2, "février": 2, "févr": 2, "febrero": 2, "febbraio": 2, "februari": 2,
+    "mar": 3, "march": 3, "märz": 3, "mär": 3, "mrz": 3, "mars": 3, "marzo": 3, "maart": 3, "mrt": 3,
+    "apr": 4, "april": 4, "avril": 4, "avr": 4, "abril": 4, "abr": 4, "aprile": 4,
+    "may": 5, "mai": 5, "mayo": 5, "maggio": 5, "mag": 5, "mei": 5,
+    "jun": 6, "june": 6, "juni": 6, "juin": 6, "junio": 6, "giugno": 6, "giu": 6,
+    "jul": 7, "july": 7, "juli": 7, "juillet": 7, "juil": 7, "julio": 7, "luglio": 7, "lug": 7,
+    "aug": 8, "august": 8, "août": 8, "agosto": 8, "ago": 8, "augustus": 8,
+    "sep": 9, "sept": 9, "september": 9, "septembre": 9, "septiembre": 9, "settembre": 9, "set": 9,
+    "oct": 10, "october": 10, "okt": 10, "oktober": 10, "octobre": 10, "octubre": 10, "ottobre": 10, "ott": 10,
+    "nov": 11, "november": 11, "novembre": 11, "noviembre": 11,
+    "dec": 12, "december": 12, "dez": 12, "dezember": 12, "décembre": 12, "déc": 12, "diciembre": 12, "dic": 12,
+    "dicembre": 12,
+}  # fmt: skip
+
+_TIME = (
+    r"(?:(?:[ T]|, ?) *(?P<H>[0-9]{1,2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?"
+    r" ?(?P<p>[AaPp]\.?[Mm]\.?)?(?: ?(?P<z>Z|UTC|[+-][0-9]{2}:?[0-9]{2}))?)?"
+)
+_NAME = r"(?P<b>[A-Za-zäéûà]{3,10})\.?"
+_DAY_NAME = r"(?:[A-Za-z]{2,9}\.?,? )?"
+
+_WAYS: dict[str, str] = {
+    "ymd": rf"^(?P<y>[12][0-9]{{3}})(?:-|/|\.)(?P<m>[0-9]{{1,2}})(?:-|/|\.)(?P<d>[0-9]{{1,2}}){_TIME}$",
+    "two": rf"^(?P<a>[0-9]{{1,2}}) ?[-/.] ?(?P<c>[0-9]{{1,2}}) ?[-/.] ?(?P<y>[0-9]{{4}}|[0-9]{{2}}){_TIME}$",
+    "day name": rf"^{_DAY_NAME}(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th|\.)?(?:[- /]+| de ){_NAME}(?:[- /,]+| de )"
+    rf"(?P<y>[0-9]{{4}}|[0-9]{{2}}){_TIME}$",
+    "name day": rf"^{_DAY_NAME}{_NAME}[- /]+(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[- /]+(?P<y>[0-9]{{4}}){_TIME}$",
+}
+_PACKED = {
+    "yyyymmdd": rf"^(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}}){_TIME}$",
+    "yymmdd": rf"^(?P<y>[0-9]{{2}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}}){_TIME}$",
+}
+_MICROS = np.timedelta64(1, "us")
+
+
+def parse_dates(cells: pa.Array, way: str) -> np.ndarray:
+    """Cells of text → datetime64[us] of the same length, NaT where a cell is no date written this way.
+
+    way: "dmy" or "mdy" (every way of writing; the order decides 01/02/2025), "yymmdd" (two-digit years: 69–99 are
+    19xx, 00–68 are 20xx, as POSIX has it) or "yyyymmdd". A time zone other than none or UTC is brought to UTC.
+    """
+    cells = pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " ")
+    patterns = {way: _PACKED[way]} if way in _PACKED else _WAYS
+    out = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[us]")
+    for name, pattern in patterns.items():
+        parts = pc.extract_regex(cells, pattern)
+        where = np.flatnonzero(parts.is_valid().to_numpy(zero_copy_only=False))
+        if len(where):
+            out[where] = _assemble(parts.drop_null(), name, way)
+    return out
+
+
+def order_votes(cells: pa.Array) -> dict[str, int]:
+    """How many cells can only be day first ("dmy"), only month first ("mdy"), or either ("?")."""
+    parts = pc.extract_regex(pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " "), _WAYS["two"]).drop_null()
+    if len(parts) == 0:
+        return {"dmy": 0, "mdy": 0, "?": 0}
+    first, second = _ints(parts, "a"), _ints(parts, "c")
+    day, month = (first > 12) & (second <= 12), (second > 12) & (first <= 12)
+    unsure = (first <= 12) & (second <= 12) & (first != second)
+    return {"dmy": int(day.sum()), "mdy": int(month.sum()), "?": int(unsure.sum())}
+
+
+def parse_serials(numbers: np.ndarray) -> np.ndarray:
+    """Days counted by Excel (45,000 = 2023-03-15) → datetime64[us]; NaT outside the years 1954 to 2064."""
+    good = np.isfinite(numbers) & (numbers >= 20_000) & (numbers < 60_000)
+    out = np.full(len(numbers), np.datetime64("NaT"), dtype="datetime64[us]")
+    seconds = np.round(numbers[good] * 86_400).astype("int64")
+    out[good] = np.datetime64("1899-12-30", "us") + seconds.astype("timedelta64[s]")
+    return out
+
+
+def _ints(parts: pa.StructArray, name: str, default: int = 0) -> np.ndarray:
+    text = parts.field(name)
+    text = pc.if_else(pc.equal(text, ""), str(default), text)
+    return pc.cast(pc.fill_null(text, str(default)), pa.int64()).to_numpy(zero_copy_only=False)
+
+
+def _assemble(parts: pa.StructArray, name: str, way: str) -> np.ndarray:
+    names = {part.name for part in parts.type}
+    year = _ints(parts, "y")
+    year = np.where(year < 69, year + 2000, np.where(year < 100, year + 1900, year))
+    if name == "two":
+        first, second = _ints(parts, "a"), _ints(parts, "c")
+        day, month = (first, second) if way == "dmy" else (second, first)
+    else:
+        day = _ints(parts, "d")
+        month = _month_numbers(parts.field("b")) if "b" in names else _ints(parts, "m")
+    good = (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    month, day = np.where(good, month, 1), np.where(good, day, 1)
+    months = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (month - 1).astype("timedelta64[M]")
+    dates = months.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]")
+    good &= dates.astype("datetime64[M]") == months
+    hour, minute, second = _ints(parts, "H"), _ints(parts, "M"), _ints(parts, "S")
+    half = pc.utf8_lower(parts.field("p")).to_numpy(zero_copy_only=False).astype(str)
+    evening, clock = np.char.startswith(half, "p"), np.char.not_equal(half, "")
+    hour = np.where(clock & (hour <= 12), hour % 12 + 12 * evening, hour)
+    good &= (hour < 24) & (minute < 60) & (second < 60)
+    fraction = pc.utf8_slice_codeunits(pc.utf8_rpad(parts.field("f"), 6, "0"), 0, 6)
+    micros = pc.cast(fraction, pa.int64()).to_numpy(zero_copy_only=False)
+    seconds = hour * 3600 + minute * 60 + second - _zone_seconds(parts.field("z"))
+    out = dates.astype("datetime64[us]") + seconds.astype("timedelta64[s]") + micros * _MICROS
+    out[~good] = np.datetime64("NaT")
+    return out
+
+
+def _month_numbers(names: pa.Array) -> np.ndarray:
+    lower = pc.utf8_lower(names)
+    table = pa.array(list(_MONTHS), lower.type)
+    place = pc.fill_null(pc.index_in(lower, table), -1).to_numpy(zero_copy_only=False)
+    return np.where(place >= 0, np.array(list(_MONTHS.values()))[place], 0)
+
+
+def _zone_seconds(zones: pa.Array) -> np.ndarray:
+    distinct = dict.fromkeys(pc.unique(zones).to_pylist(), 0)
+    for text in distinct:
+        if text and text[0] in "+-":
+            digits = text[1:].replace(":", "")
+            distinct[text] = (1 if text[0] == "+" else -1) * (int(digits[:2]) * 3600 + int(digits[2:]) * 60)
+    if set(distinct.values()) == {0}:
+        return np.zeros(len(zones), dtype="int64")
+    return np.array([distinct[text] for text in zones.to_pylist()], dtype="int64")
+
+
+_QUICK = re.compile("|".join(re.sub(r"\?P<\w+>", "?:", pattern) for pattern in _WAYS.values()))
+
+
+def looks_like_date(cell: str) -> bool:
+    """Whether one cell might be a date; only for finding the layout."""
+    return bool(_QUICK.match(" ".join(cell.split())))

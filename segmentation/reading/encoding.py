@@ -1,0 +1,121 @@
+"""Which encoding a text file has, found without decoding it into memory as a whole."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from segmentation.errors import Problem
+from segmentation.reading.guards import refuse
+from segmentation.tables import Note
+from segmentation.text import count_text, plain_text
+
+__all__ = ["check_text", "find_encoding"]
+
+_BLOCK = 2**20
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CP1252_HOLES = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def find_encoding(data: bytes, name: str) -> tuple[str, list[Note], list[Problem]]:
+    """The encoding of a file of text, with the words that show whether it is the right one.
+
+    A byte order mark decides; then UTF-16 by its zero bytes; then UTF-8 where it fits; then UTF-8 with a few
+    damaged letters; then Windows cp1252 (Latin-1 where a byte has no meaning in cp1252).
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            if encoding == "utf-32":
+                raise refuse(name, "is encoded as UTF-32, which is not read.", "Save it as CSV (UTF-8).")
+            return encoding, [], []
+    if encoding := _utf16_without_mark(data):
+        note = Note("File", f"Read as UTF-16 without a mark at the start ({encoding}).")
+        return encoding, [note], []
+    damaged = _damaged_utf8(data)
+    if not damaged:
+        return "utf-8", [], []
+    letters = _count_multibyte(data)
+    if letters >= 10 * len(damaged):
+        lines = sorted({data.count(b"\n", 0, position) + 1 for position in damaged[:20]})
+        where = ", ".join(count_text(line) for line in lines[:5])
+        what = f"{count_text(len(damaged))} damaged letters were replaced by \N{REPLACEMENT CHARACTER} (line {where})."
+        return "utf-8", [], [Problem("File", what, "Correct them in the file if they matter.", fatal=False)]
+    encoding = "latin-1" if _CP1252_HOLES.search(data) else "cp1252"
+    return encoding, [Note("File", f"Read as {encoding}: it is not UTF-8.", len(damaged), _words(data, encoding))], []
+
+
+def check_text(data: bytes, encoding: str, name: str) -> None:
+    """Raise when the file holds NUL bytes or so many control characters that it is no text."""
+    if encoding.startswith("utf-16"):
+        return
+    position = data.find(b"\x00")
+    if position >= 0:
+        line = data.count(b"\n", 0, position) + 1
+        raise refuse(
+            name,
+            f"holds bytes that are no text (NUL, first on line {count_text(line)}), so it is damaged or no CSV file.",
+            "Export it again as CSV (UTF-8).",
+        )
+    sample = data[: 2**16]
+    if len(_CONTROL.findall(sample)) > max(4, len(sample) // 100):
+        raise refuse(name, "is not a file of text.", "Upload a CSV, Excel (.xlsx) or Parquet file.")
+
+
+def _utf16_without_mark(data: bytes) -> str:
+    sample = data[: 2**16]
+    half = len(sample) // 2
+    if half < 4:
+        return ""
+    even, odd = sample[0::2].count(0) / half, sample[1::2].count(0) / half
+    if odd > 0.4 and even < 0.05:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.4 and odd < 0.05 else ""
+
+
+def _damaged_utf8(data: bytes) -> list[int]:
+    """Positions at which the file is not UTF-8, at most 1,000 of them; decodes block by block."""
+    if data.isascii():
+        return []
+    found: list[int] = []
+    position = 0
+    while position < len(data) and len(found) < 1000:
+        block = data[position : position + _BLOCK]
+        try:
+            block.decode("utf-8")
+            position += len(block)
+        except UnicodeDecodeError as error:
+            split_letter = (
+                error.end == len(block) and position + len(block) < len(data) and error.start > len(block) - 4
+            )
+            if split_letter and "unexpected end" in error.reason:
+                position += error.start
+                continue
+            found.append(position + error.start)
+            position += error.end
+    return found
+
+
+def _count_multibyte(data: bytes) -> int:
+    return len(
+        re.findall(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}", data[: 2**22])
+    )
+
+
+def _words(data: bytes, encoding: str) -> tuple[tuple[str, str], ...]:
+    """Up to three different words that change with the encoding: as UTF-8 shows them, as they are read."""
+    words: dict[bytes, None] = {}
+    for match in _WORD.finditer(data[: 2**22]):
+        words[match.group()] = None
+        if len(words) == 3:
+            break
+    return tuple(
+        (plain_text(word.decode("utf-8", "replace")), plain_text(word.decode(encoding, "replace"))) for word in words
+    )

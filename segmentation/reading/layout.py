@@ -1,0 +1,141 @@
+"""Where the table is inside the file: separator, quotation mark, header line."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice, pairwise
+
+from segmentation.reading.dates import looks_like_date
+from segmentation.reading.marks import MARKS
+from segmentation.reading.numbers import looks_like_number
+from segmentation.reading.records import Dialect
+
+__all__ = ["SAMPLE_RECORDS", "filled", "find_dialect", "find_header", "has_hint", "typical_width"]
+
+SAMPLE_RECORDS = 400
+_SEPARATORS = (",", ";", "\t", "|")
+_HINT = re.compile(r"^\ufeff?\"?sep=(.)\"?\s*$", re.IGNORECASE)
+
+
+def find_dialect(lines: Sequence[str], *, separator: str | None = None, quote: str | None = None) -> Dialect:
+    """The dialect under which the sample splits into the most regular table.
+
+    For each separator: the share of records with the most common number of cells, times the share of cells that
+    hold none of the other separators (a decimal comma does not count), times (1 − 1 / cells).
+    A first line `sep=;`, as Excel writes it, decides.
+    """
+    if lines and separator is None and (hint := _HINT.match(lines[0])):
+        separator = hint.group(1)
+    quote = _find_quote(lines) if quote is None else quote
+    if separator is not None:
+        return Dialect(separator, quote)
+    scores = {mark: _score(lines, Dialect(mark, quote)) for mark in _SEPARATORS}
+    best = max(scores, key=lambda mark: scores[mark])
+    if scores[best] > 0:
+        return Dialect(best, quote)
+    return Dialect(" " if _aligned(lines) else ",", quote)
+
+
+def has_hint(lines: Sequence[str]) -> bool:
+    """Whether the first line is Excel's `sep=;`, which is no part of the table."""
+    return bool(lines and _HINT.match(lines[0]))
+
+
+def _sample(lines: Sequence[str], dialect: Dialect) -> list[list[str]]:
+    try:
+        rows = list(islice(dialect.reader(lines), SAMPLE_RECORDS))
+    except csv.Error:
+        rows = list(islice(Dialect(dialect.separator, "").reader(lines), SAMPLE_RECORDS))
+    return [row for row in rows if any(cell.strip() for cell in row)]
+
+
+def _score(lines: Sequence[str], dialect: Dialect) -> float:
+    rows = _sample(lines, dialect)
+    widths = Counter(len(row) for row in rows)
+    single = widths.pop(1, 0)
+    if not widths:
+        return 0.0
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+    if count < single and single > 3:
+        return 0.0
+    others = [mark for mark in _SEPARATORS if mark != dialect.separator]
+    cells = [cell for row in rows[:100] if len(row) == width for cell in row]
+    clean = sum(not any(mark in cell for mark in others) or looks_like_number(cell) for cell in cells) / len(cells)
+    return count / len(rows) * clean * (1 - 1 / width)
+
+
+def _find_quote(lines: Sequence[str]) -> str:
+    """The single quotation mark only where it stands around cells and the double one does not occur."""
+    text = "".join(lines[:SAMPLE_RECORDS])
+    if '"' in text:
+        return '"'
+    around = len(re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\r\n]|$)", text, re.MULTILINE))
+    return "'" if around > len(lines[:SAMPLE_RECORDS]) and around * 2 >= text.count("'") * 0.9 else '"'
+
+
+def _aligned(lines: Sequence[str]) -> bool:
+    """Whether every line has the same number (two or more) of words, most of them numbers."""
+    rows = [line.split() for line in lines[:SAMPLE_RECORDS] if line.strip()]
+    if len(rows) < 3 or len({len(row) for row in rows}) != 1 or len(rows[0]) < 2:
+        return False
+    cells = [cell for row in rows[1:] for cell in row]
+    return sum(looks_like_number(cell) for cell in cells) >= 0.5 * len(cells)
+
+
+def filled(row: Sequence[str]) -> int:
+    """Number of cells that are not blank."""
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def typical_width(rows: Sequence[Sequence[str]]) -> int:
+    """The most common number of cells in records that are not blank; the larger of two equally common ones."""
+    widths = Counter(len(row) for row in rows if filled(row))
+    return max(widths.items(), key=lambda item: (item[1], item[0]))[0] if widths else 0
+
+
+def find_header(rows: Sequence[Sequence[str]]) -> int | None:
+    """Position of the header among the first records, or None when the file starts with data.
+
+    Title lines fill fewer cells than the table does. The header is the first record that fills at least six
+    tenths of what the middle record of the body fills; if that record holds numbers or dates, there is no header,
+    unless its numbers are years or a count (1, 2, 3 …) that no row repeats.
+    """
+    counts = [filled(row) for row in rows]
+    body = sorted(count for count in counts if count)
+    if not body:
+        return None
+    typical = body[len(body) // 2]
+    # a line of titles may be among few rows: judge by the fuller half of the first records
+    fuller = sorted(body, reverse=True)[: max(1, (len(body) + 1) // 2)]
+    typical = max(typical, fuller[-1])
+    for position, row in enumerate(rows):
+        if counts[position] >= max(0.6 * typical, 1) and (typical < 2 or counts[position] >= 2):
+            return position if _names(row, rows[position + 1 :]) else None
+    return None
+
+
+def _names(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether the cells of a record can be the names of the columns below."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    values = [cell for cell in cells if _is_value(cell)]
+    if len(values) * 4 < len(cells):
+        return True
+    if len(set(values)) < len(values) or len(values) == len(cells) == len(row):
+        return False
+    if all(cell.isascii() and cell.isdigit() and len(cell) <= 6 for cell in values):
+        steps = {int(later) - int(earlier) for earlier, later in pairwise(values)}
+        if len(values) > 1 and len(steps) == 1 and (steps == {1} or 1900 <= int(values[0]) <= 2100):
+            return True
+    for place, cell in enumerate(row):
+        if cell.strip() and not _is_value(cell) and cell.strip().lower() not in MARKS:
+            below = [other[place] for other in body if place < len(other) and other[place].strip()]
+            if len(below) > 1 and sum(map(_is_value, below)) >= 0.9 * len(below):
+                return True
+    return False
+
+
+def _is_value(cell: str) -> bool:
+    return looks_like_number(cell) or looks_like_date(cell)

@@ -1,0 +1,149 @@
+"""Numbers as people write them: decimal comma, thousands marks, currency and percent signs, brackets for minus.
+
+Everything works on the distinct cells of a column at once (Arrow's regular expressions), and every number is
+read by a correctly rounded conversion, so 0.1 is the float that Python calls 0.1.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+__all__ = ["CURRENCY", "clear_votes", "currencies", "has_percent", "is_plain", "looks_like_number", "parse_numbers"]
+
+_SIGNS = "€$£¥₹₽₺₩₪₫₴₦฿₱"
+_CODES = (
+    "EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|TRY|RUB|UAH|AUD|CAD|NZD|SGD|HKD|ZAR|BRL|MXN|THB|"
+    "US\\$|R\\$|A\\$|C\\$|S\\$|zł|Kč|Ft|kr|Rs|TL|Fr"
+)
+CURRENCY = rf"(?:[{_SIGNS}]|(?:{_CODES})\.?)"
+"""A sign or code of a currency."""
+
+_BLANKS = "\\s\u00a0\u2007\u2009\u202f"
+_PLAIN = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
+_MINUS = "\u2212\u2012\u2013\u2010\u2011\ufe63\uff0d"
+
+# What is left of a number when signs are off: digits with marks. Group 0 is allowed by Arrow's RE2, which knows no
+# back-references, so each thousands mark has its own alternative. The first group never starts with 0.
+_GROUPS = {
+    ".": r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+|(?:'[0-9]{3})+)|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}",
+    ",": r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+|(?: [0-9]{3})+|(?:'[0-9]{3})+)",
+}
+
+
+def _pattern(decimal: str) -> str:
+    mark = re.escape(decimal)
+    return rf"^(?:(?:[0-9]+|{_GROUPS[decimal]})(?:{mark}[0-9]*)?|{mark}[0-9]+)(?:[eE][+-]?[0-9]+)?$"
+
+
+_WRITTEN = {decimal: _pattern(decimal) for decimal in _GROUPS}
+# cells that can be read with only one of the two decimal marks
+_CLEAR = {
+    ".": r"^(?:[0-9]+\.(?:[0-9]{0,2}|[0-9]{4,})|0[0-9]*\.[0-9]*|[0-9]{4,}\.[0-9]+|\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,}"
+    r"|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]*|[0-9]+\.[0-9]+[eE][+-]?[0-9]+)$",
+    ",": r"^(?:[0-9]+,(?:[0-9]{0,2}|[0-9]{4,})|0[0-9]*,[0-9]*|[0-9]{4,},[0-9]+|,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3}){2,}"
+    r"|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]*)$",
+}
+_UNSURE = {".": r"^[1-9][0-9]{0,2}\.[0-9]{3}$", ",": r"^[1-9][0-9]{0,2},[0-9]{3}$"}
+
+
+def is_plain(cells: pa.Array) -> np.ndarray:
+    """Which cells are numbers as a computer writes them (-12.5, 1e-3): a bool array of the same length."""
+    return _mask(cells, _PLAIN)
+
+
+def _mask(cells: pa.Array, pattern: str) -> np.ndarray:
+    return pc.match_substring_regex(cells, pattern).to_numpy(zero_copy_only=False).astype(bool)
+
+
+def _bare(cells: pa.Array) -> tuple[pa.Array, np.ndarray]:
+    """Cells without currency, percent and sign, all blanks inside one plain blank; and which of them are negative."""
+    bare = pc.replace_substring_regex(cells, f"[{_MINUS}]", "-")
+    bare = pc.replace_substring_regex(bare, "[’‘´`]", "'")
+    bare = pc.replace_substring_regex(bare, f"[{_BLANKS}]+", " ")
+    negative = np.zeros(len(cells), dtype=bool)
+    # the sign may stand before or after the currency, in brackets, or at the end: at most one of them
+    brackets = _mask(bare, rf"^(?i:{CURRENCY})? ?\(.*\) ?(?:%|(?i:{CURRENCY}))?$")
+    bare = _where(brackets, pc.replace_substring_regex(bare, r"[()]", " "), bare)
+    bare = pc.utf8_trim_whitespace(bare)
+    negative |= brackets
+    bare = pc.replace_substring_regex(bare, rf"^([+-]?) ?(?i:{CURRENCY}) ?", r"\1")
+    bare = pc.replace_substring_regex(bare, rf" ?(?i:{CURRENCY}) ?([+-]?)$", r"\1")
+    bare = pc.replace_substring_regex(bare, r" ?% ?$", "")
+    front = _mask(bare, r"^- ?[0-9.,]")
+    tail = _mask(bare, r"^[0-9].*[0-9.,] ?-$")
+    negative ^= front & ~brackets
+    negative |= tail
+    # "(-5)" and "-5-" stay as they are: nobody can say what they mean
+    strip_front = ~brackets & ~tail
+    bare = _where(strip_front, pc.replace_substring_regex(bare, r"^[+-] ?", ""), bare)
+    bare = _where(tail, pc.replace_substring_regex(bare, r" ?-$", ""), bare)
+    return bare, negative
+
+
+def _where(mask: np.ndarray, then: pa.Array, otherwise: pa.Array) -> pa.Array:
+    return pc.if_else(pa.array(mask), then, otherwise) if mask.any() else otherwise
+
+
+def parse_numbers(cells: pa.Array, decimal: str) -> np.ndarray:
+    """Cells of text → float64 of the same length, NaN where a cell is no number under this decimal mark."""
+    out = np.full(len(cells), np.nan)
+    plain = is_plain(cells) if decimal == "." else np.zeros(len(cells), dtype=bool)
+    _fill(out, plain, cells)
+    rest = np.flatnonzero(~plain)
+    if len(rest) == 0:
+        return out
+    bare, negative = _bare(cells.take(pa.array(rest)))
+    good = _mask(bare, _WRITTEN[decimal])
+    for mark in {",", ".", " ", "'"} - {decimal}:
+        bare = pc.replace_substring(bare, mark, "")
+    if decimal == ",":
+        bare = pc.replace_substring(bare, ",", ".")
+    values = np.full(len(rest), np.nan)
+    _fill(values, good, bare)
+    out[rest] = np.where(negative, -values, values)
+    return out
+
+
+def _fill(out: np.ndarray, mask: np.ndarray, cells: pa.Array) -> None:
+    """Write the floats of the cells under the mask; a float beyond 1.8e308 is no number."""
+    if mask.any():
+        values = pc.cast(cells.filter(pa.array(mask)), pa.float64()).to_numpy(zero_copy_only=False)
+        out[mask] = np.where(np.isfinite(values), values, np.nan)
+
+
+def clear_votes(cells: pa.Array) -> dict[str, int]:
+    """How many cells can be read only with a decimal point, only with a decimal comma, or either way.
+
+    Keys ".", ",", "?." (one mark and three digits, 1.234) and "?," (1,234).
+    """
+    bare, _ = _bare(cells)
+    votes = {mark: int(_mask(bare, pattern).sum()) for mark, pattern in _CLEAR.items()}
+    return votes | {f"?{mark}": int(_mask(bare, pattern).sum()) for mark, pattern in _UNSURE.items()}
+
+
+def currencies(cells: pa.Array) -> tuple[str, ...]:
+    """The currency signs and codes that stand in the cells, sorted."""
+    found = pc.extract_regex(cells, rf"(?P<sign>(?i:{CURRENCY}))")
+    signs = pc.unique(pc.utf8_upper(pc.struct_field(found, "sign").drop_null()))
+    return tuple(sorted(signs.to_pylist()))
+
+
+def has_percent(cells: pa.Array) -> np.ndarray:
+    """Which cells end in a percent sign."""
+    return _mask(cells, r"%\s*\)?$")
+
+
+_QUICK = re.compile(
+    rf"^[{_BLANKS}(+-]*{CURRENCY}?[{_BLANKS}(+-]*(?:[0-9]+(?:[.,'’{_BLANKS}][0-9]+)*[.,]?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
+    rf"[{_BLANKS})%-]*{CURRENCY}?[{_BLANKS}]*$",
+    re.IGNORECASE,
+)
+
+
+def looks_like_number(cell: str) -> bool:
+    """Whether one cell might be a number under any decimal mark; only for finding the layout."""
+    return bool(_QUICK.match(cell))

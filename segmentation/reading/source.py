@@ -1,0 +1,82 @@
+"""A file as records, whatever its kind, and the text files among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from segmentation.errors import Problem
+from segmentation.reading import layout
+from segmentation.reading.encoding import check_text, find_encoding
+from segmentation.reading.guards import check_lines, check_width, refuse
+from segmentation.reading.records import Refused, open_text, records
+from segmentation.reading.settings import ReadSettings
+from segmentation.tables import Note
+
+__all__ = ["Record", "Source", "text_source"]
+
+Record = tuple[int, list[str]]
+"""(line of the file, cells as text)."""
+
+_SAMPLE_LINES = 1_000
+_SAMPLE_LETTERS = 2**20
+
+
+@dataclass
+class Source:
+    """The records of a file.
+
+    head: the first of them. open(first line, number of cells, refused): all of them from a line on; records that are
+    no records are put into `refused`. done(): the share of the file that was read so far.
+    """
+
+    head: list[Record]
+    open: Callable[[int, int, Refused], Iterator[Record]]
+    settings: ReadSettings
+    notes: list[Note] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    done: Callable[[], float] = lambda: 0.0
+
+
+def text_source(data: bytes, name: str, settings: ReadSettings) -> Source:
+    """The records of a CSV-like file; finds encoding, separator and quotation mark where they are not set."""
+    notes: list[Note] = []
+    problems: list[Problem] = []
+    encoding = settings.encoding
+    if encoding is None:
+        encoding, notes, problems = find_encoding(data, name)
+    check_text(data, encoding, name)
+    check_lines(data, name)
+    lines = _first_lines(data, encoding)
+    if not any(line.strip() for line in lines):
+        raise refuse(name, "is empty.", "Upload a file with a header line and at least one row.")
+    check_width(max(line.count(mark) + 1 for line in lines[:20] for mark in ",;\t|"), name)
+    dialect = layout.find_dialect(lines, separator=settings.separator, quote=settings.quote)
+    hint = 1 if layout.has_hint(lines) else 0
+    streams = []
+
+    def open_records(first: int, width: int, refused: Refused) -> Iterator[Record]:
+        skip = max(first - 1, hint)
+        streams[:] = [open_text(data, encoding)]
+        lines = islice(streams[0], skip, None)
+        return records(lines, dialect, first=skip + 1, width=width, refused=refused, name=name)
+
+    def done() -> float:
+        return streams[0].buffer.tell() / max(len(data), 1) if streams else 0.0
+
+    head = list(islice(open_records(0, 0, Refused()), layout.SAMPLE_RECORDS))
+    check_width(layout.typical_width([row for _, row in head]), name)
+    found = replace(settings, encoding=encoding, separator=dialect.separator, quote=dialect.quote)
+    return Source(head, open_records, found, notes, problems, done)
+
+
+def _first_lines(data: bytes, encoding: str) -> list[str]:
+    lines: list[str] = []
+    letters = 0
+    for line in islice(open_text(data, encoding), _SAMPLE_LINES):
+        lines.append(line)
+        letters += len(line)
+        if letters > _SAMPLE_LETTERS:
+            break
+    return lines

@@ -1,0 +1,108 @@
+"""Rows below the data: totals and footnotes, recognised so that they do not become customers."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pyarrow as pa
+
+from segmentation.reading.gather import Grid
+from segmentation.reading.numbers import parse_numbers
+from segmentation.tables import Note
+from segmentation.text import count_text, plain_text
+
+__all__ = ["leave_out_footnotes", "leave_out_totals"]
+
+_LABEL = re.compile(
+    r"^\W*(?:grand\s*|overall\s*|sub\s*-?)?(?:total(?:e|s|en|i|sum|\s+g[ée]n[ée]ral)?|totaal|sum(?:me|ma)?|suma|"
+    r"gesamt(?:summe|betrag|ergebnis)?|insgesamt|summa|somme|som|itogo|razem|всего|итого|合計|总计)\W*$",
+    re.IGNORECASE,
+)
+_FOOTNOTE = re.compile(r"^\W*(?:source|note|notes|please note|quelle|hinweis|anmerkung|fonte|fuente)\b", re.IGNORECASE)
+_TAIL = 25
+_TOLERANCE = 0.005
+
+
+def leave_out_footnotes(grid: Grid) -> None:
+    """Drop lines of text below the table: at most one cell filled, no number, after a gap or a word such as Source."""
+    if len(grid.columns) < 3:
+        return
+    last = grid.rows
+    while last > 0 and grid.rows - last < _TAIL:
+        cells = [cell for cell in grid.row(last - 1) if cell.strip()]
+        if len(cells) != 1 or _numbers(cells) or _LABEL.match(cells[0].strip()):
+            break
+        last -= 1
+    found = grid.rows - last
+    if not found or found == grid.rows:
+        return
+    first_text = next(cell for cell in grid.row(last) if cell.strip())
+    gap = last > 0 and grid.lines[last] - grid.lines[last - 1] > 1
+    if not gap and not _FOOTNOTE.match(first_text):
+        return
+    texts = tuple(
+        (plain_text(next(c for c in grid.row(at) if c.strip()), longest=60), "left out")
+        for at in range(last, grid.rows)
+    )
+    lines = ", ".join(count_text(line) for line in grid.lines[last:])
+    what = f"{count_text(found)} {'line' if found == 1 else 'lines'} of text below the table left out (line {lines})."
+    grid.notes.append(Note("Rows", what, found, texts[:3]))
+    grid.keep_rows(np.arange(grid.rows) < last)
+
+
+def leave_out_totals(grid: Grid) -> None:
+    """Drop total rows at the bottom and list them.
+
+    A row is a total when a cell says so (Total, Sum, Grand total …) and its numbers are sums or it holds few other
+    cells; or when it has no label, leaves most cells blank, and all its numbers are the sums of their columns.
+    """
+    for _ in range(3):
+        why = _total(grid) if grid.rows > 2 else ""
+        if not why:
+            break
+        line = int(grid.lines[-1])
+        shown = " | ".join(cell.strip() for cell in grid.row(grid.rows - 1) if cell.strip())
+        what = f"The total row at the bottom was left out (line {count_text(line)}): {why}."
+        grid.notes.append(Note("Rows", what, 1, ((plain_text(shown, longest=80), "left out"),), undo="total row"))
+        grid.keep_rows(np.arange(grid.rows) < grid.rows - 1)
+
+
+def _total(grid: Grid) -> str:
+    row = [cell.strip() for cell in grid.row(grid.rows - 1)]
+    label = next((cell for cell in row if _LABEL.match(cell)), "")
+    numbers = _numbers(row)
+    places = [place for place, cell in enumerate(row) if cell and cell != label]
+    if not label and 2 * len(places) > len(row):
+        return ""
+    equal = [place for place in numbers if _is_sum(grid, place, numbers[place], _TOLERANCE if label else 1e-9)]
+    names = ", ".join(plain_text(grid.names[place], longest=40) for place in equal[:3])
+    if label and equal:
+        return f"it says “{plain_text(label, longest=30)}” and holds the sum of {names}"
+    if label and len(places) <= max(1, len(row) // 3):
+        return f"it says “{plain_text(label, longest=30)}”"
+    if not label and equal and len(equal) == len(places):
+        return f"it holds nothing but the sum of {names}"
+    return ""
+
+
+def _numbers(cells: list[str]) -> dict[int, tuple[float, ...]]:
+    """Place → the number in that cell, read with a decimal point and with a decimal comma where both work."""
+    array = pa.array([cell.strip() for cell in cells], pa.large_string())
+    both = [parse_numbers(array, mark) for mark in ".,"]
+    values = {at: tuple({float(v[at]) for v in both if np.isfinite(v[at])}) for at in range(len(cells))}
+    return {at: found for at, found in values.items() if found}
+
+
+def _is_sum(grid: Grid, place: int, wanted: tuple[float, ...], tolerance: float) -> bool:
+    above = grid.columns[place].slice(0, grid.rows - 1)
+    for mark in ".,":
+        values = parse_numbers(above, mark)
+        values = values[np.isfinite(values)]
+        if np.count_nonzero(values) < 2:
+            continue
+        total = values.sum()
+        room = max(tolerance * abs(total), 0.006)
+        if total != 0 and any(abs(total - value) <= room for value in wanted):
+            return True
+    return False
