@@ -44,7 +44,7 @@ def assign(segmentation: Segmentation, frame: pd.DataFrame, *, progress: Progres
         piece = {name: column[start : start + _CHUNK] for name, column in values.items()}
         parts.append(_score(segmentation, piece))
     scored = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return _finished(pd.DataFrame(scored, index=frame.index), reasons)
+    return pd.DataFrame(_finished(scored, reasons), index=frame.index)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ def explain(segmentation: Segmentation, row: Mapping[str, Any] | pd.Series | pd.
     frame = frame.iloc[[0]].reindex(columns=list(segmentation.names))
     values, reasons = _numbers(segmentation, frame)
     scored = _score(segmentation, values)
-    reason = _finished(pd.DataFrame(scored, index=frame.index), reasons)["reason"].iloc[0]
+    reason = _finished(scored, reasons)["reason"][0]
     if reason:
         raise DataProblems([Problem("This customer", str(reason), "Correct the value and try again.")])
     prepared = _prepared(segmentation, values)
@@ -137,7 +137,7 @@ def percentile(segmentation: Segmentation, name: str, value: float) -> float:
     return float(np.interp(value, seen[place - 1 : place + 1], percents[place - 1 : place + 1]))
 
 
-def _numbers(segmentation: Segmentation, frame: pd.DataFrame) -> tuple[dict[str, np.ndarray], pd.Series]:
+def _numbers(segmentation: Segmentation, frame: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """The needed columns as float64, with NaN where a cell cannot be scored, and per row why (mostly empty)."""
     problems = missing_columns(frame.columns, segmentation.names)
     if problems:
@@ -154,7 +154,7 @@ def _numbers(segmentation: Segmentation, frame: pd.DataFrame) -> tuple[dict[str,
             _add(reasons, infinite, f"{plain_text(info.label)} is infinite.")
             column = np.where(infinite, np.nan, column)
         values[info.name] = column
-    return values, pd.Series(reasons, index=frame.index, dtype=object)
+    return values, reasons
 
 
 def _from_text(cells: pd.Series, label: str, reasons: np.ndarray) -> np.ndarray:
@@ -211,17 +211,18 @@ def _score(segmentation: Segmentation, values: Mapping[str, np.ndarray]) -> dict
     }
 
 
-def _finished(scored: pd.DataFrame, reasons: pd.Series) -> pd.DataFrame:
-    """Rows that could not be scored lose their figures and keep their reason."""
-    overflow = ~np.isfinite(scored["distance"].to_numpy())
-    found = reasons.to_numpy(dtype=object)
+def _finished(scored: dict[str, np.ndarray], reasons: np.ndarray) -> dict[str, np.ndarray]:
+    """Rows that could not be scored lose their figures and get their reason."""
+    overflow = ~np.isfinite(scored["distance"])
     if overflow.any():
-        _add(found, overflow, "A value is too large to compute with.")
-    bad = found != ""
+        _add(reasons, overflow, "A value is too large to compute with.")
+    bad = reasons != ""
     if bad.any():
-        scored.loc[bad, ["segment", "second"]] = 0
-        scored.loc[bad, ["distance", "second_distance", "margin"]] = np.nan
-    return scored.assign(reason=found)
+        for name in ("segment", "second"):
+            scored[name][bad] = 0
+        for name in ("distance", "second_distance", "margin"):
+            scored[name][bad] = np.nan
+    return {**scored, "reason": reasons}
 
 
 def _outside(segmentation: Segmentation, name: str, column: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ import scipy.stats
 from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import PowerTransformer, StandardScaler
 
-from segmentation.errors import DataProblems, Problem, SegmentationError, raise_if_fatal
+from segmentation.errors import Problem, SegmentationError, raise_if_fatal
 from segmentation.recipe.correlated import drop_correlated
 from segmentation.recipe.parts import Dropped, FeatureRecipe, Recipe
 from segmentation.settings import FILLS, TRANSFORMS, ColumnPrep, PrepSettings, validate
@@ -24,6 +24,8 @@ __all__ = ["learn"]
 _FAR = 3.0
 # Yeo-Johnson exponents beyond this only stretch a near-constant column over many standard deviations.
 _EXPONENT_LIMIT = 5.0
+# Beyond this, squares and sums overflow.
+_LARGEST = 1e100
 
 
 def learn(features: FeatureTable, settings: PrepSettings) -> Recipe:
@@ -78,10 +80,14 @@ def _check(features: FeatureTable, settings: PrepSettings) -> None:
     for info in features.info:
         where, column = info.label, features.frame[info.name].to_numpy()
         choice = settings.columns.get(info.name, ColumnPrep())
-        infinite = int(np.isinf(column).sum())
+        infinite, size = int(np.isinf(column).sum()), float(np.nanmax(np.abs(column), initial=0.0))
         if infinite:
             problems.append(
                 Problem(where, f"{count_text(infinite)} values are infinite.", "Correct or empty those cells.")
+            )
+        elif size > _LARGEST:
+            problems.append(
+                Problem(where, "its values are too large to compute with.", "Divide them, say by a million.")
             )
         if choice.fill not in (None, *FILLS) or choice.transform not in (None, *TRANSFORMS):
             problems.append(Problem(where, "its own fill or transformation is not one we know.", "Choose it again."))
@@ -172,25 +178,16 @@ def _exponent(values: np.ndarray) -> float | None:
         warnings.simplefilter("ignore")
         try:
             fitted = PowerTransformer(method="yeo-johnson", standardize=False).fit(values.reshape(-1, 1))
+            reach = float(np.abs(fitted.transform(values.reshape(-1, 1))).max())
         except ValueError:
             return None
     lmbda = float(fitted.lambdas_[0])
-    return lmbda if math.isfinite(lmbda) and abs(lmbda) <= _EXPONENT_LIMIT else None
+    return lmbda if abs(lmbda) <= _EXPONENT_LIMIT and reach <= _LARGEST else None
 
 
 def _scaled(item: FeatureRecipe, values: np.ndarray) -> FeatureRecipe:
     scaler = StandardScaler().fit(values.reshape(-1, 1))
     mean, scale = float(scaler.mean_[0]), float(scaler.scale_[0])
-    if not (math.isfinite(mean) and math.isfinite(scale)):
-        raise DataProblems(
-            [
-                Problem(
-                    item.label,
-                    "its values are too large to compute with.",
-                    "Divide them, say by a million, or cap them.",
-                )
-            ]
-        )
     return replace(item, mean=mean, scale=scale)
 
 
