@@ -89,10 +89,13 @@ def _cells(frame: pd.DataFrame) -> bytes:
 
 
 def id_text(column: pd.Series) -> pd.Series:
-    """Ids as text: 17850.0 → "17850", blanks around text removed, empty text → missing."""
+    """Ids as text: 17850.0 → "17850" (if all are whole), blanks around text removed, empty text → missing."""
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
         numbers = column.astype("float64")
         whole = numbers.dropna().mod(1).eq(0).all()
         column = numbers.astype("Int64") if whole and numbers.abs().max() < 2**63 else numbers
     text = column.astype("str").str.strip()
-    return text.where(column.notna() & text.ne(""), None)
+    known = column.notna() & text.ne("")
+    if len(text) and text[known].str.fullmatch(r"\d+\.0").all():
+        text = text.str.removesuffix(".0")
+    return text.where(known, None)
