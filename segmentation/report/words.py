@@ -1,0 +1,160 @@
+"""The sentences of a report: what was found, how it was made, how sure we are, and the stamp to make it again."""
+
+from __future__ import annotations
+
+import math
+import platform
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from segmentation.ksearch import KSearch
+from segmentation.methods import METHODS
+from segmentation.model import Segmentation
+from segmentation.personas import Persona
+from segmentation.report.settings import ReportSettings
+from segmentation.settings import FILLS
+from segmentation.text import count_text, plain_text
+
+if TYPE_CHECKING:
+    from segmentation.evidence import Evidence
+
+__all__ = ["how_made", "how_sure", "opening", "stamp", "suppressed"]
+
+_LIBRARIES = ("scikit-learn", "numpy", "pandas", "scipy")
+_STABLE = 0.75  # Hennig (2007): from a mean Jaccard of 0.75 a cluster counts as stable, below 0.6 as doubtful.
+_DOUBTFUL = 0.6
+
+
+def opening(segmentation: Segmentation, customers: int, hidden: int) -> str:
+    """The finding in one sentence; `customers` are those of the shown segments."""
+    shown = segmentation.k - hidden
+    rest = f", and {_many(hidden, 'small segment')} not shown" if hidden else ""
+    features = _many(len(segmentation.names), "feature")
+    return f"{count_text(customers)} customers fall into {_many(shown, 'persona')}{rest}, by {features}."
+
+
+def how_made(
+    segmentation: Segmentation, customers: int, board: KSearch | None, files: tuple[str, ...]
+) -> tuple[str, ...]:
+    """From the file to the segments, one sentence a step."""
+    recipe, settings = segmentation.recipe, segmentation.settings
+    source = f" from {', '.join(plain_text(name) for name in files)}" if files else ""
+    said = [f"{count_text(customers)} customers{source}, described by {_many(len(recipe.names), 'feature')}."]
+    fills = Counter(item.fill_rule for item in recipe.features)
+    said.append(
+        f"Missing values became {_lower(FILLS[fills.most_common(1)[0][0]])}{' (mostly)' if len(fills) > 1 else ''}."
+    )
+    said += _steps(segmentation)
+    method = METHODS[str(settings.get("method", "kmeans"))]
+    said.append(
+        f"{method.label} with {segmentation.k} segments, the best of {_many(int(settings.get('n_init', 1)), 'start')} "
+        f"(seed {settings.get('seed', 0)}); a customer belongs to the {method.placing}."
+    )
+    if board is not None:
+        low, high = int(board.table.index.min()), int(board.table.index.max())
+        said.append(f"Every number of segments from {low} to {high} was compared. {_chosen(segmentation.k, board)}")
+    return tuple(said)
+
+
+def how_sure(
+    segmentation: Segmentation, board: KSearch | None, evidence: Evidence | None, personas: tuple[Persona, ...]
+) -> tuple[str, ...]:
+    """The verdict first, then the figures behind it."""
+    said = [] if evidence is None else [evidence.headline, *evidence.reasons]
+    silhouette = segmentation.silhouette
+    if math.isnan(silhouette) and board is not None and segmentation.k in board.table.index:
+        silhouette = float(board.table["silhouette"].loc[segmentation.k])
+    if not math.isnan(silhouette):
+        said.append(
+            f"Mean silhouette {silhouette:.2f}: 1 would be groups far apart, 0 groups that touch, below 0 customers in "
+            "the wrong group."
+        )
+    measured = [persona for persona in personas if persona.stability is not None]
+    said += [_stability(persona) for persona in measured]
+    if not said:
+        said.append("How clearly the segments are separated was not measured. Compare numbers of segments to see it.")
+    return tuple(said)
+
+
+def suppressed(hidden: int, min_size: int) -> tuple[str, ...]:
+    """What was left out because segments are small, if any are."""
+    if not hidden:
+        return ()
+    which = "One segment has" if hidden == 1 else f"{hidden} segments have"
+    return (
+        f"{which} fewer than {count_text(min_size)} customers. Their figures are left out, everyone's figures are "
+        "those of the customers in the other segments, and the workbook has no typing sheet, because it would need "
+        "the centre of every segment.",
+    )
+
+
+def stamp(
+    segmentation: Segmentation, files: Mapping[str, str], settings: ReportSettings, made_on: date
+) -> tuple[tuple[str, str], ...]:
+    """What is needed to make the same segments again, as (what, value) pairs."""
+    prep, used = segmentation.recipe.settings, segmentation.settings
+    pairs = [("Made on", made_on.isoformat())]
+    pairs += [(f"File {plain_text(name)}", f"sha256 {digest}") for name, digest in files.items()]
+    if segmentation.fingerprint:
+        pairs.append(("Customer table", f"sha256 {segmentation.fingerprint}"))
+    if segmentation.as_of:
+        pairs.append(("Time counts to", segmentation.as_of))
+    own = f"; own choices for {_many(len(prep.columns), 'column')}" if prep.columns else ""
+    pairs += [
+        ("Kind of data", segmentation.source),
+        (
+            "Preparation",
+            f"fill {prep.fill}; cap {prep.cap} ({prep.cap_low:g} to {prep.cap_high:g}); logarithm {prep.log}; power "
+            f"{prep.power}; skew limit {prep.skew_limit:g}; correlated {'dropped' if prep.drop_correlated else 'kept'} "
+            f"(limit {prep.correlation_limit:g}); scale {'on' if prep.scale else 'off'}{own}",
+        ),
+        ("Segments", "; ".join(f"{name} {value}" for name, value in used.items())),
+        ("Sum of squared distances", f"{segmentation.inertia:.6f}"),
+        ("Smallest segment shown", f"{settings.min_size} customers"),
+        ("Python", platform.python_version()),
+    ]
+    pairs += [(name, version(name)) for name in _LIBRARIES]
+    return tuple(pairs)
+
+
+def _steps(segmentation: Segmentation) -> list[str]:
+    items, said = segmentation.recipe.features, []
+    capped = sum(item.low is not None or item.high is not None for item in items)
+    logs = sum(item.transform == "log1p" for item in items)
+    powers = sum(item.transform == "yeo-johnson" for item in items)
+    if capped:
+        said.append(f"Extreme values of {_many(capped, 'feature')} were capped.")
+    if logs:
+        said.append(f"The logarithm was taken of {_many(logs, 'skewed feature')}.")
+    if powers:
+        said.append(f"A power transformation (Yeo-Johnson) was taken of {_many(powers, 'skewed feature')}.")
+    if segmentation.recipe.dropped:
+        said.append(f"{_many(len(segmentation.recipe.dropped), 'feature')} took no part; the appendix says why.")
+    if segmentation.recipe.settings.scale:
+        said.append("All features were brought to one scale (mean 0, standard deviation 1).")
+    return said
+
+
+def _chosen(k: int, board: KSearch) -> str:
+    if board.recommended_k is None:
+        return f"None was recommended; {k} was chosen."
+    if board.recommended_k == k:
+        return f"{k} was recommended and chosen."
+    return f"{board.recommended_k} was recommended; {k} was chosen."
+
+
+def _stability(persona: Persona) -> str:
+    value = persona.stability or 0.0
+    words = "stable" if value >= _STABLE else "doubtful" if value < _DOUBTFUL else "a pattern, not a firm group"
+    return f"{plain_text(persona.name)}: found again in resampled data with a Jaccard index of {value:.2f} ({words})."
+
+
+def _many(number: int, thing: str) -> str:
+    return f"{count_text(number)} {thing}{'' if number == 1 else 's'}"
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

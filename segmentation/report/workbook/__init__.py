@@ -1,0 +1,49 @@
+"""The Excel workbook: figures to read, and a sheet that places customers by itself."""
+
+from __future__ import annotations
+
+import io
+
+from xlsxwriter.workbook import Workbook
+
+from segmentation.report.facts import Facts
+from segmentation.report.workbook.cells import Look
+from segmentation.report.workbook.grid import Typing
+from segmentation.report.workbook.sheets import (
+    write_board,
+    write_customers,
+    write_made,
+    write_profiles,
+    write_recipe_table,
+    write_summary,
+)
+from segmentation.report.workbook.typing_sheet import write_typing
+from segmentation.settings import Progress
+
+__all__ = ["make_workbook"]
+
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def make_workbook(facts: Facts, progress: Progress | None = None) -> bytes:
+    """The facts → an .xlsx file as bytes.
+
+    The typing sheet is left out when a segment is hidden, because it would need that segment's centre.
+    """
+    target = io.BytesIO()
+    book = Workbook(target, _OPTIONS)
+    book.set_properties({"title": facts.title, "comments": facts.answer})
+    look = Look(book)
+    write_summary(book, look, facts)
+    write_profiles(book, look, facts)
+    write_board(book, look, facts)
+    if progress is not None:
+        progress(0.2, "Writing the typing sheet")
+    if facts.hidden:
+        write_recipe_table(book, look, facts)
+    else:
+        write_typing(book, look, Typing(facts.segmentation, tuple(persona.name for persona in facts.personas)))
+    write_made(book, look, facts)
+    write_customers(book, look, facts, progress)
+    book.close()
+    return target.getvalue()
