@@ -80,7 +80,7 @@ def segmented(columns: list[list[float]], prep: PrepSettings, k: int) -> tuple[p
         return None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(GENERATED, st.sampled_from([*PREP_PRESETS.values(), EVERY_STEP]), st.integers(1, 5))
 def test_on_any_table_training_batch_single_rows_reload_and_notebook_agree(tmp_path_factory, columns, prep, k):
     found = segmented(columns, prep, k)
