@@ -77,6 +77,7 @@ def silhouettes(
     *,
     rows: NDArray[np.intp] | None = None,
     progress: Progress | None = None,
+    cores: int | None = None,
 ) -> dict[int, Floats]:
     """The silhouette of every customer under every labelling, in one pass over the distances.
 
@@ -98,7 +99,7 @@ def silhouettes(
     )
     members = np.zeros((len(Z), starts[-1]), dtype=np.float32)
     members[np.arange(len(Z)), columns] = 1.0
-    sums = _distance_sums(np.asarray(Z, dtype=np.float64), members, rows, progress)
+    sums = _distance_sums(np.asarray(Z, dtype=np.float64), members, rows, progress, cores or workers())
     for position, (name, labels) in enumerate(known.items()):
         sizes = np.bincount(labels - 1, minlength=counts[position])
         own = (labels if rows is None else labels[rows]) - 1
@@ -171,7 +172,7 @@ def _from_sums(sums: Floats, own: NDArray[np.integer], sizes: NDArray[np.intp]) 
 
 
 def _distance_sums(
-    Z: Floats, members: NDArray[np.float32], rows: NDArray[np.intp] | None, progress: Progress | None
+    Z: Floats, members: NDArray[np.float32], rows: NDArray[np.intp] | None, progress: Progress | None, cores: int
 ) -> Floats:
     """The sum of distances from each scored row to the members of each segment, block by block → (rows, segments)."""
     squares = np.einsum("ij,ij->i", Z, Z)[:, None]
@@ -207,9 +208,9 @@ def _distance_sums(
                     sums[there] += distance.T @ members[here]
         return sums
 
-    count = max(1, min(workers(), len(left_blocks)))
+    count = max(1, min(cores, len(left_blocks)))
     shares = [_even_share(len(left_blocks), count, number) for number in range(count)]
-    sums, *others = run_all(some, shares, progress=progress, text="Silhouettes")
+    sums, *others = run_all(some, shares, progress=progress, text="Silhouettes", cores=cores)
     for other in others:
         sums += other
     return sums

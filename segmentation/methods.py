@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
-from threadpoolctl import threadpool_limits
 
 from segmentation.errors import SegmentationError
+from segmentation.parallel import one_thread
 from segmentation.settings import N_INIT, SEED, Progress
 
 __all__ = [
@@ -96,8 +96,7 @@ def kmeans(
         )
     _refuse_too_few_rows(distinct_rows(Z, stop=k), k)
     stream, best, reached = np.random.RandomState(seed), None, []
-    # One thread a fit: small fits in many threads wait for each other (seconds instead of milliseconds).
-    with threadpool_limits(1):
+    with one_thread():
         for run in range(n_init):
             if progress is not None:
                 progress(run / n_init, f"{k} segments: restart {run + 1} of {n_init}")
@@ -117,7 +116,7 @@ def polish(Z: Floats, start: Fit, *, max_iter: int = 300) -> Fit:
     """One K-means run on all rows of `Z`, from the centres that `start` found on a sample of them."""
     Z = check_matrix(Z)
     _refuse_too_few_rows(distinct_rows(Z, stop=start.k), start.k)
-    with threadpool_limits(1):
+    with one_thread():
         model = KMeans(start.k, init=start.centres, n_init=1, max_iter=max_iter).fit(Z)
     return replace(_checked(model, start.k, max_iter, (float(model.inertia_),)), estimated=True)
 

@@ -5,18 +5,32 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 import joblib
-from threadpoolctl import threadpool_limits
+import sklearn.cluster  # noqa: F401  loads the thread pools that `one_thread` limits
+from threadpoolctl import ThreadpoolController
 
 from segmentation.errors import Cancelled
 from segmentation.settings import Progress
 
-__all__ = ["part", "run_all", "workers"]
+__all__ = ["one_thread", "part", "run_all", "workers"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+_POOLS = ThreadpoolController()
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """While this lasts, linear algebra and K-means use one thread: small fits in many threads wait for each other.
+
+    Looks the thread pools up only once: `threadpool_limits` searches the whole process every time (6 ms, as long as
+    a small fit).
+    """
+    return _POOLS.limit(limits=1)
 
 
 def workers() -> int:
@@ -39,13 +53,18 @@ def run_all(
     progress: Progress | None = None,
     text: str = "Computing",
     weights: Iterable[float] | None = None,
+    cores: int | None = None,
 ) -> list[Result]:
     """`function(item, tick)` for every item, one thread a core → the results in the order of the items.
+
+    `cores` limits the threads; with 1 the work is done in the calling thread, as for work inside such a piece.
 
     `tick(share, text)` tells how much of one item is done and raises `Cancelled` once the work was cancelled. Only
     the calling thread ever calls `progress`, with the share of the whole weight. Linear algebra inside uses one
     thread, so small pieces do not wait for each other. The first error stops the rest and is raised.
     """
+    if cores == 1:
+        return [function(item, progress or _silent) for item in items]
     weight = list(weights) if weights is not None else [1.0] * len(items)
     total, shares, stop = sum(weight) or 1.0, [0.0] * len(items), threading.Event()
 
@@ -56,12 +75,12 @@ def run_all(
                 raise Cancelled
 
         tick(0.0, "")
-        with threadpool_limits(1):  # the OpenMP limit belongs to the thread that sets it
+        with one_thread():  # the OpenMP limit belongs to the thread that sets it
             result = function(items[number], tick)
         shares[number] = 1.0
         return result
 
-    with threadpool_limits(1), ThreadPoolExecutor(min(workers(), max(len(items), 1))) as pool:
+    with one_thread(), ThreadPoolExecutor(max(1, min(cores or workers(), len(items)))) as pool:
         futures = [pool.submit(one, number) for number in range(len(items))]
         waiting = set(futures)
         try:
@@ -77,3 +96,7 @@ def run_all(
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     return [future.result() for future in futures]
+
+
+def _silent(share: float, text: str) -> None:
+    """A progress bar that nobody looks at."""
