@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,7 @@ NUMBER_SHARE = 0.9
 DATE_SHARE = 0.9
 _STATUS_SHARE = 0.7  # dates beside one or two words such as "Pending"
 _MANY = 20  # distinct six-digit cells that are all dates: no accident
-_SAMPLE = 50_000
+_FIRST = 200
 
 _CODE_WORDS = {
     "phone", "telephone", "tel", "mobile", "fax", "zip", "zipcode", "postcode", "postal", "plz", "iban", "bic", "ssn",
@@ -54,9 +55,31 @@ class Distinct:
         """Distinct cells that are neither blank nor a missing mark: bool."""
         return ~(self.blank | self.mark)
 
-    def values(self) -> tuple[pa.Array, np.ndarray]:
-        """The trimmed cells that are values, and in how many rows each stands."""
-        return self.trimmed.filter(pa.array(self.value)), self.rows[self.value]
+    @cached_property
+    def values(self) -> pa.LargeStringArray:
+        """The trimmed cells that are values."""
+        return self.trimmed.filter(pa.array(self.value))
+
+    @cached_property
+    def value_rows(self) -> np.ndarray:
+        """In how many rows each of `values` stands."""
+        return self.rows[self.value]
+
+    @cached_property
+    def written(self) -> numbers.Written:
+        """The values on their way to numbers."""
+        return numbers.Written(self.values)
+
+    @cached_property
+    def order_votes(self) -> dict[str, int]:
+        """How many values can only be day first, only month first, or either."""
+        return dates.order_votes(self.values) if self.has_digits else {"dmy": 0, "mdy": 0, "?": 0}
+
+    @cached_property
+    def has_digits(self) -> bool:
+        """Whether at least half of the rows with a value hold a digit; without, it is text or yes and no."""
+        found = _bools(pc.match_substring_regex(self.values, "[0-9]"))
+        return bool(self.value_rows[found].sum() * 2 >= self.value_rows.sum() > 0)
 
 
 @dataclass(frozen=True)
@@ -108,17 +131,14 @@ def find_conventions(columns: list[dict[str, int]], settings: ReadSettings) -> C
 
 
 def votes(column: Distinct) -> dict[str, int]:
-    """What the cells of one column say about decimal mark and date order."""
-    cells, rows = column.values()
-    cells = cells.slice(0, _SAMPLE)
+    """What the cells of one column say about decimal mark and date order (see `Written.votes`, `order_votes`)."""
     empty = {".": 0, ",": 0, "?.": 0, "?,": 0, "dmy": 0, "mdy": 0, "?": 0}
-    if len(cells) == 0:
+    if not column.has_digits:
         return empty
-    order = dates.order_votes(column.values()[0])
-    if sum(order.values()) * 2 > len(rows):
-        return empty | order
-    likely = max(int(np.isfinite(numbers.parse_numbers(cells, mark)).sum()) for mark in ".,")
-    return empty | numbers.clear_votes(cells) if likely * 2 > len(cells) else empty
+    if sum(column.order_votes.values()) * 2 > len(column.values):
+        return empty | column.order_votes
+    likely = max(int(np.isfinite(column.written.read(mark)).sum()) for mark in ".,")
+    return empty | column.written.votes() if likely * 2 > len(column.values) else empty
 
 
 def decide(column: Distinct, settings: ReadSettings, conventions: Conventions) -> tuple[str, str]:
@@ -130,23 +150,23 @@ def decide(column: Distinct, settings: ReadSettings, conventions: Conventions) -
         return "text", ""
     if kind := dict(settings.columns).get(column.name):
         return kind, ""
-    cells, rows = column.values()
-    if len(cells) == 0:
+    if len(column.values) == 0:
         return "", ""
     if yes_no_words(column):
         return "yes/no", ""
-    if kind := _date_kind(column, cells, rows, conventions):
+    if not column.has_digits:
+        return "trimmed", ""
+    if kind := _date_kind(column, conventions):
         return kind, ""
-    decimal = _decimal_of(cells, rows, conventions)
-    good = np.isfinite(numbers.parse_numbers(cells, decimal))
-    share = rows[good].sum() / rows.sum()
-    kind = "number" if decimal == "." else "number,"
-    if good.any() and (reason := _code(column.name, cells, good)):
+    decimal = _decimal_of(column, conventions)
+    good = np.isfinite(column.written.read(decimal))
+    share = column.value_rows[good].sum() / column.value_rows.sum()
+    if good.any() and (reason := _code(column.name, column.values, good)):
         return "trimmed", reason
     if share >= NUMBER_SHARE:
-        return kind, ""
+        return "number" if decimal == "." else "number,", ""
     if share >= 0.5:
-        example = cells.filter(pa.array(~good))[0].as_py()
+        example = column.values.filter(pa.array(~good))[0].as_py()
         return "trimmed", f"mixed:{100 * share:.0f}:{example}"
     return "trimmed", ""
 
@@ -163,39 +183,35 @@ def yes_no_words(column: Distinct) -> tuple[str, str] | None:
     return None
 
 
-def _date_kind(column: Distinct, cells: pa.Array, rows: np.ndarray, conventions: Conventions) -> str:
-    total = rows.sum()
-    hinted = _words_of(column.name) & _DATE_WORDS or _ends_in_date(column.name)
-    packed = _bools(pc.match_substring_regex(cells, r"^[0-9]{6}(?:[0-9]{2})?(?: +[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?$"))
-    if packed.all():
+def _date_kind(column: Distinct, conventions: Conventions) -> str:
+    cells, rows = column.values, column.value_rows
+    hinted = bool(_words_of(column.name) & _DATE_WORDS) or _ends_in_date(column.name)
+    packed = pc.match_substring_regex(cells, r"^[0-9]{6}(?:[0-9]{2})?(?: +[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?$")
+    if pc.all(packed).as_py():
         for way in ("yyyymmdd", "yymmdd"):
             if (hinted or len(cells) >= _MANY) and not np.isnat(dates.parse_dates(cells, way)).any():
                 return f"date {way}"
-    order = _order_of(column, cells, conventions)
+    first = dates.parse_dates(cells.slice(0, _FIRST), "dmy"), dates.parse_dates(cells.slice(0, _FIRST), "mdy")
+    if all(np.isnat(found).mean() > 0.5 for found in first):
+        serial = hinted and not np.isnat(dates.parse_serials(column.written.read("."))).any()
+        return "date serial" if serial else ""
+    found = column.order_votes
+    order = conventions.date_order if found["dmy"] == found["mdy"] else max(("dmy", "mdy"), key=lambda key: found[key])
     good = ~np.isnat(dates.parse_dates(cells, order))
-    share = rows[good].sum() / total
-    if share >= DATE_SHARE or (share >= _STATUS_SHARE and (~good).sum() <= 2):
-        return "date" if sum(dates.order_votes(cells).values()) == 0 else f"date {order}"
-    if hinted:
-        values = numbers.parse_numbers(cells, ".")
-        if not np.isnat(dates.parse_serials(values)).any():
-            return "date serial"
-    return ""
+    share = rows[good].sum() / rows.sum()
+    if share < DATE_SHARE and (share < _STATUS_SHARE or (~good).sum() > 2):
+        return ""
+    return f"date {order}" if sum(found.values()) else "date"
 
 
-def _order_of(column: Distinct, cells: pa.Array, conventions: Conventions) -> str:
-    found = dates.order_votes(cells)
-    if found["dmy"] != found["mdy"]:
-        return "dmy" if found["dmy"] > found["mdy"] else "mdy"
-    return conventions.date_order
-
-
-def _decimal_of(cells: pa.Array, rows: np.ndarray, conventions: Conventions) -> str:
+def _decimal_of(column: Distinct, conventions: Conventions) -> str:
     """The decimal mark under which more rows are numbers; the file's own where both do."""
-    share = {mark: rows[np.isfinite(numbers.parse_numbers(cells, mark))].sum() for mark in ".,"}
-    if share["."] != share[","]:
-        return max(share, key=lambda mark: share[mark])
-    found = numbers.clear_votes(cells)
+    written, rows = column.written, column.value_rows
+    if not written.plain.all():
+        share = {mark: rows[np.isfinite(written.read(mark))].sum() for mark in ".,"}
+        if share["."] != share[","]:
+            return max(share, key=lambda mark: share[mark])
+    found = written.votes()
     if found["."] != found[","]:
         return "." if found["."] > found[","] else ","
     return conventions.decimal

@@ -22,7 +22,7 @@ from segmentation.reading.columns import (
     votes,
     yes_no_words,
 )
-from segmentation.reading.gather import Grid
+from segmentation.reading.gather import Grid, visible
 from segmentation.reading.settings import ReadSettings
 from segmentation.tables import Note
 from segmentation.text import count_text, plain_text
@@ -30,6 +30,7 @@ from segmentation.text import count_text, plain_text
 __all__ = ["Converted", "convert", "text_series"]
 
 _TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
+_VOTERS = 20_000  # rows that are asked how this file writes numbers and dates
 _WRONG = {"number": "not numbers", "date": "not dates", "yes/no": "neither yes nor no"}
 
 
@@ -55,7 +56,10 @@ def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], Non
     Blank cells are missing values in every column. Decimal mark and date order are found once for the whole file
     and used where a column alone cannot tell; a guess that changes values is a problem that asks.
     """
-    found = [votes(distinct_cells(name, cells, settings)) for name, cells in zip(grid.names, grid.columns, strict=True)]
+    found = [
+        votes(distinct_cells(name, cells.slice(0, _VOTERS), settings))
+        for name, cells in zip(grid.names, grid.columns, strict=True)
+    ]
     conventions = find_conventions(found, settings)
     done = Converted()
     plain: list[str] = []
@@ -77,7 +81,7 @@ def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], Non
         done.problems += _problems(column, kind, result, reason, grid)
         if reason.startswith("code:"):
             done.notes.append(Note(name, f"Kept as text: {reason[5:]}.", 0))
-        done.problems += _asks(name, found[place], kind, conventions, settings)
+        done.problems += _asks(column, kind, conventions, settings)
     done.notes = _summary(plain, blanks) + done.notes
     done.settings = replace(
         settings, decimal=conventions.decimal, date_order=conventions.date_order, columns=tuple(done.kinds)
@@ -116,7 +120,8 @@ class _Result:
             same = pc.fill_null(pc.equal(self.values, column.cells), False)
             return ~same.to_numpy(zero_copy_only=False).astype(bool) & ~column.blank
         if self.values.dtype == np.float64:
-            return ~numbers.is_plain(column.cells) & ~column.blank
+            written = numbers.Written(column.cells)
+            return ~column.blank & ~(written.plain & (written.read(".") == self.values))
         return ~column.blank
 
 
@@ -212,13 +217,7 @@ def _what(column: Distinct, kind: str, changed: np.ndarray, count: int) -> str:
 
 def _pairs(column: Distinct, mask: np.ndarray, after: Callable[[int], str]) -> tuple[tuple[str, str], ...]:
     places = np.flatnonzero(mask)[:3]
-    return tuple((_visible(column.cells[int(at)].as_py()), plain_text(after(int(at)), longest=60)) for at in places)
-
-
-def _visible(cell: str) -> str:
-    return (
-        plain_text(cell, longest=60) if cell == cell.strip() else f"“{plain_text(cell.replace(' ', '␣'), longest=60)}”"
-    )
+    return tuple((visible(column.cells[int(at)].as_py()), plain_text(after(int(at)), longest=60)) for at in places)
 
 
 def _problems(column: Distinct, kind: str, result: _Result, reason: str, grid: Grid) -> list[Problem]:
@@ -254,7 +253,7 @@ def _problems(column: Distinct, kind: str, result: _Result, reason: str, grid: G
 
 
 def _mixtures(column: Distinct) -> list[Problem]:
-    cells, _ = column.values()
+    cells = column.values
     found = []
     signs = numbers.currencies(cells)
     if len(signs) > 1:
@@ -269,12 +268,12 @@ def _mixtures(column: Distinct) -> list[Problem]:
     return found
 
 
-def _asks(
-    name: str, vote: dict[str, int], kind: str, conventions: Conventions, settings: ReadSettings
-) -> list[Problem]:
+def _asks(column: Distinct, kind: str, conventions: Conventions, settings: ReadSettings) -> list[Problem]:
     """The question for a column whose numbers or dates can be read in two ways, when nothing in the file decides."""
-    if name in dict(settings.columns):
+    name = column.name
+    if name in dict(settings.columns) or not kind.startswith(("date ", "number")):
         return []
+    vote = votes(column)
     clear_date = vote["dmy"] != vote["mdy"]
     if kind in ("date dmy", "date mdy") and vote["?"] and not clear_date and not conventions.date_order_sure:
         first = "day" if kind == "date dmy" else "month"

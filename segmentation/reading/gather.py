@@ -13,7 +13,7 @@ from segmentation.reading.records import Refused
 from segmentation.tables import Note
 from segmentation.text import count_text, plain_text
 
-__all__ = ["Grid", "gather", "name_columns"]
+__all__ = ["Grid", "gather", "name_columns", "visible"]
 
 CHUNK = 20_000
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -63,13 +63,23 @@ def name_columns(header: Sequence[str], places: Sequence[int]) -> tuple[list[str
         taken.add(name)
         names.append(name)
         if name != cell:
-            changed.append((plain_text(cell, longest=60), plain_text(name, longest=60)))
+            changed.append((visible(cell), plain_text(name, longest=60)))
     if not changed:
         return names, []
     listed = "; ".join(f"“{before}” → “{after}”" for before, after in changed[:40])
     more = f" and {count_text(len(changed) - 40)} more" if len(changed) > 40 else ""
-    what = f"{_columns(len(changed))} renamed (empty, repeated or holding blanks and line ends): {listed}{more}."
+    what = f"{_columns(len(changed))} renamed (empty, repeated, or with stray blanks): {listed}{more}."
     return names, [Note("Header", what, len(changed), tuple(changed[:3]))]
+
+
+def visible(cell: str) -> str:
+    """A cell for an example of before and after: blanks around it, which nobody sees, become ␣."""
+    core = cell.strip()
+    if core == cell:
+        return plain_text(cell, longest=60)
+    before = len(cell) - len(cell.lstrip())
+    shown = plain_text(core, longest=50)
+    return "␣" * min(before, 3) + shown + "␣" * min(len(cell) - before - len(core), 3)
 
 
 def gather(

@@ -103,18 +103,24 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
     tenths of what the middle record of the body fills; if that record holds numbers or dates, there is no header,
     unless its numbers are years or a count (1, 2, 3 …) that no row repeats.
     """
-    counts = [filled(row) for row in rows]
-    body = sorted(count for count in counts if count)
-    if not body:
+    width = typical_width(rows)
+    full = sorted(filled(row) for row in rows if len(row) == width and filled(row))
+    if not full:
         return None
-    typical = body[len(body) // 2]
-    # a line of titles may be among few rows: judge by the fuller half of the first records
-    fuller = sorted(body, reverse=True)[: max(1, (len(body) + 1) // 2)]
-    typical = max(typical, fuller[-1])
-    for position, row in enumerate(rows):
-        if counts[position] >= max(0.6 * typical, 1) and (typical < 2 or counts[position] >= 2):
-            return position if _names(row, rows[position + 1 :]) else None
+    least = max(0.6 * full[len(full) // 2], min(2, full[-1]))
+    for place, row in enumerate(rows):
+        body = rows[place + 1 :]
+        if len(row) == width - 1 > 1 and filled(row) == len(row) and _lacks_one_name(row, body, width):
+            return place
+        if len(row) >= width and filled(row) >= least:
+            return place if _names(row, body) else None
     return None
+
+
+def _lacks_one_name(row: Sequence[str], body: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether a record with one cell less than the rows is their header: names above a record of values."""
+    below = next((other for other in body if filled(other)), [])
+    return len(below) == width and not any(map(_is_value, row)) and any(map(_is_value, below))
 
 
 def _names(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:

@@ -7,12 +7,13 @@ read by a correctly rounded conversion, so 0.1 is the float that Python calls 0.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["CURRENCY", "clear_votes", "currencies", "has_percent", "is_plain", "looks_like_number", "parse_numbers"]
+__all__ = ["CURRENCY", "Written", "currencies", "has_percent", "looks_like_number", "parse_numbers"]
 
 _SIGNS = "€$£¥₹₽₺₩₪₫₴₦฿₱"
 _CODES = (
@@ -22,6 +23,7 @@ _CODES = (
 CURRENCY = rf"(?:[{_SIGNS}]|(?:{_CODES})\.?)"
 """A sign or code of a currency."""
 
+_LONGEST = 60
 _BLANKS = "\\s\u00a0\u2007\u2009\u202f"
 _PLAIN = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 _MINUS = "\u2212\u2012\u2013\u2010\u2011\ufe63\uff0d"
@@ -48,11 +50,6 @@ _CLEAR = {
     r"|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]*)$",
 }
 _UNSURE = {".": r"^[1-9][0-9]{0,2}\.[0-9]{3}$", ",": r"^[1-9][0-9]{0,2},[0-9]{3}$"}
-
-
-def is_plain(cells: pa.Array) -> np.ndarray:
-    """Which cells are numbers as a computer writes them (-12.5, 1e-3): a bool array of the same length."""
-    return _mask(cells, _PLAIN)
 
 
 def _mask(cells: pa.Array, pattern: str) -> np.ndarray:
@@ -88,24 +85,71 @@ def _where(mask: np.ndarray, then: pa.Array, otherwise: pa.Array) -> pa.Array:
     return pc.if_else(pa.array(mask), then, otherwise) if mask.any() else otherwise
 
 
+class Written:
+    """Cells of text on their way to numbers: signs are taken off once, then read under either decimal mark.
+
+    plain: which cells are numbers as a computer writes them (-12.5, 1e-3), a bool array.
+    """
+
+    def __init__(self, cells: pa.Array) -> None:
+        self.cells = cells
+        self.plain = _mask(cells, _PLAIN)
+        self._whole = self.plain & _mask(cells, r"^[+-]?[0-9]+$")
+        self._read: dict[str, np.ndarray] = {}
+
+    @cached_property
+    def _rest(self) -> np.ndarray:
+        """Places of the cells that are not plain but hold a digit and are not too long for a number."""
+        short = pc.less_equal(pc.utf8_length(self.cells), _LONGEST).to_numpy(zero_copy_only=False).astype(bool)
+        return np.flatnonzero(~self.plain & short & _mask(self.cells, "[0-9]"))
+
+    @cached_property
+    def _rest_bare(self) -> tuple[pa.Array, np.ndarray]:
+        return _bare(self.cells.take(pa.array(self._rest)))
+
+    def read(self, decimal: str) -> np.ndarray:
+        """float64 per cell, NaN where it is no number under this decimal mark."""
+        if decimal not in self._read:
+            out = np.full(len(self.cells), np.nan)
+            if decimal == ".":
+                _fill(out, self.plain, self.cells)
+            else:
+                _fill(out, self._whole, self.cells)
+                dotted = np.flatnonzero(self.plain & ~self._whole)
+                if len(dotted):
+                    out[dotted] = _read_bare(*_bare(self.cells.take(pa.array(dotted))), decimal)
+            if len(self._rest):
+                out[self._rest] = _read_bare(*self._rest_bare, decimal)
+            self._read[decimal] = out
+        return self._read[decimal]
+
+    def votes(self) -> dict[str, int]:
+        """How many cells can be read only with a decimal point, only with a decimal comma, or either way.
+
+        Keys ".", ",", "?." (one mark and three digits, 1.234) and "?," (1,234).
+        """
+        dotted = self.cells.filter(pa.array(self.plain & ~self._whole))
+        parts = [pc.replace_substring_regex(dotted, "^[+-]", "")] + ([self._rest_bare[0]] if len(self._rest) else [])
+        count = {key: sum(int(_mask(part, pattern).sum()) for part in parts) for key, pattern in _CLEAR.items()}
+        return count | {
+            f"?{key}": sum(int(_mask(part, pattern).sum()) for part in parts) for key, pattern in _UNSURE.items()
+        }
+
+
 def parse_numbers(cells: pa.Array, decimal: str) -> np.ndarray:
     """Cells of text → float64 of the same length, NaN where a cell is no number under this decimal mark."""
-    out = np.full(len(cells), np.nan)
-    plain = is_plain(cells) if decimal == "." else np.zeros(len(cells), dtype=bool)
-    _fill(out, plain, cells)
-    rest = np.flatnonzero(~plain)
-    if len(rest) == 0:
-        return out
-    bare, negative = _bare(cells.take(pa.array(rest)))
+    return Written(cells).read(decimal)
+
+
+def _read_bare(bare: pa.Array, negative: np.ndarray, decimal: str) -> np.ndarray:
     good = _mask(bare, _WRITTEN[decimal])
     for mark in {",", ".", " ", "'"} - {decimal}:
         bare = pc.replace_substring(bare, mark, "")
     if decimal == ",":
         bare = pc.replace_substring(bare, ",", ".")
-    values = np.full(len(rest), np.nan)
+    values = np.full(len(bare), np.nan)
     _fill(values, good, bare)
-    out[rest] = np.where(negative, -values, values)
-    return out
+    return np.where(negative, -values, values)
 
 
 def _fill(out: np.ndarray, mask: np.ndarray, cells: pa.Array) -> None:
@@ -113,16 +157,6 @@ def _fill(out: np.ndarray, mask: np.ndarray, cells: pa.Array) -> None:
     if mask.any():
         values = pc.cast(cells.filter(pa.array(mask)), pa.float64()).to_numpy(zero_copy_only=False)
         out[mask] = np.where(np.isfinite(values), values, np.nan)
-
-
-def clear_votes(cells: pa.Array) -> dict[str, int]:
-    """How many cells can be read only with a decimal point, only with a decimal comma, or either way.
-
-    Keys ".", ",", "?." (one mark and three digits, 1.234) and "?," (1,234).
-    """
-    bare, _ = _bare(cells)
-    votes = {mark: int(_mask(bare, pattern).sum()) for mark, pattern in _CLEAR.items()}
-    return votes | {f"?{mark}": int(_mask(bare, pattern).sum()) for mark, pattern in _UNSURE.items()}
 
 
 def currencies(cells: pa.Array) -> tuple[str, ...]:
