@@ -84,7 +84,10 @@ def watch(key: str) -> Any:
     if error is None:
         del _jobs()[key]
         return job.future.result()
-    show.problem(error if isinstance(error, SegmentationError) else _unexpected(job))
+    if isinstance(error, Cancelled):
+        st.info(safe_label(error))
+    else:
+        show.problem(error if isinstance(error, SegmentationError) else _unexpected(job))
     return None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pages.ui import state
+from segmentation.sources import SOURCES
 
 __all__ = ["SAMPLES", "Sample", "take"]
 
@@ -24,8 +25,8 @@ class Sample:
 
     @property
     def there(self) -> bool:
-        """Whether all its files are in the project."""
-        return all((_FOLDER / name).is_file() for name in self.files)
+        """Whether all its files are in the project and its kind of data is known."""
+        return self.source in SOURCES and all((_FOLDER / name).is_file() for name in self.files)
 
     def read(self) -> dict[str, bytes]:
         """File name → bytes, as an upload would bring them."""

@@ -42,7 +42,8 @@ class Column:
     """How a column of a table is shown.
 
     format: "auto" (by type), "number" (thousands separated, three significant digits), "count" (whole),
-    "share" (0.123 → 12.3 %), "text", or a pattern such as "%,.2f". width: "small", "medium", "large" or None.
+    "share" (0.123 → 12.3 %), "text", "right" (text that is a number with its unit, right-aligned), "bars" (each cell a
+    list of numbers, drawn small), or a pattern such as "%,.2f". width: "small", "medium", "large" or None.
     """
 
     label: str
@@ -213,6 +214,10 @@ def _as_column(about: str | Column) -> Column:
 
 def _config(about: Column, values: pd.Series) -> Any:
     label, help = plain_text(about.label), about.help or None
+    if about.format == "bars":
+        return st.column_config.BarChartColumn(label, help=help, width=about.width, y_min=0, color="grey")
+    if about.format == "right":
+        return st.column_config.TextColumn(label, help=help, width=about.width, alignment="right")
     numeric = is_numeric_dtype(values) and values.dtype != bool and str(values.dtype) != "boolean"
     if not numeric or about.format == "text":
         return st.column_config.Column(label, help=help, width=about.width)

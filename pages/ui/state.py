@@ -63,6 +63,8 @@ class Studio:
     """Everything one session works on. Read it freely; change it with `put`.
 
     files: name → bytes as uploaded. tables: name → Table. source: key in SOURCES. roles: column → role.
+    derived: results kept by `once`. memory: small things that a page keeps for itself (what it has taken, the version
+    of an editor), by a name that starts with the page's.
     message: what the last change cleared, for the journey line. stale: stages that were cleared and not made again.
     """
 
@@ -82,6 +84,7 @@ class Studio:
     message: str = ""
     stale: set[str] = field(default_factory=set)
     derived: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    memory: dict[str, Any] = field(default_factory=dict)
 
 
 def studio() -> Studio:

@@ -1,0 +1,191 @@
+"""A real server and a real browser: what a visitor meets, and what must never happen while one looks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+
+from pages.ui.sitemap import page_of
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOTS = ROOT / "tests/e2e/shots"
+PARTS = ("app.py", "pages", "segmentation", "sample_data", ".streamlit")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "has_touch": True},
+}
+
+expect.set_options(timeout=20_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs a browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("e2e")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the product, started from a copy, so that no test writes into the project's own models."""
+    home = tmp_path_factory.mktemp("product")
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, home / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, home / part)
+    (home / "models").mkdir()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    log = home / "server.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [*command, "--server.headless", "true"],
+            cwd=home,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONWARNINGS": "default"},
+        )
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(20)
+    assert "Traceback" not in log.read_text(), log.read_text()[-4000:]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the system's own, else Playwright's; the tests are skipped where there is neither."""
+    system = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        try:
+            chromium = playwright.chromium.launch(executable_path=system, args=list(ARGUMENTS))
+        except Error:
+            pytest.skip("no Chromium on this machine (Debian: apt install chromium; else: playwright install chromium)")
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visitor:
+    """One visitor with one tab: opens pages, and remembers everything that must not happen."""
+
+    page: Page
+    address: str
+    look: str
+    errors: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+    def open(self, key: str = "start") -> Page:
+        """Go to a page by its address, as a deep link does: a new session."""
+        path = "" if key == "start" else page_of(key).address
+        self.page.goto(f"{self.address}/{path}")
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+        return self.page
+
+    def step(self, key: str) -> Page:
+        """Go to a page by the journey line, in the same session."""
+        self.page.locator(f".st-key-journey [class*='st-key-step-{key}-'] a:visible").first.click()
+        expect(self.page.get_by_role("heading", level=1, name=page_of(key).question)).to_be_visible()
+        return self.quiet()
+
+    def quiet(self) -> Page:
+        """Wait until the script has ended and stays so."""
+        ended = self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+        for _ in range(2):
+            ended.wait_for(timeout=90_000)
+            self.page.wait_for_timeout(250)
+        return self.page
+
+    def shot(self, name: str) -> None:
+        """Keep a picture of the whole page in tests/e2e/shots (not in git)."""
+        SHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{name}-{self.look}.png", full_page=True)
+
+    def barriers(self) -> list[str]:
+        """Serious and critical findings of axe on the page as it is, one line each."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        found = Axe().run(self.page).response["violations"]
+        return [
+            f"{item['id']}: {item['help']} {[node['target'] for node in item['nodes']][:3]}"
+            for item in found
+            if item["impact"] in ("serious", "critical")
+        ]
+
+
+@pytest.fixture
+def visit(server: str, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """`visit("dark")` opens a tab; after the test: no error in its console, nothing left the machine, no traceback."""
+    visitors: list[Visitor] = []
+
+    def start(look: str = "light", **options: Any) -> Visitor:
+        context = browser.new_context(**{**LOOKS[look], "reduced_motion": "reduce", **options})
+        visitor = Visitor(context.new_page(), server, look)
+        _listen(visitor)
+        visitors.append(visitor)
+        return visitor
+
+    yield start
+    for visitor in visitors:
+        text = visitor.page.locator("body").inner_text() if visitor.page.url.startswith("http") else ""
+        visitor.page.context.close()
+        assert "Traceback" not in text
+        assert "Something went wrong on this page" not in text
+        assert visitor.errors == []
+        assert visitor.outside == []
+
+
+def _listen(visitor: Visitor) -> None:
+    def console(message: Any) -> None:
+        # On a deep link Streamlit asks for its own address below the page first; that answer is 404 by design.
+        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
+            visitor.errors.append(message.text)
+
+    def request(asked: Any) -> None:
+        if not asked.url.startswith((visitor.address, "data:", "blob:")):
+            visitor.outside.append(asked.url)
+
+    visitor.page.on("console", console)
+    visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
+    visitor.page.context.on("request", request)
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 60.0) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"the server did not start: {log.read_text()[-2000:]}")

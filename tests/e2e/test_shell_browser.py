@@ -1,0 +1,102 @@
+"""The frame in a real browser: deep links, headers, nothing leaves the machine, nothing bars anyone's way."""
+
+from __future__ import annotations
+
+import socket
+import urllib.request
+
+import pytest
+from playwright.sync_api import expect
+
+from pages.ui.sitemap import JOURNEY, PAGES, page_of
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+def test_a_cold_deep_link_to_any_page_runs_through_the_router(page, visit) -> None:
+    visitor = visit()
+    opened = visitor.open(page.key)
+    expect(opened.get_by_role("heading", level=1)).to_have_text(page.question)
+    expect(opened.get_by_role("link", name="Segmentation Studio").first).to_be_visible()
+    expect(opened).to_have_title(f"{page.title} · Segmentation Studio")
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+def test_axe_finds_nothing_serious_on_empty_pages(look, visit) -> None:
+    visitor = visit(look)
+    found = {}
+    for page in PAGES:
+        visitor.open(page.key)
+        visitor.quiet()
+        visitor.shot(f"empty-{page.key}")
+        found[page.key] = visitor.barriers()
+    assert {key: lines for key, lines in found.items() if lines} == {}
+
+
+def test_every_answer_carries_the_security_headers(server) -> None:
+    for path in ("/", "/choose-k", "/_stcore/health", "/nothing/here"):
+        request = urllib.request.Request(server + path)
+        try:
+            headers = urllib.request.urlopen(request, timeout=10).headers
+        except urllib.error.HTTPError as error:
+            headers = error.headers
+            error.close()
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_a_foreign_host_name_is_refused(server) -> None:
+    host, port = server.removeprefix("http://").split(":")
+    ask = (
+        "GET /_stcore/stream HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://evil.example\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+    with socket.create_connection((host, int(port)), timeout=10) as link:
+        link.sendall(ask.encode())
+        answer = link.recv(200).decode()
+    assert " 101 " not in answer.splitlines()[0]
+
+
+def test_the_policy_stops_what_a_hostile_file_might_ask_for(visit) -> None:
+    visitor = visit()
+    page = visitor.open()
+    page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://outside.example/x.png'}))")
+    page.wait_for_timeout(500)
+    blocked = [text for text in visitor.errors if "Content Security Policy" in text]
+    assert blocked
+    visitor.errors.clear()
+    visitor.outside.clear()
+
+
+def test_the_keyboard_reaches_every_step(visit) -> None:
+    visitor = visit()
+    visitor.open()
+    page = visitor.quiet()
+    reached = []
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.tagName + document.activeElement.innerText"))
+    for step in JOURNEY:
+        assert any(text.startswith("A") and step.title in text for text in reached), step.title
+
+
+def test_the_journey_line_fits_a_phone(visit) -> None:
+    visitor = visit("phone")
+    for key in ("start", "score"):
+        page = visitor.open(key)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        for step in JOURNEY:
+            box = page.locator(f".st-key-journey [class*='st-key-step-{step.key}-'] a:visible").first.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
+
+
+def test_the_address_of_a_step_is_kept_when_it_is_chosen(visit) -> None:
+    visitor = visit()
+    visitor.open()
+    page = visitor.step("choose_k")
+    assert page.url.endswith(page_of("choose_k").address)

@@ -1,0 +1,128 @@
+"""Long work: once at a time, with progress, cancellable, and a failure is one sentence."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+def page() -> None:
+    """A page with one job, as the real pages have them."""
+    import streamlit as st
+
+    from pages.ui import jobs
+    from tests.pages.test_shell_jobs import WORK
+
+    kind = st.text_input("Kind", "count", key="kind")
+    if st.button("Go", key="go"):
+        jobs.start("board", "Comparing", WORK[kind])
+    result = jobs.watch("board")
+    if result is not None:
+        st.session_state["result"] = result
+        st.write(f"result {result}")
+
+
+CALLS: list[str] = []
+GATE = threading.Event()
+
+
+def count(progress) -> int:
+    CALLS.append("count")
+    for step in range(400):
+        progress(step / 400, f"step {step}")
+        if GATE.wait(0.01):
+            break
+    return 7
+
+
+def refuse(progress) -> int:
+    from segmentation.errors import SegmentationError
+
+    raise SegmentationError("k must be at most 3; it was 9. Choose a smaller k.")
+
+
+def break_down(progress) -> int:
+    raise ValueError("customer 17850 owes 12.34")
+
+
+WORK = {"count": count, "refuse": refuse, "break down": break_down}
+
+
+@pytest.fixture
+def test() -> AppTest:
+    CALLS.clear()
+    GATE.clear()
+    return AppTest.from_function(page, default_timeout=30).run()
+
+
+def job_of(test: AppTest):
+    return test.session_state["jobs"]["board"]
+
+
+def wait_until(condition) -> None:
+    until = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_clicking_twice_runs_it_once_and_the_result_is_handed_over_once(test) -> None:
+    test.button(key="go").click().run()
+    test.button(key="go").click().run()
+    GATE.set()
+    wait_until(lambda: job_of(test).finished)
+    test.run()
+    assert CALLS == ["count"]
+    assert "result 7" in [item.value for item in test.markdown]
+    test.run()
+    assert "result 7" not in [item.value for item in test.markdown]
+
+
+def test_a_running_job_shows_how_far_it_is_and_can_be_cancelled(test) -> None:
+    test.button(key="go").click().run()
+    wait_until(lambda: job_of(test).text == "step 3")
+    test.run()
+    assert test.button(key="job-board-cancel").label == "Cancel"
+    job = job_of(test)
+    test.button(key="job-board-cancel").click().run()
+    wait_until(lambda: job.finished)
+    test.run()
+    assert [item.value for item in test.error] == []
+    assert [item.value for item in test.info] == ["Cancelled\\. Nothing was changed\\."]
+    assert "result" not in test.session_state
+
+
+def test_a_refusal_is_shown_in_its_own_words(test) -> None:
+    test.text_input(key="kind").set_value("refuse").run()
+    test.button(key="go").click().run()
+    wait_until(lambda: job_of(test).finished)
+    test.run()
+    assert "k must be at most 3" in test.error[0].value.replace("\\", "")
+
+
+def test_a_defect_of_ours_becomes_one_sentence_and_the_log_holds_no_data(test, caplog) -> None:
+    test.text_input(key="kind").set_value("break down").run()
+    test.button(key="go").click().run()
+    wait_until(lambda: job_of(test).finished)
+    test.run()
+    said = test.error[0].value
+    assert "something went wrong" in said
+    assert "17850" not in said + caplog.text
+    assert "ValueError" in caplog.text
+    assert not test.exception
+
+
+def test_a_failed_job_can_be_started_again(test) -> None:
+    test.text_input(key="kind").set_value("refuse").run()
+    test.button(key="go").click().run()
+    wait_until(lambda: job_of(test).finished)
+    GATE.set()
+    test.text_input(key="kind").set_value("count").run()
+    test.button(key="go").click().run()
+    wait_until(lambda: job_of(test).finished)
+    test.run()
+    assert [item.value for item in test.error] == []
+    assert "result 7" in [item.value for item in test.markdown]

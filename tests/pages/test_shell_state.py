@@ -1,0 +1,127 @@
+"""Changing an early stage clears what was made from it and says so; everything else is left alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from pages.ui import journey, state
+from pages.ui.sitemap import page_of
+from pages.ui.state import STAGES, Studio
+from segmentation.settings import PREP_PRESETS, PrepSettings
+
+
+@pytest.fixture(autouse=True)
+def session(monkeypatch) -> dict[str, object]:
+    """A session outside a browser: a plain dictionary in the place of Streamlit's."""
+    kept: dict[str, object] = {}
+    monkeypatch.setattr("streamlit.session_state", kept)
+    return kept
+
+
+def full() -> Studio:
+    made = {stage: object() for stage in STAGES[1:6]}
+    return Studio(tables={"a.csv": object()}, personas=("one",), saved="cards/v1", **made)
+
+
+@pytest.mark.parametrize(
+    ("stage", "left"),
+    [
+        ("tables", ("tables",)),
+        ("features", ("tables", "features")),
+        ("recipe", ("tables", "features", "recipe")),
+        ("board", ("tables", "features", "recipe", "board")),
+        ("evidence", STAGES),
+        ("segmentation", STAGES[:6]),
+        ("personas", STAGES[:7]),
+        ("saved", STAGES),
+    ],
+)
+def test_a_new_stage_clears_exactly_what_was_made_from_it(stage, left) -> None:
+    studio = full()
+    state.put(studio, stage, "new/v2" if stage == "saved" else ("new",))
+    assert [name for name in STAGES if getattr(studio, name)] == list(left)
+
+
+def test_clearing_says_what_changed_and_what_was_cleared_until_it_is_made_again() -> None:
+    studio = full()
+    state.put(studio, "prep", PREP_PRESETS["recommended"])
+    said = (
+        "The preparation changed, so the comparison of k and the segments were cleared. Saved models stay as they are."
+    )
+    assert studio.message == said
+    state.put(studio, "recipe", object())
+    assert studio.message == said
+    assert journey.step_state(page_of("choose_k"), studio) == "stale"
+    state.put(studio, "board", object())
+    assert studio.message == ""
+    assert journey.step_state(page_of("choose_k"), studio) == "done"
+
+
+def test_putting_an_equal_value_changes_nothing() -> None:
+    studio = full()
+    before = {name: getattr(studio, name) for name in STAGES}
+    state.put(studio, "prep", replace(PrepSettings()))
+    state.put(studio, "board", studio.board)
+    assert {name: getattr(studio, name) for name in STAGES} == before
+    assert studio.message == ""
+
+
+def test_new_files_start_the_roles_anew() -> None:
+    studio = full()
+    studio.roles = {"A": "feature"}
+    state.put(studio, "files", {"b.csv": b"x"})
+    assert studio.roles == {}
+    assert studio.tables == {}
+
+
+def test_an_unknown_stage_is_a_mistake_of_ours() -> None:
+    with pytest.raises(KeyError, match="neither a stage nor a choice"):
+        state.put(Studio(), "colour", "blue")
+
+
+def test_clearing_a_stage_cancels_the_job_that_was_making_it(session) -> None:
+    from pages.ui.jobs import Job
+
+    job = Job("board", "Comparing")
+    session["jobs"] = {"board": job}
+    state.put(full(), "recipe", object())
+    assert job.cancel.is_set()
+    assert session["jobs"] == {}
+
+
+def test_once_computes_again_only_when_an_input_changed() -> None:
+    calls = []
+
+    def work(table: object, *, share: float) -> int:
+        calls.append(share)
+        return len(calls)
+
+    table = object()
+    assert [state.once("a", work, table, share=0.1) for _ in range(3)] == [1, 1, 1]
+    assert state.once("a", work, table, share=0.2) == 2
+    assert state.once("a", work, object(), share=0.2) == 3
+
+
+def test_the_next_step_is_the_first_that_is_not_done() -> None:
+    studio = Studio()
+    assert journey.next_page(studio).key == "data"
+    studio = full()
+    assert journey.next_page(studio).key == "score"
+    studio.segmentation = None
+    assert journey.next_page(studio).key == "segments"
+
+
+def test_the_status_strip_names_data_rows_k_and_model_and_keeps_hostile_names_plain() -> None:
+    frame = SimpleNamespace(shape=(8950, 17))
+    studio = Studio(
+        tables={"![x](http://evil.example/a.png).csv": object()},
+        features=SimpleNamespace(frame=frame),
+        segmentation=SimpleNamespace(sizes=(3, 2, 1)),
+        saved="cards/v1",
+    )
+    line = journey.status(studio)
+    assert "8,950 customers · 17 features · 3 segments · model cards/v1" in line
+    assert "![" not in line
