@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.cluster import hierarchy
+from scipy.spatial import distance
 
 from segmentation.profiling import skewness, tukey_fences
 
 __all__ = [
+    "CORRELATIONS",
     "MOST_POINTS",
     "box_table",
     "constant_columns",
     "correlation_table",
     "histogram_table",
+    "middle_ranges",
     "missing_table",
     "negative_table",
     "outlier_table",
     "sample_rows",
+    "similar_first",
     "strongest_pairs",
 ]
 
@@ -214,6 +220,35 @@ def strongest_pairs(correlations: pd.DataFrame, *, least: float = 0.0, most: int
         [(names[rows[at]], names[columns[at]], float(values[at])) for at in order[:most]],
         columns=["first", "second", "correlation"],
     )
+
+
+def similar_first(correlations: pd.DataFrame) -> pd.DataFrame:
+    """The same d × d correlations with columns that are alike beside each other, undefined ones last.
+
+    Source: average linkage on 1 - |r| with the leaves in their best order (Bar-Joseph, Gifford and Jaakkola 2001).
+    """
+    known = correlations.columns[~np.isnan(np.diag(correlations.to_numpy()))]
+    if len(known) < 3:
+        return correlations
+    apart = 1 - np.abs(np.nan_to_num(correlations.loc[known, known].to_numpy()))
+    apart = (apart + apart.T) / 2
+    np.fill_diagonal(apart, 0)
+    tree = hierarchy.linkage(distance.squareform(apart, checks=False), "average", optimal_ordering=True)
+    order: list[Any] = [known[leaf] for leaf in hierarchy.leaves_list(tree)]
+    order += [name for name in correlations.columns if name not in order]
+    return correlations.loc[order, order]
+
+
+def middle_ranges(frame: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Column → interval around its 1st to 99th percentile with some air: n × d numbers in, empty columns skipped."""
+    found = {}
+    for name in frame.columns:
+        numbers = _finite(frame[name])
+        if len(numbers):
+            low, high = (float(edge) for edge in np.quantile(numbers, (0.01, 0.99)))
+            air = 0.04 * (high - low) or 0.5
+            found[str(name)] = (low - air, high + air)
+    return found
 
 
 def sample_rows(frame: pd.DataFrame, most: int = MOST_POINTS, *, seed: int = 42) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pandas as pd
 from segmentation.tables import FeatureInfo
 from segmentation.text import plain_text
 
-__all__ = ["describe_column", "known_columns", "readable_label"]
+__all__ = ["column_key", "describe_column", "known_columns", "readable_label"]
 
 # Columns: key (letters and digits only, lower case), label, unit, kind, what it is,
 # customers who … (high), customers who … (low), name part (high), name part (low).
@@ -56,7 +56,7 @@ _KNOWN_ROWS: tuple[tuple[str, ...], ...] = (
      "pay back large amounts", "pay back small amounts", "High-paying", "Low-paying"),
     ("minimumpayments", "Minimum payments", "", "money", "Smallest amount that had to be paid back.",
      "have high minimum payments", "have low minimum payments", "High minimum payments", "Low minimum payments"),
-    ("prcfullpayment", "Paid in full", "", "share", "Share of months in which the whole balance was paid.",
+    ("prcfullpayment", "Months paid in full", "", "share", "Share of months in which the whole balance was paid.",
      "often pay their balance in full", "rarely pay their balance in full", "Paying in full", "Rarely paying in full"),
     ("tenure", "Tenure", "months", "number", "How long the customer has had the account.",
      "have been customers for long", "are newer customers", "Long-standing", "Newer"),
@@ -143,6 +143,13 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 def known_columns() -> tuple[str, ...]:
     """Keys of all columns that the product knows, without their other spellings."""
     return tuple(_KNOWN)
+
+
+def column_key(name: str) -> str:
+    """The key of a known column in any of its spellings, else the letters and digits of the name itself."""
+    base, _ = _split_unit(plain_text(name, longest=200))
+    key = re.sub(r"[^a-z0-9]+", "", base.lower())
+    return _BY_KEY[key].name if key in _BY_KEY else key
 
 
 def _words(name: str) -> list[str]:

@@ -22,6 +22,7 @@ LEVELS = {
     "indices": 4,
     "profiling": 4,
     "exploration": 5,
+    "findings": 5,
     "sources": 5,
     "recipe": 5,
     "model": 6,

@@ -1,0 +1,133 @@
+"""The role of every column: suggested with a reason, changed in the table, checked by building the customers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import show, state
+from pages.ui.state import Studio
+from segmentation.errors import SegmentationError
+from segmentation.findings import repeated_ids
+from segmentation.profiling import profile, suggest_roles
+from segmentation.sources import build_customers
+from segmentation.tables import ROLES, FeatureTable, Table
+from segmentation.text import count_text, plain_text, safe_label
+
+__all__ = ["customers", "editor"]
+
+_LABELS = {role: text.split(":")[0] for role, text in ROLES.items()}
+
+
+def customers(studio: Studio, table: Table) -> FeatureTable | None:
+    """The customers that the present roles make, kept in the studio; None after showing why they cannot be made."""
+    _settle(studio, table)
+    try:
+        features = state.once("customers", build_customers, table, dict(studio.roles))
+    except SegmentationError as error:
+        show.problem(error)
+        hint = _hint(studio, table)
+        if hint:
+            st.info(safe_label(hint, longest=300) + " Choose the matching kind of data under *Load other data*.")
+        state.put(studio, "features", None)
+        return None
+    state.put(studio, "features", features)
+    return features
+
+
+def editor(studio: Studio, table: Table) -> None:
+    """The table of columns with their role, changeable; a changed role is taken at once."""
+    suggested = {item.name: item for item in _suggested(table)}
+    about = state.once("columns", profile, table.frame)
+    names = list(table.frame.columns)
+    shown = _base(studio, table, names)
+    edited = st.data_editor(
+        pd.DataFrame(
+            {
+                "column": [plain_text(name, longest=60) for name in names],
+                "role": [_LABELS[role] for role in shown],
+                "reason": [suggested[name].reason for name in names],
+                "missing": about["missing"].to_numpy(),
+                "distinct": about["distinct"].to_numpy(),
+            }
+        ),
+        key=_key(table),
+        hide_index=True,
+        height="content" if len(names) <= 40 else 640,
+        disabled=["column", "reason", "missing", "distinct"],
+        column_config={
+            "column": st.column_config.TextColumn("Column", width=260),
+            "role": st.column_config.SelectboxColumn(
+                "Role", options=list(_LABELS.values()), required=True, width="small", help="Double-click to change it."
+            ),
+            "reason": st.column_config.TextColumn("Why this is suggested", width="large"),
+            "missing": st.column_config.NumberColumn("Missing", format="%,d", width="small"),
+            "distinct": st.column_config.NumberColumn("Different values", format="%,d", width="small"),
+        },
+        alt="Every column of the file with its role, the reason for it, missing cells and number of different values",
+    )
+    roles = {label: role for role, label in _LABELS.items()}
+    wanted = {name: roles[label] for name, label in zip(names, edited["role"], strict=True)}
+    if wanted != studio.roles:
+        _change(studio, table, wanted)
+    changed = [name for name in names if studio.roles[name] != suggested[name].role]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Change a role by choosing another in its cell. " + _counts(studio))
+        if changed and st.button("Back to the suggestions", key="roles-reset"):
+            _change(studio, table, {name: item.role for name, item in suggested.items()}, afresh=True)
+
+
+def _suggested(table: Table) -> tuple:
+    return state.once("suggested roles", suggest_roles, table, state.once("columns", profile, table.frame))
+
+
+def _settle(studio: Studio, table: Table) -> None:
+    """New data start with the suggestions; data read again keep what the user chose for the same columns."""
+    before = studio.derived.get("roles of")
+    if before is not None and before[0] is table and set(studio.roles) == set(table.frame.columns):
+        return
+    suggested = {item.name: item.role for item in _suggested(table)}
+    old = before[1] if before is not None else {}
+    same_file = set(old) == set(suggested)
+    own = {name: role for name, role in studio.roles.items() if same_file and old.get(name) != role}
+    studio.derived["roles of"] = (table, suggested)
+    state.put(studio, "roles", suggested | own)
+
+
+def _change(studio: Studio, table: Table, wanted: dict[str, str], *, afresh: bool = False) -> None:
+    """Take the roles that the user chose; a new identifier replaces the old one."""
+    ids = [name for name, role in wanted.items() if role == "identifier"]
+    if len(ids) > 1:
+        new = [name for name in ids if studio.roles.get(name) != "identifier"][-1:] or ids[:1]
+        wanted = wanted | {name: "left out" for name in ids if name not in new}
+        afresh = True
+    state.put(studio, "roles", wanted)
+    if afresh:
+        version = st.session_state.get("roles-version", 0)
+        st.session_state["roles-version"] = version + 1
+    st.rerun()
+
+
+def _key(table: Table) -> str:
+    return f"roles-{table.sha256[:12]}-{id(table)}-{st.session_state.get('roles-version', 0)}"
+
+
+def _base(studio: Studio, table: Table, names: list[str]) -> list[str]:
+    """The roles that the editor starts from: kept while it is on the screen, so that its edits stay in place."""
+    key = _key(table)
+    kept = st.session_state.get("roles-base")
+    if kept is None or kept[0] != key or key not in st.session_state:
+        kept = (key, [studio.roles[name] for name in names])
+        st.session_state["roles-base"] = kept
+    return kept[1]
+
+
+def _counts(studio: Studio) -> str:
+    counts = pd.Series(list(studio.roles.values())).value_counts()
+    parts = [(int(counts[role]), label.lower()) for role, label in _LABELS.items() if role in counts]
+    return ", ".join(f"{count_text(n)} {word}{'' if n == 1 or word == 'left out' else 's'}" for n, word in parts) + "."
+
+
+def _hint(studio: Studio, table: Table) -> str:
+    ids = [name for name, role in studio.roles.items() if role == "identifier"]
+    return repeated_ids(table.frame[ids[0]]) if ids else ""

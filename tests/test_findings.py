@@ -1,0 +1,96 @@
+"""The sentences of the exploration say what the figures say, in correct number and without jargon."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from segmentation.exploration import missing_table, negative_table, outlier_table
+from segmentation.findings import (
+    correlation_finding,
+    distribution_finding,
+    missing_finding,
+    negative_finding,
+    outlier_finding,
+    repeated_ids,
+    summary,
+)
+from segmentation.profiling import profile
+from segmentation.tables import FeatureInfo, FeatureTable
+
+PAIRS = ["first", "second", "correlation"]
+
+
+def table_of(frame: pd.DataFrame) -> FeatureTable:
+    return FeatureTable(frame, tuple(FeatureInfo(name) for name in frame), pd.DataFrame(index=frame.index))
+
+
+@pytest.mark.parametrize(
+    ("frame", "sentence"),
+    [
+        ({"a": [1.0, 2.0]}, "2 customers with 1 usable feature; nothing is missing."),
+        ({"a": [np.nan], "b": [1.0]}, "1 customer with 2 usable features; 1 feature has missing values (1 cell)."),
+        (
+            {"a": [np.nan, 1.0, np.nan], "b": [1.0, 2.0, np.nan]},
+            "3 customers with 2 usable features; 2 features have missing values (3 cells).",
+        ),
+    ],
+)
+def test_the_data_set_is_summed_up_in_one_sentence(frame: dict, sentence: str) -> None:
+    assert summary(table_of(pd.DataFrame(frame))) == sentence
+
+
+def test_the_real_file_is_summed_up_as_the_page_says_it(shared_data) -> None:
+    frame = pd.read_csv(shared_data / "credit_card" / "CC GENERAL.csv").set_index("CUST_ID").astype("float64")
+    assert summary(table_of(frame)) == (
+        "8,950 customers with 17 usable features; 2 features have missing values (314 cells)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "words"),
+    [
+        ([1.0, 2, 3, 4, 5], "number", ["Half of the customers have 3 or less", "largest value is 5."]),
+        ([0.0, 0, 1, 1, 1000], "money", ["40.0 % of customers have 0.", "far above the rest"]),
+        ([-1000.0, 1, 1, 2, 2], "money", ["far below the rest"]),
+        ([0.0, 1, 1, 1], "boolean", ["75.0 % of customers have it."]),
+        ([7.0, 7, 7], "number", ["Every customer has the same value, 7."]),
+        ([np.nan, np.nan], "number", ["There are no values."]),
+    ],
+)
+def test_a_distribution_is_told_by_its_middle_reach_and_tail(values: list, kind: str, words: list) -> None:
+    row = profile(pd.DataFrame({"x": values})).iloc[0]
+    said = distribution_finding(row, FeatureInfo("x", kind=kind))
+    assert all(word in said for word in words), said
+
+
+def test_missing_negative_and_skewed_columns_are_counted() -> None:
+    frame = pd.DataFrame({"a": [np.nan, 1.0, 2.0, 3.0, 90.0], "b": [-1.0, 0.0, 1.0, 2.0, 3.0]})
+    about = profile(frame)
+    assert missing_finding(missing_table(about), 2) == "1 of 2 columns has missing values; Prepare fills them in."
+    assert missing_finding(missing_table(about[1:]), 2) == "Nothing is missing."
+    assert negative_finding(negative_table(about), {"b": "Net"}).startswith("Net has negative values.")
+    assert negative_finding(negative_table(about[:1]), {}) == "No feature has negative values."
+    assert outlier_finding(outlier_table(frame)).startswith("1 of 2 features is strongly skewed")
+    assert outlier_finding(outlier_table(frame[["b"]])).startswith("No feature is strongly skewed")
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([], "no two features"),
+        ([("a", "b", 0.4)], "No two features say the same; the most alike are a and b (correlation 0.40)."),
+        ([("a", "b", -0.95)], "a and b say almost the same (correlation -0.95). Prepare can keep one of each."),
+        ([("a", "b", 0.95), ("a", "c", 0.91), ("b", "c", 0.3)], "and 1 other pair."),
+        ([("a", "b", np.nan)], "No two features can be compared."),
+    ],
+)
+def test_the_strongest_pair_is_named(rows: list, words: str) -> None:
+    assert words in correlation_finding(pd.DataFrame(rows, columns=PAIRS), {})
+
+
+def test_a_table_with_many_rows_for_one_id_is_recognised() -> None:
+    assert "4.0 rows on average" in repeated_ids(pd.Series(["a", "b"] * 4))
+    assert repeated_ids(pd.Series(["a", "b", "c", None])) == ""
+    assert repeated_ids(pd.Series([], dtype="str")) == ""
