@@ -19,10 +19,11 @@ class Claim:
     """One thing that is said of a segment, with what supports it; every figure is computed from the data.
 
     feature, label, unit, kind: of which feature (as in `FeatureInfo`).
-    statistic: "mean", "median" or "share" (of customers above zero): what `value` and `everyone` are.
-    value, everyone: the segment's figure and everyone's, in original units.
+    statistic: "mean", "median" or "share" (of the customers whom `fits` describes): what the figures are.
+    value, everyone: the segment's figure and everyone's, in original units (0…1 for a share).
     effect: the segment's mean minus everyone's in the prepared space, in standard deviations of everyone.
-    fits: the condition in words that a customer meets when the claim fits ("more than 979").
+    fits: the condition in words that a customer meets when the claim fits ("more than 2,448", "none", "yes"): nearer
+    to the segment's figure than to everyone's.
     coverage: share of the segment's members whom the claim fits (0…1).
     exclusivity: share of all customers whom it fits who are members (0…1).
     """

@@ -1,0 +1,196 @@
+"""Claims: what is said of a segment, the figure that fits the feature, and what speaks for and against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentation.personas.cards import Claim
+from segmentation.tables import FeatureInfo
+from segmentation.text import share_text, value_text
+
+__all__ = ["WEAK", "Column", "choose_features", "counter_claims", "make_claim", "share_of_total", "spoken"]
+
+Floats = NDArray[np.float64]
+Members = NDArray[np.bool_]
+
+WEAK = 0.5
+"""Below this effect (standard deviations from everyone) a claim is worded cautiously."""
+_HARDLY = 0.1
+_ALIKE = 0.6
+"""Features with a correlation from here on would say the same thing twice."""
+_SKEWED = 2.0
+"""From this ratio of mean to median the typical member is told by the median."""
+_SLIGHT = 0.4
+"""A weak effect is still worded plainly when the figure differs from everyone's by this share of it."""
+_COVERAGE, _EXCLUSIVE, _LIFT = 0.7, 0.5, 2.0
+
+
+@dataclass(frozen=True)
+class Column:
+    """One feature of all customers: description, values in original units (filled), members, effect in the segment."""
+
+    info: FeatureInfo
+    values: Floats
+    members: Members
+    effect: float
+
+
+def choose_features(
+    effects: Mapping[str, float], named: Sequence[str], correlation: Floats, names: Sequence[str], *, most: int = 3
+) -> list[str]:
+    """The features worth a sentence: the main two of the name, then the largest effects that repeat no other."""
+    places = {name: place for place, name in enumerate(names)}
+    chosen = [name for name in named[:2] if abs(effects[name]) >= _HARDLY]
+    for name in sorted(effects, key=lambda name: (-abs(effects[name]), name)):
+        new = all(abs(correlation[places[name], places[other]]) < _ALIKE for other in chosen)
+        if name not in chosen and len(chosen) < most and new and (abs(effects[name]) >= _HARDLY or not chosen):
+            chosen.append(name)
+    return chosen
+
+
+def make_claim(column: Column, *, lead: str = "They", cautious: bool = False) -> Claim:
+    """One feature of one segment → the claim with its sentence and evidence.
+
+    The figure is the mean, unless most members have none of it at all (then the share of those is told) or the mean
+    is far from the typical member or hardly differs (then the median is told, and called so). A claim fits a customer
+    who is nearer to the segment's figure than to everyone's.
+    """
+    info, own, everyone = column.info, column.values[column.members], column.values
+    high = column.effect > 0
+    statistic = _statistic(info, own, everyone, high)
+    if statistic == "share":
+        fitting = everyone > 0 if high else everyone <= 0
+        fits = ("yes" if high else "no") if info.kind == "boolean" else "none"
+        value, base = float(fitting[column.members].mean()), float(fitting.mean())
+    else:
+        of = np.mean if statistic == "mean" else np.median
+        value, base = float(of(own)), float(of(everyone))
+        high = value > base  # after a transformation the effect may point elsewhere; words follow the figures
+        middle = (value + base) / 2
+        fitting = everyone > middle if high else everyone < middle
+        fits = f"{'more' if high else 'less'} than {_figure(info, middle)}"
+    inside, outside = int(fitting[column.members].sum()), int(fitting[~column.members].sum())
+    plain = not cautious and _plainly_so(info, statistic, value, base, column.effect)
+    return Claim(
+        sentence=(_plain if plain else _cautious)(info, statistic, value, base, high, lead),
+        feature=info.name,
+        label=info.label,
+        unit=info.unit,
+        kind=info.kind,
+        statistic=statistic,
+        value=value,
+        everyone=base,
+        effect=float(column.effect),
+        fits=fits,
+        coverage=inside / len(own),
+        exclusivity=inside / (inside + outside) if inside else 0.0,
+    )
+
+
+def counter_claims(claims: Sequence[Claim], columns: Sequence[Column]) -> list[tuple[float, str]]:
+    """What speaks against claims, each with its weight (0…1, the heavier the more it matters)."""
+    found = []
+    for claim, column in zip(claims, columns, strict=True):
+        label, share = spoken(claim.label), float(column.members.mean())
+        if claim.coverage < _COVERAGE:
+            found.append(
+                (1 - claim.coverage, f"{share_text(1 - claim.coverage)} of them are not like this: {_not(claim)}.")
+            )
+        if claim.exclusivity < min(_EXCLUSIVE, _LIFT * share):
+            outside = share_text(1 - claim.exclusivity)
+            text = f"Not theirs alone: {outside} of all customers with {_with(claim)} have another persona."
+            found.append((0.8 * (1 - claim.exclusivity), text))
+        own, everyone = float(np.median(column.values[column.members])), float(np.median(column.values))
+        if claim.statistic == "mean" and (own - everyone) * claim.effect < 0:
+            text, base = _figure(column.info, own), _figure(column.info, everyone)
+            found.append((0.9, f"The median says otherwise: {label} {text}, against {base} for everyone."))
+    return found
+
+
+def share_of_total(column: Column) -> float | None:
+    """The segment's share of the sum of an amount or count over everyone (0…1); None where a sum has no meaning."""
+    total = float(column.values.sum())
+    if column.info.kind not in ("money", "count") or total <= 0 or bool((column.values < 0).any()):
+        return None
+    return float(column.values[column.members].sum()) / total
+
+
+def spoken(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless the word is an abbreviation."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _statistic(info: FeatureInfo, own: Floats, everyone: Floats, high: bool) -> str:
+    if info.kind == "boolean":
+        return "share"
+    if info.kind not in ("money", "count", "days", "number"):
+        return "mean"
+    middle, base, lowest = float(np.median(own)), float(np.median(everyone)), float(everyone.min())
+    if not high and middle == 0 and lowest >= 0 and (own <= 0).mean() - (everyone <= 0).mean() >= 0.1:
+        return "share"
+    mean, everyone_mean = float(np.mean(own)), float(np.mean(everyone))
+    if not (middle > base if high else middle < base):
+        return "mean"
+    skewed = min(mean, middle, base) > 0 and max(mean / middle, middle / mean) > _SKEWED
+    mean_tells = (mean - everyone_mean) * (1 if high else -1) >= _HARDLY * abs(everyone_mean)
+    return "median" if skewed or not mean_tells else "mean"
+
+
+def _plainly_so(info: FeatureInfo, statistic: str, value: float, base: float, effect: float) -> bool:
+    """Whether the feature's own phrase (spend a lot, rarely buy) may be used without reserve."""
+    if statistic == "share":
+        return abs(value - base) >= 0.1
+    if info.kind == "share" and (value < 0.4 if effect > 0 else value > 0.6):
+        return False
+    return abs(effect) >= WEAK or (abs(effect) >= WEAK / 3 and abs(value - base) >= _SLIGHT * abs(base))
+
+
+def _plain(info: FeatureInfo, statistic: str, value: float, base: float, high: bool, lead: str) -> str:
+    phrase = info.high if high else info.low
+    phrase = phrase or f"have a {'high' if high else 'low'} value of {spoken(info.label)}"
+    if statistic == "share":
+        what = "of them" if info.kind == "boolean" else "of them have none at all"
+        return f"{lead} {phrase}: {share_text(value)} {what}, against {share_text(base)} of everyone."
+    what = "" if info.kind in ("money", "count") or info.unit else f"{spoken(info.label)} "
+    own, everyone = _figure(info, value), _figure(info, base)
+    if statistic == "median":
+        return f"{lead} {phrase}: {what}typically {own}, against {everyone} for everyone (medians)."
+    return f"{lead} {phrase}: {what}{own} on average, against {everyone} for everyone."
+
+
+def _cautious(info: FeatureInfo, statistic: str, value: float, base: float, high: bool, lead: str) -> str:
+    who = lead if lead.startswith("These") else "they"
+    where = f"In {spoken(info.label)} {who[0].lower()}{who[1:]} lie somewhat {'above' if high else 'below'} everyone"
+    if statistic == "share":
+        has = ("yes" if high else "no") if info.kind == "boolean" else "none"
+        return f"{where}: {share_text(value)} of them have {has}, against {share_text(base)}."
+    how = "on average" if statistic == "mean" else "in the middle (median)"
+    return f"{where}: {_figure(info, value)} {how}, against {_figure(info, base)}."
+
+
+def _figure(info: FeatureInfo, value: float) -> str:
+    """A figure inside a sentence; a count needs no unit there, its sentence names the thing."""
+    return value_text(value, kind=info.kind, unit="" if info.kind == "count" else info.unit)
+
+
+def _with(claim: Claim) -> str:
+    """Customers with … whom the claim fits."""
+    label = spoken(claim.label)
+    if claim.kind == "boolean":
+        return f"{label}: {claim.fits}"
+    return f"no {label}" if claim.statistic == "share" else f"{label} of {claim.fits}"
+
+
+def _not(claim: Claim) -> str:
+    """What is true of members whom the claim does not fit."""
+    label = spoken(claim.label)
+    if claim.kind == "boolean":
+        return f"{label}: {'no' if claim.fits == 'yes' else 'yes'}"
+    if claim.statistic == "share":
+        return f"{label} above zero"
+    way, figure = claim.fits.split(" than ", 1)
+    return f"{label} of {figure} or {'less' if way == 'more' else 'more'}"

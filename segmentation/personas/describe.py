@@ -1,0 +1,183 @@
+"""From a segmentation and its customers to personas: names, sentences, evidence and what speaks against them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import compress
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from segmentation.model import Segmentation, squared_distances
+from segmentation.personas.cards import Claim, Persona
+from segmentation.personas.claims import Column, choose_features, counter_claims, make_claim, share_of_total, spoken
+from segmentation.personas.ideas import suggest
+from segmentation.personas.naming import CLOSE, Named, name_segments
+from segmentation.personas.rules import Standing
+from segmentation.profiles import standard_differences
+from segmentation.scoring import BORDER, assign
+from segmentation.tables import FeatureTable
+from segmentation.text import share_text
+from segmentation.vocabulary import column_key
+
+__all__ = ["describe", "filled_values", "segment_labels"]
+
+STABLE, DOUBTFUL = 0.75, 0.6
+"""Bands of the bootstrap Jaccard after Hennig (2007): from 0.75 stable, below 0.6 not to be trusted."""
+_LEADS = ("These customers", "They", "They also")
+_TELLING = 1.4
+"""A share of the total is told when it is this many times the share of customers, or less than its inverse."""
+_RELATED = 0.4
+"""Correlation from which an amount belongs to a persona's main feature."""
+_MOST_AGAINST = 3
+
+
+def describe(
+    seg: Segmentation, features: FeatureTable, stability: Mapping[int, float] | None = None
+) -> tuple[Persona, ...]:
+    """Segmentation and the customers it was made from → one `Persona` a segment, in the order of their numbers.
+
+    `stability` is the mean bootstrap Jaccard of each segment (number → 0…1) where it was measured; below 0.75 the
+    card says so, below 0.6 every sentence is worded cautiously. All figures are computed from `features`.
+    """
+    labels = segment_labels(seg, features)
+    prepared = seg.recipe.apply(features.frame)
+    values = filled_values(seg, features)
+    names = list(seg.names)
+    effects = standard_differences(prepared, labels, names)
+    means = values.groupby(labels).mean()
+    sizes = {int(number): int((labels == number).sum()) for number in effects.index}
+    named = name_segments(effects, means, seg.info, sizes)
+    correlation = _correlation(prepared)
+    on_border = _on_border(prepared, seg.centres)
+    personas = []
+    for number in sizes:
+        members = labels == number
+        effect = dict(zip(names, effects.loc[number].to_numpy(dtype=float).tolist(), strict=True))
+        mean = dict(zip(names, means.loc[number].to_numpy(dtype=float).tolist(), strict=True))
+        total = _total_feature(named[number], seg, correlation)
+        told = choose_features(effect, named[number].features, correlation, names)
+        columns = {
+            name: Column(seg.about(name), values[name].to_numpy(), members, effect[name])
+            for name in {*told, *([total] if total else [])}
+        }
+        standings = {column_key(name): Standing(name, effect[name], mean[name]) for name in reversed(names)}
+        personas.append(
+            _persona(
+                number,
+                named[number],
+                [columns[name] for name in told],
+                columns[total] if total else None,
+                _because(named[number], effect, seg),
+                suggest(standings),
+                float(on_border[members].mean()),
+                (stability or {}).get(number),
+            )
+        )
+    return tuple(personas)
+
+
+def segment_labels(seg: Segmentation, features: FeatureTable) -> NDArray[np.int_]:
+    """Segment number of every customer of `features` (n,): those of the training, else scored by the model."""
+    if seg.labels is not None and seg.labels.index.equals(features.frame.index):
+        return seg.labels.to_numpy()
+    return assign(seg, features.frame)["segment"].to_numpy()
+
+
+def filled_values(seg: Segmentation, features: FeatureTable) -> pd.DataFrame:
+    """The features in use in original units, missing values filled as preparation filled them (n × d)."""
+    fill = {item.name: item.fill for item in seg.recipe.features}
+    return features.frame[list(seg.names)].fillna(fill)
+
+
+def _persona(
+    number: int,
+    named: Named,
+    columns: list[Column],
+    total: Column | None,
+    because: str,
+    actions: tuple[str, ...],
+    on_border: float,
+    stability: float | None,
+) -> Persona:
+    doubt = stability is not None and stability < DOUBTFUL
+    claims = tuple(make_claim(column, lead=lead, cautious=doubt) for column, lead in zip(columns, _LEADS, strict=False))
+    members = columns[0].members
+    sentences = _sentences(claims, float(members.mean()), total)
+    told = [claim.sentence in sentences for claim in claims]
+    return Persona(
+        segment=number,
+        name=named.name,
+        suggested_name=named.name,
+        sentences=sentences,
+        size=int(members.sum()),
+        share=float(members.mean()),
+        claims=claims,
+        against=_against(list(compress(claims, told)), list(compress(columns, told)), on_border, stability),
+        actions=actions,
+        because=because,
+        stability=stability,
+    )
+
+
+def _sentences(claims: tuple[Claim, ...], share: float, total: Column | None) -> tuple[str, ...]:
+    """Two claims, and the segment's part of a total where that is telling, else the third claim."""
+    told = [claim.sentence for claim in claims]
+    part = None if total is None else share_of_total(total)
+    if total is None or part is None or 1 / _TELLING < part / share < _TELLING:
+        return tuple(told)
+    only = "only " if part < share else ""
+    what = f"{'all' if total.info.label.endswith('s') else 'total'} {spoken(total.info.label)}"
+    return (
+        *told[:2],
+        f"They are {share_text(share)} of customers and account for {only}{share_text(part)} of {what}.",
+    )
+
+
+def _total_feature(named: Named, seg: Segmentation, correlation: NDArray[np.float64]) -> str | None:
+    """The amount whose total a persona's part is told of: one of its name, else the one most like its main feature."""
+    money = [item.name for item in seg.info if item.kind == "money"]
+    of_name = [name for name in named.features if name in money]
+    if of_name or not money:
+        return next(iter(of_name), None)
+    alike = correlation[seg.names.index(named.features[0])]
+    best = max(money, key=lambda name: float(alike[seg.names.index(name)]))
+    return best if alike[seg.names.index(best)] >= _RELATED else None
+
+
+def _against(claims: list[Claim], columns: list[Column], on_border: float, stability: float | None) -> tuple[str, ...]:
+    found = counter_claims(claims, columns)
+    if stability is not None and stability < STABLE:
+        often = "often does not come back" if stability < DOUBTFUL else "comes back only in part"
+        text = f"On resampled customers this segment {often} (Jaccard {stability:.2f}): read it as a tendency."
+        found.append((1.0, text))
+    if on_border >= 0.2:
+        found.append((on_border, f"{share_text(on_border)} of them lie on the border with another persona."))
+    found.sort(key=lambda item: -item[0])
+    return tuple(text for _, text in found[:_MOST_AGAINST])
+
+
+def _because(named: Named, effects: Mapping[str, float], seg: Segmentation) -> str:
+    parts = []
+    for name in named.features[:3]:
+        way = "above" if effects[name] > 0 else "below"
+        parts.append(f"{seg.about(name).label} {abs(effects[name]):.1f} standard deviations {way} everyone")
+    if named.name == CLOSE:
+        return f"No feature differs much from everyone; the largest difference is {parts[0]}."
+    return f"Named for {' and '.join(', '.join(parts).rsplit(', ', 1))}."
+
+
+def _correlation(prepared: NDArray[np.float64]) -> NDArray[np.float64]:
+    centred = prepared - prepared.mean(axis=0)
+    length = np.sqrt((centred**2).sum(axis=0))
+    unit = np.divide(centred, length, out=np.zeros_like(centred), where=length > 0)
+    return unit.T @ unit
+
+
+def _on_border(prepared: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which customers are nearly as far from another centre as from their own (margin below `scoring.BORDER`)."""
+    if len(centres) < 2:
+        return np.zeros(len(prepared), dtype=bool)
+    near = np.sqrt(np.partition(squared_distances(prepared, centres), 1, axis=1)[:, :2])
+    return near[:, 0] > (1 - BORDER) * near[:, 1]

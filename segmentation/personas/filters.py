@@ -1,0 +1,143 @@
+"""Short rules that describe a segment: what a marketer can put into the filter of a CRM.
+
+A shallow decision tree learns to tell one segment from all others in original units; each of its branches that mostly
+leads to the segment becomes a rule. The rule is then rounded, and measured as it is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from sklearn.tree import DecisionTreeClassifier
+
+from segmentation.profiles import segment_numbers
+from segmentation.settings import SEED
+from segmentation.tables import FeatureInfo
+from segmentation.text import value_text
+
+__all__ = ["Condition", "segment_filters"]
+
+_ROWS = 50_000
+_LEAST = 0.02
+"""A rule reaches at least this share of its segment."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One part of a rule: the feature is above `limit` (above=True) or at most `limit`."""
+
+    feature: str
+    above: bool
+    limit: float
+
+    def met(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
+        """Which rows meet it (missing values do not)."""
+        values = frame[self.feature].to_numpy()
+        return values > self.limit if self.above else values <= self.limit
+
+
+def segment_filters(
+    frame: pd.DataFrame, labels: ArrayLike, info: Sequence[FeatureInfo], *, depth: int = 3, most: int = 3
+) -> pd.DataFrame:
+    """Features in original units (n × d, filled), segments 1…k → the best rules of every segment, by customers reached.
+
+    Columns: segment, rule (in words), filter (with column names, as for a database), customers (who meet the rule),
+    members (of them in the segment), precision (members / customers), recall (members / size of the segment),
+    coverage (customers / all). A segment without a rule of more than half precision gets its most precise one.
+    At most `most` rules a segment, each with at most `depth` conditions; learned from up to 50,000 rows, measured on
+    all.
+    """
+    labels = np.asarray(labels)
+    about = {item.name: item for item in info}
+    chosen = np.arange(len(frame))
+    if len(frame) > _ROWS:
+        chosen = np.sort(np.random.default_rng(SEED).choice(len(frame), _ROWS, replace=False))
+    matrix = frame.to_numpy()
+    low, high = frame.quantile(0.05), frame.quantile(0.95)
+    steps = {name: _step(float(high[name] - low[name]), about[name].kind) for name in about}
+    rows = []
+    for number in segment_numbers(labels):
+        members = labels == number
+        tree = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=max(5, len(chosen) // 500), random_state=SEED)
+        tree.fit(matrix[chosen], members[chosen])
+        found = [
+            _measured(number, conditions, frame, members, about)
+            for conditions in _branches(tree, list(frame.columns), steps)
+            if conditions
+        ]
+        useful = [row for row in found if row["precision"] > 0.5 and row["recall"] >= _LEAST]
+        useful = useful or sorted(found, key=lambda row: -row["precision"])[:1]
+        rows += sorted(useful, key=lambda row: (-row["recall"], -row["precision"]))[:most]
+    columns = ["segment", "rule", "filter", "customers", "members", "precision", "recall", "coverage"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _branches(tree: DecisionTreeClassifier, names: list[str], steps: dict[str, float]) -> list[tuple[Condition, ...]]:
+    """The paths to all leaves, conditions on one feature merged, limits rounded."""
+    inner = tree.tree_
+    found: list[tuple[Condition, ...]] = []
+
+    def walk(node: int, path: dict[tuple[str, bool], float]) -> None:
+        if inner.children_left[node] < 0:
+            found.append(
+                tuple(Condition(name, above, _round(limit, steps[name])) for (name, above), limit in path.items())
+            )
+            return
+        name, limit = names[inner.feature[node]], float(inner.threshold[node])
+        below, above = path.get((name, False), np.inf), path.get((name, True), -np.inf)
+        walk(inner.children_left[node], {**path, (name, False): min(limit, below)})
+        walk(inner.children_right[node], {**path, (name, True): max(limit, above)})
+
+    walk(0, {})
+    return found
+
+
+def _step(span: float, kind: str) -> float:
+    """Limits are written to about a hundredth of the feature's usual span; whole things to whole numbers."""
+    step = 10.0 ** np.floor(np.log10(span / 50)) if span > 0 else 0.0
+    return max(1.0, step) if kind in ("count", "days") else step
+
+
+def _round(limit: float, step: float) -> float:
+    if step <= 0:
+        return limit
+    # Of whole things "at most 6.5" is "at most 6".
+    return float(np.floor(limit)) if step == 1 else float(f"{np.round(limit / step) * step:.12g}")
+
+
+def _measured(
+    number: int,
+    conditions: tuple[Condition, ...],
+    frame: pd.DataFrame,
+    members: NDArray[np.bool_],
+    about: dict[str, FeatureInfo],
+) -> dict:
+    met = np.logical_and.reduce([condition.met(frame) for condition in conditions])
+    customers, inside = int(met.sum()), int((met & members).sum())
+    return {
+        "segment": number,
+        "rule": " and ".join(_words(condition, about[condition.feature]) for condition in conditions),
+        "filter": " AND ".join(_formal(condition) for condition in conditions),
+        "customers": customers,
+        "members": inside,
+        "precision": inside / customers if customers else 0.0,
+        "recall": inside / int(members.sum()),
+        "coverage": customers / len(frame),
+    }
+
+
+def _words(condition: Condition, info: FeatureInfo) -> str:
+    if info.kind == "boolean":
+        return f"{info.label}: {'yes' if condition.above else 'no'}"
+    way = "more than" if condition.above else "at most"
+    unit = "" if info.kind == "count" else info.unit
+    return f"{info.label} {way} {value_text(condition.limit, kind=info.kind, unit=unit)}"
+
+
+def _formal(condition: Condition) -> str:
+    quoted = '"' + condition.feature.replace('"', '""') + '"'
+    return f"{quoted} {'>' if condition.above else '<='} {condition.limit:.12g}"

@@ -1,0 +1,104 @@
+"""One distinct, readable name for every segment, from its own figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from segmentation.personas.rules import Standing, fitting_rules
+from segmentation.tables import FeatureInfo
+from segmentation.text import plain_text, value_text
+from segmentation.vocabulary import column_key
+
+__all__ = ["Named", "name_segments"]
+
+_REACH = 0.5
+"""A rule must rest on at least this share of the segment's strongest difference, or it misses the point."""
+_SECOND = 0.6
+"""A second name part must be at least this strong against the first."""
+_AVERAGE = 0.2
+"""Below this difference (standard deviations) in everything a segment is close to the average."""
+CLOSE = "Close to the average"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A suggested name and the features that it rests on, the main one first."""
+
+    name: str
+    features: tuple[str, ...]
+
+
+def name_segments(
+    effects: pd.DataFrame, means: pd.DataFrame, info: Sequence[FeatureInfo], sizes: Mapping[int, int]
+) -> dict[int, Named]:
+    """Standard differences and means in original units (index segment, a column a feature) → segment → `Named`.
+
+    The segment with the strongest claim to a name gets it; another that would have the same name takes its next best.
+    Names depend on figures only: never on a segment's number, nor on the order of the features.
+    """
+    options = {number: _options(effects.loc[number], means.loc[number], info) for number in effects.index}
+    order = sorted(options, key=lambda number: (-options[number][0][0], -sizes[number], number))
+    named: dict[int, Named] = {}
+    taken: set[str] = set()
+    for number in order:
+        free = (choice for _, choice in options[number] if choice.name.casefold() not in taken)
+        choice = next(free, None) or _told_apart(options[number][0][1], means.loc[number], info, taken)
+        named[int(number)] = choice
+        taken.add(choice.name.casefold())
+    return {number: named[number] for number in sorted(named)}
+
+
+def _options(effect: pd.Series, mean: pd.Series, info: Sequence[FeatureInfo]) -> list[tuple[float, Named]]:
+    """Names that fit one segment, the best first, each with the strength of the claim to it."""
+    strongest = float(effect.abs().max())
+    standings: dict[str, Standing] = {}
+    for item in info:
+        standings.setdefault(
+            column_key(item.name), Standing(item.name, float(effect[item.name]), float(mean[item.name]))
+        )
+    options: list[tuple[float, Named]] = []
+    for strength, rule, told in fitting_rules(standings):
+        if strength >= _REACH * strongest:
+            options.append((strength, Named(rule.name, tuple(item.feature for item in told))))
+    parts = _parts(effect, info)
+    if strongest < _AVERAGE:
+        options.append((strongest, Named(CLOSE, tuple(name for _, name, _ in parts[:1]))))
+    second = parts[1][0] if len(parts) > 1 else 0.0
+    lengths = [2, 1, 3, *range(4, len(parts) + 1)] if second >= _SECOND * strongest else list(range(1, len(parts) + 1))
+    for length in lengths:
+        chosen = parts[:length]
+        words = [text if not place else text[0].lower() + text[1:] for place, (_, _, text) in enumerate(chosen)]
+        options.append((strongest, Named(", ".join(words), tuple(name for _, name, _ in chosen))))
+    return options
+
+
+def _parts(effect: pd.Series, info: Sequence[FeatureInfo]) -> list[tuple[float, str, str]]:
+    """Name parts of one segment, the strongest first, no text twice: (strength, feature, text)."""
+    about = {item.name: item for item in info}
+    parts, seen = [], set()
+    for name in sorted(about, key=lambda name: (-abs(effect[name]), name)):
+        item = about[name]
+        text = plain_text(_part(item, high=bool(effect[name] > 0)), longest=48)
+        if text.casefold() not in seen:
+            seen.add(text.casefold())
+            parts.append((float(abs(effect[name])), name, text))
+    return parts
+
+
+def _part(item: FeatureInfo, *, high: bool) -> str:
+    trait = item.trait_high if high else item.trait_low
+    return trait or f"{'High' if high else 'Low'} {item.label[0].lower()}{item.label[1:]}"
+
+
+def _told_apart(best: Named, mean: pd.Series, info: Sequence[FeatureInfo], taken: set[str]) -> Named:
+    """The best name with a figure that no other segment of this name has."""
+    for item in info:
+        figure = value_text(float(mean[item.name]), kind=item.kind, unit=item.unit)
+        name = f"{best.name}, {plain_text(item.label, longest=40).lower()} {figure}"
+        if name.casefold() not in taken:
+            return Named(name, (item.name, *best.features))
+    place = next(count for count in range(2, len(taken) + 3) if f"{best.name} ({count})".casefold() not in taken)
+    return Named(f"{best.name} ({place})", best.features)
