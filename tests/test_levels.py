@@ -22,7 +22,7 @@ LEVELS = {
     "indices": 4,
     "profiling": 4,
     "exploration": 5,
-    "findings": 5,
+    "findings": 6,
     "sources": 5,
     "recipe": 5,
     "model": 6,
@@ -39,7 +39,8 @@ LEVELS = {
     "charts": 9,
     "batch": 10,
     "report": 10,
-    "__main__": 11,
+    "commands": 11,
+    "__main__": 12,
 }
 
 

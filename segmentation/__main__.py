@@ -1,0 +1,50 @@
+"""The command line: `python -m segmentation COMMAND …`, the same library as the browser uses.
+
+The answer goes to standard output, as text or with `--json` as JSON; a bad call ends with one sentence on standard
+error and exit code 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from segmentation.commands import COMMANDS
+from segmentation.errors import SegmentationError
+from segmentation.text import plain_text
+
+__all__ = ["main"]
+
+_LONGEST = 2_000
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise SegmentationError(f"{message[:1].upper()}{message[1:]}. Run {self.prog} --help to see what is possible.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0, or 2 after one sentence about what has to be mended."""
+    parser = _Parser(prog="python -m segmentation", description="Customer segments from files, without a browser.")
+    below = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    for command in COMMANDS:
+        command.add(below.add_parser(command.name, help=command.help, description=command.help))
+    try:
+        args = parser.parse_args(arguments)
+        found = next(command for command in COMMANDS if command.name == args.command)
+        outcome = found.run(args)
+    except SegmentationError as error:
+        print(plain_text(error, longest=_LONGEST), file=sys.stderr)
+        return 2
+    try:
+        print(json.dumps(outcome.plain, ensure_ascii=False, allow_nan=False) if args.json else outcome.text)
+    except BrokenPipeError:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

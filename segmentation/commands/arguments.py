@@ -1,0 +1,82 @@
+"""The arguments of the subcommands; those that several share are written once."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from segmentation.settings import N_INIT, PREP_PRESETS, SEED, KSettings
+
+__all__ = ["add_choose_k", "add_fit", "add_models", "add_score"]
+
+
+def add_choose_k(parser: argparse.ArgumentParser) -> None:
+    """FILE… and how to read it, the range of k, and the preparation."""
+    _add_input(parser)
+    default = KSettings()
+    parser.add_argument(
+        "--k", metavar="FROM:TO", type=_range, default=(default.k_min, default.k_max), help="such as 2:12"
+    )
+    _add_fitting(parser)
+
+
+def add_fit(parser: argparse.ArgumentParser) -> None:
+    """FILE… and how to read it, k, the name of the model, and the preparation."""
+    _add_input(parser)
+    parser.add_argument("--k", type=_whole, required=True, help="the number of segments")
+    parser.add_argument("--name", required=True, help="the name under which the model is saved, as its next version")
+    _add_fitting(parser)
+    _add_models_folder(parser)
+
+
+def add_score(parser: argparse.ArgumentParser) -> None:
+    """NAME[/vN], FILE…, and where the answer goes."""
+    parser.add_argument("model", metavar="NAME[/vN]", help="a saved model; without a version, the latest")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", type=Path, help="a file like the one the model was made from"
+    )
+    parser.add_argument("--id", metavar="COLUMN", help="the column that tells customers apart")
+    parser.add_argument("--out", metavar="OUT.csv", type=Path, help="write one line a customer to this file")
+    _add_models_folder(parser)
+    _add_json(parser)
+
+
+def add_models(parser: argparse.ArgumentParser) -> None:
+    """Where the models are."""
+    _add_models_folder(parser)
+    _add_json(parser)
+
+
+def _add_input(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="CSV, Excel or Parquet")
+    parser.add_argument("--id", metavar="COLUMN", help="the column that tells customers apart")
+    parser.add_argument("--source", metavar="KIND", default="customers", help="the kind of file (default: customers)")
+
+
+def _add_fitting(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--prep", choices=tuple(PREP_PRESETS), default="plain", help="the preparation (default: plain)")
+    parser.add_argument("--n-init", metavar="N", type=_whole, default=N_INIT, help=f"restarts (default: {N_INIT})")
+    parser.add_argument("--seed", metavar="N", type=_whole, default=SEED, help=f"seed (default: {SEED})")
+    _add_json(parser)
+
+
+def _add_models_folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--models", metavar="DIR", type=Path, help="the folder of saved models (default: models)")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise argparse.ArgumentTypeError(f"needs a whole number; it was {text!r}")
+    return int(text)
+
+
+def _range(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{1,9})(?::(\d{1,9}))?", text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"needs a range such as 2:12; it was {text!r}")
+    return int(found.group(1)), int(found.group(2) or found.group(1))

@@ -1,0 +1,57 @@
+"""`fit`: make segments, describe them as personas, save them as a model."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from segmentation.commands.base import Outcome
+from segmentation.commands.loading import load_features
+from segmentation.model import fit
+from segmentation.personas import describe, filled_values
+from segmentation.settings import PREP_PRESETS
+from segmentation.store import save
+from segmentation.store.folders import checked_name
+from segmentation.store.form import plain_values
+from segmentation.text import count_text, plain_text, share_text, value_text
+
+__all__ = ["run"]
+
+
+def run(args: argparse.Namespace) -> Outcome:
+    """{"model", "k", "inertia", "silhouette", "sizes", "segments": [{"segment", "name", "size", "share", "means"}…]}.
+
+    Means are in original units, missing values filled as preparation filled them.
+    """
+    checked_name(args.name)
+    features = load_features(args.files, args.source, args.id)
+    made = fit(features, PREP_PRESETS[args.prep], args.k, n_init=args.n_init, seed=args.seed)
+    personas = describe(made, features)
+    ref = save(made, personas, args.name, args.models)
+    means = filled_values(made, features).groupby(made.labels).mean()
+    segments: list[dict[str, Any]] = [
+        {
+            "segment": persona.segment,
+            "name": persona.name,
+            "size": persona.size,
+            "share": persona.share,
+            "means": means.loc[persona.segment].to_dict(),
+        }
+        for persona in personas
+    ]
+    plain = {
+        "model": ref,
+        "k": made.k,
+        "inertia": made.inertia,
+        "silhouette": made.silhouette,
+        "sizes": list(made.sizes),
+        "segments": segments,
+    }
+    lines = [f"Saved as {ref}. Inertia {made.inertia:,.2f}, silhouette {made.silhouette:.4f}."]
+    for item in segments:
+        size = f"{count_text(item['size'])} customers, {share_text(item['share'])}"
+        lines += ["", f"{item['segment']}  {plain_text(item['name'])} ({size})"]
+        for info in made.info:
+            value = value_text(item["means"][info.name], kind=info.kind, unit=info.unit)
+            lines.append(f"   {plain_text(info.label)}: {value}")
+    return Outcome(plain_values(plain), "\n".join(lines))

@@ -1,0 +1,76 @@
+"""From the files named on the command line to one table of features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from segmentation.errors import SegmentationError
+from segmentation.profiling import suggest_roles
+from segmentation.reading import read
+from segmentation.sources import SOURCES, assign_files, build_customers, guess_mapping
+from segmentation.sources.base import id_text
+from segmentation.tables import FeatureTable, Table
+from segmentation.text import plain_text
+
+__all__ = ["customer_ids", "load_features", "read_files"]
+
+
+def load_features(files: Sequence[Path], source: str = "customers", id_column: str | None = None) -> FeatureTable:
+    """Files and the kind of file they are → features, one row a customer, with every role and column guessed.
+
+    id_column overrules the guess of the identifier. Raises `SegmentationError` when a file cannot be read or used.
+    """
+    if source not in SOURCES:
+        raise SegmentationError(f"There is no kind of file {source!r}. Choose one of {', '.join(SOURCES)}.")
+    tables = read_files(files)
+    if source == "customers":
+        return _customers(tables, id_column)
+    kind = SOURCES[source]
+    held_by = assign_files(kind, tables)
+    named = {name: tables[file] for name, file in held_by.items()}
+    return kind.build(named, guess_mapping(kind, named), kind.settings() if kind.settings else None)
+
+
+def read_files(files: Sequence[Path]) -> dict[str, Table]:
+    """Paths → file name → table."""
+    tables = {}
+    for path in files:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            why = "There is no file" if not path.exists() else "Cannot read"
+            raise SegmentationError(f"{why} {plain_text(path)}. Check the path.") from error
+        tables[path.name] = read(data, path.name)
+    return tables
+
+
+def customer_ids(frame: pd.DataFrame, id_column: str | None, roles: Mapping[str, Any] = {}) -> pd.Series:
+    """The id of every row as text: of the column named, else of the identifier among `roles`, else the row number."""
+    if id_column is not None:
+        _check_column(frame, id_column)
+    known = [name for name, role in roles.items() if role == "identifier" and name in frame.columns]
+    name = id_column or next(iter(known), None)
+    rows = pd.Series([str(number) for number in range(1, len(frame) + 1)], index=frame.index)
+    return rows if name is None else id_text(frame[name]).fillna("row " + rows)
+
+
+def _customers(tables: Mapping[str, Table], id_column: str | None) -> FeatureTable:
+    if len(tables) != 1:
+        raise SegmentationError("A table of customers is one file. Name one, or choose another --source.")
+    (table,) = tables.values()
+    roles = {item.name: item.role for item in suggest_roles(table)}
+    if id_column is not None:
+        _check_column(table.frame, id_column)
+        roles = {name: "left out" if role == "identifier" else role for name, role in roles.items()}
+        roles[id_column] = "identifier"
+    return build_customers(table, roles)
+
+
+def _check_column(frame: pd.DataFrame, name: str) -> None:
+    if name not in frame.columns:
+        there = ", ".join(plain_text(column, longest=40) for column in frame.columns[:20])
+        raise SegmentationError(f'There is no column "{plain_text(name)}". The file has: {there}.')
