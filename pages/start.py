@@ -5,6 +5,7 @@ import streamlit as st
 from pages.ui import samples, show, state
 from pages.ui.journey import STATE_ICONS, STATE_WORDS, next_page, step_state
 from pages.ui.sitemap import JOURNEY, page_file, page_of
+from segmentation.store import list_models
 
 studio = state.studio()
 show.page(
@@ -36,3 +37,11 @@ with examples:
             if st.button("Use", key=f"sample-{sample.key}", help=f"Load: {sample.label}"):
                 samples.take(sample)
                 st.switch_page(page_file("data"))
+
+models = list_models()
+if not models.empty:
+    show.section("Saved models")
+    columns = {"ref": "Model", "k": "Segments", "personas": "Personas", "customers": "Customers", "created": "Saved"}
+    show.table(models, "start-models", columns)
+    if st.button("Score a customer with a saved model", key="start-score"):
+        st.switch_page(page_file("score"))

@@ -38,7 +38,7 @@ def read_files(files: dict[str, bytes], progress: Progress | None = None) -> dic
 
 def panel(studio: Studio) -> None:
     """Draw what is needed to load data (folded once there is some) and put the tables into the studio when read."""
-    if studio.files and not studio.tables and _PROBLEM not in st.session_state:
+    if studio.files and not studio.tables and _PROBLEM not in studio.memory:
         _begin(studio, studio.files)
     if studio.tables:
         with st.expander("Load other data"):
@@ -49,8 +49,8 @@ def panel(studio: Studio) -> None:
     if found is not None:
         _keep(studio, *found)
         st.rerun()
-    if _PROBLEM in st.session_state:
-        show.problem(st.session_state[_PROBLEM])
+    if _PROBLEM in studio.memory:
+        show.problem(studio.memory[_PROBLEM])
         if studio.tables:
             st.caption("Your earlier data is still here.")
 
@@ -78,7 +78,7 @@ def _choices(studio: Studio) -> None:
     with st.container(horizontal=True, gap="small"):
         for sample in samples.SAMPLES:
             if sample.there and st.button(sample.label, key=f"load-sample-{sample.key}", help=sample.about):
-                st.session_state.pop(_PROBLEM, None)
+                studio.memory.pop(_PROBLEM, None)
                 samples.take(sample)
                 st.rerun()
 
@@ -86,10 +86,10 @@ def _choices(studio: Studio) -> None:
 def _take(studio: Studio, uploads: list[Any]) -> None:
     """Read an upload once: the same files are not read again on the next run."""
     ids = tuple(upload.file_id for upload in uploads)
-    if not ids or ids == st.session_state.get(_SEEN):
+    if not ids or ids == studio.memory.get(_SEEN):
         return
-    st.session_state[_SEEN] = ids
-    st.session_state.pop(_PROBLEM, None)
+    studio.memory[_SEEN] = ids
+    studio.memory.pop(_PROBLEM, None)
     _begin(studio, {upload.name: upload.getvalue() for upload in uploads})
 
 
@@ -101,7 +101,7 @@ def _begin(studio: Studio, files: dict[str, bytes]) -> None:
     try:
         tables = read_files(files)
     except SegmentationError as error:
-        st.session_state[_PROBLEM] = error
+        studio.memory[_PROBLEM] = error
         return
     _keep(studio, files, tables)
     st.rerun()
@@ -112,6 +112,6 @@ def _read_job(files: dict[str, bytes], progress: Progress) -> tuple[dict[str, by
 
 
 def _keep(studio: Studio, files: dict[str, bytes], tables: dict[str, Any]) -> None:
-    st.session_state.pop(_PROBLEM, None)
+    studio.memory.pop(_PROBLEM, None)
     state.put(studio, "files", files)
     state.put(studio, "tables", tables)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import show, state
+from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation.errors import SegmentationError
 from segmentation.findings import repeated_ids
@@ -22,6 +22,7 @@ _LABELS = {role: text.split(":")[0] for role, text in ROLES.items()}
 def customers(studio: Studio, table: Table) -> FeatureTable | None:
     """The customers that the present roles make, kept in the studio; None after showing why they cannot be made."""
     _settle(studio, table)
+    known = studio.features is not None
     try:
         features = state.once("customers", build_customers, table, dict(studio.roles))
     except SegmentationError as error:
@@ -32,6 +33,8 @@ def customers(studio: Studio, table: Table) -> FeatureTable | None:
         state.put(studio, "features", None)
         return None
     state.put(studio, "features", features)
+    if not known:
+        st.rerun()  # The journey line above shows what the data became.
     return features
 
 
@@ -51,7 +54,7 @@ def editor(studio: Studio, table: Table) -> None:
                 "distinct": about["distinct"].to_numpy(),
             }
         ),
-        key=_key(table),
+        key=_key(studio, table),
         hide_index=True,
         height="content" if len(names) <= 40 else 640,
         disabled=["column", "reason", "missing", "distinct"],
@@ -103,22 +106,22 @@ def _change(studio: Studio, table: Table, wanted: dict[str, str], *, afresh: boo
         afresh = True
     state.put(studio, "roles", wanted)
     if afresh:
-        version = st.session_state.get("roles-version", 0)
-        st.session_state["roles-version"] = version + 1
+        version = studio.memory.get("roles-version", 0)
+        studio.memory["roles-version"] = version + 1
     st.rerun()
 
 
-def _key(table: Table) -> str:
-    return f"roles-{table.sha256[:12]}-{id(table)}-{st.session_state.get('roles-version', 0)}"
+def _key(studio: Studio, table: Table) -> str:
+    return f"roles-{table.sha256[:12]}-{id(table)}-{studio.memory.get('roles-version', 0)}"
 
 
 def _base(studio: Studio, table: Table, names: list[str]) -> list[str]:
     """The roles that the editor starts from: kept while it is on the screen, so that its edits stay in place."""
-    key = _key(table)
-    kept = st.session_state.get("roles-base")
-    if kept is None or kept[0] != key or key not in st.session_state:
+    key = _key(studio, table)
+    kept = studio.memory.get("roles-base")
+    if kept is None or kept[0] != key or not widgets.drawn(key):
         kept = (key, [studio.roles[name] for name in names])
-        st.session_state["roles-base"] = kept
+        studio.memory["roles-base"] = kept
     return kept[1]
 
 

@@ -115,9 +115,17 @@ def forget_all() -> None:
         forget(key)
 
 
+class _Jobs(dict[str, Job]):
+    """The jobs of one session; when the session ends, they are cancelled with it."""
+
+    def __del__(self) -> None:
+        for job in self.values():
+            job.cancel.set()
+
+
 def _jobs() -> dict[str, Job]:
     if "jobs" not in st.session_state:
-        st.session_state["jobs"] = {}
+        st.session_state["jobs"] = _Jobs()
     return st.session_state["jobs"]
 
 

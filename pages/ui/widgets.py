@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-__all__ = ["bound", "from_option", "preset"]
+__all__ = ["bound", "drawn", "from_option", "preset"]
 
 
 def bound(key: str, value: Any) -> str:
@@ -22,6 +22,11 @@ def bound(key: str, value: Any) -> str:
         st.session_state[key] = value
     st.session_state[given] = value
     return key
+
+
+def drawn(key: str) -> bool:
+    """Whether the widget with this key was on the screen in the last run, so that it still holds what was typed."""
+    return key in st.session_state
 
 
 def from_option(settings_class: Any, name: str, value: Any, key: str, *, disabled: bool = False) -> Any:

@@ -21,7 +21,6 @@ from pages.ui.sitemap import page_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "tests/e2e/shots"
-PARTS = ("app.py", "pages", "segmentation", "sample_data", ".streamlit")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
     "--no-sandbox",
@@ -51,15 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the product, started from a copy, so that no test writes into the project's own models."""
+    """Address of the product, with a models folder of its own."""
     home = tmp_path_factory.mktemp("product")
-    for part in PARTS:
-        source = ROOT / part
-        if source.is_dir():
-            shutil.copytree(source, home / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, home / part)
-    (home / "models").mkdir()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -68,10 +60,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with log.open("w") as output:
         process = subprocess.Popen(
             [*command, "--server.headless", "true"],
-            cwd=home,
+            cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONWARNINGS": "default"},
+            env={**os.environ, "SEGMENTATION_MODELS": str(home)},
         )
         try:
             _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, log)
@@ -127,9 +119,14 @@ class Visitor:
         return self.page
 
     def shot(self, name: str) -> None:
-        """Keep a picture of the whole page in tests/e2e/shots (not in git)."""
+        """Keep a picture of the whole page, however long, in tests/e2e/shots (not in git)."""
         SHOTS.mkdir(exist_ok=True)
-        self.page.screenshot(path=SHOTS / f"{name}-{self.look}.png", full_page=True)
+        view = LOOKS[self.look]["viewport"]
+        height = self.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        self.page.set_viewport_size({"width": view["width"], "height": max(view["height"], min(height, 12_000))})
+        self.page.wait_for_timeout(400)
+        self.page.screenshot(path=SHOTS / f"{name}-{self.look}.png")
+        self.page.set_viewport_size(view)
 
     def barriers(self) -> list[str]:
         """Serious and critical findings of axe on the page as it is, one line each."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from segmentation.errors import Cancelled, SegmentationError
 
 
 def page() -> None:
@@ -39,8 +42,6 @@ def count(progress) -> int:
 
 
 def refuse(progress) -> int:
-    from segmentation.errors import SegmentationError
-
     raise SegmentationError("k must be at most 3; it was 9. Choose a smaller k.")
 
 
@@ -126,3 +127,13 @@ def test_a_failed_job_can_be_started_again(test) -> None:
     test.run()
     assert [item.value for item in test.error] == []
     assert "result 7" in [item.value for item in test.markdown]
+
+
+def test_the_jobs_of_a_session_end_with_it(test) -> None:
+    test.button(key="go").click().run()
+    job = job_of(test)
+    del test.session_state["jobs"]
+    gc.collect()
+    wait_until(lambda: job.finished)
+    assert job.cancel.is_set()
+    assert isinstance(job.future.exception(), Cancelled)
