@@ -174,6 +174,8 @@ def test_a_widget_made_from_a_setting_follows_a_preset_and_keeps_a_click() -> No
         from segmentation.settings import PREP_PRESETS, PrepSettings
 
         studio = state.studio()
+        if st.button("Plain", key="plain"):
+            state.put(studio, "prep", PREP_PRESETS["plain"])
         if st.button("Recommended", key="preset"):
             state.put(studio, "prep", PREP_PRESETS["recommended"])
         for name in ("fill", "cap", "cap_low", "drop_correlated"):
@@ -181,6 +183,7 @@ def test_a_widget_made_from_a_setting_follows_a_preset_and_keeps_a_click() -> No
             state.put(studio, "prep", replace(studio.prep, **{name: value}))
 
     test = shown(script)
+    test.button(key="plain").click().run()
     assert test.selectbox(key="prep-cap").value == "off"
     test.selectbox(key="prep-fill").select("zero").run()
     test.slider(key="prep-cap_low").set_value(0.05).run()

@@ -23,7 +23,7 @@ def session(monkeypatch) -> dict[str, object]:
 
 def full() -> Studio:
     made = {stage: object() for stage in STAGES[1:6]}
-    return Studio(tables={"a.csv": object()}, personas=("one",), saved="cards/v1", **made)
+    return Studio(tables={"a.csv": object()}, prep=PrepSettings(), personas=("one",), saved="cards/v1", **made)
 
 
 @pytest.mark.parametrize(
