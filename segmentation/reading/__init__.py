@@ -1,6 +1,6 @@
 """Reading: the bytes of a file → a typed table, with a list of everything that was done to it."""
 
-from segmentation.reading.reader import read
+from segmentation.reading.reader import read, sheets
 from segmentation.reading.settings import KINDS, ReadSettings
 
-__all__ = ["KINDS", "ReadSettings", "read"]
+__all__ = ["KINDS", "ReadSettings", "read", "sheets"]

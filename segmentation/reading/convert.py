@@ -47,7 +47,7 @@ class Converted:
 
 def text_series(cells: pa.Array) -> pd.Series:
     """Arrow text as a pandas column of text, without a copy."""
-    return pd.Series(_TEXT.__from_arrow__(cells))
+    return pd.Series(_TEXT.__from_arrow__(cells))  # type: ignore[attr-defined]
 
 
 def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], None]) -> Converted:

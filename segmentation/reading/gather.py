@@ -142,6 +142,7 @@ def gather(
     if rows:
         flush()
     columns = [_join(chunks[place]) for place in range(width)]
+    pa.default_memory_pool().release_unused()
     found = np.concatenate(all_lines) if all_lines else np.zeros(0, dtype=np.int64)
     notes = [
         _lines_note(blank, "blank line was left out", "blank lines were left out"),

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from segmentation.errors import Problem
 from segmentation.reading import layout
+from segmentation.reading.columnar import parquet_grid
 from segmentation.reading.convert import convert, text_series
 from segmentation.reading.gather import Grid, gather, name_columns
 from segmentation.reading.guards import kind_of_file, refuse
@@ -17,11 +18,12 @@ from segmentation.reading.records import Refused
 from segmentation.reading.settings import ReadSettings
 from segmentation.reading.source import Record, Source, text_source
 from segmentation.reading.summary_rows import leave_out_footnotes, leave_out_totals
+from segmentation.reading.workbook import sheet_names, workbook_source
 from segmentation.settings import Progress
 from segmentation.tables import Note, Table
 from segmentation.text import count_text, plain_text
 
-__all__ = ["read"]
+__all__ = ["read", "sheets"]
 
 _CHANGE = "under “Change how it is read”"
 
@@ -38,8 +40,12 @@ def read(data: bytes, name: str, settings: ReadSettings = ReadSettings(), progre
     tell = progress or (lambda share, text: None)
     tell(0.0, "Looking at the file")
     kind = kind_of_file(data, name)
-    source = _SOURCES[kind](data, name, settings)
-    grid, problems, header_line = _grid(source, name, tell)
+    if kind == "parquet":
+        source = Source([], lambda first, width, refused: iter(()), settings)
+        grid, problems, header_line = parquet_grid(data, name), list[Problem](), 1
+    else:
+        source = text_source(data, name, settings) if kind == "text" else workbook_source(data, name, settings)
+        grid, problems, header_line = _grid(source, name, tell)
     keep_totals = settings.total_rows is False
     if not keep_totals:
         leave_out_footnotes(grid)
@@ -64,12 +70,15 @@ def read(data: bytes, name: str, settings: ReadSettings = ReadSettings(), progre
     )
 
 
-_SOURCES = {"text": text_source}
+def sheets(data: bytes, name: str) -> tuple[str, ...]:
+    """The names of the sheets of a workbook, in order; empty for any other kind of file."""
+    return sheet_names(data, name) if kind_of_file(data, name) == "xlsx" else ()
 
 
 def _grid(source: Source, name: str, tell: Progress) -> tuple[Grid, list[Problem], int]:
     """The records below the header as columns of text with their names, and the line of the header (0: none)."""
-    settings, problems = source.settings, []
+    settings = source.settings
+    problems: list[Problem] = []
     place = _header_place(source, name)
     body = [row for _, row in source.head[place + 1 :]]
     typical = layout.typical_width(body)
@@ -143,7 +152,8 @@ def _titles(above: list[Record], header_line: int) -> list[Note]:
 
 def _drop_blank_columns(grid: Grid, header: list[str]) -> list[int]:
     """Drop columns without a name and without a value; positions of the columns that stay."""
-    kept, dropped = [], []
+    kept: list[int] = []
+    dropped: list[int] = []
     for place, cells in enumerate(grid.columns):
         named = not header or header[place].strip()
         blank = not named and pc.all(pc.equal(pc.utf8_trim_whitespace(cells), "")).as_py() is not False

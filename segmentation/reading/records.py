@@ -27,12 +27,11 @@ class Dialect:
 
     def reader(self, lines: Iterable[str], *, strict: bool = False) -> Iterator[list[str]]:
         """The `csv` reader of this dialect."""
-        quoting = csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE
         return csv.reader(
             lines,
             delimiter=self.separator,
             quotechar=self.quote or None,
-            quoting=quoting,
+            quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
             skipinitialspace=self.separator == " ",
             strict=strict,
         )
@@ -51,12 +50,16 @@ class Refused:
             self.rows.append((line, reason, plain_text(text, longest=500)))
 
 
-def open_text(data: bytes, encoding: str) -> io.TextIOWrapper:
-    """The lines of a file, decoded as they are asked for; every kind of line end (also old Macintosh) ends a line."""
-    marked = "utf-8-sig" if encoding == "utf-8" else encoding
+def open_text(data: bytes, encoding: str) -> tuple[io.TextIOWrapper, io.BytesIO]:
+    """The lines of a file, decoded as they are asked for, and the bytes below, whose position tells how far one is.
+
+    Every kind of line end, also the old Macintosh one, ends a line.
+    """
     if encoding in ("utf-16-le", "utf-16-be") and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        data = data[2:]
-    return io.TextIOWrapper(io.BytesIO(data), encoding=marked, errors="replace", newline="")
+        encoding = "utf-16"
+    raw = io.BytesIO(data)
+    marked = "utf-8-sig" if encoding == "utf-8" else encoding
+    return io.TextIOWrapper(raw, encoding=marked, errors="replace", newline=""), raw
 
 
 class _Lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -54,16 +55,17 @@ def text_source(data: bytes, name: str, settings: ReadSettings) -> Source:
     check_width(max(line.count(mark) + 1 for line in lines[:20] for mark in ",;\t|"), name)
     dialect = layout.find_dialect(lines, separator=settings.separator, quote=settings.quote)
     hint = 1 if layout.has_hint(lines) else 0
-    streams = []
+    raws: list[io.BytesIO] = []
 
     def open_records(first: int, width: int, refused: Refused) -> Iterator[Record]:
         skip = max(first - 1, hint)
-        streams[:] = [open_text(data, encoding)]
-        lines = islice(streams[0], skip, None)
+        stream, raw = open_text(data, encoding)
+        raws[:] = [raw]
+        lines = islice(stream, skip, None)
         return records(lines, dialect, first=skip + 1, width=width, refused=refused, name=name)
 
     def done() -> float:
-        return streams[0].buffer.tell() / max(len(data), 1) if streams else 0.0
+        return raws[0].tell() / len(data) if raws else 0.0
 
     head = list(islice(open_records(0, 0, Refused()), layout.SAMPLE_RECORDS))
     check_width(layout.typical_width([row for _, row in head]), name)
@@ -74,7 +76,7 @@ def text_source(data: bytes, name: str, settings: ReadSettings) -> Source:
 def _first_lines(data: bytes, encoding: str) -> list[str]:
     lines: list[str] = []
     letters = 0
-    for line in islice(open_text(data, encoding), _SAMPLE_LINES):
+    for line in islice(open_text(data, encoding)[0], _SAMPLE_LINES):
         lines.append(line)
         letters += len(line)
         if letters > _SAMPLE_LETTERS:
