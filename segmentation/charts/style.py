@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import plotly.graph_objects as go
 
 from segmentation.text import plot_text
 
-__all__ = ["DIVERGING", "EVERYONE", "SEGMENT_COLOURS", "SEGMENT_SYMBOLS", "finish", "segment_colour", "segment_symbol"]
+__all__ = [
+    "DIVERGING",
+    "EVERYONE",
+    "SEGMENT_COLOURS",
+    "SEGMENT_SYMBOLS",
+    "finish",
+    "segment_colour",
+    "segment_symbol",
+    "tick_labels",
+]
 
 # The first eight follow Okabe and Ito (2008), order and tone chosen for contrast on white and on dark grey.
 SEGMENT_COLOURS = (
@@ -52,3 +65,16 @@ def finish(figure: go.Figure, *, title: str = "", x: str = "", y: str = "", heig
     if y:
         figure.update_yaxes(title_text=plot_text(y), automargin=True)
     return figure
+
+
+def tick_labels(names: Sequence[Any], labels: Mapping[Any, str], *, longest: int = 32, wrap: int = 0) -> list[str]:
+    """One different tick text a name, also when two names share a label; `wrap` breaks lines after so many letters."""
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        text = plot_text(labels.get(name, name), longest=longest)
+        text = "<br>".join(textwrap.wrap(text, wrap, break_long_words=False)) if wrap else text
+        seen[text] = seen.get(text, 0) + 1
+        # Hair spaces: equal to the eye, different to plotly, which would put equal texts on one tick.
+        found.append(text + "\u200a" * (seen[text] - 1))
+    return found

@@ -14,12 +14,11 @@ from segmentation.personas.cards import Claim, Persona
 from segmentation.personas.claims import Column, choose_features, counter_claims, make_claim, share_of_total, spoken
 from segmentation.personas.ideas import suggest
 from segmentation.personas.naming import CLOSE, Named, name_segments
-from segmentation.personas.rules import Standing
+from segmentation.personas.rules import standings_of
 from segmentation.profiles import standard_differences
 from segmentation.scoring import BORDER, assign
 from segmentation.tables import FeatureTable
 from segmentation.text import share_text
-from segmentation.vocabulary import column_key
 
 __all__ = ["describe", "filled_values", "segment_labels"]
 
@@ -62,7 +61,6 @@ def describe(
             name: Column(seg.about(name), values[name].to_numpy(), members, effect[name])
             for name in {*told, *([total] if total else [])}
         }
-        standings = {column_key(name): Standing(name, effect[name], mean[name]) for name in reversed(names)}
         personas.append(
             _persona(
                 number,
@@ -70,7 +68,7 @@ def describe(
                 [columns[name] for name in told],
                 columns[total] if total else None,
                 _because(named[number], effect, seg),
-                suggest(standings),
+                suggest(standings_of(effect, mean)),
                 float(on_border[members].mean()),
                 (stability or {}).get(number),
             )

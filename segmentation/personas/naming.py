@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from segmentation.personas.rules import Standing, fitting_rules
+from segmentation.personas.rules import fitting_rules, standings_of
 from segmentation.tables import FeatureInfo
 from segmentation.text import plain_text, value_text
-from segmentation.vocabulary import column_key
 
 __all__ = ["Named", "name_segments"]
 
@@ -54,11 +53,7 @@ def name_segments(
 def _options(effect: pd.Series, mean: pd.Series, info: Sequence[FeatureInfo]) -> list[tuple[float, Named]]:
     """Names that fit one segment, the best first, each with the strength of the claim to it."""
     strongest = float(effect.abs().max())
-    standings: dict[str, Standing] = {}
-    for item in info:
-        standings.setdefault(
-            column_key(item.name), Standing(item.name, float(effect[item.name]), float(mean[item.name]))
-        )
+    standings = standings_of(effect.to_dict(), mean.to_dict())  # type: ignore[arg-type]
     options: list[tuple[float, Named]] = []
     for strength, rule, told in fitting_rules(standings):
         if strength >= _REACH * strongest:
@@ -95,7 +90,7 @@ def _part(item: FeatureInfo, *, high: bool) -> str:
 
 def _told_apart(best: Named, mean: pd.Series, info: Sequence[FeatureInfo], taken: set[str]) -> Named:
     """The best name with a figure that no other segment of this name has."""
-    for item in info:
+    for item in sorted(info, key=lambda item: item.name):
         figure = value_text(float(mean[item.name]), kind=item.kind, unit=item.unit)
         name = f"{best.name}, {plain_text(item.label, longest=40).lower()} {figure}"
         if name.casefold() not in taken:

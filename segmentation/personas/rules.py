@@ -10,7 +10,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["RULES", "Need", "Rule", "Standing", "fitting_rules"]
+from segmentation.vocabulary import column_key
+
+__all__ = ["RULES", "Need", "Rule", "Standing", "fitting_rules", "standings_of"]
 
 _ANY = math.inf
 _NEARLY = 0.8
@@ -109,6 +111,14 @@ RULES: tuple[Rule, ...] = (
     Rule("Small income, careful spending", (_less("annualincome"), _less("spendingscore", by=0.3))),
     Rule("Middle income, moderate spending", (_like("annualincome", within=0.7), _like("spendingscore", within=0.7))),
 )  # fmt: skip
+
+
+def standings_of(effects: Mapping[str, float], means: Mapping[str, float]) -> dict[str, Standing]:
+    """Effects and means by feature → standings by column key; of two columns with one key the stronger counts."""
+    standings: dict[str, Standing] = {}
+    for name in sorted(effects, key=lambda name: (-abs(effects[name]), name)):
+        standings.setdefault(column_key(name), Standing(name, float(effects[name]), float(means[name])))
+    return standings
 
 
 def fitting_rules(standings: Mapping[str, Standing]) -> list[tuple[float, Rule, tuple[Standing, ...]]]:

@@ -1,0 +1,70 @@
+"""The customers as points on the axes of a projection: a picture with colours and symbols, never the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+
+from segmentation.charts.style import finish, segment_colour, segment_symbol
+from segmentation.projection import Projection
+from segmentation.text import plot_text, share_text
+
+__all__ = ["projection_plot"]
+
+# The symbols that plotly's three-dimensional scatter knows.
+_SYMBOLS_3D = {"circle": "circle", "diamond": "diamond", "square": "square", "cross": "cross", "x": "x"}
+
+
+def projection_plot(projection: Projection, names: Mapping[int, str]) -> go.Figure:
+    """The points of a projection by segment, with the centres as large outlined marks; two or three axes."""
+    solid = "z" in projection.points
+    axes = ["x", "y", "z"] if solid else ["x", "y"]
+    figure = go.Figure()
+    draw = figure.add_scatter3d if solid else figure.add_scattergl
+    for number in projection.centres.index.to_list():
+        part = projection.points[projection.points["segment"] == number]
+        draw(
+            **{axis: part[axis].to_numpy() for axis in axes},
+            mode="markers",
+            name=plot_text(names.get(number, number)),
+            legendgroup=str(number),
+            marker=_marker(number, solid, size=3 if solid else 5, opacity=0.55),
+            hoverinfo="skip",
+        )
+    for number in projection.centres.index.to_list():
+        draw(
+            **{axis: projection.centres.loc[[number], axis].to_numpy() for axis in axes},
+            mode="markers",
+            name=plot_text(names.get(number, number)),
+            legendgroup=str(number),
+            showlegend=False,
+            marker={
+                **_marker(number, solid, size=9 if solid else 17, opacity=1.0),
+                "line": {"color": "#ffffff", "width": 2},
+            },
+            hovertemplate="centre of %{fullData.name}<extra></extra>",
+        )
+    titles = {
+        axis: f"component {place} ({share_text(share)} of variance)"
+        for place, (axis, share) in enumerate(zip(axes, projection.shares, strict=True), start=1)
+    }
+    title = "The customers on the directions in which they differ most"
+    figure = finish(figure, title=title, height=600)
+    if solid:
+        plain = {"showbackground": False, "showticklabels": False}
+        figure.update_layout(
+            scene={f"{axis}axis": {"title": {"text": text}, **plain} for axis, text in titles.items()},
+            dragmode="turntable",
+            legend={"y": -0.02},
+        )
+        return figure
+    figure.update_xaxes(title_text=titles["x"], zeroline=False)
+    figure.update_yaxes(title_text=titles["y"], zeroline=False)
+    return figure.update_layout(legend={"y": -0.14, "itemsizing": "constant"})
+
+
+def _marker(number: int, solid: bool, *, size: int, opacity: float) -> dict:
+    symbol = segment_symbol(number)
+    shown = _SYMBOLS_3D.get(symbol, "circle") if solid else symbol
+    return {"color": segment_colour(number), "symbol": shown, "size": size, "opacity": opacity}
