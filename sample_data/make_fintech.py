@@ -39,9 +39,9 @@ class Behaviour:
 
 
 FINTECH = {
-    "power users": Behaviour(0.35, (800, 90), 9.5, 12, 8, 9.5, 3, 4, 7, 0.0, 260, 0.80, 9, 0.45, 0.55),
-    "low engaged": Behaviour(0.40, (520, 110), 1.6, 1.6, 0.9, 2.4, 120, 170, 230, 0.35, 70, 0.50, 2, 0.15, 0.05),
-    "light users": Behaviour(0.25, (250, 22), 4.0, 4.5, 2.6, 5.0, 15, 20, 35, 0.03, 130, 0.60, 4, 0.25, 0.20),
+    "power users": Behaviour(0.35, (800, 70), 9.0, 12, 8, 9.5, 3, 4, 7, 0.0, 260, 0.80, 9, 0.10, 0.85),
+    "low engaged": Behaviour(0.40, (540, 70), 1.3, 1.3, 1.2, 2.0, 150, 200, 240, 0.60, 70, 0.50, 2, 0.08, 0.03),
+    "light users": Behaviour(0.25, (250, 22), 4.5, 5.5, 3.8, 5.2, 18, 25, 36, 0.0, 140, 0.65, 5, 0.80, 0.06),
 }
 
 
@@ -58,7 +58,7 @@ def fintech(rng: np.random.Generator, n: int = 4000) -> tuple[dict[str, pd.DataF
     since = np.clip(np.round(rng.normal(days[:, 0], days[:, 1])), 60, 1080).astype(int)
     signup = LAST_DAY + pd.Timedelta(days=1) - pd.to_timedelta(since, unit="D")
     applied = rng.random(n) < of("applied")
-    approved = applied & (rng.random(n) < 0.6)
+    approved = applied & (rng.random(n) < 0.9)
     users = pd.DataFrame(
         {
             "user_id": user,
@@ -73,7 +73,7 @@ def fintech(rng: np.random.Generator, n: int = 4000) -> tuple[dict[str, pd.DataF
 
     def rows(count: str, first: str) -> tuple[np.ndarray, pd.Series]:
         never = idle | (rng.random(n) < of("never") * (count != "events"))
-        counts = np.where(never, 0, 1 + rng.poisson(np.maximum(of(count) * rng.gamma(12, 1 / 12, n) - 1, 0)))
+        counts = np.where(never, 0, np.maximum(1, np.round(of(count) * rng.normal(1, 0.2, n))).astype(int))
         start = rng.gamma(2.5, of(first) / 2.5) if first else rng.gamma(2, 2, n)
         start = np.minimum(start, since - 2)
         owner = np.repeat(np.arange(n), counts)
@@ -90,13 +90,13 @@ def fintech(rng: np.random.Generator, n: int = 4000) -> tuple[dict[str, pd.DataF
 
     owner, when = rows("entries", "first_entry")
     credit = rng.random(len(owner)) < of("credit")[owner]
-    amount = (of("amount")[owner] * rng.lognormal(-0.08, 0.4, len(owner))).round(2)
+    amount = (of("amount")[owner] * rng.lognormal(-0.04, 0.3, len(owner))).round(2)
     entries = pd.DataFrame({"user_id": user[owner], "entry_date": _day(when)})
     entries["entry_type"] = np.where(credit, "credit", np.where(rng.random(len(owner)) < 0.9, "debit", "note"))
     entries["amount"] = np.where(entries["entry_type"] == "note", np.nan, amount)
 
     owner, when = rows("payments", "first_payment")
-    amount = (0.6 * of("amount")[owner] * rng.lognormal(-0.08, 0.4, len(owner))).round(2)
+    amount = (0.6 * of("amount")[owner] * rng.lognormal(-0.04, 0.3, len(owner))).round(2)
     payments = pd.DataFrame({"user_id": user[owner], "transaction_date": _day(when), "amount": amount})
     payments["status"] = rng.choice(["completed", "failed"], len(owner), p=[0.98, 0.02])
 

@@ -2,6 +2,7 @@
 
 from segmentation.sources.base import Columns, ColumnSpec, Source, TableSpec
 from segmentation.sources.customers import CUSTOMERS, build_customers
+from segmentation.sources.fintech import FINTECH
 from segmentation.sources.guessing import assign_files, guess_columns, guess_mapping
 from segmentation.sources.transactions import TRANSACTIONS
 
@@ -17,5 +18,5 @@ __all__ = [
     "guess_mapping",
 ]
 
-SOURCES: dict[str, Source] = {source.name: source for source in (CUSTOMERS, TRANSACTIONS)}
+SOURCES: dict[str, Source] = {source.name: source for source in (CUSTOMERS, TRANSACTIONS, FINTECH)}
 """Every kind of file, by name; a new kind is one more entry here."""

@@ -19,7 +19,7 @@ def standard(
 ) -> pd.DataFrame:
     """Table and mapping → frame with the columns of the specification, same rows; columns not mapped are missing.
 
-    id and text become text, date datetime64, number and flag float64. Adds to notes what could not be converted, and to
+    id, text and flag become text, date datetime64, number float64. Adds to notes what could not be converted, and to
     problems every required column that is not there.
     """
     made = {}
@@ -50,14 +50,12 @@ def standard(
 
 
 def _convert(values: pd.Series, column: ColumnSpec, notes: list[Note], problems: list[Problem]) -> pd.Series:
-    if column.kind in ("id", "text"):
+    if column.kind in ("id", "text", "flag"):
         return id_text(values)
     if column.kind == "date":
         made = values
         if not pd.api.types.is_datetime64_any_dtype(values):
             made = pd.to_datetime(id_text(values), format="ISO8601", errors="coerce")
-    elif pd.api.types.is_bool_dtype(values):
-        made = values.astype("Float64").astype("float64")
     else:
         made = pd.to_numeric(values, errors="coerce").astype("float64")
     lost = values.notna() & made.isna()
@@ -81,4 +79,4 @@ def _convert(values: pd.Series, column: ColumnSpec, notes: list[Note], problems:
 def _empty(column: ColumnSpec, index: pd.Index) -> pd.Series:
     if column.kind == "date":
         return pd.Series(pd.NaT, index=index, dtype="datetime64[ns]")
-    return pd.Series(None, index=index, dtype="float64" if column.kind in ("number", "flag") else "str")
+    return pd.Series(None, index=index, dtype="float64" if column.kind == "number" else "str")
