@@ -108,6 +108,8 @@ def build(
 
     Every training customer is placed by the rule that places new ones (nearest centre), so later scoring cannot
     disagree; `metrics["reproduced"]` is the share of the fit's own labels that this gives back (1 for K-means).
+    For later comparison metrics also holds "far_distance" (to the own centre, exceeded by one training customer in a
+    hundred) and "missing_share" (by feature).
     """
     prepared = recipe.apply(features.frame)
     if fit.centres.shape[1] != prepared.shape[1] or len(fit.labels) != len(prepared):
@@ -126,7 +128,12 @@ def build(
         inertia=fit.inertia,
         silhouette=float(silhouette),
         training=training_percentiles(features.frame[list(recipe.names)], recipe),
-        metrics={"reproduced": float(np.mean(placed == fit.labels)), **metrics},
+        metrics={
+            "reproduced": float(np.mean(placed == fit.labels)),
+            "far_distance": _far_distance(prepared, centres),
+            "missing_share": {name: float(features.frame[name].isna().mean()) for name in recipe.names},
+            **metrics,
+        },
         settings={"method": method, "k": fit.k, "n_init": n_init, "seed": seed},
         source=features.source,
         as_of=features.as_of,
@@ -173,6 +180,10 @@ def squared_distances(prepared: Floats, centres: Floats) -> Floats:
 def nearest(squared: Floats) -> Labels:
     """n × k squared distances → segment numbers 1…k; a tie goes to the larger segment (the lower number)."""
     return squared.argmin(axis=1).astype(np.int32) + np.int32(1)
+
+
+def _far_distance(prepared: Floats, centres: Floats) -> float:
+    return float(np.sqrt(np.quantile(squared_distances(prepared, centres).min(axis=1), 0.99)))
 
 
 def training_percentiles(frame: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
