@@ -1,0 +1,96 @@
+"""What an explanation says, as plain sentences and as a table with values written out. Texts are not escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from segmentation.model import Segmentation
+from segmentation.personas import Persona
+from segmentation.scoring import Explanation, clarity
+from segmentation.text import number_text, value_text
+
+__all__ = ["answer", "blank_note", "distances_alt", "pulls_alt", "segment_names", "shown_pulls"]
+
+
+def segment_names(segmentation: Segmentation, personas: Iterable[Persona]) -> dict[int, str]:
+    """Segment number → persona name, "Segment 2" where it has none; a name that occurs twice gets its number."""
+    given = {persona.segment: persona.name.strip() for persona in personas}
+    names = {number: given.get(number) or f"Segment {number}" for number in segmentation.segments}
+    often = {name for name in names.values() if list(names.values()).count(name) > 1}
+    return {number: f"{name} ({number})" if name in often else name for number, name in names.items()}
+
+
+def answer(explanation: Explanation, names: Mapping[int, str], who: str = "This customer") -> str:
+    """The persona and how clear the call is, in one sentence."""
+    belongs = f"{who} belongs with “{names[explanation.segment]}”"
+    if not explanation.second:
+        return f"{belongs}, the only persona of this model."
+    other = f"“{names[explanation.second]}”"
+    if explanation.border_with is not None:
+        return f"{belongs}, but on the border with {other}: almost as near to one as to the other."
+    if explanation.distance == 0:
+        return f"{belongs}, exactly at its centre; the next persona is {other}."
+    times = number_text(explanation.second_distance / explanation.distance, digits=2)
+    how = clarity(explanation.margin).lower()
+    return f"{belongs}. The call is {how}: {other}, the next persona, is {times} times as far away."
+
+
+def shown_pulls(explanation: Explanation) -> pd.DataFrame:
+    """The table of pulls as a reader sees it, the strongest first.
+
+    Columns: label, value, typical_own, typical_other (text in original units), percentile (0…1), share (of the
+    sum of all pulls regardless of direction, signed, −1…1), state (in words).
+    """
+    pulls = explanation.pulls
+    total = float(pulls["pull"].abs().sum())
+    states = {"": "", "filled": "Missing, filled", "capped": "Capped", "outside": "Outside the range seen"}
+    texts = {
+        name: [
+            value_text(value, kind=kind, unit=unit)
+            for value, kind, unit in zip(pulls[name], pulls["kind"], pulls["unit"], strict=True)
+        ]
+        for name in ("used", "typical_own", "typical_other")
+    }
+    return pd.DataFrame(
+        {
+            "label": pulls["label"],
+            "value": texts["used"],
+            "typical_own": texts["typical_own"],
+            "typical_other": texts["typical_other"],
+            "percentile": pulls["percentile"] / 100,
+            "share": pulls["pull"] / total if total > 0 else 0.0,
+            "state": pulls["state"].map(states),
+        }
+    )
+
+
+def blank_note(explanation: Explanation) -> str:
+    """How many values were missing and what was done, in one sentence; empty when none was."""
+    count, of = int((explanation.pulls["state"] == "filled").sum()), len(explanation.pulls)
+    if not count:
+        return ""
+    all_of = "All values are" if count == of else f"{count} of {of} values are" if count > 1 else f"1 of {of} values is"
+    return f"{all_of} missing and filled as in training."
+
+
+def distances_alt(explanation: Explanation, names: Mapping[int, str]) -> str:
+    """The picture of distances in words."""
+    rows = explanation.distances
+    parts = [
+        f"{names[int(segment)]} {number_text(distance)}"
+        for segment, distance in zip(rows["segment"], rows["distance"], strict=True)
+    ]
+    return f"Distance to each persona, nearest first: {', '.join(parts)}."
+
+
+def pulls_alt(explanation: Explanation, names: Mapping[int, str]) -> str:
+    """The picture of pulls in words: the strongest three each way."""
+    pulls, own = explanation.pulls, names[explanation.segment]
+    towards = pulls.loc[pulls["pull"] > 0, "label"].head(3)
+    away = pulls.loc[pulls["pull"] < 0, "label"].head(3)
+    parts = [f"Towards {own}: {', '.join(towards) if len(towards) else 'nothing'}."]
+    if explanation.second:
+        parts.append(f"Towards {names[explanation.second]}: {', '.join(away) if len(away) else 'nothing'}.")
+    return " ".join(parts)

@@ -1,0 +1,96 @@
+"""Pictures of one customer: how far from each persona, and which features decide. They draw finished tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from segmentation.charts.style import finish, segment_colour
+from segmentation.text import number_text, plot_text, value_text
+
+__all__ = ["distance_bars", "pull_bars"]
+
+_ROW = 30
+
+
+def distance_bars(distances: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
+    """The distances of an `Explanation` → one bar a persona, the nearest on top, in the persona's colour."""
+    segments = [int(segment) for segment in distances["segment"]]
+    labels = [plot_text(names[segment], longest=34) for segment in segments]
+    texts = [_times(place, times) for place, times in enumerate(distances["times"])]
+    figure = go.Figure(
+        go.Bar(
+            x=distances["distance"],
+            y=list(range(len(segments))),
+            orientation="h",
+            marker_color=[segment_colour(segment) for segment in segments],
+            text=texts,
+            textposition="auto",
+            cliponaxis=False,
+            hovertext=[
+                f"{label}: distance {number_text(value)}"
+                for label, value in zip(labels, distances["distance"], strict=True)
+            ],
+            hoverinfo="text",
+        )
+    )
+    finish(figure, title="How far from each persona (shorter is closer)", height=90 + _ROW * len(segments) + 20)
+    figure.update_yaxes(tickvals=list(range(len(segments))), ticktext=labels, autorange="reversed", automargin=True)
+    figure.update_xaxes(title_text="Distance, in standard deviations", rangemode="tozero", automargin=True)
+    return figure
+
+
+def pull_bars(pulls: pd.DataFrame, names: Mapping[int, str], segment: int, second: int, *, most: int = 12) -> go.Figure:
+    """The pulls of an `Explanation` → diverging bars of the strongest features, towards the own persona to the right.
+
+    Each bar is in the colour of the persona that it speaks for, and is labelled with the customer's value.
+    """
+    shown = pulls.head(most)
+    labels = [_feature(row) for row in shown.to_dict("records")]
+    figure = go.Figure(
+        go.Bar(
+            x=shown["pull"],
+            y=list(range(len(shown))),
+            orientation="h",
+            marker_color=[segment_colour(segment if pull >= 0 else second) for pull in shown["pull"]],
+            hovertext=[_hover(row, names, segment, second) for row in shown.to_dict("records")],
+            hoverinfo="text",
+        )
+    )
+    own, other = plot_text(names[segment], longest=34), plot_text(names.get(second, ""), longest=34)
+    finish(figure, title="What pulls, and where to", height=110 + 26 * len(shown))
+    figure.update_yaxes(tickvals=list(range(len(shown))), ticktext=labels, autorange="reversed", automargin=True)
+    figure.update_xaxes(showticklabels=False, zeroline=True, zerolinewidth=1.5)
+    for text, place, anchor in ((f"← {other}", 0.0, "left"), (f"{own} →", 1.0, "right")):
+        if names.get(second):
+            figure.add_annotation(
+                text=text, x=place, y=-0.02, xref="paper", yref="paper", xanchor=anchor, yanchor="top", showarrow=False
+            )
+    figure.update_layout(margin_b=36)
+    return figure
+
+
+def _times(place: int, times: float) -> str:
+    if place == 0:
+        return "nearest"
+    return "" if pd.isna(times) else f"{number_text(times, digits=2)} times as far"
+
+
+def _feature(row: Mapping[Any, Any]) -> str:
+    value = value_text(row["used"], kind=row["kind"], unit=row["unit"])
+    mark = "*" if row["state"] else ""
+    return f"{plot_text(row['label'], longest=28)}: <b>{plot_text(value, longest=24)}</b>{mark}"
+
+
+def _hover(row: Mapping[Any, Any], names: Mapping[int, str], segment: int, second: int) -> str:
+    about = {"kind": row["kind"], "unit": row["unit"]}
+    typical = [(segment, row["typical_own"]), (second, row["typical_other"])]
+    parts = [
+        f"typical {plot_text(names[number], longest=34)}: {value_text(value, **about)}"
+        for number, value in typical
+        if number in names
+    ]
+    return "<br>".join([_feature(row), *parts])
