@@ -14,7 +14,16 @@ from segmentation.reading import dates, numbers
 from segmentation.reading.marks import MARKS, YES_NO, marks_for_text
 from segmentation.reading.settings import ReadSettings
 
-__all__ = ["Conventions", "Distinct", "decide", "distinct_cells", "find_conventions", "votes", "yes_no_words"]
+__all__ = [
+    "Conventions",
+    "Decision",
+    "Distinct",
+    "decide",
+    "distinct_cells",
+    "find_conventions",
+    "votes",
+    "yes_no_words",
+]
 
 NUMBER_SHARE = 0.9
 DATE_SHARE = 0.9
@@ -88,8 +97,21 @@ class Conventions:
 
     decimal: str
     decimal_sure: bool
-    date_order: str
-    date_order_sure: bool
+    order: str
+    order_sure: bool
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a column is read as: a key of `KINDS`, "" for a column without values, "trimmed" for text.
+
+    codes: why it stays text although it looks like numbers. mixed: (share of numbers, a cell that is none) of a
+    column that is mostly numbers, but not enough of them.
+    """
+
+    kind: str
+    codes: str = ""
+    mixed: tuple[float, str] | None = None
 
 
 def distinct_cells(name: str, cells: pa.LargeStringArray, settings: ReadSettings) -> Distinct:
@@ -141,34 +163,33 @@ def votes(column: Distinct) -> dict[str, int]:
     return empty | column.written.votes() if likely * 2 > len(column.values) else empty
 
 
-def decide(column: Distinct, settings: ReadSettings, conventions: Conventions) -> tuple[str, str]:
-    """(kind, reason) of a column: a key of `KINDS`, "" for a column without values, "trimmed" for text.
+def decide(column: Distinct, settings: ReadSettings, conventions: Conventions) -> Decision:
+    """The kind of a column: as the settings say, or found from its cells.
 
-    The reason is a sentence only where the user should see it: text that looks like numbers or dates.
+    Nine tenths of the rows that hold a value must be numbers (dates); then the others become missing and are listed.
     """
     if column.name in settings.as_text:
-        return "text", ""
+        return Decision("text")
     if kind := dict(settings.columns).get(column.name):
-        return kind, ""
+        return Decision(kind)
     if len(column.values) == 0:
-        return "", ""
+        return Decision("")
     if yes_no_words(column):
-        return "yes/no", ""
+        return Decision("yes/no")
     if not column.has_digits:
-        return "trimmed", ""
+        return Decision("trimmed")
     if kind := _date_kind(column, conventions):
-        return kind, ""
+        return Decision(kind)
     decimal = _decimal_of(column, conventions)
     good = np.isfinite(column.written.read(decimal))
-    share = column.value_rows[good].sum() / column.value_rows.sum()
-    if good.any() and (reason := _code(column.name, column.values, good)):
-        return "trimmed", reason
+    if good.any() and (codes := _codes(column.name, column.values, good)):
+        return Decision("trimmed", codes=codes)
+    share = float(column.value_rows[good].sum() / column.value_rows.sum())
     if share >= NUMBER_SHARE:
-        return "number" if decimal == "." else "number,", ""
+        return Decision("number" if decimal == "." else "number,")
     if share >= 0.5:
-        example = column.values.filter(pa.array(~good))[0].as_py()
-        return "trimmed", f"mixed:{100 * share:.0f}:{example}"
-    return "trimmed", ""
+        return Decision("trimmed", mixed=(share, column.values.filter(pa.array(~good))[0].as_py()))
+    return Decision("trimmed")
 
 
 def yes_no_words(column: Distinct) -> tuple[str, str] | None:
@@ -196,7 +217,7 @@ def _date_kind(column: Distinct, conventions: Conventions) -> str:
         serial = hinted and not np.isnat(dates.parse_serials(column.written.read("."))).any()
         return "date serial" if serial else ""
     found = column.order_votes
-    order = conventions.date_order if found["dmy"] == found["mdy"] else max(("dmy", "mdy"), key=lambda key: found[key])
+    order = conventions.order if found["dmy"] == found["mdy"] else max(("dmy", "mdy"), key=lambda key: found[key])
     good = ~np.isnat(dates.parse_dates(cells, order))
     share = rows[good].sum() / rows.sum()
     if share < DATE_SHARE and (share < _STATUS_SHARE or (~good).sum() > 2):
@@ -217,30 +238,30 @@ def _decimal_of(column: Distinct, conventions: Conventions) -> str:
     return conventions.decimal
 
 
-def _code(name: str, cells: pa.Array, good: np.ndarray) -> str:
+def _codes(name: str, cells: pa.Array, good: np.ndarray) -> str:
     """Why a column whose cells look like numbers holds codes, or "": leading zeros, 16 digits, 1E5, phones, C123."""
 
     def first(pattern: str) -> str:
         return next(iter(cells.filter(pc.match_substring_regex(cells, pattern)).slice(0, 1).to_pylist()), "")
 
     if found := first(r"^\+?[0-9]{16,}$"):
-        return f"code:numbers with 16 or more digits, such as {found}, would lose their last digits"
+        return f"numbers with 16 or more digits, such as {found}, would lose their last digits"
     if found := first(r"^\+[0-9]{7,}$"):
-        return f"code:they are telephone numbers or codes, such as {found}"
+        return f"they are telephone numbers or codes, such as {found}"
     if first(r"^[+-]?[0-9]*[.,][0-9]|^[0-9.]+[eE][+-]"):
         return ""
     if found := first(r"^0[0-9]+$"):
-        return f"code:they are codes with leading zeros, such as {found}"
+        return f"they are codes with leading zeros, such as {found}"
     if found := first(r"^[0-9]+[eE][0-9]+$"):
-        return f"code:they are codes, such as {found}"
+        return f"they are codes, such as {found}"
     if _words_of(name) & _CODE_WORDS:
-        return "code:the name says that they are codes"
+        return "the name says that they are codes"
     bad = cells.filter(pa.array(~good))
     plain = _bools(pc.match_substring_regex(cells.filter(pa.array(good)), r"^[0-9]+$"))
     if len(bad) and plain.all():
         mixed = pc.match_substring_regex(bad, r"^[^\s,]*[0-9][^\s,]*$")
         if pc.any(mixed).as_py():
-            return f"code:they are codes, such as {bad.filter(mixed)[0].as_py()}"
+            return f"they are codes, such as {bad.filter(mixed)[0].as_py()}"
     return ""
 
 

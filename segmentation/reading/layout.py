@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from itertools import islice, pairwise
 from segmentation.reading.dates import looks_like_date
 from segmentation.reading.marks import MARKS
 from segmentation.reading.numbers import looks_like_number
-from segmentation.reading.records import Dialect
+from segmentation.reading.records import Dialect, Refused, records
 
 __all__ = ["SAMPLE_RECORDS", "filled", "find_dialect", "find_header", "has_hint", "typical_width"]
 
@@ -45,11 +44,8 @@ def has_hint(lines: Sequence[str]) -> bool:
 
 
 def _sample(lines: Sequence[str], dialect: Dialect) -> list[list[str]]:
-    try:
-        rows = list(islice(dialect.reader(lines), SAMPLE_RECORDS))
-    except csv.Error:
-        rows = list(islice(Dialect(dialect.separator, "").reader(lines), SAMPLE_RECORDS))
-    return [row for row in rows if any(cell.strip() for cell in row)]
+    rows = islice(records(lines, dialect, refused=Refused()), SAMPLE_RECORDS)
+    return [row for _, row in rows if filled(row)]
 
 
 def _score(lines: Sequence[str], dialect: Dialect) -> float:

@@ -11,13 +11,14 @@ import pyarrow.compute as pc
 from segmentation.errors import Problem
 from segmentation.reading import layout
 from segmentation.reading.columnar import parquet_grid
-from segmentation.reading.convert import convert, text_series
+from segmentation.reading.convert import convert
 from segmentation.reading.gather import Grid, gather, name_columns
 from segmentation.reading.guards import kind_of_file, refuse
 from segmentation.reading.records import Refused
 from segmentation.reading.settings import ReadSettings
 from segmentation.reading.source import Record, Source, text_source
 from segmentation.reading.summary_rows import leave_out_footnotes, leave_out_totals
+from segmentation.reading.values import text_series
 from segmentation.reading.workbook import sheet_names, workbook_source
 from segmentation.settings import Progress
 from segmentation.tables import Note, Table
@@ -55,7 +56,7 @@ def read(data: bytes, name: str, settings: ReadSettings = ReadSettings(), progre
     tell(1.0, f"{count_text(grid.rows)} rows, {count_text(len(grid.names))} columns")
     return Table(
         name=name,
-        frame=pd.DataFrame(done.series, copy=False),
+        frame=done.frame,
         text=pd.DataFrame(text, copy=False),
         notes=(*source.notes, *grid.notes, *done.notes),
         problems=(*source.problems, *problems, *done.problems),
