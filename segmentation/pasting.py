@@ -51,13 +51,11 @@ def _bare(name: str) -> str:
 
 
 def _with_header(rows: list[list[str]], names: Mapping[str, FeatureInfo]) -> dict[str, str]:
-    if len(rows) < 2 or len(rows[0]) < 2:
+    known = [names.get(_bare(cell)) for cell in rows[0]] if len(rows) > 1 else []
+    if sum(item is not None for item in known) < min(2, len(names)):
         return {}
-    if len(rows) > 2 and len(rows[0]) > 2:
+    if len(rows) > 2:
         raise SegmentationError("These are several customers. Paste one of them, or score them as a file.")
-    known = [names.get(_bare(cell)) for cell in rows[0]]
-    if len(rows) > 2 or sum(item is not None for item in known) < 2:
-        return {}
     return {item.name: cell for item, cell in zip(known, rows[1], strict=False) if item is not None}
 
 

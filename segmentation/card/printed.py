@@ -111,7 +111,7 @@ def _pulls(explanation: Explanation, names: Mapping[int, str]) -> str:
         cells = [row[name] for name in ("label", "value", "typical_own", "typical_other")]
         texts = "".join(f"<td>{_text(cell)}</td>" for cell in [*cells, share_text(row["percentile"])])
         halves = f'<span class="half left">{left}</span><span class="half right">{right}</span>'
-        rows.append(f"<tr>{texts}<td class="bars">{halves}</td></tr>")
+        rows.append(f'<tr>{texts}<td class="bars">{halves}</td></tr>')
     side = f"← {names[other]} · {names[own]} →" if other else ""
     return f"<table><thead><tr>{head}<th>{_text(side)}</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
