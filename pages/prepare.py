@@ -1,6 +1,40 @@
-"""Placeholder until the page is written."""
+"""Prepare: which steps the numbers go through before they are compared, and what each step does to a column."""
 
-from pages.ui import show
+import streamlit as st
+
+from pages.ui import prepare_columns, prepare_steps, show, state
 from pages.ui.sitemap import page_of
+from segmentation.findings import preparation_finding
+from segmentation.text import safe_label
 
-show.page(page_of("prepare").question)
+studio = state.studio()
+heading = st.container()
+recipe = None
+if studio.features is None:
+    show.empty(
+        "Here the customers' numbers are made comparable: gaps filled, extremes tamed, one scale. "
+        "First there must be customers.",
+        "Load your customers",
+        "data",
+    )
+else:
+    prepare_steps.presets(studio)
+    with st.expander("Change the steps"):
+        prepare_steps.switches(studio)
+    recipe = prepare_steps.recipe(studio)
+if recipe is not None:
+    prepare_columns.dropped(studio, recipe)
+    show.section("Before and after")
+    prepare_columns.column(studio, recipe)
+    show.section("The recipe", "Everything that was learned; later customers are prepared with the very same figures.")
+    prepare_columns.recipe_table(studio, recipe)
+    show.method(
+        "In this order: true and false become 1 and 0; missing values are filled; values beyond the two percentiles "
+        "become the percentile; log(1 + x) for skewed columns without negative values, Yeo-Johnson (2000) for skewed "
+        "ones with negative values; of columns whose correlation reaches the limit only the one that stands for most "
+        "others stays; each column minus its mean, divided by its standard deviation (mean 0, standard deviation 1)."
+    )
+    show.next_step("Compare numbers of segments", "choose_k", "See how many groups the customers fall into")
+with heading:
+    answer = safe_label(preparation_finding(recipe), longest=400) if recipe is not None else None
+    show.page(page_of("prepare").question, answer)

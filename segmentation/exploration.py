@@ -23,6 +23,7 @@ __all__ = [
     "missing_table",
     "negative_table",
     "outlier_table",
+    "outline",
     "sample_rows",
     "similar_first",
     "strongest_pairs",
@@ -92,6 +93,13 @@ def _edges(numbers: np.ndarray, low: float, high: float) -> tuple[np.ndarray, tu
     if not (np.diff(edges) > 0).all():
         edges = np.array([low, high])
     return edges, ("below" if edges[0] > low else "", "above" if edges[-1] < high else "")
+
+
+def outline(histogram: pd.DataFrame, bars: int = 20) -> list[int]:
+    """The counts of a histogram with neighbours joined to at most so many bars, for a small picture in a table cell."""
+    counts = histogram["count"].to_numpy()
+    join = max(1, math.ceil(len(counts) / bars))
+    return [int(counts[start : start + join].sum()) for start in range(0, len(counts), join)]
 
 
 def box_table(frame: pd.DataFrame) -> pd.DataFrame:

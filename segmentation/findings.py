@@ -7,16 +7,20 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from segmentation.recipe import Recipe
+from segmentation.settings import TRANSFORMS
 from segmentation.tables import FeatureInfo, FeatureTable
-from segmentation.text import count_text, plain_text, share_text, value_text
+from segmentation.text import count_text, number_text, plain_text, share_text, value_text
 
 __all__ = [
     "correlation_finding",
     "distribution_finding",
+    "in_own_units",
     "missing_finding",
     "negative_finding",
     "outlier_finding",
-    "readable_statistics",
+    "preparation_finding",
+    "readable_recipe",
     "repeated_ids",
     "summary",
 ]
@@ -56,19 +60,21 @@ def missing_finding(table: pd.DataFrame, columns: int) -> str:
     return f"{some}; Prepare fills them in."
 
 
-def readable_statistics(about: pd.DataFrame, infos: Sequence[FeatureInfo]) -> pd.DataFrame:
-    """Statistics as a person writes them: result of `profile` for these features in → one row a feature of texts out.
+def in_own_units(table: pd.DataFrame, infos: Sequence[FeatureInfo], columns: Sequence[str]) -> pd.DataFrame:
+    """Figures as a person writes them: one row a feature in, the same table with texts in those columns out.
 
-    Columns: column (the label), mean, std, min, q25, median, q75, max (texts by the kind of the feature), missing,
-    zeros and distinct (numbers of rows).
+    Each text follows the kind of the row's feature (a share as a percentage); `column` becomes the feature's label.
     """
-    kinds = {info.name: "number" if info.kind == "boolean" else info.kind for info in infos}
-    table = pd.DataFrame({"column": [plain_text(info.label, longest=60) for info in infos]})
-    table["missing"] = about["missing"].to_numpy()
-    for name in ("mean", "std", "min", "q25", "median", "q75", "max"):
-        pairs = zip(about["column"], about[name], strict=True)
-        table[name] = ["–" if math.isnan(value) else value_text(value, kind=kinds[column]) for column, value in pairs]
-    return table.assign(zeros=about["zeros"].to_numpy(), distinct=about["distinct"].to_numpy())
+    about = {info.name: info for info in infos}
+    kinds = [about[name].kind.replace("boolean", "number") for name in table["column"]]
+    texts = {
+        name: [
+            "–" if math.isnan(value) else value_text(value, kind=kind)
+            for value, kind in zip(table[name], kinds, strict=True)
+        ]
+        for name in columns
+    }
+    return table.assign(**texts, column=[plain_text(about[name].label, longest=60) for name in table["column"]])
 
 
 def distribution_finding(row: pd.Series, info: FeatureInfo) -> str:
@@ -129,6 +135,57 @@ def correlation_finding(pairs: pd.DataFrame, labels: Mapping[str, str]) -> str:
         return f"No two features say the same; the most alike are {one} and {other} (correlation {value:.2f})."
     others = f", and {_of(alike - 1, 'other pair')}" if alike > 1 else ""
     return f"{one} and {other} say almost the same (correlation {value:.2f}){others}. Prepare can keep one of each."
+
+
+def preparation_finding(recipe: Recipe) -> str:
+    """What preparation did, in one sentence: how many features take part, and how many each step changed."""
+    kept, all_ = len(recipe.features), len(recipe.features) + len(recipe.dropped)
+    alike = sum(1 for item in recipe.dropped if item.stand_in)
+    counts = (
+        (sum(1 for item in recipe.features if any("filled" in why for why in item.reasons)), "had gaps filled"),
+        (sum(1 for item in recipe.features if any("capped" in why for why in item.reasons)), "had extremes capped"),
+        (sum(1 for item in recipe.features if item.transform != "none"), "had a long tail shortened"),
+    )
+    steps = [f"{count_text(number)} {words}" for number, words in counts if number]
+    start = f"All {_of(kept, 'feature')} take part" if kept == all_ else f"{kept} of {_of(all_, 'feature')} take part"
+    start = "The feature takes part" if kept == all_ == 1 else start
+    steps += [f"{count_text(alike)} left out for saying almost the same as another"] if alike else []
+    said = f"{start}: {_join(steps, most=4)}." if steps else f"{start}."
+    return said + (" All are on one scale." if recipe.settings.scale else " They keep their own scales.")
+
+
+def readable_recipe(recipe: Recipe, infos: Sequence[FeatureInfo]) -> pd.DataFrame:
+    """The recipe as a person reads it: one row a feature, kept ones first, then those left out.
+
+    Columns: feature, label, why (what was done), fill, low, high (texts in original units, "–" where nothing is done),
+    transformation, mean, scale (texts, of the transformed values).
+    """
+    kinds = {info.name: info.kind for info in infos}
+    rows = []
+    for item in recipe.features:
+
+        def said(value: float | None, name: str = item.name) -> str:
+            return "–" if value is None else value_text(value, kind=kinds.get(name, "number"))
+
+        in_units = item.transform == "none"
+        rows.append(
+            {
+                "feature": item.name,
+                "label": plain_text(item.label, longest=60),
+                "why": " ".join(plain_text(reason, longest=200) for reason in item.reasons) or "Nothing to mend.",
+                "fill": said(item.fill),
+                "low": said(item.low),
+                "high": said(item.high),
+                "transformation": TRANSFORMS[item.transform],
+                "mean": said(item.mean) if in_units else number_text(item.mean),
+                "scale": said(item.scale) if in_units else number_text(item.scale),
+            }
+        )
+    for gone in recipe.dropped:
+        blank = dict.fromkeys(("fill", "low", "high", "mean", "scale"), "–")
+        label, why = plain_text(gone.label, longest=60), plain_text(gone.reason, longest=200)
+        rows.append({"feature": gone.name, "label": label, "why": why, "transformation": "Left out", **blank})
+    return pd.DataFrame(rows)
 
 
 def repeated_ids(ids: pd.Series) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -16,7 +17,15 @@ from segmentation.settings import PrepSettings
 from segmentation.tables import FeatureTable
 from segmentation.text import count_text, plain_text, safe_label
 
-__all__ = ["TABS", "draw"]
+__all__ = ["METHOD", "TABS", "draw"]
+
+METHOD = (
+    "Outliers lie more than 1.5 times the width of the middle half outside it (Tukey 1977). Skewness is the "
+    "bias-adjusted coefficient G1 (Joanes and Gill 1998). Spearman's correlation compares ranks, Pearson's compares "
+    "values; each pair uses the customers for whom both are known. Features that are alike stand side by side. Bars of "
+    "a histogram follow Freedman and Diaconis (1981); values beyond the 1st and 99th percentile share one hatched bar "
+    "when they would squeeze the others. The box above it holds the middle half of the customers."
+)
 
 _Columns = Mapping[str, str | show.Column]
 
@@ -40,20 +49,28 @@ _OUTLIERS: _Columns = {
     "outliers": show.Column("Outliers", "count", help="Beyond 1.5 times the width of the middle half."),
     "outlier_share": show.Column("Share", "share"),
     "beyond": show.Column("Beyond 1st–99th percentile", "count", help="The values that capping would change."),
-    "median": show.Column("Half are below"),
-    "p99": show.Column("99 % are below"),
-    "max": show.Column("Largest"),
+    "median": show.Column("Median", "right"),
+    "p99": show.Column("99 % are below", "right"),
+    "max": show.Column("Largest", "right"),
     "reason": show.Column("Why there is no figure"),
 }
 
 
-def draw(features: FeatureTable) -> None:
-    """All tabs; only the open one is computed."""
-    opened = st.tabs(list(TABS), key="explore-tabs", on_change="rerun")
-    for tab, content in zip(opened, TABS.values(), strict=True):
+def draw(features: FeatureTable | None, first: Mapping[str, Callable[[], None]] | None = None) -> None:
+    """All tabs, after those of `first` (title → what draws it); only the open one is computed."""
+    contents = dict(first or {}) | {title: partial(_explore, content, features) for title, content in TABS.items()}
+    opened = st.tabs(list(contents), key="explore-tabs", on_change="rerun")
+    for tab, content in zip(opened, contents.values(), strict=True):
         if tab.open:
             with tab:
-                content(features)
+                content()
+
+
+def _explore(content: Callable[[FeatureTable], None], features: FeatureTable | None) -> None:
+    if features is None:
+        _say("This appears once there are customers with at least one feature.")
+        return
+    content(features)
 
 
 def _statistics(features: FeatureTable) -> None:
@@ -65,8 +82,9 @@ def _statistics(features: FeatureTable) -> None:
             missing, _labels(features), title="", x="Share of cells that are missing", count="missing"
         )
         show.figure(picture, "explore-missing", "Share of missing cells by feature")
-    table = findings.readable_statistics(about, features.info)
-    table["shape"] = [_histogram(features, name)["count"].tolist() for name in features.names]
+    columns = ("mean", "std", "min", "q25", "median", "q75", "max")
+    table = findings.in_own_units(about, features.info, columns)
+    table["shape"] = [exploration.outline(_histogram(features, name)) for name in features.names]
     show.table(table, "explore-statistics", _STATISTICS, height="content")
 
 
@@ -97,7 +115,8 @@ def _outliers(features: FeatureTable) -> None:
     limit = PrepSettings().skew_limit
     picture = explore.skew_bars(table, _labels(features), limit=limit, title="")
     show.figure(picture, "explore-skew", f"Skewness by feature. {said}")
-    show.table(_named(table, features), "explore-outliers", _OUTLIERS, height="content")
+    table = findings.in_own_units(table, features.info, ("median", "p99", "max"))
+    show.table(table, "explore-outliers", _OUTLIERS, height="content")
 
 
 def _negative(features: FeatureTable) -> None:
@@ -108,8 +127,13 @@ def _negative(features: FeatureTable) -> None:
     picture = explore.share_bars(
         table, _labels(features), title="", x="Share of customers below zero", count="negative"
     )
-    columns: _Columns = {"column": "Feature", "negative": show.Column("Below zero", "count"), "min": "Smallest"}
-    show.figure(picture, "explore-negative", "Share of negative values by feature", _named(table, features), columns)
+    table = findings.in_own_units(table, features.info, ("min",))
+    columns: _Columns = {
+        "column": "Feature",
+        "negative": show.Column("Below zero", "count"),
+        "min": show.Column("Smallest", "right"),
+    }
+    show.figure(picture, "explore-negative", "Share of negative values by feature", table, columns)
 
 
 def _correlations(features: FeatureTable) -> None:
@@ -122,7 +146,7 @@ def _correlations(features: FeatureTable) -> None:
     )  # fmt: skip
     table = state.once(f"correlations/{method}", exploration.correlation_table, features.frame, method)
     table = state.once(f"ordered/{method}", exploration.similar_first, table)
-    pairs = exploration.strongest_pairs(table, least=0.5, most=50)
+    pairs = exploration.strongest_pairs(table, least=0.5, most=10)
     said = findings.correlation_finding(exploration.strongest_pairs(table, most=50), _labels(features))
     _say(said)
     show.figure(
@@ -142,6 +166,7 @@ def _correlations(features: FeatureTable) -> None:
             "second": "goes with",
             "correlation": show.Column("Correlation", "%.2f"),
         }
+        show.section("The pairs that go together most")
         show.table(named, "explore-pairs", columns)
 
 
@@ -150,10 +175,11 @@ def _scatter(features: FeatureTable) -> None:
         _say("There is only one feature, so there is nothing to compare.")
         return
     left, right = st.columns(2)
+    first_two = _spread_out(features)
     with left:
-        x = _pick("Across", features, "explore-x")
+        x = _pick("Across", features, "explore-x", start=first_two[0])
     with right:
-        y = _pick("Upwards", features, "explore-y", start=1)
+        y = _pick("Upwards", features, "explore-y", start=first_two[1])
     zoom = st.toggle(
         "Zoom in on the middle 98 % of customers", value=True, key="explore-zoom", persist_state="session",
         help="Leaves the largest and smallest 1 % of each feature outside the picture.",
@@ -168,7 +194,7 @@ def _scatter(features: FeatureTable) -> None:
         show.figure(picture, "explore-scatter", f"Scatter plot of {second.label} against {first.label}")
     show.section("Several features at once")
     chosen = st.multiselect(
-        "Features", list(features.names), default=list(features.names[:4]), max_selections=5,
+        "Features", list(features.names), default=_spread_out(features)[:4], max_selections=5,
         key=_key(features, "explore-several"), format_func=_labels(features).__getitem__, persist_state="session",
         placeholder="Choose two to five features",
     )  # fmt: skip
@@ -208,20 +234,22 @@ def _labels(features: FeatureTable) -> dict[str, str]:
     return {info.name: plain_text(info.label, longest=60) for info in features.info}
 
 
-def _named(table: pd.DataFrame, features: FeatureTable) -> pd.DataFrame:
-    return table.assign(column=table["column"].map(_labels(features)))
-
-
 def _key(features: FeatureTable, key: str) -> str:
     """Another data set starts with its own choices."""
     return f"{key}-{features.fingerprint[:8]}"
 
 
-def _pick(label: str, features: FeatureTable, key: str, start: int = 0) -> str:
+def _pick(label: str, features: FeatureTable, key: str, start: str = "") -> str:
+    names = list(features.names)
     return st.selectbox(
-        label, list(features.names), index=start, format_func=_labels(features).__getitem__,
+        label, names, index=names.index(start or names[0]), format_func=_labels(features).__getitem__,
         key=_key(features, key), persist_state="session",
     )  # fmt: skip
+
+
+def _spread_out(features: FeatureTable) -> list[str]:
+    """The features that make a telling picture first: amounts and counts before shares and yes or no."""
+    return sorted(features.names, key=lambda name: features.about(name).kind in ("share", "boolean"))
 
 
 def _say(text: str) -> None:

@@ -74,7 +74,7 @@ class Studio:
     source_settings: dict[str, Any] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
     features: Any = None
-    prep: PrepSettings = PREP_PRESETS["plain"]
+    prep: PrepSettings = PREP_PRESETS["recommended"]
     recipe: Any = None
     board: Any = None
     evidence: Any = None

@@ -18,6 +18,7 @@ __all__ = ["axis_title", "correlation_heatmap", "distribution", "pair_plot", "sc
 # What deserves a look stands out of the grey.
 FLAGGED = "#C4560A"
 _ROW = 26
+_NUMBERS = ",.12~g"
 _Ranges = Mapping[str, tuple[float, float]]
 
 
@@ -55,7 +56,7 @@ def share_bars(table: pd.DataFrame, labels: Mapping[str, str], *, title: str, x:
         )
     )
     figure.update_yaxes(autorange="reversed")
-    figure.update_xaxes(tickformat=".2~%", range=[0, 1.3 * float(table["share"].max())])
+    figure.update_xaxes(tickformat=".2~%", range=[0, 1.5 * float(table["share"].max())])
     return finish(figure, title=title, x=x, height=110 + _ROW * max(2, len(table)))
 
 
@@ -79,11 +80,13 @@ def skew_bars(table: pd.DataFrame, labels: Mapping[str, str], *, limit: float, t
             hovertemplate="%{y}: skewness %{text}<extra></extra>",
         )
     )
+    low, high = min(0.0, *skew, -limit), max(0.0, *skew, limit)
+    figure.update_xaxes(range=[low - 0.15 * (high - low), high + 0.15 * (high - low)])
     for edge in (-limit, limit):
         figure.add_vline(x=edge, line={"color": FLAGGED, "width": 1, "dash": "dot"})
     figure.update_yaxes(autorange="reversed")
     return finish(
-        figure, title=title, x="Skewness (0 = symmetric, above 0 = a long tail of high values)",
+        figure, title=title, x="Skewness (0 = symmetric)",
         height=110 + _ROW * max(2, len(shown)),
     )  # fmt: skip
 
@@ -104,8 +107,7 @@ def distribution(
     figure.update_yaxes(visible=False, row=1, col=1)
     figure.update_yaxes(title_text="Customers", rangemode="tozero", tickformat=",", row=2, col=1)
     figure.update_xaxes(title_text=plot_text(x) if x is not None else axis_title(info), row=2, col=1)
-    if info.kind == "share" and x is None:
-        figure.update_xaxes(tickformat=".0%")
+    figure.update_xaxes(tickformat=".0%" if info.kind == "share" and x is None else _NUMBERS)
     figure.update_layout(bargap=0.02, showlegend=False)
     return finish(figure, title=title, height=340)
 
@@ -194,13 +196,13 @@ def correlation_heatmap(table: pd.DataFrame, labels: Mapping[str, str], *, title
         pairs[row, :] = [f"{words[row]} and {other}" for other in words]
     figure = go.Figure(
         go.Heatmap(
-            z=matrix[1:, :-1],
+            z=matrix[:, :-1],
             x=numbers[:-1],
-            y=rows[1:],
+            y=rows,
             zmin=-1,
             zmax=1,
             colorscale=[list(stop) for stop in DIVERGING],
-            customdata=pairs[1:, :-1],
+            customdata=pairs[:, :-1],
             hovertemplate="%{customdata}: %{z:.2f}<extra></extra>",
             texttemplate="%{z:.2f}",
             xgap=1,
@@ -260,9 +262,9 @@ def pair_plot(
                 figure.update_yaxes({**_axis(below, ranges), "showticklabels": False}, **place)
             figure.update_xaxes({**_axis(across, ranges), "showticklabels": False}, **place)
             if row == size - 1:
-                figure.update_xaxes(title_text=_wrapped(across), **place)
+                figure.update_xaxes(title={"text": _wrapped(across), "font": {"size": 11}}, **place)
             if column == 0 and row:
-                figure.update_yaxes(title_text=_wrapped(below), **place)
+                figure.update_yaxes(title={"text": _wrapped(below), "font": {"size": 11}}, **place)
     figure.update_layout(showlegend=False)
     return finish(figure, title=title, height=140 + 130 * size)
 
@@ -280,14 +282,14 @@ def _points(sample: pd.DataFrame, x: str, y: str, *, size: int) -> go.Scatter:
 
 def _axis(info: FeatureInfo, ranges: _Ranges | None) -> dict[str, object]:
     wanted = (ranges or {}).get(info.name)
-    return {"range": list(wanted) if wanted else None, "tickformat": ".0%" if info.kind == "share" else None}
+    return {"range": list(wanted) if wanted else None, "tickformat": ".0%" if info.kind == "share" else _NUMBERS}
 
 
 def _wrapped(info: FeatureInfo) -> str:
-    """A label on at most two lines, for the narrow panels of a pair plot."""
+    """A label on at most three lines, for the narrow panels of a pair plot."""
     words, lines = plot_text(info.label, longest=34).split(" "), [""]
     for word in words:
-        if lines[-1] and len(lines[-1]) + len(word) > 16 and len(lines) < 2:
+        if lines[-1] and len(lines[-1]) + len(word) > 10 and len(lines) < 3:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     return "<br>".join(lines)
