@@ -17,7 +17,7 @@ from segmentation.methods import Fit, Floats, check_matrix, distinct_rows, kmean
 from segmentation.parallel import part, run_all
 from segmentation.settings import SEED, KSettings, Progress, validate
 
-__all__ = ["FULL_ROWS", "KSearch", "search", "settle"]
+__all__ = ["FULL_ROWS", "KSearch", "search", "settle", "with_limits"]
 
 FULL_ROWS = 50_000
 """Above so many customers, fits on the board start from a sample and are marked as estimates."""
@@ -99,6 +99,14 @@ def settle(Z: Floats, board: KSearch, k: int, progress: Progress | None = None) 
     table = pd.concat([table.drop(index=k), fresh])
     made = _board(table, {**board.fits, k: fit}, {**board.silhouette_rows, **values}, board.scored, board.settings)
     return replace(made, recommended_k=board.recommended_k, reasons=board.reasons)
+
+
+def with_limits(board: KSearch, settings: KSettings) -> KSearch:
+    """The same board under other limits (min_share, min_size, at_most of `settings`): a new recommendation, no more."""
+    validate(settings)
+    kept = replace(board.settings, min_share=settings.min_share, min_size=settings.min_size, at_most=settings.at_most)
+    k, reasons = recommend(board.table, board.customers, kept)
+    return replace(board, recommended_k=k, reasons=reasons, settings=kept)
 
 
 def _board(

@@ -1,0 +1,15 @@
+"""Is there structure at all, and how many groups: tests against data without groups, stability, and a verdict."""
+
+from segmentation.evidence.assess import MEASURES, Evidence, assess, seconds_needed, under_limits
+from segmentation.evidence.settings import EvidenceSettings
+from segmentation.evidence.verdict import VERDICTS
+
+__all__ = [
+    "MEASURES",
+    "VERDICTS",
+    "Evidence",
+    "EvidenceSettings",
+    "assess",
+    "seconds_needed",
+    "under_limits",
+]

@@ -1,0 +1,153 @@
+"""The verdict in plain words: distinct groups, useful slices of a continuum, or no structure found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from segmentation.evidence.settings import EvidenceSettings
+from segmentation.evidence.stability import BANDS, band
+from segmentation.text import count_text, share_text
+
+__all__ = ["VERDICTS", "best_k", "headline", "passed_over", "reasons", "verdict"]
+
+VERDICTS = {
+    "distinct": "Distinct groups",
+    "slices": "Useful slices of a continuum",
+    "none": "No structure found",
+}
+
+_STABLE = BANDS[1][0]
+_RETURNS = 0.8
+_VALLEY = 1 / 3
+
+
+def verdict(table: pd.DataFrame, facts: Mapping[str, Any], k: int | None, settings: EvidenceSettings) -> str:
+    """The table by k and the facts of the measures, for the number `k` that would be recommended → a key of VERDICTS.
+
+    *none* unless silhouettes are higher than in both kinds of data without groups. *distinct* when moreover the gap
+    statistic does not stop at one group, every one of the k segments comes back when customers are drawn anew, and
+    between every two of them lie a third fewer customers than around their centres.
+    """
+    beyond_chance = max(facts["p_gaussian"], facts["p_copula"]) <= settings.level + 1e-9
+    if not beyond_chance:
+        return "none"
+    apart = k is not None and table["jaccard_min"].loc[k] >= _STABLE and table["separation"].loc[k] >= _VALLEY
+    return "distinct" if facts["gap_k"] != 1 and apart else "slices"
+
+
+def best_k(board: pd.DataFrame, table: pd.DataFrame, needed: int, at_most: int) -> int | None:
+    """The k to recommend if there is structure: the clearest whose segments are large enough and come back.
+
+    Among the k that obey the limits, those that come back when customers are drawn anew (agreement of at least 0.8)
+    go first; of these the highest silhouette. Where none comes back, the highest of all that obey; None when none does.
+    """
+    obey = board[(board["smallest"] >= needed) & (board.index <= at_most) & board["silhouette"].notna()]
+    if obey.empty:
+        return None
+    stable = obey[table["stability"].reindex(obey.index) >= _RETURNS]
+    chosen = obey if stable.empty else stable
+    return int(chosen.index[int(chosen["silhouette"].to_numpy().argmax())])
+
+
+def passed_over(board: pd.DataFrame, table: pd.DataFrame, k: int | None, needed: int, at_most: int) -> tuple[str, ...]:
+    """Why a k with a higher silhouette is not the recommended one: limits that cost something, or unstable segments."""
+    silhouette = board["silhouette"]
+    if k is None:
+        return ("No number of segments obeys the limits on their size and number.",)
+    higher = board[silhouette > silhouette.loc[k]]
+    if higher.empty:
+        return ()
+    other = int(higher.index[int(higher["silhouette"].to_numpy().argmax())])
+    said = f"{other} segments have a higher silhouette ({silhouette.loc[other]:.3f}; {silhouette.loc[k]:.3f} with {k})"
+    smallest = board["smallest"].loc[other]
+    if other > at_most:
+        return (f"{said}, but your limit is {at_most}.",)
+    if smallest < needed:
+        return (f"{said}, but one of them would have only {count_text(smallest)} customers (the limit is {needed:,}).",)
+    return (f"{said}, but come back less well when customers are drawn anew ({table['stability'].loc[other]:.2f}).",)
+
+
+def headline(found: str, k: int | None) -> str:
+    """The verdict as one sentence that somebody without statistics can repeat in a meeting."""
+    if found == "none":
+        return (
+            "No structure found: your customers form one continuous crowd. Segments can still be cut, but where the "
+            "cuts lie is your choice, not a finding."
+        )
+    groups = "groups" if k is None else f"{k} groups"
+    if found == "distinct":
+        return f"Distinct groups: your customers fall into {groups} with clear differences between them."
+    slices = "Segments are" if k is None else f"{k} segments are"
+    return (
+        "Useful slices of a continuum: customers differ by more than chance, but without gaps between groups. "
+        f"{slices} a sensible way to divide them; customers near a border could go either way."
+    )
+
+
+def reasons(
+    found: str, table: pd.DataFrame, facts: Mapping[str, Any], k: int | None, settings: EvidenceSettings
+) -> tuple[str, ...]:
+    """One plain sentence for each piece of evidence, the tests first."""
+    said = [_against("p_copula", "beaten_copula", "the same columns put together without any groups", facts, settings)]
+    said.append(
+        _against("p_gaussian", "beaten_gaussian", "one normal cloud with the same correlations", facts, settings)
+    )
+    said.append(_gap(facts["gap_k"]))
+    if k is not None:
+        said += _at(table, k, settings)
+    if found == "slices":
+        said.append(
+            "Slices are legitimate for marketing: they describe typical customers. Do not expect that customers "
+            "outside the middle of a segment fit its description well."
+        )
+    return tuple(said)
+
+
+def _against(p: str, beaten: str, what: str, facts: Mapping[str, Any], settings: EvidenceSettings) -> str:
+    if facts[p] <= settings.level + 1e-9:
+        return f"Segments are clearer than in all {settings.nulls} artificial data sets made of {what}."
+    if facts[beaten] == settings.nulls:
+        return (
+            f"Segments are hardly clearer than in {settings.nulls} artificial data sets made of {what}: the difference "
+            "may be chance."
+        )
+    return (
+        f"Segments as clear as these appear in {settings.nulls - facts[beaten]} of {settings.nulls} artificial data "
+        f"sets made of {what}."
+    )
+
+
+def _gap(gap_k: int | None) -> str:
+    if gap_k == 1:
+        return (
+            "The gap statistic stops at one group: two are no tighter, compared with customers that are spread evenly."
+        )
+    if gap_k is None:
+        return "The gap statistic keeps rising with every further group, so it says more than one but not how many."
+    return f"The gap statistic stops at {gap_k} groups: more are hardly tighter than with evenly spread customers."
+
+
+def _at(table: pd.DataFrame, k: int, settings: EvidenceSettings) -> list[str]:
+    row = {name: table[name].loc[k] for name in table.columns}
+    said = []
+    if pd.notna(row["stability"]):
+        least = min(range(k), key=lambda segment: row["jaccard"][segment])
+        said.append(
+            f"With customers drawn anew {settings.bootstraps} times, {k} segments agree to {row['stability']:.2f} "
+            f"(1 is the same); the least stable is segment {least + 1} ({row['jaccard'][least]:.2f}: "
+            f"{band(row['jaccard'][least])})."
+        )
+    if row["seeds"] < 0.95:
+        said.append(
+            f"Another random start changes the segments (agreement {row['seeds']:.2f}): other cuts are as good."
+        )
+    if pd.notna(row["separation"]):
+        a, b = row["closest"]
+        middle = "nobody lies" if row["separation"] >= 0.995 else f"{share_text(1 - row['separation'])} as many lie"
+        said.append(
+            f"Of all pairs, segments {a} and {b} are least apart: {middle} between them as around their centres."
+        )
+    return said

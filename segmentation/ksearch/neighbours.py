@@ -1,0 +1,80 @@
+"""Why this number of segments and not one more or one fewer: what splits, what is gained, what becomes tiny."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from segmentation.ksearch.recommend import smallest_allowed
+from segmentation.ksearch.search import KSearch
+from segmentation.methods import Labels
+from segmentation.text import count_text, share_text
+
+__all__ = ["Neighbour", "neighbours", "what_splits"]
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """One comparison: `k` segments against `other` (one more or one fewer), as a sentence."""
+
+    k: int
+    other: int
+    sentence: str
+
+
+def what_splits(fewer: Labels, more: Labels) -> tuple[int, tuple[int, int]]:
+    """The segment of `fewer` that is cut most evenly by `more`, and the two numbers in `more` that it goes to.
+
+    Most evenly: with the largest second part.
+    """
+    counts = np.zeros((int(fewer.max()), int(more.max())), dtype=np.int64)
+    np.add.at(counts, (fewer - 1, more - 1), 1)
+    order = np.argsort(-counts, axis=1, kind="stable")
+    segment = int(np.argmax(np.take_along_axis(counts, order[:, 1:2], axis=1)))
+    return segment + 1, (int(order[segment, 0]) + 1, int(order[segment, 1]) + 1)
+
+
+def neighbours(board: KSearch, k: int, stability: pd.Series | None = None) -> tuple[Neighbour, ...]:
+    """The board and a chosen k → the comparison with k + 1 and with k − 1, where they are on the board.
+
+    stability: agreement by k when customers are drawn anew, if it has been measured.
+    """
+    return tuple(
+        Neighbour(k, other, _sentence(board, k, other, stability)) for other in (k + 1, k - 1) if other in board.fits
+    )
+
+
+def _sentence(board: KSearch, k: int, other: int, stability: pd.Series | None) -> str:
+    fewer, more = sorted((k, other))
+    cut, parts = what_splits(board.fits[fewer].labels, board.fits[more].labels)
+    sizes = tuple(count_text(board.fits[more].sizes[part - 1]) for part in parts)
+    if other > k:
+        what = f"{other} instead of {k} would mainly split segment {cut}, giving segments of {sizes[0]} and {sizes[1]}"
+    else:
+        what = f"{other} instead of {k} would mainly join segments {min(parts)} and {max(parts)}"
+    return f"{what}; {'; '.join(_changes(board, k, other, stability))}."
+
+
+def _changes(board: KSearch, k: int, other: int, stability: pd.Series | None) -> list[str]:
+    inertia, silhouette = board.table["inertia"], board.table["silhouette"]
+    changes = [
+        f"inertia {'falls' if other > k else 'rises'} by {share_text(abs(1 - inertia.loc[other] / inertia.loc[k]))}",
+        _moved("the silhouette", silhouette.loc[k], silhouette.loc[other]),
+    ]
+    if stability is not None and {k, other} <= set(stability.dropna().index):
+        changes.append(_moved("stability", stability.loc[k], stability.loc[other]))
+    smallest = int(board.table["smallest"].loc[other])
+    if smallest < smallest_allowed(board.customers, board.settings):
+        changes.append(
+            f"the smallest segment would have only {count_text(smallest)} customers "
+            f"({share_text(smallest / board.customers)})"
+        )
+    return changes
+
+
+def _moved(what: str, before: float, after: float) -> str:
+    if round(before, 3) == round(after, 3):
+        return f"{what} stays at {before:.3f}"
+    return f"{what} {'rises' if after > before else 'falls'} from {before:.3f} to {after:.3f}"
