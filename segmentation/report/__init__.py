@@ -1,0 +1,7 @@
+"""Reports for others: slides, a workbook that computes, and a page to read or print, all from the same facts."""
+
+from segmentation.report.facts import Facts, collect
+from segmentation.report.formats import FORMATS, Format, file_name
+from segmentation.report.settings import ReportSettings
+
+__all__ = ["FORMATS", "Facts", "Format", "ReportSettings", "collect", "file_name"]

@@ -6,12 +6,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from segmentation.errors import SegmentationError
+from segmentation.evidence import Evidence
 from segmentation.ksearch import KSearch
 from segmentation.model import Segmentation
 from segmentation.personas import Persona
@@ -29,9 +30,6 @@ from segmentation.report.words import how_made, how_sure, opening, stamp, suppre
 from segmentation.settings import validate
 from segmentation.tables import FeatureInfo, FeatureTable
 from segmentation.text import count_text, plain_text, share_text, value_text
-
-if TYPE_CHECKING:
-    from segmentation.evidence import Evidence
 
 __all__ = ["EVERYONE", "Facts", "collect"]
 
@@ -85,6 +83,11 @@ class Facts:
         return self.settings.title
 
     @property
+    def day(self) -> str:
+        """The day it was made, as a reader writes it."""
+        return f"{self.made_on.day} {self.made_on:%B %Y}"
+
+    @property
     def shown(self) -> tuple[Persona, ...]:
         """The personas whose figures are shown."""
         return tuple(persona for persona in self.personas if persona.segment not in self.hidden)
@@ -107,11 +110,17 @@ class Facts:
         """What a feature means."""
         return self.segmentation.about(feature)
 
-    def value(self, feature: str, segment: int | str) -> str:
+    def label(self, feature: str) -> str:
+        """The name of a feature with its unit, unless the name says it."""
+        info = self.about(feature)
+        said = not info.unit or info.unit.casefold() in info.label.casefold()
+        return info.label if said else f"{info.label} ({info.unit})"
+
+    def value(self, feature: str, segment: int | str, *, unit: bool = True) -> str:
         """The typical value of a feature in a segment, or of everyone, as a reader sees it."""
         info, value = self.about(feature), float(self.typical[segment].loc[feature])
         kind = "share" if info.kind == "boolean" else info.kind
-        return "–" if math.isnan(value) else value_text(value, kind=kind, unit=info.unit)
+        return "–" if math.isnan(value) else value_text(value, kind=kind, unit=info.unit if unit else "")
 
 
 def collect(

@@ -78,11 +78,11 @@ def standout(facts: Facts, persona: Persona, most: int = STANDOUT) -> Picture:
     """Where a persona differs most from everyone: column difference (standard deviations), index feature label."""
     gaps = facts.differences[persona.segment].dropna()
     order = gaps.abs().sort_values(ascending=False, kind="stable").index[:most]
-    labels = [facts.about(name).label for name in order]
+    labels = [facts.label(name) for name in order]
     shown = pd.DataFrame(
         {
-            persona.name: [facts.value(name, persona.segment) for name in order],
-            "Everyone": [facts.value(name, EVERYONE) for name in order],
+            persona.name: [facts.value(name, persona.segment, unit=False) for name in order],
+            "Everyone": [facts.value(name, EVERYONE, unit=False) for name in order],
             "Difference": [_signed(gaps[name]) for name in order],
         },
         index=pd.Index(labels, name="Feature"),
@@ -109,11 +109,11 @@ def differences(facts: Facts) -> Picture:
     """Every feature and persona at once: index feature label, one column a persona, standard deviations."""
     personas = facts.shown
     table = facts.differences[[item.segment for item in personas]]
-    labels = [item.label for item in facts.features]
+    labels = [facts.label(item.name) for item in facts.features]
     names = [item.name for item in personas]
     shown = pd.DataFrame(
-        {item.name: [facts.value(info.name, item.segment) for info in facts.features] for item in personas}
-        | {"Everyone": [facts.value(info.name, EVERYONE) for info in facts.features]},
+        {item.name: [facts.value(info.name, item.segment, unit=False) for info in facts.features] for item in personas}
+        | {"Everyone": [facts.value(info.name, EVERYONE, unit=False) for info in facts.features]},
         index=pd.Index(labels, name=f"Feature ({facts.statistic.lower()})"),
     )
     place = np.unravel_index(np.nanargmax(np.abs(table.to_numpy())), table.shape)
@@ -192,18 +192,17 @@ def _boxes(facts: Facts, feature: str) -> Picture:
     titles = ("5 % below", "25 % below", "Middle", "75 % below", "95 % below")
     shown = pd.DataFrame(
         {
-            title: [value_text(value, kind=kind, unit=info.unit) for value in table[name]]
+            title: [value_text(value, kind=kind) for value in table[name]]
             for title, name in zip(titles, table.columns, strict=True)
         },
         index=pd.Index(names, name="Persona"),
     )
     middles = table["median"].iloc[:-1]
     alone = (middles == middles.max()).sum() == 1
-    unit = f" ({info.unit})" if info.unit else ""
     return Picture(
         key=f"spread-{feature}",
         kind="boxes",
-        title=f"{info.label}{unit}" + (f": highest in {middles.idxmax()}" if alone else " in every persona"),
+        title=facts.label(feature) + (f": highest in {middles.idxmax()}" if alone else " in every persona"),
         caption="Box: the middle half of the customers. Line in it: the middle customer. Whiskers: 5 % to 95 %.",
         alt=f"Box plot of {info.label}. Middle values: "
         + "; ".join(f"{name} {value}" for name, value in shown["Middle"].items())

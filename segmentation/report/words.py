@@ -8,24 +8,20 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
+from segmentation.evidence import Evidence
 from segmentation.ksearch import KSearch
 from segmentation.methods import METHODS
 from segmentation.model import Segmentation
 from segmentation.personas import Persona
+from segmentation.personas.describe import DOUBTFUL, STABLE
 from segmentation.report.settings import ReportSettings
 from segmentation.settings import FILLS
 from segmentation.text import count_text, plain_text
 
-if TYPE_CHECKING:
-    from segmentation.evidence import Evidence
-
 __all__ = ["how_made", "how_sure", "opening", "stamp", "suppressed"]
 
 _LIBRARIES = ("scikit-learn", "numpy", "pandas", "scipy")
-_STABLE = 0.75  # Hennig (2007): from a mean Jaccard of 0.75 a cluster counts as stable, below 0.6 as doubtful.
-_DOUBTFUL = 0.6
 
 
 def opening(segmentation: Segmentation, customers: int, hidden: int) -> str:
@@ -72,8 +68,7 @@ def how_sure(
             f"Mean silhouette {silhouette:.2f}: 1 would be groups far apart, 0 groups that touch, below 0 customers in "
             "the wrong group."
         )
-    measured = [persona for persona in personas if persona.stability is not None]
-    said += [_stability(persona) for persona in measured]
+    said += _stability({plain_text(item.name): item.stability for item in personas if item.stability is not None})
     if not said:
         said.append("How clearly the segments are separated was not measured. Compare numbers of segments to see it.")
     return tuple(said)
@@ -146,10 +141,20 @@ def _chosen(k: int, board: KSearch) -> str:
     return f"{board.recommended_k} was recommended; {k} was chosen."
 
 
-def _stability(persona: Persona) -> str:
-    value = persona.stability or 0.0
-    words = "stable" if value >= _STABLE else "doubtful" if value < _DOUBTFUL else "a pattern, not a firm group"
-    return f"{plain_text(persona.name)}: found again in resampled data with a Jaccard index of {value:.2f} ({words})."
+def _stability(measured: Mapping[str, float]) -> list[str]:
+    """How surely the personas are found again in resampled customers (mean Jaccard index, 0…1), the weak ones named."""
+    if not measured:
+        return []
+    low, high = min(measured.values()), max(measured.values())
+    said = [
+        f"Found again in resampled data with a Jaccard index of {low:.2f} to {high:.2f}; from {STABLE} a group counts "
+        "as stable."
+    ]
+    for name, value in measured.items():
+        if value < STABLE:
+            words = "not to be relied on" if value < DOUBTFUL else "a pattern, not a firm group"
+            said.append(f"{name} is {words} (Jaccard index {value:.2f}).")
+    return said
 
 
 def _many(number: int, thing: str) -> str:

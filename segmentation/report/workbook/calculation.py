@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from segmentation.recipe import FeatureRecipe
 from segmentation.report.workbook.cells import Look, put, set_widths
-from segmentation.report.workbook.grid import ROWS, Grid, Typing, across
+from segmentation.report.workbook.grid import PRINTED, ROWS, Grid, Typing, across
 from segmentation.report.workbook.recipe_sheet import centre_cell, constant_cell
 
 __all__ = ["prepared_formula", "write_calculation"]
@@ -35,6 +35,9 @@ def write_calculation(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) 
     _write_headings(sheet, look, typing, grid)
     for step in range(ROWS):
         _write_row(sheet, look, typing, grid, step)
+    sheet.set_row(grid.LABELS, 48)
+    sheet.set_row(grid.start - 1, 62)
+    sheet.print_area(0, 0, grid.start + PRINTED - 1, grid.margin)
     sheet.freeze_panes(grid.start, grid.PREPARED)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -91,7 +94,7 @@ def _write_constants(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) -
 
 
 def _link(sheet: Worksheet, row: int, column: int, cell: str, value: float, form: Format) -> None:
-    sheet.write_formula(row, column, f"=Recipe!{cell}", form, repr(float(value)))
+    sheet.write_formula(row, column, f"=Recipe!{cell}", form, float(value))
 
 
 def _write_headings(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) -> None:

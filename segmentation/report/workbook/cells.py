@@ -40,7 +40,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "plain": {},
     "tint": {},
     "answer": {"bold": True, "border": 1, "border_color": _LINE},
-    "note": {"border": 1, "border_color": _LINE, "font_color": "#5B6670"},
+    "note": {"indent": 1, "border": 1, "border_color": _LINE, "font_color": "#5B6670"},
     "range": {"bg_color": _SHADE, "font_color": "#5B6670", "align": "right"},
     "range name": {"bg_color": _SHADE, "font_color": "#5B6670"},
 }  # fmt: skip

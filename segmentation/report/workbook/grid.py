@@ -15,11 +15,14 @@ from segmentation.recipe import Recipe
 from segmentation.scoring import assign, clarity
 from segmentation.tables import FeatureInfo
 
-__all__ = ["ROWS", "TYPING", "Answer", "Grid", "Typing"]
+__all__ = ["PRINTED", "ROWS", "TYPING", "Answer", "Grid", "Typing"]
 
 TYPING = "Type customers in"
 ROWS = 200
 """Rows that are ready to be typed into."""
+
+PRINTED = 40
+"""Rows of them that are printed."""
 
 _CALCULATION = "Calculation"
 

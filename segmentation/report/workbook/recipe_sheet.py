@@ -58,6 +58,7 @@ def write_recipe(sheet: Worksheet, look: Look, typing: Typing) -> None:
     below = put_table(sheet, look, _FIRST - 1, 0, table, fields)
     set_widths(sheet, [field.width for field in fields.values()])
     write_left_out(sheet, look, below + 1, typing.recipe)
+    sheet.set_row(_FIRST - 1, 48)
     sheet.freeze_panes(_FIRST, 2)
     sheet.set_landscape()
     sheet.set_paper(9)

@@ -36,7 +36,15 @@ def write_summary(book: Workbook, look: Look, facts: Facts) -> None:
     put(sheet, 0, 0, facts.title, look("title"))
     put(sheet, 1, 0, facts.answer, look("plain", font_size=12))
     for place, title in enumerate(("", "Persona", "Customers", "Share", "In a few words")):
-        put(sheet, 3, place, title, look("head number" if place in (2, 3) else "head"))
+        put(
+            sheet,
+            3,
+            place,
+            title,
+            look(
+                "head number" if place in (2, 3) else "head", **({"indent": 1, "align": "left"} if place == 4 else {})
+            ),
+        )
     for row, persona in enumerate(facts.personas, start=4):
         shown = persona.segment not in facts.hidden
         put(sheet, row, 0, None, look("cell", bg_color=segment_colour(persona.segment)))
@@ -44,7 +52,7 @@ def write_summary(book: Workbook, look: Look, facts: Facts) -> None:
         put(sheet, row, 2, persona.size if shown else facts.size_text(persona), _right(look, "#,##0"))
         put(sheet, row, 3, persona.share if shown else "–", _right(look, "0.0 %"))
         text = " ".join(persona.sentences)
-        put(sheet, row, 4, text, look("wrapped"))
+        put(sheet, row, 4, text, look("wrapped", indent=1, align="left"))
         sheet.set_row(row, _height(text, 96))
     row = _lines(sheet, look, 5 + len(facts.personas), "How sure we are", (*facts.sure, *facts.notes))
     row = _lines(sheet, look, row + 1, "In this workbook", _contents(facts))

@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from segmentation.charts.style import segment_colour
 from segmentation.report.workbook.calculation import write_calculation
 from segmentation.report.workbook.cells import ACCENT, Look, number_format, put, set_widths, tint
-from segmentation.report.workbook.grid import ROWS, TYPING, Grid, Typing
+from segmentation.report.workbook.grid import PRINTED, ROWS, TYPING, Grid, Typing
 from segmentation.report.workbook.recipe_sheet import write_recipe
 from segmentation.scoring import CLARITY
 from segmentation.tables import FeatureInfo
@@ -63,13 +63,13 @@ def _write_headings(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) ->
         put(sheet, grid.HEAD, place, title, look("head number"))
         rule = _validation(item, typing.seen(item.name))
         sheet.data_validation(grid.FIRST, place, grid.FIRST + ROWS - 1, place, rule)
-    set_widths(sheet, [24, 34, 36, 9, 34] + [14] * grid.features)
+    set_widths(sheet, [24, 42, 48, 9, 38] + [14] * grid.features)
     sheet.set_row(grid.HEAD, 62)
     sheet.freeze_panes(grid.FIRST, grid.CLEAR)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(grid.HEAD)
+    sheet.print_area(0, 0, grid.FIRST + PRINTED - 1, grid.INPUTS + grid.features - 1)
     sheet.set_tab_color(ACCENT)
 
 

@@ -1,0 +1,279 @@
+"""Parts of a slide: title, text that fits its box, chips, tables, notes, text alternatives. Sizes are in inches."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from lxml import etree
+from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.presentation import Presentation as Deck
+from pptx.slide import Slide
+from pptx.util import Emu, Inches, Pt
+
+from segmentation.report.slides.theme import ACCENT, FONT, HEIGHT, INK, LINE, MARGIN, QUIET, WIDTH
+from segmentation.text import plain_text
+
+__all__ = [
+    "Box",
+    "Cell",
+    "as_cells",
+    "chip",
+    "describe",
+    "new_slide",
+    "note",
+    "number_slide",
+    "rectangle",
+    "table",
+    "title_of",
+    "words",
+]
+
+_LETTER = 0.52  # mean width of a letter of Arial, in sizes
+_LEADING = 1.22
+_NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # the table style "No style, no grid"
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place on a slide, in inches."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table: text, its ground (RRGGBB or none), and whether it is a figure (right-aligned)."""
+
+    text: str
+    fill: str | None = None
+    figure: bool = False
+    bold: bool = False
+    colour: str = INK
+
+
+def new_slide(deck: Deck, title: str) -> Slide:
+    """A slide with its title; long titles get smaller type instead of a third line."""
+    slide = deck.slides.add_slide(deck.slide_layouts[0])
+    line = plain_text(title, longest=160)
+    frame = title_of(slide).text_frame
+    frame.text = line
+    frame.vertical_anchor = MSO_ANCHOR.TOP
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    size = _fitting([line], WIDTH - 2 * MARGIN, 0.95, (26, 24, 22, 20, 18, 16), bold=True)
+    frame.paragraphs[0].font.size = Pt(size)
+    return slide
+
+
+def title_of(slide: Slide) -> Any:
+    """The title's placeholder, which every slide has: readers and outlines find the slide by it."""
+    return slide.shapes.title
+
+
+def words(
+    slide: Slide,
+    box: Box,
+    lines: Sequence[str],
+    *,
+    size: float = 16,
+    smallest: float = 9,
+    colour: str = INK,
+    bold: bool = False,
+    bullets: bool = False,
+    align: Any = PP_ALIGN.LEFT,
+    middle: bool = False,
+) -> float:
+    """Paragraphs in a box, at the largest size up to `size` that fits → that size; what never fits is shortened."""
+    rows = [plain_text(line, longest=600) for line in lines]
+    sizes = tuple(
+        step for step in (size, 40, 32, 28, 24, 20, 18, 16, 14, 13, 12, 11, 10, 9) if smallest <= step <= size
+    )
+    chosen = _fitting(rows, box.width - (0.2 if bullets else 0), box.height, sizes, bold=bold)
+    rows = _shortened(rows, box, chosen, bold)
+    shape = slide.shapes.add_textbox(Inches(box.left), Inches(box.top), Inches(box.width), Inches(box.height))
+    frame = shape.text_frame
+    frame.word_wrap = True
+    frame.vertical_anchor = MSO_ANCHOR.MIDDLE if middle else MSO_ANCHOR.TOP
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    for place, row in enumerate(rows):
+        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+        paragraph.alignment = align
+        paragraph.space_after = Pt(chosen * 0.4 if place < len(rows) - 1 else 0)
+        if bullets:
+            _bullet(paragraph)
+        _run(paragraph, row, chosen, colour, bold)
+    return chosen
+
+
+def chip(slide: Slide, box: Box, colour: str) -> None:
+    """A small block of a segment's colour."""
+    rectangle(slide, box, colour.lstrip("#"))
+
+
+def rectangle(slide: Slide, box: Box, fill: str, line: str | None = None) -> Any:
+    """A plain rectangle without shadow; decoration, so it has no text alternative."""
+    shape = slide.shapes.add_shape(
+        MSO_SHAPE.RECTANGLE, Inches(box.left), Inches(box.top), Inches(box.width), Inches(box.height)
+    )
+    style = shape._element.find(qn("p:style"))  # the theme's shadow and outline
+    shape._element.remove(style)
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = RGBColor.from_string(fill)
+    if line:
+        shape.line.color.rgb = RGBColor.from_string(line)
+    else:
+        shape.line.fill.background()
+    shape.name = "Decoration"
+    return shape
+
+
+def table(
+    slide: Slide, box: Box, rows: Sequence[Sequence[Cell]], widths: Sequence[float], *, alt: str, size: float = 12
+) -> None:
+    """A native table: the first row is the heading. Type gets smaller until all rows fit the box."""
+    sizes = [step for step in (size, 13, 12, 11, 10, 9, 8, 7) if step <= size]
+    scale = box.width / sum(widths)
+    inches = [width * scale for width in widths]
+    chosen = next((step for step in sizes if _table_height(rows, inches, step) <= box.height), sizes[-1])
+    frame = slide.shapes.add_table(
+        len(rows), len(widths), Inches(box.left), Inches(box.top), Inches(box.width), Inches(0.1 * len(rows))
+    )
+    describe(frame, alt)
+    drawn = frame.table
+    drawn._tbl.xpath("a:tblPr/a:tableStyleId")[0].text = _NO_STYLE
+    drawn.horz_banding = False
+    for place, width in enumerate(inches):
+        drawn.columns[place].width = Inches(width)
+    for step, row in enumerate(rows):
+        drawn.rows[step].height = Emu(int(Pt(_row_height(row, inches, chosen)).emu))
+        for place, cell in enumerate(row):
+            _fill_cell(drawn.cell(step, place), cell, chosen, _letters(inches[place], chosen), heading=step == 0)
+
+
+def note(slide: Slide, lines: Sequence[str]) -> None:
+    """The speaker's notes."""
+    frame = slide.notes_slide.notes_text_frame
+    assert frame is not None
+    frame.text = "\n".join(plain_text(line, longest=900) for line in lines)
+
+
+def describe(shape: Any, alt: str) -> None:
+    """Give a chart, table or picture its text alternative."""
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", plain_text(alt, longest=900))
+
+
+def number_slide(slide: Slide, footer: str) -> None:
+    """The slide's number (a field, so that it follows when slides move) and the deck's title, small at the bottom."""
+    top = HEIGHT - 0.42
+    words(
+        slide, Box(MARGIN, top, WIDTH - 2 * MARGIN - 1, 0.25), [plain_text(footer, longest=90)], size=10, colour=QUIET
+    )
+    shape = slide.shapes.add_textbox(Inches(WIDTH - MARGIN - 0.8), Inches(top), Inches(0.8), Inches(0.25))
+    frame = shape.text_frame
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    paragraph = frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT
+    field = etree.SubElement(paragraph._p, qn("a:fld"), id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", type="slidenum")
+    look = etree.SubElement(field, qn("a:rPr"), lang="en-GB", sz="1000")
+    etree.SubElement(etree.SubElement(look, qn("a:solidFill")), qn("a:srgbClr"), val=QUIET)
+    etree.SubElement(field, qn("a:t")).text = "‹#›"
+
+
+def as_cells(shown: pd.DataFrame) -> list[list[Cell]]:
+    """A table of text as cells: headings, the index on the left, figures to the right."""
+    head = [Cell(str(shown.index.name or ""), bold=True)]
+    head += [Cell(str(name), bold=True, figure=True) for name in shown.columns]
+    rows = [
+        [Cell(str(label)), *(Cell(str(value), figure=True) for value in values)]
+        for label, values in zip(shown.index, shown.itertuples(index=False), strict=True)
+    ]
+    return [head, *rows]
+
+
+def _lines(text: str, width: float, size: float, bold: bool = False) -> int:
+    return max(1, math.ceil(len(text) / _letters(width, size, bold)))
+
+
+def _letters(width: float, size: float, bold: bool = False) -> int:
+    return max(4, int(width * 72 / (size * _LETTER * (1.08 if bold else 1))))
+
+
+def _height(rows: Sequence[str], width: float, size: float, bold: bool) -> float:
+    """Inches that paragraphs take."""
+    lines = sum(_lines(row, width, size, bold) for row in rows)
+    return (lines * size * _LEADING + (len(rows) - 1) * size * 0.4) / 72
+
+
+def _fitting(rows: Sequence[str], width: float, height: float, sizes: Sequence[float], *, bold: bool = False) -> float:
+    ordered = sorted(set(sizes), reverse=True)
+    return next((size for size in ordered if _height(rows, width, size, bold) <= height), ordered[-1])
+
+
+def _shortened(rows: Sequence[str], box: Box, size: float, bold: bool) -> list[str]:
+    """Drop or cut what does not fit at the smallest size, with an ellipsis that says so."""
+    kept = list(rows)
+    while len(kept) > 1 and _height(kept, box.width, size, bold) > box.height:
+        kept = [*kept[:-2], "…"] if kept[-1] == "…" else [*kept[:-1], "…"]
+        if kept == ["…"]:
+            break
+    if len(kept) == 1 and _height(kept, box.width, size, bold) > box.height:
+        room = max(int(box.height * 72 / (size * _LEADING)), 1) * _letters(box.width, size, bold)
+        kept = [plain_text(kept[0], longest=room)]
+    return kept
+
+
+def _run(paragraph: Any, text: str, size: float, colour: str, bold: bool) -> None:
+    run = paragraph.add_run()
+    run.text = text
+    run.font.size, run.font.bold, run.font.name = Pt(size), bold, FONT
+    run.font.color.rgb = RGBColor.from_string(colour)
+
+
+def _bullet(paragraph: Any) -> None:
+    settings = paragraph._p.get_or_add_pPr()
+    settings.set("marL", str(Inches(0.2)))
+    settings.set("indent", str(-Inches(0.2)))
+    etree.SubElement(settings, qn("a:buChar"), char="•")
+
+
+def _row_height(row: Sequence[Cell], widths: Sequence[float], size: float) -> float:
+    """Points that a row of a table takes; a cell has at most three lines."""
+    most = max(
+        min(_lines(cell.text, width - 0.14, size, cell.bold), 3) for cell, width in zip(row, widths, strict=True)
+    )
+    return most * size * _LEADING + 5
+
+
+def _table_height(rows: Sequence[Sequence[Cell]], widths: Sequence[float], size: float) -> float:
+    return sum(_row_height(row, widths, size) for row in rows) / 72
+
+
+def _fill_cell(target: Any, cell: Cell, size: float, letters: int, *, heading: bool) -> None:
+    target.margin_left = target.margin_right = Inches(0.07)
+    target.margin_top = target.margin_bottom = Pt(2.5)
+    target.vertical_anchor = MSO_ANCHOR.BOTTOM if heading else MSO_ANCHOR.MIDDLE
+    if cell.fill:
+        target.fill.solid()
+        target.fill.fore_color.rgb = RGBColor.from_string(cell.fill.lstrip("#"))
+    else:
+        target.fill.background()
+    paragraph = target.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT if cell.figure else PP_ALIGN.LEFT
+    _run(paragraph, plain_text(cell.text, longest=max(3 * letters - 6, 4)), size, cell.colour, cell.bold)
+    _underline(target, ACCENT if heading else LINE, 1.5 if heading else 0.5)
+
+
+def _underline(target: Any, colour: str, points: float) -> None:
+    settings = target._tc.get_or_add_tcPr()
+    line = etree.Element(qn("a:lnB"), w=str(int(Pt(points).emu)))
+    etree.SubElement(etree.SubElement(line, qn("a:solidFill")), qn("a:srgbClr"), val=colour)
+    settings.insert(0, line)  # lines stand before the fill, or PowerPoint offers to repair the file
