@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from segmentation.errors import SegmentationError
 from segmentation.profiling import suggest_roles
 from segmentation.reading import read
 from segmentation.sources import SOURCES, assign_files, build_customers, guess_mapping
-from segmentation.sources.base import id_text
 from segmentation.tables import FeatureTable, Table
 from segmentation.text import plain_text
 
-__all__ = ["customer_ids", "load_features", "read_files"]
+__all__ = ["load_features", "read_files"]
 
 
 def load_features(files: Sequence[Path], source: str = "customers", id_column: str | None = None) -> FeatureTable:
@@ -46,16 +42,6 @@ def read_files(files: Sequence[Path]) -> dict[str, Table]:
             raise SegmentationError(f"{why} {plain_text(path)}. Check the path.") from error
         tables[path.name] = read(data, path.name)
     return tables
-
-
-def customer_ids(frame: pd.DataFrame, id_column: str | None, roles: Mapping[str, Any] = {}) -> pd.Series:
-    """The id of every row as text: of the column named, else of the identifier among `roles`, else the row number."""
-    if id_column is not None:
-        _check_column(frame, id_column)
-    known = [name for name, role in roles.items() if role == "identifier" and name in frame.columns]
-    name = id_column or next(iter(known), None)
-    rows = pd.Series([str(number) for number in range(1, len(frame) + 1)], index=frame.index)
-    return rows if name is None else id_text(frame[name]).fillna("row " + rows)
 
 
 def _customers(tables: Mapping[str, Table], id_column: str | None) -> FeatureTable:

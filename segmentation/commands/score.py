@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from segmentation.commands.base import Outcome
-from segmentation.commands.loading import customer_ids, load_features, read_files
+from segmentation.commands.loading import read_files
 from segmentation.errors import SegmentationError
+from segmentation.intake import take_in
 from segmentation.scoring import BORDER, assign, tally
 from segmentation.store import SavedModel, load
 from segmentation.text import count_text, formula_safe, plain_text, share_text
@@ -25,7 +26,8 @@ def run(args: argparse.Namespace) -> Outcome:
     id, segment (0: could not be scored), persona, distance, margin, reason.
     """
     model = load(args.model, args.models)
-    ids, frame = _customers(model, args)
+    intake = take_in(model.segmentation, read_files(args.files), id_column=args.id)
+    ids, frame = intake.ids, intake.frame
     scored = assign(model.segmentation, frame)
     names = {persona.segment: persona.name for persona in model.personas}
     names = {number: names.get(number, f"Segment {number}") for number in model.segmentation.segments}
@@ -33,19 +35,6 @@ def run(args: argparse.Namespace) -> Outcome:
         _write(args.out, ids, scored, names)
     plain = _summary(model, frame, scored, names)
     return Outcome(plain, _text(plain, args.out))
-
-
-def _customers(model: SavedModel, args: argparse.Namespace) -> tuple[pd.Series, pd.DataFrame]:
-    made = model.segmentation
-    if made.source != "customers":
-        features = load_features(args.files, made.source, args.id)
-        return pd.Series(features.frame.index, index=features.frame.index), features.frame
-    tables = read_files(args.files)
-    if len(tables) != 1:
-        raise SegmentationError(f"The model {model.ref} was made from one table of customers. Name one file.")
-    (table,) = tables.values()
-    roles = made.replay.get("columns", {}).get("customers", {})
-    return customer_ids(table.frame, args.id, roles), table.frame
 
 
 def _write(path: Path, ids: pd.Series, scored: pd.DataFrame, names: dict[int, str]) -> None:

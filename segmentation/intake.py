@@ -1,0 +1,76 @@
+"""Next month's files → the customers and features that a model needs, made the way its training data was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from segmentation.errors import DataProblems, Problem, SegmentationError
+from segmentation.model import Segmentation
+from segmentation.settings import Progress
+from segmentation.sources import SOURCES, assign_files, rebuild
+from segmentation.sources.base import id_text
+from segmentation.tables import Note, Table
+from segmentation.text import plain_text
+
+__all__ = ["Intake", "identify", "take_in"]
+
+
+@dataclass(frozen=True, eq=False)
+class Intake:
+    """Customers ready to be scored: ids, the table with the model's features, all columns for the export, the notes."""
+
+    ids: pd.Series
+    frame: pd.DataFrame
+    original: pd.DataFrame
+    notes: tuple[Note, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def take_in(
+    made: Segmentation,
+    tables: Mapping[str, Table],
+    *,
+    id_column: str | None = None,
+    as_of: str = "",
+    progress: Progress | None = None,
+) -> Intake:
+    """Tables by file name → `Intake`, with the mapping and the choices stored in the model.
+
+    as_of: date that days are counted to; "" means the day after the last date in the new files.
+    Raises `SegmentationError` when the files are not of the kind that the model was made from.
+    """
+    if made.source != "customers":
+        source = SOURCES.get(made.source)
+        if source is None:
+            raise SegmentationError(
+                f"The model was made from “{plain_text(made.source)}”, which this version does not know. Update it."
+            )
+        held_by = assign_files(source, tables)
+        named = {name: tables[file] for name, file in held_by.items()}
+        features = rebuild(named, made.replay, as_of=as_of, progress=progress)
+        ids = pd.Series(features.frame.index, index=features.frame.index)
+        original = pd.concat([features.frame, features.descriptors], axis=1)
+        read_notes = tuple(note for table in named.values() for note in table.notes)
+        return Intake(ids, features.frame, original, (*read_notes, *features.notes), features.problems)
+    if len(tables) != 1:
+        raise SegmentationError("The model was made from one table of customers. Give one file.")
+    (table,) = tables.values()
+    roles = made.replay.get("columns", {}).get("customers", {})
+    ids = identify(table.frame, roles, id_column)
+    return Intake(ids, table.frame, table.frame, table.notes, table.problems)
+
+
+def identify(frame: pd.DataFrame, roles: Mapping[str, str] = {}, id_column: str | None = None) -> pd.Series:
+    """The id of every row as text: of the column named, else of the identifier among `roles`, else the row number."""
+    if id_column is not None and id_column not in frame.columns:
+        there = ", ".join(plain_text(column, longest=40) for column in frame.columns[:20])
+        raise DataProblems(
+            [Problem(f'Column "{plain_text(id_column)}"', "it is not in the file.", f"The file has: {there}.")]
+        )
+    known = [name for name, role in roles.items() if role == "identifier" and name in frame.columns]
+    name = id_column or next(iter(known), None)
+    rows = pd.Series([str(number) for number in range(1, len(frame) + 1)], index=frame.index)
+    return rows if name is None else id_text(frame[name]).fillna("row " + rows)
