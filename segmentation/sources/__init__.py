@@ -1,22 +1,42 @@
 """From the files people have to one row a customer: a `Source` for each kind of file."""
 
 from segmentation.sources.base import Columns, ColumnSpec, Source, TableSpec
-from segmentation.sources.customers import CUSTOMERS, build_customers
-from segmentation.sources.fintech import FINTECH
+from segmentation.sources.customers import build_customers
 from segmentation.sources.guessing import assign_files, guess_columns, guess_mapping
-from segmentation.sources.transactions import TRANSACTIONS
+from segmentation.sources.joins import Join, RelatedSettings
+from segmentation.sources.mapping import (
+    SavedMapping,
+    mapping_from_json,
+    mapping_of,
+    mapping_to_json,
+    matching,
+    remember,
+    remembered,
+)
+from segmentation.sources.registry import SOURCES, guess_source, rebuild, settings_from
+from segmentation.sources.relations import suggest_joins
 
 __all__ = [
     "SOURCES",
     "ColumnSpec",
     "Columns",
+    "Join",
+    "RelatedSettings",
+    "SavedMapping",
     "Source",
     "TableSpec",
     "assign_files",
     "build_customers",
     "guess_columns",
     "guess_mapping",
+    "guess_source",
+    "mapping_from_json",
+    "mapping_of",
+    "mapping_to_json",
+    "matching",
+    "rebuild",
+    "remember",
+    "remembered",
+    "settings_from",
+    "suggest_joins",
 ]
-
-SOURCES: dict[str, Source] = {source.name: source for source in (CUSTOMERS, TRANSACTIONS, FINTECH)}
-"""Every kind of file, by name; a new kind is one more entry here."""

@@ -1,0 +1,87 @@
+"""Every kind of file, and the one way to build from it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from segmentation.errors import SegmentationError
+from segmentation.settings import Progress
+from segmentation.sources.base import Source
+from segmentation.sources.customers import CUSTOMERS
+from segmentation.sources.fintech import FINTECH
+from segmentation.sources.guessing import assign_files, complete, guess_columns
+from segmentation.sources.joins import Join
+from segmentation.sources.related import RELATED
+from segmentation.sources.transactions import TRANSACTIONS
+from segmentation.tables import FeatureTable, Table
+from segmentation.text import plain_text
+
+__all__ = ["SOURCES", "guess_source", "rebuild", "settings_from"]
+
+SOURCES: dict[str, Source] = {source.name: source for source in (CUSTOMERS, TRANSACTIONS, FINTECH, RELATED)}
+"""Every kind of file, by name; a new kind is one more entry here."""
+
+
+def rebuild(
+    tables: Mapping[str, Table],
+    replay: Mapping[str, Any],
+    *,
+    as_of: str | None = None,
+    progress: Progress | None = None,
+) -> FeatureTable:
+    """Next month's tables and `FeatureTable.replay` → the same features, by the very function that made the first ones.
+
+    tables: by the names that the source uses. as_of: None counts days to the stored date, "" to the day after the last
+    date of these tables, any other text to that date. Cut points and lists that were learned are those of the replay.
+    """
+    source = SOURCES[replay["source"]]
+    settings = settings_from(source, replay.get("settings", {}))
+    if as_of is not None and hasattr(settings, "as_of"):
+        settings = replace(settings, as_of=as_of)
+    return source.build(tables, replay.get("columns", {}), settings, progress, replay.get("learned") or None)
+
+
+def settings_from(source: Source, plain: Mapping[str, Any]) -> Any:
+    """Choices as plain values (from JSON, say) → the settings of the source; None for a source without choices.
+
+    Raises one sentence for a choice that the source does not know.
+    """
+    if source.settings is None:
+        return None
+    known = {item.name for item in fields(source.settings)}
+    strange = [name for name in plain if name not in known]
+    if strange:
+        raise SegmentationError(
+            f"{source.label} has no choice called “{plain_text(strange[0])}”. Choose from {', '.join(sorted(known))}."
+        )
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
+    if "joins" in values:
+        values["joins"] = tuple(_join(one) for one in values["joins"])
+    return source.settings(**values)
+
+
+def guess_source(tables: Mapping[str, Table]) -> str:
+    """The name of the source that these files most probably are.
+
+    Several files: the app if its users and two more tables are recognised, else related tables. One file: transactions
+    if customer, date and amount are recognised and customers repeat, else a customer table.
+    """
+    if len(tables) > 1:
+        found = assign_files(FINTECH, tables)
+        return "fintech" if "dim_users" in found and len(found) >= 3 else "related"
+    for table in tables.values():
+        spec = TRANSACTIONS.tables[0]
+        columns = guess_columns(spec, table.frame)
+        priced = "amount" in columns or {"quantity", "price"} <= set(columns)
+        if complete(spec, columns) and priced and table.frame[columns["customer"]].duplicated().any():
+            return "transactions"
+    return "customers"
+
+
+def _join(plain: Any) -> Join:
+    if isinstance(plain, Join):
+        return plain
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
+    return Join(**values)
