@@ -59,7 +59,7 @@ PAGES: tuple[Page, ...] = (
         "segments",
         "Segments",
         "Who are they?",
-        needs="recipe",
+        needs="board",
         makes="segmentation",
         todo="Make the segments",
     ),

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-__all__ = ["bound", "drawn", "from_option", "preset"]
+__all__ = ["bound", "drawn", "fill", "from_option", "preset", "value"]
 
 
 def bound(key: str, value: Any) -> str:
@@ -27,6 +27,17 @@ def bound(key: str, value: Any) -> str:
 def drawn(key: str) -> bool:
     """Whether the widget with this key was on the screen in the last run, so that it still holds what was typed."""
     return key in st.session_state
+
+
+def value(key: str) -> Any:
+    """What the widget with this key holds; None when it is not on the screen. For callbacks."""
+    return st.session_state.get(key)
+
+
+def fill(values: Mapping[str, Any]) -> None:
+    """Put values into widgets by their keys. For callbacks: before the widgets are drawn in this run."""
+    for key, new in values.items():
+        st.session_state[key] = new
 
 
 def from_option(settings_class: Any, name: str, value: Any, key: str, *, disabled: bool = False) -> Any:

@@ -39,6 +39,16 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 expect.set_options(timeout=20_000)
 
+STOPWATCH = """
+window.scriptRuns = [];
+let began = null;
+new MutationObserver(() => {
+  const state = document.querySelector('[data-testid=stApp]')?.dataset.testScriptState;
+  if (state === 'running' && began === null) began = performance.now();
+  if (state === 'notRunning' && began !== null) { window.scriptRuns.push(performance.now() - began); began = null; }
+}).observe(document, {subtree: true, childList: true, attributes: true, attributeFilter: ['data-test-script-state']});
+"""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder needs a browser."""
@@ -118,6 +128,14 @@ class Visitor:
             self.page.wait_for_timeout(250)
         return self.page
 
+    def rerun_seconds(self, key: str, times: int = 5) -> list[float]:
+        """How long each of some reruns of the page took that compute nothing new, as the browser saw it."""
+        self.quiet()
+        before = self.page.evaluate("window.scriptRuns.length")
+        for _ in range(times):
+            self.step(key)
+        return [ms / 1000 for ms in self.page.evaluate("window.scriptRuns")[before:]]
+
     def shot(self, name: str) -> None:
         """Keep a picture of the whole page, however long, in tests/e2e/shots (not in git)."""
         SHOTS.mkdir(exist_ok=True)
@@ -147,6 +165,7 @@ def visit(server: str, browser: Browser) -> Iterator[Callable[..., Visitor]]:
 
     def start(look: str = "light", **options: Any) -> Visitor:
         context = browser.new_context(**{**LOOKS[look], "reduced_motion": "reduce", **options})
+        context.add_init_script(STOPWATCH)
         visitor = Visitor(context.new_page(), server, look)
         _listen(visitor)
         visitors.append(visitor)
