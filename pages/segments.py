@@ -1,6 +1,41 @@
-"""Placeholder until the page is written."""
+"""Segments: who the customers are, as personas with evidence; names to edit, tables to check, a model to save."""
 
-from pages.ui import show
+import streamlit as st
+
+from pages.ui import segments_cards, segments_keep, segments_make, segments_tabs, show, state
 from pages.ui.sitemap import page_of
+from segmentation.personas import headline, portray
+from segmentation.text import safe_label
 
-show.page(page_of("segments").question)
+studio = state.studio()
+heading, answer = st.container(), None
+if studio.recipe is None:
+    show.empty(
+        "Here each group of customers gets a name, a description and the figures behind it. "
+        "First there must be prepared customers.",
+        "Load your customers" if studio.features is None else "Prepare the data",
+        "data" if studio.features is None else "prepare",
+    )
+elif studio.board is None:
+    show.empty(
+        "Here each group of customers gets a name, a description and the figures behind it. "
+        "First choose how many groups there are.",
+        "Choose the number of groups",
+        "choose_k",
+    )
+else:
+    segments_make.choose(studio)
+if studio.board is not None and studio.segmentation is not None:
+    seg = studio.segmentation
+    personas = segments_make.personas(studio, seg)
+    look = state.once("segments-portrait", portray, seg, studio.features)
+    answer = safe_label(headline(personas), longest=600)
+    segments_cards.cards(studio, personas)
+    segments_tabs.tabs(look, personas)
+    show.section("Keep the result")
+    segments_keep.downloads(studio, seg, personas, look.profile)
+    segments_keep.save(studio, seg, personas)
+    show.method(segments_make.METHOD)
+    show.next_step("Score a customer", "score", "Type one customer in and see which persona it is, and why")
+with heading:
+    show.page(page_of("segments").question, answer)

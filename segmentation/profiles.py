@@ -13,6 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from segmentation.tables import FeatureInfo
+from segmentation.text import value_text
+
 __all__ = [
     "EVERYONE",
     "MIN_EXPORT_SIZE",
@@ -20,6 +23,7 @@ __all__ = [
     "centre_distances",
     "partition_features",
     "profile",
+    "profile_texts",
     "protect",
     "segment_numbers",
     "spread",
@@ -98,6 +102,30 @@ def wide_profile(table: pd.DataFrame, *, figure: str = "mean") -> pd.DataFrame:
     if f"everyone_{figure}" in table:
         wide["everyone"] = table.groupby("feature")[f"everyone_{figure}"].first()
     return wide
+
+
+def profile_texts(table: pd.DataFrame, info: Sequence[FeatureInfo], *, figure: str = "mean") -> pd.DataFrame:
+    """A `profile` table as a person reads it: one row a feature, a column a segment and "everyone", texts with units.
+
+    The first column is label. Differences carry their sign; `difference_share` is a percentage of everyone's mean.
+    """
+    wide, about = wide_profile(table, figure=figure), {item.name: item for item in info}
+
+    def said(name: str, value: float) -> str:
+        item, sign = about[name], "+" if value > 0 else "\u2212" if value < 0 else ""
+        if pd.isna(value):
+            return "\u2013"
+        if figure == "difference_share":
+            return f"{sign}{100 * abs(value):,.0f} %"
+        unit = "" if item.kind == "count" else item.unit
+        if figure == "difference":
+            return sign + value_text(abs(value), kind=item.kind, unit=unit)
+        return value_text(value, kind=item.kind, unit=unit)
+
+    names = list(wide.index)
+    texts = {column: [said(name, value) for name, value in zip(names, wide[column], strict=True)] for column in wide}
+    labels = pd.DataFrame({"label": [about[name].label for name in names]}, index=wide.index)
+    return pd.concat([labels, pd.DataFrame(texts, index=wide.index)], axis=1)
 
 
 def standard_differences(Z: NDArray[np.float64], labels: ArrayLike, names: Sequence[str]) -> pd.DataFrame:

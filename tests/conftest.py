@@ -67,7 +67,7 @@ def settle() -> Callable[..., AppTest]:
     def wait(test: AppTest, seconds: float = 60.0) -> AppTest:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            jobs = dict(test.session_state.filtered_state.get("jobs", {}))
+            jobs = test.session_state["jobs"] if "jobs" in test.session_state else {}
             if all(job.finished for job in jobs.values()):
                 return test.run()
             time.sleep(0.05)

@@ -38,6 +38,7 @@ LEVELS = {
     "moves": 8,
     "personas": 8,
     "comparison": 8,
+    "preview": 9,
     "store": 9,
     "charts": 9,
     "drift": 9,

@@ -17,11 +17,13 @@ from segmentation.profiles import (
     centre_distances,
     partition_features,
     profile,
+    profile_texts,
     protect,
     spread,
     standard_differences,
     wide_profile,
 )
+from segmentation.tables import FeatureInfo
 
 # Six customers by hand. Segment 1: a, b, c, d; segment 2: e, f.
 FRAME = pd.DataFrame({"spend": [0.0, 2.0, 4.0, np.nan, 10.0, 20.0], "age": [1.0] * 6}, index=list("abcdef"))
@@ -69,6 +71,30 @@ def test_the_wide_profile_has_a_column_a_segment_and_everyone() -> None:
     assert list(wide.index) == ["spend", "age"]
     assert wide.loc["spend"].tolist() == [2.0, 15.0, 7.2]
     assert "everyone" not in wide_profile(profile(FRAME, LABELS), figure="difference")
+
+
+def test_a_profile_reads_in_the_units_of_each_feature() -> None:
+    info = [
+        FeatureInfo("spend", "Spend", kind="money"),
+        FeatureInfo("rate", "Rate", kind="share"),
+        FeatureInfo("visits", "Visits", "visits", "count"),
+        FeatureInfo("gap", "Gap", "days", "days"),
+    ]
+    frame = pd.DataFrame(
+        {"spend": [1000.0, 3000], "rate": [0.2, 0.4], "visits": [2.0, np.nan], "gap": [-1.0, 1.0]}, dtype=np.float64
+    )
+    table = profile(frame, [1, 2])
+    texts = profile_texts(table, info)
+    assert list(texts.columns) == ["label", 1, 2, "everyone"]
+    assert texts.loc["spend"].tolist() == ["Spend", "1,000", "3,000", "2,000"]
+    assert texts.loc["rate"].tolist() == ["Rate", "20.0 %", "40.0 %", "30.0 %"]
+    assert texts.loc["visits"].tolist() == ["Visits", "2", "–", "2"]
+    assert texts.loc["gap"].tolist() == ["Gap", "-1 days", "1 days", "0 days"]
+    signed = profile_texts(table, info, figure="difference")
+    assert signed.loc["spend"].tolist() == ["Spend", "−1,000", "+1,000"]
+    percent = profile_texts(table, info, figure="difference_share")
+    assert percent.loc["spend"].tolist() == ["Spend", "−50 %", "+50 %"]
+    assert percent.loc["gap"].tolist() == ["Gap", "–", "–"]
 
 
 def test_standard_differences_by_hand() -> None:

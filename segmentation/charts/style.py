@@ -17,6 +17,7 @@ __all__ = [
     "SEGMENT_SYMBOLS",
     "finish",
     "segment_colour",
+    "segment_mark",
     "segment_symbol",
     "tick_labels",
 ]
@@ -35,6 +36,7 @@ SEGMENT_COLOURS = (
     "#B0413E",
 )
 SEGMENT_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x", "star", "pentagon", "hexagon", "bowtie")
+_MARKS = "●◆■▲✚✖★⬟⬢⧓"
 EVERYONE = "#8A8F98"
 # Blue (below everyone) through a neutral grey to orange (above everyone).
 DIVERGING = ((0.0, "#0B5FA5"), (0.25, "#7FB2DB"), (0.5, "#E9E9E7"), (0.75, "#F2B27A"), (1.0, "#C4560A"))
@@ -48,6 +50,11 @@ def segment_colour(segment: int) -> str:
 def segment_symbol(segment: int) -> str:
     """The marker of a segment number, so that colour is never the only sign."""
     return "circle-open" if segment < 1 else SEGMENT_SYMBOLS[(segment - 1) % len(SEGMENT_SYMBOLS)]
+
+
+def segment_mark(segment: int) -> str:
+    """The same shape as a letter, for running text and headings."""
+    return "○" if segment < 1 else _MARKS[(segment - 1) % len(_MARKS)]
 
 
 def finish(figure: go.Figure, *, title: str = "", x: str = "", y: str = "", height: int | None = None) -> go.Figure:

@@ -1,19 +1,27 @@
 """Personas: names, sentences and evidence, all from a segment's own figures."""
 
 from segmentation.personas.cards import Claim, Persona
-from segmentation.personas.describe import describe, filled_values, segment_labels
+from segmentation.personas.describe import describe, filled_values, segment_labels, stability_of
 from segmentation.personas.edits import carry_over, match_centres, match_segments, with_edits
 from segmentation.personas.filters import segment_filters
+from segmentation.personas.listing import claim_table, customer_list, headline
+from segmentation.personas.portrait import Portrait, portray
 
 __all__ = [
     "Claim",
     "Persona",
+    "Portrait",
     "carry_over",
+    "claim_table",
+    "customer_list",
     "describe",
     "filled_values",
+    "headline",
     "match_centres",
     "match_segments",
+    "portray",
     "segment_filters",
     "segment_labels",
+    "stability_of",
     "with_edits",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import compress
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from segmentation.scoring import BORDER, assign
 from segmentation.tables import FeatureTable
 from segmentation.text import share_text
 
-__all__ = ["describe", "filled_values", "segment_labels"]
+__all__ = ["describe", "filled_values", "segment_labels", "stability_of"]
 
 STABLE, DOUBTFUL = 0.75, 0.6
 """Bands of the bootstrap Jaccard after Hennig (2007): from 0.75 stable, below 0.6 not to be trusted."""
@@ -74,6 +75,16 @@ def describe(
             )
         )
     return tuple(personas)
+
+
+def stability_of(evidence: Any, k: int) -> dict[int, float]:
+    """Mean bootstrap Jaccard of segments 1…k from an `Evidence`, or nothing where it was not measured."""
+    if evidence is None or k not in evidence.table.index or "jaccard" not in evidence.table:
+        return {}
+    values = evidence.table.at[k, "jaccard"]
+    if not isinstance(values, list | tuple | np.ndarray) or len(values) != k:
+        return {}
+    return {number: float(value) for number, value in enumerate(values, start=1) if np.isfinite(value)}
 
 
 def segment_labels(seg: Segmentation, features: FeatureTable) -> NDArray[np.int_]:

@@ -66,7 +66,9 @@ def _options(effect: pd.Series, mean: pd.Series, info: Sequence[FeatureInfo]) ->
     for length in lengths:
         chosen = parts[:length]
         words = [text if not place else text[0].lower() + text[1:] for place, (_, _, text) in enumerate(chosen)]
-        options.append((strongest, Named(", ".join(words), tuple(name for _, name, _ in chosen))))
+        name = ", ".join(words)
+        name = f"{name} customers" if " " not in name else name
+        options.append((strongest, Named(name, tuple(name for _, name, _ in chosen))))
     return options
 
 

@@ -1,0 +1,73 @@
+"""What can be taken away: the customers with their persona, the profiles, and the model as a new version."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import show, state
+from pages.ui.state import Studio
+from segmentation import store
+from segmentation.errors import SegmentationError
+from segmentation.exports import csv_bytes
+from segmentation.model import Segmentation
+from segmentation.personas import Persona, customer_list
+from segmentation.profiles import MIN_EXPORT_SIZE, protect
+from segmentation.tables import FeatureTable
+from segmentation.text import safe_label
+
+__all__ = ["downloads", "save"]
+
+_CSV = "text/csv"
+
+
+def downloads(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...], profile: pd.DataFrame) -> None:
+    """Customers and profiles as CSV files, made only when they are asked for."""
+    with st.container(horizontal=True, key="segments-downloads"):
+        show.download(
+            "Customers with their persona (CSV)",
+            partial(_customers, seg, studio.features, personas),
+            "customers_with_personas.csv",
+            _CSV,
+            "download-customers",
+            help="All columns of your file, with segment number and persona. Text that a spreadsheet would run as a "
+            "formula is made harmless.",
+        )
+        show.download(
+            "Profiles (CSV)",
+            partial(_profiles, profile),
+            "persona_profiles.csv",
+            _CSV,
+            "download-profiles",
+            help=f"Averages and medians. Figures of personas with fewer than {MIN_EXPORT_SIZE} customers are left out.",
+        )
+
+
+def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> None:
+    """Save the model with its personas as the next version of a name."""
+    with st.form("segments-save"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = st.text_input("Name of the model", "My segments", max_chars=60, key="segments-name")
+            pressed = st.form_submit_button("Save as a new version", type="primary", icon=":material/save:")
+        st.caption("Holds preparation, centres, names and texts; no customers. Earlier versions stay as they are.")
+    if pressed:
+        evidence = studio.evidence
+        note = {"verdict": evidence.verdict, "headline": evidence.headline} if evidence is not None else None
+        try:
+            state.put(studio, "saved", store.save(seg, personas, name, note=note))
+        except SegmentationError as error:
+            show.problem(error)
+            return
+        st.rerun()  # The status line above names the model.
+    if studio.saved:
+        st.success(f"Saved as {safe_label(studio.saved)}.", icon=":material/check_circle:")
+
+
+def _customers(seg: Segmentation, features: FeatureTable, personas: tuple[Persona, ...]) -> bytes:
+    return csv_bytes(customer_list(seg, features, personas))
+
+
+def _profiles(profile: pd.DataFrame) -> bytes:
+    return csv_bytes(protect(profile))

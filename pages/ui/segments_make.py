@@ -1,0 +1,98 @@
+"""The final segments: the very fit that the board showed at the chosen k, or another on request; and their personas."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import jobs, show, state, widgets
+from pages.ui.state import Studio
+from segmentation.errors import SegmentationError
+from segmentation.final import from_board, is_of_board, refit
+from segmentation.model import Segmentation
+from segmentation.personas import Persona, carry_over, describe, match_segments, stability_of
+from segmentation.settings import KSettings
+
+__all__ = ["METHOD", "choose", "personas"]
+
+METHOD = (
+    "The segments are the K-means fit (Lloyd, scikit-learn) that the board showed for this number: the best of its "
+    "restarts by the sum of squared distances, checked for convergence and finite values. Segment 1 is the largest. "
+    "Effect: a persona's mean minus everyone's, in standard deviations of the prepared values. A claim fits a customer "
+    "who is nearer to the persona's figure than to everyone's; coverage is the share of members whom it fits, "
+    "exclusivity the share of those it fits who are members. Jaccard: how much of a persona comes back when customers "
+    "are drawn anew (Hennig 2007). Features that make the personas: eta², the share of a feature's variance between "
+    "them. Rules: branches of a decision tree of depth three, rounded, then measured. Descriptors: Cramér's V (Bergsma "
+    "2013) or eta², with 95 % intervals after Wilson (1927) or Student. No significance is claimed for features that "
+    "made the segments."
+)
+
+_JOB = "segmentation"
+_LAST = "segments-last"
+
+
+def choose(studio: Studio) -> None:
+    """The number of personas, and on request more restarts or another seed; a change makes new segments."""
+    board = studio.board
+    ks = sorted(board.fits)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="segments-controls"):
+        picked = st.selectbox(
+            "Number of personas",
+            ks,
+            key=widgets.bound("segments-k", _present(studio)),
+            format_func=lambda k: f"{k} (recommended)" if k == board.recommended_k else str(k),
+            width=220,
+        )
+        with st.popover("Fit again", help="With more restarts, or from another seed."), st.form("segments-refit"):
+            restarts = widgets.from_option(KSettings, "n_init", board.settings.n_init, "segments-restarts")
+            seed = widgets.from_option(KSettings, "seed", board.settings.seed, "segments-seed")
+            again = st.form_submit_button("Fit again", type="primary")
+    if again:
+        inputs = (studio.features, studio.recipe, picked)
+        jobs.start(_JOB, f"Fitting {picked} segments", refit, *inputs, n_init=restarts, seed=seed)
+    elif studio.segmentation is None or picked != studio.segmentation.k:
+        _take(studio, picked)
+    made = jobs.watch(_JOB)
+    if made is not None:
+        _keep(studio, made)
+
+
+def personas(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
+    """The personas of the segments, with the edits of those that they replace and the stability measured so far."""
+    stability = stability_of(studio.evidence, seg.k) if is_of_board(seg, studio.board) else {}
+    found = state.once("segments-described", describe, seg, studio.features, stability)
+    if not studio.personas:
+        before = studio.memory.get(_LAST)
+        if before is not None and seg.labels is not None:
+            found = carry_over(before[1], found, match_segments(before[0], seg.labels))
+        state.put(studio, "personas", found)
+    elif found[0].stability != studio.personas[0].stability:
+        same = {persona.segment: (persona.segment, 1.0) for persona in found}
+        state.put(studio, "personas", carry_over(studio.personas, found, same))
+    return studio.personas
+
+
+def _present(studio: Studio) -> int:
+    """The k in use, else the one chosen on the board, else the recommended one."""
+    board = studio.board
+    wanted = studio.segmentation.k if studio.segmentation is not None else studio.memory.get("k", board.recommended_k)
+    return wanted if wanted in board.fits else min(board.fits)
+
+
+def _take(studio: Studio, k: int) -> None:
+    """The fit of the board; a fit that the board only estimated is first made in full, as a job."""
+    inputs = (studio.features, studio.recipe, studio.board, k)
+    if bool(studio.board.table.at[k, "estimated"]):
+        jobs.start(_JOB, f"Fitting {k} segments to all customers", from_board, *inputs)
+        return
+    try:
+        _keep(studio, from_board(*inputs))
+    except SegmentationError as error:
+        show.problem(error)
+
+
+def _keep(studio: Studio, seg: Segmentation) -> None:
+    if studio.segmentation is not None and studio.personas:
+        # Edited names and texts go over to the segments of the next fit that have the same customers.
+        studio.memory[_LAST] = (studio.segmentation.labels, studio.personas)
+    state.put(studio, "segmentation", seg)
+    st.rerun()

@@ -1,0 +1,78 @@
+"""The personas in a sentence and the customers in a list: what a page or an export shows of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from segmentation.model import Segmentation
+from segmentation.personas.cards import Claim, Persona
+from segmentation.personas.describe import segment_labels
+from segmentation.tables import FeatureTable
+from segmentation.text import count_text, share_text, value_text
+
+__all__ = ["claim_table", "customer_list", "headline"]
+
+_STATISTICS = {"mean": "average", "median": "median", "share": "share of them"}
+
+
+def headline(personas: Sequence[Persona]) -> str:
+    """All personas in one sentence: how many, of how many customers, and which is the largest."""
+    customers = count_text(sum(persona.size for persona in personas))
+    largest = max(personas, key=lambda persona: (persona.size, -persona.segment))
+    if len(personas) == 1:
+        return f"All {customers} customers are one persona: {largest.name}."
+    others = ", ".join(
+        f"{persona.name} ({share_text(persona.share)})" for persona in personas if persona is not largest
+    )
+    most = "most are" if largest.share > 0.5 else "the largest is"
+    return (
+        f"Your {customers} customers fall into {len(personas)} personas: {most} {largest.name} "
+        f"({share_text(largest.share)}), the others {others}."
+    )
+
+
+def claim_table(claims: Sequence[Claim]) -> pd.DataFrame:
+    """Claims with their evidence as a reader sees it, one row a claim.
+
+    Columns: label, what (average, median …), value and everyone (texts in original units), effect (standard
+    deviations), fits (the condition), coverage and exclusivity (0…1).
+    """
+    rows = []
+    for claim in claims:
+        kind = "share" if claim.statistic == "share" else claim.kind
+        unit = "" if claim.kind == "count" else claim.unit
+        own, everyone = (value_text(value, kind=kind, unit=unit) for value in (claim.value, claim.everyone))
+        rows.append(
+            {
+                "label": claim.label,
+                "what": _STATISTICS[claim.statistic],
+                "value": own,
+                "everyone": everyone,
+                "effect": claim.effect,
+                "fits": claim.fits,
+                "coverage": claim.coverage,
+                "exclusivity": claim.exclusivity,
+            }
+        )
+    columns = ["label", "what", "value", "everyone", "effect", "fits", "coverage", "exclusivity"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def customer_list(seg: Segmentation, features: FeatureTable, personas: Sequence[Persona]) -> pd.DataFrame:
+    """Every customer with segment number and persona name, then all columns of the data, in the order of the file.
+
+    Columns: the identifier, segment, persona, then features and descriptors as they came (missing stays missing).
+    A column of the data called like one of the first three gets the ending " (data)".
+    """
+    names = {persona.segment: persona.name for persona in personas}
+    data = pd.concat([features.frame, features.descriptors], axis=1)
+    order = [name for name in features.replay.get("order", ()) if name in data.columns]
+    data = data[[*order, *(name for name in data.columns if name not in order)]]
+    labels = segment_labels(seg, features)
+    first = pd.DataFrame({"segment": labels, "persona": [names[label] for label in labels]}, index=data.index)
+    identifier = str(data.index.name or "customer")
+    taken = {identifier, *first.columns}
+    data = data.rename(columns={name: f"{name} (data)" for name in data.columns if name in taken})
+    return pd.concat([first, data], axis=1).rename_axis(identifier).reset_index()

@@ -1,0 +1,70 @@
+"""The tables that every picture of the segments starts from, made once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from segmentation.model import Segmentation
+from segmentation.personas.describe import filled_values, segment_labels
+from segmentation.profiles import partition_features, profile, standard_differences
+from segmentation.tables import FeatureInfo, FeatureTable
+
+__all__ = ["Portrait", "portray"]
+
+
+@dataclass(frozen=True, eq=False)
+class Portrait:
+    """Segments together with their customers.
+
+    labels: (n,) segment of each customer. prepared: n × d. values: n × d, original units, filled. profile, effects,
+    partition: see `profile`, `standard_differences` and `partition_features` in `segmentation.profiles`.
+    """
+
+    seg: Segmentation
+    features: FeatureTable
+    labels: NDArray[np.int_]
+    prepared: NDArray[np.float64]
+    values: pd.DataFrame
+    profile: pd.DataFrame
+    effects: pd.DataFrame
+    partition: pd.DataFrame
+
+    @property
+    def feature_labels(self) -> Mapping[str, str]:
+        """Feature → label."""
+        return {item.name: item.label for item in self.seg.info}
+
+    @property
+    def sizes(self) -> pd.DataFrame:
+        """Columns segment, size, share, in the order of the numbers."""
+        return pd.DataFrame({"segment": list(self.seg.segments), "size": self.seg.sizes, "share": self.seg.shares})
+
+    @property
+    def strongest(self) -> list[str]:
+        """All features in use, those that make the partition most first."""
+        return list(self.partition["feature"])
+
+    def about(self, name: str) -> FeatureInfo:
+        """The description of one feature."""
+        return self.seg.about(name)
+
+
+def portray(seg: Segmentation, features: FeatureTable) -> Portrait:
+    """Segments and the customers they were made from → `Portrait`."""
+    labels, prepared = segment_labels(seg, features), seg.recipe.apply(features.frame)
+    fill = {item.name: item.fill for item in seg.recipe.features}
+    return Portrait(
+        seg=seg,
+        features=features,
+        labels=labels,
+        prepared=prepared,
+        values=filled_values(seg, features),
+        profile=profile(features.frame, labels, fill=fill, features=seg.names),
+        effects=standard_differences(prepared, labels, seg.names),
+        partition=partition_features(prepared, labels, seg.names),
+    )

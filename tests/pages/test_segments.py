@@ -1,0 +1,179 @@
+"""The Segments page: from the board to personas, edited, compared, downloaded and saved."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from segmentation import store
+from segmentation.ksearch import search
+from segmentation.personas import customer_list
+from segmentation.recipe import learn
+from segmentation.settings import PREP_PRESETS, KSettings
+from segmentation.tables import FeatureTable
+from segmentation.text import safe_label
+from segmentation.vocabulary import describe_column
+
+TABS = ["Profiles", "Compare features", "Distances", "Picture", "Rules", "Descriptors"]
+
+
+@pytest.fixture(scope="module")
+def made(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Features, recipe and board of the small table, with a hostile descriptor."""
+    fast: pd.DataFrame = request.getfixturevalue("fast")
+    frame = fast.set_index("CUST_ID").astype(np.float64)
+    words = pd.DataFrame({"=region": np.where(frame["BALANCE"] > 1000, "=1+1", "<b>south")}, index=frame.index)
+    info = tuple(describe_column(name, frame[name]) for name in frame)
+    features = FeatureTable(frame, info, words, fingerprint="x")
+    recipe = learn(features, PREP_PRESETS["plain"])
+    board = search(recipe.apply(frame), KSettings(k_max=4))
+    return {"features": features, "recipe": recipe, "board": board}
+
+
+@pytest.fixture
+def page(app: Callable[..., AppTest], made: dict[str, Any]) -> AppTest:
+    test = app("segments", **made, memory={"k": 3})
+    assert not test.exception
+    return test
+
+
+def text_of(test: AppTest) -> str:
+    return "\n".join(item.value for kind in (test.markdown, test.subheader, test.caption) for item in kind)
+
+
+def open_tab(test: AppTest, name: str) -> AppTest:
+    test.session_state["segments-tabs"] = name
+    return test.run()
+
+
+def test_without_customers_the_page_says_what_will_be_here_and_leads_there(app: Callable[..., AppTest]) -> None:
+    test = app("segments")
+    assert [button.label for button in test.button] == ["Load your customers"]
+
+
+def test_without_a_board_the_page_leads_to_the_choice_of_k(app: Callable[..., AppTest], made: dict[str, Any]) -> None:
+    test = app("segments", features=made["features"], recipe=made["recipe"])
+    assert [button.label for button in test.button] == ["Choose the number of groups"]
+
+
+def test_the_segments_are_the_very_fit_of_the_board(page: AppTest, made: dict[str, Any]) -> None:
+    board, seg = made["board"], page.session_state["studio"].segmentation
+    assert seg.k == 3
+    np.testing.assert_array_equal(seg.labels.to_numpy(), board.fits[seg.k].labels)
+    assert seg.silhouette == board.table.loc[seg.k, "silhouette"]
+
+
+def test_the_answer_names_every_persona(page: AppTest) -> None:
+    answer = page.markdown[0].value
+    assert answer.startswith("Your 240 customers fall into 3 personas")
+    for persona in page.session_state["studio"].personas:
+        assert safe_label(persona.name) in answer
+
+
+def test_a_card_shows_sentences_evidence_and_what_speaks_against_it(page: AppTest) -> None:
+    shown = text_of(page)
+    for persona in page.session_state["studio"].personas:
+        assert persona.sentences[0].split(":")[0] in shown
+    assert shown.count("What speaks against it:") == 3
+    assert shown.count("Ideas to test, not findings:") == 3
+
+
+def test_another_number_of_personas_makes_other_segments(page: AppTest, made: dict[str, Any]) -> None:
+    page.selectbox("segments-k").set_value(4).run()
+    seg = page.session_state["studio"].segmentation
+    assert seg.k == 4
+    np.testing.assert_array_equal(seg.labels.to_numpy(), made["board"].fits[4].labels)
+    assert len(page.session_state["studio"].personas) == 4
+
+
+def test_edited_names_and_texts_are_kept_and_follow_a_refit(page: AppTest, settle: Callable[..., AppTest]) -> None:
+    page.text_input("edit-name-1").set_value("![x](http://h) Sleepers")
+    page.text_area("edit-texts-1").set_value("They sleep.\n\nAlways.")
+    next(button for button in page.button if button.label == "Keep these texts").click().run()
+    first = page.session_state["studio"].personas[0]
+    assert (first.name, first.sentences, first.edited) == (
+        "![x](http://h) Sleepers", ("They sleep.", "Always."), ("name", "sentences")
+    )  # fmt: skip
+    assert "![x]" not in text_of(page)
+    next(button for button in page.button if button.label == "Fit again" and button.key != "segments-refit").click()
+    page.number_input("segments-seed").set_value(7)
+    page.run()
+    settle(page)
+    again = page.session_state["studio"]
+    assert again.segmentation.settings["seed"] == 7
+    assert again.personas[0].name == "![x](http://h) Sleepers"
+    assert not page.exception
+
+
+def test_two_personas_cannot_have_one_name(page: AppTest) -> None:
+    other = page.session_state["studio"].personas[1].name
+    page.text_input("edit-name-1").set_value(other)
+    next(button for button in page.button if button.label == "Keep these texts").click().run()
+    assert "Two personas would be called" in page.error[0].value
+
+
+@pytest.mark.parametrize("name", TABS)
+def test_every_tab_opens(page: AppTest, name: str) -> None:
+    test = open_tab(page, name)
+    assert not test.exception
+    assert not test.error
+
+
+@pytest.mark.parametrize("kind", ["radar", "spread", "means"])
+def test_every_comparison_opens(page: AppTest, kind: str) -> None:
+    open_tab(page, "Compare features")
+    page.session_state["segments-comparison"] = kind
+    assert not page.run().exception
+
+
+def test_the_picture_says_that_it_is_not_the_model(page: AppTest) -> None:
+    assert "A picture, not the model" in text_of(open_tab(page, "Picture"))
+
+
+def test_the_rules_can_be_copied_as_a_filter(page: AppTest) -> None:
+    open_tab(page, "Rules")
+    assert page.code[0].value.startswith('("')
+
+
+def test_a_saved_model_keeps_the_edited_names(page: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEGMENTATION_MODELS", str(tmp_path))
+    page.text_input("edit-name-2").set_value("Our own name")
+    next(button for button in page.button if button.label == "Keep these texts" and "2" in str(button.form_id)).click()
+    page.run()
+    page.text_input("segments-name").set_value("cards")
+    next(button for button in page.button if button.label == "Save as a new version").click()
+    page.run()
+    assert page.success[0].value == "Saved as cards/v1."
+    saved = store.load("cards/v1", tmp_path)
+    assert saved.personas == page.session_state["studio"].personas
+    assert saved.personas[1].name == "Our own name"
+
+
+def test_the_customer_list_has_every_column_of_the_file_and_no_formula(made: dict[str, Any], page: AppTest) -> None:
+    from pages.ui.segments_keep import _customers
+
+    studio = page.session_state["studio"]
+    text = _customers(studio.segmentation, made["features"], studio.personas)
+    frame = pd.read_csv(BytesIO(text))
+    assert list(frame.columns) == ["CUST_ID", "segment", "persona", *made["features"].names, "'=region"]
+    assert len(frame) == 240
+    assert set(frame["'=region"]) == {"'=1+1", "<b>south"}
+    plain = customer_list(studio.segmentation, made["features"], studio.personas)
+    assert frame["segment"].tolist() == studio.segmentation.labels.tolist()
+    assert plain["persona"].nunique() == 3
+    assert frame["MINIMUM_PAYMENTS"].isna().sum() == 3
+
+
+def test_a_rerun_without_new_work_is_quick(page: AppTest) -> None:
+    page.run()
+    begin = time.perf_counter()
+    page.run()
+    assert time.perf_counter() - begin < 2.0

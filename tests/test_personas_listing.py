@@ -1,0 +1,68 @@
+"""The personas in a sentence, their claims as a table, and the customers as a list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from segmentation import model
+from segmentation.personas import Claim, Persona, claim_table, customer_list, describe, headline, portray
+from segmentation.settings import PrepSettings
+from segmentation.tables import FeatureTable
+from segmentation.vocabulary import describe_column
+
+PERSONAS = (Persona(1, "Quiet", "Quiet", (), 6, 0.6), Persona(2, "Busy", "Busy", (), 4, 0.4))
+
+
+def features() -> FeatureTable:
+    frame = pd.DataFrame({"segment": [1.0, 2, 1, 9, 8, np.nan]}, index=pd.Index(list("abcdef"), name="id"))
+    words = pd.DataFrame({"note": list("uvwxyz")}, index=frame.index)
+    info = tuple(describe_column(name) for name in frame)
+    return FeatureTable(frame, info, words, replay={"order": ["id", "note", "segment"]})
+
+
+def test_the_headline_names_all_personas_the_largest_first() -> None:
+    assert headline(PERSONAS) == (
+        "Your 10 customers fall into 2 personas: most are Quiet (60.0 %), the others Busy (40.0 %)."
+    )
+    assert headline(PERSONAS[:1]) == "All 6 customers are one persona: Quiet."
+    small = tuple(replace(persona, share=share) for persona, share in zip(PERSONAS, (0.4, 0.3), strict=True))
+    assert "the largest is Quiet (40.0 %), the others Busy" in headline(small)
+
+
+def test_claims_become_readable_figures() -> None:
+    claim = Claim("…", "TRX", "Number of purchases", "purchases", "count", "mean", 8.48, 14.71, -0.25, "less", 0.7, 0.8)
+    none = replace(claim, statistic="share", value=0.67, everyone=0.25, fits="none")
+    table = claim_table([claim, none])
+    assert table["value"].tolist() == ["8.48", "67.0 %"]
+    assert table["everyone"].tolist() == ["14.7", "25.0 %"]
+    assert table["what"].tolist() == ["average", "share of them"]
+    assert list(claim_table([]).columns) == list(table.columns)
+
+
+def test_the_customer_list_keeps_the_order_of_the_file_and_its_own_segment_column() -> None:
+    data = features()
+    seg = model.fit(data, PrepSettings(), 2)
+    personas = describe(seg, data)
+    table = customer_list(seg, data, personas)
+    assert list(table.columns) == ["id", "segment", "persona", "note", "segment (data)"]
+    assert table["id"].tolist() == list("abcdef")
+    assert table["note"].tolist() == list("uvwxyz")
+    assert table["segment (data)"].isna().tolist() == [False] * 5 + [True]
+    assert table["segment"].tolist() == seg.labels.tolist()
+    names = {persona.segment: persona.name for persona in personas}
+    assert table["persona"].tolist() == [names[number] for number in seg.labels]
+
+
+def test_a_portrait_holds_the_tables_of_all_pictures() -> None:
+    data = features()
+    seg = model.fit(data, PrepSettings(), 2)
+    look = portray(seg, data)
+    assert look.sizes["size"].tolist() == list(seg.sizes)
+    assert look.strongest == ["segment"]
+    assert look.feature_labels == {"segment": data.info[0].label}
+    assert look.values.isna().sum().sum() == 0
+    assert look.profile["missing"].sum() == 1
+    assert look.about("segment") == data.info[0]
