@@ -1,6 +1,38 @@
-"""Placeholder until the page is written."""
+"""Score: which persona a customer is, how sure that is, and why."""
 
-from pages.ui import show
+import streamlit as st
+
+from pages.ui import score_customer, score_model, show, state
 from pages.ui.sitemap import page_of
 
-show.page(page_of("score").question)
+SECTIONS = {"One customer": score_customer.draw}
+"""Title → section(chosen, studio) → answer for the heading, or None. Several become tabs."""
+
+studio = state.studio()
+heading = st.container()
+answer = None
+chosen = score_model.choose(studio)
+if chosen is not None:
+    titles = list(SECTIONS)
+    section = titles[0]
+    if len(titles) > 1:
+        picked = st.segmented_control(
+            "What do you want to score?",
+            titles,
+            default=titles[0],
+            required=True,
+            key="score-section",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        section = picked or titles[0]
+    answer = SECTIONS[section](chosen, studio)
+    show.method(
+        "The values are prepared exactly as in training: missing ones filled, extremes capped, transformed, brought to "
+        "one scale. The persona is the one whose centre is nearest (Euclidean distance in that space). "
+        "Margin = 1 − distance to the nearest / distance to the second nearest: 0 is exactly between two, 1 is on the "
+        "centre; below 10 % we say on the border. The pull of a feature is (z − other)² − (z − own)², with z the "
+        "prepared value and own, other the two centres: the pulls add up to the difference of the squared distances."
+    )
+with heading:
+    show.page(page_of("score").question, answer)

@@ -22,7 +22,7 @@ from segmentation.model import Segmentation, nearest, squared_distances
 from segmentation.scoring import assign
 from segmentation.text import value_text
 
-__all__ = ["Move", "Step", "borders", "move_sentence", "moves_table", "smallest_moves"]
+__all__ = ["Move", "Step", "borders", "change_text", "move_sentence", "moves_table", "smallest_moves"]
 
 Floats = NDArray[np.float64]
 
@@ -151,6 +151,12 @@ def moves_table(moves: Iterable[Move]) -> pd.DataFrame:
 
 def move_sentence(move: Move, seg: Segmentation, names: Mapping[int, str]) -> str:
     """A move in words: `Cash advances from 120 up to 1,850: Cash-advance heavy.`"""
+    over = f" (by way of {', '.join(names[number] for number in move.through)})" if move.through else ""
+    return f"{change_text(move, seg)}: {names[move.target]}{over}."
+
+
+def change_text(move: Move, seg: Segmentation) -> str:
+    """What changes, in words: `Cash advances from 120 up to 1,850`."""
     about = {item.name: item for item in seg.info}
     parts = []
     for step in move.steps:
@@ -158,8 +164,7 @@ def move_sentence(move: Move, seg: Segmentation, names: Mapping[int, str]) -> st
         way = "" if info.kind == "boolean" else "up " if step.after > step.before else "down "
         before, after = (value_text(value, kind=info.kind, unit=info.unit) for value in (step.before, step.after))
         parts.append(f"{info.label} from {before} {way}to {after}")
-    over = f" (by way of {', '.join(names[number] for number in move.through)})" if move.through else ""
-    return f"{' and '.join(parts)}: {names[move.target]}{over}."
+    return " and ".join(parts)
 
 
 def _customer(seg: Segmentation, frame: pd.DataFrame, features: int, locked: Collection[str]) -> _Customer:

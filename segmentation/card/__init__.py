@@ -1,16 +1,23 @@
 """The customer card: what the explanation of one customer says, in words, beside another's, and on paper."""
 
 from segmentation.card.compare import side_by_side
+from segmentation.card.form import Field, find_customer, fixed_features, form_fields, similar_ids, starting_values
 from segmentation.card.printed import printed_card
-from segmentation.card.words import answer, blank_note, distances_alt, pulls_alt, segment_names, shown_pulls
+from segmentation.card.words import answer, distances_alt, notices, pulls_alt, segment_names, shown_pulls
 
 __all__ = [
+    "Field",
     "answer",
-    "blank_note",
     "distances_alt",
+    "find_customer",
+    "fixed_features",
+    "form_fields",
+    "notices",
     "printed_card",
     "pulls_alt",
     "segment_names",
     "shown_pulls",
     "side_by_side",
+    "similar_ids",
+    "starting_values",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from segmentation.card.words import answer, segment_names, shown_pulls
+from segmentation.card.words import answer, notices, segment_names, shown_pulls
 from segmentation.charts.style import segment_colour
 from segmentation.model import Segmentation
 from segmentation.personas import Persona
@@ -50,7 +50,7 @@ def printed_card(
     names = segment_names(segmentation, personas)
     persona = next((item for item in personas if item.segment == explanation.segment), None)
     sentences = "".join(f"<p>{_text(sentence, 400)}</p>" for sentence in (persona.sentences if persona else ()))
-    warnings = "".join(f"<li>{_text(sentence, 300)}</li>" for sentence in explanation.warnings)
+    warnings = "".join(f"<li>{_text(sentence, 300)}</li>" for sentence in notices(explanation))
     title = _text(names[explanation.segment])
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -11,7 +11,9 @@ from segmentation.personas import Persona
 from segmentation.scoring import Explanation, clarity
 from segmentation.text import number_text, value_text
 
-__all__ = ["answer", "blank_note", "distances_alt", "pulls_alt", "segment_names", "shown_pulls"]
+__all__ = ["answer", "distances_alt", "notices", "pulls_alt", "segment_names", "shown_pulls"]
+
+_FEW = 3
 
 
 def segment_names(segmentation: Segmentation, personas: Iterable[Persona]) -> dict[int, str]:
@@ -66,13 +68,16 @@ def shown_pulls(explanation: Explanation) -> pd.DataFrame:
     )
 
 
-def blank_note(explanation: Explanation) -> str:
-    """How many values were missing and what was done, in one sentence; empty when none was."""
-    count, of = int((explanation.pulls["state"] == "filled").sum()), len(explanation.pulls)
-    if not count:
-        return ""
-    all_of = "All values are" if count == of else f"{count} of {of} values are" if count > 1 else f"1 of {of} values is"
-    return f"{all_of} missing and filled as in training."
+def notices(explanation: Explanation) -> tuple[str, ...]:
+    """The warnings, with those about missing values put together when there are many."""
+    states = explanation.pulls.loc[explanation.pulls["state"] != "", "state"]
+    missing = int((states == "filled").sum())
+    if missing <= _FEW:
+        return explanation.warnings
+    others = tuple(text for text, state in zip(explanation.warnings, states, strict=True) if state != "filled")
+    of = len(explanation.pulls)
+    many = "All values are" if missing == of else f"{missing} of {of} values are"
+    return (*others, f"{many} not known; each is filled with what was learned in training.")
 
 
 def distances_alt(explanation: Explanation, names: Mapping[int, str]) -> str:

@@ -61,15 +61,22 @@ def pull_bars(pulls: pd.DataFrame, names: Mapping[int, str], segment: int, secon
         )
     )
     own, other = plot_text(names[segment], longest=34), plot_text(names.get(second, ""), longest=34)
-    finish(figure, title="What pulls, and where to", height=110 + 26 * len(shown))
+    finish(figure, title="What decides, and for whom it speaks", height=120 + 26 * len(shown))
     figure.update_yaxes(tickvals=list(range(len(shown))), ticktext=labels, autorange="reversed", automargin=True)
     figure.update_xaxes(showticklabels=False, zeroline=True, zerolinewidth=1.5)
     for text, place, anchor in ((f"← {other}", 0.0, "left"), (f"{own} →", 1.0, "right")):
         if names.get(second):
             figure.add_annotation(
-                text=text, x=place, y=-0.02, xref="paper", yref="paper", xanchor=anchor, yanchor="top", showarrow=False
+                text=text,
+                x=place,
+                y=1.01,
+                xref="paper",
+                yref="paper",
+                xanchor=anchor,
+                yanchor="bottom",
+                showarrow=False,
             )
-    figure.update_layout(margin_b=36)
+    figure.update_layout(margin_t=76)
     return figure
 
 

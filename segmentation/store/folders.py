@@ -23,7 +23,7 @@ from segmentation.store.pipeline import write_pipeline
 from segmentation.store.versions import library_versions
 from segmentation.text import plain_text
 
-__all__ = ["MODELS", "SavedModel", "list_models", "load", "models_root", "save"]
+__all__ = ["MODELS", "SavedModel", "list_models", "load", "models_root", "save", "saved_refs"]
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 _LARGEST = 1_000_000
@@ -124,18 +124,20 @@ def list_models(root: Path | None = None) -> pd.DataFrame:
     Columns: ref, name, version, created (datetime, UTC), k, customers, features (count), silhouette, personas (names in
     segment order, joined by " · "), problem (why it cannot be used, else empty).
     """
-    root, rows = root or models_root(), []
-    folders = sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
-    for folder in folders:
-        for version in _versions(folder):
-            rows.append(
-                {"ref": f"{folder.name}/v{version}", "name": folder.name, "version": version}
-                | _summary(folder, version)
-            )
+    rows = []
+    for folder, version in _saved(root or models_root()):
+        named = {"ref": f"{folder.name}/v{version}", "name": folder.name, "version": version}
+        rows.append(named | _summary(folder, version))
     columns = ["ref", "name", "version", "created", "k", "customers", "features", "silhouette", "personas", "problem"]
     table = pd.DataFrame(rows, columns=columns).astype({"k": "Int64", "customers": "Int64", "features": "Int64"})
     table["created"] = pd.to_datetime(table["created"], utc=True, errors="coerce")
     return table.sort_values(["created", "name", "version"], ascending=False, ignore_index=True)
+
+
+def saved_refs(root: Path | None = None) -> tuple[str, ...]:
+    """All saved versions as "name/v3", the newest first, without reading any of them."""
+    found = [(folder / f"v{version}", f"{folder.name}/v{version}") for folder, version in _saved(root or models_root())]
+    return tuple(ref for _, ref in sorted(found, key=lambda item: (item[0].stat().st_mtime_ns, item[1]), reverse=True))
 
 
 def checked_name(name: str) -> str:
@@ -155,6 +157,11 @@ def _parsed(ref: str) -> tuple[str, int | None]:
     if slash and not found:
         raise SegmentationError(f'"{plain_text(ref, longest=60)}" is not a model. Write NAME or NAME/v3.')
     return checked_name(name), int(found.group(1)) if found else None
+
+
+def _saved(root: Path) -> list[tuple[Path, int]]:
+    folders = sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
+    return [(folder, version) for folder in folders for version in _versions(folder)]
 
 
 def _versions(folder: Path) -> list[int]:

@@ -1,0 +1,105 @@
+"""The answer for one customer: persona, how clear the call is, how far from every persona, and what decides."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import show
+from pages.ui.score_model import Chosen
+from segmentation.card import distances_alt, notices, printed_card, pulls_alt, shown_pulls
+from segmentation.charts.customer import distance_bars, pull_bars
+from segmentation.charts.style import segment_colour
+from segmentation.scoring import Explanation, clarity
+from segmentation.text import plain_text, safe_label, share_text
+
+__all__ = ["download_card", "draw", "personas", "what_to_know"]
+
+
+def draw(chosen: Chosen, explanation: Explanation) -> None:
+    """The persona, the two pictures, and the table behind them."""
+    _persona(chosen, explanation)
+    what_to_know(explanation)
+    show.figure(
+        distance_bars(explanation.distances, chosen.names),
+        key="score-distances",
+        alt=distances_alt(explanation, chosen.names),
+    )
+    if not explanation.second:
+        return
+    show.figure(
+        pull_bars(explanation.pulls, chosen.names, explanation.segment, explanation.second),
+        key="score-pulls",
+        alt=pulls_alt(explanation, chosen.names),
+    )
+    _table(chosen, explanation)
+
+
+def personas(chosen: Chosen) -> None:
+    """Every persona of the model in short, for whoever has not named a customer yet."""
+    for number, name in chosen.names.items():
+        persona = chosen.persona(number)
+        with st.container(border=True, key=f"score-persona-{number}"):
+            _colour(number)
+            st.markdown(f"**{safe_label(name)}** · {share_text(chosen.segmentation.shares[number - 1])} of customers")
+            if persona is not None and persona.sentences:
+                st.markdown(safe_label(persona.sentences[0], longest=400))
+
+
+def what_to_know(explanation: Explanation) -> None:
+    """Values that were filled, capped or outside what was seen in training."""
+    lines = [safe_label(text, longest=300) for text in notices(explanation)]
+    if len(lines) == 1:
+        st.warning(lines[0])
+    elif lines:
+        st.warning("\n".join(f"- {line}" for line in lines))
+
+
+def download_card(chosen: Chosen, explanation: Explanation, id: str) -> None:
+    """A card to print, as one HTML file."""
+    page = printed_card(explanation, chosen.segmentation, chosen.personas, customer=id, model=chosen.ref)
+    show.download(
+        "Card to print",
+        page.encode(),
+        "customer card.html",
+        "text/html",
+        key="score-card",
+        help="One page that opens in any browser and prints on A4.",
+    )
+
+
+def _persona(chosen: Chosen, explanation: Explanation) -> None:
+    persona = chosen.persona(explanation.segment)
+    with st.container(border=True, key="score-persona"):
+        _colour(explanation.segment)
+        st.subheader(safe_label(chosen.names[explanation.segment]), anchor=False)
+        for sentence in persona.sentences if persona else ():
+            st.markdown(safe_label(sentence, longest=400))
+        share = chosen.segmentation.shares[explanation.segment - 1]
+        facts = [("Customers like this", share_text(share))]
+        if explanation.second:
+            facts = [("How clear", clarity(explanation.margin)), ("Margin", share_text(explanation.margin)), *facts]
+        show.facts(facts)
+
+
+def _colour(segment: int) -> None:
+    st.html(f'<div style="height:6px;border-radius:3px;background:{segment_colour(segment)}"></div>')
+
+
+def _table(chosen: Chosen, explanation: Explanation) -> None:
+    own, other = (plain_text(chosen.names[number], longest=40) for number in (explanation.segment, explanation.second))
+    with st.expander("Every feature, with its value and its pull"):
+        show.table(
+            shown_pulls(explanation),
+            key="score-pulls-table",
+            columns={
+                "label": "Feature",
+                "value": "This customer",
+                "typical_own": f"Typical {own}",
+                "typical_other": f"Typical {other}",
+                "percentile": show.Column(
+                    "Higher than", "share", "Share of the training customers whose value is lower"
+                ),
+                "share": show.Column("Pull", "share", f"Above 0 it speaks for {own}, below 0 for {other}"),
+                "state": "Note",
+            },
+        )

@@ -1,0 +1,45 @@
+"""The section for one customer: inputs at the side, the answer beside them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import score_answer, score_compare, score_input, score_moves, show
+from pages.ui.score_model import Chosen
+from pages.ui.state import Studio
+from segmentation.card import answer
+from segmentation.errors import SegmentationError
+from segmentation.scoring import explain
+from segmentation.text import safe_label
+
+__all__ = ["draw"]
+
+_HINT = (
+    "Type what you know of the customer: a blank counts as not known and is filled as in training. "
+    "The answer appears here and follows every change."
+)
+
+
+def draw(chosen: Chosen, studio: Studio) -> str | None:
+    """Ask for one customer and answer; returns the answer as a sentence (Markdown) once there is one."""
+    asked, answered = st.columns([2, 3], gap="large")
+    with asked:
+        customer = score_input.ask(chosen, studio)
+    with answered:
+        if customer is None:
+            st.info(_HINT, icon=":material/person_search:")
+            score_answer.personas(chosen)
+            return None
+        try:
+            explanation = explain(chosen.segmentation, customer.values)
+        except SegmentationError as error:
+            show.problem(error)
+            return None
+        score_answer.draw(chosen, explanation)
+        with st.container(horizontal=True):
+            score_compare.keep_button(chosen, customer)
+            score_answer.download_card(chosen, explanation, customer.id)
+        if explanation.second:
+            score_moves.draw(chosen, customer.values, explanation.segment)
+    score_compare.draw(chosen, customer, explanation)
+    return safe_label(answer(explanation, chosen.names, customer.who), longest=400)
