@@ -15,6 +15,7 @@ from segmentation.reading.records import Dialect, Refused, records
 __all__ = ["SAMPLE_RECORDS", "filled", "find_dialect", "find_header", "has_hint", "typical_width"]
 
 SAMPLE_RECORDS = 400
+_MOST_TITLES = 40
 _SEPARATORS = (",", ";", "\t", "|")
 _HINT = re.compile(r"^\ufeff?\"?sep=(.)\"?\s*$", re.IGNORECASE)
 
@@ -95,21 +96,33 @@ def typical_width(rows: Sequence[Sequence[str]]) -> int:
 def find_header(rows: Sequence[Sequence[str]]) -> int | None:
     """Position of the header among the first records, or None when the file starts with data.
 
-    Title lines fill fewer cells than the table does. The header is the first record that fills at least six
-    tenths of what the middle record of the body fills; if that record holds numbers or dates, there is no header,
-    unless its numbers are years or a count (1, 2, 3 …) that no row repeats.
+    Title lines fill fewer cells than the table does. The header is the first record that fills more than two thirds
+    of what the middle record fills and whose cells can be names: less than a quarter of them are numbers or dates, or
+    they are consecutive years (2000, 2001 …), or a word stands above a column of numbers. Where the first such record
+    holds values, it is the first row of data and there is no header, unless a fuller record of names follows.
     """
     width = typical_width(rows)
     full = sorted(filled(row) for row in rows if len(row) == width and filled(row))
     if not full:
         return None
-    least = max(0.6 * full[len(full) // 2], min(2, full[-1]))
+    least = max(2 / 3 * full[len(full) // 2] + 0.01, min(2, full[-1]))
+    values_in = 0  # cells of a first line that looks like values: a title with figures, or the first row of data
     for place, row in enumerate(rows):
         body = rows[place + 1 :]
-        if len(row) == width - 1 > 1 and filled(row) == len(row) and _lacks_one_name(row, body, width):
+        if (
+            not values_in
+            and len(row) == width - 1 > 1
+            and filled(row) == len(row)
+            and _lacks_one_name(row, body, width)
+        ):
             return place
-        if len(row) >= width and filled(row) >= least:
-            return place if _names(row, body) else None
+        if len(row) < width or filled(row) < least or filled(row) <= values_in:
+            continue
+        if _names(row, body):
+            return place
+        values_in = values_in or filled(row)
+        if place > _MOST_TITLES:
+            break
     return None
 
 

@@ -67,8 +67,8 @@ def _bare(cells: pa.Array) -> tuple[pa.Array, np.ndarray]:
     bare = _where(brackets, pc.replace_substring_regex(bare, r"[()]", " "), bare)
     bare = pc.utf8_trim_whitespace(bare)
     negative |= brackets
-    bare = pc.replace_substring_regex(bare, rf"^([+-]?) ?(?i:{CURRENCY}) ?", r"\1")
-    bare = pc.replace_substring_regex(bare, rf" ?(?i:{CURRENCY}) ?([+-]?)$", r"\1")
+    bare = pc.replace_substring_regex(bare, rf"^([+-]?) ?(?i:{CURRENCY}) *", r"\1")
+    bare = pc.replace_substring_regex(bare, rf" *(?i:{CURRENCY}) ?([+-]?)$", r"\1")
     bare = pc.replace_substring_regex(bare, r" ?% ?$", "")
     front = _mask(bare, r"^- ?[0-9.,]")
     tail = _mask(bare, r"^[0-9].*[0-9.,] ?-$")

@@ -67,7 +67,8 @@ def read_values(column: Distinct, kind: str) -> Values:
 
 
 def _read_number(column: Distinct, kind: str) -> Values:
-    found = numbers.parse_numbers(column.trimmed, "," if kind == "number," else ".")
+    found = numbers.parse_numbers(column.trimmed, "," if kind == "number," else ".").copy()
+    found[column.mark] = np.nan
     missing = np.isnan(found)
     written = numbers.Written(column.cells)
     same = written.plain & (written.read(".") == found)
@@ -80,6 +81,7 @@ def _read_date(column: Distinct, kind: str) -> Values:
         found = dates.parse_serials(numbers.parse_numbers(column.trimmed, "."))
     else:
         found = dates.parse_dates(column.trimmed, way)
+    found[column.mark] = np.datetime64("NaT")
     missing = np.isnat(found)
     return Values(found, missing, missing & column.value, ~column.blank)
 
