@@ -220,7 +220,7 @@ def _prepared(record: dict) -> list[Cell]:
 
 
 def _heading(slide: Slide, left: float, title: str) -> None:
-    words(slide, Box(left, _TOP, 5.5, 0.35), [title], size=16, bold=True, colour=ACCENT)
+    words(slide, Box(left, _TOP, min(5.5, WIDTH - MARGIN - left), 0.35), [title], size=16, bold=True, colour=ACCENT)
 
 
 def _ground(gap: float) -> str | None:

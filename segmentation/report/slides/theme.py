@@ -40,9 +40,18 @@ def empty_deck() -> Deck:
                 shape.width, shape.height = Inches(WIDTH - 2 * MARGIN), Inches(_TITLE_HEIGHT)
             else:
                 shape.element.getparent().remove(shape.element)
+    _drop_thumbnail(deck)
     _title_style(deck)
     _theme(deck)
     return deck
+
+
+def _drop_thumbnail(deck: Deck) -> None:
+    """The template's preview shows somebody else's empty slide."""
+    package = deck.part.package
+    for key, relation in list(package._rels.items()):
+        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+            package._rels.pop(key)
 
 
 def _title_style(deck: Deck) -> None:
