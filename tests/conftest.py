@@ -67,7 +67,7 @@ def settle() -> Callable[..., AppTest]:
     def wait(test: AppTest, seconds: float = 60.0) -> AppTest:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            jobs = test.session_state["jobs"] if "jobs" in test.session_state else {}
+            jobs = test.session_state["jobs"] if "jobs" in test.session_state else {}  # noqa: SIM401 (it has no get)
             if all(job.finished for job in jobs.values()):
                 return test.run()
             time.sleep(0.05)

@@ -146,6 +146,23 @@ class Visitor:
         self.page.screenshot(path=SHOTS / f"{name}-{self.look}.png")
         self.page.set_viewport_size(view)
 
+    def in_every_look(self, name: str) -> list[str]:
+        """Keep a picture of the page as it is in light, dark and on a phone; what axe finds serious in each."""
+        first, found = self.look, []
+        for look, options in LOOKS.items():
+            self.look = look
+            self.page.emulate_media(color_scheme=options["color_scheme"])
+            self.page.set_viewport_size(options["viewport"])
+            self.quiet()
+            self.shot(name)
+            found += [f"{name}, {look}: {line}" for line in self.barriers()]
+            if self.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth > innerWidth"):
+                found.append(f"{name}, {look}: the page is wider than the screen")
+        self.look = first
+        self.page.emulate_media(color_scheme=LOOKS[first]["color_scheme"])
+        self.page.set_viewport_size(LOOKS[first]["viewport"])
+        return found
+
     def barriers(self) -> list[str]:
         """Serious and critical findings of axe on the page as it is, one line each."""
         from axe_playwright_python.sync_playwright import Axe
