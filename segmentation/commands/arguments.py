@@ -8,7 +8,9 @@ from pathlib import Path
 
 from segmentation.settings import N_INIT, PREP_PRESETS, SEED, KSettings
 
-__all__ = ["add_choose_k", "add_fit", "add_models", "add_score"]
+__all__ = ["add_choose_k", "add_features", "add_fit", "add_models", "add_score"]
+
+_KINDS = "the kind of file: customers (default), transactions, fintech or related"
 
 
 def add_choose_k(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +44,15 @@ def add_score(parser: argparse.ArgumentParser) -> None:
     _add_json(parser)
 
 
+def add_features(parser: argparse.ArgumentParser) -> None:
+    """FILE… and how to read it, and where the features go."""
+    _add_input(parser)
+    parser.add_argument(
+        "--out", metavar="FEATURES.csv", type=Path, required=True, help="write one line a customer here"
+    )
+    _add_json(parser)
+
+
 def add_models(parser: argparse.ArgumentParser) -> None:
     """Where the models are."""
     _add_models_folder(parser)
@@ -51,7 +62,9 @@ def add_models(parser: argparse.ArgumentParser) -> None:
 def _add_input(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="CSV, Excel or Parquet")
     parser.add_argument("--id", metavar="COLUMN", help="the column that tells customers apart")
-    parser.add_argument("--source", metavar="KIND", default="customers", help="the kind of file (default: customers)")
+    parser.add_argument("--source", metavar="KIND", default="customers", help=_KINDS)
+    parser.add_argument("--map", metavar="MAP.json", type=Path, help="which column is what, as the Data page saves it")
+    parser.add_argument("--as-of", metavar="DATE", help="count days to this date (default: the day after the last)")
 
 
 def _add_fitting(parser: argparse.ArgumentParser) -> None:

@@ -21,7 +21,7 @@ _FIGURES = ("inertia", "silhouette", "calinski_harabasz", "davies_bouldin")
 
 def run(args: argparse.Namespace) -> Outcome:
     """{"rows": [{"k", "inertia", …, "sizes"}…], "recommended_k", "reasons"}; undefined figures are null."""
-    features = load_features(args.files, args.source, args.id)
+    features = load_features(args.files, args.source, args.id, args.map, args.as_of)
     recipe = learn(features, PREP_PRESETS[args.prep])
     settings = KSettings(k_min=args.k[0], k_max=args.k[1], n_init=args.n_init, seed=args.seed)
     board = search(recipe.apply(features.frame), settings)

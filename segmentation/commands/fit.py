@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> Outcome:
     Means are in original units, missing values filled as preparation filled them.
     """
     checked_name(args.name)
-    features = load_features(args.files, args.source, args.id)
+    features = load_features(args.files, args.source, args.id, args.map, args.as_of)
     made = fit(features, PREP_PRESETS[args.prep], args.k, n_init=args.n_init, seed=args.seed)
     personas = describe(made, features)
     ref = save(made, personas, args.name, args.models)

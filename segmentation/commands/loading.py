@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from segmentation.errors import SegmentationError
-from segmentation.profiling import suggest_roles
-from segmentation.reading import read
-from segmentation.sources import SOURCES, assign_files, build_customers, guess_mapping
+from segmentation.reading import ReadSettings, read
+from segmentation.sources import SOURCES, SavedMapping, assemble, mapping_from_json
 from segmentation.tables import FeatureTable, Table
 from segmentation.text import plain_text
 
 __all__ = ["load_features", "read_files"]
 
 
-def load_features(files: Sequence[Path], source: str = "customers", id_column: str | None = None) -> FeatureTable:
+def load_features(
+    files: Sequence[Path],
+    source: str = "customers",
+    id_column: str | None = None,
+    mapping: Path | None = None,
+    as_of: str | None = None,
+) -> FeatureTable:
     """Files and the kind of file they are → features, one row a customer, with every role and column guessed.
 
-    id_column overrules the guess of the identifier. Raises `SegmentationError` when a file cannot be read or used.
+    id_column overrules the guess of the identifier; the file `mapping` overrules every guess that it speaks of; as_of
+    is the date that days count up to. Raises `SegmentationError` when a file cannot be read or used.
     """
     if source not in SOURCES:
         raise SegmentationError(f"There is no kind of file {source!r}. Choose one of {', '.join(SOURCES)}.")
-    tables = read_files(files)
-    if source == "customers":
-        return _customers(tables, id_column)
-    kind = SOURCES[source]
-    held_by = assign_files(kind, tables)
-    named = {name: tables[file] for name, file in held_by.items()}
-    return kind.build(named, guess_mapping(kind, named), kind.settings() if kind.settings else None)
+    saved = _mapping(mapping) if mapping is not None else None
+    tables = read_files(files, saved)
+    if id_column is not None:
+        saved = _with_id(saved, source, id_column, tables)
+    return assemble(source, tables, saved, as_of=as_of or "").build()
 
 
-def read_files(files: Sequence[Path]) -> dict[str, Table]:
-    """Paths → file name → table."""
+def read_files(files: Sequence[Path], saved: SavedMapping | None = None) -> dict[str, Table]:
+    """Paths → file name → table, read as a saved mapping says where it knows the file."""
     tables = {}
     for path in files:
         try:
@@ -40,23 +45,33 @@ def read_files(files: Sequence[Path]) -> dict[str, Table]:
         except OSError as error:
             why = "There is no file" if not path.exists() else "Cannot read"
             raise SegmentationError(f"{why} {plain_text(path)}. Check the path.") from error
-        tables[path.name] = read(data, path.name)
+        tables[path.name] = read(data, path.name, _reading(saved, path))
     return tables
 
 
-def _customers(tables: Mapping[str, Table], id_column: str | None) -> FeatureTable:
-    if len(tables) != 1:
-        raise SegmentationError("A table of customers is one file. Name one, or choose another --source.")
-    (table,) = tables.values()
-    roles = {item.name: item.role for item in suggest_roles(table)}
-    if id_column is not None:
-        _check_column(table.frame, id_column)
-        roles = {name: "left out" if role == "identifier" else role for name, role in roles.items()}
-        roles[id_column] = "identifier"
-    return build_customers(table, roles)
+def _reading(saved: SavedMapping | None, path: Path) -> ReadSettings:
+    """How the mapping says a file is read: by the name of its table, or by the only table there is."""
+    known = {} if saved is None else saved.reading
+    only = next(iter(known.values())) if len(known) == 1 else {}
+    return ReadSettings.from_dict(known.get(path.stem, only))
 
 
-def _check_column(frame: pd.DataFrame, name: str) -> None:
-    if name not in frame.columns:
-        there = ", ".join(plain_text(column, longest=40) for column in frame.columns[:20])
-        raise SegmentationError(f'There is no column "{plain_text(name)}". The file has: {there}.')
+def _mapping(path: Path) -> SavedMapping:
+    try:
+        return mapping_from_json(path.read_bytes())
+    except OSError as error:
+        raise SegmentationError(f"Cannot read the mapping {plain_text(path)}. Check the path.") from error
+
+
+def _with_id(saved: SavedMapping | None, source: str, id_column: str, tables: Mapping[str, Table]) -> SavedMapping:
+    """The mapping with the identifier that the command line names."""
+    if source != "customers":
+        raise SegmentationError("--id is for a table of customers. Name the customer column in a --map file instead.")
+    for table in tables.values():
+        if id_column not in table.frame.columns:
+            there = ", ".join(plain_text(column, longest=40) for column in table.frame.columns[:20])
+            raise SegmentationError(f'There is no column "{plain_text(id_column)}". The file has: {there}.')
+    saved = saved or SavedMapping(source, {})
+    roles = dict(next(iter(saved.columns.values()), {}))
+    roles = {name: "left out" if role == "identifier" else role for name, role in roles.items()}
+    return replace(saved, columns={"customers": {**roles, id_column: "identifier"}})
