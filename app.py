@@ -19,9 +19,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["HEADERS", "app"]
+__all__ = ["HEADERS", "PlacesOnly", "SecurityHeaders", "app"]
 
-_LOG = logging.getLogger(__name__)
 _MAIN = Path(__file__).resolve().parent / "pages" / "ui" / "main.py"
 _WARM = ("pandas", "pyarrow", "plotly.graph_objects", "sklearn.cluster", "sklearn.metrics", "scipy.stats")
 
@@ -66,12 +65,26 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
     yield
 
 
-def _on_script_error(error: Exception) -> bool:
-    """Say one sentence on the page; log where it happened, never what the data was."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    _LOG.error("A page failed: %s in %s line %s", type(error).__name__, last.filename, last.lineno)
+class PlacesOnly(logging.Filter):
+    """Keeps of an error its kind and where it happened; what it says may be somebody's data and is not logged."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite a record that carries an error; every record passes."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            frames = traceback.extract_tb(error.__traceback__)[-6:]
+            places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+            record.msg, record.args = "A page failed: %s at %s", (type(error).__name__, places)
+            record.exc_info = record.exc_text = None
+        return True
+
+
+def _on_script_error(_: Exception) -> bool:
+    """Say one sentence on the page, in the place of the error."""
     st.error("Something went wrong on this page. Your data and results are still here: go back one step and try again.")
     return True
 
+
+logging.getLogger("streamlit.error_util").addFilter(PlacesOnly())
 
 app = st.App(_MAIN, lifespan=_lifespan, middleware=[Middleware(SecurityHeaders)], on_script_error=_on_script_error)
