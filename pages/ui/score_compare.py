@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import show
+from pages.ui import show, state
 from pages.ui.score_input import Customer
 from pages.ui.score_model import Chosen
 from segmentation.card import side_by_side
@@ -21,12 +21,12 @@ _KEPT = "score-kept"
 def keep_button(chosen: Chosen, customer: Customer) -> None:
     """Remember this customer, so that the next one is shown beside it."""
     if st.button("Keep to compare", key="score-keep", icon=":material/compare_arrows:"):
-        st.session_state[_KEPT] = (chosen.ref, customer)
+        state.studio().memory[_KEPT] = (chosen.ref, customer)
 
 
 def draw(chosen: Chosen, customer: Customer, explanation: Explanation) -> None:
     """The kept customer beside this one; nothing when none is kept or it is the same."""
-    kept: Any = st.session_state.get(_KEPT)
+    kept: Any = state.studio().memory.get(_KEPT)
     if kept is None or kept[0] != chosen.ref or set(kept[1].values) != set(customer.values):
         return
     first: Customer = kept[1]
@@ -51,5 +51,5 @@ def draw(chosen: Chosen, customer: Customer, explanation: Explanation) -> None:
         },
     )
     if st.button("Forget the kept customer", key="score-forget"):
-        del st.session_state[_KEPT]
+        del state.studio().memory[_KEPT]
         st.rerun()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui import show
+from pages.ui import show, widgets
 from pages.ui.score_model import Chosen
 from pages.ui.state import Studio
 from segmentation.card import Field, find_customer, form_fields, similar_ids, starting_values
@@ -71,10 +71,9 @@ def _form(chosen: Chosen, studio: Studio) -> Customer | None:
 
 
 def _start(chosen: Chosen, prefix: str) -> None:
-    segment = st.session_state[f"{prefix}start"]
+    segment = widgets.value(f"{prefix}start")
     values = starting_values(chosen.segmentation, segment) if segment >= 0 else {}
-    for name in chosen.segmentation.names:
-        st.session_state[f"{prefix}{name}"] = values.get(name)
+    widgets.fill({f"{prefix}{name}": values.get(name) for name in chosen.segmentation.names})
 
 
 def _box(field: Field, key: str) -> float | None:
