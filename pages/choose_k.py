@@ -1,6 +1,34 @@
-"""Placeholder until the page is written."""
+"""Choose k: how many groups there are, whether they are real, and which number to go on with."""
 
-from pages.ui import show
+import streamlit as st
+
+from pages.ui import board_choice, board_evidence, board_make, board_tabs, show, state
 from pages.ui.sitemap import page_of
 
-show.page(page_of("choose_k").question)
+studio = state.studio()
+heading = st.container()
+answer = None
+if studio.recipe is None:
+    show.empty(
+        "Here every number of segments from 2 to 12 is tried and judged, so that you can choose one with reasons. "
+        "First the data must be prepared.",
+        "Prepare the data",
+        "prepare",
+    )
+else:
+    board = board_make.board(studio)
+    if board is not None:
+        found = board_evidence.evidence(studio)
+        answer = board_choice.answer(board, found)
+        with st.container(horizontal=True, vertical_alignment="bottom", key="board-controls"):
+            k = board_choice.choose(studio, board, found)
+            board_make.limits(studio)
+        board_choice.chosen(studio, board, found, k)
+        board_evidence.verdict(studio, board, found)
+        show.section("Every number compared")
+        board_tabs.draw(board, found, k)
+        board_evidence.preparation(studio, board, k)
+        show.method(board_tabs.METHOD)
+        show.next_step(f"Make {k} segments", "segments", "See who they are, name them and save them")
+with heading:
+    show.page(page_of("choose_k").question, answer)

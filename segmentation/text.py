@@ -14,12 +14,14 @@ import pandas as pd
 
 __all__ = [
     "count_text",
+    "duration_text",
     "formula_safe",
     "number_text",
     "plain_text",
     "plot_text",
     "safe_label",
     "share_text",
+    "times_text",
     "value_text",
 ]
 
@@ -89,6 +91,11 @@ def share_text(value: float) -> str:
     return "–" if value is None or pd.isna(value) else f"{100 * value:,.1f} %"
 
 
+def times_text(ratio: float) -> str:
+    """How many times as much: two decimals close to 1, else two significant digits (1.04, 1.9, 57)."""
+    return f"{ratio:.2f}" if ratio < 1.1 else number_text(ratio, digits=2)
+
+
 def value_text(value: float, *, kind: str = "number", unit: str = "") -> str:
     """A value of a feature with its unit, by the feature's kind (share → %, count → whole, boolean → yes or no)."""
     if value is None or pd.isna(value):
@@ -99,3 +106,12 @@ def value_text(value: float, *, kind: str = "number", unit: str = "") -> str:
         return share_text(value)
     text = number_text(value)
     return f"{text} {unit}" if unit else text
+
+
+def duration_text(seconds: float) -> str:
+    """A time that is only roughly known: "a few seconds", "about 40 seconds", "about 3 minutes"."""
+    if seconds < 8:
+        return "a few seconds"
+    if seconds < 90:
+        return f"about {max(10, 10 * round(seconds / 10))} seconds"
+    return f"about {round(seconds / 60)} minutes"

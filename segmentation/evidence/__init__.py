@@ -1,7 +1,9 @@
 """Is there structure at all, and how many groups: tests against data without groups, stability, and a verdict."""
 
 from segmentation.evidence.assess import MEASURES, Evidence, assess, seconds_needed, under_limits
+from segmentation.evidence.preparation import preparation_matters
 from segmentation.evidence.settings import EvidenceSettings
+from segmentation.evidence.tables import gather, whole_board, without_groups
 from segmentation.evidence.verdict import VERDICTS
 
 __all__ = [
@@ -10,6 +12,10 @@ __all__ = [
     "Evidence",
     "EvidenceSettings",
     "assess",
+    "gather",
+    "preparation_matters",
     "seconds_needed",
     "under_limits",
+    "whole_board",
+    "without_groups",
 ]

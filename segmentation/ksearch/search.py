@@ -15,9 +15,11 @@ from segmentation.ksearch.elbow import elbow, elbow_moves
 from segmentation.ksearch.recommend import recommend
 from segmentation.methods import Fit, Floats, check_matrix, distinct_rows, kmeans, polish
 from segmentation.parallel import part, run_all
+from segmentation.recipe import Recipe
 from segmentation.settings import SEED, KSettings, Progress, validate
+from segmentation.tables import FeatureTable
 
-__all__ = ["FULL_ROWS", "KSearch", "search", "settle", "with_limits"]
+__all__ = ["FULL_ROWS", "KSearch", "compare", "search", "settle", "with_limits"]
 
 FULL_ROWS = 50_000
 """Above so many customers, fits on the board start from a sample and are marked as estimates."""
@@ -83,6 +85,13 @@ def search(Z: Floats, settings: KSettings | None = None, progress: Progress | No
     if progress is not None:
         progress(1.0, "Done")
     return _board(pd.DataFrame.from_dict(rows, orient="index"), fits, values, scored, settings)
+
+
+def compare(
+    features: FeatureTable, recipe: Recipe, settings: KSettings | None = None, progress: Progress | None = None
+) -> KSearch:
+    """The customers and their recipe → the board (see `search`)."""
+    return search(recipe.apply(features.frame), settings, progress)
 
 
 def settle(Z: Floats, board: KSearch, k: int, progress: Progress | None = None) -> KSearch:

@@ -29,9 +29,9 @@ ROOT = Path(__file__).resolve().parents[2]
 STORE = ROOT / ".bench" / "calibration.jsonl"
 REPORT = ROOT / "docs" / "calibration.md"
 
-BOARD = KSettings(k_max=8)
+BOARD = KSettings(k_max=7, n_init=5)
 EVIDENCE = EvidenceSettings(references=10, bootstraps=5, seeds=1)
-SIZES = {"nulls": {400: 100, 2_000: 30, 20_000: 2}, "planted": {400: 6, 2_000: 2, 20_000: 0}}
+SIZES = {"nulls": {400: 100, 2_000: 20, 20_000: 1}, "planted": {400: 3, 2_000: 2, 20_000: 0}}
 """Rows → data sets a family (nulls), or data sets for each distance, k and kind of sizes (planted)."""
 
 

@@ -1,0 +1,160 @@
+"""The figures of the Choose k page, one tab each: what every index says of every number of segments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import show
+from segmentation.charts import board as charts
+from segmentation.evidence import MEASURES, Evidence, whole_board, without_groups
+from segmentation.indices import INDICES
+from segmentation.ksearch import KSearch, size_table
+from segmentation.text import safe_label
+
+__all__ = ["METHOD", "draw"]
+
+_COLUMNS: dict[str, str | show.Column] = {
+    "k": show.Column("Segments", "plain"),
+    "silhouette": show.Column("Silhouette", "%.3f", help=INDICES["silhouette"].help),
+    "smallest": show.Column("Smallest segment", "count"),
+    "smallest_share": show.Column("Share of it", "share"),
+    "inertia": show.Column("Inertia", "%,.0f", help=INDICES["inertia"].help),
+    "calinski_harabasz": show.Column("Calinski–Harabasz", "%,.0f", help=INDICES["calinski_harabasz"].help),
+    "davies_bouldin": show.Column("Davies–Bouldin", "%.3f", help=INDICES["davies_bouldin"].help),
+    "gap": show.Column("Gap", "%.3f", help=MEASURES["gap"].help),
+    "gap_se": show.Column("Error of the gap", "%.3f"),
+    "stability": show.Column("Stability", "%.2f", help=MEASURES["stability"].help),
+    "each": show.Column("Stability of each segment", help="Jaccard similarity with the best match, segment 1 first."),
+    "seeds": show.Column("Between seeds", "%.2f", help=MEASURES["seeds"].help),
+    "separation": show.Column("Closest pair", "%.2f", help=MEASURES["separation"].help),
+    "sizes_text": "Customers in each segment",
+    "note": "Note",
+}
+_COSTLY = ("gap", "gap_se", "stability", "each", "seeds", "separation")
+_WAITING = "This appears once the evidence has been tested (above)."
+
+METHOD = """
+- **Inertia**: sum of squared distances to the own centre. **Elbow**: the point deepest below the straight line from the
+  first to the last k (after Satopää et al. 2011).
+- **Silhouette**: s = (b − a) / max(a, b); a is a customer's mean distance to the own segment, b to the nearest other
+  one (Rousseeuw 1987). Above 20,000 customers a random sample is scored against all; the bars are 95 % intervals.
+- **Calinski–Harabasz**: (B / (k − 1)) / (W / (n − k)). **Davies–Bouldin**: mean over the segments of the worst
+  (spread + spread) / distance of centres.
+- **Gap**: mean log inertia of evenly spread customers (in a box along the principal components) minus the log inertia
+  of yours; the rule stops at the first k with gap(k) ≥ gap(k + 1) − error(k + 1) (Tibshirani, Walther, Hastie 2001).
+- **Data without groups**: (1) one normal cloud with the same correlations after a Yeo-Johnson transformation of every
+  column; (2) your own columns, each with exactly its values, put together in the joint order of one normal cloud (a
+  Gaussian copula). The verdict is *no structure found* unless silhouettes are higher than in 95 % of both.
+- **Stability**: customers are drawn anew with replacement and segmented again; adjusted Rand index of the whole, and
+  for every segment the Jaccard similarity with its best match (Hennig 2007): from 0.85 very stable, from 0.75 stable,
+  from 0.6 a pattern whose border moves, below that doubtful.
+- **Separation**: customers in the middle between two centres, compared with those around the emptier centre.
+- **Distinct groups** needs all of it: both comparisons, a gap statistic that does not stop at one, every segment
+  stable, and a valley between every two of them.
+- **Recommendation**: the highest silhouette among the k that obey the limits; with evidence, among those that come
+  back (agreement of at least 0.8) first.
+"""
+
+
+def draw(board: KSearch, evidence: Evidence | None, k: int) -> None:
+    """All tabs; only the open one is computed."""
+    contents: dict[str, Callable[[KSearch, Evidence | None, int], None]] = {
+        "Silhouette": _silhouette,
+        "Sizes": _sizes,
+        "Elbow": _elbow,
+        "Calinski–Harabasz": lambda *of: _index("calinski_harabasz", *of),
+        "Davies–Bouldin": lambda *of: _index("davies_bouldin", *of),
+        "Gap": _gap,
+        "Stability": _stability,
+        "All figures": _all,
+    }
+    for tab, content in zip(
+        st.tabs(list(contents), key="board-tabs", on_change="rerun"), contents.values(), strict=True
+    ):
+        if tab.open:
+            with tab:
+                content(board, evidence, k)
+
+
+def _silhouette(board: KSearch, evidence: Evidence | None, k: int) -> None:
+    table, best = board.table, _best(board.table["silhouette"])
+    null = without_groups(evidence) if evidence is not None else None
+    st.caption(INDICES["silhouette"].help)
+    picture = charts.silhouette_curve(
+        table, null, chosen=k, title=f"Customers are told apart best with {best} segments"
+    )
+    show.figure(picture, "board-silhouette", f"Mean silhouette by number of segments; highest at {best}.")
+
+
+def _sizes(board: KSearch, evidence: Evidence | None, k: int) -> None:
+    smallest = board.table["smallest_share"].loc[k]
+    picture = charts.size_bars(
+        size_table(board), chosen=k, title=f"With {k} segments the smallest has {100 * smallest:.1f} % of customers"
+    )
+    show.figure(picture, "board-sizes", f"Share of customers in each segment, for every number; {k} is chosen.")
+
+
+def _elbow(board: KSearch, evidence: Evidence | None, k: int) -> None:
+    st.caption(INDICES["inertia"].help)
+    title = f"The curve bends at {board.elbow}" if board.elbow else "The curve has no bend"
+    picture = charts.elbow_curve(board.table, board.elbow, chosen=k, title=title)
+    show.figure(picture, "board-elbow", f"Inertia by number of segments. {title}.")
+    if len(board.elbow_moves) > 1:
+        moves = ", ".join(f"at {found} with up to {last} segments" for last, found in board.elbow_moves)
+        st.caption(f"Only a hint, because it moves with the range: the elbow would be {moves}.")
+    if board.table["estimated"].any():
+        st.caption(
+            "Estimates: fitted to a sample, then polished on all customers. The chosen number is fitted in full."
+        )
+
+
+def _index(name: str, board: KSearch, evidence: Evidence | None, k: int) -> None:
+    index, values = INDICES[name], board.table[name].dropna()
+    best = _best(values if index.better == "high" else -values)
+    st.caption(index.help)
+    picture = charts.index_curve(
+        values, chosen=k, title=f"{index.label} prefers {best} segments", y=index.label, digits=index.digits
+    )
+    show.figure(picture, f"board-{name}", f"{index.label} by number of segments; best at {best}.")
+
+
+def _gap(board: KSearch, evidence: Evidence | None, k: int) -> None:
+    st.caption(MEASURES["gap"].help)
+    if evidence is None:
+        st.info(_WAITING)
+        return
+    stop = evidence.facts["gap_k"]
+    title = "The gap keeps rising" if stop is None else f"The gap statistic stops at {stop}"
+    picture = charts.gap_curve(evidence.table, stop, chosen=k, title=title)
+    show.figure(picture, "board-gap", f"Gap statistic by number of segments, with its error. {title}.")
+
+
+def _stability(board: KSearch, evidence: Evidence | None, k: int) -> None:
+    st.caption(MEASURES["stability"].help)
+    if evidence is None:
+        st.info(_WAITING)
+        return
+    value = evidence.table["stability"].get(k, float("nan"))
+    title = f"{k} segments come back with an agreement of {value:.2f}"
+    picture = charts.stability_curve(evidence.table, chosen=k, title=title)
+    show.figure(picture, "board-stability", f"Stability by number of segments. {title}.")
+
+
+def _all(board: KSearch, evidence: Evidence | None, k: int) -> None:
+    table = whole_board(board, evidence)
+    table["sizes_text"] = [" · ".join(f"{size:,}" for size in sizes) for sizes in table["sizes"]]
+    table["each"] = [" · ".join(f"{value:.2f}" for value in each) if each else "" for each in table["jaccard"]]
+    table["note"] = [
+        safe_label(note) or ("estimate" if guess else "")
+        for note, guess in zip(table["note"], table["estimated"], strict=True)
+    ]
+    hidden = {*(() if evidence is not None else _COSTLY), *(() if table["note"].any() else ("note",))}
+    columns = {name: about for name, about in _COLUMNS.items() if name not in hidden}
+    show.table(table, "board-table", columns, height="content", alt="Every figure at every number of segments")
+
+
+def _best(values: pd.Series) -> int:
+    return int(values.index[int(values.to_numpy().argmax())])

@@ -1,0 +1,47 @@
+"""The whole board as one table, for the page, the command line and the report; and evidence from features."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from segmentation.evidence.assess import Evidence, assess
+from segmentation.evidence.settings import EvidenceSettings
+from segmentation.ksearch import KSearch
+from segmentation.recipe import Recipe
+from segmentation.settings import Progress
+from segmentation.tables import FeatureTable
+
+__all__ = ["gather", "whole_board", "without_groups"]
+
+_EVIDENCE = ("gap", "gap_se", "stability", "jaccard", "jaccard_min", "seeds", "separation")
+
+
+def gather(
+    features: FeatureTable,
+    recipe: Recipe,
+    board: KSearch,
+    settings: EvidenceSettings | None = None,
+    progress: Progress | None = None,
+) -> Evidence:
+    """The customers, their recipe and their board → `Evidence` (see `assess`)."""
+    return assess(recipe.apply(features.frame), board, settings, progress)
+
+
+def whole_board(board: KSearch, evidence: Evidence | None = None) -> pd.DataFrame:
+    """The board and its evidence → one row per k (index k).
+
+    All columns of the board, then gap, gap_se, stability, jaccard (tuple, a figure a segment), jaccard_min, seeds and
+    separation; these are missing until the evidence has been gathered.
+    """
+    table = board.table.copy()
+    for name in _EVIDENCE:
+        known = evidence is not None and name in evidence.table
+        empty = None if name == "jaccard" else float("nan")
+        table[name] = evidence.table[name].reindex(table.index) if known and evidence is not None else empty
+    return table
+
+
+def without_groups(evidence: Evidence) -> pd.DataFrame:
+    """Silhouettes of the same columns put together without groups, by k: mean and high (the highest of all sets)."""
+    renamed = {"copula_mean": "mean", "copula_high": "high"}
+    return evidence.table[list(renamed)].rename(columns=renamed).dropna()

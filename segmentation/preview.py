@@ -1,0 +1,48 @@
+"""The personas that every number of segments would give, before one is chosen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from segmentation.ksearch import KSearch
+from segmentation.methods import Fit
+from segmentation.personas.naming import name_segments
+from segmentation.profiles import standard_differences
+from segmentation.recipe import Recipe
+from segmentation.tables import FeatureTable
+from segmentation.text import plain_text
+
+__all__ = ["preview", "preview_all"]
+
+_TRAITS = 3
+
+
+def preview(features: FeatureTable, recipe: Recipe, fit: Fit) -> pd.DataFrame:
+    """One fit of the prepared customers → one row a segment: segment, name, size, share, traits.
+
+    traits: the features in which the segment differs most from everyone, with "high" or "low". Names are suggested
+    from the segment's own figures, as on the Segments page.
+    """
+    info = tuple(features.about(name) for name in recipe.names)
+    fill = {item.name: item.fill for item in recipe.features}
+    values = features.frame[list(recipe.names)].fillna(fill)
+    effects = standard_differences(recipe.apply(features.frame), fit.labels, recipe.names)
+    named = name_segments(effects, values.groupby(fit.labels).mean(), info, dict(enumerate(fit.sizes, start=1)))
+    labels = {item.name: item.label for item in info}
+    rows = []
+    for segment, size in enumerate(fit.sizes, start=1):
+        effect = effects.loc[segment]
+        order = np.argsort(-np.abs(effect.to_numpy(dtype=float)), kind="stable")
+        strongest = [effects.columns[place] for place in order[:_TRAITS]]
+        traits = [
+            f"{plain_text(labels[name], longest=40)} {'high' if effect[name] > 0 else 'low'}" for name in strongest
+        ]
+        name = named[segment].name
+        rows.append((segment, name, size, size / len(fit.labels), ", ".join(traits)))
+    return pd.DataFrame(rows, columns=["segment", "name", "size", "share", "traits"])
+
+
+def preview_all(features: FeatureTable, recipe: Recipe, board: KSearch) -> dict[int, pd.DataFrame]:
+    """The `preview` of every k on the board."""
+    return {k: preview(features, recipe, fit) for k, fit in sorted(board.fits.items())}

@@ -1,0 +1,178 @@
+"""The Choose k page: compared at once, tested on request, chosen by the user."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from segmentation.evidence import EvidenceSettings, assess
+from segmentation.ksearch import search
+from segmentation.recipe import learn
+from segmentation.settings import PREP_PRESETS, KSettings
+from segmentation.tables import FeatureTable
+from segmentation.vocabulary import describe_column
+
+TABS = ["Silhouette", "Sizes", "Elbow", "Calinski–Harabasz", "Davies–Bouldin", "Gap", "Stability", "All figures"]
+
+
+@pytest.fixture(scope="module")
+def made(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Features (one with a hostile name) and recipe of the small table."""
+    fast: pd.DataFrame = request.getfixturevalue("fast")
+    frame = fast.set_index("CUST_ID").astype(np.float64)
+    frame["![x](http://host/x.png)"] = frame["BALANCE"] ** 0.5
+    info = tuple(describe_column(name, frame[name]) for name in frame)
+    features = FeatureTable(frame, info, pd.DataFrame(index=frame.index), fingerprint="x")
+    return {"features": features, "recipe": learn(features, PREP_PRESETS["plain"]), "prep": PREP_PRESETS["plain"]}
+
+
+@pytest.fixture(scope="module")
+def compared(made: dict[str, Any]) -> dict[str, Any]:
+    Z = made["recipe"].apply(made["features"].frame)
+    board = search(Z, KSettings(k_max=5))
+    evidence = assess(Z, board, EvidenceSettings(references=5, bootstraps=5, seeds=1, n_init=1))
+    return {**made, "board": board, "evidence": evidence}
+
+
+def text_of(test: AppTest) -> str:
+    kinds = (test.markdown, test.subheader, test.caption, test.info, test.error)
+    return "\n".join(item.value for kind in kinds for item in kind)
+
+
+def button(test: AppTest, label: str) -> Any:
+    return next(item for item in test.button if item.label == label)
+
+
+def test_without_a_recipe_the_page_says_what_will_be_here_and_leads_there(app: Callable[..., AppTest]) -> None:
+    test = app("choose_k")
+    assert not test.exception
+    assert [item.label for item in test.button] == ["Prepare the data"]
+    assert "tried and judged" in text_of(test)
+
+
+def test_the_board_is_compared_without_a_click(
+    app: Callable[..., AppTest], settle: Callable[..., AppTest], made: dict[str, Any]
+) -> None:
+    test = settle(app("choose_k", **made))
+    assert not test.exception
+    studio = test.session_state["studio"]
+    k = studio.board.recommended_k
+    assert f"{k} segments are recommended" in text_of(test)
+    assert studio.memory["k"] == k
+    assert f"With {k} segments" in text_of(test)
+    assert f"Why not {k + 1}?" in text_of(test)
+
+
+def test_every_tab_opens_with_and_without_evidence(app: Callable[..., AppTest], compared: dict[str, Any]) -> None:
+    for evidence in (None, compared["evidence"]):
+        test = app("choose_k", **{**compared, "evidence": evidence})
+        for name in TABS:
+            test.session_state["board-tabs"] = name
+            test.run()
+            assert not test.exception, name
+            waiting = "once the evidence has been tested" in text_of(test)
+            assert waiting == (evidence is None and name in ("Gap", "Stability")), name
+
+
+def test_the_evidence_is_tested_on_request_and_answers_first(
+    app: Callable[..., AppTest], settle: Callable[..., AppTest], compared: dict[str, Any]
+) -> None:
+    test = app("choose_k", **{**compared, "evidence": None})
+    assert "Are these groups real?" in text_of(test)
+    button(test, "Test the evidence").click().run()
+    test = settle(test, 90)
+    assert not test.exception
+    studio = test.session_state["studio"]
+    assert studio.evidence.verdict in ("distinct", "slices")
+    assert studio.evidence.headline.split(":")[0] in text_of(test)
+    assert "Verdict:" in text_of(test)
+
+
+def test_the_user_chooses_and_the_choice_goes_to_the_next_page(
+    app: Callable[..., AppTest], compared: dict[str, Any]
+) -> None:
+    test = app("choose_k", **compared)
+    test.segmented_control(key="board-k").set_value(5).run()
+    assert not test.exception
+    assert test.session_state["studio"].memory["k"] == 5
+    assert "With 5 segments" in text_of(test)
+    assert button(test, "Make 5 segments")
+    assert test.session_state["studio"].board is compared["board"]
+
+
+def test_limits_change_the_recommendation_and_clear_nothing(
+    app: Callable[..., AppTest], compared: dict[str, Any]
+) -> None:
+    test = app("choose_k", **{**compared, "evidence": None})
+    test.slider(key="board-at_most").set_value(2)
+    button(test, "Apply limits").click().run()
+    assert not test.exception
+    assert "2 segments are recommended" in text_of(test)
+    assert test.session_state["studio"].board is compared["board"]
+
+
+def test_another_range_compares_anew(
+    app: Callable[..., AppTest], settle: Callable[..., AppTest], compared: dict[str, Any]
+) -> None:
+    test = app("choose_k", **compared)
+    test.slider(key="board-k_max").set_value(4)
+    button(test, "Compare again").click().run()
+    test = settle(test)
+    assert not test.exception
+    assert list(test.session_state["studio"].board.table.index) == [2, 3, 4]
+    test.slider(key="board-k_min").set_value(9)
+    button(test, "Compare again").click().run()
+    assert "Swap them" in text_of(test)
+    assert not test.exception
+
+
+def test_the_preparation_is_questioned_on_request(
+    app: Callable[..., AppTest], settle: Callable[..., AppTest], compared: dict[str, Any]
+) -> None:
+    test = app("choose_k", **compared)
+    button(test, "Switch off one step after the other").click().run()
+    test = settle(test)
+    assert not test.exception
+    table = test.session_state["studio"].memory["preparation"][2]
+    assert table["step"].iloc[-1] == "Another random start"
+    assert table["agreement"].iloc[-1] == pytest.approx(1.0)
+
+
+def test_hostile_feature_names_stay_text(app: Callable[..., AppTest], compared: dict[str, Any]) -> None:
+    test = app("choose_k", **compared)
+    for k in (2, 3, 4, 5):
+        test.segmented_control(key="board-k").set_value(k).run()
+        assert "![x](" not in text_of(test)
+
+
+def test_a_rerun_without_new_computation_is_quick(app: Callable[..., AppTest], compared: dict[str, Any]) -> None:
+    test = app("choose_k", **compared).run()
+    start = time.perf_counter()
+    test.run()
+    assert time.perf_counter() - start < 1.0  # half a second on an idle machine
+
+
+def test_too_few_different_customers_are_one_sentence(
+    app: Callable[..., AppTest], settle: Callable[..., AppTest], made: dict[str, Any]
+) -> None:
+    frame = made["features"].frame.copy()
+    frame[:] = 1.0
+    features = FeatureTable(frame, made["features"].info, made["features"].descriptors)
+
+    class Same:
+        names = tuple(frame.columns)
+        features = ()
+
+        def apply(self, table: pd.DataFrame) -> np.ndarray:
+            return table.to_numpy()
+
+    test = settle(app("choose_k", features=features, recipe=Same()))
+    assert not test.exception
+    assert "only 1 different customers" in text_of(test)
+    assert button(test, "Compare again")
