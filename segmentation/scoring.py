@@ -52,6 +52,7 @@ class Explanation:
     """Why one customer belongs where it does.
 
     segment, second: the nearest segment and the runner-up (0 when k is 1). margin: 0…1, NaN when k is 1.
+    far: farther from its centre than all but one in a hundred of the training customers.
     border_with: the runner-up when the margin is below 0.1, else None.
     distances: one row a segment, nearest first: segment, distance, times (distance / the nearest distance).
     pulls: one row a feature, the strongest first: feature, label, unit, kind, value (as given), used (after filling and
@@ -67,6 +68,7 @@ class Explanation:
     second_distance: float
     margin: float
     border_with: int | None
+    far: bool
     distances: pd.DataFrame
     pulls: pd.DataFrame
     warnings: tuple[str, ...]
@@ -95,6 +97,7 @@ def explain(segmentation: Segmentation, row: Mapping[str, Any] | pd.Series | pd.
         second_distance=float(scored["second_distance"][0]),
         margin=margin,
         border_with=second if margin < BORDER else None,
+        far=bool(scored["distance"][0] > segmentation.metrics.get("far_distance", np.inf)),
         distances=_distance_table(distance, segment),
         pulls=pulls,
         warnings=_warnings(segmentation, pulls),

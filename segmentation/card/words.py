@@ -9,11 +9,12 @@ import pandas as pd
 from segmentation.model import Segmentation
 from segmentation.personas import Persona
 from segmentation.scoring import Explanation, clarity
-from segmentation.text import number_text, value_text
+from segmentation.text import number_text, times_text, value_text
 
 __all__ = ["answer", "distances_alt", "notices", "pulls_alt", "segment_names", "shown_pulls"]
 
 _FEW = 3
+_FAR = "This customer is unlike all personas: of the customers in training only one in a hundred lay so far out."
 
 
 def segment_names(segmentation: Segmentation, personas: Iterable[Persona]) -> dict[int, str]:
@@ -34,7 +35,7 @@ def answer(explanation: Explanation, names: Mapping[int, str], who: str = "This 
         return f"{belongs}, but on the border with {other}: almost as near to one as to the other."
     if explanation.distance == 0:
         return f"{belongs}, exactly at its centre; the next persona is {other}."
-    times = number_text(explanation.second_distance / explanation.distance, digits=2)
+    times = times_text(explanation.second_distance / explanation.distance)
     how = clarity(explanation.margin).lower()
     return f"{belongs}. The call is {how}: {other}, the next persona, is {times} times as far away."
 
@@ -69,15 +70,16 @@ def shown_pulls(explanation: Explanation) -> pd.DataFrame:
 
 
 def notices(explanation: Explanation) -> tuple[str, ...]:
-    """The warnings, with those about missing values put together when there are many."""
+    """What to keep in mind: far from everyone, then the warnings, those about missing values in one when many."""
+    far = (_FAR,) if explanation.far else ()
     states = explanation.pulls.loc[explanation.pulls["state"] != "", "state"]
     missing = int((states == "filled").sum())
     if missing <= _FEW:
-        return explanation.warnings
+        return (*far, *explanation.warnings)
     others = tuple(text for text, state in zip(explanation.warnings, states, strict=True) if state != "filled")
     of = len(explanation.pulls)
     many = "All values are" if missing == of else f"{missing} of {of} values are"
-    return (*others, f"{many} not known; each is filled with what was learned in training.")
+    return (*far, *others, f"{many} not known; each is filled with what was learned in training.")
 
 
 def distances_alt(explanation: Explanation, names: Mapping[int, str]) -> str:

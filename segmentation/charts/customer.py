@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segmentation.charts.style import finish, segment_colour
-from segmentation.text import number_text, plot_text, value_text
+from segmentation.text import number_text, plot_text, times_text, value_text
 
 __all__ = ["distance_bars", "pull_bars"]
 
@@ -48,42 +48,33 @@ def pull_bars(pulls: pd.DataFrame, names: Mapping[int, str], segment: int, secon
 
     Each bar is in the colour of the persona that it speaks for, and is labelled with the customer's value.
     """
-    shown = pulls.head(most)
-    labels = [_feature(row) for row in shown.to_dict("records")]
-    figure = go.Figure(
-        go.Bar(
-            x=shown["pull"],
-            y=list(range(len(shown))),
+    shown = pulls.head(most).reset_index(drop=True)
+    rows = shown.to_dict("records")
+    figure = go.Figure()
+    for number, part in ((segment, shown[shown["pull"] >= 0]), (second, shown[shown["pull"] < 0])):
+        figure.add_bar(
+            x=part["pull"],
+            y=list(part.index),
             orientation="h",
-            marker_color=[segment_colour(segment if pull >= 0 else second) for pull in shown["pull"]],
-            hovertext=[_hover(row, names, segment, second) for row in shown.to_dict("records")],
+            name=f"Speaks for {plot_text(names[number], longest=40)}",
+            marker_color=segment_colour(number),
+            hovertext=[_hover(rows[place], names, segment, second) for place in part.index],
             hoverinfo="text",
+            showlegend=True,
         )
+    finish(figure, title="What decides", height=130 + 26 * len(shown))
+    figure.update_yaxes(
+        tickvals=list(shown.index), ticktext=[_feature(row) for row in rows], autorange="reversed", automargin=True
     )
-    own, other = plot_text(names[segment], longest=34), plot_text(names.get(second, ""), longest=34)
-    finish(figure, title="What decides, and for whom it speaks", height=120 + 26 * len(shown))
-    figure.update_yaxes(tickvals=list(range(len(shown))), ticktext=labels, autorange="reversed", automargin=True)
     figure.update_xaxes(showticklabels=False, zeroline=True, zerolinewidth=1.5)
-    for text, place, anchor in ((f"← {other}", 0.0, "left"), (f"{own} →", 1.0, "right")):
-        if names.get(second):
-            figure.add_annotation(
-                text=text,
-                x=place,
-                y=1.01,
-                xref="paper",
-                yref="paper",
-                xanchor=anchor,
-                yanchor="bottom",
-                showarrow=False,
-            )
-    figure.update_layout(margin_t=76)
+    figure.update_layout(barmode="overlay", legend={"y": -0.02, "x": 0.5, "xanchor": "center"})
     return figure
 
 
 def _times(place: int, times: float) -> str:
     if place == 0:
         return "nearest"
-    return "" if pd.isna(times) else f"{number_text(times, digits=2)} times as far"
+    return "" if pd.isna(times) else f"{times_text(times)} times as far"
 
 
 def _feature(row: Mapping[Any, Any]) -> str:
