@@ -14,8 +14,9 @@ from segmentation.reading.values import Values
 from segmentation.tables import Note
 from segmentation.text import count_text, plain_text
 
-__all__ = ["column_notes", "column_problems", "questions", "summary_notes"]
+__all__ = ["DATE_QUESTION", "column_notes", "column_problems", "questions", "summary_notes"]
 
+DATE_QUESTION = "its dates can be read with the day or the month first"
 _CHANGE = "under “Change how it is read”"
 _NOT = {"number": "no number", "date": "no date", "yes/no": "neither yes nor no"}
 _HOW = {
@@ -118,7 +119,7 @@ def questions(column: Distinct, kind: str, conventions: Conventions, separator: 
     vote = votes(column)
     if kind in ("date dmy", "date mdy") and vote["?"] and vote["dmy"] == vote["mdy"] and not conventions.order_sure:
         first = "day" if kind == "date dmy" else "month"
-        what = f"its dates can be read with the day or the month first; the {first} was taken to come first."
+        what = f"{DATE_QUESTION}; the {first} was taken to come first."
         return [_mild(column.name, what, f"Choose the order of day and month {_CHANGE}.")]
     unsure = vote["?."] + vote["?,"] > 0 and vote["."] == vote[","]
     if kind.startswith("number") and unsure and not conventions.decimal_sure and separator != ",":
@@ -137,7 +138,7 @@ def summary_notes(plain: list[str], blanks: dict[str, int]) -> list[Note]:
     if plain:
         what = "1 column holds" if len(plain) == 1 else f"{count_text(len(plain))} columns hold"
         listed = ", ".join(plain_text(name, longest=40) for name in plain)
-        notes.append(Note("Columns", f"{what} plain numbers: {listed}.", len(plain)))
+        notes.append(Note("Plain numbers", f"{what} plain numbers: {listed}.", len(plain)))
     if blanks:
         listed = ", ".join(f"{plain_text(name, longest=40)} {count_text(count)}" for name, count in blanks.items())
         notes.append(Note("Blank cells", f"Blank cells are missing values: {listed}.", sum(blanks.values())))
