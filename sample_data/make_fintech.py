@@ -78,7 +78,7 @@ def fintech(rng: np.random.Generator, n: int = 4000) -> tuple[dict[str, pd.DataF
         start = np.minimum(start, since - 2)
         owner = np.repeat(np.arange(n), counts)
         opening = np.r_[True, owner[1:] != owner[:-1]] if len(owner) else np.zeros(0, bool)
-        later = start[owner] + rng.random(len(owner)) * (since - 1 - start)[owner]
+        later = start[owner] + rng.random(len(owner)) * (since - start)[owner]
         after = np.where(opening, start[owner], later)
         when = signup[owner].to_series(index=np.arange(len(owner))) + pd.to_timedelta(np.floor(after * 1440), unit="m")
         return owner, when

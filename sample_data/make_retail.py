@@ -25,10 +25,10 @@ def retail(rng: np.random.Generator, n: int = 3000) -> tuple[dict[str, pd.DataFr
     recency, purchases, spent = np.array([RETAIL[name][1:] for name in kind], dtype=float).T
     customer = np.arange(20_001, 20_001 + n)
 
-    recency = np.clip(np.round(recency * rng.gamma(25, 1 / 25, n)), 1, 300).astype(int)
+    recency = np.clip(np.round(recency * rng.gamma(22, 1 / 22, n)), 1, 300).astype(int)
     recency[recency.argmin()] = 1  # somebody bought on the last day, so days count to the day after it
     purchases = np.maximum(1, np.round(purchases * rng.normal(1, 0.28, n))).astype(int)
-    spent = spent * rng.lognormal(-0.04, 0.29, n)
+    spent = spent * np.maximum(0.2, rng.normal(1, 0.28, n))
 
     owner = np.repeat(np.arange(n), purchases)
     last = np.r_[True, owner[1:] != owner[:-1]]

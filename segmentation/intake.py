@@ -10,7 +10,7 @@ import pandas as pd
 from segmentation.errors import DataProblems, Problem, SegmentationError
 from segmentation.model import Segmentation
 from segmentation.settings import Progress
-from segmentation.sources import SOURCES, assign_files, rebuild
+from segmentation.sources import SOURCES, name_tables, rebuild
 from segmentation.sources.base import id_text
 from segmentation.tables import Note, Table
 from segmentation.text import plain_text
@@ -43,13 +43,11 @@ def take_in(
     Raises `SegmentationError` when the files are not of the kind that the model was made from.
     """
     if made.source != "customers":
-        source = SOURCES.get(made.source)
-        if source is None:
+        if made.source not in SOURCES:
             raise SegmentationError(
                 f"The model was made from “{plain_text(made.source)}”, which this version does not know. Update it."
             )
-        held_by = assign_files(source, tables)
-        named = {name: tables[file] for name, file in held_by.items()}
+        named = name_tables(made.source, tables)
         features = rebuild(named, made.replay, as_of=as_of, progress=progress)
         ids = pd.Series(features.frame.index, index=features.frame.index)
         original = pd.concat([features.frame, features.descriptors], axis=1)

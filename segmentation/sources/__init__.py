@@ -1,5 +1,6 @@
 """From the files people have to one row a customer: a `Source` for each kind of file."""
 
+from segmentation.sources.assemble import Assembly, assemble, name_tables
 from segmentation.sources.base import Columns, ColumnSpec, Source, TableSpec
 from segmentation.sources.customers import build_customers
 from segmentation.sources.guessing import assign_files, guess_columns, guess_mapping
@@ -18,6 +19,7 @@ from segmentation.sources.relations import suggest_joins
 
 __all__ = [
     "SOURCES",
+    "Assembly",
     "ColumnSpec",
     "Columns",
     "Join",
@@ -25,6 +27,7 @@ __all__ = [
     "SavedMapping",
     "Source",
     "TableSpec",
+    "assemble",
     "assign_files",
     "build_customers",
     "guess_columns",
@@ -34,6 +37,7 @@ __all__ = [
     "mapping_of",
     "mapping_to_json",
     "matching",
+    "name_tables",
     "rebuild",
     "remember",
     "remembered",

@@ -32,8 +32,8 @@ LINES = TableSpec(
         ), required=True),
         ColumnSpec("amount", "Amount of the line", "number", (
             "total", "line total", "amount spent", "sales", "revenue", "sales amount", "total amount", "total price",
-            "total sum", "turnover", "value", "payment value", "dollars", "spend", "betrag", "umsatz", "importe",
-            "montant",
+            "total sum", "turnover", "value", "payment value", "dollars", "spend", "betrag", "umsatz", "wert",
+            "importe", "montant",
         ), about="Or choose quantity and price instead."),
         ColumnSpec("quantity", "Quantity", "number", ("qty", "units", "count", "menge", "anzahl", "cantidad", "cds")),
         ColumnSpec("price", "Price of one", "number", (

@@ -157,7 +157,7 @@ def _name(mapping: SavedMapping) -> str:
 
 
 def _plain_settings(settings: Any) -> dict[str, Any]:
-    return asdict(settings) if is_dataclass(settings) and not isinstance(settings, type) else {}
+    return settings.to_dict() if hasattr(settings, "to_dict") else {}
 
 
 def _not_one(why: str) -> SegmentationError:
