@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.ui import score_customer, score_model, show, state
+from pages.ui import score_customer, score_file, score_model, show, state
 from pages.ui.sitemap import page_of
 
-SECTIONS = {"One customer": score_customer.draw}
+SECTIONS = {"One customer": score_customer.draw, "A whole file": score_file.draw}
 """Title → section(chosen, studio) → answer for the heading, or None. Several become tabs."""
 
 studio = state.studio()

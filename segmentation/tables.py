@@ -93,7 +93,7 @@ class FeatureInfo:
 class FeatureTable:
     """One row a customer, one float64 column a feature: what every later room works on.
 
-    frame: n × d float64, NaN where missing; index = customer id as text, unique, named after the id column or "customer".
+    frame: n × d float64, NaN where missing; index = customer id as text, unique, its name: the id column or "customer".
     info: one FeatureInfo a column, in column order.
     descriptors: n × m, same index, any type; everything known of a customer that does not make the segments.
     as_of: ISO date that time features count to, or None. source: name of the Source that built it.

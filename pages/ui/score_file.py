@@ -7,8 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import explore_load, jobs, show, state
+from pages.ui import explore_load, jobs, show
+from pages.ui.score_model import Chosen
 from pages.ui.show import Column
+from pages.ui.state import Studio
 from segmentation.batch import Batch, score_batch
 from segmentation.charts.drift import mix_bars, mix_caption
 from segmentation.exports import csv_bytes
@@ -18,7 +20,7 @@ from segmentation.settings import Progress
 from segmentation.sources import SOURCES
 from segmentation.text import count_text, plain_text, safe_label, share_text
 
-__all__ = ["panel"]
+__all__ = ["draw"]
 
 _JOB = "scored file"
 _SEEN, _RESULT = "score-file-seen", "score-file-result"
@@ -27,9 +29,9 @@ _STATES = {"calm": "As before", "moved": "Has moved", "shifted": "Has shifted"}
 _SHOWN = 200
 
 
-def panel(made: Segmentation, names: Mapping[int, str], ref: str) -> None:
-    """Upload, score as a job, show the outcome; a new file or another model starts anew."""
-    studio = state.studio()
+def draw(chosen: Chosen, studio: Studio) -> str | None:
+    """Upload, score as a job, show the outcome; a new file or another model starts anew. The outcome in a sentence."""
+    made, names, ref = chosen.segmentation, chosen.names, chosen.ref
     many = made.source != "customers"
     given = st.file_uploader(
         "Files with the customers to score" if many else "File with the customers to score",
@@ -59,9 +61,10 @@ def panel(made: Segmentation, names: Mapping[int, str], ref: str) -> None:
                 f"Upload next month's {source}: each customer gets a persona, rows that cannot be scored are listed "
                 "with the reason, and one verdict says whether the model still fits."
             )
-        return
+        return None
     batch, intake = result
     _outcome(batch, intake, ref)
+    return batch.summary
 
 
 def _work(
@@ -76,7 +79,6 @@ def _work(
 
 
 def _outcome(batch: Batch, intake: Intake, ref: str) -> None:
-    st.markdown(f"**{batch.summary}**")
     verdict = batch.verdict
     reasons = "".join(f"\n- {safe_label(reason, longest=300)}" for reason in verdict.reasons)
     _LOOK[verdict.verdict](f"**{verdict.headline}**{reasons}")
