@@ -4,20 +4,25 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import explore_load, explore_roles, explore_tabs, show, state
+from pages.ui import explore_load, explore_tabs, import_panel, show, state
+from pages.ui.explore_kinds import KINDS
 from pages.ui.sitemap import page_of
 from segmentation.findings import summary
 
 studio = state.studio()
+kind = KINDS.get(studio.source)
 heading = st.container()
 explore_load.panel(studio)
 features = None
-if studio.tables:
-    table = next(iter(studio.tables.values()))
-    show.problems(table.problems)
-    features = explore_roles.customers(studio, table)
-    show.notes((*table.notes, *(features.notes if features is not None else ())))
-    explore_tabs.draw(features, {"Columns": partial(explore_roles.editor, studio, table)})
+if studio.tables and kind is not None:
+    for name in studio.tables:
+        import_panel.panel(studio, name)
+    features = kind.customers(studio)
+    if features is not None:
+        show.notes(features.notes, "How the table of customers was made")
+    explore_tabs.draw(features, {kind.tab: partial(kind.draw, studio)} if kind.draw is not None else None)
+elif studio.tables:
+    show.problem("This kind of data has no form yet. Choose another kind under “Load other data”.")
 if features is not None:
     show.problems(features.problems)
     show.method(explore_tabs.METHOD)

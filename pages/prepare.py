@@ -24,8 +24,10 @@ else:
     recipe = prepare_steps.recipe(studio)
 if recipe is not None:
     prepare_columns.dropped(studio, recipe)
+if studio.features is not None:
     show.section("Before and after")
     prepare_columns.column(studio, recipe)
+if recipe is not None:
     show.section("The recipe", "Everything that was learned; later customers are prepared with the very same figures.")
     prepare_columns.recipe_table(studio, recipe)
     show.method(

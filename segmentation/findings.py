@@ -13,6 +13,7 @@ from segmentation.tables import FeatureInfo, FeatureTable
 from segmentation.text import count_text, number_text, plain_text, share_text, value_text
 
 __all__ = [
+    "column_finding",
     "correlation_finding",
     "distribution_finding",
     "in_own_units",
@@ -152,6 +153,14 @@ def preparation_finding(recipe: Recipe) -> str:
     steps += [f"{count_text(alike)} left out for saying almost the same as another"] if alike else []
     said = f"{start}: {_join(steps, most=4)}." if steps else f"{start}."
     return said + (" All are on one scale." if recipe.settings.scale else " They keep their own scales.")
+
+
+def column_finding(recipe: Recipe, name: str) -> str:
+    """What preparation did to one feature, or why it takes no part."""
+    for item in recipe.features:
+        if item.name == name:
+            return " ".join(item.reasons) or "There is nothing to mend; only its scale changes."
+    return next((item.reason for item in recipe.dropped if item.name == name), "It takes no part.")
 
 
 def readable_recipe(recipe: Recipe, infos: Sequence[FeatureInfo]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import jobs, samples, show, state
+from pages.ui.explore_kinds import KINDS
 from pages.ui.state import Studio
 from segmentation.errors import SegmentationError
 from segmentation.reading import read
@@ -19,7 +20,7 @@ __all__ = ["panel", "read_files"]
 TYPES = ["csv", "txt", "tsv", "xlsx", "parquet"]
 _AT_ONCE = 3 * 2**20
 _JOB = "tables"
-_SEEN, _PROBLEM = "load-seen", "load-problem"
+_SEEN, _PROBLEM = "data-files-read", "data-problem"
 
 
 def read_files(files: dict[str, bytes], progress: Progress | None = None) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def panel(studio: Studio) -> None:
 
 
 def _choices(studio: Studio) -> None:
-    kinds = {key: source.label for key, source in SOURCES.items()}
+    kinds = {key: source.label for key, source in SOURCES.items() if key in KINDS or key == studio.source}
     if len(kinds) > 1:
         chosen = st.selectbox(
             "What do you have?", list(kinds), index=list(kinds).index(studio.source), format_func=kinds.__getitem__,
@@ -65,7 +66,7 @@ def _choices(studio: Studio) -> None:
         st.caption(SOURCES[chosen].help)
         if chosen != studio.source:
             state.put(studio, "source", chosen)
-    many = len(SOURCES[studio.source].tables) > 1
+    many = len(SOURCES[studio.source].tables) != 1
     given = st.file_uploader(
         "Your files" if many else "Your file",
         type=TYPES,
@@ -77,7 +78,11 @@ def _choices(studio: Studio) -> None:
     st.caption("Or take a sample, made for trying things out:")
     with st.container(horizontal=True, gap="small"):
         for sample in samples.SAMPLES:
-            if sample.there and st.button(sample.label, key=f"load-sample-{sample.key}", help=sample.about):
+            if (
+                sample.there
+                and sample.source in KINDS
+                and st.button(sample.label, key=f"load-sample-{sample.key}", help=sample.about)
+            ):
                 studio.memory.pop(_PROBLEM, None)
                 samples.take(sample)
                 st.rerun()

@@ -19,8 +19,9 @@ __all__ = ["customers", "editor"]
 _LABELS = {role: text.split(":")[0] for role, text in ROLES.items()}
 
 
-def customers(studio: Studio, table: Table) -> FeatureTable | None:
+def customers(studio: Studio) -> FeatureTable | None:
     """The customers that the present roles make, kept in the studio; None after showing why they cannot be made."""
+    table = _table(studio)
     _settle(studio, table)
     known = studio.features is not None
     try:
@@ -38,8 +39,9 @@ def customers(studio: Studio, table: Table) -> FeatureTable | None:
     return features
 
 
-def editor(studio: Studio, table: Table) -> None:
+def editor(studio: Studio) -> None:
     """The table of columns with their role, changeable; a changed role is taken at once."""
+    table = _table(studio)
     suggested = {item.name: item for item in _suggested(table)}
     about = state.once("columns", profile, table.frame)
     names = list(table.frame.columns)
@@ -80,20 +82,25 @@ def editor(studio: Studio, table: Table) -> None:
             _change(studio, table, {name: item.role for name, item in suggested.items()}, afresh=True)
 
 
+def _table(studio: Studio) -> Table:
+    """A customer table is one file: the first one that was loaded."""
+    return next(iter(studio.tables.values()))
+
+
 def _suggested(table: Table) -> tuple:
     return state.once("suggested roles", suggest_roles, table, state.once("columns", profile, table.frame))
 
 
 def _settle(studio: Studio, table: Table) -> None:
     """New data start with the suggestions; data read again keep what the user chose for the same columns."""
-    before = studio.derived.get("roles of")
+    before = studio.memory.get("data-roles-suggested")
     if before is not None and before[0] is table and set(studio.roles) == set(table.frame.columns):
         return
     suggested = {item.name: item.role for item in _suggested(table)}
     old = before[1] if before is not None else {}
     same_file = set(old) == set(suggested)
     own = {name: role for name, role in studio.roles.items() if same_file and old.get(name) != role}
-    studio.derived["roles of"] = (table, suggested)
+    studio.memory["data-roles-suggested"] = (table, suggested)
     state.put(studio, "roles", suggested | own)
 
 
@@ -106,13 +113,13 @@ def _change(studio: Studio, table: Table, wanted: dict[str, str], *, afresh: boo
         afresh = True
     state.put(studio, "roles", wanted)
     if afresh:
-        version = studio.memory.get("roles-version", 0)
-        studio.memory["roles-version"] = version + 1
+        version = studio.memory.get("data-roles-version", 0)
+        studio.memory["data-roles-version"] = version + 1
     st.rerun()
 
 
 def _key(studio: Studio, table: Table) -> str:
-    return f"roles-{table.sha256[:12]}-{id(table)}-{studio.memory.get('roles-version', 0)}"
+    return f"roles-{table.sha256[:12]}-{id(table)}-{studio.memory.get('data-roles-version', 0)}"
 
 
 def _base(studio: Studio, table: Table, names: list[str]) -> list[str]:

@@ -46,32 +46,29 @@ def _list(studio: Studio, recipe: Recipe) -> None:
             if (item.stand_in or own.keep is False) and st.button(
                 "Keep it", key=f"keep-{_place(studio, item.name)}", help=f"Use {plain_text(item.label)} as well"
             ):
-                keep = True if item.stand_in else None
-                prepare_steps.change_column(
-                    studio, item.name, ColumnPrep(own.fill, own.fill_value, own.cap, own.transform, keep)
-                )
+                prepare_steps.keep(studio, item.name, item.stand_in)
 
 
-def column(studio: Studio, recipe: Recipe) -> None:
+def column(studio: Studio, recipe: Recipe | None) -> None:
     """Choose a column: its distribution before and after, the reasons, and its own decisions."""
     features: FeatureTable = studio.features
     labels = {info.name: plain_text(info.label, longest=60) for info in features.info}
+    names = list(features.names)
+    first = names.index(recipe.names[0]) if recipe is not None else 0
     name = st.selectbox(
-        "Column", list(features.names), format_func=labels.__getitem__,
+        "Column", names, index=first, format_func=labels.__getitem__,
         key=f"prepare-column-{features.fingerprint[:8]}", persist_state="session",
     )  # fmt: skip
     info = features.about(name)
-    item = next((item for item in recipe.features if item.name == name), None)
-    gone = next((item for item in recipe.dropped if item.name == name), None)
-    reasons = item.reasons if item is not None else (gone.reason,) if gone is not None else ()
-    st.markdown(" ".join(safe_label(reason, longest=300) for reason in reasons) or "Nothing but the scale changes.")
+    item = None if recipe is None else next((item for item in recipe.features if item.name == name), None)
+    st.markdown(safe_label(findings.column_finding(recipe, name), longest=600) if recipe is not None else "")
     before, after = st.columns(2)
     with before:
         bars, box = state.once(f"before/{name}", _shape, features.frame, name)
         picture = explore.distribution(bars, box, info, title="Before")
         show.figure(picture, "prepare-before", f"{info.label} before preparation", bars, _BARS)
     with after:
-        if item is None:
+        if recipe is None or item is None:
             st.caption("It takes no part, so there is nothing after preparation.")
         else:
             bars, box = state.once(f"after/{name}", _prepared_shape, features.frame, name, recipe)

@@ -13,7 +13,7 @@ from segmentation.errors import SegmentationError
 from segmentation.recipe import Recipe, learn
 from segmentation.settings import PREP_PRESETS, ColumnPrep, PrepSettings
 
-__all__ = ["change", "change_column", "presets", "recipe", "switches"]
+__all__ = ["change", "change_column", "keep", "presets", "recipe", "switches"]
 
 PRESETS = {"recommended": "Recommended", "plain": "Plain"}
 _ABOUT = {
@@ -64,6 +64,17 @@ def change_column(studio: Studio, name: str, choice: ColumnPrep) -> None:
     columns = {other: old for other, old in studio.prep.columns.items() if other != name}
     if choice != ColumnPrep():
         columns[name] = choice
+    change(studio, replace(studio.prep, columns=columns))
+
+
+def keep(studio: Studio, name: str, stand_in: str) -> None:
+    """Bring a column back that was left out, together with the one that stood for it."""
+    columns = dict(studio.prep.columns)
+    wanted = [name, stand_in] if stand_in else [name]
+    for one in wanted:
+        own = replace(columns.pop(one, ColumnPrep()), keep=True if stand_in else None)
+        if own != ColumnPrep():
+            columns[one] = own
     change(studio, replace(studio.prep, columns=columns))
 
 

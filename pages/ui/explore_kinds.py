@@ -1,0 +1,30 @@
+"""How each kind of data becomes customers on the Data page: one `Kind` for each entry of `SOURCES` that has a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pages.ui import explore_roles
+from pages.ui.state import Studio
+from segmentation.tables import FeatureTable
+
+__all__ = ["KINDS", "Kind"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The form of one kind of data.
+
+    customers: draws what has to be chosen, puts the features into the studio and returns them; None while they cannot
+    be made (it has shown why). tab, draw: title and content of a first tab beside the exploration, where it needs one.
+    """
+
+    customers: Callable[[Studio], FeatureTable | None]
+    tab: str = ""
+    draw: Callable[[Studio], None] | None = None
+
+
+KINDS: dict[str, Kind] = {
+    "customers": Kind(explore_roles.customers, "Columns", explore_roles.editor),
+}
