@@ -1,0 +1,195 @@
+"""Score: a customer typed in, looked up or pasted gets a persona, with a saved model alone or with data loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from segmentation.model import Segmentation, fit
+from segmentation.personas import Persona, describe
+from segmentation.settings import PREP_PRESETS
+from segmentation.store import save
+from segmentation.tables import FeatureTable
+from segmentation.vocabulary import describe_column
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of models for each test."""
+    monkeypatch.setenv("SEGMENTATION_MODELS", str(tmp_path / "models"))
+    return tmp_path / "models"
+
+
+@pytest.fixture(scope="module")
+def features(fast: pd.DataFrame) -> FeatureTable:
+    values = fast.set_index("CUST_ID").astype(float)
+    return FeatureTable(values, tuple(describe_column(name) for name in values), values[[]])
+
+
+@pytest.fixture(scope="module")
+def made(features: FeatureTable) -> Segmentation:
+    return fit(features, PREP_PRESETS["plain"], 3)
+
+
+@pytest.fixture(scope="module")
+def personas(made: Segmentation, features: FeatureTable) -> tuple[Persona, ...]:
+    return describe(made, features)
+
+
+def said(test: AppTest) -> str:
+    """All the text of the page, as it reads (Markdown escapes taken off)."""
+    return raw(test).replace("\\", "")
+
+
+def raw(test: AppTest) -> str:
+    """All the text of the page, as it is written."""
+    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error")
+    return "\n".join(str(item.value) for kind in kinds for item in test.get(kind))
+
+
+def way(test: AppTest, name: str) -> AppTest:
+    return test.segmented_control(key="score-way").set_value(name).run()
+
+
+def box(test: AppTest, feature: str, ref: str = "") -> object:
+    return test.number_input(key=f"score-{ref}-{feature}")
+
+
+def test_without_any_model_the_page_says_what_will_be_here_and_leads_to_the_next_step(app: Open):
+    test = app("score")
+    assert not test.exception
+    assert "learn which persona it is" in said(test)
+    assert test.button(key="empty-data").label == "Load your customers"
+
+
+def test_a_saved_model_answers_without_any_data_loaded(app: Open, made, personas, models: Path):
+    save(made, personas, "cards", models)
+    test = app("score")
+    assert not test.exception
+    assert [persona.name in said(test) for persona in personas] == [True] * 3
+    assert "belongs with" not in said(test)
+    box(test, "CASH_ADVANCE", "cards/v1").set_value(3000.0).run()
+    box(test, "CREDIT_LIMIT", "cards/v1").set_value(5000.0).run()
+    assert not test.exception
+    assert "belongs with" in said(test)
+    assert "6 of 8 values are not known" in said(test)
+    assert len(test.get("plotly_chart")) == 2
+
+
+def test_the_unsaved_segments_of_this_session_answer_too(app: Open, made, personas, features):
+    test = app("score", segmentation=made, personas=personas, features=features)
+    assert test.selectbox[0].value == ""
+    test.selectbox(key="score--start").set_value(1).run()
+    assert f"belongs with “{personas[0].name}”" in said(test)
+    assert box(test, "TENURE").value is not None
+    test.selectbox(key="score--start").set_value(-1).run()
+    assert box(test, "TENURE").value is None
+    assert "belongs with" not in said(test)
+
+
+def test_values_survive_a_visit_to_another_page(app: Open, made, personas, features):
+    test = app("score", segmentation=made, personas=personas, features=features)
+    box(test, "BALANCE").set_value(1234.0).run()
+    root = Path(__file__).resolve().parents[2]
+    test.switch_page(str(root / "pages/data.py")).run()
+    test.switch_page(str(root / "pages/score.py")).run()
+    assert box(test, "BALANCE").value == 1234.0
+    assert "belongs with" in said(test)
+
+
+def test_every_customer_looked_up_gets_the_persona_of_the_training(app: Open, made, personas, features):
+    test = way(app("score", segmentation=made, personas=personas, features=features), "id")
+    names = {persona.segment: persona.name for persona in personas}
+    for customer in features.frame.index[[0, 130, 239]]:
+        test.text_input(key="score-id").set_value(f" {customer.lower()} ").run()
+        expected = names[int(made.labels[customer])]
+        assert f"Customer {customer} belongs with “{expected}”" in said(test)
+
+
+def test_an_unknown_id_is_said_with_the_closest_ones(app: Open, made, personas, features):
+    test = way(app("score", segmentation=made, personas=personas, features=features), "id")
+    test.text_input(key="score-id").set_value("C1023").run()
+    assert "There is no customer" in said(test)
+    assert "C10230" in said(test)
+
+
+def test_an_id_cannot_be_looked_up_without_data_or_in_other_data(app: Open, made, personas, features, models: Path):
+    save(made, personas, "cards", models)
+    assert "Load the customers on the Data page" in said(way(app("score"), "id"))
+    other = way(app("score", features=features.only(["BALANCE", "TENURE"])), "id")
+    assert "do not have all the features" in said(other)
+    assert "PURCHASES" in said(other)
+
+
+def test_a_pasted_row_is_understood_and_a_bad_one_is_explained(app: Open, made, personas, features):
+    test = way(app("score", segmentation=made, personas=personas, features=features), "paste")
+    row = features.frame.iloc[[5]]
+    test.text_area(key="score-paste").set_value(row.to_csv(index=False)).run()
+    expected = personas[int(made.labels.iloc[5]) - 1].name
+    assert f"belongs with “{expected}”" in said(test)
+    test.text_area(key="score-paste").set_value("what, ever").run()
+    assert not test.exception
+    assert "not one customer" in said(test)
+
+
+def test_values_outside_the_range_seen_are_pointed_out(app: Open, made, personas, features):
+    test = app("score", segmentation=made, personas=personas, features=features)
+    test.selectbox(key="score--start").set_value(0).run()
+    box(test, "BALANCE").set_value(1e6).run()
+    assert "outside what was seen in training" in said(test)
+    assert "unlike all personas" in said(test)
+
+
+def test_what_would_move_the_customer_is_answered_and_locked_values_stay(app: Open, made, personas, features):
+    test = app("score", segmentation=made, personas=personas, features=features)
+    test.selectbox(key="score--start").set_value(2).run()
+    assert test.multiselect(key="score-locked-").value == ["TENURE"]
+    assert "What would move this customer?" in said(test)
+    assert " up to " in said(test) or " down to " in said(test)
+    test.segmented_control(key="score-move-count").set_value(2).run()
+    assert not test.exception
+    assert " and " in said(test)
+    test.multiselect(key="score-locked-").set_value(list(features.names)).run()
+    assert said(test).count("no such change") == 2
+
+
+def test_two_customers_stand_side_by_side(app: Open, made, personas, features):
+    test = way(app("score", segmentation=made, personas=personas, features=features), "id")
+    test.text_input(key="score-id").set_value("C10001").run()
+    test.button(key="score-keep").click().run()
+    test.text_input(key="score-id").set_value("C10200").run()
+    assert "Side by side" in said(test)
+    table = test.dataframe[-1].value
+    assert isinstance(table, pd.DataFrame)
+    assert len(table) == len(features.names)
+    test.button(key="score-forget").click().run()
+    assert "Side by side" not in said(test)
+
+
+def test_a_damaged_model_is_explained_and_another_can_be_chosen(app: Open, made, personas, models: Path):
+    save(made, personas, "good", models)
+    save(made, personas, "bad", models)
+    (models / "bad/v1/params.json").write_text("{}")
+    test = app("score")
+    assert not test.exception
+    assert "bad/v1" in said(test)
+    test.selectbox[0].set_value("good/v1").run()
+    assert not test.error
+    assert personas[0].name in said(test)
+
+
+def test_a_hostile_name_stays_text(app: Open, made, personas, models: Path):
+    name = "![x](http://host/x.png) <b>"
+    save(made, (replace(personas[0], name=name), *personas[1:]), "cards", models)
+    test = app("score")
+    test.selectbox(key="score-cards/v1-start").set_value(1).run()
+    assert not test.exception
+    assert "![x](" in said(test)
+    assert "![x](" not in raw(test)
