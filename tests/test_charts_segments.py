@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from segmentation.charts import captions, segments
+from segmentation.charts import captions, matrices, segments
 from segmentation.charts.map import projection_plot
 from segmentation.charts.style import EVERYONE, segment_colour, segment_symbol, tick_labels
 from segmentation.descriptors import descriptor_table
@@ -35,12 +35,12 @@ SOLID = project(np.c_[Z, Z[:, 0] ** 2], SEGMENTS, np.c_[CENTRES, [0.0, 1.0]], ["
 
 FIGURES = {
     "sizes": segments.sizes_bar(SIZES, NAMES),
-    "heatmap": segments.difference_heatmap(EFFECTS, NAMES, LABELS),
+    "heatmap": matrices.difference_heatmap(EFFECTS, NAMES, LABELS),
     "snake": segments.snake(EFFECTS, NAMES, LABELS),
     "radar": segments.radar(EFFECTS, NAMES, LABELS),
     "box": segments.box_plot(BOX[BOX["feature"] == "spend"], NAMES, INFO),
     "means": segments.means_bars(PROFILE[PROFILE["feature"] == "rate"], NAMES, SHARE),
-    "distances": segments.distance_matrix(centre_distances(CENTRES), NAMES),
+    "distances": matrices.distance_matrix(centre_distances(CENTRES), NAMES),
     "partition": segments.partition_bars(partition_features(Z, SEGMENTS, ["spend", "rate"]), LABELS),
     "words": segments.descriptor_bars(WORDS, NAMES, HOSTILE),
     "numbers": segments.descriptor_bars(NUMBERS, NAMES, "Age"),
@@ -68,11 +68,17 @@ def test_sizes_are_drawn_as_given_in_the_segments_colours() -> None:
 
 
 def test_the_heatmap_has_features_down_and_segments_across() -> None:
-    (heat,) = FIGURES["heatmap"].data
+    heat, written = FIGURES["heatmap"].data
     np.testing.assert_array_equal(np.array(heat.z), EFFECTS.T.to_numpy())
-    assert heat.text[0][0] == f"\u2212{abs(EFFECTS.loc[1, 'spend']):.1f}"
-    assert heat.text[0][1].startswith("+")
+    assert written.text[0] == f"\u2212{abs(EFFECTS.loc[1, 'spend']):.1f}"
+    assert written.text[1].startswith("+")
     assert (heat.zmin, heat.zmid, heat.zmax) == (-2, 0, 2)
+
+
+def test_text_on_dark_cells_is_white() -> None:
+    table = pd.DataFrame({"spend": [0.1, 1.9], "rate": [-3.0, -0.2]}, index=[1, 2])
+    _, written = matrices.difference_heatmap(table, NAMES, LABELS).data
+    assert list(written.textfont.color) == ["#1C2530", "#FFFFFF", "#FFFFFF", "#1C2530"]
 
 
 @pytest.mark.parametrize("name", ["snake", "radar", "map"])

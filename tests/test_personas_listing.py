@@ -1,4 +1,4 @@
-"""The personas in a sentence, their claims as a table, and the customers as a list."""
+"""The personas in a sentence, the evidence of a claim in a line, and the customers as a list."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation import model
-from segmentation.personas import Claim, Persona, claim_table, customer_list, describe, headline, portray
+from segmentation.personas import Claim, Persona, customer_list, describe, evidence_sentence, headline, portray
 from segmentation.settings import PrepSettings
 from segmentation.tables import FeatureTable
 from segmentation.vocabulary import describe_column
@@ -32,14 +32,15 @@ def test_the_headline_names_all_personas_the_largest_first() -> None:
     assert "the largest is Quiet (40.0 %), the others Busy" in headline(small)
 
 
-def test_claims_become_readable_figures() -> None:
-    claim = Claim("…", "TRX", "Number of purchases", "purchases", "count", "mean", 8.48, 14.71, -0.25, "less", 0.7, 0.8)
+def test_the_evidence_of_a_claim_is_one_line() -> None:
+    claim = Claim("…", "TRX", "Number of purchases", "purchases", "count", "mean", 8.48, 14.71, -0.25, "less than 11.6",
+                  0.692, 0.76)  # fmt: skip
+    assert evidence_sentence(claim) == (
+        "Number of purchases: average 8.48, everyone 14.7 (−0.2 standard deviations). Less than 11.6: true of 69.2 % "
+        "of them; 76.0 % of all of whom it is true are theirs."
+    )
     none = replace(claim, statistic="share", value=0.67, everyone=0.25, fits="none")
-    table = claim_table([claim, none])
-    assert table["value"].tolist() == ["8.48", "67.0 %"]
-    assert table["everyone"].tolist() == ["14.7", "25.0 %"]
-    assert table["what"].tolist() == ["average", "share of them"]
-    assert list(claim_table([]).columns) == list(table.columns)
+    assert evidence_sentence(none).startswith("Number of purchases: share 67.0 %, everyone 25.0 %")
 
 
 def test_the_customer_list_keeps_the_order_of_the_file_and_its_own_segment_column() -> None:

@@ -8,30 +8,22 @@ from pages.ui import show, state
 from pages.ui.state import Studio
 from segmentation.charts.style import segment_colour, segment_mark
 from segmentation.errors import SegmentationError
-from segmentation.personas import Persona, claim_table, with_edits
+from segmentation.personas import Persona, evidence_sentence, with_edits
 from segmentation.text import count_text, safe_label, share_text
 
 __all__ = ["cards"]
 
 _LONG = 500
-_EVIDENCE = {
-    "label": show.Column("Feature", width="medium"),
-    "what": show.Column("Figure"),
-    "value": show.Column("Theirs", "right"),
-    "everyone": show.Column("Everyone", "right"),
-    "effect": show.Column("Effect", "%+.1f", help="Standard deviations from everyone, in the prepared space."),
-    "fits": show.Column("Fits who has", help="Nearer to the persona's figure than to everyone's."),
-    "coverage": show.Column("Coverage", "share", help="Share of the members whom this fits."),
-    "exclusivity": show.Column("Exclusivity", "share", help="Share of all customers whom this fits who are members."),
-}
 
 
 def cards(studio: Studio, personas: tuple[Persona, ...]) -> None:
-    """All personas as cards, two in a row on a wide screen, each in its segment's colour."""
+    """All personas as cards, two or three in a row on a wide screen, each in its segment's colour."""
     st.html("".join(_style(persona.segment) for persona in personas))
-    for start in range(0, len(personas), 2):
-        for place, persona in zip(st.columns(2), personas[start : start + 2], strict=False):
-            with place, st.container(border=True, key=f"persona-{persona.segment}"):
+    in_a_row = 3 if len(personas) == 3 or len(personas) > 4 else 2
+    for start in range(0, len(personas), in_a_row):
+        row = personas[start : start + in_a_row]
+        for place, persona in zip(st.columns(in_a_row), row, strict=False):
+            with place, st.container(border=True, height="stretch", key=f"persona-{persona.segment}"):
                 _card(studio, persona)
 
 
@@ -42,16 +34,15 @@ def _style(segment: int) -> str:
 def _card(studio: Studio, persona: Persona) -> None:
     st.subheader(f"{segment_mark(persona.segment)} {safe_label(persona.name)}", anchor=False)
     st.markdown(f"**{count_text(persona.size)} customers**, {share_text(persona.share)} of all")
-    st.markdown(" ".join(safe_label(sentence, longest=_LONG) for sentence in persona.sentences))
+    st.markdown(" ".join(_text(sentence) for sentence in persona.sentences))
     with st.expander("Evidence, and what speaks against it"):
-        st.caption(safe_label(persona.because, longest=_LONG))
-        show.table(claim_table(persona.claims), f"evidence-{persona.segment}", _EVIDENCE)
+        _list("Evidence", tuple(evidence_sentence(claim) for claim in persona.claims))
+        _list("What speaks against it", persona.against or ("Nothing that we measure.",))
         if persona.stability is not None:
             st.caption(
                 f"On resampled customers this persona comes back with a mean Jaccard of {persona.stability:.2f}."
             )
-        against = persona.against or ("Nothing that we measure speaks against these sentences.",)
-        _list("What speaks against it", against)
+        st.caption(_text(persona.because))
     with st.expander("Ideas for what to do"):
         _list("Ideas to test, not findings", persona.actions)
     with st.popover("Edit name and texts", key=f"edit-{persona.segment}"):
@@ -59,7 +50,12 @@ def _card(studio: Studio, persona: Persona) -> None:
 
 
 def _list(title: str, lines: tuple[str, ...]) -> None:
-    st.markdown(f"{title}:\n" + "\n".join(f"- {safe_label(line, longest=_LONG)}" for line in lines))
+    st.markdown(f"**{title}**\n" + "\n".join(f"- {_text(line)}" for line in lines))
+
+
+def _text(sentence: str) -> str:
+    """A sentence as Markdown that breaks no line between a figure and its percent sign."""
+    return safe_label(sentence, longest=_LONG).replace(" %", "\u00a0%")
 
 
 def _editor(studio: Studio, persona: Persona) -> None:

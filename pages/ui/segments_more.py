@@ -10,18 +10,11 @@ from pages.ui import show, state
 from segmentation.charts import captions, segments
 from segmentation.descriptors import compare_descriptors, descriptor_table
 from segmentation.personas import Portrait, segment_filters
-from segmentation.text import plain_text, safe_label
+from segmentation.text import count_text, plain_text, safe_label, share_text
 
 __all__ = ["descriptors", "rules"]
 
-_RULES = {
-    "persona": show.Column("Persona", width="medium"),
-    "rule": show.Column("Rule", width="large"),
-    "customers": show.Column("Customers", "count", help="Customers who meet the rule."),
-    "precision": show.Column("Precision", "share", help="Of those who meet the rule, the share that is this persona."),
-    "recall": show.Column("Recall", "share", help="Of this persona, the share that meets the rule."),
-    "coverage": show.Column("Coverage", "share", help="Share of all customers who meet the rule."),
-}
+_RULE = ("rule", "customers", "precision", "recall")
 _STRENGTHS = {
     "descriptor": show.Column("Descriptor", width="medium"),
     "strength": show.Column("Difference between personas", width="medium"),
@@ -33,18 +26,22 @@ _STRENGTHS = {
 
 
 def rules(look: Portrait, names: Mapping[int, str]) -> None:
-    """Short rules per persona, measured as they are written, and the same as filters to copy."""
+    """Short rules per persona, measured as they are written, and the same as a filter to copy."""
     table = state.once("segments-rules", segment_filters, look.values, look.labels, look.seg.info)
-    st.markdown(
-        "Short rules that come close to the personas, for a filter in a CRM. The model itself uses all features."
-    )
-    shown = table.assign(persona=[plain_text(names[number], longest=60) for number in table["segment"]])
-    show.table(shown, "segments-rules", _RULES)
     picked = st.selectbox(
-        "Filter to copy for", list(names), format_func=lambda number: safe_label(names[number]), key="segments-rule-of"
+        "Persona", list(names), format_func=lambda number: safe_label(names[number]), key="segments-rule-of"
     )
-    own = table.loc[table["segment"] == picked, "filter"]
-    st.code("\nOR ".join(f"({text})" for text in own), language="sql", wrap_lines=True)
+    own = table[table["segment"] == picked]
+    st.markdown(
+        "Short rules that come close to this persona, for a filter in a CRM. The model itself uses all features."
+    )
+    for rule, customers, precision, recall in zip(*(own[name] for name in _RULE), strict=True):
+        st.markdown(
+            f"- **{safe_label(rule, longest=400)}**  \n{count_text(customers)} customers; {share_text(precision)} "
+            f"of them are this persona (precision), {share_text(recall)} of this persona are among them (recall)."
+        )
+    st.code("\nOR ".join(f"({text})" for text in own["filter"]), language="sql", wrap_lines=True)
+    st.caption("The same with the column names of your file, to copy.")
 
 
 def descriptors(look: Portrait, names: Mapping[int, str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pages.ui import segments_more, show, state
-from segmentation.charts import captions, segments
+from segmentation.charts import captions, matrices, segments
 from segmentation.charts.map import projection_plot
 from segmentation.personas import Persona, Portrait
 from segmentation.profiles import box_figures, centre_distances, profile_texts, spread
@@ -25,6 +25,12 @@ _FIGURES = {
     "difference_share": "Difference in %",
 }
 _COMPARISONS = {"lines": "Lines", "radar": "Radar", "spread": "Spread of a feature", "means": "Average of a feature"}
+_EFFECT = "In standard deviations from everyone, in the prepared space in which the segments were made."
+_BOX = "Box: the middle half, with the median. Whiskers: 5th to 95th percentile. Diamond: the average."
+_DISTANCE = (
+    "Distances in the prepared space. Separation: the distance to the nearest persona as a multiple of the spread "
+    "within; the smaller it is, the more the two overlap."
+)
 _RADAR = 8
 
 
@@ -52,13 +58,14 @@ def _profiles(look: Portrait, names: Names) -> None:
     texts = state.once("segments-profile", profile_texts, look.profile, look.seg.info, figure=figure)
     heads = {str(number): show.Column(plain_text(name, longest=40), "right") for number, name in names.items()}
     columns = {"label": show.Column("Feature", width="medium"), **heads, "everyone": show.Column("Everyone", "right")}
-    show.table(texts.rename(columns=str).reset_index(drop=True), "segments-profile", columns)
+    show.table(texts.rename(columns=str).reset_index(drop=True), "segments-profile", columns, height="content")
     st.caption("In original units; missing values count as the values that preparation filled in.")
     show.figure(
-        segments.difference_heatmap(look.effects, names, look.feature_labels),
+        matrices.difference_heatmap(look.effects, names, look.feature_labels),
         "segments-heatmap",
         captions.difference_caption(look.effects, names, look.feature_labels),
     )
+    st.caption(_EFFECT)
     show.figure(
         segments.partition_bars(look.partition, look.feature_labels),
         "segments-partition",
@@ -73,7 +80,7 @@ def _compare(look: Portrait, names: Names) -> None:
         draw = segments.snake if kind == "lines" else segments.radar
         caption = captions.difference_caption(effects, names, look.feature_labels, _COMPARISONS[kind])
         show.figure(draw(effects, names, look.feature_labels), f"segments-{kind}", caption)
-        st.caption("Standard deviations from everyone, in the prepared space in which the segments were made.")
+        st.caption(_EFFECT)
         return
     info = look.about(
         st.selectbox("Feature", look.strongest, format_func=look.feature_labels.__getitem__, key="segments-feature")
@@ -87,11 +94,12 @@ def _compare(look: Portrait, names: Names) -> None:
     table = state.once("segments-box", box_figures, look.values, look.labels, features=(info.name,))
     picture = segments.box_plot(table, names, info, log=log)
     show.figure(picture, "segments-box", captions.feature_caption(table, names, info, "median"))
+    st.caption(_BOX)
 
 
 def _distances(look: Portrait, names: Names) -> None:
     table = centre_distances(look.seg.centres)
-    show.figure(segments.distance_matrix(table, names), "segments-distances", captions.distance_caption(table, names))
+    show.figure(matrices.distance_matrix(table, names), "segments-distances", captions.distance_caption(table, names))
     apart = state.once("segments-spread", spread, look.prepared, look.labels, look.seg.centres)
     shown = apart.assign(persona=list(names.values()), nearest=[names.get(near, "") for near in apart["nearest"]])
     show.table(
@@ -105,7 +113,7 @@ def _distances(look: Portrait, names: Names) -> None:
             "separation": show.Column("Separation", "%.2f", help="Distance to the nearest persona / within."),
         },
     )
-    st.caption("Distances in the prepared space (standard deviations). Below a separation of 2, personas overlap.")
+    st.caption(_DISTANCE)
 
 
 def _picture(look: Portrait, names: Names) -> None:

@@ -56,7 +56,7 @@ def projection_plot(projection: Projection, names: Mapping[int, str]) -> go.Figu
         figure.update_layout(
             scene={f"{axis}axis": {"title": {"text": text}, **plain} for axis, text in titles.items()},
             dragmode="turntable",
-            legend={"y": -0.02},
+            legend={"y": -0.02, "itemsizing": "constant"},
         )
         return figure
     figure.update_xaxes(title_text=titles["x"], zeroline=False)

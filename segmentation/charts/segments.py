@@ -1,4 +1,4 @@
-"""Pictures of the segments: sizes, differences, profiles and distances. Finished tables in, nothing computed.
+"""Pictures of the segments: sizes, profiles and comparisons. Finished tables in, nothing computed.
 
 Every function takes `names` (segment number → persona name) and, where features are shown, `labels` (feature → label).
 Segment 0 in a table is everyone, drawn in grey.
@@ -13,7 +13,6 @@ import plotly.graph_objects as go
 
 from segmentation.charts.explore import axis_title
 from segmentation.charts.style import (
-    DIVERGING,
     EVERYONE,
     finish,
     segment_colour,
@@ -21,13 +20,11 @@ from segmentation.charts.style import (
     tick_labels,
 )
 from segmentation.tables import FeatureInfo
-from segmentation.text import count_text, number_text, plot_text, share_text, value_text
+from segmentation.text import count_text, plot_text, share_text, value_text
 
 __all__ = [
     "box_plot",
     "descriptor_bars",
-    "difference_heatmap",
-    "distance_matrix",
     "means_bars",
     "partition_bars",
     "radar",
@@ -38,8 +35,6 @@ __all__ = [
 Names = Mapping[int, str]
 _EVERYONE = "Everyone"
 _ROW = 26
-_FAR = 2.0
-"""Differences beyond this many standard deviations have the strongest colour."""
 
 
 def sizes_bar(table: pd.DataFrame, names: Names) -> go.Figure:
@@ -55,39 +50,14 @@ def sizes_bar(table: pd.DataFrame, names: Names) -> go.Figure:
             orientation="h",
             marker={"color": [segment_colour(number) for number in numbers]},
             text=texts,
-            textposition="auto",
+            textposition="outside",
+            cliponaxis=False,
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     )
     figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(range=[0, 1.35 * float(table["size"].max())])
     return finish(figure, title="How large each persona is", x="customers", height=110 + 44 * len(numbers))
-
-
-def difference_heatmap(effects: pd.DataFrame, names: Names, labels: Mapping[str, str]) -> go.Figure:
-    """Standardised differences (index segment, a column a feature): blue below everyone, orange above."""
-    values = effects.T.to_numpy()
-    figure = go.Figure(
-        go.Heatmap(
-            z=values,
-            x=tick_labels(list(effects.index), names, longest=48, wrap=16),
-            y=tick_labels(list(effects.columns), labels),
-            text=[[_signed(value) for value in row] for row in values],
-            texttemplate="%{text}",
-            colorscale=[list(step) for step in DIVERGING],
-            zmid=0,
-            zmin=-_FAR,
-            zmax=_FAR,
-            xgap=2,
-            ygap=1,
-            hovertemplate="%{y}, %{x}: %{z:+.2f} standard deviations from everyone<extra></extra>",
-            showscale=False,
-        )
-    )
-    figure.update_yaxes(autorange="reversed", automargin=True)
-    figure.update_xaxes(side="top", tickangle=0)
-    title = "What sets each persona apart (standard deviations from everyone)"
-    figure = finish(figure, title=title, height=150 + _ROW * len(effects.columns))
-    return figure.update_layout(margin_t=110)
 
 
 def snake(effects: pd.DataFrame, names: Names, labels: Mapping[str, str]) -> go.Figure:
@@ -106,7 +76,7 @@ def snake(effects: pd.DataFrame, names: Names, labels: Mapping[str, str]) -> go.
         )
     figure.add_vline(x=0, line={"color": EVERYONE, "width": 1.5, "dash": "dot"})
     figure.update_yaxes(autorange="reversed", automargin=True)
-    title = "Each line is a persona; the dotted line is everyone"
+    title = "Each line is a persona, the dotted one everyone"
     x = "standard deviations from everyone"
     return _legend_below(finish(figure, title=title, x=x, height=190 + _ROW * len(ticks)), len(effects))
 
@@ -135,7 +105,7 @@ def radar(effects: pd.DataFrame, names: Names, labels: Mapping[str, str]) -> go.
         hoverinfo="skip",
     )
     figure.update_polars(bgcolor="rgba(0,0,0,0)", radialaxis={"tickfont": {"size": 11}, "angle": 90, "tickangle": 90})
-    title = "The strongest features of each persona (standard deviations from everyone)"
+    title = "The strongest features of each persona"
     figure = finish(figure, title=title, height=520)
     return _legend_below(figure.update_layout(margin={"l": 60, "r": 60, "t": 80}), len(effects) + 1)
 
@@ -176,7 +146,7 @@ def box_plot(table: pd.DataFrame, names: Names, info: FeatureInfo, *, log: bool 
         showlegend=False,
     )
     figure.update_yaxes(type="log" if log else "linear", **_percent(info))
-    title = f"{info.label}: middle half (box), 5th to 95th percentile (whiskers), mean (diamond)"
+    title = f"{info.label}: spread within each persona"
     return finish(figure, title=title, y=axis_title(info), height=430)
 
 
@@ -199,36 +169,12 @@ def means_bars(table: pd.DataFrame, names: Names, info: FeatureInfo, *, figure_n
     figure.add_hline(
         y=everyone,
         line={"color": EVERYONE, "dash": "dash", "width": 2},
-        annotation={"text": plot_text(f"{_EVERYONE}: {told}"), "font": {"color": EVERYONE}},
-        annotation_position="top right",
+        annotation={"text": plot_text(f"{_EVERYONE}: {told}"), "xanchor": "left", "x": 1.01, "showarrow": False},
     )
+    figure.update_layout(margin_r=110)
     figure.update_yaxes(**_percent(info))
     word = {"mean": "average", "median": "median"}[figure_name]
     return finish(figure, title=f"{info.label}: {word} of each persona", y=axis_title(info), height=400)
-
-
-def distance_matrix(table: pd.DataFrame, names: Names) -> go.Figure:
-    """Distances between the centres (result of `centre_distances`): dark is near, so hard to tell apart."""
-    ticks = tick_labels(list(table.index), names, longest=48, wrap=16)
-    values = table.to_numpy()
-    figure = go.Figure(
-        go.Heatmap(
-            z=values,
-            x=ticks,
-            y=ticks,
-            text=[[number_text(value) if value else "" for value in row] for row in values],
-            texttemplate="%{text}",
-            colorscale="Blues_r",
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            hovertemplate="%{y} to %{x}: %{z:.2f}<extra></extra>",
-        )
-    )
-    figure.update_yaxes(autorange="reversed", automargin=True)
-    figure.update_xaxes(side="top", tickangle=0)
-    figure = finish(figure, title="Distance between the centres (dark: near)", height=170 + 64 * len(ticks))
-    return figure.update_layout(margin_t=110)
 
 
 def partition_bars(table: pd.DataFrame, labels: Mapping[str, str]) -> go.Figure:
@@ -286,8 +232,3 @@ def _percent(info: FeatureInfo) -> dict[str, str]:
 def _legend_below(figure: go.Figure, entries: int) -> go.Figure:
     """Room for a legend below the picture, on a phone one entry a line."""
     return figure.update_layout(legend={"y": -0.12, "yanchor": "top"}, height=figure.layout.height + 12 * entries)
-
-
-def _signed(value: float) -> str:
-    text = f"{value:+.1f}"
-    return "0" if text in ("+0.0", "-0.0") else text.replace("-", "\u2212")

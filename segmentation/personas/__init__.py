@@ -4,7 +4,7 @@ from segmentation.personas.cards import Claim, Persona
 from segmentation.personas.describe import describe, filled_values, segment_labels, stability_of
 from segmentation.personas.edits import carry_over, match_centres, match_segments, with_edits
 from segmentation.personas.filters import segment_filters
-from segmentation.personas.listing import claim_table, customer_list, headline
+from segmentation.personas.listing import customer_list, evidence_sentence, headline
 from segmentation.personas.portrait import Portrait, portray
 
 __all__ = [
@@ -12,9 +12,9 @@ __all__ = [
     "Persona",
     "Portrait",
     "carry_over",
-    "claim_table",
     "customer_list",
     "describe",
+    "evidence_sentence",
     "filled_values",
     "headline",
     "match_centres",

@@ -12,9 +12,9 @@ from segmentation.personas.describe import segment_labels
 from segmentation.tables import FeatureTable
 from segmentation.text import count_text, share_text, value_text
 
-__all__ = ["claim_table", "customer_list", "headline"]
+__all__ = ["customer_list", "evidence_sentence", "headline"]
 
-_STATISTICS = {"mean": "average", "median": "median", "share": "share of them"}
+_STATISTICS = {"mean": "average", "median": "median", "share": "share"}
 
 
 def headline(personas: Sequence[Persona]) -> str:
@@ -33,31 +33,17 @@ def headline(personas: Sequence[Persona]) -> str:
     )
 
 
-def claim_table(claims: Sequence[Claim]) -> pd.DataFrame:
-    """Claims with their evidence as a reader sees it, one row a claim.
-
-    Columns: label, what (average, median …), value and everyone (texts in original units), effect (standard
-    deviations), fits (the condition), coverage and exclusivity (0…1).
-    """
-    rows = []
-    for claim in claims:
-        kind = "share" if claim.statistic == "share" else claim.kind
-        unit = "" if claim.kind == "count" else claim.unit
-        own, everyone = (value_text(value, kind=kind, unit=unit) for value in (claim.value, claim.everyone))
-        rows.append(
-            {
-                "label": claim.label,
-                "what": _STATISTICS[claim.statistic],
-                "value": own,
-                "everyone": everyone,
-                "effect": claim.effect,
-                "fits": claim.fits,
-                "coverage": claim.coverage,
-                "exclusivity": claim.exclusivity,
-            }
-        )
-    columns = ["label", "what", "value", "everyone", "effect", "fits", "coverage", "exclusivity"]
-    return pd.DataFrame(rows, columns=columns)
+def evidence_sentence(claim: Claim) -> str:
+    """What supports a claim, in one line: both figures, effect, coverage and exclusivity."""
+    kind = "share" if claim.statistic == "share" else claim.kind
+    unit = "" if claim.kind == "count" else claim.unit
+    own, everyone = (value_text(value, kind=kind, unit=unit) for value in (claim.value, claim.everyone))
+    effect = f"{claim.effect:+.1f}".replace("-", "\u2212")
+    return (
+        f"{claim.label}: {_STATISTICS[claim.statistic]} {own}, everyone {everyone} ({effect} standard deviations). "
+        f"{claim.fits[0].upper()}{claim.fits[1:]}: true of {share_text(claim.coverage)} of them; "
+        f"{share_text(claim.exclusivity)} of all of whom it is true are theirs."
+    )
 
 
 def customer_list(seg: Segmentation, features: FeatureTable, personas: Sequence[Persona]) -> pd.DataFrame:

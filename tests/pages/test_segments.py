@@ -82,8 +82,8 @@ def test_a_card_shows_sentences_evidence_and_what_speaks_against_it(page: AppTes
     shown = text_of(page)
     for persona in page.session_state["studio"].personas:
         assert persona.sentences[0].split(":")[0] in shown
-    assert shown.count("What speaks against it:") == 3
-    assert shown.count("Ideas to test, not findings:") == 3
+    assert shown.count("**What speaks against it**") == 3
+    assert shown.count("**Ideas to test, not findings**") == 3
 
 
 def test_another_number_of_personas_makes_other_segments(page: AppTest, made: dict[str, Any]) -> None:
@@ -141,6 +141,7 @@ def test_the_picture_says_that_it_is_not_the_model(page: AppTest) -> None:
 def test_the_rules_can_be_copied_as_a_filter(page: AppTest) -> None:
     open_tab(page, "Rules")
     assert page.code[0].value.startswith('("')
+    assert "of them are this persona (precision)" in text_of(page)
 
 
 def test_a_saved_model_keeps_the_edited_names(page: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,90 @@
+"""Heatmaps of the segments: what sets each apart, and how far they are from each other. Nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from segmentation.charts.style import DIVERGING, finish, tick_labels
+from segmentation.text import number_text
+
+__all__ = ["difference_heatmap", "distance_matrix"]
+
+Names = Mapping[int, str]
+_ROW = 26
+_FAR, _DARK = 2.0, 1.5
+"""Differences beyond this many standard deviations have the strongest colour, and a dark one."""
+
+
+def difference_heatmap(effects: pd.DataFrame, names: Names, labels: Mapping[str, str]) -> go.Figure:
+    """Standardised differences (index segment, a column a feature): blue below everyone, orange above."""
+    x = tick_labels(list(effects.index), names, longest=48, wrap=11)
+    y = tick_labels(list(effects.columns), labels)
+    values = effects.T.to_numpy()
+    figure = go.Figure(
+        go.Heatmap(
+            z=values,
+            x=x,
+            y=y,
+            colorscale=[list(step) for step in DIVERGING],
+            zmid=0,
+            zmin=-_FAR,
+            zmax=_FAR,
+            xgap=2,
+            ygap=1,
+            hovertemplate="%{y}, %{x}: %{z:+.2f} standard deviations from everyone<extra></extra>",
+            showscale=False,
+        )
+    )
+    _write_in_cells(figure, x, y, [[(_signed(value), abs(value) >= _DARK) for value in row] for row in values])
+    return _cells(figure, "What sets each persona apart", 170 + _ROW * len(y))
+
+
+def distance_matrix(table: pd.DataFrame, names: Names) -> go.Figure:
+    """Distances between the centres (result of `centre_distances`): light is near, so hard to tell apart."""
+    ticks = tick_labels(list(table.index), names, longest=48, wrap=11)
+    values, far = table.to_numpy(), float(table.to_numpy().max())
+    figure = go.Figure(
+        go.Heatmap(
+            z=values,
+            x=ticks,
+            y=ticks,
+            colorscale=[[0, "#E9E9E7"], [1, "#0B5FA5"]],
+            zmin=0,
+            showscale=False,
+            xgap=2,
+            ygap=2,
+            hovertemplate="%{y} to %{x}: %{z:.2f}<extra></extra>",
+        )
+    )
+    cells = [[(number_text(value) if value else "", value > 0.6 * far) for value in row] for row in values]
+    _write_in_cells(figure, ticks, ticks, cells)
+    return _cells(figure, "How far the personas are apart", 190 + 64 * len(ticks))
+
+
+def _write_in_cells(figure: go.Figure, x: list[str], y: list[str], cells: list[list[tuple[str, bool]]]) -> None:
+    """Text on the cells of a heatmap, white where the cell is dark."""
+    figure.add_scatter(
+        x=[tick for _ in y for tick in x],
+        y=[tick for tick in y for _ in x],
+        text=[text for row in cells for text, _ in row],
+        mode="text",
+        textfont={"color": ["#FFFFFF" if dark else "#1C2530" for row in cells for _, dark in row], "size": 12},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _cells(figure: go.Figure, title: str, height: int) -> go.Figure:
+    """A heatmap with its first row on top and the personas above it, below the title."""
+    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
+    figure.update_xaxes(side="top", tickangle=0, tickfont={"size": 11}, showgrid=False)
+    figure = finish(figure, title=title, height=height)
+    return figure.update_layout(margin_t=130, title={"y": 0.99, "yanchor": "top", "yref": "container"})
+
+
+def _signed(value: float) -> str:
+    text = f"{value:+.1f}"
+    return "0" if text in ("+0.0", "-0.0") else text.replace("-", "\u2212")
