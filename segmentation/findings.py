@@ -152,6 +152,8 @@ def preparation_finding(recipe: Recipe) -> str:
     start = "The feature takes part" if kept == all_ == 1 else start
     steps += [f"{count_text(alike)} left out for saying almost the same as another"] if alike else []
     said = f"{start}: {_join(steps, most=4)}." if steps else f"{start}."
+    if kept == 1:
+        return said
     return said + (" All are on one scale." if recipe.settings.scale else " They keep their own scales.")
 
 

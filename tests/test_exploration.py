@@ -16,10 +16,13 @@ from segmentation.exploration import (
     constant_columns,
     correlation_table,
     histogram_table,
+    middle_ranges,
     missing_table,
     negative_table,
     outlier_table,
+    outline,
     sample_rows,
+    similar_first,
     strongest_pairs,
 )
 from segmentation.profiling import profile
@@ -157,3 +160,30 @@ def test_the_strongest_pair_of_the_credit_card_file_is_cash_advances_counted_twi
     first = strongest_pairs(correlation_table(frame), most=1).iloc[0]
     assert (first["first"], first["second"]) == ("CASH_ADVANCE_FREQUENCY", "CASH_ADVANCE_TRX")
     assert first["correlation"] == pytest.approx(0.9834, abs=5e-5)
+
+
+def test_columns_that_are_alike_stand_side_by_side_and_undefined_ones_last() -> None:
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(2, 500))
+    frame = pd.DataFrame({"a": a, "b": b, "flat": 1.0, "like_a": -a + 0.1 * b, "like_b": b + 0.1 * a})
+    order = list(similar_first(correlation_table(frame)).columns)
+    assert order[-1] == "flat"
+    assert abs(order.index("a") - order.index("like_a")) == 1
+    assert abs(order.index("b") - order.index("like_b")) == 1
+    assert similar_first(correlation_table(frame)).equals(correlation_table(frame).loc[order, order])
+
+
+def test_a_small_outline_keeps_every_customer() -> None:
+    table = histogram_table(np.arange(1000.0) ** 2)
+    small = outline(table, 8)
+    assert sum(small) == 1000
+    assert len(small) <= 8
+    assert outline(table.iloc[:0]) == []
+
+
+def test_the_middle_range_holds_the_1st_to_99th_percentile_with_some_air() -> None:
+    frame = pd.DataFrame({"x": np.arange(101.0), "flat": 3.0, "none": np.nan})
+    ranges = middle_ranges(frame)
+    assert ranges["x"] == pytest.approx((1 - 0.04 * 98, 99 + 0.04 * 98))
+    assert ranges["flat"] == (2.5, 3.5)
+    assert "none" not in ranges

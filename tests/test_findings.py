@@ -8,15 +8,21 @@ import pytest
 
 from segmentation.exploration import missing_table, negative_table, outlier_table
 from segmentation.findings import (
+    column_finding,
     correlation_finding,
     distribution_finding,
+    in_own_units,
     missing_finding,
     negative_finding,
     outlier_finding,
+    preparation_finding,
+    readable_recipe,
     repeated_ids,
     summary,
 )
 from segmentation.profiling import profile
+from segmentation.recipe import Recipe, learn
+from segmentation.settings import PREP_PRESETS, PrepSettings
 from segmentation.tables import FeatureInfo, FeatureTable
 
 PAIRS = ["first", "second", "correlation"]
@@ -94,3 +100,50 @@ def test_a_table_with_many_rows_for_one_id_is_recognised() -> None:
     assert "4.0 rows on average" in repeated_ids(pd.Series(["a", "b"] * 4))
     assert repeated_ids(pd.Series(["a", "b", "c", None])) == ""
     assert repeated_ids(pd.Series([], dtype="str")) == ""
+
+
+def test_figures_are_written_in_the_units_of_their_feature() -> None:
+    infos = [FeatureInfo("a", "Paid", kind="share"), FeatureInfo("b", "Spend", kind="money")]
+    table = pd.DataFrame({"column": ["b", "a"], "mean": [1234.5, 0.25], "std": [np.nan, 0.1], "zeros": [3, 4]})
+    assert in_own_units(table, infos, ("mean", "std")).to_numpy().tolist() == [
+        ["Spend", "1,234", "–", 3],
+        ["Paid", "25.0 %", "10.0 %", 4],
+    ]
+
+
+@pytest.fixture
+def prepared() -> tuple[FeatureTable, Recipe]:
+    rng = np.random.default_rng(1)
+    spend = rng.lognormal(3, 1.5, 300)
+    frame = pd.DataFrame({"spend": spend, "twin": 2 * spend + 1, "calm": rng.normal(size=300), "flat": 4.0})
+    frame.loc[5, "calm"] = np.nan
+    features = table_of(frame)
+    return features, learn(features, PREP_PRESETS["recommended"])
+
+
+def test_preparation_is_told_in_one_sentence(prepared) -> None:
+    said = preparation_finding(prepared[1])
+    assert said.startswith("2 of 4 features take part: 1 had gaps filled,")
+    assert "1 left out for saying almost the same as another." in said
+    assert said.endswith("All are on one scale.")
+    one = learn(table_of(pd.DataFrame({"x": [1.0, 2, 3]})), PrepSettings(scale=False))
+    assert preparation_finding(one) == "The feature takes part."
+
+
+def test_each_feature_says_what_was_done_to_it_or_why_it_takes_no_part(prepared) -> None:
+    features, recipe = prepared
+    assert "Logarithm taken" in " ".join(column_finding(recipe, name) for name in recipe.names)
+    assert "same for every customer" in column_finding(recipe, "flat")
+    assert column_finding(recipe, "unknown") == "It takes no part."
+    calm = learn(table_of(features.frame[["twin", "spend"]]), PREP_PRESETS["plain"])
+    assert column_finding(calm, "spend") == "There is nothing to mend; only its scale changes."
+
+
+def test_the_recipe_is_readable_with_one_row_a_feature(prepared) -> None:
+    features, recipe = prepared
+    table = readable_recipe(recipe, features.info)
+    assert set(table["feature"]) == {"spend", "twin", "calm", "flat"}
+    rows = table.set_index("feature")
+    assert rows.loc["flat", ["transformation", "fill", "mean"]].tolist() == ["Left out", "–", "–"]
+    assert "1 missing value filled" in rows.loc["calm", "why"]
+    assert table.map(lambda cell: isinstance(cell, str)).to_numpy().all()

@@ -64,6 +64,10 @@ def _share(value: float) -> str:
     return "under 0.1 %" if 0 < value < 0.0005 else share_text(value)
 
 
+def _customers(count: float) -> str:
+    return "1 customer" if count == 1 else f"{count_text(count)} customers"
+
+
 def skew_bars(table: pd.DataFrame, labels: Mapping[str, str], *, limit: float, title: str) -> go.Figure:
     """One bar a column for its skewness (result of `outlier_table`), with the limit as a line; beyond it in colour."""
     shown = table[table["skew"].notna()]
@@ -120,7 +124,7 @@ def _bars(figure: go.Figure, histogram: pd.DataFrame, info: FeatureInfo) -> None
     left = np.where(tail == "below", high - shown, low)
     right = np.where(tail == "above", low + shown, high)
     texts = [
-        f"{_span(start, stop, end, info)}: {count_text(count)} customers ({share_text(share)})"
+        f"{_span(start, stop, end, info)}: {_customers(count)} ({_share(share)})"
         for start, stop, end, count, share in zip(low, high, tail, histogram["count"], histogram["share"], strict=True)
     ]
     figure.add_trace(
