@@ -20,7 +20,8 @@ __all__ = ["BORDER", "CLARITY", "Explanation", "assign", "clarity", "explain", "
 BORDER = 0.1
 CLARITY = (
     (BORDER, "On the border"),
-    (0.3, "Fairly clear"),
+    (0.2, "Close"),
+    (0.35, "Fairly clear"),
     (1.0, "Clear"),
 )
 """Upper end of the margin and the words for it, from the least clear call to the clearest."""

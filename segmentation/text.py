@@ -21,6 +21,7 @@ __all__ = [
     "plot_text",
     "safe_label",
     "share_text",
+    "size_text",
     "times_text",
     "value_text",
 ]
@@ -96,6 +97,11 @@ def times_text(ratio: float) -> str:
     return f"{ratio:.2f}" if ratio < 1.1 else number_text(ratio, digits=2)
 
 
+def size_text(length: int) -> str:
+    """The size of a file from its number of bytes: 94 kB, 1.3 MB."""
+    return f"{max(round(length / 1000), 1):,} kB" if length < 999_500 else f"{length / 1_000_000:,.1f} MB"
+
+
 def value_text(value: float, *, kind: str = "number", unit: str = "") -> str:
     """A value of a feature with its unit, by the feature's kind (share → %, count → whole, boolean → yes or no)."""
     if value is None or pd.isna(value):
@@ -105,6 +111,7 @@ def value_text(value: float, *, kind: str = "number", unit: str = "") -> str:
     if kind in ("share", "boolean"):
         return share_text(value)
     text = number_text(value)
+    unit = unit[:-1] if text == "1" and unit.endswith("s") else unit
     return f"{text} {unit}" if unit else text
 
 

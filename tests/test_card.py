@@ -72,7 +72,7 @@ def test_personas_without_a_name_have_their_number_and_equal_names_are_told_apar
 def test_pulls_are_shown_in_original_units_with_their_share():
     shown = shown_pulls(explain(two_segments(), {"age": 4.0, "spend": 1.0})).iloc[0]
     assert shown["label"] == "Age"
-    assert (shown["value"], shown["typical_own"], shown["typical_other"]) == ("4 years", "1 years", "9 years")
+    assert (shown["value"], shown["typical_own"], shown["typical_other"]) == ("4 years", "1 year", "9 years")
     assert shown["share"] == 1.0
     assert 0 < shown["percentile"] < 1
 
@@ -139,7 +139,7 @@ def test_two_customers_side_by_side_name_first_what_parts_them():
     made = two_segments()
     table = side_by_side(made, explain(made, {"age": 1.0, "spend": 0.0}), explain(made, {"age": 4.0, "spend": 1.0}))
     assert table["label"].tolist() == ["Age", "Spend"]
-    assert table.loc[0, ["first", "second"]].tolist() == ["1 years", "4 years"]
+    assert table.loc[0, ["first", "second"]].tolist() == ["1 year", "4 years"]
     # (4-1)² and 1²: nine tenths and one tenth
     assert table["apart"].tolist() == [0.9, 0.1]
 

@@ -89,7 +89,7 @@ def test_a_profile_reads_in_the_units_of_each_feature() -> None:
     assert texts.loc["spend"].tolist() == ["Spend", "1,000", "3,000", "2,000"]
     assert texts.loc["rate"].tolist() == ["Rate", "20.0 %", "40.0 %", "30.0 %"]
     assert texts.loc["visits"].tolist() == ["Visits", "2", "–", "2"]
-    assert texts.loc["gap"].tolist() == ["Gap", "-1 days", "1 days", "0 days"]
+    assert texts.loc["gap"].tolist() == ["Gap", "-1 days", "1 day", "0 days"]
     signed = profile_texts(table, info, figure="difference")
     assert signed.loc["spend"].tolist() == ["Spend", "−1,000", "+1,000"]
     percent = profile_texts(table, info, figure="difference_share")

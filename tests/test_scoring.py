@@ -137,7 +137,14 @@ def test_a_customer_on_the_border_is_said_to_be_there():
 
 @pytest.mark.parametrize(
     ("margin", "words"),
-    [(0.0, "On the border"), (0.0999, "On the border"), (0.1, "Fairly clear"), (0.3, "Clear"), (1, "Clear")],
+    [
+        (0.0, "On the border"),
+        (0.0999, "On the border"),
+        (0.1, "Close"),
+        (0.2, "Fairly clear"),
+        (0.35, "Clear"),
+        (1, "Clear"),
+    ],
 )
 def test_the_margin_in_words(margin, words):
     assert clarity(margin) == words

@@ -12,20 +12,22 @@ from segmentation.charts.style import segment_colour
 from segmentation.scoring import Explanation, clarity
 from segmentation.text import plain_text, safe_label, share_text
 
-__all__ = ["download_card", "draw", "personas", "what_to_know"]
+__all__ = ["answer_card", "download_card", "personas", "what_decides"]
 
 
-def draw(chosen: Chosen, explanation: Explanation) -> None:
-    """The persona, the two pictures, and the table behind them."""
+def answer_card(chosen: Chosen, explanation: Explanation) -> None:
+    """The persona, how clear the call is, what to keep in mind, and how far every persona is."""
     _persona(chosen, explanation)
-    what_to_know(explanation)
+    _what_to_know(explanation)
     show.figure(
         distance_bars(explanation.distances, chosen.names),
         key="score-distances",
         alt=distances_alt(explanation, chosen.names),
     )
-    if not explanation.second:
-        return
+
+
+def what_decides(chosen: Chosen, explanation: Explanation) -> None:
+    """The features that speak for the persona and for the runner-up, as a picture and as a table."""
     show.figure(
         pull_bars(explanation.pulls, chosen.names, explanation.segment, explanation.second),
         key="score-pulls",
@@ -45,7 +47,7 @@ def personas(chosen: Chosen) -> None:
                 st.markdown(safe_label(persona.sentences[0], longest=400))
 
 
-def what_to_know(explanation: Explanation) -> None:
+def _what_to_know(explanation: Explanation) -> None:
     """Values that were filled, capped or outside what was seen in training."""
     lines = [safe_label(text, longest=300) for text in notices(explanation)]
     if len(lines) == 1:

@@ -22,20 +22,26 @@ _HINT = (
 
 def draw(chosen: Chosen, studio: Studio) -> str | None:
     """Ask for one customer and answer; returns the answer as a sentence (Markdown) once there is one."""
+    how = score_input.way()
     asked, answered = st.columns([2, 3], gap="large")
     with asked:
-        customer = score_input.ask(chosen, studio)
-    with answered:
-        if customer is None:
+        customer = score_input.ask(how, chosen, studio)
+    if customer is None:
+        with answered:
             st.info(_HINT, icon=":material/person_search:")
             score_answer.personas(chosen)
-            return None
+        return None
+    # A form is long, so the whole answer stands beside it; otherwise the answer begins below the input.
+    with answered if how == "form" else asked:
         try:
             explanation = explain(chosen.segmentation, customer.values)
         except SegmentationError as error:
             show.problem(error)
             return None
-        score_answer.draw(chosen, explanation)
+        score_answer.answer_card(chosen, explanation)
+    with answered:
+        if explanation.second:
+            score_answer.what_decides(chosen, explanation)
         with st.container(horizontal=True):
             score_compare.keep_button(chosen, customer)
             score_answer.download_card(chosen, explanation, customer.id)

@@ -15,7 +15,7 @@ from segmentation.pasting import parse_row
 from segmentation.recipe import missing_columns
 from segmentation.text import count_text, plain_text, safe_label
 
-__all__ = ["Customer", "ask"]
+__all__ = ["Customer", "ask", "way"]
 
 _WAYS = {"form": "Type the values", "id": "Look up an id", "paste": "Paste a row"}
 _YES_NO = {1.0: "Yes", 0.0: "No"}
@@ -34,9 +34,9 @@ class Customer:
         return f"Customer {plain_text(self.id, longest=40)}" if self.id else "This customer"
 
 
-def ask(chosen: Chosen, studio: Studio) -> Customer | None:
-    """The panel of inputs; None while there is nothing to score yet."""
-    way = st.segmented_control(
+def way() -> str:
+    """How the customer is named: "form", "id" or "paste"."""
+    chosen = st.segmented_control(
         "How do you want to name the customer?",
         list(_WAYS),
         default="form",
@@ -46,7 +46,12 @@ def ask(chosen: Chosen, studio: Studio) -> Customer | None:
         persist_state="session",
         label_visibility="collapsed",
     )
-    return {"form": _form, "id": _by_id, "paste": _paste}[way or "form"](chosen, studio)
+    return chosen or "form"
+
+
+def ask(how: str, chosen: Chosen, studio: Studio) -> Customer | None:
+    """The inputs for one way of naming a customer; None while there is nothing to score yet."""
+    return {"form": _form, "id": _by_id, "paste": _paste}[how](chosen, studio)
 
 
 def _form(chosen: Chosen, studio: Studio) -> Customer | None:

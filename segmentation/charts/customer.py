@@ -39,11 +39,11 @@ def distance_bars(distances: pd.DataFrame, names: Mapping[int, str]) -> go.Figur
     )
     finish(figure, title="How far from each persona (shorter is closer)", height=90 + _ROW * len(segments) + 20)
     figure.update_yaxes(tickvals=list(range(len(segments))), ticktext=labels, autorange="reversed", automargin=True)
-    figure.update_xaxes(title_text="Distance, in standard deviations", rangemode="tozero", automargin=True)
+    figure.update_xaxes(title_text="Distance", rangemode="tozero", automargin=True)
     return figure
 
 
-def pull_bars(pulls: pd.DataFrame, names: Mapping[int, str], segment: int, second: int, *, most: int = 12) -> go.Figure:
+def pull_bars(pulls: pd.DataFrame, names: Mapping[int, str], segment: int, second: int, *, most: int = 10) -> go.Figure:
     """The pulls of an `Explanation` → diverging bars of the strongest features, towards the own persona to the right.
 
     Each bar is in the colour of the persona that it speaks for, and is labelled with the customer's value.
@@ -62,7 +62,7 @@ def pull_bars(pulls: pd.DataFrame, names: Mapping[int, str], segment: int, secon
             hoverinfo="text",
             showlegend=True,
         )
-    finish(figure, title="What decides", height=130 + 26 * len(shown))
+    finish(figure, title="What decides", height=130 + 36 * len(shown))
     figure.update_yaxes(
         tickvals=list(shown.index), ticktext=[_feature(row) for row in rows], autorange="reversed", automargin=True
     )
@@ -80,7 +80,7 @@ def _times(place: int, times: float) -> str:
 def _feature(row: Mapping[Any, Any]) -> str:
     value = value_text(row["used"], kind=row["kind"], unit=row["unit"])
     mark = "*" if row["state"] else ""
-    return f"{plot_text(row['label'], longest=28)}: <b>{plot_text(value, longest=24)}</b>{mark}"
+    return f"{plot_text(row['label'], longest=30)}<br><b>{plot_text(value, longest=24)}</b>{mark}"
 
 
 def _hover(row: Mapping[Any, Any], names: Mapping[int, str], segment: int, second: int) -> str:
