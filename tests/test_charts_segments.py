@@ -64,7 +64,7 @@ def test_sizes_are_drawn_as_given_in_the_segments_colours() -> None:
     (bar,) = FIGURES["sizes"].data
     assert list(bar.x) == [3, 2]
     assert list(bar.marker.color) == [segment_colour(1), segment_colour(2)]
-    assert list(bar.text) == ["3 (60.0 %)", "2 (40.0 %)"]
+    assert list(bar.text) == ["60.0 %", "40.0 %"]
 
 
 def test_the_heatmap_has_features_down_and_segments_across() -> None:
@@ -111,7 +111,7 @@ def test_means_have_everyones_as_a_line_and_shares_a_percent_axis() -> None:
     (bar,) = figure.data
     assert list(bar.text) == ["20.0 %", "85.0 %"]
     assert figure.layout.shapes[0].y0 == pytest.approx(0.46)
-    assert figure.layout.annotations[0].text == "Everyone: 46.0 %"
+    assert figure.layout.title.text.endswith("(dashed: everyone, 46.0 %)")
     assert figure.layout.yaxis.tickformat == ".0%"
 
 

@@ -32,21 +32,29 @@ def _style(segment: int) -> str:
 
 
 def _card(studio: Studio, persona: Persona) -> None:
-    st.subheader(f"{segment_mark(persona.segment)} {safe_label(persona.name)}", anchor=False)
+    number = persona.segment
+    st.subheader(f"{segment_mark(number)} {safe_label(persona.name)}", anchor=False)
     st.markdown(f"**{count_text(persona.size)} customers**, {share_text(persona.share)} of all")
     st.markdown(" ".join(_text(sentence) for sentence in persona.sentences))
-    with st.expander("Evidence, and what speaks against it"):
-        _list("Evidence", tuple(evidence_sentence(claim) for claim in persona.claims))
-        _list("What speaks against it", persona.against or ("Nothing that we measure.",))
-        if persona.stability is not None:
-            st.caption(
-                f"On resampled customers this persona comes back with a mean Jaccard of {persona.stability:.2f}."
-            )
-        st.caption(_text(persona.because))
-    with st.expander("Ideas for what to do"):
-        _list("Ideas to test, not findings", persona.actions)
-    with st.popover("Edit name and texts", key=f"edit-{persona.segment}"):
-        _editor(studio, persona)
+    if persona.against:
+        st.caption(f"But: {_text(persona.against[0])}")
+    with st.container(horizontal=True, key=f"persona-more-{number}"):
+        with st.popover("Evidence", key=f"evidence-{number}"):
+            _evidence(persona)
+        with st.popover("Ideas", key=f"ideas-{number}"):
+            _list("Ideas to test, not findings", persona.actions)
+        with st.popover(
+            "Edit", key=f"edit-{number}", help="Change the name and the texts; they are kept with the model."
+        ):
+            _editor(studio, persona)
+
+
+def _evidence(persona: Persona) -> None:
+    _list("Evidence", tuple(evidence_sentence(claim) for claim in persona.claims))
+    _list("What speaks against it", persona.against or ("Nothing that we measure.",))
+    if persona.stability is not None:
+        st.caption(f"On resampled customers this persona comes back with a mean Jaccard of {persona.stability:.2f}.")
+    st.caption(_text(persona.because))
 
 
 def _list(title: str, lines: tuple[str, ...]) -> None:

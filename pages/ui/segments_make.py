@@ -28,6 +28,7 @@ METHOD = (
 
 _JOB = "segmentation"
 _LAST = "segments-last"
+_SEEN = "segments-chosen"
 
 
 def choose(studio: Studio) -> None:
@@ -39,7 +40,6 @@ def choose(studio: Studio) -> None:
             "Number of personas",
             ks,
             key=widgets.bound("segments-k", _present(studio)),
-            format_func=lambda k: f"{k} (recommended)" if k == board.recommended_k else str(k),
             width=220,
         )
         with st.popover("Fit again", help="With more restarts, or from another seed."), st.form("segments-refit"):
@@ -72,9 +72,11 @@ def personas(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
 
 
 def _present(studio: Studio) -> int:
-    """The k in use, else the one chosen on the board, else the recommended one."""
-    board = studio.board
-    wanted = studio.segmentation.k if studio.segmentation is not None else studio.memory.get("k", board.recommended_k)
+    """The k in use; the one chosen on the board when that changed since, or when there are no segments yet."""
+    board, chosen = studio.board, studio.memory.get("k", studio.board.recommended_k)
+    changed = studio.memory.get(_SEEN) != chosen
+    studio.memory[_SEEN] = chosen
+    wanted = chosen if changed or studio.segmentation is None else studio.segmentation.k
     return wanted if wanted in board.fits else min(board.fits)
 
 

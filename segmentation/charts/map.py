@@ -54,7 +54,8 @@ def projection_plot(projection: Projection, names: Mapping[int, str]) -> go.Figu
     if solid:
         plain = {"showbackground": False, "showticklabels": False}
         figure.update_layout(
-            scene={f"{axis}axis": {"title": {"text": text}, **plain} for axis, text in titles.items()},
+            scene={f"{axis}axis": {"title": {"text": text}, **plain} for axis, text in titles.items()}
+            | {"aspectmode": "cube"},
             dragmode="turntable",
             legend={"y": -0.02, "itemsizing": "constant"},
         )

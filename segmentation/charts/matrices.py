@@ -80,7 +80,7 @@ def _write_in_cells(figure: go.Figure, x: list[str], y: list[str], cells: list[l
 def _cells(figure: go.Figure, title: str, height: int) -> go.Figure:
     """A heatmap with its first row on top and the personas above it, below the title."""
     figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
-    figure.update_xaxes(side="top", tickangle=0, tickfont={"size": 11}, showgrid=False)
+    figure.update_xaxes(side="top", tickfont={"size": 11}, showgrid=False, automargin=True)
     figure = finish(figure, title=title, height=height)
     return figure.update_layout(margin_t=130, title={"y": 0.99, "yanchor": "top", "yref": "container"})
 

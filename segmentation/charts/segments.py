@@ -20,7 +20,7 @@ from segmentation.charts.style import (
     tick_labels,
 )
 from segmentation.tables import FeatureInfo
-from segmentation.text import count_text, plot_text, share_text, value_text
+from segmentation.text import plot_text, share_text, value_text
 
 __all__ = [
     "box_plot",
@@ -40,23 +40,20 @@ _ROW = 26
 def sizes_bar(table: pd.DataFrame, names: Names) -> go.Figure:
     """One bar a segment: columns segment, size, share."""
     numbers = list(table["segment"])
-    texts = [
-        f"{count_text(size)} ({share_text(share)})" for size, share in zip(table["size"], table["share"], strict=True)
-    ]
     figure = go.Figure(
         go.Bar(
             x=table["size"].to_numpy(),
             y=tick_labels(numbers, names, longest=48, wrap=24),
             orientation="h",
             marker={"color": [segment_colour(number) for number in numbers]},
-            text=texts,
+            text=[share_text(share) for share in table["share"]],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="%{y}: %{text}<extra></extra>",
+            hovertemplate="%{y}: %{x:,} customers, %{text}<extra></extra>",
         )
     )
     figure.update_yaxes(autorange="reversed")
-    figure.update_xaxes(range=[0, 1.35 * float(table["size"].max())])
+    figure.update_xaxes(range=[0, 1.25 * float(table["size"].max())], tickformat=",")
     return finish(figure, title="How large each persona is", x="customers", height=110 + 44 * len(numbers))
 
 
@@ -169,12 +166,11 @@ def means_bars(table: pd.DataFrame, names: Names, info: FeatureInfo, *, figure_n
     figure.add_hline(
         y=everyone,
         line={"color": EVERYONE, "dash": "dash", "width": 2},
-        annotation={"text": plot_text(f"{_EVERYONE}: {told}"), "xanchor": "left", "x": 1.01, "showarrow": False},
     )
-    figure.update_layout(margin_r=110)
     figure.update_yaxes(**_percent(info))
     word = {"mean": "average", "median": "median"}[figure_name]
-    return finish(figure, title=f"{info.label}: {word} of each persona", y=axis_title(info), height=400)
+    title = f"{info.label}: {word} of each persona (dashed: everyone, {told})"
+    return finish(figure, title=title, y=axis_title(info), height=400)
 
 
 def partition_bars(table: pd.DataFrame, labels: Mapping[str, str]) -> go.Figure:
@@ -194,7 +190,7 @@ def partition_bars(table: pd.DataFrame, labels: Mapping[str, str]) -> go.Figure:
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_xaxes(tickformat=".0%", range=[0, 1])
     title = "Which features make the personas"
-    return finish(figure, title=title, x="share of variance between personas", height=130 + _ROW * len(table))
+    return finish(figure, title=title, x="share of variance", height=130 + _ROW * len(table))
 
 
 def descriptor_bars(table: pd.DataFrame, names: Names, title: str) -> go.Figure:

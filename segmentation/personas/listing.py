@@ -39,10 +39,11 @@ def evidence_sentence(claim: Claim) -> str:
     unit = "" if claim.kind == "count" else claim.unit
     own, everyone = (value_text(value, kind=kind, unit=unit) for value in (claim.value, claim.everyone))
     effect = f"{claim.effect:+.1f}".replace("-", "\u2212")
+    covered, theirs = share_text(claim.coverage), share_text(claim.exclusivity)
+    have = {"yes": "have it", "no": "do not have it"}.get(claim.fits, f"have {claim.fits}")
     return (
         f"{claim.label}: {_STATISTICS[claim.statistic]} {own}, everyone {everyone} ({effect} standard deviations). "
-        f"{claim.fits[0].upper()}{claim.fits[1:]}: true of {share_text(claim.coverage)} of them; "
-        f"{share_text(claim.exclusivity)} of all of whom it is true are theirs."
+        f"{covered} of them {have}; of everyone who does, {theirs} are theirs."
     )
 
 

@@ -94,6 +94,14 @@ def test_another_number_of_personas_makes_other_segments(page: AppTest, made: di
     assert len(page.session_state["studio"].personas) == 4
 
 
+def test_another_choice_on_the_board_wins_over_the_segments_in_use(page: AppTest) -> None:
+    page.selectbox("segments-k").set_value(4).run()
+    page.session_state["studio"].memory["k"] = 2
+    assert page.run().session_state["studio"].segmentation.k == 2
+    page.selectbox("segments-k").set_value(3).run()
+    assert page.run().session_state["studio"].segmentation.k == 3
+
+
 def test_edited_names_and_texts_are_kept_and_follow_a_refit(page: AppTest, settle: Callable[..., AppTest]) -> None:
     page.text_input("edit-name-1").set_value("![x](http://h) Sleepers")
     page.text_area("edit-texts-1").set_value("They sleep.\n\nAlways.")
