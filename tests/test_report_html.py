@@ -181,7 +181,7 @@ def test_hostile_text_stays_text(attack: str) -> None:
 
 
 def test_the_stamp_and_the_evidence_are_on_the_page() -> None:
-    words = " ".join(Reader(page_of(facts_of())).words)
+    words = " ".join(Reader(page_of(facts_of())).words).replace("\u00a0", " ")
     for part in (
         "0f" * 32,
         "seed 42",

@@ -57,7 +57,9 @@ def bar(studio: Studio, current: str) -> None:
     """Draw the journey as links with their state, the status strip, and what the last change cleared."""
     with st.container(horizontal=True, gap=None, vertical_alignment="center", key="journey"):
         for page in PAGES:
-            state = step_state(page, studio) if page in JOURNEY else "home"
+            if not page.listed:
+                continue
+            state = step_state(page, studio) if page in JOURNEY else "home" if page.key == "start" else "page"
             here = page.key == current
             with st.container(key=f"step-{page.key}-{state}{'-here' if here else ''}", width="content"):
                 said = ", ".join(filter(None, (STATE_WORDS.get(state, "").lower(), "you are here" if here else "")))

@@ -15,7 +15,8 @@ class Page:
     """One page: its file, its place in the address, what it asks, what it needs and what it makes.
 
     needs, makes: names of stages in `pages.ui.state.STAGES`; empty when the page needs or makes none.
-    todo: the action that completes the page, as the start page says it.
+    todo: the action that completes the page, as the start page says it; empty for a page that is no step.
+    listed: whether the journey line has a link to it.
     """
 
     key: str
@@ -24,6 +25,7 @@ class Page:
     needs: str = ""
     makes: str = ""
     todo: str = ""
+    listed: bool = True
 
     @property
     def file(self) -> str:
@@ -64,9 +66,11 @@ PAGES: tuple[Page, ...] = (
         todo="Make the segments",
     ),
     Page("score", "Score", "Which persona is this customer?", makes="", todo="Score a customer"),
+    Page("share", "Share", "How do I show this to others?", needs="segmentation"),
+    Page("present", "Present", "Who are our customers?", needs="segmentation", listed=False),
 )
 
-JOURNEY: tuple[Page, ...] = PAGES[1:]
+JOURNEY: tuple[Page, ...] = tuple(page for page in PAGES if page.todo)
 """The five steps from a file to a scored customer."""
 
 

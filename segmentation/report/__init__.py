@@ -1,7 +1,8 @@
 """Reports for others: slides, a workbook that computes, and a page to read or print, all from the same facts."""
 
 from segmentation.report.facts import Facts, collect
-from segmentation.report.formats import FORMATS, Format, file_name
+from segmentation.report.formats import FORMATS, Format, file_name, make_file
+from segmentation.report.screens import Screen, screens
 from segmentation.report.settings import ReportSettings
 
-__all__ = ["FORMATS", "Facts", "Format", "ReportSettings", "collect", "file_name"]
+__all__ = ["FORMATS", "Facts", "Format", "ReportSettings", "Screen", "collect", "file_name", "make_file", "screens"]

@@ -166,7 +166,7 @@ def collect(
         hidden=hidden,
         customers_shown=count,
         answer=opening(segmentation, count, len(hidden)),
-        made=how_made(segmentation, count, board, tuple(files or {})),
+        made=how_made(segmentation, count, board, evidence, tuple(files or {})),
         sure=how_sure(segmentation, board, evidence, protected),
         notes=suppressed(len(hidden), settings.min_size) + figures.notes,
         features=tuple(segmentation.about(name) for name in order),

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from segmentation.errors import SegmentationError
+from segmentation.model import Segmentation
+from segmentation.personas import Persona
+from segmentation.report.facts import collect
 from segmentation.report.html_report import make_html
 from segmentation.report.slides import make_slides
 from segmentation.report.workbook import make_workbook
+from segmentation.settings import Progress
 
-__all__ = ["FORMATS", "Format", "file_name"]
+__all__ = ["FORMATS", "Format", "file_name", "make_file"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,23 @@ FORMATS: dict[str, Format] = {
         ),
     )
 }
+
+
+def make_file(
+    kind: str,
+    segmentation: Segmentation,
+    personas: tuple[Persona, ...],
+    *,
+    progress: Progress | None = None,
+    **known: Any,
+) -> bytes:
+    """Collect the facts (`known` goes to `collect`) and make one kind of file → its bytes."""
+    if kind not in FORMATS:
+        raise SegmentationError(f"There is no kind of file {kind!r}. Choose one of {', '.join(FORMATS)}.")
+    if progress is not None:
+        progress(0.05, "Collecting the figures")
+    facts = collect(segmentation, personas, **known)
+    return FORMATS[kind].make(facts, progress)
 
 
 def file_name(title: str, kind: Format) -> str:

@@ -33,7 +33,11 @@ def opening(segmentation: Segmentation, customers: int, hidden: int) -> str:
 
 
 def how_made(
-    segmentation: Segmentation, customers: int, board: KSearch | None, files: tuple[str, ...]
+    segmentation: Segmentation,
+    customers: int,
+    board: KSearch | None,
+    evidence: Evidence | None,
+    files: tuple[str, ...],
 ) -> tuple[str, ...]:
     """From the file to the segments, one sentence a step."""
     recipe, settings = segmentation.recipe, segmentation.settings
@@ -51,15 +55,17 @@ def how_made(
     )
     if board is not None:
         low, high = int(board.table.index.min()), int(board.table.index.max())
-        said.append(f"Every number of segments from {low} to {high} was compared. {_chosen(segmentation.k, board)}")
+        said.append(
+            f"Every number of segments from {low} to {high} was compared. {_chosen(segmentation.k, board, evidence)}"
+        )
     return tuple(said)
 
 
 def how_sure(
     segmentation: Segmentation, board: KSearch | None, evidence: Evidence | None, personas: tuple[Persona, ...]
 ) -> tuple[str, ...]:
-    """The verdict first, then the figures behind it."""
-    said = [] if evidence is None else [evidence.headline, *evidence.reasons]
+    """The verdict first, then the two figures that matter most, then the reasons of the verdict."""
+    said = [] if evidence is None else [evidence.headline]
     silhouette = segmentation.silhouette
     if math.isnan(silhouette) and board is not None and segmentation.k in board.table.index:
         silhouette = float(board.table["silhouette"].loc[segmentation.k])
@@ -69,6 +75,7 @@ def how_sure(
             "the wrong group."
         )
     said += _stability({plain_text(item.name): item.stability for item in personas if item.stability is not None})
+    said += () if evidence is None else evidence.reasons
     if not said:
         said.append("How clearly the segments are separated was not measured. Compare numbers of segments to see it.")
     return tuple(said)
@@ -133,12 +140,14 @@ def _steps(segmentation: Segmentation) -> list[str]:
     return said
 
 
-def _chosen(k: int, board: KSearch) -> str:
-    if board.recommended_k is None:
+def _chosen(k: int, board: KSearch, evidence: Evidence | None) -> str:
+    """What was recommended, by the evidence where it was gathered, and what was chosen."""
+    recommended = board.recommended_k if evidence is None else evidence.recommended_k
+    if recommended is None:
         return f"None was recommended; {k} was chosen."
-    if board.recommended_k == k:
+    if recommended == k:
         return f"{k} was recommended and chosen."
-    return f"{board.recommended_k} was recommended; {k} was chosen."
+    return f"{recommended} was recommended; {k} was chosen."
 
 
 def _stability(measured: Mapping[str, float]) -> list[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +19,10 @@ from segmentation.personas import Persona
 from segmentation.report import pictures
 from segmentation.report.facts import Facts
 from segmentation.report.html_report.charts import draw
-from segmentation.report.html_report.svg import mark
+from segmentation.report.html_report.svg import mark, safe_html
 from segmentation.report.pictures import Picture
 from segmentation.settings import Progress
-from segmentation.text import plain_text, share_text, value_text
+from segmentation.text import share_text, value_text
 
 __all__ = ["make_html"]
 
@@ -44,7 +43,7 @@ def make_html(facts: Facts, progress: Progress | None = None) -> bytes:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="referrer" content="no-referrer">',
-        f"<title>{_safe(facts.title)}</title>",
+        f"<title>{safe_html(facts.title)}</title>",
         f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>",
         *_opening(facts),
         *_overview(facts),
@@ -58,14 +57,14 @@ def make_html(facts: Facts, progress: Progress | None = None) -> bytes:
 
 
 def _opening(facts: Facts) -> Iterable[str]:
-    yield f'<header><h1>{_safe(facts.title)}</h1><p class="answer">{_safe(facts.answer)}</p>'
+    yield f'<header><h1>{safe_html(facts.title)}</h1><p class="answer">{safe_html(facts.answer)}</p>'
     yield f'<p class="quiet">{facts.day}</p></header>'
     links = [("overview", "Overview")]
     links += [(f"persona-{persona.segment}", persona.name) for persona in facts.personas]
     links += [("comparison", "The personas compared"), ("sure", "How sure we are"), ("made", "How it was made")]
-    items = "".join(f'<li><a href="#{target}">{_safe(label)}</a></li>' for target, label in links)
+    items = "".join(f'<li><a href="#{target}">{safe_html(label)}</a></li>' for target, label in links)
     yield f'<nav aria-label="Contents"><ul>{items}</ul></nav>'
-    yield from (f'<p class="note">{_safe(note)}</p>' for note in facts.notes)
+    yield from (f'<p class="note">{safe_html(note)}</p>' for note in facts.notes)
 
 
 def _overview(facts: Facts) -> Iterable[str]:
@@ -79,12 +78,12 @@ def _persona(facts: Facts, persona: Persona) -> Iterable[str]:
     colour, symbol = segment_colour(persona.segment), segment_symbol(persona.segment)
     icon = f'<svg viewBox="-6 -6 12 12" aria-hidden="true">{mark(0, 0, symbol, fill=colour)}</svg>'
     yield f'<section class="persona" id="persona-{persona.segment}">'
-    yield f'<h2><span class="who">{icon}<span>{_safe(persona.name)}</span></span></h2>'
+    yield f'<h2><span class="who">{icon}<span>{safe_html(persona.name)}</span></span></h2>'
     if persona.segment in facts.hidden:
         yield f"{_paragraphs(persona.sentences)}</section>"
         return
-    figures = ((facts.share_text(persona), "of the customers"), (facts.size_text(persona), "customers"))
-    yield f'<div class="big">{"".join(f"<div><strong>{_safe(a)}</strong>{_safe(b)}</div>" for a, b in figures)}</div>'
+    yield f'<div class="big"><div><strong>{safe_html(facts.share_text(persona))}</strong>of the customers</div>'
+    yield f"<div><strong>{safe_html(facts.size_text(persona))}</strong>customers</div></div>"
     yield _paragraphs(persona.sentences)
     yield _figure(pictures.standout(facts, persona))
     if persona.claims:
@@ -144,12 +143,13 @@ def _making(facts: Facts) -> Iterable[str]:
 
 
 def _figure(picture: Picture, *, table: bool = True) -> str:
-    name = f"figure-{picture.key}"
+    name = safe_html(f"figure-{picture.key}")
     below = _table(picture.shown) if table else ""
     long = ' class="long"' if len(picture.shown) > _LONG else ""
     return (
-        f'<figure{long} aria-labelledby="{_safe(name)}"><h3 id="{_safe(name)}">{_safe(picture.title)}</h3>'
-        f'<div class="scroll">{draw(picture)}</div><figcaption>{_safe(picture.caption)}</figcaption>{below}</figure>'
+        f'<figure{long} aria-labelledby="{name}"><h3 id="{name}">{safe_html(picture.title)}</h3>'
+        f'<div class="scroll">{draw(picture)}</div>'
+        f"<figcaption>{safe_html(picture.caption)}</figcaption>{below}</figure>"
     )
 
 
@@ -157,16 +157,16 @@ def _table(shown: pd.DataFrame) -> str:
     """A table of text: the index first, words to the left, figures to the right."""
     words, left = {"Why", "Transformation", "Condition", "Value"} & set(shown.columns), ' class="words"'
     head = "".join(
-        f'<th scope="col"{left if name in words else ""}>{_safe(name)}</th>'
+        f'<th scope="col"{left if name in words else ""}>{safe_html(name)}</th>'
         for name in (shown.index.name or "", *shown.columns)
     )
     rows = []
     for label, cells in zip(shown.index, shown.itertuples(index=False), strict=True):
         parts = (
-            f'<td class="words">{_safe(cell)}</td>' if name in words else f"<td>{_safe(cell)}</td>"
+            f'<td class="words">{safe_html(cell)}</td>' if name in words else f"<td>{safe_html(cell)}</td>"
             for name, cell in zip(shown.columns, cells, strict=True)
         )
-        rows.append(f'<tr><th scope="row">{_safe(label)}</th>{"".join(parts)}</tr>')
+        rows.append(f'<tr><th scope="row">{safe_html(label)}</th>{"".join(parts)}</tr>')
     body = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     return f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{body}</div>'
 
@@ -178,12 +178,8 @@ def _cell(value: Any) -> str:
 
 
 def _paragraphs(lines: Iterable[str]) -> str:
-    return "".join(f"<p>{_safe(line)}</p>" for line in lines)
+    return "".join(f"<p>{safe_html(line)}</p>" for line in lines)
 
 
 def _list(lines: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{_safe(line)}</li>' for line in lines)}</ul>"
-
-
-def _safe(words: Any) -> str:
-    return escape(plain_text(words, longest=1000), quote=True)
+    return f"<ul>{''.join(f'<li>{safe_html(line)}</li>' for line in lines)}</ul>"

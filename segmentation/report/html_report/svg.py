@@ -13,7 +13,7 @@ from typing import Any
 
 from segmentation.text import plain_text
 
-__all__ = ["drawing", "line", "mark", "rect", "text", "wrapped"]
+__all__ = ["drawing", "line", "mark", "rect", "safe_html", "text", "wrapped"]
 
 _LINE_HEIGHT = 15
 _SHAPES = {
@@ -33,7 +33,7 @@ _SHAPES = {
 def drawing(width: float, height: float, alt: str, parts: Iterable[str]) -> str:
     """A finished picture with its text alternative, as wide as the page allows."""
     return (
-        f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{_safe(alt, 2000)}" '
+        f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{safe_html(alt, longest=2000)}" '
         f'xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
     )
 
@@ -41,7 +41,7 @@ def drawing(width: float, height: float, alt: str, parts: Iterable[str]) -> str:
 def text(x: float, y: float, words: Any, *, anchor: str = "start", kind: str = "") -> str:
     """One line of text; kind is a class of the style sheet ("quiet", "strong")."""
     name = f' class="{kind}"' if kind else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{name}>{_safe(words)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{name}>{safe_html(words)}</text>'
 
 
 def wrapped(
@@ -52,7 +52,7 @@ def wrapped(
     rows = textwrap.wrap(full, letters, max_lines=lines, placeholder=" …", break_long_words=True) or [""]
     top = y + 4.5 - (len(rows) - 1) * _LINE_HEIGHT / 2
     drawn = "".join(text(x, top + step * _LINE_HEIGHT, row, anchor=anchor, kind=kind) for step, row in enumerate(rows))
-    return f"<g><title>{_safe(full)}</title>{drawn}</g>"
+    return f"<g><title>{safe_html(full)}</title>{drawn}</g>"
 
 
 def rect(x: float, y: float, width: float, height: float, **look: Any) -> str:
@@ -72,9 +72,10 @@ def mark(x: float, y: float, symbol: str, *, scale: float = 1.0, **look: Any) ->
     return f'<path d="{path}" transform="translate({x:.1f} {y:.1f}) scale({scale:g})"{_attributes(look)}/>'
 
 
-def _safe(words: Any, longest: int = 200) -> str:
-    return escape(plain_text(words, longest=longest), quote=True)
+def safe_html(words: Any, *, longest: int = 1000) -> str:
+    """Escaped text on one line, in which nothing breaks between a figure and its percent sign."""
+    return escape(plain_text(words, longest=longest).replace(" %", "\u00a0%"), quote=True)
 
 
 def _attributes(look: dict[str, Any]) -> str:
-    return "".join(f' {name.rstrip("_").replace("_", "-")}="{_safe(value)}"' for name, value in look.items())
+    return "".join(f' {name.rstrip("_").replace("_", "-")}="{safe_html(value)}"' for name, value in look.items())

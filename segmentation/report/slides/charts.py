@@ -40,10 +40,10 @@ def draw_gaps(slide: Slide, box: Box, picture: Picture) -> None:
     series.invert_if_negative = False
     _fill(series.format, segment_colour(picture.segments[0]))
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    values = picture.table["difference"]
-    reach = 1.18  # room for the labels beyond the bars
-    chart.value_axis.minimum_scale = min(float(values.min()) * reach, 0.0) - 0.05
-    chart.value_axis.maximum_scale = max(float(values.max()) * reach, 0.0) + 0.05
+    low, high = bounds(float(picture.table["difference"].min()), float(picture.table["difference"].max()), zero=True)
+    room = 0.16 * (high - low)  # for the figures beyond the bars
+    chart.value_axis.minimum_scale = low - room if low < 0 else 0.0
+    chart.value_axis.maximum_scale = high + room if high > 0 else 0.0
 
 
 def draw_line(slide: Slide, box: Box, picture: Picture) -> None:
@@ -70,7 +70,8 @@ def draw_line(slide: Slide, box: Box, picture: Picture) -> None:
     step = tick_step(*bounds(float(values.min()), float(values.max())), 4)
     chart.value_axis.major_unit = step
     chart.value_axis.minimum_scale = step * math.floor(float(values.min()) / step)
-    chart.value_axis.tick_labels.number_format = "#,##0.00" if step < 1 else "#,##0"
+    decimals = max(0, -math.floor(math.log10(step)))
+    chart.value_axis.tick_labels.number_format = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
     chart.value_axis.tick_labels.number_format_is_linked = False
     chart.category_axis.has_title = True
     chart.category_axis.axis_title.text_frame.text = "Number of segments"

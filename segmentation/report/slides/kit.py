@@ -29,6 +29,7 @@ __all__ = [
     "new_slide",
     "note",
     "number_slide",
+    "pages_of",
     "rectangle",
     "table",
     "title_of",
@@ -37,6 +38,7 @@ __all__ = [
 
 _LETTER = 0.52  # mean width of a letter of Arial, in sizes
 _LEADING = 1.22
+_PADDING = 0.14  # left and right margin of a cell together
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # the table style "No style, no grid"
 
 
@@ -64,7 +66,7 @@ class Cell:
 def new_slide(deck: Deck, title: str) -> Slide:
     """A slide with its title; long titles get smaller type instead of a third line."""
     slide = deck.slides.add_slide(deck.slide_layouts[0])
-    line = plain_text(title, longest=160)
+    line = _line(title, 160)
     frame = title_of(slide).text_frame
     frame.text = line
     frame.vertical_anchor = MSO_ANCHOR.TOP
@@ -90,19 +92,22 @@ def words(
     bold: bool = False,
     bullets: bool = False,
     align: Any = PP_ALIGN.LEFT,
-    middle: bool = False,
-) -> float:
-    """Paragraphs in a box, at the largest size up to `size` that fits → that size; what never fits is shortened."""
-    rows = [plain_text(line, longest=600) for line in lines]
+    more: str = "…",
+) -> None:
+    """Paragraphs in a box, at the largest size from `size` down to `smallest` that fits.
+
+    What does not fit at the smallest size is left out from the end, and `more` says so.
+    """
+    rows = [_line(text, 600) for text in lines]
     sizes = tuple(
         step for step in (size, 40, 32, 28, 24, 20, 18, 16, 14, 13, 12, 11, 10, 9) if smallest <= step <= size
     )
     chosen = _fitting(rows, box.width - (0.2 if bullets else 0), box.height, sizes, bold=bold)
-    rows = _shortened(rows, box, chosen, bold)
+    rows = _shortened(rows, box, chosen, bold, more)
     shape = slide.shapes.add_textbox(Inches(box.left), Inches(box.top), Inches(box.width), Inches(box.height))
     frame = shape.text_frame
     frame.word_wrap = True
-    frame.vertical_anchor = MSO_ANCHOR.MIDDLE if middle else MSO_ANCHOR.TOP
+    frame.vertical_anchor = MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     for place, row in enumerate(rows):
         paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
@@ -111,7 +116,6 @@ def words(
         if bullets:
             _bullet(paragraph)
         _run(paragraph, row, chosen, colour, bold)
-    return chosen
 
 
 def chip(slide: Slide, box: Box, colour: str) -> None:
@@ -137,13 +141,22 @@ def rectangle(slide: Slide, box: Box, fill: str, line: str | None = None) -> Any
 
 
 def table(
-    slide: Slide, box: Box, rows: Sequence[Sequence[Cell]], widths: Sequence[float], *, alt: str, size: float = 12
+    slide: Slide,
+    box: Box,
+    rows: Sequence[Sequence[Cell]],
+    widths: Sequence[float],
+    *,
+    alt: str,
+    size: float = 12,
+    lines: int = 3,
 ) -> None:
-    """A native table: the first row is the heading. Type gets smaller until all rows fit the box."""
+    """A native table: the first row is the heading. Type gets smaller until all rows fit the box.
+
+    A cell has at most `lines` lines; longer text ends in an ellipsis.
+    """
     sizes = [step for step in (size, 13, 12, 11, 10, 9, 8, 7) if step <= size]
-    scale = box.width / sum(widths)
-    inches = [width * scale for width in widths]
-    chosen = next((step for step in sizes if _table_height(rows, inches, step) <= box.height), sizes[-1])
+    inches = _inches(widths, box.width)
+    chosen = next((step for step in sizes if _table_height(rows, inches, step, lines) <= box.height), sizes[-1])
     frame = slide.shapes.add_table(
         len(rows), len(widths), Inches(box.left), Inches(box.top), Inches(box.width), Inches(0.1 * len(rows))
     )
@@ -154,9 +167,24 @@ def table(
     for place, width in enumerate(inches):
         drawn.columns[place].width = Inches(width)
     for step, row in enumerate(rows):
-        drawn.rows[step].height = Emu(int(Pt(_row_height(row, inches, chosen)).emu))
+        drawn.rows[step].height = Emu(int(Pt(_row_height(row, inches, chosen, lines)).emu))
         for place, cell in enumerate(row):
-            _fill_cell(drawn.cell(step, place), cell, chosen, _letters(inches[place], chosen), heading=step == 0)
+            room = lines * _letters(inches[place] - _PADDING, chosen) - 2 * lines
+            _fill_cell(drawn.cell(step, place), cell, chosen, room, heading=step == 0)
+
+
+def pages_of(
+    rows: Sequence[Sequence[Cell]], widths: Sequence[float], box: Box, *, size: float
+) -> list[list[Sequence[Cell]]]:
+    """The rows of a long table, divided over as many slides as they need at this size; each starts with the heading."""
+    head, rest = rows[0], list(rows[1:])
+    inches = _inches(widths, box.width)
+    pages: list[list[Sequence[Cell]]] = [[head]]
+    for row in rest:
+        if len(pages[-1]) > 1 and _table_height([*pages[-1], row], inches, size, 3) > box.height:
+            pages.append([head])
+        pages[-1].append(row)
+    return pages
 
 
 def note(slide: Slide, lines: Sequence[str]) -> None:
@@ -218,17 +246,22 @@ def _fitting(rows: Sequence[str], width: float, height: float, sizes: Sequence[f
     return next((size for size in ordered if _height(rows, width, size, bold) <= height), ordered[-1])
 
 
-def _shortened(rows: Sequence[str], box: Box, size: float, bold: bool) -> list[str]:
-    """Drop or cut what does not fit at the smallest size, with an ellipsis that says so."""
+def _shortened(rows: Sequence[str], box: Box, size: float, bold: bool, more: str) -> list[str]:
+    """What fits the box: the first paragraphs and `more`, or the beginning of the only one."""
+    if len(rows) > 1 and _height(rows, box.width, size, bold) <= box.height:
+        return list(rows)
     kept = list(rows)
-    while len(kept) > 1 and _height(kept, box.width, size, bold) > box.height:
-        kept = [*kept[:-2], "…"] if kept[-1] == "…" else [*kept[:-1], "…"]
-        if kept == ["…"]:
-            break
-    if len(kept) == 1 and _height(kept, box.width, size, bold) > box.height:
-        room = max(int(box.height * 72 / (size * _LEADING)), 1) * _letters(box.width, size, bold)
-        kept = [plain_text(kept[0], longest=room)]
-    return kept
+    while len(kept) > 1 and _height([*kept, more], box.width, size, bold) > box.height:
+        kept.pop()
+    if len(kept) < len(rows):
+        return [*kept, more]
+    room = max(int(box.height * 72 / (size * _LEADING)), 1) * _letters(box.width, size, bold)
+    return kept if len(kept) > 1 else [plain_text(row, longest=room) for row in kept]
+
+
+def _line(text: Any, longest: int) -> str:
+    """One line of text that never breaks between a figure and its percent sign."""
+    return plain_text(text, longest=longest).replace(" %", "\u00a0%")
 
 
 def _run(paragraph: Any, text: str, size: float, colour: str, bold: bool) -> None:
@@ -245,19 +278,21 @@ def _bullet(paragraph: Any) -> None:
     etree.SubElement(settings, qn("a:buChar"), char="•")
 
 
-def _row_height(row: Sequence[Cell], widths: Sequence[float], size: float) -> float:
-    """Points that a row of a table takes; a cell has at most three lines."""
-    most = max(
-        min(_lines(cell.text, width - 0.14, size, cell.bold), 3) for cell, width in zip(row, widths, strict=True)
-    )
-    return most * size * _LEADING + 5
+def _inches(widths: Sequence[float], whole: float) -> list[float]:
+    return [width * whole / sum(widths) for width in widths]
 
 
-def _table_height(rows: Sequence[Sequence[Cell]], widths: Sequence[float], size: float) -> float:
-    return sum(_row_height(row, widths, size) for row in rows) / 72
+def _row_height(row: Sequence[Cell], widths: Sequence[float], size: float, lines: int) -> float:
+    """Points that a row of a table takes."""
+    most = max(_lines(cell.text, width - _PADDING, size, cell.bold) for cell, width in zip(row, widths, strict=True))
+    return min(most, lines) * size * _LEADING + 5
 
 
-def _fill_cell(target: Any, cell: Cell, size: float, letters: int, *, heading: bool) -> None:
+def _table_height(rows: Sequence[Sequence[Cell]], widths: Sequence[float], size: float, lines: int) -> float:
+    return sum(_row_height(row, widths, size, lines) for row in rows) / 72
+
+
+def _fill_cell(target: Any, cell: Cell, size: float, room: int, *, heading: bool) -> None:
     target.margin_left = target.margin_right = Inches(0.07)
     target.margin_top = target.margin_bottom = Pt(2.5)
     target.vertical_anchor = MSO_ANCHOR.BOTTOM if heading else MSO_ANCHOR.MIDDLE
@@ -268,7 +303,7 @@ def _fill_cell(target: Any, cell: Cell, size: float, letters: int, *, heading: b
         target.fill.background()
     paragraph = target.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if cell.figure else PP_ALIGN.LEFT
-    _run(paragraph, plain_text(cell.text, longest=max(3 * letters - 6, 4)), size, cell.colour, cell.bold)
+    _run(paragraph, _line(cell.text, max(room, 6)), size, cell.colour, cell.bold)
     _underline(target, ACCENT if heading else LINE, 1.5 if heading else 0.5)
 
 

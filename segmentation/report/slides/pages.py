@@ -15,7 +15,19 @@ from segmentation.personas import Persona
 from segmentation.report import pictures
 from segmentation.report.facts import EVERYONE, Facts
 from segmentation.report.slides.charts import draw_bars, draw_gaps, draw_line
-from segmentation.report.slides.kit import Box, Cell, as_cells, chip, new_slide, note, rectangle, table, title_of, words
+from segmentation.report.slides.kit import (
+    Box,
+    Cell,
+    as_cells,
+    chip,
+    new_slide,
+    note,
+    pages_of,
+    rectangle,
+    table,
+    title_of,
+    words,
+)
 from segmentation.report.slides.theme import ACCENT, HEIGHT, MARGIN, QUIET, SHADE, WIDTH
 from segmentation.report.workbook.cells import tint
 from segmentation.text import number_text, plain_text, share_text, value_text
@@ -24,7 +36,7 @@ __all__ = ["add_appendix", "add_comparison", "add_how", "add_overview", "add_per
 
 _TOP, _BOTTOM = 1.55, HEIGHT - 0.65
 _FULL = WIDTH - 2 * MARGIN
-_ROWS = 13  # most features on one slide of the appendix
+_MORE = "More in the notes of this slide."
 _FEATURES = 20  # features on the comparison
 _STRONG = 2.0  # standard deviations at full colour
 
@@ -59,7 +71,7 @@ def add_how(deck: Deck, facts: Facts) -> None:
     _heading(slide, right, "How sure we are")
     lines = pictures.board_lines(facts)
     height = 2.1 if lines else _BOTTOM - _TOP - 0.45
-    words(slide, Box(right, _TOP + 0.45, half, height), facts.sure, size=15, bullets=True)
+    words(slide, Box(right, _TOP + 0.45, half, height), facts.sure, size=15, smallest=12, bullets=True, more=_MORE)
     if lines:
         top = _TOP + 0.45 + height + 0.1
         words(slide, Box(right, top, half, 0.3), [lines[0].title], size=13, bold=True, colour=ACCENT)
@@ -79,7 +91,7 @@ def add_overview(deck: Deck, facts: Facts) -> None:
         rows.append([Cell(persona.name, bold=True), Cell(facts.size_text(persona), figure=True), Cell(first)])
     box = Box(MARGIN + chart + 0.3, _TOP, _FULL - chart - 0.3, _BOTTOM - _TOP)
     alt = "Table of the personas with their size and what is most typical of them."
-    table(slide, box, rows, (2.2, 1.35, 3.8), alt=alt, size=14 if len(rows) < 7 else 12)
+    table(slide, box, rows, (2.2, 1.35, 3.8), alt=alt, size=14, lines=5)
     note(slide, [picture.caption, picture.alt, *facts.notes])
 
 
@@ -114,13 +126,13 @@ def add_persona(deck: Deck, facts: Facts, persona: Persona) -> None:
     few = f"{facts.size_text(persona)} customers · persona {persona.segment} of {facts.segmentation.k}"
     words(slide, Box(MARGIN, _TOP + 0.65, left, 0.3), [few], size=14, colour=QUIET)
     ideas = bool(persona.actions)
-    words(slide, Box(MARGIN, _TOP + 1.15, left, 2.3 if ideas else 3.9), persona.sentences, size=18, smallest=11)
+    words(slide, Box(MARGIN, _TOP + 1.15, left, 2.3 if ideas else 3.9), persona.sentences, size=16, smallest=10)
     if ideas:
         top = _TOP + 3.6
         rectangle(slide, Box(MARGIN, top, left, _BOTTOM - top), SHADE)
         inner, width = MARGIN + 0.2, left - 0.4
         words(slide, Box(inner, top + 0.12, width, 0.3), ["Ideas to discuss"], size=13, bold=True, colour=ACCENT)
-        words(slide, Box(inner, top + 0.47, width, _BOTTOM - top - 0.6), persona.actions, size=14, bullets=True)
+        words(slide, Box(inner, top + 0.47, width, _BOTTOM - top - 0.6), persona.actions, size=13, bullets=True)
     if persona.segment not in facts.hidden:
         _standout(slide, facts, persona, MARGIN + left + 0.5)
     note(slide, _evidence(facts, persona))
@@ -137,7 +149,7 @@ def add_use(deck: Deck, facts: Facts) -> None:
     ]
     wide = _FULL * 0.6
     alt = "Table of the ideas for every persona."
-    table(slide, Box(MARGIN, _TOP, wide, _BOTTOM - _TOP), rows, (2.4, 5.4), alt=alt, size=13)
+    table(slide, Box(MARGIN, _TOP, wide, _BOTTOM - _TOP), rows, (2.4, 5.4), alt=alt, size=13, lines=8)
     right, half = MARGIN + wide + 0.5, _FULL - wide - 0.5
     _heading(slide, right, "Place a customer")
     place = ["On the Score page: type one in, look one up, or score a whole file."]
@@ -157,19 +169,16 @@ def add_use(deck: Deck, facts: Facts) -> None:
 
 def add_appendix(deck: Deck, facts: Facts) -> None:
     """How every feature was prepared, as many slides as it takes, then what is needed to make it again."""
-    records = facts.recipe.to_dict("records")
-    pages = max(math.ceil(len(records) / _ROWS), 1)
-    size = math.ceil(len(records) / pages)
-    for page in range(pages):
-        part = records[page * size : (page + 1) * size]
-        numbering = f" ({page + 1} of {pages})" if pages > 1 else ""
+    titles = ("Feature", "Missing becomes", "Capped below", "Capped above", "Transformation", "Why")
+    rows = [[Cell(title, bold=True, figure=place in (1, 2, 3)) for place, title in enumerate(titles)]]
+    rows += [_prepared(record) for record in facts.recipe.to_dict("records")]
+    box, widths = Box(MARGIN, 1.35, _FULL, _BOTTOM - 1.35), (2.5, 1.1, 1.0, 1.0, 1.9, 4.6)
+    parts = pages_of(rows, widths, box, size=11)
+    for number, part in enumerate(parts, start=1):
+        numbering = f" ({number} of {len(parts)})" if len(parts) > 1 else ""
         slide = new_slide(deck, f"Appendix: how the features were prepared{numbering}")
-        titles = ("Feature", "Missing becomes", "Capped below", "Capped above", "Transformation", "Why")
-        rows = [[Cell(title, bold=True, figure=place in (1, 2, 3)) for place, title in enumerate(titles)]]
-        rows += [_prepared(record) for record in part]
         alt = "Table of the features: what missing values became, caps, transformation and the reasons."
-        box = Box(MARGIN, 1.35, _FULL, _BOTTOM - 1.35)
-        table(slide, box, rows, (2.5, 1.1, 1.0, 1.0, 1.9, 4.6), alt=alt, size=12)
+        table(slide, box, part, widths, alt=alt, size=11)
     slide = new_slide(deck, "Appendix: to make it again")
     rows = [[Cell("What", bold=True), Cell("Value", bold=True)]]
     rows += [[Cell(what), Cell(value)] for what, value in facts.stamp]

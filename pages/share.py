@@ -1,0 +1,39 @@
+"""Share: slides, a workbook and a report for others, and the way to present the personas on this screen."""
+
+import streamlit as st
+
+from pages.ui import present_files, show, state
+from pages.ui.sitemap import page_file, page_of
+from segmentation.text import count_text
+
+METHOD = (
+    "All three files are made from the same facts: means and medians of the customers in original units, differences "
+    "in standard deviations of the prepared values, silhouettes and distances in the space that was clustered. "
+    "Where a persona is hidden, *everyone* means everyone else, so that its figures cannot be worked out by "
+    "subtraction. The workbook computes with the constants that the product uses; placed by LibreOffice, 200 of 200 "
+    "customers of a test get the same persona. Text from your data can neither run as a formula nor load anything."
+)
+
+studio = state.studio()
+if studio.segmentation is None or not studio.personas:
+    show.page(page_of("share").question)
+    show.empty(
+        "Here you get slides to present, a workbook that places customers by itself, and a report to read or print. "
+        "First there must be personas.",
+        "Make the segments" if studio.board is not None else "Load your customers",
+        "segments" if studio.board is not None else "data",
+    )
+else:
+    many = count_text(studio.segmentation.k)
+    show.page(
+        page_of("share").question,
+        f"As slides, as a workbook that places customers by itself, or as a report to print: {many} personas, "
+        "the same facts in each.",
+    )
+    present_files.options(studio)
+    present_files.files(studio)
+    with st.container(horizontal=True, vertical_alignment="center", key="share-present"):
+        if st.button("Present on this screen", key="share-to-present", icon=":material/slideshow:"):
+            st.switch_page(page_file("present"))
+        st.caption("One persona a screen, large. Arrow keys or a presenter’s remote move on; Esc leaves.")
+    show.method(METHOD)
