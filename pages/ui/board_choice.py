@@ -63,7 +63,12 @@ def chosen(studio: Studio, board: KSearch, found: Evidence | None, k: int) -> No
     show.section(f"With {k} segments", "The personas that this number would give, named from their own figures.")
     people, picture = st.columns([3, 2], gap="medium")
     with people:
-        _people(state.once("board-preview", preview_all, studio.features, studio.recipe, studio.board)[k])
+        every = state.once("board-preview", preview_all, studio.features, studio.recipe, studio.board)
+        _people(every[k])
+        names = {number: dict(zip(table["segment"], table["name"], strict=True)) for number, table in every.items()}
+        stability = found.table["stability"] if found is not None else None
+        for neighbour in neighbours(board, k, stability, names):
+            st.markdown(f"**Why not {neighbour.other}?** {safe_label(neighbour.sentence, longest=800)}")
     with picture:
         profile = silhouette_profile(board, k)
         mean = float(board.table["silhouette"].loc[k])
@@ -71,9 +76,6 @@ def chosen(studio: Studio, board: KSearch, found: Evidence | None, k: int) -> No
         means = silhouette_means(board, k)
         alt = f"Silhouette of every customer in {k} segments; the mean is {mean:.2f}."
         show.figure(figure, "board-customers", alt, means, _MEANS)
-    stability = found.table["stability"] if found is not None else None
-    for neighbour in neighbours(board, k, stability):
-        st.markdown(f"**Why not {neighbour.other}?** {safe_label(neighbour.sentence, longest=600)}")
 
 
 def _people(table: pd.DataFrame) -> None:

@@ -160,7 +160,11 @@ def silhouette_plot(profile: pd.DataFrame, mean: float, *, title: str) -> go.Fig
             showarrow=False,
             xanchor="right",
         )
-    figure.add_vline(x=mean, line={"dash": "dash", "color": EVERYONE}, annotation_text=f"mean {mean:.2f}")
+    figure.add_vline(
+        x=mean,
+        line={"dash": "dash", "color": EVERYONE},
+        annotation={"text": f"mean {mean:.2f}", "yanchor": "bottom", "xanchor": "center"},
+    )
     figure.update_yaxes(range=[1, 0], showticklabels=False, showgrid=False, zeroline=False)
     figure = finish(figure, title=title, x="Silhouette (below 0: nearer to another segment)", height=_HEIGHT + 40)
     return figure.update_layout(showlegend=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,10 @@ from segmentation.ksearch.search import KSearch
 from segmentation.methods import Labels
 from segmentation.text import count_text, share_text
 
-__all__ = ["Neighbour", "neighbours", "what_splits"]
+__all__ = ["Names", "Neighbour", "neighbours", "what_splits"]
+
+Names = Mapping[int, Mapping[int, str]]
+"""Number of segments → segment → name."""
 
 
 @dataclass(frozen=True)
@@ -36,25 +40,36 @@ def what_splits(fewer: Labels, more: Labels) -> tuple[int, tuple[int, int]]:
     return segment + 1, (int(order[segment, 0]) + 1, int(order[segment, 1]) + 1)
 
 
-def neighbours(board: KSearch, k: int, stability: pd.Series | None = None) -> tuple[Neighbour, ...]:
+def neighbours(
+    board: KSearch, k: int, stability: pd.Series | None = None, names: Names | None = None
+) -> tuple[Neighbour, ...]:
     """The board and a chosen k → the comparison with k + 1 and with k − 1, where they are on the board.
 
-    stability: agreement by k when customers are drawn anew, if it has been measured.
+    stability: agreement by k when customers are drawn anew, if it has been measured. names: k → segment → name.
     """
     return tuple(
-        Neighbour(k, other, _sentence(board, k, other, stability)) for other in (k + 1, k - 1) if other in board.fits
+        Neighbour(
+            k, other, f"{_what(board, k, other, names or {})}; {'; '.join(_changes(board, k, other, stability))}."
+        )
+        for other in (k + 1, k - 1)
+        if other in board.fits
     )
 
 
-def _sentence(board: KSearch, k: int, other: int, stability: pd.Series | None) -> str:
+def _what(board: KSearch, k: int, other: int, names: Names) -> str:
     fewer, more = sorted((k, other))
     cut, parts = what_splits(board.fits[fewer].labels, board.fits[more].labels)
-    sizes = tuple(count_text(board.fits[more].sizes[part - 1]) for part in parts)
+    first, second = (
+        f"{_called(more, part, names)} ({count_text(board.fits[more].sizes[part - 1])})" for part in sorted(parts)
+    )
     if other > k:
-        what = f"{other} instead of {k} would mainly split segment {cut}, giving segments of {sizes[0]} and {sizes[1]}"
-    else:
-        what = f"{other} instead of {k} would mainly join segments {min(parts)} and {max(parts)}"
-    return f"{what}; {'; '.join(_changes(board, k, other, stability))}."
+        return f"{other} instead of {k} would mainly split {_called(k, cut, names)} into {first} and {second}"
+    return f"{other} instead of {k} would mainly join {first} and {second}"
+
+
+def _called(k: int, segment: int, names: Names) -> str:
+    name = names.get(k, {}).get(segment)
+    return f"segment {segment}" if name is None else f"“{name}”"
 
 
 def _changes(board: KSearch, k: int, other: int, stability: pd.Series | None) -> list[str]:
