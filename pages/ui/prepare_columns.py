@@ -84,7 +84,7 @@ def recipe_table(studio: Studio, recipe: Recipe) -> None:
     table = findings.readable_recipe(recipe, features.info)
     columns = {
         "label": show.Column("Column", width="medium"),
-        "why": show.Column("What was done", width="large"),
+        "why": show.Column("What was done", width=520),
         "fill": show.Column("Missing becomes", "right"),
         "low": show.Column("Capped below", "right"),
         "high": show.Column("Capped above", "right"),
