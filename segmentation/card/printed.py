@@ -19,17 +19,19 @@ _STYLE = """
 @page { size: A4; margin: 16mm }
 * { box-sizing: border-box; print-color-adjust: exact; -webkit-print-color-adjust: exact }
 body { font: 14px/1.45 system-ui, sans-serif; color: #1c2530; background: #fff;
-       max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
+       max-width: 49rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.6rem; margin: 0 0 .25rem }
 h2 { font-size: 1.05rem; margin: 1.5rem 0 .5rem }
 .colour { height: 8px; border-radius: 4px; margin-bottom: 1rem }
-table { border-collapse: collapse; width: 100% }
-th, td { padding: .25rem .5rem; border-bottom: 1px solid #d5dce4; text-align: right }
+p { margin: .4rem 0 }
+table { border-collapse: collapse; width: 100%; font-size: 12px }
+th, td { padding: .15rem .4rem; border-bottom: 1px solid #d5dce4; text-align: right }
+td { white-space: nowrap }
 th { font-weight: 600; color: #3d4a5a; vertical-align: bottom }
 th:first-child, td:first-child { text-align: left }
 .bars { white-space: nowrap }
 .bar { height: 10px; border-radius: 2px; display: inline-block }
-.half { width: 4.5rem; display: inline-block; text-align: left }
+.half { width: 3rem; height: 12px; line-height: 12px; vertical-align: middle; display: inline-block; text-align: left }
 .half.left { text-align: right; border-right: 1px solid #8a8f98 }
 .distance { display: grid; grid-template-columns: 14rem 1fr 4rem; gap: .5rem; align-items: center; margin: .2rem 0 }
 small, footer { color: #556171 }
@@ -112,8 +114,9 @@ def _pulls(explanation: Explanation, names: Mapping[int, str]) -> str:
         texts = "".join(f"<td>{_text(cell)}</td>" for cell in [*cells, share_text(row["percentile"])])
         halves = f'<span class="half left">{left}</span><span class="half right">{right}</span>'
         rows.append(f'<tr>{texts}<td class="bars">{halves}</td></tr>')
-    side = f"← {names[other]} · {names[own]} →" if other else ""
-    return f"<table><thead><tr>{head}<th>{_text(side)}</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    table = f"<table><thead><tr>{head}<th>Speaks for</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    note = f"Bars to the right speak for {names[own]}, bars to the left for {names[other]}." if other else ""
+    return f"{table}<small>{_text(note, 200)}</small>"
 
 
 def _footer(segmentation: Segmentation, model: str) -> str:

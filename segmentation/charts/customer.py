@@ -67,7 +67,9 @@ def pull_bars(pulls: pd.DataFrame, names: Mapping[int, str], segment: int, secon
         tickvals=list(shown.index), ticktext=[_feature(row) for row in rows], autorange="reversed", automargin=True
     )
     figure.update_xaxes(showticklabels=False, zeroline=True, zerolinewidth=1.5)
-    figure.update_layout(barmode="overlay", legend={"y": -0.02, "x": 0.5, "xanchor": "center"})
+    # Placed in the whole picture: beside a narrow plot a long legend would take its width.
+    legend = {"xref": "container", "x": 0.5, "xanchor": "center", "yref": "container", "y": 0.0, "yanchor": "bottom"}
+    figure.update_layout(barmode="overlay", legend=legend, margin_b=56)
     return figure
 
 
