@@ -184,6 +184,28 @@ def test_customers_that_the_model_has_never_seen_are_described_by_scoring_them(
     assert sum(persona.size for persona in personas) == 2_000
 
 
+def test_a_segment_in_the_middle_is_told_what_it_shares_with_everyone() -> None:
+    rng = np.random.default_rng(4)
+    kind = np.repeat([0, 1, 2], 100)
+    frame = pd.DataFrame(
+        {
+            "recency": np.array([90.0, 45, 20])[kind] + rng.normal(0, 5, 300),
+            "frequency": np.array([2.0, 5, 8.3])[kind] + rng.normal(0, 0.3, 300),
+            "monetary": np.array([200.0, 600, 1000])[kind] + rng.normal(0, 20, 300),
+        }
+    )
+    personas = describe(model.fit(features_of(frame), PREP_PRESETS["plain"], 3), features_of(frame))
+    names = {persona.name: persona for persona in personas}
+    assert set(names) == {"At risk of leaving", "Potential loyal customers", "Loyal high spenders"}
+    middle = names["Potential loyal customers"]
+    assert any("like everyone" in sentence for sentence in middle.sentences)
+    alike = next(claim for claim in middle.claims if "like everyone" in claim.sentence)
+    low, high = frame[alike.feature].quantile([0.25, 0.75])
+    inside = frame[alike.feature].between(low, high).to_numpy()
+    assert alike.coverage == inside[kind == 1].mean()
+    assert alike.exclusivity == inside[kind == 1].sum() / inside.sum()
+
+
 def test_a_feature_that_says_nothing_makes_no_claim_and_hostile_labels_stay_text() -> None:
     rng = np.random.default_rng(0)
     kind = np.repeat([0, 1], 100)

@@ -44,7 +44,7 @@ def choose_features(
 ) -> list[str]:
     """The features worth a sentence: the main two of the name, then the largest effects that repeat no other."""
     places = {name: place for place, name in enumerate(names)}
-    chosen = [name for name in named[:2] if abs(effects[name]) >= _HARDLY]
+    chosen = list(named[:2])
     for name in sorted(effects, key=lambda name: (-abs(effects[name]), name)):
         new = all(abs(correlation[places[name], places[other]]) < _ALIKE for other in chosen)
         if name not in chosen and len(chosen) < most and new and (abs(effects[name]) >= _HARDLY or not chosen):
@@ -57,12 +57,18 @@ def make_claim(column: Column, *, lead: str = "They", cautious: bool = False) ->
 
     The figure is the mean, unless most members have none of it at all (then the share of those is told) or the mean
     is far from the typical member or hardly differs (then the median is told, and called so). A claim fits a customer
-    who is nearer to the segment's figure than to everyone's.
+    who is nearer to the segment's figure than to everyone's; where the two hardly differ, who is in everyone's middle
+    half.
     """
     info, own, everyone = column.info, column.values[column.members], column.values
-    high = column.effect > 0
+    high, alike = column.effect > 0, abs(column.effect) < _HARDLY
     statistic = _statistic(info, own, everyone, high)
-    if statistic == "share":
+    if alike and statistic != "share":
+        value, base = float(own.mean()), float(everyone.mean())
+        low, up = np.quantile(everyone, [0.25, 0.75])
+        statistic, fitting = "mean", (everyone >= low) & (everyone <= up)
+        fits = f"{_figure(info, float(low))} to {_figure(info, float(up))}"
+    elif statistic == "share":
         fitting = everyone > 0 if high else everyone <= 0
         fits = ("yes" if high else "no") if info.kind == "boolean" else "none"
         value, base = float(fitting[column.members].mean()), float(fitting.mean())
@@ -75,8 +81,9 @@ def make_claim(column: Column, *, lead: str = "They", cautious: bool = False) ->
         fits = f"{'more' if high else 'less'} than {_figure(info, middle)}"
     inside, outside = int(fitting[column.members].sum()), int(fitting[~column.members].sum())
     plain = not cautious and _plainly_so(info, statistic, value, base, column.effect)
+    word = _alike if alike else _plain if plain else _cautious
     return Claim(
-        sentence=(_plain if plain else _cautious)(info, statistic, value, base, high, lead),
+        sentence=word(info, statistic, value, base, high, lead),
         feature=info.name,
         label=info.label,
         unit=info.unit,
@@ -105,7 +112,8 @@ def counter_claims(claims: Sequence[Claim], columns: Sequence[Column]) -> list[t
             text = f"Not theirs alone: {outside} of all customers with {_with(claim)} have another persona."
             found.append((0.8 * (1 - claim.exclusivity), text))
         own, everyone = float(np.median(column.values[column.members])), float(np.median(column.values))
-        if claim.statistic == "mean" and (own - everyone) * claim.effect < 0:
+        contradicts = abs(claim.effect) >= _HARDLY and (own - everyone) * claim.effect < 0
+        if claim.statistic == "mean" and contradicts:
             text, base = _figure(column.info, own), _figure(column.info, everyone)
             found.append((0.9, f"The median says otherwise: {label} {text}, against {base} for everyone."))
     return found
@@ -155,11 +163,21 @@ def _plain(info: FeatureInfo, statistic: str, value: float, base: float, high: b
     if statistic == "share":
         what = "of them" if info.kind == "boolean" else "of them have none at all"
         return f"{lead} {phrase}: {share_text(value)} {what}, against {share_text(base)} of everyone."
-    what = "" if info.kind in ("money", "count") or info.unit else f"{spoken(info.label)} "
     own, everyone = _figure(info, value), _figure(info, base)
+    named = info.kind == "days" or not (info.unit or info.kind in ("money", "count"))
+    what = f"{spoken(info.label)} " if named else ""
     if statistic == "median":
         return f"{lead} {phrase}: {what}typically {own}, against {everyone} for everyone (medians)."
     return f"{lead} {phrase}: {what}{own} on average, against {everyone} for everyone."
+
+
+def _alike(info: FeatureInfo, statistic: str, value: float, base: float, high: bool, lead: str) -> str:
+    who = lead if lead.startswith("These") else "they"
+    start = f"In {spoken(info.label)} {who[0].lower()}{who[1:]} are like everyone"
+    if statistic == "share":
+        has = ("yes" if high else "no") if info.kind == "boolean" else "none"
+        return f"{start}: {share_text(value)} of them have {has}, against {share_text(base)}."
+    return f"{start}: {_figure(info, value)} on average, against {_figure(info, base)}."
 
 
 def _cautious(info: FeatureInfo, statistic: str, value: float, base: float, high: bool, lead: str) -> str:
@@ -173,8 +191,9 @@ def _cautious(info: FeatureInfo, statistic: str, value: float, base: float, high
 
 
 def _figure(info: FeatureInfo, value: float) -> str:
-    """A figure inside a sentence; a count needs no unit there, its sentence names the thing."""
-    return value_text(value, kind=info.kind, unit="" if info.kind == "count" else info.unit)
+    """A figure inside a sentence; a count needs no unit there, nor does a label that has it ("days between …")."""
+    told = info.kind == "count" or (info.unit and info.unit.lower() in info.label.lower().split())
+    return value_text(value, kind=info.kind, unit="" if told else info.unit)
 
 
 def _with(claim: Claim) -> str:
@@ -192,5 +211,7 @@ def _not(claim: Claim) -> str:
         return f"{label}: {'no' if claim.fits == 'yes' else 'yes'}"
     if claim.statistic == "share":
         return f"{label} above zero"
+    if " than " not in claim.fits:
+        return f"{label} not {claim.fits}"
     way, figure = claim.fits.split(" than ", 1)
     return f"{label} of {figure} or {'less' if way == 'more' else 'more'}"

@@ -137,7 +137,8 @@ def _sentences(claims: tuple[Claim, ...], share: float, total: Column | None) ->
     if total is None or part is None or 1 / _TELLING < part / share < _TELLING:
         return tuple(told)
     only = "only " if part < share else ""
-    what = f"{'all' if total.info.label.endswith('s') else 'total'} {spoken(total.info.label)}"
+    label = spoken(total.info.label)
+    what = f"{'the' if label.startswith('total') else 'all' if label.endswith('s') else 'total'} {label}"
     return (
         *told[:2],
         f"They are {share_text(share)} of customers and account for {only}{share_text(part)} of {what}.",
@@ -169,7 +170,7 @@ def _against(claims: list[Claim], columns: list[Column], on_border: float, stabi
 
 def _because(named: Named, effects: Mapping[str, float], seg: Segmentation) -> str:
     parts = []
-    for name in named.features[:3]:
+    for name in [name for name in named.features if abs(effects[name]) >= 0.1][:3] or named.features[:1]:
         way = "above" if effects[name] > 0 else "below"
         parts.append(f"{seg.about(name).label} {abs(effects[name]):.1f} standard deviations {way} everyone")
     if named.name == CLOSE:

@@ -99,7 +99,7 @@ RULES: tuple[Rule, ...] = (
     Rule("Once valuable, long absent", (_more("recency"), _more("monetary", by=0.3))),
     Rule("At risk of leaving", (_more("recency"), _less("frequency", "monetary", by=0.2))),
     Rule("Recent, few purchases", (_less("frequency", by=0.3), _less("recency", by=0.2), _less("monetary", by=0.2))),
-    Rule("Potential loyal customers", (_like("frequency"), _like("monetary"), Need(("recency",), high=0.3))),
+    Rule("Potential loyal customers", (_like("frequency"), _like("monetary"), Need(("recency",), low=-1.5, high=0.3))),
     # Bookkeeping and payment apps.
     Rule("Power users", (_more(*_BREADTH), _more(*_LEDGER))),
     Rule("Low engaged", (_less(*_BREADTH, by=0.4), _less(*_LEDGER, by=0.2), Need(("dayssincesignup",), low=-0.3))),
@@ -107,7 +107,7 @@ RULES: tuple[Rule, ...] = (
     # Income, spending and credit score.
     Rule("Affluent, high-spending", (_more("annualincome"), _more("spendingscore"))),
     Rule("High-spending on a small income", (_less("annualincome"), _more("spendingscore", by=0.3))),
-    Rule("Well-off, careful spending", (_more("annualincome", by=0.2), _less("spendingscore"))),
+    Rule("Well-off, careful spending", (_less("spendingscore"), _more("annualincome", by=0.2))),
     Rule("Small income, careful spending", (_less("annualincome"), _less("spendingscore", by=0.3))),
     Rule("Middle income, moderate spending", (_like("annualincome", within=0.7), _like("spendingscore", within=0.7))),
 )  # fmt: skip
@@ -124,14 +124,17 @@ def standings_of(effects: Mapping[str, float], means: Mapping[str, float]) -> di
 def fitting_rules(standings: Mapping[str, Standing]) -> list[tuple[float, Rule, tuple[Standing, ...]]]:
     """A segment's standings by column key → the rules that fit it, the most telling first.
 
-    Each with its strength (the effect that meets its first need) and the standings that its name tells of. Of equally
-    strong rules the one that says more comes first, then the one that stands first in the table.
+    Each with its strength (the effect that meets its first need, or the largest of all where the first need is to be
+    like everyone) and the standings that its name tells of. Of equally strong rules the one that says more comes
+    first, then the one that stands first in the table.
     """
     found = []
     for place, rule in enumerate(RULES):
         met = [(need, need.met(standings)) for need in rule.needs]
         if all(item is not None for _, item in met):
             told = tuple(item for need, item in met if item is not None and need.telling)
+            if rule.needs[0].low < 0 < rule.needs[0].high:
+                told = tuple(sorted(told, key=lambda item: -abs(item.effect)))
             found.append((abs(told[0].effect), -len(told), place, rule, told))
     found.sort(key=lambda item: (-item[0], item[1], item[2]))
     return [(strength, rule, kept) for strength, _, _, rule, kept in found]

@@ -23,7 +23,7 @@ RFM_FEATURES: tuple[FeatureInfo, ...] = (
         "buy often", "bought only a few times", "Frequent buyers", "Rare buyers",
     ),
     FeatureInfo(
-        "monetary", "Monetary", "", "money", "Total amount spent.",
+        "monetary", "Total spent", "", "money", "Total amount spent.",
         "spend a lot in total", "spend little in total", "High-spending", "Low-spending",
     ),
     FeatureInfo(
