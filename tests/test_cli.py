@@ -40,12 +40,27 @@ def file(tmp_path: Path, fast: pd.DataFrame) -> Path:
 
 
 def test_choose_k_gives_the_published_figures(shared_data: Path, capsys):
-    found = answer(capsys, "choose-k", shared_data / "credit_card/CC GENERAL.csv", "--k", "2:6", "--prep", "plain")
+    found = answer(capsys, "choose-k", shared_data / "credit_card/CC GENERAL.csv", "--k", "2:6", "--fast")
     shown = {row["k"]: (f"{row['inertia']:.4g}", f"{row['silhouette']:.4f}") for row in found["rows"]}
     assert shown == {k: (f"{inertia:.4g}", f"{silhouette:.4f}") for k, (inertia, silhouette) in PUBLISHED.items()}
     assert found["rows"][1]["sizes"] == [6114, 1561, 1275]
     assert found["recommended_k"] == 3
     assert found["reasons"]
+
+
+def test_choose_k_carries_the_evidence_unless_it_is_left_out(file: Path, capsys):
+    found = answer(capsys, "choose-k", file, "--k", "2:4")
+    assert found["verdict"] in ("distinct", "slices", "none")
+    assert found["headline"]
+    assert {"gap_k", "p_copula", "p_gaussian", "recommended_k", "reasons"} <= set(found)
+    for row in found["rows"]:
+        assert len(row["jaccard"]) == row["k"]
+        assert {"gap", "gap_se", "stability", "seeds", "separation"} <= set(row)
+        assert 0 <= row["stability"] <= 1
+    fast = answer(capsys, "choose-k", file, "--k", "2:4", "--fast")
+    assert "verdict" not in fast
+    assert all("gap" not in row for row in fast["rows"])
+    assert [row["inertia"] for row in fast["rows"]] == [row["inertia"] for row in found["rows"]]
 
 
 def test_fit_gives_the_published_segments_to_the_cent_and_score_gives_them_back(

@@ -54,8 +54,8 @@ METHOD = """
 - **Separation**: customers in the middle between two centres, compared with those around the emptier centre.
 - **Distinct groups** needs all of it: both comparisons, a gap statistic that does not stop at one, every segment
   stable, and a valley between every two of them.
-- **Recommendation**: the highest silhouette among the k that obey the limits; with evidence, among those that come
-  back (agreement of at least 0.8) first.
+- **Recommendation**: the highest silhouette among the k that obey the limits; with evidence, among those without a
+  doubtful segment first.
 """
 
 

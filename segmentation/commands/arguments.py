@@ -14,9 +14,10 @@ _KINDS = "the kind of file: customers (default), transactions, fintech or relate
 
 
 def add_choose_k(parser: argparse.ArgumentParser) -> None:
-    """FILE… and how to read it, the range of k, and the preparation."""
+    """FILE… and how to read it, the range of k, the preparation, and whether the evidence is left out."""
     _add_input(parser)
     default = KSettings()
+    parser.add_argument("--fast", action="store_true", help="without the tests against data without groups")
     parser.add_argument(
         "--k", metavar="FROM:TO", type=_range, default=(default.k_min, default.k_max), help="such as 2:12"
     )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from segmentation.commands.base import Outcome
 from segmentation.commands.loading import load_features
+from segmentation.evidence import assess, whole_board
 from segmentation.ksearch import search
 from segmentation.recipe import learn
 from segmentation.settings import PREP_PRESETS, KSettings
@@ -17,27 +18,43 @@ from segmentation.settings import PREP_PRESETS, KSettings
 __all__ = ["run"]
 
 _FIGURES = ("inertia", "silhouette", "calinski_harabasz", "davies_bouldin")
+_EVIDENCE = ("gap", "gap_se", "stability", "seeds", "separation")
 
 
 def run(args: argparse.Namespace) -> Outcome:
-    """{"rows": [{"k", "inertia", …, "sizes"}…], "recommended_k", "reasons"}; undefined figures are null."""
+    """{"rows": [{"k", "inertia", …, "sizes"}…], "recommended_k", "reasons"}; undefined figures are null.
+
+    Unless --fast, rows also have gap, gap_se, stability, jaccard (a figure a segment), seeds and separation, and
+    "verdict", "headline", "gap_k", "p_copula" and "p_gaussian" say whether there is structure (recommended_k 1: none).
+    """
     features = load_features(args.files, args.source, args.id, args.map, args.as_of)
     recipe = learn(features, PREP_PRESETS[args.prep])
     settings = KSettings(k_min=args.k[0], k_max=args.k[1], n_init=args.n_init, seed=args.seed)
-    board = search(recipe.apply(features.frame), settings)
-    rows = [_row(int(k), board.table.loc[k]) for k in board.table.index]
-    plain = {"rows": rows, "recommended_k": board.recommended_k, "reasons": list(board.reasons)}
-    shown = pd.DataFrame(rows).assign(sizes=[" ".join(map(str, row["sizes"])) for row in rows])
-    formats = dict.fromkeys(_FIGURES, "{:,.4f}".format) | {"inertia": "{:,.2f}".format}
-    text = "\n".join([shown.to_string(index=False, formatters=formats, na_rep="–"), "", *board.reasons])
-    return Outcome(plain, text)
+    prepared = recipe.apply(features.frame)
+    board = search(prepared, settings)
+    evidence = None if args.fast else assess(prepared, board)
+    table = whole_board(board, evidence)
+    figures = _FIGURES if evidence is None else (*_FIGURES, *_EVIDENCE)
+    rows = [_row(int(k), table.loc[k], figures, jaccard=evidence is not None) for k in table.index]
+    plain: dict[str, Any] = {"rows": rows, "recommended_k": board.recommended_k, "reasons": list(board.reasons)}
+    if evidence is not None:
+        plain |= {"recommended_k": evidence.recommended_k, "reasons": list(evidence.reasons)}
+        plain |= {"verdict": evidence.verdict, "headline": evidence.headline}
+        plain |= {name: evidence.facts[name] for name in ("gap_k", "p_copula", "p_gaussian")}
+    lists = {name: [" ".join(map(str, row[name])) for row in rows] for name in ("sizes",)}
+    shown = pd.DataFrame(rows).drop(columns="jaccard", errors="ignore").assign(**lists)
+    formats = dict.fromkeys(figures, "{:,.4f}".format) | {"inertia": "{:,.2f}".format}
+    said = [*([evidence.headline] if evidence is not None else []), *plain["reasons"]]
+    return Outcome(plain, "\n".join([shown.to_string(index=False, formatters=formats, na_rep="–"), "", *said]))
 
 
-def _row(k: int, row: pd.Series) -> dict[str, Any]:
-    figures = {name: float(row[name]) for name in _FIGURES}
+def _row(k: int, row: pd.Series, names: tuple[str, ...], *, jaccard: bool) -> dict[str, Any]:
+    figures = {name: float(row[name]) for name in names}
     sizes = row["sizes"] if isinstance(row["sizes"], tuple) else ()
+    each = row["jaccard"] if isinstance(row["jaccard"], tuple) else ()
     return {
         "k": k,
         **{name: value if math.isfinite(value) else None for name, value in figures.items()},
+        **({"jaccard": [value if math.isfinite(value) else None for value in each]} if jaccard else {}),
         "sizes": [int(size) for size in sizes],
     }

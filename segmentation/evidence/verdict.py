@@ -20,7 +20,7 @@ VERDICTS = {
 }
 
 _STABLE = BANDS[1][0]
-_RETURNS = 0.8
+_RETURNS = BANDS[2][0]
 _VALLEY = 1 / 3
 
 
@@ -41,13 +41,13 @@ def verdict(table: pd.DataFrame, facts: Mapping[str, Any], k: int | None, settin
 def best_k(board: pd.DataFrame, table: pd.DataFrame, needed: int, at_most: int) -> int | None:
     """The k to recommend if there is structure: the clearest whose segments are large enough and come back.
 
-    Among the k that obey the limits, those that come back when customers are drawn anew (agreement of at least 0.8)
-    go first; of these the highest silhouette. Where none comes back, the highest of all that obey; None when none does.
+    Among the k that obey the limits, those of which no segment is doubtful when customers are drawn anew (Jaccard of
+    at least 0.6) go first; of these the highest silhouette. Where there is none, the highest of all that obey.
     """
     obey = board[(board["smallest"] >= needed) & (board.index <= at_most) & board["silhouette"].notna()]
     if obey.empty:
         return None
-    stable = obey[table["stability"].reindex(obey.index) >= _RETURNS]
+    stable = obey[table["jaccard_min"].reindex(obey.index) >= _RETURNS]
     chosen = obey if stable.empty else stable
     return int(chosen.index[int(chosen["silhouette"].to_numpy().argmax())])
 
@@ -67,7 +67,10 @@ def passed_over(board: pd.DataFrame, table: pd.DataFrame, k: int | None, needed:
         return (f"{said}, but your limit is {at_most}.",)
     if smallest < needed:
         return (f"{said}, but one of them would have only {count_text(smallest)} customers (the limit is {needed:,}).",)
-    return (f"{said}, but come back less well when customers are drawn anew ({table['stability'].loc[other]:.2f}).",)
+    weakest = table["jaccard_min"].loc[other]
+    return (
+        f"{said}, but one of them hardly comes back when customers are drawn anew ({weakest:.2f}: {band(weakest)}).",
+    )
 
 
 def headline(found: str, k: int | None) -> str:
