@@ -130,7 +130,7 @@ class Visitor:
             self.page.wait_for_timeout(250)
         return self.page
 
-    def rerun_seconds(self, key: str, times: int = 5) -> list[float]:
+    def rerun_seconds(self, key: str, times: int = 3) -> list[float]:
         """How long each of some reruns of the page took that compute nothing new, as the browser saw it."""
         self.quiet()
         before = self.page.evaluate("window.scriptRuns.length")

@@ -2,28 +2,107 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = ROOT / "../shared/data/credit_card/CC GENERAL.csv"
 SAMPLE = ROOT / "sample_data/credit_card.csv"
 
 
+def choose(page: Page, key: str, option: str) -> None:
+    """Press one of a row of choices."""
+    page.locator(f".st-key-{key}").get_by_role("radio", name=option).or_(
+        page.locator(f".st-key-{key}").get_by_role("button", name=option)
+    ).first.click()
+
+
+def answered(page: Page, words: str) -> None:
+    """The page's answer, below its heading, says this."""
+    expect(page.locator(".st-key-answer")).to_contain_text(words, timeout=45_000)
+
+
 def test_from_a_file_to_one_scored_customer(visit) -> None:
     visitor = visit()
     barriers: list[str] = []
+    source = REAL if REAL.exists() else SAMPLE
 
     def look_around(key: str) -> None:
         print(key, [round(seconds, 2) for seconds in visitor.rerun_seconds(key)])
         barriers.extend(visitor.in_every_look(key))
 
     page = visitor.open("data")
-    page.locator("input[type=file]").first.set_input_files(REAL if REAL.exists() else SAMPLE)
-    expect(page.locator(".st-key-answer")).to_contain_text("customers with 17")
+    page.locator("input[type=file]").first.set_input_files(source)
+    answered(page, "customers with 17")
     look_around("data")
 
-    visitor.step("prepare")
+    page.get_by_role("button", name="Prepare the data").click()
+    answered(page, "features take part")
+    choose(page, "prepare-preset", "Plain")
+    answered(page, "All 17 features take part")
     look_around("prepare")
+
+    page.get_by_role("button", name="Compare numbers of segments").click()
+    answered(page, "segments are recommended")
+    visitor.quiet()
+    choose(page, "board-k", "3")
+    expect(page.get_by_role("button", name="Make 3 segments")).to_be_visible()
+    look_around("choose_k")
+
+    page.get_by_role("button", name="Make 3 segments").click()
+    answered(page, "fall into 3 personas")
+    if source == REAL:
+        for size in ("6,114", "1,561", "1,275"):
+            expect(page.get_by_text(f"{size} customers").first).to_be_visible()
+    look_around("segments")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Customers with their persona (CSV)").click()
+    with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
+        customers = list(csv.DictReader(file))
+    with open(source, encoding="utf-8", newline="") as file:
+        given = list(csv.DictReader(file))
+    assert [row["CUST_ID"] for row in customers] == [row["CUST_ID"] for row in given]
+    assert len({row["persona"] for row in customers}) == 3
+
+    page.get_by_label("Name of the model").fill("Card customers")
+    page.get_by_role("button", name="Save as a new version").click()
+    expect(page.get_by_text("Saved as Card customers/v1.")).to_be_visible()
+    expect(page.locator(".st-key-status")).to_contain_text("model Card customers/v1")
+
+    page.get_by_role("button", name="Score a customer").click()
+    choose(page, "score-way", "Look up an id")
+    page.get_by_label("Customer id").fill(given[7]["CUST_ID"])
+    page.keyboard.press("Enter")
+    answered(page, customers[7]["persona"])
+    look_around("score")
     assert barriers == []
+
+    later = visit()
+    page = later.open("score")
+    later.quiet()
+    choose(page, "score-way", "Paste a row")
+    columns = list(given[7])
+    page.get_by_label("One row").fill("\t".join(columns) + "\n" + "\t".join(given[7].values()))
+    page.keyboard.press("Control+Enter")
+    answered(page, customers[7]["persona"])
+
+
+def test_a_change_upstream_clears_what_came_of_it_and_says_so(visit) -> None:
+    visitor = visit()
+    page = visitor.open()
+    page.locator(".st-key-sample-income_spending button:visible").click()
+    answered(page, "customers with 3")
+    for key, words in (("prepare", "take part"), ("choose_k", "recommended"), ("segments", "personas")):
+        visitor.step(key)
+        answered(page, words)
+        visitor.quiet()
+    visitor.step("prepare")
+    choose(page, "prepare-preset", "Plain")
+    said = "The preparation changed, so the comparison of k and the segments were cleared."
+    expect(page.get_by_text(said)).to_be_visible()
+    expect(page.get_by_role("link", name="Segments cleared by an earlier change").first).to_be_visible()
+    visitor.step("choose_k")
+    answered(page, "recommended")
+    expect(page.get_by_text(said)).to_have_count(0)
