@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pages.ui import explore_roles
+from pages.ui import explore_roles, source_panel
 from pages.ui.state import Studio
 from segmentation.tables import FeatureTable
 
@@ -27,4 +27,7 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "customers": Kind(explore_roles.customers, "Columns", explore_roles.editor),
+    "transactions": Kind(source_panel.customers, "Columns and choices", source_panel.draw),
+    "fintech": Kind(source_panel.customers, "Columns and choices", source_panel.draw),
+    "related": Kind(source_panel.customers, "Tables and joins", source_panel.draw),
 }

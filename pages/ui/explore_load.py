@@ -6,13 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import jobs, samples, show, state
+from pages.ui import jobs, samples, show, state, widgets
 from pages.ui.explore_kinds import KINDS
 from pages.ui.state import Studio
 from segmentation.errors import SegmentationError
 from segmentation.reading import read
 from segmentation.settings import Progress
-from segmentation.sources import SOURCES
+from segmentation.sources import SOURCES, guess_source
 from segmentation.text import plain_text
 
 __all__ = ["panel", "read_files"]
@@ -20,7 +20,9 @@ __all__ = ["panel", "read_files"]
 TYPES = ["csv", "txt", "tsv", "xlsx", "parquet"]
 _AT_ONCE = 3 * 2**20
 _JOB = "tables"
-_SEEN, _PROBLEM = "data-files-read", "data-problem"
+_PROBLEM, _LOADS = "data-problem", "data-loads"
+_ANY = ""
+_HELP = "A table of customers, a list of purchases, the tables of an app, or tables that belong together by keys."
 
 
 def read_files(files: dict[str, bytes], progress: Progress | None = None) -> dict[str, Any]:
@@ -57,24 +59,31 @@ def panel(studio: Studio) -> None:
 
 
 def _choices(studio: Studio) -> None:
-    kinds = {key: source.label for key, source in SOURCES.items() if key in KINDS or key == studio.source}
-    if len(kinds) > 1:
-        chosen = st.selectbox(
-            "What do you have?", list(kinds), index=list(kinds).index(studio.source), format_func=kinds.__getitem__,
-            key="load-source", help="One row a customer is a customer table; one row a purchase is transactions.",
-        )  # fmt: skip
-        st.caption(SOURCES[chosen].help)
-        if chosen != studio.source:
-            state.put(studio, "source", chosen)
-    many = len(SOURCES[studio.source].tables) != 1
-    given = st.file_uploader(
-        "Your files" if many else "Your file",
-        type=TYPES,
-        accept_multiple_files=many,
-        key=f"load-files-{'many' if many else 'one'}",
-        help="CSV, text, Excel or Parquet, up to 200 MB. It stays on this machine.",
+    kinds = {_ANY: "Find out from the files"} | {key: source.label for key, source in SOURCES.items() if key in KINDS}
+    chosen = st.selectbox(
+        "What do you have?",
+        list(kinds),
+        format_func=kinds.__getitem__,
+        key=widgets.bound("load-source", studio.memory.get(samples.KIND, _ANY)),
+        help="One row a customer is a customer table; one row a purchase is transactions.",
     )
-    _take(studio, given if isinstance(given, list) else [given] if given else [])
+    if chosen != studio.memory.get(samples.KIND, _ANY):
+        studio.memory[samples.KIND] = chosen
+        if studio.tables:
+            state.put(studio, "source", _source(studio, studio.tables))
+            st.rerun()
+    taken = SOURCES[chosen or studio.source]
+    found = chosen == _ANY and studio.tables
+    st.caption(f"Taken for: {taken.label}. {taken.help}" if found else taken.help if chosen else _HELP)
+    more = bool(studio.tables) and st.checkbox("Keep the files that are loaded and add to them", key="load-more")
+    given = st.file_uploader(
+        "Your files",
+        type=TYPES,
+        accept_multiple_files=True,
+        key=f"load-files-{studio.memory.get(_LOADS, 0)}",
+        help="CSV, text, Excel or Parquet, up to 200 MB. They stay on this machine.",
+    )
+    _take(studio, given, studio.files if more else {})
     st.caption("Or take a sample, made for trying things out:")
     with st.container(horizontal=True, gap="small"):
         for sample in samples.SAMPLES:
@@ -88,14 +97,13 @@ def _choices(studio: Studio) -> None:
                 st.rerun()
 
 
-def _take(studio: Studio, uploads: list[Any]) -> None:
-    """Read an upload once: the same files are not read again on the next run."""
-    ids = tuple(upload.file_id for upload in uploads)
-    if not ids or ids == studio.memory.get(_SEEN):
+def _take(studio: Studio, uploads: list[Any], loaded: dict[str, bytes]) -> None:
+    """Read an upload once: the next run has an empty uploader, whose files replace these."""
+    if not uploads:
         return
-    studio.memory[_SEEN] = ids
+    studio.memory[_LOADS] = studio.memory.get(_LOADS, 0) + 1
     studio.memory.pop(_PROBLEM, None)
-    _begin(studio, {upload.name: upload.getvalue() for upload in uploads})
+    _begin(studio, loaded | {upload.name: upload.getvalue() for upload in uploads})
 
 
 def _begin(studio: Studio, files: dict[str, bytes]) -> None:
@@ -119,4 +127,10 @@ def _read_job(files: dict[str, bytes], progress: Progress) -> tuple[dict[str, by
 def _keep(studio: Studio, files: dict[str, bytes], tables: dict[str, Any]) -> None:
     studio.memory.pop(_PROBLEM, None)
     state.put(studio, "files", files)
+    state.put(studio, "source", _source(studio, tables))
     state.put(studio, "tables", tables)
+
+
+def _source(studio: Studio, tables: dict[str, Any]) -> str:
+    """The kind of data that the user chose, or the guess."""
+    return studio.memory.get(samples.KIND) or guess_source(tables)

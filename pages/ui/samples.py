@@ -8,7 +8,10 @@ from pathlib import Path
 from pages.ui import state
 from segmentation.sources import SOURCES
 
-__all__ = ["SAMPLES", "Sample", "take"]
+__all__ = ["KIND", "SAMPLES", "Sample", "take"]
+
+KIND = "data-kind"
+"""Name in the session's memory of the kind of data that the user chose; absent or empty: found out from the files."""
 
 _FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 
@@ -87,5 +90,6 @@ def take(sample: Sample) -> None:
     The Data page reads `studio.files` whenever `studio.tables` is empty.
     """
     studio = state.studio()
+    studio.memory[KIND] = ""
     state.put(studio, "source", sample.source)
     state.put(studio, "files", sample.read())

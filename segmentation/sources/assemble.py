@@ -42,10 +42,17 @@ class Assembly:
 
 
 def assemble(
-    source: str, files: Mapping[str, Table], saved: SavedMapping | None = None, *, as_of: str = ""
+    source: str,
+    files: Mapping[str, Table],
+    saved: SavedMapping | None = None,
+    *,
+    as_of: str = "",
+    held_by: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Assembly:
     """The kind of file and the files by name → what to build: guessed, with what a saved mapping says in its place.
 
+    A column of the source that the mapping gives to "" is taken from no column. held_by: which files hold which table,
+    where that is not to be guessed. as_of: the date that days count up to, in place of the mapping's.
     Raises one sentence for an unknown kind, a mapping of another kind, or files that are not of that kind.
     """
     if source not in SOURCES:
@@ -56,7 +63,7 @@ def assemble(
             "Choose the other kind, or another mapping."
         )
     kind = SOURCES[source]
-    held_by = _held_by(kind, files, saved)
+    held_by = held_by if held_by is not None else _held_by(kind, files, saved)
     tables = _stacked(files, held_by)
     own = {} if saved is None else {name or next(iter(held_by), ""): dict(now) for name, now in saved.columns.items()}
     columns = {

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+import pandas as pd
+
 from segmentation.errors import SegmentationError
 from segmentation.settings import Progress
 from segmentation.sources.base import Source
@@ -65,19 +67,25 @@ def settings_from(source: Source, plain: Mapping[str, Any]) -> Any:
 def guess_source(tables: Mapping[str, Table]) -> str:
     """The name of the source that these files most probably are.
 
-    Several files: the app if its users and two more tables are recognised, else related tables. One file: transactions
-    if customer, date and amount are recognised and customers repeat, else a customer table.
+    Transactions if customer, date and amount are recognised and customers repeat (several files: if all have the same
+    columns). Else several files are the app if its users and one more table are recognised, or related tables; one file
+    is a table of customers.
     """
-    if len(tables) > 1:
+    frames = [table.frame for table in tables.values()]
+    alike = len({frozenset(map(str, frame.columns)) for frame in frames}) == 1
+    if alike and _like_transactions(frames[0]):
+        return "transactions"
+    if len(frames) > 1:
         found = assign_files(FINTECH, tables)
-        return "fintech" if "dim_users" in found and len(found) >= 3 else "related"
-    for table in tables.values():
-        spec = TRANSACTIONS.tables[0]
-        columns = guess_columns(spec, table.frame)
-        priced = "amount" in columns or {"quantity", "price"} <= set(columns)
-        if complete(spec, columns) and priced and table.frame[columns["customer"]].duplicated().any():
-            return "transactions"
+        return "fintech" if "dim_users" in found and len(found) > 1 else "related"
     return "customers"
+
+
+def _like_transactions(frame: pd.DataFrame) -> bool:
+    spec = TRANSACTIONS.tables[0]
+    columns = guess_columns(spec, frame)
+    priced = "amount" in columns or {"quantity", "price"} <= set(columns)
+    return complete(spec, columns) and priced and bool(frame[columns["customer"]].duplicated().any())
 
 
 def _join(plain: Any) -> Join:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-__all__ = ["RFM_SEGMENTS", "cut_points", "rfm_scores", "scores", "segment_of"]
+__all__ = ["RFM_SEGMENTS", "cut_points", "rfm_scores", "rfm_summary", "scores", "segment_of"]
 
 RFM_SEGMENTS: dict[int, tuple[str, ...]] = {
     5: ("New", "Potential loyalists", "Potential loyalists", "Champions", "Champions"),
@@ -64,3 +64,15 @@ def rfm_scores(customers: pd.DataFrame, cuts: Mapping[str, Sequence[float]]) -> 
         },
         index=customers.index,
     )
+
+
+def rfm_summary(customers: pd.DataFrame) -> pd.DataFrame:
+    """Customers with their RFM figures and segment name → one row a name: customers, share, means, largest first.
+
+    Columns: rfm_segment, customers, share, recency, frequency, monetary.
+    """
+    groups = customers.groupby("rfm_segment")[["recency", "frequency", "monetary"]]
+    table = groups.mean()
+    table.insert(0, "customers", groups.size())
+    table.insert(1, "share", table["customers"] / len(customers))
+    return table.sort_values("customers", ascending=False, kind="stable").reset_index()

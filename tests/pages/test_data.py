@@ -15,7 +15,7 @@ def csv(frame: pd.DataFrame) -> bytes:
 
 
 def load(test: AppTest, data: bytes, name: str = "customers.csv") -> AppTest:
-    test.file_uploader(key="load-files-one").upload(name, data).run()
+    test.file_uploader[0].upload(name, data).run()
     assert not test.exception
     return test
 
@@ -40,7 +40,7 @@ def edit_role(test: AppTest, column: str, role: str) -> AppTest:
 def test_an_empty_page_offers_a_file_and_samples(app) -> None:
     test = app("data")
     assert test.title[0].value == "What is in your data?"
-    assert test.file_uploader(key="load-files-one").label == "Your file"
+    assert test.file_uploader(key="load-files-0").label == "Your files"
     assert {"load-sample-credit_card", "load-sample-no_structure"} <= {button.key for button in test.button}
     assert not test.tabs
 

@@ -1,0 +1,201 @@
+"""Transactions, an app's tables and related tables on the Data page: mapped by themselves, and every choice acts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import source_panel
+
+ROOT = Path(__file__).resolve().parents[2]
+LINES = pd.DataFrame(
+    {
+        "Customer": ["ann", "ann", "bob", "cat", "cat"],
+        "When": ["2024-01-01", "2024-01-05", "2024-01-08", "2024-01-09", "2024-01-10"],
+        "Amount": [10.0, -4.0, 30.0, 5.0, 6.0],
+        "Other": [1.0, 2.0, 3.0, 4.0, 5.0],
+    }
+)
+PEOPLE = pd.DataFrame({"client_id": [f"p{n}" for n in range(30)], "age": [20.0 + n % 17 for n in range(30)]})
+ORDERS = pd.DataFrame(
+    {
+        "order_no": [f"o{n}" for n in range(60)],
+        "client_id": [f"p{n % 30}" for n in range(60)],
+        "amount": [float(n % 7) + 0.5 for n in range(60)],
+    }
+)
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    return frame.to_csv(index=False).encode()
+
+
+def load(test: AppTest, **files: pd.DataFrame) -> AppTest:
+    for name, frame in files.items():
+        test.file_uploader[0].upload(f"{name}.csv", csv(frame))
+    test.run()
+    assert not test.exception
+    return test
+
+
+def studio(test: AppTest):
+    return test.session_state["studio"]
+
+
+def page_text(test: AppTest) -> str:
+    found = [element.value for element in (*test.markdown, *test.caption, *test.error, *test.warning, *test.info)]
+    return " ".join(str(text) for text in found).replace("\\", "")
+
+
+def select(test: AppTest, key: str, value: str) -> AppTest:
+    test.selectbox(key=key).select(value).run()
+    assert not test.exception
+    return test
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("SEGMENTATION_MODELS", str(tmp_path))
+    return tmp_path / ".mappings"
+
+
+@pytest.fixture
+def shop(app, kept: Path) -> AppTest:
+    return load(app("data"), shop=LINES)
+
+
+def test_transactions_are_recognised_mapped_and_built_without_a_click(shop) -> None:
+    assert studio(shop).source == "transactions"
+    assert studio(shop).features.frame["monetary"].to_dict() == {"ann": 10, "bob": 30, "cat": 11}
+    assert "Taken for: Transactions" in page_text(shop)
+    assert "3 customers with 3 usable features" in page_text(shop)
+    assert shop.selectbox(key="source-column-transactions-date").value == "When"
+
+
+def test_every_choice_stands_beside_its_effect_in_numbers(shop) -> None:
+    assert "1 of 5 lines are cancellations or returns (20.0 %), worth -4." in page_text(shop)
+    assert "0 of 5 lines have no customer (0.0 %)." in page_text(shop)
+
+
+def test_a_changed_choice_builds_again_and_is_kept_across_pages(shop) -> None:
+    select(shop, "source-choice-returns", "net")
+    assert studio(shop).features.frame["monetary"].to_dict() == {"ann": 6, "bob": 30, "cat": 11}
+    shop.switch_page(str(ROOT / "pages/prepare.py")).run()
+    shop.switch_page(str(ROOT / "pages/data.py")).run()
+    assert shop.selectbox(key="source-choice-returns").value == "net"
+    assert studio(shop).features.frame.loc["ann", "monetary"] == 6
+
+
+def test_a_changed_column_builds_again_and_an_unmapped_one_stays_unmapped(shop) -> None:
+    select(shop, "source-column-transactions-amount", "Other")
+    assert studio(shop).features.frame["monetary"].to_dict() == {"ann": 3, "bob": 3, "cat": 9}
+    select(shop, "source-column-transactions-amount", "")
+    assert "there is no amount. Choose the column of the amount, or both quantity and price." in page_text(shop)
+    assert studio(shop).features is None
+    select(shop, "source-choice-returns", "net")
+    assert shop.selectbox(key="source-column-transactions-amount").value == ""
+    select(shop, "source-column-transactions-amount", "Amount")
+    assert studio(shop).features.frame.loc["ann", "monetary"] == 6
+
+
+def test_an_as_of_date_and_the_features_in_use_can_be_chosen(shop) -> None:
+    shop.date_input(key="source-date-as_of").set_value(pd.Timestamp("2024-02-01").date()).run()
+    assert studio(shop).features.frame["recency"].to_dict() == {"ann": 31, "bob": 24, "cat": 22}
+    shop.multiselect(key="source-use").set_value(["recency", "tenure"]).run()
+    assert studio(shop).features.names == ("recency", "tenure")
+    assert "monetary" in studio(shop).features.descriptors
+    shop.multiselect(key="source-use").set_value([]).run()
+    assert not shop.exception
+
+
+def test_another_kind_can_be_chosen_for_the_same_file(shop) -> None:
+    select(shop, "load-source", "customers")
+    assert studio(shop).source == "customers"
+    assert "5 customers with 2 usable features" in page_text(shop)
+    select(shop, "load-source", "")
+    assert studio(shop).source == "transactions"
+    assert studio(shop).features is not None
+
+
+def test_the_shop_sample_is_one_click(app, kept: Path) -> None:
+    test = app("data")
+    test.button(key="load-sample-retail").click().run()
+    assert not test.exception
+    assert studio(test).features.frame.shape == (3000, 3)
+    assert "20,416 lines are purchases of 3,000 customers" in page_text(test)
+    assert "next-prepare" in {button.key for button in test.button}
+
+
+def test_the_five_tables_of_the_app_are_found_and_a_table_may_be_taken_away(app, kept: Path) -> None:
+    test = app("data")
+    test.button(key="load-sample-fintech").click().run()
+    assert not test.exception
+    assert studio(test).features.frame.shape == (4000, 24)
+    select(test, "source-file-int_events", "")
+    assert studio(test).features.frame.shape == (4000, 20)
+    assert "There is no such table, so its features are left out: App breadth" in page_text(test)
+
+
+def test_related_tables_are_joined_and_a_refused_join_is_explained(app, kept: Path) -> None:
+    test = load(app("data"), people=PEOPLE, orders=ORDERS)
+    assert studio(test).source == "related"
+    features = studio(test).features
+    assert features.frame["orders_amount_sum"].sum() == ORDERS["amount"].sum()
+    assert features.frame.index.name == "client_id"
+    select(test, "source-how-orders", "columns")
+    assert "30 of its keys have several rows, for example p0: the join would turn 30 rows into 60." in page_text(test)
+    assert studio(test).features is None
+    select(test, "source-how-orders", "sums")
+    assert studio(test).features is not None
+
+
+def test_a_mapping_is_kept_and_offered_next_month(app, shop, kept: Path) -> None:
+    select(shop, "source-column-transactions-amount", "Other")
+    shop.button(key="source-keep").click().run()
+    (saved,) = kept.glob("*.json")
+    assert json.loads(saved.read_text())["tables"]["transactions"]["amount"] == "Other"
+    later = load(app("data"), february=LINES.assign(When=LINES["When"].str.replace("-01-", "-02-")))
+    assert "You have kept a mapping for files with these columns." in page_text(later)
+    later.button(key="source-offer-use").click().run()
+    assert studio(later).features.frame["monetary"].to_dict() == {"ann": 3, "bob": 3, "cat": 9}
+    assert studio(later).features.as_of == "2024-02-11"
+    assert "You have kept a mapping" not in page_text(later)
+
+
+def test_a_mapping_file_is_used_and_a_wrong_one_is_one_sentence(shop) -> None:
+    plain = {"tables": {"transactions": {"amount": "Other"}}, "settings": {"returns": "net"}}
+    shop.file_uploader(key="source-mapping-file").upload("map.json", json.dumps(plain).encode()).run()
+    assert studio(shop).features.frame["monetary"].to_dict() == {"ann": 3, "bob": 3, "cat": 9}
+    shop.file_uploader(key="source-mapping-file").clear().upload("bad.json", b"{").run()
+    assert "This is not a mapping file: it is not JSON." in page_text(shop)
+    assert studio(shop).features is not None
+
+
+def test_large_files_are_built_as_a_job_the_first_time_by_itself_then_when_asked(
+    app, kept: Path, settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source_panel, "_AT_ONCE", 3)
+    test = settle(load(app("data"), shop=LINES))
+    assert studio(test).features.frame["monetary"].sum() == 51
+    select(test, "source-choice-returns", "net")
+    assert studio(test).features is None
+    assert "The choices changed." in page_text(test)
+    test.button(key="source-build").click().run()
+    assert settle(test).session_state["studio"].features.frame["monetary"].sum() == 47
+    select(test, "source-column-transactions-amount", "")
+    test.button(key="source-build").click().run()
+    assert "there is no amount" in page_text(settle(test))
+
+
+def test_hostile_names_stay_plain_text(app, kept: Path) -> None:
+    evil = "![x](http://host/y.png)"
+    test = load(app("data"), shop=LINES.rename(columns={"Other": evil}))
+    select(test, "source-column-transactions-product", evil)
+    select(test, "source-column-transactions-date", evil)
+    assert "![x](http" in page_text(test)
+    for element in (*test.markdown, *test.caption, *test.error, *test.warning, *test.info):
+        assert "![x](" not in str(element.value)
