@@ -21,6 +21,7 @@ __all__ = [
     "histogram_table",
     "middle_ranges",
     "missing_table",
+    "most_related",
     "negative_table",
     "outlier_table",
     "outline",
@@ -228,6 +229,16 @@ def strongest_pairs(correlations: pd.DataFrame, *, least: float = 0.0, most: int
         [(names[rows[at]], names[columns[at]], float(values[at])) for at in order[:most]],
         columns=["first", "second", "correlation"],
     )
+
+
+def most_related(correlations: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The same d × d correlations with at most so many columns: those with the strongest one, in their order."""
+    if len(correlations) <= most:
+        return correlations
+    others = np.abs(np.nan_to_num(correlations.to_numpy()))
+    np.fill_diagonal(others, 0)
+    kept = np.sort(np.argsort(-others.max(axis=1), kind="stable")[:most])
+    return correlations.iloc[kept, kept]
 
 
 def similar_first(correlations: pd.DataFrame) -> pd.DataFrame:

@@ -22,12 +22,15 @@ __all__ = [
     "outlier_finding",
     "preparation_finding",
     "readable_recipe",
+    "relation_finding",
     "repeated_ids",
     "summary",
 ]
 
 _SKEWED = 1.0
 _ALIKE = 0.9
+# How strong a correlation is said to be (Cohen 1988: 0.1 small, 0.3 medium, 0.5 large).
+_LOOSE, _CLEAR, _STRONG = 0.1, 0.3, 0.5
 
 
 def _of(number: int, singular: str, plural: str = "") -> str:
@@ -155,6 +158,18 @@ def preparation_finding(recipe: Recipe) -> str:
     if kept == 1:
         return said
     return said + (" All are on one scale." if recipe.settings.scale else " They keep their own scales.")
+
+
+def relation_finding(value: float, x: str, y: str) -> str:
+    """What one rank correlation says of two features, by their labels."""
+    one, other = plain_text(x, longest=40), plain_text(y, longest=40)
+    if math.isnan(value):
+        return f"{one} and {other} cannot be compared, because one of them does not vary."
+    if abs(value) < _LOOSE:
+        return f"{one} and {other} have hardly anything to do with each other (correlation {value:.2f})."
+    words = "strongly" if abs(value) >= _STRONG else "clearly" if abs(value) >= _CLEAR else "slightly"
+    how = "rise together" if value > 0 else "move in opposite directions"
+    return f"{one} and {other} {how}, {words} (correlation {value:.2f})."
 
 
 def column_finding(recipe: Recipe, name: str) -> str:

@@ -18,6 +18,7 @@ from segmentation.exploration import (
     histogram_table,
     middle_ranges,
     missing_table,
+    most_related,
     negative_table,
     outlier_table,
     outline,
@@ -187,3 +188,10 @@ def test_the_middle_range_holds_the_1st_to_99th_percentile_with_some_air() -> No
     assert ranges["x"] == pytest.approx((1 - 0.04 * 98, 99 + 0.04 * 98))
     assert ranges["flat"] == (2.5, 3.5)
     assert "none" not in ranges
+
+
+def test_only_the_most_related_columns_are_drawn_when_there_are_many() -> None:
+    names = list("abc")
+    table = pd.DataFrame([[1, 0.1, -0.9], [0.1, 1, np.nan], [-0.9, np.nan, 1]], index=names, columns=names)
+    assert list(most_related(table, 2).columns) == ["a", "c"]
+    assert most_related(table, 3) is table

@@ -17,6 +17,7 @@ from segmentation.findings import (
     outlier_finding,
     preparation_finding,
     readable_recipe,
+    relation_finding,
     repeated_ids,
     summary,
 )
@@ -147,3 +148,17 @@ def test_the_recipe_is_readable_with_one_row_a_feature(prepared) -> None:
     assert rows.loc["flat", ["transformation", "fill", "mean"]].tolist() == ["Left out", "–", "–"]
     assert "1 missing value filled" in rows.loc["calm", "why"]
     assert table.map(lambda cell: isinstance(cell, str)).to_numpy().all()
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.05, "hardly anything to do"),
+        (0.2, "A and B rise together, slightly (correlation 0.20)."),
+        (-0.4, "A and B move in opposite directions, clearly (correlation -0.40)."),
+        (0.9, "rise together, strongly"),
+        (np.nan, "cannot be compared"),
+    ],
+)
+def test_a_relation_is_said_with_its_direction_and_strength(value: float, words: str) -> None:
+    assert words in relation_finding(value, "A", "B")

@@ -13,6 +13,7 @@ from segmentation.profiling import profile, suggest_roles
 from segmentation.sources import build_customers
 from segmentation.tables import ROLES, FeatureTable, Table
 from segmentation.text import count_text, plain_text, safe_label
+from segmentation.vocabulary import describe_column
 
 __all__ = ["customers", "editor"]
 
@@ -52,6 +53,7 @@ def editor(studio: Studio) -> None:
                 "column": [plain_text(name, longest=60) for name in names],
                 "role": [_LABELS[role] for role in shown],
                 "reason": [suggested[name].reason for name in names],
+                "label": [plain_text(describe_column(name).label, longest=40) for name in names],
                 "missing": about["missing"].to_numpy(),
                 "distinct": about["distinct"].to_numpy(),
             }
@@ -59,13 +61,14 @@ def editor(studio: Studio) -> None:
         key=_key(studio, table),
         hide_index=True,
         height="content" if len(names) <= 40 else 640,
-        disabled=["column", "reason", "missing", "distinct"],
+        disabled=["column", "reason", "label", "missing", "distinct"],
         column_config={
             "column": st.column_config.TextColumn("Column", width=260),
             "role": st.column_config.SelectboxColumn(
                 "Role", options=list(_LABELS.values()), required=True, width="small", help="Double-click to change it."
             ),
             "reason": st.column_config.TextColumn("Why this is suggested", width="large"),
+            "label": st.column_config.TextColumn("Shown as", width=190),
             "missing": st.column_config.NumberColumn("Missing", format="%,d", width="small"),
             "distinct": st.column_config.NumberColumn("Different values", format="%,d", width="small"),
         },
