@@ -403,3 +403,48 @@ def test_the_cancel_button_stops_reading() -> None:
 
     with pytest.raises(Cancelled):
         read(b"id,x\n" + b"a,1\n" * 50_000, "big.csv", progress=cancel)
+
+
+def test_an_index_column_without_a_name_gets_one() -> None:
+    table = table_of('"","a","b"\n"1",1.5,"x"\n"2",2.5,"y"\n')
+    assert list(table.frame.columns) == ["Column 1", "a", "b"]
+    assert table.frame["a"].tolist() == [1.5, 2.5]
+
+
+def test_marks_inside_cells_may_be_escaped_by_a_backslash() -> None:
+    table = table_of('id,note,x\n1,"He said \\"hi, you\\"",2\n2,"ok",3\n')
+    assert table.frame["note"].tolist() == ['He said "hi, you"', "ok"]
+    windows = table_of('id,folder,x\n1,"C:\\temp\\",2\n2,"D:\\",3\n')
+    assert windows.frame["folder"].tolist() == ["C:\\temp\\", "D:\\"]
+
+
+def test_a_ruled_line_below_the_header_is_no_row() -> None:
+    table = table_of("| id | x |\n|----|---|\n| 1 | 2 |\n| 2 | 3 |\n")
+    assert table.frame["x"].tolist() == [2, 3]
+    assert any("line below the header is only drawn" in note.what for note in table.notes)
+
+
+def test_subtotals_between_the_rows_are_kept_and_said() -> None:
+    table = table_of("region,x\nN,1\nN,2\nSubtotal,3\nS,4\nS,5\nSubtotal,9\nGrand total,12\n")
+    assert table.frame["x"].sum() == 24
+    assert "2 rows are called totals and were kept (line 4, 7)" in table.problems[0].what
+
+
+def test_a_row_of_averages_is_left_out() -> None:
+    assert table_of("id,x,y\n1,2,3\n2,4,5\n3,6,7\nAverage,4,5\n").frame["x"].tolist() == [2, 4, 6]
+
+
+@pytest.mark.parametrize("encoding", ["mac-roman", "cp850", "cp1252"])
+def test_western_encodings_are_told_apart_by_where_capitals_stand(encoding: str) -> None:
+    text = "id;ort\n1;Köln\n2;Nürnberg\n3;Orléans\n4;Nîmes\n"
+    table = read(text.encode(encoding), "orte.csv")
+    assert table.frame["ort"].tolist() == ["Köln", "Nürnberg", "Orléans", "Nîmes"]
+    assert table.settings.encoding == encoding
+
+
+def test_letters_of_another_script_are_questioned() -> None:
+    table = read("имя;сумма\nИван;1,5\nПетр;2,5\n".encode("cp1251"), "file.csv")
+    assert "letters may be read wrongly" in table.problems[0].what
+    right = read("имя;сумма\nИван;1,5\nПетр;2,5\n".encode("cp1251"), "file.csv", ReadSettings(encoding="cp1251"))
+    assert right.frame["имя"].tolist() == ["Иван", "Петр"]
+    assert right.problems == ()

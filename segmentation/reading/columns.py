@@ -82,7 +82,7 @@ class Distinct:
     @cached_property
     def order_votes(self) -> dict[str, int]:
         """How many values can only be day first, only month first, or either."""
-        return dates.order_votes(self.values) if self.has_digits else {"dmy": 0, "mdy": 0, "?": 0}
+        return dates.order_votes(self.values) if self.has_digits else dict.fromkeys(("dmy", "mdy", "?", "="), 0)
 
     @cached_property
     def has_digits(self) -> bool:
@@ -154,7 +154,7 @@ def find_conventions(columns: list[dict[str, int]], settings: ReadSettings) -> C
 
 def votes(column: Distinct) -> dict[str, int]:
     """What the cells of one column say about decimal mark and date order (see `Written.votes`, `order_votes`)."""
-    empty = {".": 0, ",": 0, "?.": 0, "?,": 0, "dmy": 0, "mdy": 0, "?": 0}
+    empty = dict.fromkeys((".", ",", "?.", "?,", "dmy", "mdy", "?", "="), 0)
     if not column.has_digits:
         return empty
     if sum(column.order_votes.values()) * 2 > len(column.values):

@@ -70,14 +70,16 @@ def parse_dates(cells: pa.Array, way: str) -> np.ndarray:
 
 
 def order_votes(cells: pa.Array) -> dict[str, int]:
-    """How many cells can only be day first ("dmy"), only month first ("mdy"), or either ("?")."""
+    """How many cells can only be day first ("dmy"), only month first ("mdy"), either ("?"), or both alike ("=")."""
     parts = pc.extract_regex(pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " "), _WAYS["two"]).drop_null()
     if len(parts) == 0:
-        return {"dmy": 0, "mdy": 0, "?": 0}
+        return {"dmy": 0, "mdy": 0, "?": 0, "=": 0}
     first, second = _ints(parts, "a"), _ints(parts, "c")
     day, month = (first > 12) & (second <= 12), (second > 12) & (first <= 12)
-    unsure = (first <= 12) & (second <= 12) & (first != second)
-    return {"dmy": int(day.sum()), "mdy": int(month.sum()), "?": int(unsure.sum())}
+    unsure = (first <= 12) & (second <= 12)
+    alike = first == second
+    counts = {"dmy": day, "mdy": month, "?": unsure & ~alike, "=": unsure & alike}
+    return {order: int(mask.sum()) for order, mask in counts.items()}
 
 
 def parse_serials(numbers: np.ndarray) -> np.ndarray:

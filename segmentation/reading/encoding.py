@@ -7,6 +7,7 @@ import re
 
 from segmentation.errors import Problem
 from segmentation.reading.guards import refuse
+from segmentation.reading.settings import ENCODINGS
 from segmentation.tables import Note
 from segmentation.text import count_text, plain_text
 
@@ -22,6 +23,9 @@ _BOMS = (
 )
 _CP1252_HOLES = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _WORD = re.compile(rb"[^\s,;|\"]*[\x80-\xff][^\s,;|\"]*")
+_FOREIGN = re.compile(rb"[\x80-\xff]{3}")  # three in a row: no Western European word
+_WESTERN = ("cp1252", "mac-roman", "cp850")
+_SIGNS = "€£¥§°©®±²³·«»‘’“”„–—…¿¡\xa0"
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -48,8 +52,22 @@ def find_encoding(data: bytes, name: str) -> tuple[str, list[Note], list[Problem
         where = ", ".join(count_text(line) for line in lines[:5])
         what = f"{count_text(len(damaged))} damaged letters were replaced by \N{REPLACEMENT CHARACTER} (line {where})."
         return "utf-8", [], [Problem("File", what, "Correct them in the file if they matter.", fatal=False)]
-    encoding = "latin-1" if _CP1252_HOLES.search(data) else "cp1252"
-    return encoding, [Note("File", f"Read as {encoding}: it is not UTF-8.", len(damaged), _words(data, encoding))], []
+    words = _words(data)
+    encoding = max(_WESTERN, key=lambda name: _likeness(words, name))
+    if encoding == "cp1252" and _CP1252_HOLES.search(data):
+        encoding = "latin-1"
+    shown = [
+        (plain_text(word.decode("utf-8", "replace")), plain_text(word.decode(encoding, "replace"))) for word in words
+    ]
+    note = Note(
+        "File", f"Its letters are written as {ENCODINGS[encoding]}, not as UTF-8.", len(damaged), tuple(shown[:3])
+    )
+    foreign = sum(bool(_FOREIGN.search(word)) for word in words)
+    if foreign * 2 <= len(words):
+        return encoding, [note], []
+    what = f"its letters may be read wrongly (“{shown[0][1]}”): the file does not say how they are encoded."
+    fix = "Choose the encoding under “Change how it is read”."
+    return encoding, [note], [Problem("File", what, fix, fatal=False)]
 
 
 def check_text(data: bytes, encoding: str, name: str) -> None:
@@ -109,13 +127,30 @@ def _count_multibyte(data: bytes) -> int:
     )
 
 
-def _words(data: bytes, encoding: str) -> tuple[tuple[str, str], ...]:
-    """Up to three different words that change with the encoding: as UTF-8 shows them, as they are read."""
+def _words(data: bytes) -> list[bytes]:
+    """Up to 200 different words that hold a letter beyond ASCII."""
     words: dict[bytes, None] = {}
     for match in _WORD.finditer(data[: 2**22]):
-        words[match.group()] = None
-        if len(words) == 3:
+        words[match.group()[:60]] = None
+        if len(words) == 200:
             break
-    return tuple(
-        (plain_text(word.decode("utf-8", "replace")), plain_text(word.decode(encoding, "replace"))) for word in words
-    )
+    return list(words)
+
+
+def _likeness(words: list[bytes], encoding: str) -> tuple[float, bool]:
+    """Share of words that look like words in this encoding; of two that are alike, cp1252 is taken."""
+    good = sum(_is_word(word.decode(encoding, "replace")) for word in words)
+    return (good / len(words) if words else 0.0, encoding == "cp1252")
+
+
+def _is_word(text: str) -> bool:
+    """Whether all letters beyond ASCII may stand where they do: no capital inside a word, no sign between letters."""
+    for before, letter, after in zip(" " + text[:-1], text, text[1:] + " ", strict=True):
+        if letter.isascii():
+            continue
+        if letter.isalpha():
+            if letter.isupper() and before.isalpha() and (before.islower() or after.islower()):
+                return False
+        elif letter not in _SIGNS or (letter != "’" and before.isalpha() and after.isalpha()):
+            return False
+    return True

@@ -16,6 +16,7 @@ from segmentation.text import count_text, plain_text
 __all__ = ["Grid", "gather", "name_columns", "visible"]
 
 CHUNK = 20_000
+_RULE = re.compile(r"^\s*(?:[:+]?[-=]{2,}[:+]?)?\s*$")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -102,6 +103,7 @@ def gather(
     all_lines: list[np.ndarray] = []
     blank: list[int] = []
     repeated: list[int] = []
+    ruled: list[int] = []
     trailing = filled = 0
     header = list(header)
 
@@ -130,6 +132,9 @@ def gather(
         elif not (row[0] and not row[0].isspace()) and not any(cell.strip() for cell in row):
             blank.append(line)
             continue
+        if not rows and not all_lines and all(_RULE.match(cell) for cell in row):
+            ruled.append(line)
+            continue
         if row == header:
             repeated.append(line)
             continue
@@ -146,6 +151,7 @@ def gather(
     found = np.concatenate(all_lines) if all_lines else np.zeros(0, dtype=np.int64)
     notes = [
         _lines_note(blank, "blank line was left out", "blank lines were left out"),
+        _lines_note(ruled, "line below the header is only drawn", "lines below the header are only drawn"),
         _lines_note(repeated, "line repeats the header and was left out", "lines repeat the header and were left out"),
     ]
     if trailing:

@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 from segmentation.reading.dates import looks_like_date
 from segmentation.reading.marks import MARKS
 from segmentation.reading.numbers import looks_like_number
-from segmentation.reading.records import Dialect, Refused, records
+from segmentation.reading.records import BACKSLASHED, Dialect, Refused, records
 
 __all__ = ["SAMPLE_RECORDS", "filled", "find_dialect", "find_header", "has_hint", "typical_width"]
 
@@ -65,10 +65,11 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
 
 
 def _find_quote(lines: Sequence[str]) -> str:
-    """The single quotation mark only where it stands around cells and the double one does not occur."""
+    """The double quotation mark, escaped by a backslash where that is seen; the single one only around cells."""
     text = "".join(lines[:SAMPLE_RECORDS])
     if '"' in text:
-        return '"'
+        slashed = re.search(r'\\"[^",;\t|\r\n]', text) and not re.search(r'[^\\",;\t|\r\n]""[^",;\t|\r\n]', text)
+        return BACKSLASHED if slashed else '"'
     around = len(re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\r\n]|$)", text, re.MULTILINE))
     return "'" if around > len(lines[:SAMPLE_RECORDS]) and around * 2 >= text.count("'") * 0.9 else '"'
 
@@ -116,7 +117,8 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
             and _lacks_one_name(row, body, width)
         ):
             return place
-        if len(row) < width or filled(row) < least or filled(row) <= values_in:
+        of_an_index = place == 0 and not row[0].strip() and filled(row) == len(row) - 1 > 0  # as R and pandas write
+        if len(row) < width or (filled(row) < least and not of_an_index) or filled(row) <= values_in:
             continue
         if _names(row, body):
             return place

@@ -17,7 +17,7 @@ from segmentation.reading.guards import kind_of_file, refuse
 from segmentation.reading.records import Refused
 from segmentation.reading.settings import ReadSettings
 from segmentation.reading.source import Record, Source, text_source
-from segmentation.reading.summary_rows import leave_out_footnotes, leave_out_totals
+from segmentation.reading.summary_rows import leave_out_footnotes, leave_out_totals, totals_inside
 from segmentation.reading.values import text_series
 from segmentation.reading.workbook import sheet_names, workbook_source
 from segmentation.settings import Progress
@@ -51,6 +51,7 @@ def read(data: bytes, name: str, settings: ReadSettings = ReadSettings(), progre
     if not keep_totals:
         leave_out_footnotes(grid)
         leave_out_totals(grid)
+        problems += totals_inside(grid)
     done = convert(grid, source.settings, lambda share, text: tell(0.6 + 0.4 * share, text))
     text = {name: text_series(cells) for name, cells in zip(grid.names, grid.columns, strict=True)}
     tell(1.0, f"{count_text(grid.rows)} rows, {count_text(len(grid.names))} columns")

@@ -11,11 +11,15 @@ from dataclasses import dataclass, field
 from segmentation.reading.guards import refuse
 from segmentation.text import plain_text
 
-__all__ = ["Dialect", "Refused", "open_text", "records"]
+__all__ = ["BACKSLASHED", "Dialect", "Refused", "open_text", "records"]
 
 _MOST_LINES = 1_000  # a quoted cell that spans more lines was never closed
 _MOST_UNCLOSED = 1_000
 _MOST_KEPT = 10_000
+
+
+BACKSLASHED = '\\"'
+"""The quotation mark of files that write a mark inside a cell as \\" and not as two marks."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,9 @@ class Dialect:
         return csv.reader(
             lines,
             delimiter=self.separator,
-            quotechar=self.quote or None,
+            quotechar=self.quote[-1:] or None,
+            doublequote=self.quote != BACKSLASHED,
+            escapechar="\\" if self.quote == BACKSLASHED else None,
             quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
             skipinitialspace=self.separator == " ",
             strict=strict,

@@ -38,7 +38,7 @@ SEPARATORS = {
     "|": "Vertical bar |",
     " ": "Blanks (aligned columns)",
 }
-QUOTES = {None: FIND, '"': 'Double "', "'": "Single '", "": "None"}
+QUOTES = {None: FIND, '"': 'Double "', "'": "Single '", '\\"': 'Double ", inside a cell \\"', "": "None"}
 DECIMALS = {None: FIND, ".": "Point: 1,234.50", ",": "Comma: 1.234,50"}
 DATE_ORDERS = {None: FIND, "dmy": "Day first: 31/12/2025", "mdy": "Month first: 12/31/2025"}
 TOTALS = {None: "Find it", True: "Leave it out", False: "Keep it"}

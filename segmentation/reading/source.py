@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -20,6 +21,7 @@ __all__ = ["Record", "Source", "text_source"]
 Record = tuple[int, list[str]]
 """(line of the file, cells as text)."""
 
+_QUOTED = re.compile(r'"[^"]*"')
 _SAMPLE_LINES = 1_000
 _SAMPLE_LETTERS = 2**20
 
@@ -52,7 +54,8 @@ def text_source(data: bytes, name: str, settings: ReadSettings) -> Source:
     lines = _first_lines(data, encoding)
     if not any(line.strip() for line in lines):
         raise refuse(name, "is empty.", "Upload a file with a header line and at least one row.")
-    check_width(max(line.count(mark) + 1 for line in lines[:20] for mark in ",;\t|"), name)
+    bare = _QUOTED.sub("", next(line for line in lines if line.strip()))
+    check_width(max(bare.count(mark) + 1 for mark in ",;\t|"), name)
     dialect = layout.find_dialect(lines, separator=settings.separator, quote=settings.quote)
     hint = 1 if layout.has_hint(lines) else 0
     raws: list[io.BytesIO] = []

@@ -6,19 +6,25 @@ import re
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from segmentation.errors import Problem
 from segmentation.reading.gather import Grid
 from segmentation.reading.numbers import parse_numbers
 from segmentation.tables import Note
 from segmentation.text import count_text, plain_text
 
-__all__ = ["leave_out_footnotes", "leave_out_totals"]
+__all__ = ["leave_out_footnotes", "leave_out_totals", "totals_inside"]
 
 _LABEL = re.compile(
-    r"^\W*(?:grand\s*|overall\s*|sub\s*-?)?(?:total(?:e|s|en|i|sum|\s+g[ée]n[ée]ral)?|totaal|sum(?:me|ma)?|suma|"
+    r"^\W*(?:grand\s*|overall\s*)?(?:total(?:e|s|en|i|sum|\s+g[ée]n[ée]ral)?|totaal|sum(?:me|ma)?|suma|"
     r"gesamt(?:summe|betrag|ergebnis)?|insgesamt|summa|somme|som|itogo|razem|всего|итого|合計|总计)\W*$",
     re.IGNORECASE,
 )
+_AVERAGE = re.compile(
+    r"^\W*(?:average|mean|avg|mittelwert|durchschnitt|moyenne|media|promedio|gemiddelde)\W*$", re.IGNORECASE
+)
+_INSIDE = r"(?i)^\s*(?:grand |sub[ -]?)?(?:total|totals|summe|zwischensumme|sous-total|subtotaal)\s*:?\s*$"
 _FOOTNOTE = re.compile(r"^\W*(?:source|note|notes|please note|quelle|hinweis|anmerkung|fonte|fuente)\b", re.IGNORECASE)
 _TAIL = 25
 _TOLERANCE = 0.005
@@ -69,20 +75,26 @@ def leave_out_totals(grid: Grid) -> None:
 
 
 def _total(grid: Grid) -> str:
+    """Why the last row is a total, as the end of a sentence; "" when it is none."""
     row = [cell.strip() for cell in grid.row(grid.rows - 1)]
     label = next((cell for cell in row if _LABEL.match(cell)), "")
-    numbers = _numbers(row)
-    places = [place for place, cell in enumerate(row) if cell and cell != label]
-    if not label and 2 * len(places) > len(row):
+    average = next((cell for cell in row if _AVERAGE.match(cell)), "")
+    places = [place for place, cell in enumerate(row) if cell and cell not in (label, average)]
+    gap = grid.lines[-1] - grid.lines[-2] > 1
+    if not label and not average and (row[0] or (2 * len(places) > len(row) and not gap)):
         return ""
-    equal = [place for place in numbers if _is_sum(grid, place, numbers[place], _TOLERANCE if label else 1e-9)]
+    numbers = _numbers(row)
+    of = "mean" if average else "sum"
+    tolerance = _TOLERANCE if label or average else 1e-9
+    equal = [place for place in numbers if _is_total(grid, place, numbers[place], of, tolerance)]
     names = ", ".join(plain_text(grid.names[place], longest=40) for place in equal[:3])
-    if label and equal:
-        return f"it says “{plain_text(label, longest=30)}” and holds the sum of {names}"
+    said = f"it says “{plain_text(label or average, longest=30)}”"
+    if (label or average) and equal:
+        return f"{said} and holds the {of} of {names}"
     if label and len(places) <= max(1, len(row) // 3):
-        return f"it says “{plain_text(label, longest=30)}”"
-    if not label and equal and len(equal) == len(places):
-        return f"it holds nothing but the sum of {names}"
+        return said
+    if not label and not average and equal and len(equal) == len(numbers):
+        return f"it holds the sum of {names} and names nobody"
     return ""
 
 
@@ -94,15 +106,35 @@ def _numbers(cells: list[str]) -> dict[int, tuple[float, ...]]:
     return {at: found for at, found in values.items() if found}
 
 
-def _is_sum(grid: Grid, place: int, wanted: tuple[float, ...], tolerance: float) -> bool:
+def _is_total(grid: Grid, place: int, wanted: tuple[float, ...], of: str, tolerance: float) -> bool:
+    """Whether one of the numbers is the sum (or mean) of the two or more values other than zero above it."""
     above = grid.columns[place].slice(0, grid.rows - 1)
     for mark in ".,":
         values = parse_numbers(above, mark)
         values = values[np.isfinite(values)]
         if np.count_nonzero(values) < 2:
             continue
-        total = values.sum()
+        total = values.sum() if of == "sum" else values.mean()
         room = max(tolerance * abs(total), 0.006)
         if total != 0 and any(abs(total - value) <= room for value in wanted):
             return True
     return False
+
+
+def totals_inside(grid: Grid) -> list[Problem]:
+    """A warning for rows between the others whose first or second cell says Total or Subtotal; they are kept."""
+    places: set[int] = set()
+    for cells in grid.columns[:2]:
+        mask = pc.match_substring_regex(cells, _INSIDE).to_numpy(zero_copy_only=False)
+        places.update(np.flatnonzero(mask).tolist())
+    if not places or len(places) * 2 > grid.rows:
+        return []
+    listed = ", ".join(count_text(grid.lines[place]) for place in sorted(places)[:5])
+    more = " …" if len(places) > 5 else ""
+    are = (
+        "1 row is called a total and was kept"
+        if len(places) == 1
+        else f"{len(places)} rows are called totals and were kept"
+    )
+    what = f"{are} (line {listed}{more})."
+    return [Problem("Rows", what, "Delete such rows in the file if they are no customers.", fatal=False)]
