@@ -37,7 +37,8 @@ def _card(studio: Studio, persona: Persona) -> None:
     st.markdown(f"**{count_text(persona.size)} customers**, {share_text(persona.share)} of all")
     st.markdown(" ".join(_text(sentence) for sentence in persona.sentences))
     if persona.against:
-        st.caption(f"But: {_text(persona.against[0])}")
+        first = persona.against[0]
+        st.caption(f"But {_text(first[:1].lower() + first[1:])}")
     with st.container(horizontal=True, key=f"persona-more-{number}"):
         with st.popover("Evidence", key=f"evidence-{number}"):
             _evidence(persona)
@@ -70,8 +71,10 @@ def _editor(studio: Studio, persona: Persona) -> None:
     with st.form(f"edit-form-{persona.segment}", border=False):
         number = persona.segment
         name = st.text_input("Name", persona.name, max_chars=60, key=f"edit-name-{number}")
-        texts = st.text_area("Sentences, one a line", "\n".join(persona.sentences), key=f"edit-texts-{number}")
-        ideas = st.text_area("Ideas, one a line", "\n".join(persona.actions), key=f"edit-ideas-{number}")
+        texts = st.text_area(
+            "Sentences, one a line", "\n".join(persona.sentences), key=f"edit-texts-{number}", height=150
+        )
+        ideas = st.text_area("Ideas, one a line", "\n".join(persona.actions), key=f"edit-ideas-{number}", height=100)
         st.caption(f"Suggested name: {safe_label(persona.suggested_name)}. An empty name goes back to it.")
         if st.form_submit_button("Keep these texts", type="primary"):
             try:

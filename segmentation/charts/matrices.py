@@ -20,7 +20,7 @@ _FAR, _DARK = 2.0, 1.5
 
 def difference_heatmap(effects: pd.DataFrame, names: Names, labels: Mapping[str, str]) -> go.Figure:
     """Standardised differences (index segment, a column a feature): blue below everyone, orange above."""
-    x = tick_labels(list(effects.index), names, longest=48, wrap=11)
+    x = tick_labels(list(effects.index), names, longest=44, wrap=22)
     y = tick_labels(list(effects.columns), labels)
     values = effects.T.to_numpy()
     figure = go.Figure(
@@ -44,7 +44,7 @@ def difference_heatmap(effects: pd.DataFrame, names: Names, labels: Mapping[str,
 
 def distance_matrix(table: pd.DataFrame, names: Names) -> go.Figure:
     """Distances between the centres (result of `centre_distances`): light is near, so hard to tell apart."""
-    ticks = tick_labels(list(table.index), names, longest=48, wrap=11)
+    ticks = tick_labels(list(table.index), names, longest=44, wrap=22)
     values, far = table.to_numpy(), float(table.to_numpy().max())
     figure = go.Figure(
         go.Heatmap(

@@ -104,12 +104,10 @@ def counter_claims(claims: Sequence[Claim], columns: Sequence[Column]) -> list[t
     for claim, column in zip(claims, columns, strict=True):
         label, share = spoken(claim.label), float(column.members.mean())
         if claim.coverage < _COVERAGE:
-            found.append(
-                (1 - claim.coverage, f"{share_text(1 - claim.coverage)} of them are not like this: {_not(claim)}.")
-            )
+            found.append((1 - claim.coverage, _unlike(claim)))
         if claim.exclusivity < min(_EXCLUSIVE, _LIFT * share):
             outside = share_text(1 - claim.exclusivity)
-            text = f"Not theirs alone: {outside} of all customers with {_with(claim)} have another persona."
+            text = f"Of all customers {_with(claim)}, {outside} have another persona."
             found.append((0.8 * (1 - claim.exclusivity), text))
         own, everyone = float(np.median(column.values[column.members])), float(np.median(column.values))
         contradicts = abs(claim.effect) >= _HARDLY and (own - everyone) * claim.effect < 0
@@ -197,21 +195,23 @@ def _figure(info: FeatureInfo, value: float) -> str:
 
 
 def _with(claim: Claim) -> str:
-    """Customers with … whom the claim fits."""
+    """Customers … whom the claim fits."""
     label = spoken(claim.label)
-    if claim.kind == "boolean":
-        return f"{label}: {claim.fits}"
-    return f"no {label}" if claim.statistic == "share" else f"{label} of {claim.fits}"
-
-
-def _not(claim: Claim) -> str:
-    """What is true of members whom the claim does not fit."""
-    label = spoken(claim.label)
-    if claim.kind == "boolean":
-        return f"{label}: {'no' if claim.fits == 'yes' else 'yes'}"
     if claim.statistic == "share":
-        return f"{label} above zero"
+        return f"with {claim.fits} for {label}" if claim.kind == "boolean" else f"with no {label}"
+    words = claim.fits.replace("more than", "above").replace("less than", "below")
+    return f"{words if words != claim.fits else f'from {claim.fits}'} in {label}"
+
+
+def _unlike(claim: Claim) -> str:
+    """A sentence about the members whom the claim does not fit."""
+    label, others = spoken(claim.label), share_text(1 - claim.coverage)
+    if claim.kind == "boolean":
+        return f"For {label} {others} of them have {'no' if claim.fits == 'yes' else 'yes'}."
+    if claim.statistic == "share":
+        return f"In {label} {others} of them are above zero."
     if " than " not in claim.fits:
-        return f"{label} not {claim.fits}"
+        return f"In {label} {others} of them are not within {claim.fits}."
     way, figure = claim.fits.split(" than ", 1)
-    return f"{label} of {figure} or {'less' if way == 'more' else 'more'}"
+    what = f"stay at {figure} or less" if way == "more" else f"reach {figure} or more"
+    return f"In {label} {others} of them {what}."
