@@ -1,4 +1,4 @@
-# make app     start the product in the browser
+# make app     start the product in the browser (PORT=8600 for another port, WATCH=auto to take up changed code)
 # make test    run every test (those that need a browser are skipped where there is none)
 # make check   format, lint, types
 # make bench   measure the speed
@@ -6,6 +6,7 @@
 # Each one makes .venv from nothing if it has to; only Python 3.11 or newer must be there.
 
 PORT ?= 8501
+WATCH ?= none
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
 	"$$name" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 
@@ -18,7 +19,7 @@ MEMORY := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 .PHONY: app test check bench samples
 
 app: $(APP_READY)
-	$(MEMORY) $(BIN)/python -m streamlit run app.py --server.port $(PORT)
+	$(MEMORY) $(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.fileWatcherType $(WATCH)
 
 test: $(DEV_READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile

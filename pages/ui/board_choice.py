@@ -43,6 +43,7 @@ def choose(studio: Studio, board: KSearch, found: Evidence | None) -> int:
         key=widgets.bound("board-k", k),
         format_func=lambda number: f"{number} ★" if number == advice else str(number),
         help="★ marks the recommendation. The choice is yours.",
+        required=True,
     )
     if taken is not None and taken != k:
         studio.memory[_PICKED] = (studio.board, taken)

@@ -14,10 +14,7 @@ _HERE = Path(__file__).resolve().parent
 st.html(_HERE / "style.css")
 
 _ROUTES = {
-    page.key: st.Page(
-        page.file, title=page.title, url_path=page.address, default=page.key == "start", help=page.question
-    )
-    for page in PAGES
+    page.key: st.Page(page.file, title=page.title, url_path=page.address, default=page.key == "start") for page in PAGES
 }
 _chosen = st.navigation(list(_ROUTES.values()), position="hidden")
 _current = next(key for key, route in _ROUTES.items() if route == _chosen)

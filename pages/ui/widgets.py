@@ -58,7 +58,9 @@ def from_option(settings_class: Any, name: str, value: Any, key: str, *, disable
 def preset(label: str, options: Mapping[str, str], value: str | None, key: str) -> str | None:
     """A row of named presets; None when the present settings are none of them."""
     bound(key, value)
-    return st.segmented_control(label, list(options), format_func=lambda name: options[name], key=key)
+    return st.segmented_control(
+        label, list(options), format_func=lambda name: options[name], key=key, required=value is not None
+    )
 
 
 class _Nothing:

@@ -56,6 +56,7 @@ def pull_bars(pulls: pd.DataFrame, names: Mapping[int, str], segment: int, secon
             x=part["pull"],
             y=list(part.index),
             orientation="h",
+            width=0.7,
             name=f"Speaks for {plot_text(names[number], longest=40)}",
             marker_color=segment_colour(number),
             hovertext=[_hover(rows[place], names, segment, second) for place in part.index],
