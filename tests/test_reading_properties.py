@@ -22,7 +22,7 @@ from segmentation.tables import Table
 slow = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 quick = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r", exclude_categories=("Cs",)), max_size=8)
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=8)
 CELLS = st.one_of(
     TEXTS,
     st.integers(-(10**6), 10**6).map(str),

@@ -159,8 +159,11 @@ def votes(column: Distinct) -> dict[str, int]:
         return empty
     if sum(column.order_votes.values()) * 2 > len(column.values):
         return empty | column.order_votes
-    likely = max(int(np.isfinite(column.written.read(mark)).sum()) for mark in ".,")
-    return empty | column.written.votes() if likely * 2 > len(column.values) else empty
+    if not column.written.plain.all():
+        likely = max(int(np.isfinite(column.written.read(mark)).sum()) for mark in ".,")
+        if likely * 2 <= len(column.values):
+            return empty
+    return empty | column.written.votes()
 
 
 def decide(column: Distinct, settings: ReadSettings, conventions: Conventions) -> Decision:

@@ -114,15 +114,17 @@ def questions(column: Distinct, kind: str, conventions: Conventions, separator: 
 
     In a file separated by commas the comma is taken to separate thousands without a question.
     """
-    if not kind.startswith(("date ", "number")):
+    if not kind.startswith("number" if conventions.order_sure else ("date ", "number")):
+        return []
+    if kind.startswith("number") and (conventions.decimal_sure or separator == ","):
         return []
     vote = votes(column)
-    if kind in ("date dmy", "date mdy") and vote["?"] and vote["dmy"] == vote["mdy"] and not conventions.order_sure:
+    if kind in ("date dmy", "date mdy") and vote["?"] and vote["dmy"] == vote["mdy"]:
         first = "day" if kind == "date dmy" else "month"
         what = f"{DATE_QUESTION}; the {first} was taken to come first."
         return [_mild(column.name, what, f"Choose the order of day and month {_CHANGE}.")]
     unsure = vote["?."] + vote["?,"] > 0 and vote["."] == vote[","]
-    if kind.startswith("number") and unsure and not conventions.decimal_sure and separator != ",":
+    if kind.startswith("number") and unsure:
         mask = pc.match_substring_regex(column.values, r"[0-9][.,][0-9]{3}\D*$")
         example = next(iter(column.values.filter(mask).slice(0, 1).to_pylist()), "1.234")
         value = numbers.parse_numbers(pa.array([example], pa.large_string()), "," if kind == "number," else ".")[0]
