@@ -11,10 +11,12 @@ from segmentation.profiling import profile
 from segmentation.tables import FeatureTable
 from segmentation.text import plain_text, safe_label
 
-__all__ = ["MOST_BARS", "about", "height", "histogram", "key_of", "labels", "pick", "say", "spread_out"]
+__all__ = ["MOST_BARS", "MOST_SHAPES", "about", "height", "histogram", "key_of", "labels", "pick", "say", "spread_out"]
 
 MOST_BARS = 40
 """Features drawn at most in one picture; the table beside it has all."""
+MOST_SHAPES = 60
+"""Features whose distributions are drawn at most in the cells of one table."""
 
 
 def histogram(features: FeatureTable, name: str) -> pd.DataFrame:

@@ -67,10 +67,10 @@ def editor(studio: Studio) -> None:
             "role": st.column_config.SelectboxColumn(
                 "Role", options=list(_LABELS.values()), required=True, width="small", help="Double-click to change it."
             ),
-            "reason": st.column_config.TextColumn("Why this is suggested", width="large"),
+            "reason": st.column_config.TextColumn("Why this is suggested", width=370),
             "label": st.column_config.TextColumn("Shown as", width=190),
             "missing": st.column_config.NumberColumn("Missing", format="%,d", width="small"),
-            "distinct": st.column_config.NumberColumn("Different values", format="%,d", width="small"),
+            "distinct": st.column_config.NumberColumn("Different", format="%,d", width="small"),
         },
         alt="Every column of the file with its role, the reason for it, missing cells and number of different values",
     )

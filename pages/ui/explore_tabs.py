@@ -86,7 +86,8 @@ def _statistics(features: FeatureTable) -> None:
         show.figure(picture, "explore-missing", "Share of missing cells by feature")
     columns = ("mean", "std", "min", "q25", "median", "q75", "max")
     table = findings.in_own_units(about, features.info, columns)
-    table["shape"] = [exploration.outline(parts.histogram(features, name)) for name in features.names]
+    if len(table) <= parts.MOST_SHAPES:
+        table["shape"] = [exploration.outline(parts.histogram(features, name)) for name in features.names]
     show.table(table, "explore-statistics", _STATISTICS, height=parts.height(len(table)))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from pages.ui import explore_parts as parts
 from pages.ui import prepare_steps, show, state, widgets
 from pages.ui.state import Studio
 from segmentation import exploration, findings
@@ -21,8 +22,8 @@ __all__ = ["column", "dropped", "recipe_table"]
 
 _AS_STEPS = {"": "As the steps say"}
 _CAPS: dict[Any, str] = {True: "Cap it", False: "Do not cap it"}
-_MOST_SHAPES = 60
 _MOST_LISTED = 5
+_MOST_BUTTONS = 25
 _KEEPS: dict[Any, str] = {True: "Always keep it", False: "Leave it out"}
 
 
@@ -39,7 +40,7 @@ def dropped(studio: Studio, recipe: Recipe) -> None:
 
 
 def _list(studio: Studio, recipe: Recipe) -> None:
-    for item in recipe.dropped:
+    for item in recipe.dropped[:_MOST_BUTTONS]:
         with st.container(horizontal=True, vertical_alignment="center", key=f"dropped-{_place(studio, item.name)}"):
             st.markdown(f"**{safe_label(item.label)}** {safe_label(item.reason, longest=300)}", width="stretch")
             own = studio.prep.columns.get(item.name, ColumnPrep())
@@ -47,6 +48,8 @@ def _list(studio: Studio, recipe: Recipe) -> None:
                 "Keep it", key=f"keep-{_place(studio, item.name)}", help=f"Use {plain_text(item.label)} as well"
             ):
                 prepare_steps.keep(studio, item.name, item.stand_in)
+    if len(recipe.dropped) > _MOST_BUTTONS:
+        st.caption("The others stand at the end of the recipe; choose one under “Column” to keep it.")
 
 
 def column(studio: Studio, recipe: Recipe | None) -> None:
@@ -92,12 +95,12 @@ def recipe_table(studio: Studio, recipe: Recipe) -> None:
         "mean": show.Column("Mean", "right", help="Of the values after filling, capping and transformation."),
         "scale": show.Column("Standard deviation", "right", help="The prepared values are divided by it."),
     }
-    if len(table) <= _MOST_SHAPES:
+    if len(table) <= parts.MOST_SHAPES:
         table["before"] = [_counts(studio, recipe, name, prepared=False) for name in table["feature"]]
         table["after"] = [_counts(studio, recipe, name, prepared=True) for name in table["feature"]]
         shapes = {"before": show.Column("Before", "bars", width=110), "after": show.Column("After", "bars", width=110)}
         columns = {"label": columns.pop("label"), **shapes, **columns}
-    show.table(table, "prepare-recipe", columns, height="content")
+    show.table(table, "prepare-recipe", columns, height=parts.height(len(table)))
 
 
 def _counts(studio: Studio, recipe: Recipe, name: str, *, prepared: bool) -> list[int]:
