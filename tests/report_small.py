@@ -94,11 +94,12 @@ def personas_of(seg: Segmentation, names: Sequence[str] = ()) -> tuple[Persona, 
     return tuple(made)
 
 
+@cache
 def facts_of(
     sizes: tuple[int, ...] = (60, 45, 30),
     features: int = 6,
     *,
-    names: Sequence[str] = (),
+    names: tuple[str, ...] = (),
     board: bool = True,
     **settings: object,
 ) -> Facts:

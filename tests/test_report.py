@@ -194,7 +194,7 @@ def test_the_chosen_number_is_marked_on_the_board() -> None:
 @pytest.mark.parametrize("sizes", [(40,), (30, 25), (12,) * 10])
 @pytest.mark.parametrize("kind", FORMATS)
 def test_every_file_takes_one_to_ten_segments_and_long_names(kind: str, sizes: tuple[int, ...]) -> None:
-    names = [f"{number} of those who buy in instalments and pay back slowly" for number in range(len(sizes))]
+    names = tuple(f"{number} of those who buy in instalments and pay back slowly" for number in range(len(sizes)))
     data = FORMATS[kind].make(facts_of(sizes, 17, names=names, board=False))
     assert 5_000 < len(data) < 2_000_000
 

@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.report_small import ATTACKS, LONG, facts_of, hostile_facts
 TITLES = ("Customer segments", "How it was made, and how sure we are")
 
 
+@cache
 def deck_of(facts: Facts) -> Any:
     return Presentation(io.BytesIO(make_slides(facts)))
 
@@ -79,7 +81,7 @@ def test_every_slide_has_a_title_notes_and_text_alternatives() -> None:
 
 @pytest.mark.parametrize("sizes", [(30, 25), (60, 45, 30), (12,) * 10])
 def test_nothing_lies_beyond_the_slide(sizes: tuple[int, ...]) -> None:
-    deck = deck_of(facts_of(sizes, 17, names=[f"{number} {LONG}" for number in range(len(sizes))], board=False))
+    deck = deck_of(facts_of(sizes, 17, names=tuple(f"{number} {LONG}" for number in range(len(sizes))), board=False))
     for slide in deck.slides:
         for shape in slide.shapes:
             height = sum(row.height for row in shape.table.rows) if shape.has_table else shape.height
@@ -112,7 +114,7 @@ def test_a_hidden_segment_has_a_slide_without_figures() -> None:
 
 def test_many_features_get_more_slides_in_the_appendix() -> None:
     titles = [slide.shapes.title.text for slide in deck_of(facts_of((30, 25), 40, board=False)).slides]
-    assert sum(title.startswith("Appendix: how the features were prepared (") for title in titles) == 4
+    assert sum(title.startswith("Appendix: how the features were prepared (") for title in titles) == 3
     comparison = deck_of(facts_of((30, 25), 40, board=False)).slides[3]
     assert "The 20 most telling of 40 features." in text_of(comparison)
 

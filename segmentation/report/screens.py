@@ -1,10 +1,12 @@
 """The personas to present on a screen: an overview, then one screen each, large, as plain HTML without script.
 
-The pictures are those of the report; their colours follow the light or dark theme through the page's style sheet.
+The pictures are those of the report, as images: pages that clean their HTML let no drawing through. An image has a
+style of its own, which follows the reader's light or dark preference as the page does.
 """
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,12 +15,19 @@ from segmentation.personas import Persona
 from segmentation.report import pictures
 from segmentation.report.facts import Facts
 from segmentation.report.html_report.charts import draw
-from segmentation.report.html_report.svg import mark, safe_html
+from segmentation.report.html_report.svg import drawing, mark, safe_html
 
 __all__ = ["Screen", "screens"]
 
+_WIDTH = 500
 _FEATURES = 6
 """Features on a persona's picture: as many as can be read from the back of a room."""
+
+_STYLE = (
+    "text{font:13px system-ui,'Segoe UI',Roboto,'Liberation Sans',Arial,sans-serif;fill:#1c2530}"
+    ".quiet{fill:#556171;font-size:12px}.strong{font-weight:650}.axis{stroke:#556171;stroke-width:1.2}"
+    "@media(prefers-color-scheme:dark){text{fill:#e4e9f0}.quiet{fill:#a9b5c3}.axis{stroke:#a9b5c3}}"
+)
 
 
 @dataclass(frozen=True)
@@ -36,15 +45,23 @@ def screens(facts: Facts) -> tuple[Screen, ...]:
 
 def _overview(facts: Facts) -> Screen:
     picture = pictures.sizes(facts)
-    parts = [f"<h1>{safe_html(facts.answer)}</h1>", f'<div class="wide">{draw(picture)}</div>']
+    parts = [f"<h1>{safe_html(facts.answer)}</h1>", '<div class="halves"><div>']
+    parts += [
+        _image(draw(picture, width=_WIDTH), picture.alt),
+        "</div>",
+        f'<ul class="{"few" if facts.segmentation.k < 6 else "many"}">',
+    ]
+    for persona in facts.personas:
+        said = persona.sentences[0] if persona.sentences else ""
+        parts.append(f"<li><strong>{_sign(persona.segment)} {safe_html(persona.name)}</strong> {safe_html(said)}</li>")
+    parts.append("</ul></div>")
     parts += [f'<p class="quiet">{safe_html(line)}</p>' for line in (*facts.sure[:1], *facts.notes)]
     return Screen(facts.answer, _section(parts))
 
 
 def _persona(facts: Facts, persona: Persona) -> Screen:
-    icon = mark(0, 0, segment_symbol(persona.segment), fill=segment_colour(persona.segment))
     parts = [
-        f'<h1><svg viewBox="-6 -6 12 12" aria-hidden="true">{icon}</svg> {safe_html(persona.name)}</h1>',
+        f"<h1>{_sign(persona.segment)} {safe_html(persona.name)}</h1>",
         '<div class="halves"><div>',
     ]
     if persona.segment in facts.hidden:
@@ -56,9 +73,23 @@ def _persona(facts: Facts, persona: Persona) -> Screen:
         ideas = "".join(f"<li>{safe_html(idea)}</li>" for idea in persona.actions)
         parts.append(f'<div class="ideas"><h2>Ideas to discuss</h2><ul>{ideas}</ul></div>')
     picture = pictures.standout(facts, persona, most=_FEATURES)
-    parts.append(f"</div><div><h2>{safe_html(picture.title)}</h2>{draw(picture)}")
+    parts.append(f"</div><div><h2>{safe_html(picture.title)}</h2>{_image(draw(picture, width=_WIDTH), picture.alt)}")
     parts.append('<p class="quiet">Difference from everyone, in standard deviations</p></div></div>')
     return Screen(persona.name, _section(parts))
+
+
+def _sign(segment: int) -> str:
+    """The segment's symbol in its colour."""
+    symbol = mark(6, 6, segment_symbol(segment), fill=segment_colour(segment))
+    return _image(drawing(12, 12, "", [symbol]), "")
+
+
+def _image(drawn: str, alt: str) -> str:
+    """A drawing as an image that needs no other file; an empty `alt` marks decoration."""
+    start = drawn.index(">") + 1
+    styled = f"{drawn[:start]}<style>{_STYLE}</style>{drawn[start:]}"
+    source = base64.b64encode(styled.encode()).decode()
+    return f'<img src="data:image/svg+xml;base64,{source}" alt="{safe_html(alt, longest=2000)}">'
 
 
 def _section(parts: Iterable[str]) -> str:

@@ -1,0 +1,118 @@
+"""The Share page: what is in each file, made on request, never handed out for older segments."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+from pptx import Presentation
+
+from segmentation.report import FORMATS, ReportSettings
+from tests.report_small import personas_of, planted, planted_board
+
+SIZES = (60, 45, 4)
+
+
+def ready(sizes: tuple[int, ...] = (60, 45, 30)) -> dict[str, Any]:
+    table, seg = planted(sizes)
+    return {
+        "features": table,
+        "recipe": seg.recipe,
+        "board": planted_board(sizes),
+        "segmentation": seg,
+        "personas": personas_of(seg),
+    }
+
+
+def made(test: Any, kind: str) -> bytes | None:
+    kept = test.session_state["studio"].memory.get(f"share-made-{kind}")
+    return None if kept is None else kept[1]
+
+
+def downloads(test: Any) -> list[str]:
+    return [item.proto.label for item in test.get("download_button")]
+
+
+def test_without_personas_it_says_what_will_appear_and_leads_there(app) -> None:
+    test = app("share")
+    assert "First there must be personas." in test.markdown[-1].value
+    assert [button.label for button in test.button if button.key.startswith("empty-")] == ["Load your customers"]
+
+
+def test_the_answer_comes_first_and_every_file_says_what_is_in_it(app) -> None:
+    test = app("share", **ready())
+    assert not test.exception
+    assert "3 personas, the same facts in each." in test.markdown[0].value
+    text = "\n".join(item.value for item in test.markdown)
+    for kind in FORMATS.values():
+        assert kind.label in [item.value for item in test.subheader]
+        assert all(line in text for line in kind.contents)
+    assert downloads(test) == []
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_file_is_made_on_request_and_then_offered(kind: str, app, settle) -> None:
+    test = app("share", **ready())
+    test.button(key=f"share-make-{kind}").click().run()
+    settle(test)
+    assert not test.error
+    data = made(test, kind)
+    assert data is not None
+    assert len(downloads(test)) == 1
+    if kind == "slides":
+        assert Presentation(io.BytesIO(data)).slides[0].shapes.title.text == "Customer segments"
+    elif kind == "workbook":
+        assert "Type customers in" in openpyxl.load_workbook(io.BytesIO(data)).sheetnames
+    else:
+        assert b"135 customers fall into 3 personas" in data
+
+
+def test_options_reach_the_file_and_a_file_of_older_options_is_not_offered(app, settle) -> None:
+    test = app("share", **ready())
+    test.button(key="share-make-workbook").click().run()
+    settle(test)
+    assert len(downloads(test)) == 1
+    test.toggle(key="share-customers").set_value(True)
+    test.text_input(key="share-title").set_value("Our cards").run()
+    assert downloads(test) == []
+    test.button(key="share-make-workbook").click().run()
+    settle(test)
+    data = made(test, "workbook")
+    assert data is not None
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert book["Summary"]["A1"].value == "Our cards"
+    assert book["Customers"].max_row == 136
+
+
+def test_edited_personas_need_a_new_file(app, settle) -> None:
+    test = app("share", **ready())
+    test.button(key="share-make-report").click().run()
+    settle(test)
+    assert len(downloads(test)) == 1
+    studio = test.session_state["studio"]
+    studio.personas = personas_of(studio.segmentation, ("A", "B", "C"))
+    test.run()
+    assert downloads(test) == []
+
+
+def test_a_small_persona_is_announced_before_the_file_is_made(app) -> None:
+    test = app("share", **ready(SIZES))
+    assert "1 persona has fewer than 10 customers" in test.info[0].value
+    test.number_input(key="share-min-size").set_value(2).run()
+    assert not test.info
+
+
+def test_a_minimum_above_every_segment_ends_in_a_sentence(app, settle) -> None:
+    test = app("share", **ready())
+    test.number_input(key="share-min-size").set_value(500).run()
+    test.button(key="share-make-slides").click().run()
+    settle(test)
+    assert "Every segment has fewer than 500 customers" in test.error[0].value
+    assert test.button(key="share-make-slides")
+
+
+def test_the_minimum_starts_at_ten() -> None:
+    assert ReportSettings().min_size == 10
+    assert ReportSettings().customers is False
