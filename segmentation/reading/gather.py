@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from segmentation.reading.guards import refuse
 from segmentation.reading.records import Refused
 from segmentation.tables import Note
 from segmentation.text import count_text, plain_text
@@ -16,6 +17,8 @@ from segmentation.text import count_text, plain_text
 __all__ = ["Grid", "gather", "name_columns", "visible"]
 
 CHUNK = 20_000
+_MOST_SHOWN = 8
+_MOST_LEFT_OUT = 2_000_000
 _RULE = re.compile(r"^\s*(?:[:+]?[-=]{2,}[:+]?)?\s*$")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
@@ -44,6 +47,28 @@ class Grid:
             keep = pa.array(mask)
             self.columns = [column.filter(keep) for column in self.columns]
             self.lines = self.lines[mask]
+
+
+class _Lines:
+    """Lines that were left out: how many, and the numbers of the first of them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.first: list[int] = []
+
+    def add(self, line: int) -> None:
+        self.count += 1
+        if self.count <= _MOST_SHOWN:
+            self.first.append(line)
+        elif self.count > _MOST_LEFT_OUT:
+            what = f"has more than {count_text(_MOST_LEFT_OUT)} lines that are blank."
+            raise refuse("The file", what, "Delete the blank lines, or save the table afresh.")
+
+    def note(self, one: str, many: str) -> Note | None:
+        if not self.count:
+            return None
+        where = ", ".join(map(count_text, self.first)) + (" …" if self.count > len(self.first) else "")
+        return Note("Rows", f"{count_text(self.count)} {one if self.count == 1 else many} (line {where}).", self.count)
 
 
 def name_columns(header: Sequence[str], places: Sequence[int]) -> tuple[list[str], list[Note]]:
@@ -101,9 +126,7 @@ def gather(
     rows: list[list[str]] = []
     lines: list[int] = []
     all_lines: list[np.ndarray] = []
-    blank: list[int] = []
-    repeated: list[int] = []
-    ruled: list[int] = []
+    blank, repeated, ruled = _Lines(), _Lines(), _Lines()
     trailing = filled = 0
     header = list(header)
 
@@ -117,7 +140,7 @@ def gather(
     for line, row in records:
         if len(row) != width:
             if not any(cell.strip() for cell in row):
-                blank.append(line)
+                blank.add(line)
                 continue
             if len(row) > width and not any(cell.strip() for cell in row[width:]):
                 trailing += 1
@@ -130,13 +153,13 @@ def gather(
                 refused.add(line, f"too {few} cells: {len(row)} instead of {width}", " | ".join(row))
                 continue
         elif not (row[0] and not row[0].isspace()) and not any(cell.strip() for cell in row):
-            blank.append(line)
+            blank.add(line)
             continue
         if not rows and not all_lines and all(_RULE.match(cell) for cell in row):
-            ruled.append(line)
+            ruled.add(line)
             continue
         if row == header:
-            repeated.append(line)
+            repeated.add(line)
             continue
         rows.append(row)
         lines.append(line)
@@ -150,9 +173,9 @@ def gather(
     pa.default_memory_pool().release_unused()
     found = np.concatenate(all_lines) if all_lines else np.zeros(0, dtype=np.int64)
     notes = [
-        _lines_note(blank, "blank line was left out", "blank lines were left out"),
-        _lines_note(ruled, "line below the header is only drawn", "lines below the header are only drawn"),
-        _lines_note(repeated, "line repeats the header and was left out", "lines repeat the header and were left out"),
+        blank.note("blank line was left out", "blank lines were left out"),
+        ruled.note("line below the header is only drawn", "lines below the header are only drawn"),
+        repeated.note("line repeats the header and was left out", "lines repeat the header and were left out"),
     ]
     if trailing:
         notes.append(
@@ -167,14 +190,6 @@ def _join(parts: list[pa.Array]) -> pa.LargeStringArray:
     joined = pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
     parts.clear()  # so that a big file is not held twice
     return joined
-
-
-def _lines_note(lines: list[int], one: str, many: str) -> Note | None:
-    if not lines:
-        return None
-    where = ", ".join(count_text(line) for line in lines[:8]) + (" …" if len(lines) > 8 else "")
-    words = one if len(lines) == 1 else many
-    return Note("Rows", f"{count_text(len(lines))} {words} (line {where}).", len(lines))
 
 
 def _columns(count: int) -> str:

@@ -201,6 +201,11 @@ def test_a_line_of_half_a_million_commas_below_the_header_is_only_refused() -> N
     assert len(table.refused) == 1
 
 
+def test_millions_of_blank_lines_are_refused_before_they_fill_the_memory() -> None:
+    with pytest.raises(DataProblems, match="2,000,000 lines that are blank"):
+        read(b"id,age\nA,1\n" + b"\n" * 2_000_010, "customers.csv")
+
+
 def test_cells_beyond_the_range_of_a_float_are_listed_not_infinite() -> None:
     table = read(b"id,x\n" + b"".join(b"A,%d\n" % row for row in range(20)) + b"B,1.5e999\n", "customers.csv")
     assert table.frame["x"].isna().sum() == 1
