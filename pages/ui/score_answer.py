@@ -73,7 +73,7 @@ def _persona(chosen: Chosen, explanation: Explanation) -> None:
     persona = chosen.persona(explanation.segment)
     with st.container(border=True, key="score-persona"):
         _colour(explanation.segment)
-        st.subheader(safe_label(chosen.names[explanation.segment]), anchor=False)
+        st.header(safe_label(chosen.names[explanation.segment]), anchor=False)
         for sentence in persona.sentences if persona else ():
             st.markdown(safe_label(sentence, longest=400))
         share = chosen.segmentation.shares[explanation.segment - 1]

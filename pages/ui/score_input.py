@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui import show, widgets
+from pages.ui import show, state, widgets
 from pages.ui.score_model import Chosen
 from pages.ui.state import Studio
 from segmentation.card import Field, find_customer, form_fields, similar_ids, starting_values
@@ -70,7 +70,9 @@ def _form(chosen: Chosen, studio: Studio) -> Customer | None:
         persist_state="session",
     )
     with st.container(height="content", key="score-form"):
-        values = {field.name: _box(field, f"{prefix}{field.name}") for field in form_fields(made)}
+        values = {
+            field.name: _box(field, f"{prefix}{field.name}") for field in state.once("score-fields", form_fields, made)
+        }
     known = [value for value in values.values() if value is not None]
     return Customer(values) if known else None
 

@@ -15,9 +15,9 @@ def drop_correlated(
     """Columns of n values → (dropped, stand-in, correlation) for each that is dropped, in column order.
 
     Pearson correlation on the values given; a pair counts from |r| ≥ limit. Greedy: the column that stands for most
-    others is kept and its near-copies go, then the next. So each one dropped has a stand-in that was kept, and a
-    column that is close to nothing kept is never lost. Ties go to the larger sum of |r| with those others, then with
-    all columns, then to the name; `forced` always stay.
+    others (the largest sum of |r| with its near-copies) is kept and those go, then the next. So each one dropped has
+    a stand-in that was kept, and a column that is close to nothing kept is never lost. Ties go to the larger sum of
+    |r| with all columns, then to the name; `forced` always stay.
     """
     names = sorted(values)
     if len(names) < 2:
@@ -28,10 +28,9 @@ def drop_correlated(
     open_ = np.ones(len(names), dtype=bool)
     stand_in: dict[int, int] = {}
 
-    def rank(place: int) -> tuple[bool, int, float, float, str]:
-        others = near[place] & open_
-        closeness = np.abs(r[place][others]).sum()
-        return (names[place] not in forced, -int(others.sum()), -closeness, -total[place], names[place])
+    def rank(place: int) -> tuple[bool, float, float, str]:
+        closeness = np.abs(r[place][near[place] & open_]).sum()
+        return (names[place] not in forced, -closeness, -total[place], names[place])
 
     while open_.any():
         keep = min((int(place) for place in np.flatnonzero(open_)), key=rank)

@@ -50,7 +50,7 @@ def said(test: AppTest) -> str:
 
 def raw(test: AppTest) -> str:
     """All the text of the page, as it is written."""
-    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error")
+    kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error")
     return "\n".join(str(item.value) for kind in kinds for item in test.get(kind))
 
 
