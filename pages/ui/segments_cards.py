@@ -33,7 +33,7 @@ def _style(segment: int) -> str:
 
 def _card(studio: Studio, persona: Persona) -> None:
     number = persona.segment
-    st.subheader(f"{segment_mark(number)} {safe_label(persona.name)}", anchor=False)
+    st.header(f"{segment_mark(number)} {safe_label(persona.name)}", anchor=False)
     st.markdown(f"**{count_text(persona.size)} customers**, {share_text(persona.share)} of all")
     st.markdown(" ".join(_text(sentence) for sentence in persona.sentences))
     if persona.against:

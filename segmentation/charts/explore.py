@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from segmentation.charts.style import DIVERGING, EVERYONE, finish
+from segmentation.charts.style import DIVERGING, EVERYONE, finish, tick_labels
 from segmentation.tables import FeatureInfo
 from segmentation.text import count_text, number_text, plot_text, share_text, value_text
 
@@ -28,17 +28,6 @@ def axis_title(info: FeatureInfo) -> str:
     return plot_text(f"{info.label} ({unit})" if unit and unit.lower() not in info.label.lower() else info.label)
 
 
-def _labelled(names: Sequence[str], labels: Mapping[str, str]) -> list[str]:
-    """One different tick text a column, also when two columns share a label."""
-    seen: dict[str, int] = {}
-    found = []
-    for name in names:
-        text = plot_text(labels.get(name, name), longest=32)
-        seen[text] = seen.get(text, 0) + 1
-        found.append(text if seen[text] == 1 else text + "\u200a" * (seen[text] - 1))
-    return found
-
-
 def share_bars(table: pd.DataFrame, labels: Mapping[str, str], *, title: str, x: str, count: str) -> go.Figure:
     """One bar a column: columns column, share (0…1) and a count named `count`; largest on top."""
     texts = [
@@ -47,7 +36,7 @@ def share_bars(table: pd.DataFrame, labels: Mapping[str, str], *, title: str, x:
     figure = go.Figure(
         go.Bar(
             x=table["share"].to_numpy(),
-            y=_labelled(list(table["column"]), labels),
+            y=tick_labels(list(table["column"]), labels),
             orientation="h",
             marker={"color": EVERYONE},
             text=texts,
@@ -75,7 +64,7 @@ def skew_bars(table: pd.DataFrame, labels: Mapping[str, str], *, limit: float, t
     figure = go.Figure(
         go.Bar(
             x=skew,
-            y=_labelled(list(shown["column"]), labels),
+            y=tick_labels(list(shown["column"]), labels),
             orientation="h",
             marker={"color": [FLAGGED if abs(value) >= limit else EVERYONE for value in skew]},
             text=[number_text(value, digits=2) for value in skew],
@@ -191,10 +180,10 @@ def correlation_heatmap(table: pd.DataFrame, labels: Mapping[str, str], *, title
     """The lower half of a correlation matrix (d × d, −1…1): labels at the side, the same numbers below."""
     names = list(table.columns)
     numbers = [str(place + 1) for place in range(len(names))]
-    rows = [f"{text}  {number}" for text, number in zip(_labelled(names, labels), numbers, strict=True)]
+    rows = [f"{text}  {number}" for text, number in zip(tick_labels(names, labels), numbers, strict=True)]
     matrix = table.to_numpy(dtype=float, copy=True)
     matrix[np.triu_indices(len(names), k=0)] = np.nan
-    words = np.array(_labelled(names, labels), dtype=object)
+    words = np.array(tick_labels(names, labels), dtype=object)
     pairs = np.empty(matrix.shape, dtype=object)
     for row in range(len(names)):
         pairs[row, :] = [f"{words[row]} and {other}" for other in words]

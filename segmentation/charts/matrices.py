@@ -59,7 +59,7 @@ def distance_matrix(table: pd.DataFrame, names: Names) -> go.Figure:
             hovertemplate="%{y} to %{x}: %{z:.2f}<extra></extra>",
         )
     )
-    cells = [[(number_text(value) if value else "", value > 0.6 * far) for value in row] for row in values]
+    cells = [[(number_text(value) if value else "", value > 0.7 * far) for value in row] for row in values]
     _write_in_cells(figure, ticks, ticks, cells)
     return _cells(figure, "How far the personas are apart", 190 + 64 * len(ticks))
 

@@ -46,7 +46,7 @@ def page(app: Callable[..., AppTest], made: dict[str, Any]) -> AppTest:
 
 
 def text_of(test: AppTest) -> str:
-    return "\n".join(item.value for kind in (test.markdown, test.subheader, test.caption) for item in kind)
+    return "\n".join(item.value for kind in (test.markdown, test.header, test.caption) for item in kind)
 
 
 def open_tab(test: AppTest, name: str) -> AppTest:
