@@ -15,8 +15,7 @@ heading = st.container()
 explore_load.panel(studio)
 features = None
 if studio.tables and kind is not None:
-    for name in studio.tables:
-        import_panel.panel(studio, name)
+    import_panel.panels(studio)
     features = kind.customers(studio)
     if features is not None:
         show.notes(features.notes, "How the table of customers was made")

@@ -119,7 +119,11 @@ def test_the_kind_of_file_is_guessed() -> None:
     assert guess_source(lines) == "transactions"
     once = {"sales.csv": Table("sales.csv", lines["sales.csv"].frame.drop_duplicates("customer"))}
     assert guess_source(once) == "customers"
-    assert guess_source({"a.csv": TABLES["transactions"], "b.csv": TABLES["transactions"]}) == "related"
+    assert guess_source({"january.csv": lines["sales.csv"], "february.csv": lines["sales.csv"]}) == "transactions"
+    assert guess_source({"a.csv": TABLES["transactions"], "b.csv": once["sales.csv"]}) == "related"
+    users = Table("x", pd.DataFrame({"user_id": ["a"], "signup_date": pd.to_datetime(["2024-01-01"])}))
+    assert guess_source({"dim_users.csv": users, "int_events.csv": users, "payments.csv": users}) == "fintech"
+    assert guess_source({"account.csv": users, "loan.csv": users, "order.csv": users}) == "related"
     assert (
         guess_mapping(SOURCES["transactions"], {"transactions": lines["sales.csv"]})["transactions"]["amount"]
         == "amount"

@@ -15,12 +15,24 @@ from segmentation.settings import Progress
 from segmentation.tables import Note, Table
 from segmentation.text import count_text, safe_label
 
-__all__ = ["panel"]
+__all__ = ["panel", "panels"]
 
 _AT_ONCE = 3 * 2**20
 _JOB = "tables"  # the loader of the Data page watches this job and keeps what it reads
 _WANTED, _PROBLEM = "import-wanted", "import-problem"
 _SHOWN = 12
+
+
+def panels(studio: Studio) -> None:
+    """Draw the import of every loaded file: several as tabs, and the title says where something needs a look."""
+    names = list(studio.tables)
+    if len(names) == 1:
+        panel(studio, names[0])
+        return
+    titles = [safe_label(name, longest=40) + (" (look here)" if studio.tables[name].problems else "") for name in names]
+    for tab, name in zip(st.tabs(titles), names, strict=True):
+        with tab:
+            panel(studio, name)
 
 
 def panel(studio: Studio, name: str) -> None:

@@ -10,10 +10,10 @@ import streamlit as st
 from pages.ui import show, widgets
 from segmentation.sources import Assembly, Join, suggest_joins
 from segmentation.sources.relations import key_columns
-from segmentation.tables import Table
+from segmentation.tables import FeatureTable, Table
 from segmentation.text import plain_text
 
-__all__ = ["form"]
+__all__ = ["features_form", "form"]
 
 _HOW = {
     "none": "Nothing: leave it out",
@@ -54,6 +54,19 @@ def form(plan: Assembly) -> dict[str, Any]:
     return {"settings": asdict(replace(settings, key=key, joins=tuple(joins)))}
 
 
+def features_form(plan: Assembly, features: FeatureTable | None) -> dict[str, Any]:
+    """Which columns make the segments → {"settings"} with the roles that the user changed."""
+    if features is None:
+        back = bool(plan.settings.roles) and st.button("Back to the suggested columns", key="source-related-reset")
+        return {"settings": asdict(replace(plan.settings, roles={} if back else plan.settings.roles))}
+    numbers = [str(name) for name in features.descriptors.select_dtypes(["number", "boolean"]).columns]
+    now = list(features.names)
+    chosen = _several("Columns that make the segments", [*now, *numbers], tuple(now), "source-related-use")
+    changed = {name: "feature" for name in chosen if name not in now}
+    changed |= {name: "descriptor" for name in now if name not in chosen}
+    return {"settings": asdict(replace(plan.settings, roles={**plan.settings.roles, **changed}))}
+
+
 def _join(name: str, table: Table, now: Join | None, reach: list[str]) -> Join | None:
     columns = [str(column) for column in table.frame.columns]
     numbers = [str(column) for column in table.frame.select_dtypes("number").columns]
@@ -76,7 +89,8 @@ def _join(name: str, table: Table, now: Join | None, reach: list[str]) -> Join |
         wanted = [column for column in columns if column != table_key]
         taken = _several("Columns", wanted, kept.columns or tuple(wanted), f"source-take-{name}")
         return Join(name, key, table_key, columns=taken, **common) if taken else None
-    sums = _several("Sums of", numbers, kept.sums, f"source-sums-{name}")
+    fresh = tuple(column for column in numbers if column not in key_columns(table.frame) and column != table_key)
+    sums = _several("Sums of", numbers, kept.sums if kind == "sums" else fresh, f"source-sums-{name}")
     latest: tuple[str, ...] = ()
     by = ""
     if dates:

@@ -19,7 +19,7 @@ from segmentation.sources import Assembly, SavedMapping, assemble
 from segmentation.sources.rfm_scores import rfm_summary
 from segmentation.sources.transactions import choices_in_numbers
 from segmentation.tables import FeatureTable
-from segmentation.text import count_text
+from segmentation.text import count_text, safe_label
 
 __all__ = ["customers", "draw"]
 
@@ -57,8 +57,11 @@ def draw(studio: Studio) -> None:
     offered = source_saved.offer(studio, plan)
     if offered is not None:
         _choose(studio, offered)
+    _outcome(studio)
     if plan.source.name == "related":
         wanted = source_joins.form(plan)
+        if wanted["settings"] == _now(plan)["settings"]:
+            wanted = source_joins.features_form(plan, studio.features)
     else:
         wanted = source_columns.form(plan, studio.tables)
         wanted |= {"settings": source_choices.form(plan, studio.memory.get("source-effects"))}
@@ -121,6 +124,17 @@ def _build_large(studio: Studio, plan: Assembly) -> None:
         st.caption("The choices changed. The customers are made again when you press the button.")
 
 
+def _outcome(studio: Studio) -> None:
+    """What the present choices came to, in a line."""
+    if studio.features is None:
+        return
+    made = studio.features
+    first = [note.what for note in made.notes[:1] if made.source == "transactions"]
+    until = [f"Days are counted up to {made.as_of.replace('T', ' ')}."] if made.as_of else []
+    if first or until:
+        st.markdown(safe_label(" ".join([*first, *until]), longest=300))
+
+
 def _result(studio: Studio) -> None:
     features = studio.features
     if "rfm_segment" in features.descriptors:
@@ -143,5 +157,5 @@ _RFM: dict[str, str | show.Column] = {
     "share": show.Column("Share", "share"),
     "recency": show.Column("Recency, mean days", "%,.0f"),
     "frequency": show.Column("Frequency, mean purchases", "%,.1f"),
-    "monetary": show.Column("Monetary, mean", "%,.0f"),
+    "monetary": show.Column("Total spent, mean", "%,.0f"),
 }

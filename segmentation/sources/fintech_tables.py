@@ -41,7 +41,7 @@ FINTECH_TABLES: tuple[TableSpec, ...] = (
                 "has loan", "loan granted", "is loan approved", "has approved loan",
             )),
         ),
-        synonyms=("users", "user", "dim user", "customers", "accounts"),
+        synonyms=("users", "user", "dim user"),
     ),
     TableSpec(
         "dim_user_contacts",

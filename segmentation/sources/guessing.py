@@ -10,7 +10,7 @@ import pandas as pd
 from segmentation.sources.base import Columns, ColumnSpec, Source, TableSpec
 from segmentation.tables import Table
 
-__all__ = ["assign_files", "guess_columns", "guess_mapping", "name_words"]
+__all__ = ["assign_files", "complete", "guess_columns", "guess_mapping", "name_words", "named_tables"]
 
 _EXACT, _INSIDE, _KIND = 100, 10, 1
 
@@ -60,6 +60,12 @@ def assign_files(source: Source, tables: Mapping[str, Table]) -> dict[str, str]:
     return {spec.name: found[spec.name] for spec in source.tables if spec.name in found}
 
 
+def named_tables(source: Source, files: Iterable[str]) -> set[str]:
+    """The tables of a source that a file is named after."""
+    stems = {_stem_words(file) for file in files}
+    return {spec.name for spec in source.tables if stems & {name_words(spec.name), *spec.synonyms}}
+
+
 def complete(spec: TableSpec, columns: Mapping[str, str]) -> bool:
     """Whether every column that the table cannot do without is mapped."""
     return all(column.name in columns for column in spec.columns if column.required)
@@ -107,7 +113,7 @@ def _only_candidates(spec: TableSpec, frame: pd.DataFrame, found: dict[str, str]
 
 
 def _table_score(spec: TableSpec, file: str, frame: pd.DataFrame) -> int:
-    words = name_words(re.sub(r"\.\w+$", "", file))
+    words = _stem_words(file)
     known: Iterable[str] = (name_words(spec.name), *spec.synonyms)
     columns = guess_columns(spec, frame)
     fit = len(columns) if complete(spec, columns) else 0
@@ -116,3 +122,7 @@ def _table_score(spec: TableSpec, file: str, frame: pd.DataFrame) -> int:
     if any(_contains(words, other) for other in known):
         return _EXACT // 2 + fit
     return fit if spec.required or fit >= 3 else 0
+
+
+def _stem_words(file: str) -> str:
+    return name_words(re.sub(r"\.\w+$", "", file))

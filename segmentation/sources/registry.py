@@ -13,7 +13,7 @@ from segmentation.settings import Progress
 from segmentation.sources.base import Source
 from segmentation.sources.customers import CUSTOMERS
 from segmentation.sources.fintech import FINTECH
-from segmentation.sources.guessing import assign_files, complete, guess_columns
+from segmentation.sources.guessing import complete, guess_columns, named_tables
 from segmentation.sources.joins import Join
 from segmentation.sources.related import RELATED
 from segmentation.sources.transactions import TRANSACTIONS
@@ -68,16 +68,15 @@ def guess_source(tables: Mapping[str, Table]) -> str:
     """The name of the source that these files most probably are.
 
     Transactions if customer, date and amount are recognised and customers repeat (several files: if all have the same
-    columns). Else several files are the app if its users and one more table are recognised, or related tables; one file
-    is a table of customers.
+    columns). Else several files are the app if their names say so, or related tables; one file is a table of customers.
     """
     frames = [table.frame for table in tables.values()]
     alike = len({frozenset(map(str, frame.columns)) for frame in frames}) == 1
     if alike and _like_transactions(frames[0]):
         return "transactions"
     if len(frames) > 1:
-        found = assign_files(FINTECH, tables)
-        return "fintech" if "dim_users" in found and len(found) > 1 else "related"
+        named = named_tables(FINTECH, tables)
+        return "fintech" if "dim_users" in named and len(named) > 2 else "related"
     return "customers"
 
 

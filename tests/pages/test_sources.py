@@ -73,6 +73,7 @@ def test_transactions_are_recognised_mapped_and_built_without_a_click(shop) -> N
     assert studio(shop).features.frame["monetary"].to_dict() == {"ann": 10, "bob": 30, "cat": 11}
     assert "Taken for: Transactions" in page_text(shop)
     assert "3 customers with 3 usable features" in page_text(shop)
+    assert "4 of 5 lines are purchases of 3 customers. Days are counted up to 2024-01-11." in page_text(shop)
     assert shop.selectbox(key="source-column-transactions-date").value == "When"
 
 
@@ -146,11 +147,15 @@ def test_related_tables_are_joined_and_a_refused_join_is_explained(app, kept: Pa
     features = studio(test).features
     assert features.frame["orders_amount_sum"].sum() == ORDERS["amount"].sum()
     assert features.frame.index.name == "client_id"
+    test.multiselect(key="source-related-use").set_value(["orders_amount_sum"]).run()
+    assert studio(test).features.names == ("orders_amount_sum",)
     select(test, "source-how-orders", "columns")
     assert "30 of its keys have several rows, for example p0: the join would turn 30 rows into 60." in page_text(test)
     assert studio(test).features is None
+    test.button(key="source-related-reset").click().run()
+    assert studio(test).features is None
     select(test, "source-how-orders", "sums")
-    assert studio(test).features is not None
+    assert studio(test).features.names == ("age", "orders_amount_sum")
 
 
 def test_a_mapping_is_kept_and_offered_next_month(app, shop, kept: Path) -> None:
