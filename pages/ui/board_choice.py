@@ -37,13 +37,13 @@ def choose(studio: Studio, board: KSearch, found: Evidence | None) -> int:
     advice = _advice(board, found)
     picked = studio.memory.get(_PICKED)
     k = picked[1] if picked is not None and picked[0] is studio.board and picked[1] in board.fits else advice
-    taken = st.segmented_control(
+    taken = st.pills(
         "Number of segments",
         sorted(board.fits),
         key=widgets.bound("board-k", k),
+        required=True,
         format_func=lambda number: f"{number} ★" if number == advice else str(number),
         help="★ marks the recommendation. The choice is yours.",
-        required=True,
     )
     if taken is not None and taken != k:
         studio.memory[_PICKED] = (studio.board, taken)

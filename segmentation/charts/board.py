@@ -113,7 +113,7 @@ def stability_curve(table: pd.DataFrame, *, chosen: int, title: str) -> go.Figur
 
 
 def size_bars(table: pd.DataFrame, *, chosen: int, title: str) -> go.Figure:
-    """Columns k, segment, size, share: one bar a k, stacked from the largest segment up."""
+    """Columns k, segment, size, share: one bar a k, stacked from the largest segment up; figures at the chosen k."""
     figure = go.Figure()
     for segment, part in table.groupby("segment"):
         shares = part["share"].to_numpy()
@@ -126,7 +126,10 @@ def size_bars(table: pd.DataFrame, *, chosen: int, title: str) -> go.Figure:
                 "line": {"width": 1, "color": "rgba(255, 255, 255, 0.6)"},
                 "opacity": [1.0 if k == chosen else 0.55 for k in part["k"]],
             },
-            text=[share_text(share) if share >= 0.06 else "" for share in shares],
+            text=[
+                share_text(share) if share >= 0.06 and k == chosen else ""
+                for k, share in zip(part["k"], shares, strict=True)
+            ],
             textposition="inside",
             insidetextanchor="middle",
             customdata=[

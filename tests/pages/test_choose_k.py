@@ -98,7 +98,7 @@ def test_the_user_chooses_and_the_choice_goes_to_the_next_page(
     app: Callable[..., AppTest], compared: dict[str, Any]
 ) -> None:
     test = app("choose_k", **compared)
-    test.segmented_control(key="board-k").set_value(5).run()
+    test.pills(key="board-k").set_value(5).run()
     assert not test.exception
     assert test.session_state["studio"].memory["k"] == 5
     assert "With 5 segments" in text_of(test)
@@ -147,7 +147,7 @@ def test_the_preparation_is_questioned_on_request(
 def test_hostile_feature_names_stay_text(app: Callable[..., AppTest], compared: dict[str, Any]) -> None:
     test = app("choose_k", **compared)
     for k in (2, 3, 4, 5):
-        test.segmented_control(key="board-k").set_value(k).run()
+        test.pills(key="board-k").set_value(k).run()
         assert "![x](" not in text_of(test)
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks and studies: run as scripts, never as tests."""
