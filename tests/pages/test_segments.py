@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -119,6 +120,21 @@ def test_edited_names_and_texts_are_kept_and_follow_a_refit(page: AppTest, settl
     assert again.segmentation.settings["seed"] == 7
     assert again.personas[0].name == "![x](http://h) Sleepers"
     assert not page.exception
+
+
+def test_stability_measured_later_reaches_the_cards_and_keeps_the_edits(page: AppTest) -> None:
+    page.text_input("edit-name-1").set_value("Sleepers")
+    next(button for button in page.button if button.label == "Keep these texts").click().run()
+    table = pd.DataFrame({"jaccard": [(0.9, 0.9), (0.92, 0.55, 0.8)]}, index=[2, 3])
+    page.session_state["studio"].evidence = SimpleNamespace(
+        table=table, verdict="slices", headline="", recommended_k=3, reasons=()
+    )
+    page.run()
+    personas = page.session_state["studio"].personas
+    assert [persona.stability for persona in personas] == [0.92, 0.55, 0.8]
+    assert personas[0].name == "Sleepers"
+    assert "mean Jaccard of 0.55" in text_of(page)
+    assert any("often does not come back" in text for text in personas[1].against)
 
 
 def test_two_personas_cannot_have_one_name(page: AppTest) -> None:
