@@ -8,6 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from segmentation.ksearch import search
+from segmentation.reading import read
+from segmentation.recipe import learn
+from segmentation.settings import PREP_PRESETS, KSettings
+from segmentation.sources import assemble, guess_source
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "sample_data"
@@ -89,3 +96,28 @@ def test_the_app_sample_has_strangers_and_users_with_nothing() -> None:
         "int_events": 25,
     }
     assert len(users - seen) > 50
+
+
+FILES = {
+    "credit_card": ("customers", ["credit_card.csv"], 4),
+    "income_spending": ("customers", ["income_spending.csv"], 4),
+    "retail": ("transactions", ["retail_transactions.csv"], 3),
+    "fintech": ("fintech", [f"fintech/{path.name}" for path in sorted((SAMPLES / "fintech").glob("*.csv"))], 3),
+}
+
+
+@pytest.mark.parametrize("prep", ["plain", "recommended"])
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_the_product_finds_the_planted_behaviours(name: str, prep: str) -> None:
+    source, files, k = FILES[name]
+    tables = {Path(file).name: read((SAMPLES / file).read_bytes(), Path(file).name) for file in files}
+    assert guess_source(tables) == source
+    features = assemble(source, tables).build()
+    recipe = learn(features, PREP_PRESETS[prep])
+    board = search(recipe.apply(features.frame), KSettings(k_min=2, k_max=6, n_init=3))
+    assert board.recommended_k == k
+    planted = generator.truth(name).reindex(features.frame.index)
+    assert planted.notna().all()
+    assert adjusted_rand_score(planted, board.fits[k].labels) >= 0.9
+    if name == "retail":
+        assert board.table.loc[3, "silhouette"] == pytest.approx(0.54, abs=0.005)

@@ -131,4 +131,4 @@ def _said(join: Join | None) -> str:
         return "left out"
     if join.columns:
         return f"{len(join.columns)} columns"
-    return "count" + (f" and {len(join.sums)} sums" if join.sums else "")
+    return "count" + (f", sum of {plain_text(', '.join(join.sums), longest=60)}" if join.sums else "")
