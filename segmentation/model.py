@@ -88,6 +88,15 @@ class Segmentation:
         low, high = self.training.iloc[0], self.training.iloc[-1]
         return {name: (float(low[name]), float(high[name])) for name in self.names}
 
+    @cached_property
+    def limits(self) -> Floats:
+        """4 × d × 1: lower and upper cap (±infinity where there is none), lowest and highest value seen in training."""
+        caps = [(item.low, item.high) for item in self.recipe.features]
+        low = [-np.inf if low is None else low for low, _ in caps]
+        high = [np.inf if high is None else high for _, high in caps]
+        seen = [self.seen[name] for name in self.names]
+        return np.array([low, high, *zip(*seen, strict=True)])[:, :, None]
+
     def about(self, name: str) -> FeatureInfo:
         """The description of one feature."""
         return self.info[self.names.index(name)]

@@ -197,21 +197,17 @@ def _score(segmentation: Segmentation, values: Mapping[str, np.ndarray]) -> dict
         second = np.zeros(len(squared), dtype=np.int32)
         second_distance = np.full(len(squared), np.nan)
         margin = second_distance.copy()
-    filled, capped, outside = (np.zeros(len(squared), dtype=np.int32) for _ in range(3))
-    for item in segmentation.recipe.features:
-        column = values[item.name]
-        filled += np.isnan(column)
-        capped += item.is_capped(column)
-        outside += _outside(segmentation, item.name, column)
+    given = np.array([values[name] for name in segmentation.names])
+    cap_low, cap_high, seen_low, seen_high = segmentation.limits
     return {
         "segment": segment,
         "distance": distance,
         "second": second,
         "second_distance": second_distance,
         "margin": margin,
-        "filled": filled,
-        "capped": capped,
-        "outside": outside,
+        "filled": np.isnan(given).sum(axis=0, dtype=np.int32),
+        "capped": ((given < cap_low) | (given > cap_high)).sum(axis=0, dtype=np.int32),
+        "outside": ((given < seen_low) | (given > seen_high)).sum(axis=0, dtype=np.int32),
     }
 
 
