@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import source_panel
+from tests.test_fintech import FILES, WANTED
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES = pd.DataFrame(
@@ -139,6 +140,16 @@ def test_the_five_tables_of_the_app_are_found_and_a_table_may_be_taken_away(app,
     select(test, "source-file-int_events", "")
     assert studio(test).features.frame.shape == (4000, 20)
     assert "There is no such table, so its features are left out: App breadth" in page_text(test)
+
+
+def test_the_dozen_users_worked_out_by_hand_come_out_the_same_through_the_page(app, kept: Path) -> None:
+    test = app("data")
+    for name, text in FILES.items():
+        test.file_uploader[0].upload(name, text.strip().encode())
+    test.run()
+    assert not test.exception
+    made = studio(test).features
+    pd.testing.assert_frame_equal(made.frame, WANTED, check_names=False, check_index_type=False, check_exact=True)
 
 
 def test_related_tables_are_joined_and_a_refused_join_is_explained(app, kept: Path) -> None:
