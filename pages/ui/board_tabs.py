@@ -54,8 +54,9 @@ METHOD = """
 - **Separation**: customers in the middle between two centres, compared with those around the emptier centre.
 - **Distinct groups** needs all of it: both comparisons, a gap statistic that does not stop at one, every segment
   stable, and a valley between every two of them.
-- **Recommendation**: the highest silhouette among the k that obey the limits; with evidence, among those without a
-  doubtful segment first.
+- **Recommendation**: the highest silhouette among the k that obey the limits. With evidence: the most groups of which
+  every one is stable and apart from every other (and the silhouette at least four fifths of the highest); where there
+  are none, the highest silhouette without a doubtful segment.
 """
 
 

@@ -20,8 +20,9 @@ VERDICTS = {
 }
 
 _STABLE = BANDS[1][0]
-_RETURNS = BANDS[2][0]
+_TRUSTED = BANDS[2][0]
 _VALLEY = 1 / 3
+_NEARLY = 0.8
 
 
 def verdict(table: pd.DataFrame, facts: Mapping[str, Any], k: int | None, settings: EvidenceSettings) -> str:
@@ -34,43 +35,56 @@ def verdict(table: pd.DataFrame, facts: Mapping[str, Any], k: int | None, settin
     beyond_chance = max(facts["p_gaussian"], facts["p_copula"]) <= settings.level + 1e-9
     if not beyond_chance:
         return "none"
-    apart = k is not None and table["jaccard_min"].loc[k] >= _STABLE and table["separation"].loc[k] >= _VALLEY
-    return "distinct" if facts["gap_k"] != 1 and apart else "slices"
+    return "distinct" if facts["gap_k"] != 1 and k is not None and _apart(table).loc[k] else "slices"
 
 
 def best_k(board: pd.DataFrame, table: pd.DataFrame, needed: int, at_most: int) -> int | None:
-    """The k to recommend if there is structure: the clearest whose segments are large enough and come back.
+    """The k to recommend if there is structure, among those that obey the limits; None when none obeys.
 
-    Among the k that obey the limits, those of which no segment is doubtful when customers are drawn anew (Jaccard of
-    at least 0.6) go first; of these the highest silhouette. Where there is none, the highest of all that obey.
+    The most groups that are groups: every segment stable, a valley between every two, and a silhouette of at least
+    four fifths of the highest. Where there are none, the highest silhouette without a doubtful segment (Jaccard from
+    0.6), and where that fails the highest silhouette.
     """
     obey = board[(board["smallest"] >= needed) & (board.index <= at_most) & board["silhouette"].notna()]
     if obey.empty:
         return None
-    stable = obey[table["jaccard_min"].reindex(obey.index) >= _RETURNS]
-    chosen = obey if stable.empty else stable
-    return int(chosen.index[int(chosen["silhouette"].to_numpy().argmax())])
+    silhouette, weakest = obey["silhouette"], table["jaccard_min"].reindex(obey.index)
+    groups = _apart(table).reindex(obey.index) & (silhouette >= _NEARLY * silhouette.max())
+    if groups.any():
+        return int(obey.index[groups.to_numpy()].max())
+    trusted = silhouette[weakest >= _TRUSTED]
+    return _highest(silhouette if trusted.empty else trusted)
 
 
 def passed_over(board: pd.DataFrame, table: pd.DataFrame, k: int | None, needed: int, at_most: int) -> tuple[str, ...]:
-    """Why a k with a higher silhouette is not the recommended one: limits that cost something, or unstable segments."""
-    silhouette = board["silhouette"]
+    """Why the k with the highest silhouette is not the recommended one: limits, unstable segments, or merged groups."""
     if k is None:
         return ("No number of segments obeys the limits on their size and number.",)
-    higher = board[silhouette > silhouette.loc[k]]
-    if higher.empty:
+    silhouette = board["silhouette"]
+    other = _highest(silhouette)
+    if other == k:
         return ()
-    other = int(higher.index[int(higher["silhouette"].to_numpy().argmax())])
     said = f"{other} segments have a higher silhouette ({silhouette.loc[other]:.3f}; {silhouette.loc[k]:.3f} with {k})"
-    smallest = board["smallest"].loc[other]
+    smallest, weakest = board["smallest"].loc[other], table["jaccard_min"].loc[other]
     if other > at_most:
         return (f"{said}, but your limit is {at_most}.",)
     if smallest < needed:
         return (f"{said}, but one of them would have only {count_text(smallest)} customers (the limit is {needed:,}).",)
-    weakest = table["jaccard_min"].loc[other]
-    return (
-        f"{said}, but one of them hardly comes back when customers are drawn anew ({weakest:.2f}: {band(weakest)}).",
-    )
+    if weakest < _TRUSTED:
+        return (
+            f"{said}, but one of them hardly comes back with customers drawn anew ({weakest:.2f}: {band(weakest)}).",
+        )
+    return (f"{said}, but {k} is the largest number at which every segment is stable and apart from every other.",)
+
+
+def _apart(table: pd.DataFrame) -> pd.Series:
+    """By k: every segment comes back, and a third fewer customers lie between every two than around their centres."""
+    return (table["jaccard_min"] >= _STABLE) & (table["separation"] >= _VALLEY)
+
+
+def _highest(values: pd.Series) -> int:
+    known = values.dropna()
+    return int(known.index[int(known.to_numpy().argmax())])
 
 
 def headline(found: str, k: int | None) -> str:

@@ -1,0 +1,135 @@
+"""The rules of the verdict, on small tables written by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from segmentation.evidence.settings import EvidenceSettings
+from segmentation.evidence.verdict import VERDICTS, best_k, headline, passed_over, reasons, verdict
+
+SETTINGS = EvidenceSettings()
+CLEAR = {"p_copula": 0.05, "p_gaussian": 0.05, "beaten_copula": 19, "beaten_gaussian": 19, "gap_k": 3}
+
+
+def board(silhouettes: dict[int, float], smallest: int = 100) -> pd.DataFrame:
+    return pd.DataFrame({"silhouette": silhouettes, "smallest": float(smallest)})
+
+
+def evidence(rows: dict[int, tuple[float, float]]) -> pd.DataFrame:
+    """k → (Jaccard of the least stable segment, separation of the closest pair); every other segment is perfect."""
+    return pd.DataFrame(
+        {
+            k: {
+                "jaccard_min": weakest,
+                "jaccard": (*[1.0] * (k - 1), weakest),
+                "separation": valley,
+                "closest": (1, 2),
+                "stability": weakest,
+                "seeds": 1.0,
+            }
+            for k, (weakest, valley) in rows.items()
+        }
+    ).T.astype({"jaccard_min": float, "separation": float, "stability": float, "seeds": float})
+
+
+TABLE = evidence({2: (1.0, 0.9), 3: (1.0, 0.8), 4: (0.7, 0.0)})
+
+
+@pytest.mark.parametrize(
+    ("facts", "k", "answer"),
+    [
+        (CLEAR, 3, "distinct"),
+        (CLEAR, 4, "slices"),  # a segment that does not come back, and no valley
+        ({**CLEAR, "gap_k": 1}, 3, "slices"),
+        ({**CLEAR, "gap_k": None}, 3, "distinct"),
+        ({**CLEAR, "p_copula": 0.1}, 3, "none"),
+        ({**CLEAR, "p_gaussian": 0.1}, 3, "none"),
+        (CLEAR, None, "slices"),
+    ],
+)
+def test_the_verdict_needs_every_test(facts: dict[str, Any], k: int | None, answer: str) -> None:
+    assert verdict(TABLE, facts, k, SETTINGS) == answer
+
+
+def test_the_most_groups_that_are_apart_are_recommended() -> None:
+    assert best_k(board({2: 0.50, 3: 0.45, 4: 0.44}), TABLE, 10, 20) == 3
+
+
+def test_groups_with_a_much_lower_silhouette_are_not() -> None:
+    assert best_k(board({2: 0.50, 3: 0.39, 4: 0.30}), TABLE, 10, 20) == 2
+
+
+def test_without_groups_the_highest_silhouette_without_a_doubtful_segment_is() -> None:
+    table = evidence({2: (0.9, 0.0), 3: (0.5, 0.0), 4: (0.62, 0.0)})
+    assert best_k(board({2: 0.20, 3: 0.30, 4: 0.21}), table, 10, 20) == 4
+    all_doubtful = evidence({2: (0.4, 0.0), 3: (0.5, 0.0)})
+    assert best_k(board({2: 0.20, 3: 0.30}), all_doubtful, 10, 20) == 3
+
+
+def test_limits_come_before_everything() -> None:
+    assert best_k(board({2: 0.50, 3: 0.45}), TABLE, 10, 2) == 2
+    assert best_k(board({2: 0.50, 3: 0.45}, smallest=5), TABLE, 10, 20) is None
+
+
+@pytest.mark.parametrize(
+    ("silhouettes", "k", "at_most", "words"),
+    [
+        ({2: 0.5, 3: 0.4}, 2, 20, None),
+        ({2: 0.4, 3: 0.5}, 2, 2, "your limit is 2"),
+        ({3: 0.4, 4: 0.5}, 3, 20, "the largest number at which every segment is stable"),
+        ({2: 0.4, 3: 0.5}, None, 20, "No number of segments obeys"),
+    ],
+)
+def test_a_higher_silhouette_that_is_passed_over_is_explained(
+    silhouettes: dict[int, float], k: int | None, at_most: int, words: str | None
+) -> None:
+    said = passed_over(board(silhouettes), TABLE, k, 10, at_most)
+    assert (said == ()) if words is None else (words in said[0])
+
+
+def test_a_tiny_or_doubtful_segment_is_named_as_the_reason() -> None:
+    small = board({2: 0.9, 3: 0.4})
+    small.loc[2, "smallest"] = 4.0
+    assert "only 4 customers (the limit is 10)" in passed_over(small, TABLE, 3, 10, 20)[0]
+    table = evidence({2: (0.55, 0.0), 3: (0.9, 0.0)})
+    assert (
+        "hardly comes back with customers drawn anew (0.55: doubtful)"
+        in passed_over(board({2: 0.9, 3: 0.4}), table, 3, 10, 20)[0]
+    )
+
+
+@pytest.mark.parametrize("found", VERDICTS)
+def test_every_verdict_says_what_it_means(found: str) -> None:
+    assert headline(found, 3).startswith(VERDICTS[found])
+    assert headline(found, None).startswith(VERDICTS[found])
+    assert any("legitimate for marketing" in said for said in reasons(found, TABLE, CLEAR, 3, SETTINGS)) == (
+        found == "slices"
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({}, "clearer than in all 19"),
+        ({"p_copula": 0.4, "beaten_copula": 12}, "appear in 7 of 19"),
+        ({"p_copula": 0.1, "beaten_copula": 19}, "may be chance"),
+    ],
+)
+def test_each_comparison_is_a_sentence(facts: dict[str, Any], words: str) -> None:
+    assert words in reasons("none", TABLE, {**CLEAR, **facts}, 3, SETTINGS)[0]
+
+
+@pytest.mark.parametrize(
+    ("gap_k", "words"), [(1, "stops at one group"), (4, "stops at 4 groups"), (None, "keeps rising")]
+)
+def test_the_gap_is_a_sentence(gap_k: int | None, words: str) -> None:
+    assert words in " ".join(reasons("slices", TABLE, {**CLEAR, "gap_k": gap_k}, 3, SETTINGS))
+
+
+def test_the_least_stable_segment_and_the_closest_pair_are_named() -> None:
+    said = " ".join(reasons("slices", TABLE, CLEAR, 4, SETTINGS))
+    assert "the least stable is segment 4 (0.70: a pattern whose border moves)" in said
+    assert "segments 1 and 2 are least apart" in said
