@@ -101,6 +101,9 @@ class PrepSettings:
     skew_limit: float = option(1.0, "A column counts as skewed from a skewness of", low=0.25, high=10.0)
     drop_correlated: bool = option(False, "Keep only one of columns that say almost the same")
     correlation_limit: float = option(0.9, "Columns say almost the same from a correlation of", low=0.5, high=1.0)
+    correlated_from: int = option(
+        5, "With so few columns all are kept", "Few columns were each chosen on purpose.", low=0, high=1000
+    )
     scale: bool = option(True, "Bring all columns to one scale (mean 0, standard deviation 1)")
     columns: Mapping[str, ColumnPrep] = field(default_factory=dict)
 

@@ -84,6 +84,7 @@ def test_fit_gives_the_published_segments_to_the_cent_and_score_gives_them_back(
     assert [item["size"] for item in scored["segments"]] == [6114, 1561, 1275]
     filled = {item["feature"]: item["filled"] for item in scored["features"]}
     assert (filled["MINIMUM_PAYMENTS"], filled["CREDIT_LIMIT"]) == (313, 1)
+    assert scored["verdict"] == "keep"
     lines = pd.read_csv(out, keep_default_na=False)
     assert list(lines.columns) == ["id", "segment", "persona", "distance", "margin", "reason"]
     assert lines["id"].iloc[0] == "C10001"

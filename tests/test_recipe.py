@@ -129,7 +129,7 @@ def test_one_of_each_pair_that_says_almost_the_same_goes_whatever_the_column_ord
         "copy": base + 0.15 * rng.normal(size=300),
         "other": rng.normal(size=300),
     }
-    wish = replace(PLAIN, drop_correlated=True)
+    wish = replace(PLAIN, drop_correlated=True, correlated_from=0)
     found = {}
     for order in (["total", "part", "copy", "other"], ["other", "copy", "total", "part"]):
         recipe = learn(table(**{name: columns[name].tolist() for name in order}), wish)
@@ -139,6 +139,15 @@ def test_one_of_each_pair_that_says_almost_the_same_goes_whatever_the_column_ord
     assert first == second
     assert {name: partner for name, (partner, _) in first.items()} == {"part": "total", "copy": "total"}
     assert first["part"][1] == pytest.approx(np.corrcoef(columns["total"], columns["part"])[0, 1], abs=1e-9)
+
+
+def test_with_few_columns_none_is_left_out_unless_asked():
+    base = np.random.default_rng(0).normal(size=300)
+    few = {"income": base, "score": base + 0.1, "spend": -base, "age": base**2, "size": base**3}
+    wish = replace(PLAIN, drop_correlated=True)
+    assert learn(table(**{name: values.tolist() for name, values in few.items()}), wish).dropped == ()
+    more = few | {"copy": 2 * base}
+    assert learn(table(**{name: values.tolist() for name, values in more.items()}), wish).dropped != ()
 
 
 def test_a_column_is_only_dropped_for_one_that_stays():
@@ -152,7 +161,8 @@ def test_a_column_is_only_dropped_for_one_that_stays():
     at = {name: (math.cos(turn) * x + math.sin(turn) * y) for name, turn in (("a", -angle), ("b", 0.0), ("c", angle))}
     assert abs(at["a"] @ at["c"]) < 0.9
     recipe = learn(
-        table(**{name: values.tolist() for name, values in at.items()}), replace(PLAIN, drop_correlated=True)
+        table(**{name: values.tolist() for name, values in at.items()}),
+        replace(PLAIN, drop_correlated=True, correlated_from=0),
     )
     assert recipe.names == ("b",)
     assert {item.stand_in for item in recipe.dropped} == {"b"}
@@ -160,7 +170,9 @@ def test_a_column_is_only_dropped_for_one_that_stays():
 
 def test_the_user_may_keep_or_leave_out_a_column_against_the_rule():
     values = [1.0, 2.0, 3.0, 4.5]
-    wish = replace(PLAIN, drop_correlated=True, columns={"a": ColumnPrep(keep=True), "b": ColumnPrep(keep=True)})
+    wish = replace(
+        PLAIN, drop_correlated=True, correlated_from=0, columns={"a": ColumnPrep(keep=True), "b": ColumnPrep(keep=True)}
+    )
     assert learn(table(a=values, b=values), wish).names == ("a", "b")
     out = replace(PLAIN, columns={"a": ColumnPrep(keep=False)})
     recipe = learn(table(a=values, b=values), out)

@@ -57,7 +57,7 @@ def learn(features: FeatureTable, settings: PrepSettings) -> Recipe:
             )
             continue
         kept[info.name], values[info.name] = item, prepared
-    if settings.drop_correlated:
+    if settings.drop_correlated and len(values) > settings.correlated_from:
         forced = {name for name, choice in settings.columns.items() if choice.keep}
         for name, stand_in, correlation in drop_correlated(values, settings.correlation_limit, forced):
             item, other = kept.pop(name), kept.get(stand_in)
