@@ -152,6 +152,14 @@ def test_without_customers_the_centres_stand_for_them() -> None:
         assert len(kind.make(facts)) > 1000
 
 
+def test_a_small_segment_of_a_saved_model_is_hidden_as_well() -> None:
+    _, seg = planted(SMALL)
+    facts = collect(seg, personas_of(seg), made_on=DAY)
+    assert facts.typical[3].isna().all()
+    assert facts.differences[3].isna().all()
+    assert facts.typical[1].notna().all()
+
+
 def test_every_picture_says_the_same_in_words_and_figures() -> None:
     facts = facts_of()
     drawn = [

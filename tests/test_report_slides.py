@@ -112,6 +112,19 @@ def test_a_hidden_segment_has_a_slide_without_figures() -> None:
     assert not any(shape.has_chart or shape.has_table for shape in slide.shapes)
 
 
+def test_every_cell_of_a_table_has_its_type_size() -> None:
+    sizes = [
+        [run.font.size for run in cell.text_frame.paragraphs[0].runs if run.text]
+        for slide in deck_of(facts_of()).slides
+        for shape in slide.shapes
+        if shape.has_table
+        for row in shape.table.rows
+        for cell in row.cells
+    ]
+    assert len(sizes) > 100
+    assert all(len(runs) == 1 and runs[0] is not None and runs[0].pt >= 7 for runs in sizes)
+
+
 def test_many_features_get_more_slides_in_the_appendix() -> None:
     titles = [slide.shapes.title.text for slide in deck_of(facts_of((30, 25), 40, board=False)).slides]
     assert sum(title.startswith("Appendix: how the features were prepared (") for title in titles) == 3

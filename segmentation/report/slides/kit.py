@@ -38,6 +38,7 @@ __all__ = [
 
 _LETTER = 0.52  # mean width of a letter of Arial, in sizes
 _LEADING = 1.22
+_HEAD_LINES = 5  # names of personas stand in headings, and are not cut there
 _PADDING = 0.14  # left and right margin of a cell together
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # the table style "No style, no grid"
 
@@ -156,7 +157,8 @@ def table(
     """
     sizes = [step for step in (size, 13, 12, 11, 10, 9, 8, 7) if step <= size]
     inches = _inches(widths, box.width)
-    chosen = next((step for step in sizes if _table_height(rows, inches, step, lines) <= box.height), sizes[-1])
+    limits = [max(lines, _HEAD_LINES), *[lines] * (len(rows) - 1)]
+    chosen = next((step for step in sizes if _table_height(rows, inches, step, limits) <= box.height), sizes[-1])
     frame = slide.shapes.add_table(
         len(rows), len(widths), Inches(box.left), Inches(box.top), Inches(box.width), Inches(0.1 * len(rows))
     )
@@ -167,9 +169,9 @@ def table(
     for place, width in enumerate(inches):
         drawn.columns[place].width = Inches(width)
     for step, row in enumerate(rows):
-        drawn.rows[step].height = Emu(int(Pt(_row_height(row, inches, chosen, lines)).emu))
+        drawn.rows[step].height = Emu(int(Pt(_row_height(row, inches, chosen, limits[step])).emu))
         for place, cell in enumerate(row):
-            room = lines * _letters(inches[place] - _PADDING, chosen) - 2 * lines
+            room = limits[step] * (_letters(inches[place] - _PADDING, chosen, cell.bold) - 2)
             _fill_cell(drawn.cell(step, place), cell, chosen, room, heading=step == 0)
 
 
@@ -181,7 +183,8 @@ def pages_of(
     inches = _inches(widths, box.width)
     pages: list[list[Sequence[Cell]]] = [[head]]
     for row in rest:
-        if len(pages[-1]) > 1 and _table_height([*pages[-1], row], inches, size, 3) > box.height:
+        limits = [3] * (len(pages[-1]) + 1)
+        if len(pages[-1]) > 1 and _table_height([*pages[-1], row], inches, size, limits) > box.height:
             pages.append([head])
         pages[-1].append(row)
     return pages
@@ -288,8 +291,8 @@ def _row_height(row: Sequence[Cell], widths: Sequence[float], size: float, lines
     return min(most, lines) * size * _LEADING + 5
 
 
-def _table_height(rows: Sequence[Sequence[Cell]], widths: Sequence[float], size: float, lines: int) -> float:
-    return sum(_row_height(row, widths, size, lines) for row in rows) / 72
+def _table_height(rows: Sequence[Sequence[Cell]], widths: Sequence[float], size: float, limits: Sequence[int]) -> float:
+    return sum(_row_height(row, widths, size, most) for row, most in zip(rows, limits, strict=True)) / 72
 
 
 def _fill_cell(target: Any, cell: Cell, size: float, room: int, *, heading: bool) -> None:
@@ -303,7 +306,9 @@ def _fill_cell(target: Any, cell: Cell, size: float, room: int, *, heading: bool
         target.fill.background()
     paragraph = target.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if cell.figure else PP_ALIGN.LEFT
-    _run(paragraph, _line(cell.text, max(room, 6)), size, cell.colour, cell.bold)
+    text = _line(cell.text, max(room, 6))
+    # An empty cell has the default size, which would make its row too high.
+    _run(paragraph, text or "\u00a0", size, cell.colour, cell.bold)
     _underline(target, ACCENT if heading else LINE, 1.5 if heading else 0.5)
 
 

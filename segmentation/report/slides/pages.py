@@ -91,7 +91,7 @@ def add_overview(deck: Deck, facts: Facts) -> None:
         rows.append([Cell(persona.name, bold=True), Cell(facts.size_text(persona), figure=True), Cell(first)])
     box = Box(MARGIN + chart + 0.3, _TOP, _FULL - chart - 0.3, _BOTTOM - _TOP)
     alt = "Table of the personas with their size and what is most typical of them."
-    table(slide, box, rows, (2.2, 1.35, 3.8), alt=alt, size=14, lines=5)
+    table(slide, box, rows, (2.5, 1.35, 3.5), alt=alt, size=14, lines=5)
     note(slide, [picture.caption, picture.alt, *facts.notes])
 
 
@@ -149,7 +149,7 @@ def add_use(deck: Deck, facts: Facts) -> None:
     ]
     wide = _FULL * 0.6
     alt = "Table of the ideas for every persona."
-    table(slide, Box(MARGIN, _TOP, wide, _BOTTOM - _TOP), rows, (2.4, 5.4), alt=alt, size=13, lines=8)
+    table(slide, Box(MARGIN, _TOP, wide, _BOTTOM - _TOP), rows, (2.8, 5.0), alt=alt, size=13, lines=8)
     right, half = MARGIN + wide + 0.5, _FULL - wide - 0.5
     _heading(slide, right, "Place a customer")
     place = ["On the Score page: type one in, look one up, or score a whole file."]
