@@ -39,9 +39,10 @@ def option(
     low: float | None = None,
     high: float | None = None,
     choices: Mapping[Any, str] | None = None,
+    percent: bool = False,
 ) -> Any:
-    """A dataclass field that carries its own label, help and allowed values."""
-    metadata = {"label": label, "help": help, "low": low, "high": high, "choices": choices}
+    """A dataclass field that carries its own label, help and allowed values; percent: a share, shown as 12 %."""
+    metadata = {"label": label, "help": help, "low": low, "high": high, "choices": choices, "percent": percent}
     return field(default=default, metadata=metadata)
 
 
@@ -94,8 +95,8 @@ class PrepSettings:
     fill: str = option("median", "Missing values are filled with", choices=FILLS)
     fill_value: float = option(0.0, "Value of your own")
     cap: str = option("off", "Cap extreme values", choices=WHEN)
-    cap_low: float = option(0.01, "Lower percentile", low=0.0, high=0.25)
-    cap_high: float = option(0.99, "Upper percentile", low=0.75, high=1.0)
+    cap_low: float = option(0.01, "Lower percentile", low=0.0, high=0.25, percent=True)
+    cap_high: float = option(0.99, "Upper percentile", low=0.75, high=1.0, percent=True)
     log: str = option("off", "Logarithm for skewed columns without negative values", choices=WHEN)
     power: str = option("off", "Power transformation for skewed columns with negative values", choices=WHEN)
     skew_limit: float = option(1.0, "A column counts as skewed from a skewness of", low=0.25, high=10.0)
@@ -122,6 +123,6 @@ class KSettings:
     k_max: int = option(12, "Most segments", low=2, high=20)
     n_init: int = option(N_INIT, "Restarts", "More restarts find a better fit more surely.", low=1, high=100)
     seed: int = option(SEED, "Seed", "The same seed gives the same segments.", low=0, high=2**31 - 1)
-    min_share: float = option(0.02, "Smallest useful share of customers", low=0.0, high=0.5)
+    min_share: float = option(0.02, "Smallest useful share of customers", low=0.0, high=0.5, percent=True)
     min_size: int = option(10, "Smallest useful number of customers", low=1, high=1_000_000)
     at_most: int = option(20, "Recommend at most so many segments", "Your own limit.", low=2, high=20)

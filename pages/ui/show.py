@@ -62,7 +62,7 @@ def page(question: str, answer: str | None = None) -> None:
 
 def section(title: str, text: str = "") -> None:
     """A heading inside a page, with an optional sentence below it."""
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     if text:
         st.caption(text)
 

@@ -85,4 +85,4 @@ def _number(label: str, about: Mapping[str, Any], value: Any, key: str, help: st
     if low is None or high is None or (whole and high - low > 100):
         return st.number_input(label, step=1 if whole else None, **common)
     step: Any = 1 if whole else 0.01 if high - low <= 1 else 0.25
-    return st.slider(label, step=step, format=None if whole else "%.2f", **common)
+    return st.slider(label, step=step, format=None if whole else "percent" if about["percent"] else "%.2f", **common)

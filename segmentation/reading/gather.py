@@ -62,7 +62,7 @@ class _Lines:
             self.first.append(line)
         elif self.count > _MOST_LEFT_OUT:
             what = f"has more than {count_text(_MOST_LEFT_OUT)} lines that are blank."
-            raise refuse("The file", what, "Delete the blank lines, or save the table afresh.")
+            raise refuse("", what, "Delete the blank lines, or save the table afresh.")
 
     def note(self, one: str, many: str) -> Note | None:
         if not self.count:
@@ -100,6 +100,7 @@ def name_columns(header: Sequence[str], places: Sequence[int]) -> tuple[list[str
 
 def visible(cell: str) -> str:
     """A cell for an example of before and after: blanks around it, which nobody sees, become ␣."""
+    cell = re.sub(r"\r\n|\r|\n", "⏎", cell)
     core = cell.strip()
     if core == cell:
         return plain_text(cell, longest=60)

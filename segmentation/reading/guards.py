@@ -6,6 +6,8 @@ well under half a second. A refusal is one sentence with a remedy.
 
 from __future__ import annotations
 
+import re
+
 from segmentation.errors import DataProblems, Problem
 from segmentation.text import count_text, plain_text
 
@@ -15,8 +17,6 @@ MAX_BYTES = 200 * 2**20
 MAX_COLUMNS = 500
 MAX_LINE = 2**20
 _HEAD = 2048
-
-_SAVE_AS_CSV = "Open it in its own program and save it as CSV (UTF-8) or as an Excel workbook (.xlsx)."
 
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x1f\x8b", "is compressed (gzip).", "Unpack it first and upload the file inside."),
@@ -40,16 +40,31 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x7fELF", "is a program, not a table.", "Upload a CSV, Excel or Parquet file."),
     (b"MZ\x90\x00", "is a program, not a table.", "Upload a CSV, Excel or Parquet file."),
 )
-_MARKUP: tuple[tuple[bytes, str], ...] = (
-    (b"<!doctype html", "is a web page, not a table."),
-    (b"<html", "is a web page, not a table."),
-    (b"<?xml", "is an XML file, not a table."),
+_IN_EXCEL = "Open it in Excel and save it as an Excel workbook (.xlsx) or as CSV."
+_STARTS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
+    (
+        re.compile(rb"<(?:!doctype html|html|head|body|meta|style|script|table|div|!--)"),
+        "is a web page, not a table, whatever its name says.",
+        _IN_EXCEL,
+    ),
+    (re.compile(rb"<\?xml"), "is an XML file, not a table.", _IN_EXCEL),
+    (
+        re.compile(rb"(?:\{\s*[\"}]|\[\s*[\[{])"),
+        "is a JSON file, not a table.",
+        "Export it as CSV, one row a customer or an event.",
+    ),
+    (
+        re.compile(rb"(?:insert into|create table|drop table|-- (?:mysql|mariadb) dump|--\s+-- postgresql)\b"),
+        "is a database dump (SQL), not a table.",
+        "Export the table you need as CSV.",
+    ),
 )
+"""How files of text begin that are no tables, in lower case."""
 
 
 def refuse(name: str, what: str, fix: str) -> DataProblems:
-    """The error for one file that cannot be read at all; the caller raises it."""
-    return DataProblems([Problem(plain_text(name) or "The file", what, fix)])
+    """The error for one file that cannot be read at all; the caller raises it. what: goes on after "the file"."""
+    return DataProblems([Problem(plain_text(name) or "Your upload", f"the file {what}", fix)])
 
 
 def size_text(size: float) -> str:
@@ -78,11 +93,9 @@ def kind_of_file(data: bytes, name: str) -> str:
     if data.startswith(b"PAR1"):
         return "parquet"
     start = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    for tag, what in _MARKUP:
-        if start.startswith(tag):
-            raise refuse(name, what, _SAVE_AS_CSV)
-    if start.startswith((b'{"', b"[{", b"{\n", b"{\r\n")):
-        raise refuse(name, "is a JSON file, not a table.", "Export it as CSV, one row a customer or an event.")
+    for pattern, what, fix in _STARTS:
+        if pattern.match(start):
+            raise refuse(name, what, fix)
     return "text"
 
 

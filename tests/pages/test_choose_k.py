@@ -41,7 +41,7 @@ def compared(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def text_of(test: AppTest) -> str:
-    kinds = (test.markdown, test.subheader, test.caption, test.info, test.error)
+    kinds = (test.markdown, test.header, test.subheader, test.caption, test.info, test.error)
     return "\n".join(item.value for kind in kinds for item in kind)
 
 
