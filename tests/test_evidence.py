@@ -87,6 +87,7 @@ def test_limits_are_obeyed_without_computing_again(clear: tuple[np.ndarray, KSea
     assert any("limit" in reason for reason in fewer.reasons)
     none = under_limits(evidence, board, replace(board.settings, min_size=200))
     assert none.recommended_k is None
+    assert any("fewer than 200 customers" in reason for reason in none.reasons)
 
 
 def test_progress_rises_and_cancel_is_heard(noise: tuple[np.ndarray, KSearch, Evidence]) -> None:

@@ -16,7 +16,7 @@ from segmentation.evidence.settings import EvidenceSettings
 from segmentation.evidence.stability import SEEDS, STABILITY
 from segmentation.evidence.verdict import best_k, headline, passed_over, reasons, verdict
 from segmentation.evidence.work import Measure, Work
-from segmentation.ksearch import KSearch, smallest_allowed
+from segmentation.ksearch import KSearch, recommend, smallest_allowed
 from segmentation.methods import Floats, check_matrix
 from segmentation.parallel import run_all, workers
 from segmentation.settings import KSettings, Progress, validate
@@ -90,10 +90,11 @@ def under_limits(evidence: Evidence, board: KSearch, limits: KSettings | None = 
     needed = smallest_allowed(board.customers, limits)
     k = best_k(board.table, table, needed, limits.at_most)
     found = verdict(table, facts, k, settings)
-    said = (
-        *reasons(found, table, facts, k, settings),
-        *passed_over(board.table, table, k, needed, limits.at_most),
-    )
+    if k is None:
+        why = recommend(board.table, board.customers, limits)[1]
+    else:
+        why = passed_over(board.table, table, k, needed, limits.at_most)
+    said = (*reasons(found, table, facts, k, settings), *why)
     if evidence.customers < evidence.of:
         said = (
             *said,

@@ -56,10 +56,8 @@ def best_k(board: pd.DataFrame, table: pd.DataFrame, needed: int, at_most: int) 
     return _highest(silhouette if trusted.empty else trusted)
 
 
-def passed_over(board: pd.DataFrame, table: pd.DataFrame, k: int | None, needed: int, at_most: int) -> tuple[str, ...]:
+def passed_over(board: pd.DataFrame, table: pd.DataFrame, k: int, needed: int, at_most: int) -> tuple[str, ...]:
     """Why the k with the highest silhouette is not the recommended one: limits, unstable segments, or merged groups."""
-    if k is None:
-        return ("No number of segments obeys the limits on their size and number.",)
     silhouette = board["silhouette"]
     other = _highest(silhouette)
     if other == k:
