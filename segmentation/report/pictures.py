@@ -81,7 +81,7 @@ def standout(facts: Facts, persona: Persona, most: int = STANDOUT) -> Picture:
     labels = [facts.label(name) for name in order]
     shown = pd.DataFrame(
         {
-            persona.name: [facts.value(name, persona.segment, unit=False) for name in order],
+            "Here": [facts.value(name, persona.segment, unit=False) for name in order],
             "Everyone": [facts.value(name, EVERYONE, unit=False) for name in order],
             "Difference": [_signed(gaps[name]) for name in order],
         },
@@ -232,7 +232,7 @@ def centre_gaps(facts: Facts) -> Picture | None:
     return Picture(
         key="distances",
         kind="distances",
-        title=f"{one} and {other} are most alike",
+        title=f"{one} and {other} are most alike" if len(names) > 2 else "How far apart the two personas are",
         caption="Distance between the centres of two personas, all features on one scale; larger is more different.",
         alt=f"Table of distances between personas; the closest two are {one} and {other}.",
         table=table,

@@ -155,10 +155,8 @@ def _stability(measured: Mapping[str, float]) -> list[str]:
     if not measured:
         return []
     low, high = min(measured.values()), max(measured.values())
-    said = [
-        f"Found again in resampled data with a Jaccard index of {low:.2f} to {high:.2f}; from {STABLE} a group counts "
-        "as stable."
-    ]
+    span = f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
+    said = [f"Found again in resampled data with a Jaccard index of {span}; from {STABLE} a group counts as stable."]
     for name, value in measured.items():
         if value < STABLE:
             words = "not to be relied on" if value < DOUBTFUL else "a pattern, not a firm group"

@@ -29,6 +29,9 @@ __all__ = ["make_html"]
 _LONG = 12
 """A figure with more rows than this in its table may be broken over two printed pages."""
 
+_MANY = 7
+"""A table with more columns than this gets smaller type."""
+
 _STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 
 
@@ -167,7 +170,8 @@ def _table(shown: pd.DataFrame) -> str:
             for name, cell in zip(shown.columns, cells, strict=True)
         )
         rows.append(f'<tr><th scope="row">{safe_html(label)}</th>{"".join(parts)}</tr>')
-    body = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    wide = ' class="wide"' if shown.shape[1] > _MANY else ""
+    body = f"<table{wide}><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     return f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{body}</div>'
 
 

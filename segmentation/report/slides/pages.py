@@ -194,7 +194,7 @@ def _standout(slide: Slide, facts: Facts, persona: Persona, left: float) -> None
     words(slide, Box(left, _TOP + 0.52, width, 0.28), [text], size=11, colour=QUIET)
     middle = 4.1
     draw_gaps(slide, Box(left, _TOP + 0.75, width, middle - _TOP - 0.6), picture)
-    rows = as_cells(picture.shown[[persona.name, "Everyone"]].rename(columns={persona.name: "Here"}))
+    rows = as_cells(picture.shown[["Here", "Everyone"]])
     alt = f"Table: the same features of {persona.name} and of everyone, in original units."
     table(slide, Box(left, middle + 0.25, width, _BOTTOM - middle - 0.25), rows, (3.4, 1.6, 1.6), alt=alt, size=11)
 
