@@ -110,6 +110,8 @@ def test_next_month_is_built_from_the_replay_to_its_own_or_the_stored_date() -> 
     assert rebuild(TABLES, first.replay).frame.equals(first.frame)
     assert rebuild(later, first.replay, as_of="").as_of == "2024-02-06"
     assert rebuild(later, first.replay, as_of="2024-02-10").frame.loc["b", "recency"] == 5
+    only = {"transactions": Table("one.csv", LINES[LINES["Kundennr"] == "a"].reset_index(drop=True))}
+    assert rebuild(only, first.replay).descriptors.loc["a", "rfm_code"] == first.descriptors.loc["a", "rfm_code"]
     plain = json.loads(json.dumps(dict(first.replay)))
     assert rebuild(TABLES, plain).frame.equals(first.frame)
 

@@ -81,6 +81,12 @@ def test_counts_sums_latest_and_columns_are_what_a_person_works_out() -> None:
     pd.testing.assert_frame_equal(made, wanted, check_dtype=False)
 
 
+def test_of_two_latest_rows_the_last_in_the_file_counts() -> None:
+    twice = ORDERS.assign(placed=pd.Timestamp("2024-01-01"))
+    made = join_tables({**TABLES, "order": Table("order", twice)}, BY_ACCOUNT, [], lambda share, text: None)
+    assert made["order_status_latest"].tolist()[:2] == ["new", "only"]
+
+
 def test_what_was_left_out_is_listed() -> None:
     notes = [f"{note.where}: {note.what}" for note in build(BY_ACCOUNT).notes]
     assert "order: 1 rows belong to no customer: left out, amount 1,000.00." in notes

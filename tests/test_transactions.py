@@ -121,6 +121,17 @@ def test_guests_are_customers_of_one_invoice() -> None:
     assert table.frame.loc["guest N2", "monetary"] == 20
 
 
+def test_a_purchase_at_the_very_edge_of_the_recent_days_belongs_to_the_days_before() -> None:
+    table = build(as_of="2024-03-17T12:00:00", trend_days=7)
+    assert table.frame.loc["ann", "recent_trend"] == -1
+
+
+def test_a_cancellation_with_a_positive_amount_is_still_subtracted() -> None:
+    table = build(lines().assign(Quantity=lambda frame: frame["Quantity"].abs()), returns="net")
+    assert table.frame.loc["ann", "monetary"] == 90
+    assert table.frame.loc["ann", "return_share"] == 0.1
+
+
 def test_a_window_of_dates_includes_both_its_days() -> None:
     table = build(start="2024-03-01", end="2024-03-09")
     assert table.frame.index.tolist() == ["ann", "dan"]
@@ -265,6 +276,11 @@ def test_pandas_and_duckdb_give_identical_features(purchase: str, net: bool) -> 
 
 
 # Guessing
+
+
+def test_a_column_is_guessed_for_one_thing_only() -> None:
+    frame = pd.DataFrame({"customer order": ["x"], "date": pd.to_datetime(["2024-01-01"]), "amount": [1.0]})
+    assert guess_columns(LINES, frame) == {"customer": "customer order", "date": "date", "amount": "amount"}
 
 
 @pytest.mark.parametrize(
