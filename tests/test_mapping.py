@@ -110,10 +110,19 @@ def test_next_month_is_built_from_the_replay_to_its_own_or_the_stored_date() -> 
     assert rebuild(TABLES, first.replay).frame.equals(first.frame)
     assert rebuild(later, first.replay, as_of="").as_of == "2024-02-06"
     assert rebuild(later, first.replay, as_of="2024-02-10").frame.loc["b", "recency"] == 5
-    only = {"transactions": Table("one.csv", LINES[LINES["Kundennr"] == "a"].reset_index(drop=True))}
-    assert rebuild(only, first.replay).descriptors.loc["a", "rfm_code"] == first.descriptors.loc["a", "rfm_code"]
     plain = json.loads(json.dumps(dict(first.replay)))
     assert rebuild(TABLES, plain).frame.equals(first.frame)
+
+
+def test_scores_of_next_month_are_cut_where_the_first_ones_were() -> None:
+    ten = pd.DataFrame({"Kundennr": [f"c{n}" for n in range(10)], "Datum": pd.Timestamp("2024-01-01")})
+    ten["Wert"] = [float(n) for n in range(1, 11)]
+    source = SOURCES["transactions"]
+    first = source.build({"transactions": Table("all.csv", ten)}, COLUMNS, TransactionSettings())
+    alone = {"transactions": Table("one.csv", ten.tail(1).reset_index(drop=True))}
+    assert first.descriptors.loc["c9", "monetary_score"] == 5
+    assert rebuild(alone, first.replay).descriptors.loc["c9", "monetary_score"] == 5
+    assert source.build(alone, COLUMNS, TransactionSettings()).descriptors.loc["c9", "monetary_score"] == 1
 
 
 def test_the_kind_of_file_is_guessed() -> None:
