@@ -109,6 +109,11 @@ def test_an_index_column_without_a_name_gets_one() -> None:
     assert table.frame["a"].tolist() == [1.5, 2.5]
 
 
+def test_a_blank_first_line_above_a_single_cell_is_no_index_column() -> None:
+    with pytest.raises(DataProblems, match="no rows below it"):
+        table_of("\nspend\n")
+
+
 def test_marks_inside_cells_may_be_escaped_by_a_backslash() -> None:
     table = table_of('id,note,x\n1,"He said \\"hi, you\\"",2\n2,"ok",3\n')
     assert table.frame["note"].tolist() == ['He said "hi, you"', "ok"]

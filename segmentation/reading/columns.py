@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segmentation.reading import dates, numbers
-from segmentation.reading.marks import MARKS, YES_NO, marks_for_text
+from segmentation.reading.marks import MARKS, NOT_A_NUMBER, YES_NO, marks_for_text
 from segmentation.reading.settings import ReadSettings
 
 __all__ = [
@@ -38,6 +38,7 @@ _DATE_WORDS = {
     "date", "dates", "datum", "fecha", "jour", "issued", "timestamp", "datetime", "created", "opened", "closed",
     "signup", "dob", "birthday", "since", "day",
 }  # fmt: skip
+_TIME_WORDS = {"time", "ts", "at", "updated", "modified", "registered", "login", "seen", "epoch", "unix"}
 _NOT_DATES = {"candidate", "mandate", "validate", "antedate"}
 
 
@@ -45,8 +46,9 @@ _NOT_DATES = {"candidate", "mandate", "validate", "antedate"}
 class Distinct:
     """The distinct cells of one column.
 
-    cells: as in the file; trimmed: without blanks around; lower: trimmed, in lower case; rows: how many rows hold
-    each; codes: per row the position of its cell. blank, mark (may stand for missing): bool per distinct cell.
+    cells: as in the file; trimmed: without blanks around, and ="00123", which makes Excel keep the zeros, as 00123;
+    lower: trimmed, in lower case; rows: how many rows hold each; codes: per row the position of its cell.
+    blank, mark (may stand for missing; text_mark: in a column of text): bool per distinct cell.
     """
 
     name: str
@@ -82,7 +84,9 @@ class Distinct:
     @cached_property
     def order_votes(self) -> dict[str, int]:
         """How many values can only be day first, only month first, or either."""
-        return dates.order_votes(self.values) if self.has_digits else dict.fromkeys(("dmy", "mdy", "?", "="), 0)
+        if not self.has_digits or self.written.plain.all():
+            return dict.fromkeys(("dmy", "mdy", "?", "="), 0)
+        return dates.order_votes(self.values)
 
     @cached_property
     def has_digits(self) -> bool:
@@ -119,6 +123,8 @@ def distinct_cells(name: str, cells: pa.LargeStringArray, settings: ReadSettings
     encoded = cells.dictionary_encode()
     found = encoded.dictionary
     trimmed = pc.utf8_trim_whitespace(found)
+    if pc.any(pc.starts_with(trimmed, '="')).as_py():
+        trimmed = pc.replace_substring_regex(trimmed, r'^="([^"]*)"$', r"\1")
     lower = pc.utf8_lower(trimmed)
     more = {mark.strip().lower() for mark in settings.missing}
 
@@ -128,9 +134,8 @@ def distinct_cells(name: str, cells: pa.LargeStringArray, settings: ReadSettings
     rows = np.bincount(encoded.indices.to_numpy(), minlength=len(found))
     blank = _bools(pc.equal(trimmed, ""))
     own = among(more)
-    return Distinct(
-        name, found, trimmed, lower, rows, encoded.indices, blank, among(MARKS) | own, among(marks_for_text()) | own
-    )
+    in_text = among(marks_for_text()) | _bools(pc.is_in(trimmed, pa.array(sorted(NOT_A_NUMBER), trimmed.type))) | own
+    return Distinct(name, found, trimmed, lower, rows, encoded.indices, blank, among(MARKS) | own, in_text)
 
 
 def _bools(mask: pa.Array) -> np.ndarray:
@@ -215,10 +220,8 @@ def _date_kind(column: Distinct, conventions: Conventions) -> str:
         for way in ("yyyymmdd", "yymmdd"):
             if (hinted or len(cells) >= _MANY) and not np.isnat(dates.parse_dates(cells, way)).any():
                 return f"date {way}"
-    first = dates.parse_dates(cells.slice(0, _FIRST), "dmy"), dates.parse_dates(cells.slice(0, _FIRST), "mdy")
-    if all(np.isnat(found).mean() > 0.5 for found in first):
-        serial = hinted and not np.isnat(dates.parse_serials(column.written.read("."))).any()
-        return "date serial" if serial else ""
+    if column.written.plain.all() or _few_are_dates(cells.slice(0, _FIRST)):
+        return _counted_kind(column, hinted)
     found = column.order_votes
     order = conventions.order if found["dmy"] == found["mdy"] else max(("dmy", "mdy"), key=lambda key: found[key])
     good = ~np.isnat(dates.parse_dates(cells, order))
@@ -226,6 +229,23 @@ def _date_kind(column: Distinct, conventions: Conventions) -> str:
     if share < DATE_SHARE and (share < _STATUS_SHARE or (~good).sum() > 2):
         return ""
     return f"date {order}" if sum(found.values()) else "date"
+
+
+def _counted_kind(column: Distinct, hinted: bool) -> str:
+    """Dates that are counted: in days by Excel, in seconds or milliseconds since 1970; only where the name says so."""
+    counts = column.written.read(".")
+    if hinted and not np.isnat(dates.parse_serials(counts)).any():
+        return "date serial"
+    if hinted or _words_of(column.name) & _TIME_WORDS:
+        for kind, per_second in (("date unix", 1), ("date unix ms", 1_000)):
+            if not np.isnat(dates.parse_unix(counts, per_second=per_second)).any():
+                return kind
+    return ""
+
+
+def _few_are_dates(cells: pa.Array) -> bool:
+    """Whether less than half of the cells are dates, whichever of day and month comes first."""
+    return all(np.isnat(dates.parse_dates(cells, order)).mean() > 0.5 for order in ("dmy", "mdy"))
 
 
 def _decimal_of(column: Distinct, conventions: Conventions) -> str:

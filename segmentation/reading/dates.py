@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["looks_like_date", "order_votes", "parse_dates", "parse_serials"]
+__all__ = ["looks_like_date", "order_votes", "parse_dates", "parse_serials", "parse_unix"]
 
 _MONTHS = {
     "jan": 1, "january": 1, "januar": 1, "janvier": 1, "janv": 1, "enero": 1, "ene": 1, "gennaio": 1, "gen": 1,
@@ -33,7 +33,7 @@ _MONTHS = {
 
 _TIME = (
     r"(?:(?:[ T]|, ?) *(?P<H>[0-9]{1,2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?"
-    r" ?(?P<p>[AaPp]\.?[Mm]\.?)?(?: ?(?P<z>Z|UTC|[+-][0-9]{2}:?[0-9]{2}))?)?"
+    r" ?(?P<p>[AaPp]\.?[Mm]\.?)?(?: ?(?P<z>Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
 )
 _NAME = r"(?P<b>[A-Za-zäéûà]{3,10})\.?"
 _DAY_NAME = r"(?:[A-Za-z]{2,9}\.?,? )?"
@@ -91,6 +91,16 @@ def parse_serials(numbers: np.ndarray) -> np.ndarray:
     return out
 
 
+def parse_unix(numbers: np.ndarray, *, per_second: int = 1) -> np.ndarray:
+    """Seconds since 1970, or parts of them (1,000 a second), → datetime64[us]; NaT outside the years 2000 to 2059."""
+    first, last = 946_684_800 * per_second, 2_840_140_800 * per_second
+    good = np.isfinite(numbers) & (numbers >= first) & (numbers < last)
+    out = np.full(len(numbers), np.datetime64("NaT"), dtype="datetime64[us]")
+    micros = np.round(numbers[good] * (1_000_000 // per_second)).astype("int64")
+    out[good] = np.datetime64(0, "us") + micros.astype("timedelta64[us]")
+    return out
+
+
 def _ints(parts: pa.StructArray, name: str, default: int = 0) -> np.ndarray:
     text = parts.field(name)
     text = pc.if_else(pc.equal(text, ""), str(default), text)
@@ -137,7 +147,7 @@ def _zone_seconds(zones: pa.Array) -> np.ndarray:
     for text in distinct:
         if text and text[0] in "+-":
             digits = text[1:].replace(":", "")
-            distinct[text] = (1 if text[0] == "+" else -1) * (int(digits[:2]) * 3600 + int(digits[2:]) * 60)
+            distinct[text] = (1 if text[0] == "+" else -1) * (int(digits[:2]) * 3600 + int(digits[2:] or 0) * 60)
     if set(distinct.values()) == {0}:
         return np.zeros(len(zones), dtype="int64")
     return np.array([distinct[text] for text in zones.to_pylist()], dtype="int64")

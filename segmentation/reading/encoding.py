@@ -64,10 +64,20 @@ def find_encoding(data: bytes, name: str) -> tuple[str, list[Note], list[Problem
     )
     foreign = sum(bool(_FOREIGN.search(word)) for word in words)
     if foreign * 2 <= len(words):
-        return encoding, [note], []
+        return encoding, [note], _mixed(words, encoding) if letters * 20 > len(damaged) else []
     what = f"its letters may be read wrongly (“{shown[0][1]}”): the file does not say how they are encoded."
     fix = "Choose the encoding under “Change how it is read”."
     return encoding, [note], [Problem("File", what, fix, fatal=False)]
+
+
+def _mixed(words: list[bytes], encoding: str) -> list[Problem]:
+    """A warning when whole words of a file that is not UTF-8 are UTF-8 all the same."""
+    strange = [word for word in words if _count_multibyte(word) and not _damaged_utf8(word)]
+    if not strange or len(strange) == len(words):
+        return []
+    before, after = plain_text(strange[0].decode(encoding, "replace")), plain_text(strange[0].decode("utf-8"))
+    what = f"it mixes two encodings, so some words are read wrongly: “{before}” should be “{after}”."
+    return [Problem("File", what, "Save all of it as UTF-8, or correct the words if they matter.", fatal=False)]
 
 
 def check_text(data: bytes, encoding: str, name: str) -> None:

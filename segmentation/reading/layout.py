@@ -10,13 +10,24 @@ from itertools import islice, pairwise
 from segmentation.reading.dates import looks_like_date
 from segmentation.reading.marks import MARKS
 from segmentation.reading.numbers import looks_like_number
-from segmentation.reading.records import BACKSLASHED, Dialect, Refused, records
+from segmentation.reading.records import BACKSLASHED, SPACED, Dialect, Refused, records
 
-__all__ = ["SAMPLE_RECORDS", "filled", "find_dialect", "find_header", "has_hint", "typical_width"]
+__all__ = [
+    "SAMPLE_RECORDS",
+    "are_wrapped",
+    "filled",
+    "find_dialect",
+    "find_header",
+    "group_names",
+    "has_hint",
+    "typical_width",
+    "unwrap",
+]
 
 SAMPLE_RECORDS = 400
 _MOST_TITLES = 40
 _SEPARATORS = (",", ";", "\t", "|")
+_WRAPPED = re.compile(r'^"((?:[^"]|"")*)"\s*$')
 _HINT = re.compile(r"^\ufeff?\"?sep=(.)\"?\s*$", re.IGNORECASE)
 
 
@@ -37,6 +48,26 @@ def find_dialect(lines: Sequence[str], *, separator: str | None = None, quote: s
     if scores[best] > 0:
         return Dialect(best, quote)
     return Dialect(" " if _aligned(lines) else ",", quote)
+
+
+def are_wrapped(lines: Sequence[str]) -> bool:
+    """Whether whole lines stand in quotation marks, as Excel writes a CSV file that it did not split: "1,""a"",2".
+
+    Nine tenths of the lines below the header are one quoted cell that splits into as many cells as the header.
+    """
+    header, *body = [line for line in lines[:SAMPLE_RECORDS] if line.strip()] or [""]
+    quoted = [line for line in body if _WRAPPED.match(line)]
+    if not body or len(quoted) < 0.9 * len(body):
+        return False
+    widths = {
+        mark: [len(next(Dialect(mark).reader([unwrap(line)]))) for line in (header, *quoted)] for mark in _SEPARATORS
+    }
+    return any(wide[0] > 1 and wide.count(wide[0]) >= 0.9 * len(wide) for wide in widths.values())
+
+
+def unwrap(line: str) -> str:
+    """A line without the quotation marks around all of it; marks that were doubled in it become single ones."""
+    return _WRAPPED.sub(lambda found: found.group(1).replace('""', '"') + "\n", line)
 
 
 def has_hint(lines: Sequence[str]) -> bool:
@@ -69,7 +100,10 @@ def _find_quote(lines: Sequence[str]) -> str:
     text = "".join(lines[:SAMPLE_RECORDS])
     if '"' in text:
         slashed = re.search(r'\\"[^",;\t|\r\n]', text) and not re.search(r'[^\\",;\t|\r\n]""[^",;\t|\r\n]', text)
-        return BACKSLASHED if slashed else '"'
+        if slashed:
+            return BACKSLASHED
+        spaced = re.search(r'[,;\t|] +"[^"\n]*" *(?:[,;\t|\r\n]|$)', text) and not re.search(r'[,;\t|]"', text)
+        return SPACED if spaced else '"'
     around = len(re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\r\n]|$)", text, re.MULTILINE))
     return "'" if around > len(lines[:SAMPLE_RECORDS]) and around * 2 >= text.count("'") * 0.9 else '"'
 
@@ -117,7 +151,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
             and _lacks_one_name(row, body, width)
         ):
             return place
-        of_an_index = place == 0 and not row[0].strip() and filled(row) == len(row) - 1 > 0  # as R and pandas write
+        of_an_index = place == 0 and filled(row) == len(row) - 1 > 0 and not row[0].strip()  # as R and pandas write
         if len(row) < width or (filled(row) < least and not of_an_index) or filled(row) <= values_in:
             continue
         if _names(row, body):
@@ -152,6 +186,24 @@ def _names(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
             if len(below) > 1 and sum(map(_is_value, below)) >= 0.9 * len(below):
                 return True
     return False
+
+
+def group_names(above: Sequence[str], header: Sequence[str]) -> list[str] | None:
+    """The header with the groups above it, where they tell repeated names apart; None where they do not.
+
+    A group reaches to the next one, as merged cells do: 2023, "", 2024, "" above Orders, Spend, Orders, Spend gives
+    2023 Orders, 2023 Spend, 2024 Orders, 2024 Spend. A name that stands only once stays as it is.
+    """
+    names = [name.strip() for name in header]
+    count = Counter(name for name in names if name)
+    if filled(above) < 2 or max(count.values(), default=0) < 2:
+        return None
+    group, grouped = "", []
+    for place, name in enumerate(names):
+        group = (above[place].strip() if place < len(above) else "") or group
+        grouped.append(f"{group} {name}".strip() if count[name] > 1 else header[place])
+    told = [name for name, plain in zip(grouped, names, strict=True) if count[plain] > 1]
+    return grouped if len(set(told)) == len(told) else None
 
 
 def _is_value(cell: str) -> bool:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-__all__ = ["ERRORS", "MARKS", "YES_NO", "marks_for_text"]
+__all__ = ["ERRORS", "MARKS", "NOT_A_NUMBER", "YES_NO", "marks_for_text"]
 
 ERRORS = frozenset({"#div/0!", "#n/a", "#value!", "#ref!", "#name?", "#num!", "#null!", "#spill!", "#calc!", "#error!"})
 """What a spreadsheet writes into a cell whose formula failed, in lower case."""
 
-_SIGNS = frozenset({"?", "??", "-", "--", "---", "–", "—", "\\n", "<na>", "(null)", "(blank)", "n/a", "nan"})
+_SIGNS = frozenset({"?", "??", "-", "--", "---", "–", "—", "\\n", "<na>", "(null)", "(blank)", "n/a"})
 _WORDS = frozenset(
-    {"na", "n.a.", "n.a", "null", "none", "nil", "nul", "missing", "undefined", ".", "..", "*", "k.a.", "s/o"}
-)
+    {
+        "na", "n.a.", "n.a", "null", "none", "nil", "nul", "missing", "undefined", ".", "..", "*", "k.a.", "k. a.",
+        "s/o", "unknown", "not available", "not applicable", "not known", "no data", "nodata", "unbekannt",
+        "keine angabe", "inconnu", "desconocido", "sconosciuto", "onbekend", "okänd", "nieznane", "неизвестно",
+    }
+)  # fmt: skip
 
-MARKS = ERRORS | _SIGNS | _WORDS
+NOT_A_NUMBER = frozenset({"nan", "NaN"})
+"""What programs write for a number that is none, in this very case: Nan is a name."""
+
+MARKS = ERRORS | _SIGNS | _WORDS | {"nan"}
 """Missing marks among numbers, dates and yes/no, where none of these words can be a value; in lower case."""
 
 
 def marks_for_text() -> frozenset[str]:
-    """Missing marks in a column of text: signs only, since NA, Null and None are also surnames and codes."""
+    """Missing marks in a column of text, beside `NOT_A_NUMBER`: signs only, since NA and Null are also surnames."""
     return ERRORS | _SIGNS
 
 

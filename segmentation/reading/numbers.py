@@ -15,16 +15,18 @@ import pyarrow.compute as pc
 
 __all__ = ["CURRENCY", "Written", "currencies", "has_percent", "looks_like_number", "parse_numbers"]
 
-_SIGNS = "€$£¥₹₽₺₩₪₫₴₦฿₱"
+_SIGNS = "€$£¥₹₽₺₩₪₫₴₦฿₱円元"
 _CODES = (
     "EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|TRY|RUB|UAH|AUD|CAD|NZD|SGD|HKD|ZAR|BRL|MXN|THB|"
-    "US\\$|R\\$|A\\$|C\\$|S\\$|zł|Kč|Ft|kr|Rs|TL|Fr"
+    "AED|SAR|ILS|KRW|IDR|MYR|PHP|VND|PKR|BDT|LKR|EGP|NGN|KES|GHS|MAD|TND|ARS|CLP|COP|PEN|ISK|RSD|BAM|"
+    "US\\$|R\\$|A\\$|C\\$|S\\$|zł|Kč|Ft|kr|Rs|TL|Fr|Lei|руб|грн|лв|дин"
 )
 CURRENCY = rf"(?:[{_SIGNS}]|(?:{_CODES})\.?)"
 """A sign or code of a currency."""
 
 _LONGEST = 60
 _BLANKS = "\\s\u00a0\u2007\u2009\u202f"
+_NO_CENTS = r"([0-9]) ?(?:[.,]-{1,2}|/-)$"  # 1'200.- and 45,-- and 500/- : a dash instead of the cents, no minus
 _PLAIN = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 _MINUS = "\u2212\u2012\u2013\u2010\u2011\ufe63\uff0d"
 
@@ -70,6 +72,7 @@ def _bare(cells: pa.Array) -> tuple[pa.Array, np.ndarray]:
     bare = pc.replace_substring_regex(bare, rf"^([+-]?) ?(?i:{CURRENCY}) *", r"\1")
     bare = pc.replace_substring_regex(bare, rf" *(?i:{CURRENCY}) ?([+-]?)$", r"\1")
     bare = pc.replace_substring_regex(bare, r" ?% ?$", "")
+    bare = pc.replace_substring_regex(bare, _NO_CENTS, r"\1")
     front = _mask(bare, r"^- ?[0-9.,]")
     tail = _mask(bare, r"^[0-9].*[0-9.,] ?-$")
     negative ^= front & ~brackets
@@ -173,7 +176,7 @@ def has_percent(cells: pa.Array) -> np.ndarray:
 
 _QUICK = re.compile(
     rf"^[{_BLANKS}(+-]*{CURRENCY}?[{_BLANKS}(+-]*(?:[0-9]+(?:[.,'’{_BLANKS}][0-9]+)*[.,]?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
-    rf"[{_BLANKS})%-]*{CURRENCY}?[{_BLANKS}]*$",
+    rf"(?:[.,]?[-–—]{{1,2}}|/-)?[{_BLANKS})%-]*{CURRENCY}?[{_BLANKS}]*$",
     re.IGNORECASE,
 )
 

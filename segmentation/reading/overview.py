@@ -11,7 +11,7 @@ from segmentation.text import count_text, formula_safe
 __all__ = ["TOTAL_ROW", "asks_for_date_order", "conversions", "other_notes", "refused_csv", "sentence"]
 
 TOTAL_ROW = "total row"
-"""What `Note.undo` says of a total row that was left out; any other text there is the name of a column."""
+"""What `Note.undo` says of a row of totals or units that was left out; any other text there is the name of a column."""
 
 _QUIET = {"Plain numbers", "Blank cells"}  # facts about the file, no changes
 

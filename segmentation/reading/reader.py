@@ -17,7 +17,7 @@ from segmentation.reading.guards import kind_of_file, refuse
 from segmentation.reading.records import Refused
 from segmentation.reading.settings import ReadSettings
 from segmentation.reading.source import Record, Source, text_source
-from segmentation.reading.summary_rows import leave_out_footnotes, leave_out_totals, totals_inside
+from segmentation.reading.summary_rows import leave_out_footnotes, leave_out_totals, leave_out_units, totals_inside
 from segmentation.reading.values import text_series
 from segmentation.reading.workbook import sheet_names, workbook_source
 from segmentation.settings import Progress
@@ -49,6 +49,8 @@ def read(data: bytes, name: str, settings: ReadSettings = ReadSettings(), progre
         grid, problems, header_line = _grid(source, name, tell)
     keep_totals = settings.total_rows is False
     if not keep_totals:
+        if header_line:
+            leave_out_units(grid)
         leave_out_footnotes(grid)
         leave_out_totals(grid)
         problems += totals_inside(grid)
@@ -89,9 +91,11 @@ def _grid(source: Source, name: str, tell: Progress) -> tuple[Grid, list[Problem
         header_line, header = source.head[place]
         header = _without_empty_end(header, typical)
         width = len(header)
-        notes += _titles(source.head[:place], header_line)
+        above = source.head[place - 1][1] if place else []
+        grouped = layout.group_names(above, header)
+        notes += _titles(source.head[: place - 1 if grouped else place], header_line)
     else:
-        header_line, header, width = 0, [], typical
+        header_line, header, width, grouped = 0, [], typical, None
         what = f"no header line was found, so the columns are called Column 1 to Column {width}."
         problems.append(Problem("Header", what, f"Add a line with names, or choose the header line {_CHANGE}.", False))
     refused = Refused()
@@ -109,14 +113,17 @@ def _grid(source: Source, name: str, tell: Progress) -> tuple[Grid, list[Problem
     grid.notes[:0] = notes
     _check_rows(grid, name, width, typical, header_line)
     kept = _drop_blank_columns(grid, header)
-    cells = [header[at] if header else f"Column {at + 1}" for at in kept]
+    if grouped:
+        grid.notes.append(_groups(header, grouped))
+    cells = [(grouped or header)[at] if header else f"Column {at + 1}" for at in kept]
     grid.names, renamed = name_columns(cells, kept)
     grid.notes += renamed
     if refused.count:
         problems.append(_refused_problem(refused, grid.rows))
     if len(grid.names) == 1:
         what = "only one column was found."
-        problems.append(Problem("Columns", what, f"If the file has more, choose the separator {_CHANGE}.", fatal=False))
+        fix = f"If the file has more, choose the separator {_CHANGE}, or export it with commas."
+        problems.append(Problem("Columns", what, fix, fatal=False))
     return grid, problems, header_line
 
 
@@ -150,6 +157,16 @@ def _titles(above: list[Record], header_line: int) -> list[Note]:
     are = "line" if len(texts) == 1 else "lines"
     what = f"The header is on line {count_text(header_line)}; {count_text(len(texts))} {are} above it left out."
     return [Note("Header", what, len(texts), tuple(texts[:3]))]
+
+
+def _groups(header: list[str], grouped: list[str]) -> Note:
+    pairs = [
+        (plain_text(name, longest=40), plain_text(full, longest=60))
+        for name, full in zip(header, grouped, strict=True)
+        if name != full
+    ]
+    what = f"{count_text(len(pairs))} columns with repeated names got the heading above them as part of their name."
+    return Note("Header", what, len(pairs), tuple(pairs[:3]))
 
 
 def _drop_blank_columns(grid: Grid, header: list[str]) -> list[int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from segmentation.reading.guards import refuse
 from segmentation.text import plain_text
 
-__all__ = ["BACKSLASHED", "Dialect", "Refused", "open_text", "records"]
+__all__ = ["BACKSLASHED", "SPACED", "Dialect", "Refused", "open_text", "records"]
 
 _MOST_LINES = 1_000  # a quoted cell that spans more lines was never closed
 _MOST_UNCLOSED = 1_000
@@ -20,6 +20,10 @@ _MOST_KEPT = 10_000
 
 BACKSLASHED = '\\"'
 """The quotation mark of files that write a mark inside a cell as \\" and not as two marks."""
+
+
+SPACED = ' "'
+"""The quotation mark of files that write a blank after each separator, also before a mark: 1, "Smith, Ann", 2."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Dialect:
             doublequote=self.quote != BACKSLASHED,
             escapechar="\\" if self.quote == BACKSLASHED else None,
             quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
-            skipinitialspace=self.separator == " ",
+            skipinitialspace=self.separator == " " or self.quote == SPACED,
             strict=strict,
         )
 

@@ -18,6 +18,8 @@ __all__ = ["DATE_QUESTION", "column_notes", "column_problems", "questions", "sum
 
 DATE_QUESTION = "its dates can be read with the day or the month first"
 _CHANGE = "under “Change how it is read”"
+_AWAY_FROM_UTC = r":[0-9]{2}(?:[.,][0-9]+)? ?[+-](?:0[1-9]|1[0-9]|00:?(?:[1-9]|0[1-9]))"
+_SHORTENED = r"^[0-9](?:[.,][0-9]{1,5})?E\+(?:1[1-9]|[2-9][0-9])$"  # 1.23457E+17, as Excel shows long numbers
 _NOT = {"number": "no number", "date": "no date", "yes/no": "neither yes nor no"}
 _HOW = {
     "number": "as numbers",
@@ -29,6 +31,8 @@ _HOW = {
     "date yymmdd": "as dates written YYMMDD",
     "date yyyymmdd": "as dates written YYYYMMDD",
     "date serial": "as dates that Excel counts in days",
+    "date unix": "as times counted in seconds since 1970 (UTC)",
+    "date unix ms": "as times counted in milliseconds since 1970 (UTC)",
 }
 
 
@@ -63,6 +67,8 @@ def column_notes(column: Distinct, decision: Decision, values: Values) -> list[N
 
 def _conversion(column: Distinct, kind: str, changed: np.ndarray) -> str:
     if kind == "trimmed":
+        if pc.any(pc.starts_with(column.cells.filter(pa.array(changed)), '="')).as_py():
+            return "written as a formula for Excel and read as the text in it"
         return "with blanks around the text, which were removed"
     said = [f"read {_HOW.get(kind, 'as text')}"]
     if kind.startswith("number"):
@@ -71,6 +77,8 @@ def _conversion(column: Distinct, kind: str, changed: np.ndarray) -> str:
             said.append(f"currency {', '.join(signs)} removed")
         if numbers.has_percent(cells).any():
             said.append("percent sign removed, so 12.5 % is 12.5")
+    if kind.startswith("date") and pc.any(pc.match_substring_regex(column.trimmed, _AWAY_FROM_UTC)).as_py():
+        said.append("times of other zones were brought to UTC")
     return "; ".join(said)
 
 
@@ -89,6 +97,12 @@ def column_problems(column: Distinct, decision: Decision, values: Values, lines:
         if len(signs := numbers.currencies(cells)) > 1:
             what = f"it holds amounts in different currencies ({', '.join(signs)}), read as they stand."
             found.append(_mild(column.name, what, "Convert them to one currency before you compare customers."))
+        short = cells.filter(pc.match_substring_regex(cells, _SHORTENED))
+        if len(short) * 2 > len(cells):
+            what = (
+                f"its long numbers were shortened by Excel (“{short[0].as_py()}”), so different ids may be equal now."
+            )
+            found.append(_mild(column.name, what, "Export it again with this column as text."))
         percent = numbers.has_percent(cells)
         if percent.any() and not percent.all():
             what = "some cells have a percent sign and others have none; all were read as they stand."

@@ -38,10 +38,17 @@ SEPARATORS = {
     "|": "Vertical bar |",
     " ": "Blanks (aligned columns)",
 }
-QUOTES = {None: FIND, '"': 'Double "', "'": "Single '", '\\"': 'Double ", inside a cell \\"', "": "None"}
+QUOTES = {
+    None: FIND,
+    '"': 'Double "',
+    ' "': 'Double ", blanks before it',
+    "'": "Single '",
+    '\\"': 'Double ", inside a cell \\"',
+    "": "None",
+}
 DECIMALS = {None: FIND, ".": "Point: 1,234.50", ",": "Comma: 1.234,50"}
 DATE_ORDERS = {None: FIND, "dmy": "Day first: 31/12/2025", "mdy": "Month first: 12/31/2025"}
-TOTALS = {None: "Find it", True: "Leave it out", False: "Keep it"}
+TOTALS = {None: "Find it", True: "Leave them out", False: "Keep them"}
 SHORT_LINES = {None: "Refuse them (nothing can shift)", "refuse": "Refuse them", "fill": "Fill the missing cells"}
 
 KINDS = {
@@ -56,6 +63,8 @@ KINDS = {
     "date yymmdd": "Date, YYMMDD",
     "date yyyymmdd": "Date, YYYYMMDD",
     "date serial": "Date, counted in days by Excel",
+    "date unix": "Date, counted in seconds since 1970",
+    "date unix ms": "Date, counted in milliseconds since 1970",
 }
 """What a column can be read as; the keys are used in `ReadSettings.columns`."""
 
@@ -80,7 +89,7 @@ class ReadSettings:
     sheet: str | None = option(None, "Sheet", "Which sheet of the workbook is read.")
     decimal: str | None = option(None, "Decimal mark", "Which mark stands before the cents.", choices=DECIMALS)
     date_order: str | None = option(None, "Order of day and month", choices=DATE_ORDERS)
-    total_rows: bool | None = option(None, "Total row at the bottom", choices=TOTALS)
+    total_rows: bool | None = option(None, "Rows of totals and units", choices=TOTALS)
     short_lines: str | None = option(None, "Lines with too few cells", choices=SHORT_LINES)
     missing: tuple[str, ...] = option((), "Further marks for a missing value", "For example -999.")
     as_text: tuple[str, ...] = option((), "Columns kept as text", "Their conversion is undone.")

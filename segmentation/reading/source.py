@@ -12,7 +12,7 @@ from segmentation.errors import Problem
 from segmentation.reading import layout
 from segmentation.reading.encoding import check_text, find_encoding
 from segmentation.reading.guards import check_lines, check_width, refuse
-from segmentation.reading.records import Refused, open_text, records
+from segmentation.reading.records import SPACED, Refused, open_text, records
 from segmentation.reading.settings import ReadSettings
 from segmentation.tables import Note
 
@@ -52,11 +52,17 @@ def text_source(data: bytes, name: str, settings: ReadSettings) -> Source:
     check_text(data, encoding, name)
     check_lines(data, name)
     lines = _first_lines(data, encoding)
+    wrapped = layout.are_wrapped(lines)
+    if wrapped:
+        lines = [layout.unwrap(line) for line in lines]
+        notes.append(Note("File", "Whole lines stand in quotation marks; they were read as the table inside them."))
     if not any(line.strip() for line in lines):
         raise refuse(name, "is empty.", "Upload a file with a header line and at least one row.")
     bare = _QUOTED.sub("", next(line for line in lines if line.strip()))
     check_width(max(bare.count(mark) + 1 for mark in ",;\t|"), name)
     dialect = layout.find_dialect(lines, separator=settings.separator, quote=settings.quote)
+    if dialect.quote == SPACED:
+        notes.append(Note("File", "Blanks after each separator are no part of the cells: quotation marks follow them."))
     hint = 1 if layout.has_hint(lines) else 0
     raws: list[io.BytesIO] = []
 
@@ -64,7 +70,7 @@ def text_source(data: bytes, name: str, settings: ReadSettings) -> Source:
         skip = max(first - 1, hint)
         stream, raw = open_text(data, encoding)
         raws[:] = [raw]
-        lines = islice(stream, skip, None)
+        lines = islice(map(layout.unwrap, stream) if wrapped else stream, skip, None)
         return records(lines, dialect, first=skip + 1, width=width, refused=refused, name=name)
 
     def done() -> float:

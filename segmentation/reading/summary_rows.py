@@ -1,4 +1,4 @@
-"""Rows below the data: totals and footnotes, recognised so that they do not become customers."""
+"""Rows that are no data: units below the header, totals, footnotes; recognised so that they become no customers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 
 from segmentation.errors import Problem
 from segmentation.reading.gather import Grid
-from segmentation.reading.numbers import parse_numbers
+from segmentation.reading.numbers import CURRENCY, parse_numbers
 from segmentation.tables import Note
 from segmentation.text import count_text, plain_text
 
-__all__ = ["leave_out_footnotes", "leave_out_totals", "totals_inside"]
+__all__ = ["leave_out_footnotes", "leave_out_totals", "leave_out_units", "totals_inside"]
 
 _LABEL = re.compile(
     r"^\W*(?:grand\s*|overall\s*)?(?:total(?:e|s|en|i|sum|\s+g[ée]n[ée]ral)?|totaal|sum(?:me|ma)?|suma|"
@@ -26,8 +26,44 @@ _AVERAGE = re.compile(
 )
 _INSIDE = r"(?i)^\s*(?:grand |sub[ -]?)?(?:total|totals|summe|zwischensumme|sous-total|subtotaal)\s*:?\s*$"
 _FOOTNOTE = re.compile(r"^\W*(?:source|note|notes|please note|quelle|hinweis|anmerkung|fonte|fuente)\b", re.IGNORECASE)
+_UNIT = (
+    rf"{CURRENCY}|%|percent|prozent|kg|g|t|km|m|cm|l|pcs|pieces|stück|count|anzahl|number|numeric|integer|int|float|"
+    r"text|string|date|dd[./-]mm[./-]yyyy|mm/dd/yyyy|yyyy-mm-dd|"
+    r"(?:day|month|year|week|hour|minute|second)s?|tage?|monate?|jahre?|wochen?|stunden?|min|sec|s|h|d|-|n/a"
+)
+_UNITS = re.compile(
+    rf"^(?:[\[(].{{1,20}}[\])]|(?:per )?(?:{_UNIT})(?: ?(?:/|per|pro|p\.) ?\w{{1,10}})?)$", re.IGNORECASE
+)
+_SAMPLE = 200
 _TAIL = 25
 _TOLERANCE = 0.005
+
+
+def leave_out_units(grid: Grid) -> None:
+    """Drop a line of units below the header (EUR, [kg], per year) and list it.
+
+    All its filled cells are units, none a number, and most of the columns of numbers have one.
+    """
+    if grid.rows < 3:
+        return
+    row = [cell.strip() for cell in grid.row(0)]
+    units = [cell for cell in row if cell]
+    if not units or not all(map(_UNITS.match, units)) or all(cell in ("-", "n/a") for cell in units) or _numbers(units):
+        return
+    counted = [place for place, cells in enumerate(grid.columns) if _mostly_numbers(cells.slice(1, _SAMPLE))]
+    if not counted or 2 * sum(bool(row[place]) for place in counted) < len(counted):
+        return
+    what = f"The line of units below the header was left out (line {count_text(grid.lines[0])})."
+    shown = plain_text(" | ".join(units), longest=80)
+    grid.notes.append(Note("Rows", what, 1, ((shown, "left out"),), undo="total row"))
+    grid.keep_rows(np.arange(grid.rows) > 0)
+
+
+def _mostly_numbers(cells: pa.Array) -> bool:
+    trimmed = pc.utf8_trim_whitespace(cells)
+    filled = trimmed.filter(pc.not_equal(trimmed, ""))
+    most = max(int(np.isfinite(parse_numbers(filled, mark)).sum()) for mark in ".,")
+    return len(filled) > 0 and most >= 0.9 * len(filled)
 
 
 def leave_out_footnotes(grid: Grid) -> None:

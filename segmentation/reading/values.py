@@ -79,6 +79,9 @@ def _read_date(column: Distinct, kind: str) -> Values:
     way = kind.removeprefix("date").strip() or "dmy"
     if way == "serial":
         found = dates.parse_serials(numbers.parse_numbers(column.trimmed, "."))
+    elif way.startswith("unix"):
+        per_second = 1_000 if way == "unix ms" else 1
+        found = dates.parse_unix(numbers.parse_numbers(column.trimmed, "."), per_second=per_second)
     else:
         found = dates.parse_dates(column.trimmed, way)
     found[column.mark] = np.datetime64("NaT")

@@ -45,7 +45,10 @@ def sheet_names(data: bytes, name: str) -> tuple[str, ...]:
 
 
 def workbook_source(data: bytes, name: str, settings: ReadSettings) -> Source:
-    """The records of one sheet: the one that the settings name, or the first visible one that holds anything."""
+    """The records of one sheet: the one that the settings name, or the first visible one with two rows and two columns.
+
+    A sheet with a single column, such as a cover, is read only when there is no other.
+    """
     errors = _check_archive(data, name)
     book = _open(data, name)
     sheet = _choose(book, settings.sheet, name)
@@ -101,9 +104,14 @@ def _choose(book: Any, wanted: str | None, name: str) -> str:
             raise refuse(name, f"has no sheet “{plain_text(wanted, longest=40)}”.", f"Choose one of {listed}.")
         return wanted
     visible = [about.name for about in book.sheets_metadata if about.visible == calamine.SheetVisibleEnum.Visible]
+    written = ""
     for sheet in chain(visible, names):
-        if book.get_sheet_by_name(sheet).height > 0:
-            return sheet
+        cells = book.get_sheet_by_name(sheet)
+        if cells.height > 1 and cells.width > 1:
+            return str(sheet)
+        written = written or (sheet if cells.height > 0 else "")
+    if written:
+        return written
     raise refuse(name, "has no sheet that holds anything.", "Upload a workbook with a header and at least one row.")
 
 
