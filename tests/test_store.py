@@ -86,7 +86,8 @@ def test_many_threads_saving_at_once_get_a_version_each(tmp_path: Path):
 
 def test_several_processes_saving_at_once_get_a_version_each(tmp_path: Path):
     code = (
-        "import sys; from pathlib import Path; from segmentation.store import save; from tests.small import two_segments\n"
+        "import sys; from pathlib import Path\n"
+        "from segmentation.store import save; from tests.small import two_segments\n"
         "made = two_segments(); print(*[save(made, (), 'people', Path(sys.argv[1])) for _ in range(4)])"
     )
     root = Path(__file__).resolve().parents[1]
