@@ -18,6 +18,7 @@ __all__ = ["answer", "choose", "chosen"]
 
 _K = "k"
 _PICKED = "board-picked"
+_WIDGET = "board-k"
 _MEANS = {
     "segment": show.Column("Segment", "plain"),
     "size": show.Column("Customers", "count"),
@@ -37,19 +38,23 @@ def choose(studio: Studio, board: KSearch, found: Evidence | None) -> int:
     advice = _advice(board, found)
     picked = studio.memory.get(_PICKED)
     k = picked[1] if picked is not None and picked[0] is studio.board and picked[1] in board.fits else advice
-    taken = st.pills(
+    st.pills(
         "Number of segments",
         sorted(board.fits),
-        key=widgets.bound("board-k", k),
+        key=widgets.bound(_WIDGET, k),
+        on_change=_pick,
+        args=(studio,),
         required=True,
         format_func=lambda number: f"{number} ★" if number == advice else str(number),
         help="★ marks the recommendation. The choice is yours.",
     )
-    if taken is not None and taken != k:
-        studio.memory[_PICKED] = (studio.board, taken)
-        k = taken
     studio.memory[_K] = k
     return k
+
+
+def _pick(studio: Studio) -> None:
+    """The user's own choice stays until there is another board; evidence that comes later does not move it."""
+    studio.memory[_PICKED] = (studio.board, widgets.value(_WIDGET))
 
 
 def _advice(board: KSearch, found: Evidence | None) -> int:

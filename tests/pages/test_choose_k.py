@@ -103,6 +103,10 @@ def test_the_user_chooses_and_the_choice_goes_to_the_next_page(
     assert test.session_state["studio"].memory["k"] == 5
     assert "With 5 segments" in text_of(test)
     assert button(test, "Make 5 segments")
+    for k in (2, 4, 3):
+        test.pills(key="board-k").set_value(k).run()
+        assert f"With {k} segments" in text_of(test)
+        assert test.session_state["studio"].memory["k"] == k
     assert test.session_state["studio"].board is compared["board"]
 
 
