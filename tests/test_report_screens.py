@@ -22,6 +22,7 @@ def test_the_overview_names_every_persona_and_each_has_its_screen() -> None:
     assert all(f"Persona {number}</strong>" in shown[0].html for number in (1, 2, 3))
     assert "44.4\u00a0%" in shown[1].html
     assert "Upsell: test an offer." in shown[1].html
+    assert "But: One in five does not." in shown[1].html
 
 
 def test_every_picture_has_a_text_alternative_and_both_themes() -> None:

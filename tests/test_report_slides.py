@@ -78,6 +78,7 @@ def test_every_slide_has_a_title_notes_and_text_alternatives() -> None:
     assert all(notes)
     assert "81.0 % of this persona fit (more than 60); 62.0 % of those who fit belong to it." in notes[4]
     assert "Against: One in five does not." in notes[4]
+    assert "But: One in five does not." in text_of(deck_of(facts_of()).slides[4])
 
 
 @pytest.mark.parametrize("sizes", [(30, 25), (60, 45, 30), (12,) * 10])

@@ -69,6 +69,8 @@ def _persona(facts: Facts, persona: Persona) -> Screen:
     share, size = safe_html(facts.share_text(persona)), safe_html(facts.size_text(persona))
     parts.append(f'<p class="share"><strong>{share}</strong> <span class="quiet">{size} customers</span></p>')
     parts += _paragraphs(persona.sentences)
+    if persona.against:
+        parts.append(f'<p class="quiet">But: {safe_html(persona.against[0])}</p>')
     if persona.actions:
         ideas = "".join(f"<li>{safe_html(idea)}</li>" for idea in persona.actions)
         parts.append(f'<div class="ideas"><h2>Ideas to discuss</h2><ul>{ideas}</ul></div>')

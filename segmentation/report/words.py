@@ -160,7 +160,7 @@ def _stability(measured: Mapping[str, float]) -> list[str]:
     for name, value in measured.items():
         if value < STABLE:
             words = "not to be relied on" if value < DOUBTFUL else "a pattern, not a firm group"
-            said.append(f"{name} is {words} (Jaccard index {value:.2f}).")
+            said.append(f"{name} is {words} (Jaccard index {value:.3f}).")
     return said
 
 

@@ -126,7 +126,10 @@ def add_persona(deck: Deck, facts: Facts, persona: Persona) -> None:
     few = f"{facts.size_text(persona)} customers · persona {persona.segment} of {facts.segmentation.k}"
     words(slide, Box(MARGIN, _TOP + 0.65, left, 0.3), [few], size=14, colour=QUIET)
     ideas = bool(persona.actions)
-    words(slide, Box(MARGIN, _TOP + 1.15, left, 2.3 if ideas else 3.9), persona.sentences, size=16, smallest=10)
+    words(slide, Box(MARGIN, _TOP + 1.1, left, 1.75), persona.sentences, size=16, smallest=10)
+    if persona.against:
+        lines = [f"But: {persona.against[0]}", *persona.against[1:]]
+        words(slide, Box(MARGIN, _TOP + 2.9, left, 0.65), lines, size=12, smallest=10, colour=QUIET, more=_MORE)
     if ideas:
         top = _TOP + 3.6
         rectangle(slide, Box(MARGIN, top, left, _BOTTOM - top), SHADE)

@@ -62,7 +62,7 @@ def write_summary(book: Workbook, look: Look, facts: Facts) -> None:
 def write_profiles(book: Workbook, look: Look, facts: Facts) -> None:
     """Every feature in every persona: typical values, medians, and differences in standard deviations."""
     names = [persona.name for persona in facts.personas]
-    sheet = _sheet(book, "Profiles", [30, 28, 12] + [18] * len(names) + [14])
+    sheet = _sheet(book, "Profiles", [30, 38, 14] + [18] * len(names) + [14])
     put(sheet, 0, 0, "What the personas look like", look("title"))
     parts = [(f"{facts.statistic}s in original units", facts.typical)]
     if facts.medians is not None:
@@ -71,6 +71,7 @@ def write_profiles(book: Workbook, look: Look, facts: Facts) -> None:
     for title, table in parts:
         put(sheet, row, 0, title, look("section"))
         row = _profile(sheet, look, facts, table, row + 1) + 1
+    sheet.set_h_pagebreaks([row])
     put(sheet, row, 0, "Differences from everyone's mean, in standard deviations", look("section"))
     first = row + 2
     row = _profile(sheet, look, facts, facts.differences, row + 1)
@@ -198,6 +199,7 @@ def _profile(sheet: Worksheet, look: Look, facts: Facts, table: pd.DataFrame, ro
     titles += ["Everyone"] if EVERYONE in table else []
     for place, title in enumerate(titles):
         put(sheet, row, place, title, look("head" if place < 3 else "head number"))
+    sheet.set_row(row, 48)
     for name, values in table.iterrows():
         row += 1
         info = facts.about(str(name))
