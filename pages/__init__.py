@@ -1,1 +1,1 @@
-"""The browser: one short file a page, and `pages.ui`, the kit that every page is built from."""
+"""The browser: one short file a page; `pages.parts`, what a page is put together from; `pages.ui`, the kit for all."""

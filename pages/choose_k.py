@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import board_choice, board_evidence, board_make, board_tabs, show, state
+from pages.parts import board_choice, board_evidence, board_make, board_tabs
+from pages.ui import show, state
 from pages.ui.sitemap import page_of
 
 studio = state.studio()

@@ -4,8 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import explore_load, explore_tabs, import_panel, show, state
-from pages.ui.explore_kinds import KINDS
+from pages.parts import explore_load, explore_tabs, import_panel
+from pages.parts.explore_kinds import KINDS
+from pages.ui import show, state
 from pages.ui.sitemap import page_of
 from segmentation.findings import summary
 

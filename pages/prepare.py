@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import prepare_columns, prepare_steps, show, state
+from pages.parts import prepare_columns, prepare_steps
+from pages.ui import show, state
 from pages.ui.sitemap import page_of
 from segmentation.findings import preparation_finding
 from segmentation.text import safe_label

@@ -1,6 +1,7 @@
 """Present: the personas one a screen, large, with nothing else in sight."""
 
-from pages.ui import present_screens, show, state
+from pages.parts import present_screens
+from pages.ui import show, state
 from pages.ui.sitemap import page_of
 
 studio = state.studio()

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import score_customer, score_file, score_model, show, state
+from pages.parts import score_customer, score_file, score_model
+from pages.ui import show, state
 from pages.ui.sitemap import page_of
 
 SECTIONS = {"One customer": score_customer.draw, "A whole file": score_file.draw}

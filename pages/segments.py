@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import segments_cards, segments_keep, segments_make, segments_tabs, show, state
+from pages.parts import segments_cards, segments_keep, segments_make, segments_tabs
+from pages.ui import show, state
 from pages.ui.sitemap import page_of
 from segmentation.personas import headline, portray
 from segmentation.text import safe_label

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import present_files, show, state
+from pages.parts import present_files
+from pages.ui import show, state
 from pages.ui.sitemap import page_file, page_of
 from segmentation.text import count_text
 

@@ -88,3 +88,10 @@ def test_a_module_imports_only_from_lower_levels(path: Path) -> None:
 def test_the_library_has_never_heard_of_the_browser(path: Path) -> None:
     for name in imports_of(path):
         assert name.split(".")[0] not in {"streamlit", "pages", "app"}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages/ui").glob("*.py")), ids=lambda path: path.name)
+def test_the_kit_knows_no_page(path: Path) -> None:
+    for name in imports_of(path):
+        assert not name.startswith("pages.parts")
+        assert not name.startswith("pages.") or name.startswith("pages.ui")

@@ -165,6 +165,8 @@ def test_only_one_column_is_the_identifier_and_the_best_one_is() -> None:
 
 def test_a_numbered_id_column_alone_is_the_identifier() -> None:
     assert role_of([float(n + 1) for n in range(N)], "CustomerID", {"x": NUMBERS})[0] == "identifier"
+    assert role_of([float(n + 1) for n in range(N)], "customer", {"x": NUMBERS})[0] == "identifier"
+    assert role_of([float(n + 1) for n in range(N)], "customer age", {"x": NUMBERS})[0] == "left out"
 
 
 @pytest.mark.parametrize(

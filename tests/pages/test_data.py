@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import explore_load
-from pages.ui.explore_tabs import TABS
+from pages.parts import explore_load
+from pages.parts.explore_tabs import TABS
 
 
 def csv(frame: pd.DataFrame) -> bytes:
@@ -80,8 +80,8 @@ def test_every_tab_of_the_exploration_opens(loaded, title) -> None:
 def test_nothing_is_lost_by_leaving_the_page(loaded) -> None:
     before = loaded.session_state["studio"].features
     edit_role(loaded, "TENURE", "Descriptor")
-    loaded.switch_page(str(explore_load.__file__).replace("ui/explore_load.py", "prepare.py")).run()
-    loaded.switch_page(str(explore_load.__file__).replace("ui/explore_load.py", "data.py")).run()
+    loaded.switch_page(str(explore_load.__file__).replace("parts/explore_load.py", "prepare.py")).run()
+    loaded.switch_page(str(explore_load.__file__).replace("parts/explore_load.py", "data.py")).run()
     studio = loaded.session_state["studio"]
     assert studio.roles["TENURE"] == "descriptor"
     assert studio.features is not before

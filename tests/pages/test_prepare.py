@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import prepare_steps
+from pages.parts import prepare_steps
 from segmentation.profiling import suggest_roles
 from segmentation.recipe import learn
 from segmentation.settings import PREP_PRESETS, ColumnPrep

@@ -183,7 +183,7 @@ def test_a_saved_model_keeps_the_edited_names(page: AppTest, tmp_path: Path, mon
 
 
 def test_the_customer_list_has_every_column_of_the_file_and_no_formula(made: dict[str, Any], page: AppTest) -> None:
-    from pages.ui.segments_keep import _customers
+    from pages.parts.segments_keep import _customers
 
     studio = page.session_state["studio"]
     text = _customers(studio.segmentation, made["features"], studio.personas)

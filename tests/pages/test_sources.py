@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import source_panel
+from pages.parts import source_panel
 from tests.test_fintech import FILES, WANTED
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.parts.score_model import Chosen
 from pages.ui import show, state, widgets
-from pages.ui.score_model import Chosen
 from pages.ui.state import Studio
 from segmentation.card import Field, find_customer, form_fields, similar_ids, starting_values
 from segmentation.errors import DataProblems, SegmentationError

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.explore_kinds import KINDS
 from pages.ui import jobs, samples, show, state, widgets
-from pages.ui.explore_kinds import KINDS
 from pages.ui.state import Studio
 from segmentation.errors import SegmentationError
 from segmentation.reading import read

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.score_model import Chosen
 from pages.ui import show
-from pages.ui.score_model import Chosen
 from segmentation.card import fixed_features
 from segmentation.errors import SegmentationError
 from segmentation.moves import change_text, smallest_moves

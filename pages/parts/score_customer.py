@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import score_answer, score_compare, score_input, score_moves, show
-from pages.ui.score_model import Chosen
+from pages.parts import score_answer, score_compare, score_input, score_moves
+from pages.parts.score_model import Chosen
+from pages.ui import show
 from pages.ui.state import Studio
 from segmentation.card import answer
 from segmentation.errors import SegmentationError

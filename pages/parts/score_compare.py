@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.score_input import Customer
+from pages.parts.score_model import Chosen
 from pages.ui import show, state
-from pages.ui.score_input import Customer
-from pages.ui.score_model import Chosen
 from segmentation.card import side_by_side
 from segmentation.scoring import Explanation, explain
 from segmentation.text import plain_text, safe_label

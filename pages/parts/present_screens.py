@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.present_files import known
 from pages.ui import show, state
-from pages.ui.present_files import known
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio
 from segmentation.errors import SegmentationError

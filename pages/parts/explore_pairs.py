@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import explore_parts as parts
+from pages.parts import explore_parts as parts
 from pages.ui import show, state
 from segmentation import exploration, findings
 from segmentation.charts import explore

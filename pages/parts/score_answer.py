@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.score_model import Chosen
 from pages.ui import show
-from pages.ui.score_model import Chosen
 from segmentation.card import distances_alt, notices, printed_card, pulls_alt, shown_pulls
 from segmentation.charts.customer import distance_bars, pull_bars
 from segmentation.charts.style import segment_colour

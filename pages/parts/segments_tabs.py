@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages.ui import segments_more, show, state
+from pages.parts import segments_more
+from pages.ui import show, state
 from segmentation.charts import captions, matrices, segments
 from segmentation.charts.map import projection_plot
 from segmentation.personas import Persona, Portrait

@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import import_form, jobs, show, state
+from pages.parts import import_form
+from pages.ui import jobs, show, state
 from pages.ui.state import Studio
 from segmentation.errors import SegmentationError
 from segmentation.reading import ReadSettings, overview, read

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import explore_parts as parts
-from pages.ui import prepare_steps, show, state, widgets
+from pages.parts import explore_parts as parts
+from pages.parts import prepare_steps
+from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation import exploration, findings
 from segmentation.charts import explore

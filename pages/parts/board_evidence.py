@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import board_make, jobs, show, state
+from pages.parts import board_make
+from pages.ui import jobs, show, state
 from pages.ui.state import Studio
 from segmentation.evidence import VERDICTS, Evidence, gather, preparation_matters, seconds_needed, under_limits
 from segmentation.ksearch import KSearch

@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import jobs, show, source_choices, source_columns, source_joins, source_saved, state
+from pages.parts import source_choices, source_columns, source_joins, source_saved
+from pages.ui import jobs, show, state
 from pages.ui.state import Studio
 from segmentation.errors import SegmentationError
 from segmentation.settings import Progress

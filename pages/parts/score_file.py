@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import explore_load, jobs, show
-from pages.ui.score_model import Chosen
+from pages.parts import explore_load
+from pages.parts.score_model import Chosen
+from pages.ui import jobs, show
 from pages.ui.show import Column
 from pages.ui.state import Studio
 from segmentation.batch import Batch, score_batch

@@ -7,8 +7,9 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import explore_pairs, show, state
-from pages.ui import explore_parts as parts
+from pages.parts import explore_pairs
+from pages.parts import explore_parts as parts
+from pages.ui import show, state
 from segmentation import exploration, findings
 from segmentation.charts import explore
 from segmentation.settings import PrepSettings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pages.ui import explore_roles, source_panel
+from pages.parts import explore_roles, source_panel
 from pages.ui.state import Studio
 from segmentation.tables import FeatureTable
 
