@@ -21,9 +21,11 @@ from segmentation.text import count_text, number_text, plain_text, share_text
 __all__ = ["suggest_roles"]
 
 _ID_WORDS = {"id", "ids", "uid", "uuid", "guid", "identifier", "custid", "customerid", "clientid", "userid", "memberid",
-             "accountid", "personid", "cid"}  # fmt: skip
+             "accountid", "personid", "cid", "kundennr", "kundennummer", "kundnr", "kdnr", "klantnummer"}  # fmt: skip
 _WEAK_ID_WORDS = {"no", "nr", "num", "number", "code", "key", "customer", "cust", "client", "user", "member", "account",
-                  "acct", "email", "mail", "phone", "mobile", "iban", "index", "recnum", "row", "ref"}  # fmt: skip
+                  "kunde", "cliente", "klient", "klant", "acct", "email", "mail", "phone", "mobile", "iban", "index",
+                  "recnum", "row", "ref"}  # fmt: skip
+_PEOPLE = {"customer", "client", "user", "member", "account", "kunde", "cliente", "klient", "klant"}
 _SENSITIVE = {"gender", "sex", "ethnicity", "ethnic", "race", "religion", "nationality", "disability", "pregnant",
               "orientation", "marital", "citizenship"}  # fmt: skip
 _CODES = {"zip", "zipcode", "postcode", "postal", "plz", "code", "phone", "mobile", "branch"}
@@ -107,7 +109,7 @@ def _row_number(column: _Column) -> _Answer:
     if high - low + 1 != column.rows:
         return None
     span = f"{count_text(low)} to {count_text(high)}"
-    if _ID_WORDS & set(column.words):
+    if _ID_WORDS & set(column.words) or _PEOPLE & {" ".join(column.words)}:
         return "identifier", f"It numbers the customers {span} and its name says that it identifies them."
     return "left out", f"It only numbers the rows, {span}."
 

@@ -82,7 +82,8 @@ def _score(column: ColumnSpec, name: str, values: pd.Series) -> int:
     words = name_words(name)
     known = (name_words(column.name), *column.synonyms)
     if words in known:
-        return _EXACT - known.index(words) // 10
+        numbered = column.kind == "id" and words.startswith(f"{known[0]} ")  # Customer No rather than Customer
+        return _EXACT + numbered - known.index(words) // 5
     if any(_contains(words, other) for other in known if len(other) > 3):
         return _INSIDE
     return 0

@@ -23,17 +23,23 @@ LINES = TableSpec(
     (
         ColumnSpec("customer", "Customer", "id", (
             "customer id", "customerid", "customer no", "customer number", "client", "client id", "cust id", "cust no",
-            "user id", "user", "buyer id", "buyer", "member id", "account id", "account", "kunde", "kundennummer",
-            "kunden nr", "cliente", "numero client", "household key",
+            "user id", "user", "buyer id", "buyer", "member id", "account id", "account", "household key",
+            "kundennummer", "kunden nr", "kundennr", "kundnr", "kd nr", "kdnr", "kunden id", "debitorennummer",
+            "numero client", "numéro client", "code client", "numero cliente", "codice cliente", "id cliente",
+            "nr klienta", "klantnummer", "kundnummer", "kunde", "debitor", "cliente", "klient", "klant", "kund",
         ), required=True),
         ColumnSpec("date", "Date", "date", (
             "invoice date", "order date", "purchase date", "transaction date", "trans date", "sale date", "datetime",
-            "timestamp", "order purchase timestamp", "order time", "datum", "rechnungsdatum", "fecha", "day", "time",
+            "timestamp", "order purchase timestamp", "order time", "created at", "posting date", "document date",
+            "datum", "rechnungsdatum", "belegdatum", "buchungsdatum", "buchungstag", "bestelldatum", "kaufdatum",
+            "fecha", "fecha compra", "data", "data fattura", "data acquisto", "date achat", "date facture", "date commande",
+            "day", "time",
         ), required=True),
         ColumnSpec("amount", "Amount of the line", "number", (
             "total", "line total", "amount spent", "sales", "revenue", "sales amount", "total amount", "total price",
-            "total sum", "turnover", "value", "payment value", "dollars", "spend", "betrag", "umsatz", "wert",
-            "importe", "montant",
+            "total sum", "turnover", "value", "payment value", "net amount", "gross amount", "dollars", "spend",
+            "betrag", "umsatz", "gesamtbetrag", "gesamtpreis", "nettobetrag", "bruttobetrag", "wert", "importe",
+            "importo", "montant", "bedrag", "belopp", "kwota",
         ), about="Or choose quantity and price instead."),
         ColumnSpec("quantity", "Quantity", "number", ("qty", "units", "count", "menge", "anzahl", "cantidad", "cds")),
         ColumnSpec("price", "Price of one", "number", (
@@ -41,11 +47,13 @@ LINES = TableSpec(
         )),
         ColumnSpec("invoice", "Invoice", "id", (
             "invoice no", "invoice number", "invoiceno", "invoice id", "order id", "order no", "order number", "order",
-            "receipt", "receipt id", "basket id", "transaction id", "rechnung", "rechnungsnummer", "beleg", "factura",
+            "receipt", "receipt id", "basket id", "transaction id", "rechnung", "rechnungsnummer", "rechnungsnr",
+            "rechnungs nr", "beleg", "belegnummer", "belegnr", "beleg nr", "bestellnummer", "bestellnr", "factura",
+            "fattura", "facture", "numéro facture", "faktura",
         )),
         ColumnSpec("product", "Product", "id", (
             "stock code", "stockcode", "sku", "product id", "item", "item id", "article", "article no", "product code",
-            "artikel", "artikelnummer", "description", "producto",
+            "artikel", "artikelnummer", "artikelnr", "artikel nr", "description", "producto", "articolo", "produit",
         )),
         ColumnSpec("country", "Country", "text", ("customer country", "nation", "land", "pais", "pays", "region")),
     ),
