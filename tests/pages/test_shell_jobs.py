@@ -64,7 +64,7 @@ def job_of(test: AppTest):
 
 
 def wait_until(condition) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.01)
