@@ -64,7 +64,8 @@ def run_all(
     thread, so small pieces do not wait for each other. The first error stops the rest and is raised.
     """
     if cores == 1:
-        return [function(item, progress or _silent) for item in items]
+        with one_thread():
+            return [function(item, progress or _silent) for item in items]
     weight = list(weights) if weights is not None else [1.0] * len(items)
     total, shares, stop = sum(weight) or 1.0, [0.0] * len(items), threading.Event()
 

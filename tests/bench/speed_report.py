@@ -61,7 +61,7 @@ def _pass(results: dict[str, dict[str, Any]]) -> list[str]:
     for cores in (name.split()[-1] for name in found if name.startswith("gigaflops")):
         share = found[f"gigaflops {cores}"] / found[f"matrix product {cores}"]
         lines.append(
-            f"- {cores} core(s): silhouettes of all {11} k in {found[f'seconds {cores}']:.2f} s, "
+            f"- {cores} core(s): silhouettes of all 11 k in {found[f'seconds {cores}']:.2f} s, "
             f"{found[f'gigaflops {cores}']:.0f} gigaflops, {100 * share:.0f} % of the float32 matrix product "
             f"({found[f'matrix product {cores}']:.0f})."
         )
