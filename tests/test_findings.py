@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -119,7 +121,7 @@ def prepared() -> tuple[FeatureTable, Recipe]:
     frame = pd.DataFrame({"spend": spend, "twin": 2 * spend + 1, "calm": rng.normal(size=300), "flat": 4.0})
     frame.loc[5, "calm"] = np.nan
     features = table_of(frame)
-    return features, learn(features, PREP_PRESETS["recommended"])
+    return features, learn(features, replace(PREP_PRESETS["recommended"], correlated_from=0))
 
 
 def test_preparation_is_told_in_one_sentence(prepared) -> None:
