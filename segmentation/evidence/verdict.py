@@ -161,8 +161,12 @@ def _at(table: pd.DataFrame, k: int, settings: EvidenceSettings) -> list[str]:
         )
     if pd.notna(row["separation"]):
         a, b = row["closest"]
-        middle = "nobody lies" if row["separation"] >= 0.995 else f"{share_text(1 - row['separation'])} as many lie"
-        said.append(
-            f"Of all pairs, segments {a} and {b} are least apart: {middle} between them as around their centres."
-        )
+        between = 1 - row["separation"]
+        if between <= 0.005:
+            middle = "hardly any customer lies halfway between them"
+        elif between >= 0.995:
+            middle = "halfway between them there are as many customers as around their centres"
+        else:
+            middle = f"halfway between them there are {share_text(between)} as many customers as around their centres"
+        said.append(f"Of all pairs, segments {a} and {b} are least apart: {middle}.")
     return said
