@@ -164,3 +164,18 @@ def test_a_file_in_two_encodings_is_a_warning() -> None:
     data = b"id;name\n" + b"".join(f"{i};Müller\n".encode("utf-8" if i % 2 else "cp1252") for i in range(20))
     assert "mixes two encodings" in said(read(data, "mixed.csv"))
     assert "mixes" not in said(table_of("id;name\n" + "1;Müller\n2;Söhne\n" * 10, "cp1252"))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1250", ["Łódź", "Gdańsk", "Wrocław", "Częstochowa", "zł"]),
+        ("cp1250", ["Příbram", "Plzeň", "žluťoučký", "kůň", "Kč"]),
+        ("cp1252", ["Müller", "Größe", "çà", "cœur", "niño", "Åkesson", "coração", "d’été", "2º", "5 €"]),
+    ],
+    ids=["Polish", "Czech", "Western"],
+)
+def test_central_europe_is_told_from_the_west(encoding: str, words: list[str]) -> None:
+    table = table_of("id;word\n" + "".join(f"{i};{word}\n" for i, word in enumerate(words)), encoding)
+    assert table.frame["word"].tolist() == words
+    assert table.settings.encoding == encoding

@@ -17,7 +17,8 @@ from segmentation.text import plain_text
 
 __all__ = ["panel", "read_files"]
 
-TYPES = ["csv", "txt", "tsv", "xlsx", "parquet"]
+TYPES = ["csv", "txt", "tsv", "psv", "xlsx", "xlsm", "parquet", "xls", "xlsb", "ods", "json", "gz", "zip"]
+"""What may be dropped: from xls on only so that the reader says how to save it, where the browser would just refuse."""
 _AT_ONCE = 3 * 2**20
 _JOB = "tables"
 _PROBLEM, _LOADS = "data-problem", "data-loads"

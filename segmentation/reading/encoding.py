@@ -24,7 +24,7 @@ _BOMS = (
 _CP1252_HOLES = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _WORD = re.compile(rb"[^\s,;|\"]*[\x80-\xff][^\s,;|\"]*")
 _FOREIGN = re.compile(rb"[\x80-\xff]{3}")  # three in a row: no Western European word
-_WESTERN = ("cp1252", "mac-roman", "cp850")
+_CANDIDATES = ("cp1252", "mac-roman", "cp850", "cp1250")
 _SIGNS = "€£¥§°©®±²³·«»‘’“”„–—…¿¡\xa0"
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -33,7 +33,8 @@ def find_encoding(data: bytes, name: str) -> tuple[str, list[Note], list[Problem
     """The encoding of a file of text, with the words that show whether it is the right one.
 
     A byte order mark decides; then UTF-16 by its zero bytes; then UTF-8 where it fits; then UTF-8 with a few
-    damaged letters; then Windows cp1252 (Latin-1 where a byte has no meaning in cp1252).
+    damaged letters; then the one of cp1252, Mac Roman, cp850 and cp1250 in which most words look like words, cp1252
+    where they are alike (Latin-1 where a byte has no meaning in it).
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
@@ -53,7 +54,7 @@ def find_encoding(data: bytes, name: str) -> tuple[str, list[Note], list[Problem
         what = f"{count_text(len(damaged))} damaged letters were replaced by \N{REPLACEMENT CHARACTER} (line {where})."
         return "utf-8", [], [Problem("File", what, "Correct them in the file if they matter.", fatal=False)]
     words = _words(data)
-    encoding = max(_WESTERN, key=lambda name: _likeness(words, name))
+    encoding = max(_CANDIDATES, key=lambda name: _likeness(words, name))
     if encoding == "cp1252" and _CP1252_HOLES.search(data):
         encoding = "latin-1"
     shown = [

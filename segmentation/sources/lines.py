@@ -32,8 +32,8 @@ LINES = TableSpec(
             "invoice date", "order date", "purchase date", "transaction date", "trans date", "sale date", "datetime",
             "timestamp", "order purchase timestamp", "order time", "created at", "posting date", "document date",
             "datum", "rechnungsdatum", "belegdatum", "buchungsdatum", "buchungstag", "bestelldatum", "kaufdatum",
-            "fecha", "fecha compra", "data", "data fattura", "data acquisto", "date achat", "date facture", "date commande",
-            "day", "time",
+            "fecha", "fecha compra", "data", "data fattura", "data acquisto", "date achat", "date facture",
+            "date commande", "day", "time",
         ), required=True),
         ColumnSpec("amount", "Amount of the line", "number", (
             "total", "line total", "amount spent", "sales", "revenue", "sales amount", "total amount", "total price",

@@ -134,6 +134,7 @@ def test_roles_that_make_no_customers_say_why_and_keep_the_table(loaded) -> None
     [
         (b"", "empty.csv"),
         (b"\x89PNG\r\n\x1a\n" + b"\x00" * 200, "picture.csv"),
+        (b"<table><tr><td>1</td></tr></table>", "export.xls"),
         (",".join(f"c{n}" for n in range(600)).encode() + b"\n" + b",".join([b"1"] * 600), "wide.csv"),
     ],
 )
