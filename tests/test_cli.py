@@ -13,6 +13,8 @@ import pytest
 
 from segmentation.__main__ import main
 from segmentation.commands import COMMANDS
+from segmentation.personas import with_edits
+from segmentation.store import load, save
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -89,6 +91,23 @@ def test_fit_gives_the_published_segments_to_the_cent_and_score_gives_them_back(
     assert list(lines.columns) == ["id", "segment", "persona", "distance", "margin", "reason"]
     assert lines["id"].iloc[0] == "C10001"
     assert lines["segment"].value_counts().to_dict() == {1: 6114, 2: 1561, 3: 1275}
+
+
+def test_fit_keeps_the_names_of_a_saved_model_for_the_personas_that_are_the_same(file: Path, tmp_path: Path, capsys):
+    models = tmp_path / "models"
+    common = [file, "--name", "small", "--models", models]
+    answer(capsys, "fit", *common, "--k", 3)
+    saved = load("small/v1", models)
+    edited = with_edits(saved.personas, {2: {"name": "Our own name"}})
+    save(saved.segmentation, edited, "named", models)
+    found = answer(capsys, "fit", *common, "--k", 3, "--seed", 5, "--keep-names", "named")
+    assert found["segments"][1]["name"] == "Our own name"
+    assert found["kept"]["matched"] == {"1": 1, "2": 2, "3": 3}
+    assert load("small/v2", models).personas[1].name == "Our own name"
+    assert main(["fit", *map(str, common), "--k", "4", "--keep-names", "named/v1"]) == 0
+    assert "of 4 personas are the ones of named/v1; " in capsys.readouterr().out
+    assert main(["fit", *map(str, common), "--k", "3", "--keep-names", "nobody"]) != 0
+    assert "no saved model" in capsys.readouterr().err
 
 
 def test_models_are_listed_newest_first(file: Path, tmp_path: Path, capsys):

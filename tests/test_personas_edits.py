@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmentation.errors import SegmentationError
-from segmentation.personas import Persona, carry_over, match_centres, match_segments, with_edits
+from segmentation.personas import Persona, carry_over, match_segments, with_edits
 
 CARDS = tuple(
     Persona(number, name, name, (f"About {name}.",), 10, 0.5, actions=("Idea: try.",))
@@ -76,14 +76,6 @@ def test_a_renumbered_fit_is_recognised_in_full(labels: list[int], order: list[i
     matched = match_segments(old, new)
     assert {number: was for number, (was, _) in matched.items()} == {order[was - 1]: was for was in sorted(set(labels))}
     assert all(overlap == 1.0 for _, overlap in matched.values())
-
-
-def test_centres_are_matched_by_least_distance_over_all_pairs() -> None:
-    old = pd.DataFrame({"x": [0.0, 1.0]}, index=[1, 2])
-    new = pd.DataFrame({"x": [0.9, 2.0]}, index=[1, 2])
-    # Each for itself would take 0.9 → 2; together 0.9 → 1 and 2.0 → 2 is shorter (0.81 + 1 against 0.01 + 4).
-    assert match_centres(old, new) == {1: 1, 2: 2}
-    assert match_centres(old, new.iloc[::-1].set_axis([1, 2], axis=0)) == {1: 2, 2: 1}
 
 
 def test_edits_travel_to_the_matching_segment_of_a_refit() -> None:

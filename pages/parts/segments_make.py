@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts import segments_names
 from pages.ui import jobs, show, state, widgets
 from pages.ui.state import Studio
 from segmentation.errors import SegmentationError
 from segmentation.final import from_board, is_of_board, refit
 from segmentation.model import Segmentation
-from segmentation.personas import Persona, carry_over, describe, match_segments, stability_of
+from segmentation.personas import Persona, carry_over, describe, match_segments, stability_of, with_edits
 from segmentation.settings import KSettings
 
 __all__ = ["METHOD", "choose", "personas"]
@@ -64,10 +65,11 @@ def personas(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
         before = studio.memory.get(_LAST)
         if before is not None and seg.labels is not None:
             found = carry_over(before[1], found, match_segments(before[0], seg.labels))
-        state.put(studio, "personas", found)
+        state.put(studio, "personas", segments_names.named(studio, seg, found))
     elif found[0].stability != studio.personas[0].stability:
-        same = {persona.segment: (persona.segment, 1.0) for persona in found}
-        state.put(studio, "personas", carry_over(studio.personas, found, same))
+        edits = {item.segment: {name: getattr(item, name) for name in item.edited} for item in studio.personas}
+        state.put(studio, "personas", with_edits(found, edits))
+    segments_names.choose(studio, seg, found)
     return studio.personas
 
 
@@ -95,6 +97,6 @@ def _take(studio: Studio, k: int) -> None:
 def _keep(studio: Studio, seg: Segmentation) -> None:
     if studio.segmentation is not None and studio.personas:
         # Edited names and texts go over to the segments of the next fit that have the same customers.
-        studio.memory[_LAST] = (studio.segmentation.labels, studio.personas)
+        studio.memory[_LAST] = (studio.segmentation.labels, segments_names.own_edits(studio))
     state.put(studio, "segmentation", seg)
     st.rerun()

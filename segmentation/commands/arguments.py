@@ -29,6 +29,9 @@ def add_fit(parser: argparse.ArgumentParser) -> None:
     _add_input(parser)
     parser.add_argument("--k", type=_whole, required=True, help="the number of segments")
     parser.add_argument("--name", required=True, help="the name under which the model is saved, as its next version")
+    parser.add_argument(
+        "--keep-names", metavar="NAME[/vN]", help="a saved model whose persona names the same personas keep"
+    )
     _add_fitting(parser)
     _add_models_folder(parser)
 

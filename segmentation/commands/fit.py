@@ -8,9 +8,9 @@ from typing import Any
 from segmentation.commands.base import Outcome
 from segmentation.commands.loading import load_features
 from segmentation.model import fit
-from segmentation.personas import describe, filled_values
+from segmentation.personas import describe, filled_values, keep_names, recognise
 from segmentation.settings import PREP_PRESETS
-from segmentation.store import save
+from segmentation.store import load, save
 from segmentation.store.folders import checked_name
 from segmentation.store.form import plain_values
 from segmentation.text import count_text, plain_text, share_text, value_text
@@ -21,12 +21,17 @@ __all__ = ["run"]
 def run(args: argparse.Namespace) -> Outcome:
     """{"model", "k", "inertia", "silhouette", "sizes", "segments": [{"segment", "name", "size", "share", "means"}…]}.
 
+    With --keep-names also "kept": {"model", "matched" (segment → segment of that model), "said"}.
     Means are in original units, missing values filled as preparation filled them.
     """
     checked_name(args.name)
+    named = load(args.keep_names, args.models) if args.keep_names else None
     features = load_features(args.files, args.source, args.id, args.map, args.as_of)
     made = fit(features, PREP_PRESETS[args.prep], args.k, n_init=args.n_init, seed=args.seed)
     personas = describe(made, features)
+    kept = keep_names(named.personas, personas, recognise(named.segmentation, made)) if named else None
+    if kept:
+        personas = kept.personas
     ref = save(made, personas, args.name, args.models)
     means = filled_values(made, features).groupby(made.labels).mean()
     segments: list[dict[str, Any]] = [
@@ -47,7 +52,10 @@ def run(args: argparse.Namespace) -> Outcome:
         "sizes": list(made.sizes),
         "segments": segments,
     }
+    if named and kept:
+        plain["kept"] = {"model": named.ref, "matched": kept.matched, "said": kept.sentence(named.ref)}
     lines = [f"Saved as {ref}. Inertia {made.inertia:,.2f}, silhouette {made.silhouette:.4f}."]
+    lines += [plain_text(kept.sentence(named.ref), longest=1000)] if named and kept else []
     for item in segments:
         size = f"{count_text(item['size'])} customers, {share_text(item['share'])}"
         lines += ["", f"{item['segment']}  {plain_text(item['name'])} ({size})"]

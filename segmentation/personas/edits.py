@@ -14,7 +14,7 @@ from segmentation.personas.cards import Persona
 from segmentation.profiles import segment_numbers
 from segmentation.text import plain_text
 
-__all__ = ["EDITABLE", "carry_over", "match_centres", "match_segments", "with_edits"]
+__all__ = ["EDITABLE", "LONGEST_NAME", "carry_over", "match_segments", "with_edits", "with_fields"]
 
 EDITABLE = ("name", "sentences", "actions")
 """What a person may change; figures are computed and stay."""
@@ -35,7 +35,7 @@ def with_edits(personas: Sequence[Persona], edits: Mapping[int, Mapping[str, obj
             raise SegmentationError(f"There is no segment {number} to edit. Choose one of {sorted(known)}.")
         if unknown := sorted(set(fields) - set(EDITABLE)):
             raise SegmentationError(f"{unknown[0]!r} cannot be edited. Change {', '.join(EDITABLE)} only.")
-    edited = tuple(_edited(persona, edits.get(persona.segment, {})) for persona in personas)
+    edited = tuple(with_fields(persona, edits.get(persona.segment, {})) for persona in personas)
     names = [persona.name.casefold() for persona in edited]
     twice = next((persona.name for persona in edited if names.count(persona.name.casefold()) > 1), None)
     if twice is not None:
@@ -63,16 +63,6 @@ def match_segments(old: pd.Series, new: pd.Series) -> dict[int, tuple[int, float
     }
 
 
-def match_centres(old: pd.DataFrame, new: pd.DataFrame) -> dict[int, int]:
-    """Centres of two fits (index segment, same columns) → new segment → old segment, by least squared distance.
-
-    For models without their customers. Both in the same units, best in standard deviations.
-    """
-    gaps = new.to_numpy()[:, None, :] - old[new.columns].to_numpy()[None, :, :]
-    rows, columns = linear_sum_assignment((gaps**2).sum(axis=2))
-    return {int(new.index[row]): int(old.index[column]) for row, column in zip(rows, columns, strict=True)}
-
-
 def carry_over(
     old: Sequence[Persona], new: Sequence[Persona], matched: Mapping[int, tuple[int, float]]
 ) -> tuple[Persona, ...]:
@@ -93,11 +83,12 @@ def carry_over(
         if "name" in fields and fields["name"].casefold() in taken - {persona.name.casefold()}:
             del fields["name"]
         taken.add(str(fields.get("name", persona.name)).casefold())
-        result.append(_edited(persona, fields))
+        result.append(with_fields(persona, fields))
     return tuple(result)
 
 
-def _edited(persona: Persona, fields: Mapping[str, object]) -> Persona:
+def with_fields(persona: Persona, fields: Mapping[str, object]) -> Persona:
+    """One persona with new values of the editable fields; what differs from the suggestion counts as edited."""
     changes: dict[str, object] = {}
     edited = set(persona.edited)
     if "name" in fields:

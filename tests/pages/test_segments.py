@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,8 +16,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from segmentation import store
+from segmentation.final import from_board
 from segmentation.ksearch import search
-from segmentation.personas import customer_list
+from segmentation.personas import customer_list, describe, recognise, with_edits
 from segmentation.recipe import learn
 from segmentation.settings import PREP_PRESETS, KSettings
 from segmentation.tables import FeatureTable
@@ -37,6 +39,13 @@ def made(request: pytest.FixtureRequest) -> dict[str, Any]:
     recipe = learn(features, PREP_PRESETS["plain"])
     board = search(recipe.apply(frame), KSettings(k_max=4))
     return {"features": features, "recipe": recipe, "board": board}
+
+
+@pytest.fixture(autouse=True)
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of saved models."""
+    monkeypatch.setenv("SEGMENTATION_MODELS", str(tmp_path))
+    return tmp_path
 
 
 @pytest.fixture
@@ -168,8 +177,7 @@ def test_the_rules_can_be_copied_as_a_filter(page: AppTest) -> None:
     assert "of them are this persona (precision)" in text_of(page)
 
 
-def test_a_saved_model_keeps_the_edited_names(page: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SEGMENTATION_MODELS", str(tmp_path))
+def test_a_saved_model_keeps_the_edited_names(page: AppTest, models: Path) -> None:
     page.text_input("edit-name-2").set_value("Our own name")
     next(button for button in page.button if button.label == "Keep these texts" and "2" in str(button.form_id)).click()
     page.run()
@@ -177,9 +185,94 @@ def test_a_saved_model_keeps_the_edited_names(page: AppTest, tmp_path: Path, mon
     next(button for button in page.button if button.label == "Save as a new version").click()
     page.run()
     assert page.success[0].value == "Saved as cards/v1."
-    saved = store.load("cards/v1", tmp_path)
+    saved = store.load("cards/v1", models)
     assert saved.personas == page.session_state["studio"].personas
     assert saved.personas[1].name == "Our own name"
+
+
+def saved_as(made: dict[str, Any], k: int, name: str, **changes: Any) -> store.SavedModel:
+    """A model of the board at k, saved by another session whose user called segment 1 "Sleepers"."""
+    seg = replace(from_board(made["features"], made["recipe"], made["board"], k), **changes)
+    personas = with_edits(describe(seg, made["features"]), {1: {"name": "Sleepers", "sentences": "They sleep."}})
+    return store.load(store.save(seg, personas, name))
+
+
+def names_of(test: AppTest) -> list[str]:
+    return [persona.name for persona in test.session_state["studio"].personas]
+
+
+def test_a_new_session_with_the_same_data_has_the_saved_names_by_itself(
+    app: Callable[..., AppTest], made: dict[str, Any]
+) -> None:
+    saved = saved_as(made, 3, "cards")
+    test = app("segments", **made, memory={"k": 3})
+    personas = test.session_state["studio"].personas
+    assert personas[0].name == "Sleepers"
+    assert personas[0].sentences == ("They sleep.",)
+    assert names_of(test) == [persona.name for persona in saved.personas]
+    assert "All 3 personas are the ones of cards, version 1" in text_of(test)
+    test.selectbox("segments-names").set_value("").run()
+    assert test.session_state["studio"].personas[0] == describe(
+        test.session_state["studio"].segmentation, made["features"]
+    )[0]  # fmt: skip
+    assert "are the ones of" not in text_of(test)
+    assert test.run().selectbox("segments-names").value == ""
+
+
+def test_names_of_other_data_are_kept_on_request_only_and_an_edit_of_this_session_wins(
+    app: Callable[..., AppTest], made: dict[str, Any]
+) -> None:
+    saved = saved_as(made, 3, "cards", fingerprint="last month")
+    test = app("segments", **made, memory={"k": 3})
+    suggested = names_of(test)
+    assert "Sleepers" not in suggested
+    test.text_input("edit-name-2").set_value("Mine")
+    [button for button in test.button if button.label == "Keep these texts"][1].click().run()
+    test.selectbox("segments-names").set_value(saved.ref).run()
+    assert names_of(test) == ["Sleepers", "Mine", suggested[2]]
+    test.selectbox("segments-names").set_value("").run()
+    assert names_of(test) == [suggested[0], "Mine", suggested[2]]
+
+
+def test_with_another_k_the_personas_that_are_the_same_keep_their_names_and_the_others_are_new(
+    app: Callable[..., AppTest], made: dict[str, Any]
+) -> None:
+    saved = saved_as(made, 3, "cards")
+    test = app("segments", **made, memory={"k": 4})
+    studio = test.session_state["studio"]
+    matched = recognise(saved.segmentation, studio.segmentation)
+    assert 1 <= len(matched) <= 3
+    before = {persona.segment: persona.name for persona in saved.personas}
+    for persona in studio.personas:
+        if persona.segment in matched:
+            assert persona.name == before[matched[persona.segment]]
+    assert len({name.casefold() for name in names_of(test)}) == 4
+    assert f"{len(matched)} of 4 personas are the ones of cards, version 1;" in text_of(test)
+    test.selectbox("segments-k").set_value(3).run()
+    assert names_of(test) == list(before.values())
+
+
+def test_stability_measured_later_keeps_the_names_of_the_saved_model(
+    app: Callable[..., AppTest], made: dict[str, Any]
+) -> None:
+    saved = saved_as(made, 3, "cards")
+    test = app("segments", **made, memory={"k": 3})
+    table = pd.DataFrame({"jaccard": [(0.9, 0.9), (0.92, 0.55, 0.8)]}, index=[2, 3])
+    test.session_state["studio"].evidence = SimpleNamespace(
+        table=table, verdict="slices", headline="", recommended_k=3, reasons=()
+    )
+    test.run()
+    assert test.session_state["studio"].personas[1].stability == 0.55
+    assert names_of(test) == [persona.name for persona in saved.personas]
+
+
+def test_models_of_other_features_and_damaged_ones_are_not_offered(
+    app: Callable[..., AppTest], made: dict[str, Any], models: Path
+) -> None:
+    assert not [box for box in app("segments", **made).selectbox if box.key == "segments-names"]
+    saved_as(made, 3, "cards")
+    (models / "cards/v1/params.json").write_text("{}")
+    assert not [box for box in app("segments", **made).selectbox if box.key == "segments-names"]
 
 
 def test_the_customer_list_has_every_column_of_the_file_and_no_formula(made: dict[str, Any], page: AppTest) -> None:

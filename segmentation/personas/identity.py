@@ -1,0 +1,127 @@
+"""Which personas of a new fit are the ones of a saved model, told by their centres, so that names stay the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, count
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from segmentation.errors import SegmentationError
+from segmentation.model import Segmentation, squared_distances
+from segmentation.personas.cards import Persona
+from segmentation.personas.edits import LONGEST_NAME, with_fields
+
+__all__ = ["Kept", "comparable", "keep_names", "match_centres", "recognise"]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Personas under the names of a saved model.
+
+    personas: the new ones. matched: new segment → segment of the saved model, for those that are the same.
+    gone: names of the saved model that no new persona has.
+    """
+
+    personas: tuple[Persona, ...]
+    matched: Mapping[int, int]
+    gone: tuple[str, ...]
+
+    def sentence(self, ref: str) -> str:
+        """What was carried over from the model `ref`, in plain words."""
+        fresh = [persona.name for persona in self.personas if persona.segment not in self.matched]
+        many, same = len(self.personas), len(self.matched)
+        if not same:
+            return f"None of the {many} personas is one of {ref}, so no name was kept."
+        share = f"All {many}" if same == many else f"{same} of {many}"
+        parts = [f"{share} personas are the ones of {ref}"]
+        if fresh:
+            parts.append(f"{_listed(fresh)} new")
+        if self.gone:
+            parts.append(f"{_listed(self.gone)} no longer there")
+        return f"{'; '.join(parts)}. Names and edited texts were kept; numbers and colours follow size."
+
+
+def comparable(old: Segmentation, new: Segmentation) -> bool:
+    """Whether both use the same features, in whatever order, so that their centres can be compared."""
+    return set(old.names) == set(new.names)
+
+
+def recognise(old: Segmentation, new: Segmentation) -> dict[int, int]:
+    """Segments of two models → new segment → old segment, only where it is the same one (see `match_centres`).
+
+    The old centres are taken back to original units and prepared by the new recipe, so models with different caps,
+    transformations and scales compare. Raises `SegmentationError` when the features are not the same.
+    """
+    if not comparable(old, new):
+        raise SegmentationError(
+            "The saved model uses other features, so its personas cannot be recognised. Choose another model."
+        )
+    before = new.recipe.apply(old.typical[list(new.names)])
+    index = pd.RangeIndex(1, new.k + 1)
+    columns = list(new.names)
+    return match_centres(
+        pd.DataFrame(before, index=old.typical.index, columns=columns),
+        pd.DataFrame(new.centres, index=index, columns=columns),
+    )
+
+
+def match_centres(old: pd.DataFrame, new: pd.DataFrame) -> dict[int, int]:
+    """Centres of two fits (index segment, same columns, standard deviations) → new segment → old segment.
+
+    A pair is the same segment when its distance is less than half of the distance from either centre to the nearest
+    other centre of its own fit. By the triangle inequality a centre then has one partner at most, so the pairs are
+    also those of the best one-to-one assignment. When a segment splits in two, its larger part keeps the identity: its
+    centre moved less than half of the distance between the parts; the same holds for two that became one.
+    """
+    before, after = old[new.columns].to_numpy(dtype=np.float64), new.to_numpy(dtype=np.float64)
+    apart = np.sqrt(squared_distances(after, before))
+    limit = np.minimum.outer(_nearest_other(after), _nearest_other(before)) / 2
+    pairs = np.argwhere(apart < limit).tolist()
+    return {int(new.index[row]): int(old.index[column]) for row, column in pairs}
+
+
+def keep_names(old: Sequence[Persona], new: Sequence[Persona], matched: Mapping[int, int]) -> Kept:
+    """New personas with the names and the edited texts of the old ones that they are (see `recognise`).
+
+    What was edited on a new persona stays. A new persona whose name a recognised one carries is marked as new.
+    """
+    before = {persona.segment: persona for persona in old}
+    matched = {number: was for number, was in matched.items() if was in before}
+    found = {}
+    for persona in new:
+        source = before.get(matched.get(persona.segment, 0))
+        names = {} if source is None else {name: getattr(source, name) for name in {"name", *source.edited}}
+        fields = {name: value for name, value in names.items() if name not in persona.edited}
+        found[persona.segment] = with_fields(persona, fields)
+    edited = {persona.segment for persona in new if "name" in persona.edited}
+    taken: set[str] = set()
+    for number in sorted(found, key=lambda number: (number not in edited, number not in matched, number)):
+        found[number] = with_fields(found[number], {"name": _free(found[number], taken)})
+        taken.add(found[number].name.casefold())
+    held = set(matched.values())
+    gone = tuple(persona.name for persona in old if persona.segment not in held)
+    return Kept(tuple(found[persona.segment] for persona in new), matched, gone)
+
+
+def _free(persona: Persona, taken: set[str]) -> str:
+    """The persona's name if it is free, else its suggested name, else that with a mark that makes it differ."""
+    endings = chain(("new",), count(2))
+    marked = (f"{persona.suggested_name[: LONGEST_NAME - 8]} ({ending})" for ending in endings)
+    names = chain((persona.name, persona.suggested_name), marked)
+    return next(name for name in names if name.casefold() not in taken)
+
+
+def _nearest_other(centres: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Distance from each centre to the nearest other one; infinite for a single one."""
+    apart = np.sqrt(squared_distances(centres, centres))
+    np.fill_diagonal(apart, np.inf)
+    return apart.min(axis=1)
+
+
+def _listed(names: Sequence[str]) -> str:
+    quoted = [f"“{name}”" for name in names]
+    return f"{', '.join(quoted[:-1])} and {quoted[-1]} are" if len(quoted) > 1 else f"{quoted[0]} is"
