@@ -1,11 +1,20 @@
 """Present: the personas one a screen, large, with nothing else in sight."""
 
-from pages.parts import present_screens
+from pages.parts import present_screens, share_model
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
+from segmentation.errors import SegmentationError
 
 studio = state.studio()
-if studio.segmentation is None or not studio.personas:
+what, wrong = None, None
+try:
+    what = share_model.shared(studio)
+except SegmentationError as error:
+    wrong = error
+if wrong is not None:
+    show.page(page_of("present").question)
+    show.problem(wrong)
+elif what is None:
     show.page(page_of("present").question)
     show.empty(
         "Here each persona fills the screen, for a meeting. First there must be personas.",
@@ -13,4 +22,4 @@ if studio.segmentation is None or not studio.personas:
         "segments" if studio.board is not None else "data",
     )
 else:
-    present_screens.draw(studio)
+    present_screens.draw(studio, what)

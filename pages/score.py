@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import score_customer, score_file, score_model
+from pages.parts import score_customer, score_file, score_model, share_model
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
 
@@ -35,5 +35,8 @@ if chosen is not None:
         "centre; below 10 % we say on the border. The pull of a feature is (z − other)² − (z − own)², with z the "
         "prepared value and own, other the two centres: the pulls add up to the difference of the squared distances."
     )
+    if chosen.personas:
+        share_model.offer(studio, chosen.ref)
+        show.next_step("Share the personas", "share", "Slides, a workbook that places customers, and a report")
 with heading:
     show.page(page_of("score").question, answer)

@@ -37,6 +37,11 @@ if studio.board is not None and studio.segmentation is not None:
     segments_keep.downloads(studio, seg, personas, look.profile)
     segments_keep.save(studio, seg, personas)
     show.method(segments_make.METHOD)
-    show.next_step("Score a customer", "score", "Type one customer in and see which persona it is, and why")
+    show.next_step(
+        "Score a customer",
+        "score",
+        "Type one customer in and see which persona it is, or make slides, a workbook and a report of all of them.",
+        also=("Share the personas", "share"),
+    )
 with heading:
     show.page(page_of("segments").question, answer)

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages.parts import present_files
+from pages.parts import present_files, share_model
 from pages.ui import show, state
 from pages.ui.sitemap import page_file, page_of
+from segmentation.errors import SegmentationError
 from segmentation.text import count_text
 
 METHOD = (
@@ -16,7 +17,16 @@ METHOD = (
 )
 
 studio = state.studio()
-if studio.segmentation is None or not studio.personas:
+what, wrong = None, None
+try:
+    what = share_model.shared(studio)
+except SegmentationError as error:
+    wrong = error
+if wrong is not None:
+    show.page(page_of("share").question)
+    share_model.choose(studio)
+    show.problem(wrong)
+elif what is None:
     show.page(page_of("share").question)
     show.empty(
         "Here you get slides to present, a workbook that places customers by itself, and a report to read or print. "
@@ -25,14 +35,15 @@ if studio.segmentation is None or not studio.personas:
         "segments" if studio.board is not None else "data",
     )
 else:
-    many = count_text(studio.segmentation.k)
+    many = count_text(what.segmentation.k)
     show.page(
         page_of("share").question,
         f"As slides, as a workbook that places customers by itself, or as a report to print: {many} personas, "
         "the same facts in each.",
     )
-    present_files.options(studio)
-    present_files.files(studio)
+    share_model.choose(studio)
+    present_files.options(studio, what)
+    present_files.files(studio, what)
     with st.container(horizontal=True, vertical_alignment="center", key="share-present"):
         if st.button("Present on this screen", key="share-to-present", icon=":material/slideshow:"):
             st.switch_page(page_file("present"))

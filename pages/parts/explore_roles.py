@@ -23,6 +23,7 @@ _LABELS = {role: text.split(":")[0] for role, text in ROLES.items()}
 def customers(studio: Studio) -> FeatureTable | None:
     """The customers that the present roles make, kept in the studio; None after showing why they cannot be made."""
     table = _table(studio)
+    _one_of_several(studio, table)
     _settle(studio, table)
     known = studio.features is not None
     try:
@@ -38,6 +39,17 @@ def customers(studio: Studio) -> FeatureTable | None:
     if not known:
         st.rerun()  # The journey line above shows what the data became.
     return features
+
+
+def _one_of_several(studio: Studio, table: Table) -> None:
+    """A customer table is one file: say which one is used when there are more."""
+    others = len(studio.tables) - 1
+    if others:
+        rest = "the other file is" if others == 1 else f"the other {count_text(others)} files are"
+        st.info(
+            f"A customer table is one file: {safe_label(table.name)} is used, {rest} not. "
+            "To use them together, choose another kind of data under *Load other data*."
+        )
 
 
 def editor(studio: Studio) -> None:

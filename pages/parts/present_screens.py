@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts.present_files import known
+from pages.parts.share_model import Shared
 from pages.ui import show, state
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio
@@ -19,10 +20,10 @@ _AT = "present-at"
 _STYLE = Path(__file__).with_name("present.css")
 
 
-def draw(studio: Studio) -> None:
+def draw(studio: Studio, what: Shared) -> None:
     """The present screen, and discreet controls to move on."""
     try:
-        shown = state.once("present-screens", _screens, studio.segmentation, studio.personas, **known(studio))
+        shown = state.once("present-screens", _screens, what.segmentation, what.personas, **known(studio, what))
     except SegmentationError as error:
         show.problem(error)
         return

@@ -178,12 +178,14 @@ def empty(text: str, button_label: str, page: str) -> None:
             st.switch_page(page_file(page))
 
 
-def next_step(label: str, page: str, help: str = "") -> None:
-    """The button at the end of a page that leads on to another page."""
+def next_step(label: str, page: str, help: str = "", *, also: tuple[str, str] | None = None) -> None:
+    """The button at the end of a page that leads on; also: (label, page) of a second, quieter way."""
     st.divider()
     with st.container(horizontal=True, vertical_alignment="center", key="next-step"):
         if st.button(label, key=f"next-{page}", type="primary", icon=":material/arrow_forward:", icon_position="right"):
             st.switch_page(page_file(page))
+        if also is not None and st.button(also[0], key=f"next-{also[1]}"):
+            st.switch_page(page_file(also[1]))
         if help:
             st.caption(help)
 

@@ -59,6 +59,15 @@ def test_a_sample_is_one_click(app) -> None:
     assert "2,000 customers with 3 usable features" in page_text(test)
 
 
+def test_of_several_files_forced_to_be_a_customer_table_the_one_in_use_is_named(loaded, fast) -> None:
+    assert "A customer table is one file" not in page_text(loaded)
+    loaded.selectbox(key="load-source").set_value("customers").run()
+    loaded.checkbox(key="load-more").set_value(True).run()
+    load(loaded, csv(fast.head(50)), "second.csv")
+    assert "A customer table is one file: customers.csv is used, the other file is not." in page_text(loaded)
+    assert len(loaded.session_state["studio"].features.frame) == 240
+
+
 def test_the_same_upload_is_read_once(app, fast, monkeypatch) -> None:
     times = []
     read = explore_load.read

@@ -69,6 +69,16 @@ def test_without_any_model_the_page_says_what_will_be_here_and_leads_to_the_next
     assert test.button(key="empty-data").label == "Load your customers"
 
 
+def test_the_page_leads_on_to_sharing_the_model_that_it_works_with(app: Open, made, personas, models: Path):
+    save(made, personas, "cards", models)
+    save(made, personas, "newest", models)
+    test = app("score")
+    test.selectbox[0].set_value("cards/v1").run()
+    test.button(key="next-share").click().run()
+    assert not test.exception
+    assert test.selectbox(key="share-model").value == "cards/v1"
+
+
 def test_a_saved_model_answers_without_any_data_loaded(app: Open, made, personas, models: Path):
     save(made, personas, "cards", models)
     test = app("score")

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from pptx import Presentation
 
+from segmentation import store
 from segmentation.report import FORMATS, ReportSettings
 from tests.report_small import personas_of, planted, planted_board
 
 SIZES = (60, 45, 4)
+
+
+@pytest.fixture(autouse=True)
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty folder of saved models."""
+    monkeypatch.setenv("SEGMENTATION_MODELS", str(tmp_path))
 
 
 def ready(sizes: tuple[int, ...] = (60, 45, 30)) -> dict[str, Any]:
@@ -39,6 +47,56 @@ def test_without_personas_it_says_what_will_appear_and_leads_there(app) -> None:
     test = app("share")
     assert "First there must be personas." in test.markdown[-1].value
     assert [button.label for button in test.button if button.key.startswith("empty-")] == ["Load your customers"]
+
+
+def test_a_session_without_segments_shares_a_saved_model_and_says_what_is_missing(app, settle) -> None:
+    _, seg = planted()
+    store.save(seg, personas_of(seg, ("A", "B", "C")), "older")
+    newer = store.save(seg, personas_of(seg, ("D", "E", "F")), "newer")
+    test = app("share")
+    assert not test.exception
+    assert test.selectbox(key="share-model").value == newer
+    assert any("Made from the saved model alone" in item.value for item in test.caption)
+    assert test.toggle(key="share-customers").disabled
+    test.selectbox(key="share-model").set_value("older/v1").run()
+    test.button(key="share-make-report").click().run()
+    settle(test)
+    assert not test.error
+    data = made(test, "report")
+    assert data is not None
+    assert b"Made from a saved model without its customers" in data
+    assert len(downloads(test)) == 1
+    test.selectbox(key="share-model").set_value(newer).run()
+    assert downloads(test) == []
+
+
+def test_every_file_is_made_from_a_saved_model_too(app, settle) -> None:
+    _, seg = planted()
+    store.save(seg, personas_of(seg), "cards")
+    test = app("share")
+    for kind in ("slides", "workbook"):
+        test.button(key=f"share-make-{kind}").click().run()
+        settle(test)
+        assert not test.error
+        assert made(test, kind)
+
+
+def test_a_model_without_personas_is_refused_in_a_sentence_beside_the_choice_of_another(app) -> None:
+    _, seg = planted()
+    store.save(seg, personas_of(seg), "good")
+    store.save(seg, (), "bare")
+    test = app("share")
+    assert "has no personas" in test.error[0].value
+    test.selectbox(key="share-model").set_value("good/v1").run()
+    assert not test.error
+    assert test.button(key="share-make-slides")
+
+
+def test_the_session_wins_over_saved_models(app) -> None:
+    _, seg = planted()
+    store.save(seg, personas_of(seg), "cards")
+    test = app("share", **ready())
+    assert not test.selectbox
 
 
 def test_the_answer_comes_first_and_every_file_says_what_is_in_it(app) -> None:
