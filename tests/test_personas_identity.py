@@ -111,7 +111,7 @@ def test_a_new_persona_is_named_as_new_and_a_lost_one_is_told() -> None:
     # Segment 1 is the old "Cash users"; segment 2, suggested the same name, is not.
     assert [persona.name for persona in kept.personas] == ["Cash users", "Cash users (new)", "Big spenders"]
     assert kept.sentence("cards, version 2").startswith(
-        "1 of 3 personas are the ones of cards, version 2; “Cash users (new)” and “Big spenders” are new; "
+        "1 of 3 personas is one of cards, version 2; “Cash users (new)” and “Big spenders” are new; "
         "“Sleepers” is no longer there."
     )
     assert keep_names(OLD, OLD, {}).sentence("a, version 1").startswith("None of the 2 personas is one of a, version 1")

@@ -37,7 +37,7 @@ class Kept:
         if not same:
             return f"None of the {many} personas is one of {ref}, so no name was kept."
         share = f"All {many}" if same == many else f"{same} of {many}"
-        parts = [f"{share} personas are the ones of {ref}"]
+        parts = [f"{share} personas {'is one' if same == 1 else 'are the ones'} of {ref}"]
         if fresh:
             parts.append(f"{_listed(fresh)} new")
         if self.gone:
