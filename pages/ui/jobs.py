@@ -1,4 +1,4 @@
-"""Long work: one bounded pool, progress, time so far, Cancel; a job belongs to the session that started it.
+"""Long work: a bounded pool for each kind, progress, time so far, Cancel; a job belongs to the session that began it.
 
 A job is named by the stage it makes ("board", "evidence", …): when that stage is cleared the job is cancelled,
 so a result never belongs to older settings. The worker calls nothing of Streamlit.
@@ -25,6 +25,7 @@ __all__ = ["Job", "cancel", "forget", "forget_all", "running", "start", "watch"]
 
 _LOG = logging.getLogger(__name__)
 _WORKERS = 2
+_KINDS = 16
 
 
 @dataclass
@@ -53,8 +54,8 @@ class Job:
 
     @property
     def seconds(self) -> float:
-        """Time since the work began."""
-        return 0.0 if self.started is None else time.monotonic() - self.started
+        """Time since the work began; while it waits, time since it was asked for."""
+        return time.monotonic() - (self.queued if self.started is None else self.started)
 
 
 def start(key: str, label: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
@@ -64,7 +65,7 @@ def start(key: str, label: str, function: Callable[..., Any], *args: Any, **kwar
         return False
     job = Job(key, label)
     jobs[key] = job
-    job.future = _pool().submit(_work, job, function, args, kwargs)
+    job.future = _pool(key).submit(_work, job, function, args, kwargs)
     return True
 
 
@@ -129,8 +130,9 @@ def _jobs() -> dict[str, Job]:
     return st.session_state["jobs"]
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _pool() -> ThreadPoolExecutor:
+@st.cache_resource(max_entries=_KINDS, show_spinner=False)
+def _pool(key: str) -> ThreadPoolExecutor:
+    """The workers of one kind of work, shared by all sessions: minutes of testing never hold up a second's fit."""
     return ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="job")
 
 

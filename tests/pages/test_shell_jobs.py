@@ -137,3 +137,15 @@ def test_the_jobs_of_a_session_end_with_it(test) -> None:
     wait_until(lambda: job.finished)
     assert job.cancel.is_set()
     assert isinstance(job.future.exception(), Cancelled)
+
+
+def test_work_of_one_kind_does_not_wait_for_work_of_another() -> None:
+    from pages.ui.jobs import _pool
+
+    gate = threading.Event()
+    slow = [_pool("evidence").submit(gate.wait, 60) for _ in range(4)]
+    try:
+        assert _pool("board").submit(int, "7").result(timeout=20) == 7
+        assert not any(future.done() for future in slow)
+    finally:
+        gate.set()
