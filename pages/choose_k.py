@@ -30,6 +30,8 @@ else:
         board_tabs.draw(board, found, k)
         board_evidence.preparation(studio, board, k)
         show.method(board_tabs.METHOD)
-        show.next_step(f"Make {k} segments", "segments", "See who they are, name them and save them")
+        none = found is not None and found.verdict == "none"
+        help = "See who they are, name them and save them"
+        show.next_step(f"Make {k} segments all the same" if none else f"Make {k} segments", "segments", help)
 with heading:
     show.page(page_of("choose_k").question, answer)

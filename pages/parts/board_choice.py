@@ -38,6 +38,7 @@ def choose(studio: Studio, board: KSearch, found: Evidence | None) -> int:
     advice = _advice(board, found)
     picked = studio.memory.get(_PICKED)
     k = picked[1] if picked is not None and picked[0] is studio.board and picked[1] in board.fits else advice
+    starred = None if found is not None and found.verdict == "none" else advice
     st.pills(
         "Number of segments",
         sorted(board.fits),
@@ -45,8 +46,10 @@ def choose(studio: Studio, board: KSearch, found: Evidence | None) -> int:
         on_change=_pick,
         args=(studio,),
         required=True,
-        format_func=lambda number: f"{number} ★" if number == advice else str(number),
-        help="★ marks the recommendation. The choice is yours.",
+        format_func=lambda number: f"{number} ★" if number == starred else str(number),
+        help="★ marks the recommendation. The choice is yours."
+        if starred
+        else "No number is recommended: choose freely.",
     )
     studio.memory[_K] = k
     return k

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts import board_make
 from pages.ui import jobs, show, state
+from pages.ui.sitemap import page_file
 from pages.ui.state import Studio
 from segmentation.evidence import VERDICTS, Evidence, gather, preparation_matters, seconds_needed, under_limits
 from segmentation.ksearch import KSearch
@@ -39,6 +40,21 @@ def verdict(studio: Studio, board: KSearch, found: Evidence | None) -> None:
             return
         st.markdown(f"**Verdict: {VERDICTS[found.verdict].lower()}**")
         st.markdown("\n".join(f"- {safe_label(reason, longest=500)}" for reason in found.reasons))
+        if found.verdict == "none":
+            _lead_on()
+
+
+def _lead_on() -> None:
+    """What to do where nothing was found: other figures, another preparation, or cuts that one answers for."""
+    st.markdown(
+        "**What now?** If you expected groups, describe the customers by other features, or prepare them in another "
+        "way, and compare again. If you need groups all the same, for a campaign say, go on below: they will be "
+        "slices of your own choosing."
+    )
+    with st.container(horizontal=True, key="verdict-ways"):
+        for label, page in (("Choose other features", "data"), ("Change the preparation", "prepare")):
+            if st.button(label, key=f"verdict-{page}"):
+                st.switch_page(page_file(page))
 
 
 def _offer(studio: Studio, board: KSearch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from segmentation.evidence import EvidenceSettings, assess
+from segmentation.evidence import VERDICTS, EvidenceSettings, assess
 from segmentation.ksearch import search
 from segmentation.recipe import learn
 from segmentation.settings import PREP_PRESETS, KSettings
@@ -180,3 +181,20 @@ def test_too_few_different_customers_are_one_sentence(
     assert not test.exception
     assert "only 1 different customers" in text_of(test)
     assert button(test, "Compare again")
+
+
+def test_where_no_structure_is_found_no_number_is_starred_and_the_ways_on_are_named(
+    app: Callable[..., AppTest], compared: dict[str, Any]
+) -> None:
+    clear = compared["evidence"]
+    by_chance = dataclasses.replace(clear, facts={**clear.facts, "p_gaussian": 1.0, "p_copula": 1.0})
+    for evidence, verdict in ((by_chance, "none"), (clear, "distinct")):
+        test = app("choose_k", **{**compared, "evidence": evidence})
+        assert not test.exception
+        labels = {item.label for item in test.button}
+        numbers = next(group for group in test.button_group if "board-k" in group.key).options
+        assert VERDICTS[verdict].lower() in text_of(test).lower()
+        assert ("What now?" in text_of(test)) == (verdict == "none")
+        assert ({"Choose other features", "Change the preparation"} <= labels) == (verdict == "none")
+        assert any(label.endswith("all the same") for label in labels) == (verdict == "none")
+        assert any("★" in str(number) for number in numbers) == (verdict != "none")
