@@ -43,7 +43,7 @@ def dropped(studio: Studio, recipe: Recipe) -> None:
 def _list(studio: Studio, recipe: Recipe) -> None:
     for item in recipe.dropped[:_MOST_BUTTONS]:
         with st.container(horizontal=True, vertical_alignment="center", key=f"dropped-{_place(studio, item.name)}"):
-            st.markdown(f"**{safe_label(item.label)}** {safe_label(item.reason, longest=300)}", width="stretch")
+            st.markdown(f"**{safe_label(item.label)}**: {safe_label(item.reason, longest=300)}", width="stretch")
             own = studio.prep.columns.get(item.name, ColumnPrep())
             if (item.stand_in or own.keep is False) and st.button(
                 "Keep it", key=f"keep-{_place(studio, item.name)}", help=f"Use {plain_text(item.label)} as well"
