@@ -16,12 +16,14 @@ from segmentation.text import plain_text
 __all__ = ["preview", "preview_all"]
 
 _TRAITS = 3
+_CLEAR, _SLIGHT = 0.5, 0.1
+"""Differences from everyone (standard deviations) from which a trait is high or low, and somewhat so."""
 
 
 def preview(features: FeatureTable, recipe: Recipe, fit: Fit) -> pd.DataFrame:
     """One fit of the prepared customers → one row a segment: segment, name, size, share, traits.
 
-    traits: the features in which the segment differs most from everyone, with "high" or "low". Names are suggested
+    traits: the features in which the segment differs most from everyone, each with how it stands. Names are suggested
     from the segment's own figures, as on the Segments page.
     """
     info = tuple(features.about(name) for name in recipe.names)
@@ -35,12 +37,17 @@ def preview(features: FeatureTable, recipe: Recipe, fit: Fit) -> pd.DataFrame:
         effect = effects.loc[segment]
         order = np.argsort(-np.abs(effect.to_numpy(dtype=float)), kind="stable")
         strongest = [effects.columns[place] for place in order[:_TRAITS]]
-        traits = [
-            f"{plain_text(labels[name], longest=40)} {'high' if effect[name] > 0 else 'low'}" for name in strongest
-        ]
+        traits = [f"{plain_text(labels[name], longest=40)} {_standing(effect[name])}" for name in strongest]
         name = named[segment].name
         rows.append((segment, name, size, size / len(fit.labels), ", ".join(traits)))
     return pd.DataFrame(rows, columns=["segment", "name", "size", "share", "traits"])
+
+
+def _standing(effect: float) -> str:
+    """A difference from everyone in standard deviations → "high", "somewhat low", "average"…"""
+    if abs(effect) < _SLIGHT:
+        return "average"
+    return f"{'' if abs(effect) >= _CLEAR else 'somewhat '}{'high' if effect > 0 else 'low'}"
 
 
 def preview_all(features: FeatureTable, recipe: Recipe, board: KSearch) -> dict[int, pd.DataFrame]:

@@ -9,7 +9,7 @@ import pytest
 from segmentation.ksearch import compare
 from segmentation.model import build
 from segmentation.personas import describe
-from segmentation.preview import preview, preview_all
+from segmentation.preview import _standing, preview, preview_all
 from segmentation.recipe import learn
 from segmentation.settings import PREP_PRESETS, KSettings
 from segmentation.tables import FeatureTable
@@ -41,3 +41,8 @@ def test_traits_name_the_largest_differences_from_everyone(features: FeatureTabl
     heavy = table[table["traits"].str.contains("Cash advances? high", regex=True)]
     assert len(heavy) == 1
     assert all(len(traits.split(", ")) == 3 for traits in table["traits"])
+
+
+def test_a_trait_is_called_high_or_low_only_where_the_difference_is_clear() -> None:
+    told = [_standing(effect) for effect in (-1.2, -0.5, -0.4, -0.05, 0.0, 0.1, 0.49, 0.5)]
+    assert told == ["low", "low", "somewhat low", "average", "average", "somewhat high", "somewhat high", "high"]
