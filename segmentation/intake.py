@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from segmentation.errors import DataProblems, Problem, SegmentationError
 from segmentation.model import Segmentation
+from segmentation.reading import ReadSettings, read
 from segmentation.settings import Progress
-from segmentation.sources import SOURCES, name_tables, rebuild
+from segmentation.sources import SOURCES, files_by_table, name_tables, rebuild
 from segmentation.sources.base import id_text
 from segmentation.tables import Note, Table
 from segmentation.text import plain_text
 
-__all__ = ["Intake", "identify", "take_in"]
+__all__ = ["Intake", "identify", "read_alike", "take_in"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,49 @@ class Intake:
     original: pd.DataFrame
     notes: tuple[Note, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+
+def read_alike(made: Segmentation, files: Mapping[str, bytes], *, progress: Progress | None = None) -> dict[str, Table]:
+    """File name → bytes in, file name → table out, with cells understood as in the files the model was made from.
+
+    Encoding, separator and header line are found anew; decimal mark, order of dates and the kind of each column are
+    those that the model stores, for the columns that the file has. Raises `DataProblems` for a file that is no table.
+    """
+    tables = {}
+    for place, (name, data) in enumerate(files.items()):
+
+        def step(share: float, text: str, place: int = place) -> None:
+            if progress is not None:
+                progress((place + share) / len(files), text)
+
+        tables[name] = read(data, name, progress=step)
+    stored = made.replay.get("reading", {})
+    if not stored or made.source not in SOURCES:
+        return tables
+    for table, holders in files_by_table(made.source, tables).items():
+        for name in holders:
+            alike = _understood(stored.get(table, {}), tables[name])
+            if alike is not None:
+                tables[name] = read(files[name], name, alike)
+    return tables
+
+
+def _understood(stored: Mapping[str, Any], table: Table) -> ReadSettings | None:
+    """The stored settings for the columns of this table; None when it was understood so already."""
+    found = table.settings.to_dict()
+    kinds = dict(map(tuple, found["columns"]))
+    wanted = {
+        **stored,
+        # A column that is text here stays text: its rows cannot be scored, and say why.
+        "columns": [
+            pair for pair in stored.get("columns", ()) if kinds.get(pair[0], "text") not in ("text", "trimmed")
+        ],
+        "as_text": [name for name in stored.get("as_text", ()) if name in table.frame.columns],
+    }
+    same = all(kinds[name] == kind for name, kind in wanted["columns"])
+    if same and all(found[key] == value for key, value in wanted.items() if key != "columns"):
+        return None
+    return ReadSettings.from_dict(wanted)
 
 
 def take_in(

@@ -15,7 +15,7 @@ from pages.ui.state import Studio
 from segmentation.batch import Batch, score_batch
 from segmentation.charts.drift import mix_bars, mix_caption
 from segmentation.exports import csv_bytes
-from segmentation.intake import Intake, take_in
+from segmentation.intake import Intake, read_alike, take_in
 from segmentation.model import Segmentation
 from segmentation.settings import Progress
 from segmentation.sources import SOURCES
@@ -71,7 +71,7 @@ def draw(chosen: Chosen, studio: Studio) -> str | None:
 def _work(
     made: Segmentation, names: Mapping[int, str], files: dict[str, bytes], progress: Progress
 ) -> tuple[Batch, Intake]:
-    tables = explore_load.read_files(files, lambda share, text: progress(0.5 * share, text))
+    tables = read_alike(made, files, progress=lambda share, text: progress(0.5 * share, text))
     intake = take_in(made, tables, progress=lambda share, text: progress(0.5 + 0.2 * share, text))
     batch = score_batch(
         made, names, intake.ids, intake.frame, progress=lambda share, text: progress(0.7 + 0.3 * share, text)

@@ -12,7 +12,7 @@ from segmentation.sources import SOURCES, SavedMapping, assemble, mapping_from_j
 from segmentation.tables import FeatureTable, Table
 from segmentation.text import plain_text
 
-__all__ = ["load_features", "read_files"]
+__all__ = ["file_bytes", "load_features", "read_files"]
 
 
 def load_features(
@@ -38,15 +38,20 @@ def load_features(
 
 def read_files(files: Sequence[Path], saved: SavedMapping | None = None) -> dict[str, Table]:
     """Paths → file name → table, read as a saved mapping says where it knows the file."""
-    tables = {}
+    data = file_bytes(files)
+    return {path.name: read(data[path.name], path.name, _reading(saved, path)) for path in files}
+
+
+def file_bytes(files: Sequence[Path]) -> dict[str, bytes]:
+    """Paths → file name → bytes."""
+    data = {}
     for path in files:
         try:
-            data = path.read_bytes()
+            data[path.name] = path.read_bytes()
         except OSError as error:
             why = "There is no file" if not path.exists() else "Cannot read"
             raise SegmentationError(f"{why} {plain_text(path)}. Check the path.") from error
-        tables[path.name] = read(data, path.name, _reading(saved, path))
-    return tables
+    return data
 
 
 def _reading(saved: SavedMapping | None, path: Path) -> ReadSettings:

@@ -8,10 +8,10 @@ from typing import Any
 
 from segmentation.batch import Batch, score_batch
 from segmentation.commands.base import Outcome
-from segmentation.commands.loading import read_files
+from segmentation.commands.loading import file_bytes
 from segmentation.errors import SegmentationError
 from segmentation.exports import safe_frame
-from segmentation.intake import take_in
+from segmentation.intake import read_alike, take_in
 from segmentation.scoring import BORDER
 from segmentation.store import load
 from segmentation.store.form import plain_values
@@ -28,7 +28,8 @@ def run(args: argparse.Namespace) -> Outcome:
     id, segment (0: could not be scored), persona, distance, margin, reason.
     """
     model = load(args.model, args.models)
-    intake = take_in(model.segmentation, read_files(args.files), id_column=args.id)
+    tables = read_alike(model.segmentation, file_bytes(args.files))
+    intake = take_in(model.segmentation, tables, id_column=args.id)
     names = {persona.segment: persona.name for persona in model.personas}
     names = {number: names.get(number, f"Segment {number}") for number in model.segmentation.segments}
     batch = score_batch(model.segmentation, names, intake.ids, intake.frame)

@@ -1,6 +1,6 @@
 """From the files people have to one row a customer: a `Source` for each kind of file."""
 
-from segmentation.sources.assemble import Assembly, assemble, name_tables
+from segmentation.sources.assemble import Assembly, assemble, files_by_table, name_tables
 from segmentation.sources.base import Columns, ColumnSpec, Source, TableSpec
 from segmentation.sources.customers import build_customers
 from segmentation.sources.guessing import assign_files, guess_columns, guess_mapping
@@ -30,6 +30,7 @@ __all__ = [
     "assemble",
     "assign_files",
     "build_customers",
+    "files_by_table",
     "guess_columns",
     "guess_mapping",
     "guess_source",

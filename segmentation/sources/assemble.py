@@ -20,7 +20,7 @@ from segmentation.sources.relations import suggest_joins
 from segmentation.tables import FeatureTable, Table
 from segmentation.text import plain_text
 
-__all__ = ["Assembly", "assemble", "name_tables", "stack"]
+__all__ = ["Assembly", "assemble", "files_by_table", "name_tables", "stack"]
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,14 @@ def assemble(
     return Assembly(kind, tables, columns, settings, held_by)
 
 
+def files_by_table(source: str, files: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
+    """Files by name → table of the source → names of the files that hold it."""
+    return _held_by(SOURCES[source], files, None)
+
+
 def name_tables(source: str, files: Mapping[str, Table]) -> dict[str, Table]:
     """Files by name → tables by the names that the source uses, as `rebuild` wants them."""
-    return _stacked(files, _held_by(SOURCES[source], files, None))
+    return _stacked(files, files_by_table(source, files))
 
 
 def stack(tables: list[Table]) -> Table:

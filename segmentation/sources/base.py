@@ -16,7 +16,7 @@ import pandas as pd
 
 from segmentation.tables import FeatureTable, Table
 
-__all__ = ["ColumnSpec", "Columns", "Source", "TableSpec", "fingerprint", "id_text"]
+__all__ = ["ColumnSpec", "Columns", "Source", "TableSpec", "fingerprint", "id_text", "reading_of"]
 
 Columns = Mapping[str, Mapping[str, str]]
 """Table of the source → column of the source → column of the file. For customers: column of the file → role."""
@@ -82,6 +82,18 @@ def fingerprint(tables: Mapping[str, Table], **choices: Any) -> str:
         digest.update(json.dumps(list(map(str, table.frame.columns))).encode())
     digest.update(json.dumps(choices, sort_keys=True, default=str).encode())
     return digest.hexdigest()
+
+
+_MEANING = ("decimal", "date_order", "missing", "as_text", "columns")
+
+
+def reading_of(tables: Mapping[str, Table]) -> dict[str, dict[str, Any]]:
+    """Table → how its cells were understood (decimal mark, dates, kinds of columns), for reading the next files alike.
+
+    Encoding, separator and the line of the header are found anew in every file.
+    """
+    plain = {name: table.settings.to_dict() for name, table in tables.items() if hasattr(table.settings, "to_dict")}
+    return {name: {key: settings[key] for key in _MEANING if settings.get(key)} for name, settings in plain.items()}
 
 
 def _cells(frame: pd.DataFrame) -> bytes:

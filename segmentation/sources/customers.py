@@ -10,7 +10,7 @@ import pandas as pd
 
 from segmentation.errors import DataProblems, Problem, raise_if_fatal
 from segmentation.settings import Progress
-from segmentation.sources.base import Source, TableSpec, fingerprint, id_text
+from segmentation.sources.base import Source, TableSpec, fingerprint, id_text, reading_of
 from segmentation.tables import FeatureTable, Note, Table
 from segmentation.text import count_text, plain_text
 from segmentation.vocabulary import describe_column
@@ -62,7 +62,13 @@ def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
         fingerprint=fingerprint({"customers": table}, **choices),
         notes=tuple(notes),
         problems=tuple(problems),
-        replay={"source": "customers", "columns": {"customers": named}, "settings": {}, "order": choices["columns"]},
+        replay={
+            "source": "customers",
+            "columns": {"customers": named},
+            "settings": {},
+            "order": choices["columns"],
+            "reading": reading_of({"customers": table}),
+        },
     )
 
 

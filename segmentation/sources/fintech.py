@@ -10,7 +10,7 @@ import pandas as pd
 
 from segmentation.errors import DataProblems, Problem, SegmentationError, raise_if_fatal
 from segmentation.settings import Progress, validate
-from segmentation.sources.base import Columns, Source, TableSpec, fingerprint, id_text
+from segmentation.sources.base import Columns, Source, TableSpec, fingerprint, id_text, reading_of
 from segmentation.sources.days import DAY, as_second, day_after
 from segmentation.sources.fintech_features import CONTACT_KINDS, FAILED, NO, REFERRED, fintech_features
 from segmentation.sources.fintech_info import FINTECH_FEATURES, NEEDS, TABLE_OF
@@ -213,7 +213,12 @@ def _table(
         source="fintech",
         fingerprint=fingerprint(tables, **choices),
         notes=tuple(notes),
-        replay={"source": "fintech", **choices, "learned": {"app_features": app_features}},
+        replay={
+            "source": "fintech",
+            **choices,
+            "learned": {"app_features": app_features},
+            "reading": reading_of(tables),
+        },
     )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from segmentation.errors import DataProblems, Problem
 from segmentation.profiling import suggest_roles
 from segmentation.settings import Progress
-from segmentation.sources.base import Columns, Source, fingerprint, id_text
+from segmentation.sources.base import Columns, Source, fingerprint, id_text, reading_of
 from segmentation.sources.customers import build_customers
 from segmentation.sources.joins import Join, RelatedSettings, summarise
 from segmentation.sources.relations import suggest_joins
@@ -55,7 +55,13 @@ def build_related(
         source="related",
         fingerprint=fingerprint(tables, settings=settings_now),
         notes=(*notes, *made.notes),
-        replay={"source": "related", "columns": {}, "settings": settings_now, "learned": {}},
+        replay={
+            "source": "related",
+            "columns": {},
+            "settings": settings_now,
+            "learned": {},
+            "reading": reading_of(tables),
+        },
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from segmentation.errors import DataProblems, Problem, SegmentationError, raise_if_fatal
 from segmentation.settings import Progress, validate
-from segmentation.sources.base import Columns, Source, fingerprint
+from segmentation.sources.base import Columns, Source, fingerprint, reading_of
 from segmentation.sources.days import as_second, moments
 from segmentation.sources.lines import (
     LINES,
@@ -157,7 +157,12 @@ def _table(
         fingerprint=fingerprint({"transactions": table}, **choices),
         notes=tuple(notes),
         problems=tuple(problems),
-        replay={"source": "transactions", **choices, "learned": {"cuts": {k: list(v) for k, v in cuts.items()}}},
+        replay={
+            "source": "transactions",
+            **choices,
+            "learned": {"cuts": {k: list(v) for k, v in cuts.items()}},
+            "reading": reading_of({"transactions": table}),
+        },
     )
 
 
