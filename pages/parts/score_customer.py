@@ -15,10 +15,12 @@ from segmentation.text import safe_label
 
 __all__ = ["draw"]
 
-_HINT = (
-    "Type what you know of the customer: a blank counts as not known and is filled as in training. "
-    "The answer appears here and follows every change."
-)
+_HINTS = {
+    "form": "Type what you know of the customer: a blank counts as not known and is filled as in training. "
+    "The answer appears here and follows every change.",
+    "id": "Choose a customer of the loaded file: the persona and the reasons appear here.",
+    "paste": "Paste one row of values: the persona and the reasons appear here.",
+}
 
 
 def draw(chosen: Chosen, studio: Studio) -> str | None:
@@ -29,7 +31,7 @@ def draw(chosen: Chosen, studio: Studio) -> str | None:
         customer = score_input.ask(how, chosen, studio)
     if customer is None:
         with answered:
-            st.info(_HINT, icon=":material/person_search:")
+            st.info(_HINTS[how], icon=":material/person_search:")
             score_answer.personas(chosen)
         return None
     # A form is long, so the whole answer stands beside it; otherwise the answer begins below the input.

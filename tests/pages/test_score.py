@@ -203,3 +203,13 @@ def test_a_hostile_name_stays_text(app: Open, made, personas, models: Path):
     assert not test.exception
     assert "![x](" in said(test)
     assert "![x](" not in raw(test)
+
+
+def test_before_an_answer_the_hint_is_for_the_way_that_was_chosen(
+    app: Callable[..., AppTest], made: Segmentation, personas: tuple[Persona, ...]
+) -> None:
+    test = app("score", segmentation=made, personas=personas)
+    begins = {"form": "Type what you know", "id": "Choose a customer", "paste": "Paste one row"}
+    for name, words in begins.items():
+        hints = [item.value for item in way(test, name).info if "appear" in item.value]
+        assert [hint.startswith(words) for hint in hints] == [True], name
