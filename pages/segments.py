@@ -31,6 +31,7 @@ if studio.board is not None and studio.segmentation is not None:
     personas = segments_make.personas(studio, seg)
     look = state.once("segments-portrait", portray, seg, studio.features)
     answer = safe_label(headline(personas), longest=600)
+    segments_make.caution(studio)
     segments_cards.cards(studio, personas)
     segments_tabs.tabs(look, personas)
     show.section("Keep the result")

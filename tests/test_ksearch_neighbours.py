@@ -40,7 +40,8 @@ def test_names_and_stability_are_told_where_they_are_known(board: KSearch) -> No
     stability = pd.Series({3: 0.8, 4: 1.0, 5: 0.6})
     more, fewer = neighbours(board, 4, stability, names)
     assert "“Kind 4." in more.sentence
-    assert "into “Kind 5." in more.sentence
+    assert ": of its 100 customers, 52 to “Kind 5." in more.sentence
+    assert " and 48 to “Kind 5." in more.sentence
     assert "stability falls from 1.000 to 0.600" in more.sentence
     assert "join “Kind 4." in fewer.sentence
 

@@ -24,7 +24,7 @@ from segmentation.model import Segmentation, fit
 from segmentation.personas import Claim, Persona
 from segmentation.scoring import assign
 from segmentation.settings import PREP_PRESETS, ColumnPrep
-from segmentation.store import list_models, load, save
+from segmentation.store import list_models, load, save, suggested_name
 from segmentation.store.folders import checked_name
 from segmentation.store.form import from_plain
 from segmentation.store.schema import Each, Maybe, faults
@@ -292,3 +292,20 @@ def test_there_is_a_file_of_an_earlier_version_to_read():
 )
 def test_the_shape_check_is_strict(value, shape, expected):
     assert faults(value, shape) == expected
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("CC GENERAL", "CC GENERAL"),
+        ("retail_transactions", "retail transactions"),
+        ("../../etc/passwd", "etc passwd"),
+        ("=cmd|x!", "cmd x"),
+        ("", "My segments"),
+        ("con", "My segments"),
+        ("Kunden März 2026", "Kunden März 2026"),
+    ],
+)
+def test_a_name_is_suggested_from_the_file_and_can_always_be_used(file: str, name: str) -> None:
+    assert suggested_name(file) == name
+    assert checked_name(suggested_name(file)) == name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -49,7 +50,8 @@ def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> No
     """Save the model with its personas as the next version of a name."""
     with st.form("segments-save"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            name = st.text_input("Name of the model", "My segments", max_chars=60, key="segments-name")
+            first = Path(next(iter(studio.files), "")).stem
+            name = st.text_input("Name of the model", store.suggested_name(first), max_chars=60, key="segments-name")
             pressed = st.form_submit_button("Save as a new version", type="primary", icon=":material/save:")
         st.caption("Holds preparation, centres, names and texts; no customers. Earlier versions stay as they are.")
     if pressed:

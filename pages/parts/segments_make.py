@@ -12,8 +12,9 @@ from segmentation.final import from_board, is_of_board, refit
 from segmentation.model import Segmentation
 from segmentation.personas import Persona, carry_over, describe, match_segments, stability_of, with_edits
 from segmentation.settings import KSettings
+from segmentation.text import safe_label
 
-__all__ = ["METHOD", "choose", "personas"]
+__all__ = ["METHOD", "caution", "choose", "personas"]
 
 METHOD = (
     "The segments are the K-means fit (Lloyd, scikit-learn) that the board showed for this number: the best of its "
@@ -30,6 +31,17 @@ METHOD = (
 _JOB = "segmentation"
 _LAST = "segments-last"
 _SEEN = "segments-chosen"
+
+
+def caution(studio: Studio) -> None:
+    """What the evidence said of the groups, where it says less than “distinct”, or that it was not asked."""
+    evidence = studio.evidence
+    if evidence is None:
+        st.caption("Whether the groups are real has not been tested yet: Choose k does, under *Test the evidence*.")
+    elif evidence.verdict == "none":
+        st.warning(safe_label(evidence.headline, longest=400))
+    elif evidence.verdict != "distinct":
+        st.caption(safe_label(evidence.headline, longest=400))
 
 
 def choose(studio: Studio) -> None:

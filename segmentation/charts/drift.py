@@ -16,8 +16,8 @@ def mix_bars(mix: pd.DataFrame) -> go.Figure:
     names = [plot_text(name, longest=40) for name in mix["persona"]]
     figure = go.Figure()
     for label, column, colours in (
-        ("In training", "training_share", [EVERYONE] * len(mix)),
-        ("In this file", "share", [segment_colour(number) for number in mix["segment"]]),
+        ("In training (grey)", "training_share", [EVERYONE] * len(mix)),
+        ("In this file (in colour)", "share", [segment_colour(number) for number in mix["segment"]]),
     ):
         figure.add_bar(
             x=mix[column].to_numpy(),

@@ -19,6 +19,7 @@ VERDICTS = {
     "none": "No structure found",
 }
 
+_SURE = BANDS[0][0]
 _STABLE = BANDS[1][0]
 _TRUSTED = BANDS[2][0]
 _VALLEY = 1 / 3
@@ -110,7 +111,7 @@ def reasons(
     said.append(
         _against("p_gaussian", "beaten_gaussian", "one normal cloud with the same correlations", facts, settings)
     )
-    said.append(_gap(facts["gap_k"]))
+    said.append(_gap(facts["gap_k"], k))
     if k is not None:
         said += _at(table, k, settings)
     if found == "slices":
@@ -135,14 +136,19 @@ def _against(p: str, beaten: str, what: str, facts: Mapping[str, Any], settings:
     )
 
 
-def _gap(gap_k: int | None) -> str:
+def _gap(gap_k: int | None, k: int | None) -> str:
     if gap_k == 1:
         return (
             "The gap statistic stops at one group: two are no tighter, compared with customers that are spread evenly."
         )
     if gap_k is None:
         return "The gap statistic keeps rising with every further group, so it says more than one but not how many."
-    return f"The gap statistic stops at {gap_k} groups: more are hardly tighter than with evenly spread customers."
+    stops = f"The gap statistic stops at {gap_k} groups: more are hardly tighter than with evenly spread customers."
+    if k is None or k == gap_k:
+        return stops
+    return (
+        f"{stops} It looks at tightness alone; the recommendation also asks how clearly and how surely they come back."
+    )
 
 
 def _at(table: pd.DataFrame, k: int, settings: EvidenceSettings) -> list[str]:
@@ -150,10 +156,11 @@ def _at(table: pd.DataFrame, k: int, settings: EvidenceSettings) -> list[str]:
     said = []
     if pd.notna(row["stability"]):
         least = min(range(k), key=lambda segment: row["jaccard"][segment])
+        weakest = row["jaccard"][least]
+        which = "every segment comes back" if weakest >= _SURE else f"the least stable is segment {least + 1}"
         said.append(
             f"With customers drawn anew {settings.bootstraps} times, {k} segments agree to {row['stability']:.2f} "
-            f"(1 is the same); the least stable is segment {least + 1} ({row['jaccard'][least]:.2f}: "
-            f"{band(row['jaccard'][least])})."
+            f"(1 is the same); {which} ({'at least ' if weakest >= _SURE else ''}{weakest:.2f}: {band(weakest)})."
         )
     if row["seeds"] < 0.95:
         said.append(

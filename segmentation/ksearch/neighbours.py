@@ -59,11 +59,17 @@ def neighbours(
 def _what(board: KSearch, k: int, other: int, names: Names) -> str:
     fewer, more = sorted((k, other))
     cut, parts = what_splits(board.fits[fewer].labels, board.fits[more].labels)
+    if other > k:
+        mine = board.fits[fewer].labels == cut
+        sizes = np.bincount(board.fits[more].labels[mine], minlength=more + 1)
+        to = [f"{count_text(int(sizes[part]))} to {_called(more, part, names)}" for part in parts]
+        return (
+            f"{other} instead of {k} would mainly split {_called(k, cut, names)}: of its "
+            f"{count_text(int(sizes.sum()))} customers, {' and '.join(to)}"
+        )
     first, second = (
         f"{_called(more, part, names)} ({count_text(board.fits[more].sizes[part - 1])})" for part in sorted(parts)
     )
-    if other > k:
-        return f"{other} instead of {k} would mainly split {_called(k, cut, names)} into {first} and {second}"
     return f"{other} instead of {k} would mainly join {first} and {second}"
 
 

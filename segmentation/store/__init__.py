@@ -1,5 +1,14 @@
 """Saved models: one folder a version, written whole or not at all, read without running any code from it."""
 
-from segmentation.store.folders import MODELS, SavedModel, list_models, load, models_root, save, saved_refs
+from segmentation.store.folders import (
+    MODELS,
+    SavedModel,
+    list_models,
+    load,
+    models_root,
+    save,
+    saved_refs,
+    suggested_name,
+)
 
-__all__ = ["MODELS", "SavedModel", "list_models", "load", "models_root", "save", "saved_refs"]
+__all__ = ["MODELS", "SavedModel", "list_models", "load", "models_root", "save", "saved_refs", "suggested_name"]

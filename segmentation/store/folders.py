@@ -23,7 +23,7 @@ from segmentation.store.pipeline import write_pipeline
 from segmentation.store.versions import library_versions
 from segmentation.text import plain_text
 
-__all__ = ["MODELS", "SavedModel", "list_models", "load", "models_root", "save", "saved_refs"]
+__all__ = ["MODELS", "SavedModel", "list_models", "load", "models_root", "save", "saved_refs", "suggested_name"]
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 _LARGEST = 1_000_000
@@ -149,6 +149,13 @@ def checked_name(name: str) -> str:
             '"_", starting with a letter or digit.'
         )
     return name
+
+
+def suggested_name(text: str, otherwise: str = "My segments") -> str:
+    """A name for a model made from any text, such as the name of a file without its ending."""
+    name = re.sub(r"[^\w -]+|_+", " ", text).strip(" -")[:60]
+    name = re.sub(r" +", " ", name).strip()
+    return name if _NAME.fullmatch(name) and name.casefold() not in _RESERVED else otherwise
 
 
 def _parsed(ref: str) -> tuple[str, int | None]:
