@@ -49,3 +49,11 @@ def test_names_and_stability_are_told_where_they_are_known(board: KSearch) -> No
 def test_at_the_ends_of_the_range_there_is_one_neighbour(board: KSearch) -> None:
     assert [item.other for item in neighbours(board, 2)] == [3]
     assert [item.other for item in neighbours(board, 5)] == [4]
+
+
+def test_an_inertia_of_nothing_is_no_percentage() -> None:
+    three = np.array([[row % 3, 5.0 * (row % 3 == 1)] for row in range(60)])
+    (fewer,) = neighbours(search(three, KSettings(k_min=2, k_max=5)), 3)
+    assert "inertia is no longer zero" in fewer.sentence
+    (more, *_) = neighbours(search(three, KSettings(k_min=2, k_max=5)), 2)
+    assert "inertia falls to nothing" in more.sentence

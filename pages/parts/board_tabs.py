@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import pandas as pd
@@ -158,4 +159,5 @@ def _all(board: KSearch, evidence: Evidence | None, k: int) -> None:
 
 
 def _best(values: pd.Series) -> int:
-    return int(values.index[int(values.to_numpy().argmax())])
+    """The number with the highest value; numbers without one never win."""
+    return int(values.index[int(values.fillna(-math.inf).to_numpy().argmax())])

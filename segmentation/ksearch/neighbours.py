@@ -81,7 +81,7 @@ def _called(k: int, segment: int, names: Names) -> str:
 def _changes(board: KSearch, k: int, other: int, stability: pd.Series | None) -> list[str]:
     inertia, silhouette = board.table["inertia"], board.table["silhouette"]
     changes = [
-        f"inertia {'falls' if other > k else 'rises'} by {share_text(abs(1 - inertia.loc[other] / inertia.loc[k]))}",
+        _inertia(inertia.loc[k], inertia.loc[other]),
         _moved("the silhouette", silhouette.loc[k], silhouette.loc[other]),
     ]
     if stability is not None and {k, other} <= set(stability.dropna().index):
@@ -93,6 +93,13 @@ def _changes(board: KSearch, k: int, other: int, stability: pd.Series | None) ->
             f"({share_text(smallest / board.customers)})"
         )
     return changes
+
+
+def _inertia(before: float, after: float) -> str:
+    """How the inertia changes; without a percentage where it starts from (or ends at) practically nothing."""
+    if min(before, after) < 1e-9 * max(before, after):
+        return "inertia falls to nothing" if after < before else "inertia is no longer zero"
+    return f"inertia {'falls' if after < before else 'rises'} by {share_text(abs(1 - after / before))}"
 
 
 def _moved(what: str, before: float, after: float) -> str:
