@@ -102,10 +102,3 @@ def test_gap_and_stability_are_drawn_with_their_errors() -> None:
     figure = charts.stability_curve(table, chosen=2, title="")
     assert [list(trace.x) for trace in figure.data] == [[2, 3]] * 3
     assert len({trace.line.dash for trace in figure.data}) == 3  # never colour alone
-
-
-def test_a_number_without_a_figure_is_never_called_the_best() -> None:
-    from pages.parts.board_tabs import _best
-
-    assert _best(pd.Series([0.8, 1.0, np.nan], index=[2, 3, 4])) == 3
-    assert _best(-pd.Series([np.nan, 0.2, 0.9], index=[2, 3, 4])) == 3

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.board_tabs import _best
 from segmentation.evidence import VERDICTS, EvidenceSettings, assess
 from segmentation.ksearch import search
 from segmentation.recipe import learn
@@ -198,3 +199,8 @@ def test_where_no_structure_is_found_no_number_is_starred_and_the_ways_on_are_na
         assert ({"Choose other features", "Change the preparation"} <= labels) == (verdict == "none")
         assert any(label.endswith("all the same") for label in labels) == (verdict == "none")
         assert any("★" in str(number) for number in numbers) == (verdict != "none")
+
+
+def test_a_number_without_a_figure_is_never_called_the_best() -> None:
+    assert _best(pd.Series([0.8, 1.0, np.nan], index=[2, 3, 4])) == 3
+    assert _best(-pd.Series([np.nan, 0.2, 0.9], index=[2, 3, 4])) == 3
