@@ -117,7 +117,8 @@ class Visitor:
         return self.page
 
     def step(self, key: str) -> Page:
-        """Go to a page by the journey line, in the same session."""
+        """Go to a page by the journey line, in the same session, once the page before has come to rest."""
+        self.quiet()
         self.page.locator(f".st-key-journey [class*='st-key-step-{key}-'] a:visible").first.click()
         expect(self.page.get_by_role("heading", level=1, name=page_of(key).question)).to_be_visible()
         return self.quiet()
