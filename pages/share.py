@@ -5,7 +5,6 @@ import streamlit as st
 from pages.parts import present_files, share_model
 from pages.ui import show, state
 from pages.ui.sitemap import page_file, page_of
-from segmentation.errors import SegmentationError
 from segmentation.text import count_text
 
 METHOD = (
@@ -17,22 +16,17 @@ METHOD = (
 )
 
 studio = state.studio()
-what, wrong = None, None
-try:
-    what = share_model.shared(studio)
-except SegmentationError as error:
-    wrong = error
+what, wrong = share_model.asked(studio)
 if wrong is not None:
     show.page(page_of("share").question)
     share_model.choose(studio)
     show.problem(wrong)
 elif what is None:
     show.page(page_of("share").question)
-    show.empty(
+    share_model.nothing(
+        studio,
         "Here you get slides to present, a workbook that places customers by itself, and a report to read or print. "
         "First there must be personas.",
-        "Make the segments" if studio.board is not None else "Load your customers",
-        "segments" if studio.board is not None else "data",
     )
 else:
     many = count_text(what.segmentation.k)

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import state, widgets
+from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation.errors import SegmentationError
 from segmentation.model import Segmentation
@@ -15,7 +15,7 @@ from segmentation.personas import Persona
 from segmentation.store import load, models_root, saved_refs
 from segmentation.text import plain_text
 
-__all__ = ["Shared", "choose", "offer", "shared"]
+__all__ = ["Shared", "asked", "choose", "nothing", "offer", "shared"]
 
 _REF = "share-model-ref"
 _MISSING = (
@@ -51,6 +51,22 @@ def shared(studio: Studio) -> Shared | None:
     if not saved.personas:
         raise SegmentationError("This saved model has no personas. Choose another one, or save it again.")
     return Shared(saved.ref, saved.segmentation, saved.personas, {})
+
+
+def asked(studio: Studio) -> tuple[Shared | None, SegmentationError | None]:
+    """What `shared` gives, or the error that says why it cannot."""
+    try:
+        return shared(studio), None
+    except SegmentationError as error:
+        return None, error
+
+
+def nothing(studio: Studio, text: str) -> None:
+    """The empty state of a page that shows personas, with the one step that leads to them."""
+    if studio.board is not None:
+        show.empty(text, "Make the segments", "segments")
+    else:
+        show.empty(text, "Load your customers", "data")
 
 
 def choose(studio: Studio) -> None:
