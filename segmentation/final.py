@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Any
+
 import numpy as np
 
 from segmentation.indices import sampled_rows, silhouettes
 from segmentation.ksearch import KSearch, settle
-from segmentation.methods import METHODS
+from segmentation.methods import method_of
 from segmentation.model import Segmentation, build
 from segmentation.recipe import Recipe
-from segmentation.settings import N_INIT, SEED, Progress
+from segmentation.settings import Progress
 from segmentation.tables import FeatureTable
 
 __all__ = ["from_board", "is_of_board", "refit"]
@@ -25,8 +28,7 @@ def from_board(
         features,
         recipe,
         board.fits[k],
-        n_init=board.settings.n_init,
-        seed=board.settings.seed,
+        settings={"n_init": board.settings.n_init, "seed": board.settings.seed},
         silhouette=float(board.table["silhouette"][k]),
     )
 
@@ -34,20 +36,22 @@ def from_board(
 def refit(
     features: FeatureTable,
     recipe: Recipe,
-    k: int,
+    k: int | None = None,
     *,
     method: str = "kmeans",
-    n_init: int = N_INIT,
-    seed: int = SEED,
     progress: Progress | None = None,
+    **settings: Any,
 ) -> Segmentation:
-    """k segments fitted anew with these restarts and this seed, with the silhouette as the board measures it."""
+    """Segments made anew by any method with these settings, with the silhouette as the board measures it."""
+    way = method_of(method)
+    chosen = way.choose(settings if k is None else {"k": k, **settings})
     prepared = recipe.apply(features.frame)
-    fit = METHODS[method].fit(prepared, k, n_init=n_init, seed=seed, progress=progress)
-    values = silhouettes(prepared, {k: fit.labels}, rows=sampled_rows(len(prepared)))[k]
-    return build(features, recipe, fit, method=method, n_init=n_init, seed=seed, silhouette=float(np.mean(values)))
+    fit = way.run(prepared, chosen, progress)
+    values = silhouettes(prepared, {fit.k: fit.labels}, rows=sampled_rows(len(prepared)))[fit.k]
+    return build(features, recipe, fit, method=method, settings=asdict(chosen), silhouette=float(np.mean(values)))
 
 
 def is_of_board(seg: Segmentation, board: KSearch) -> bool:
     """Whether these segments are the ones that the board shows at their k."""
-    return seg.k in board.fits and seg.inertia == board.fits[seg.k].inertia
+    ours = seg.settings.get("method") == "kmeans" and seg.k in board.fits
+    return ours and seg.inertia == board.fits[seg.k].inertia

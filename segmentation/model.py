@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from segmentation.errors import SegmentationError
 from segmentation.indices import mean_silhouette
-from segmentation.methods import METHODS, Fit, Floats, Labels, number_by_size
+from segmentation.methods import Fit, Floats, method_of, number_by_size
+from segmentation.placing import Centres, Labels, Placed, Rule
 from segmentation.recipe import Recipe, learn
-from segmentation.settings import N_INIT, PREP_PRESETS, SEED, PrepSettings, Progress
+from segmentation.settings import PREP_PRESETS, PrepSettings, Progress
 from segmentation.tables import FeatureInfo, FeatureTable
 
-__all__ = ["PERCENTS", "Segmentation", "build", "fit", "nearest", "squared_distances", "training_percentiles"]
+__all__ = ["PERCENTS", "Segmentation", "build", "fit", "training_percentiles"]
 
 PERCENTS = tuple(range(101))
 
@@ -27,24 +29,29 @@ class Segmentation:
     """k segments of customers, complete: it places new customers without the data that it was made from.
 
     recipe: how values are prepared. info: one description a feature of the recipe, in its order.
-    centres: k × d, prepared values, row i is segment i + 1. sizes: training customers per segment, the largest first.
-    labels: segment 1…k of each training customer (index = customer id), None in a model read from disk.
-    inertia: sum of squared distances of the training customers to their centre.
+    rule: how prepared customers are placed. centres: k × d, the middle of each segment in prepared values (row i is
+    segment i + 1); what the rule of K-means places by, for other methods a description only.
+    sizes: training customers per segment, the largest first. noise: training customers in none of them.
+    labels: segment 1…k of each training customer, 0 for noise (index = customer id), None in a model read from disk.
+    inertia: sum of squared distances of the training customers to the centre of their segment.
     silhouette: mean silhouette in the prepared space, NaN when it was not measured.
     training: percentiles of the values seen in training, in original units: one row a percent (index, from 0 to 100),
     one column a feature.
-    metrics: further figures by name. settings: method, k, n_init, seed. source, as_of, replay, fingerprint: as in
+    metrics: further figures by name. settings: method, k and what else that
+    method was told. source, as_of, replay, fingerprint: as in
     `FeatureTable`, so that next month's files make the same features.
     """
 
     recipe: Recipe
     info: tuple[FeatureInfo, ...]
+    rule: Rule
     centres: Floats
     sizes: tuple[int, ...]
     labels: pd.Series | None
     inertia: float
     silhouette: float
     training: pd.DataFrame
+    noise: int = 0
     metrics: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     source: str = "customers"
@@ -70,7 +77,7 @@ class Segmentation:
     @property
     def customers(self) -> int:
         """How many customers it was made from."""
-        return sum(self.sizes)
+        return sum(self.sizes) + self.noise
 
     @property
     def shares(self) -> tuple[float, ...]:
@@ -108,42 +115,45 @@ def build(
     fit: Fit,
     *,
     method: str = "kmeans",
-    n_init: int = N_INIT,
-    seed: int = SEED,
+    settings: Mapping[str, Any] | None = None,
     silhouette: float = float("nan"),
     **metrics: Any,
 ) -> Segmentation:
     """Features, the recipe learned from them and one fit of the prepared rows → `Segmentation`.
 
-    Every training customer is placed by the rule that places new ones (nearest centre), so later scoring cannot
-    disagree; `metrics["reproduced"]` is the share of the fit's own labels that this gives back (1 for K-means).
-    For later comparison metrics also holds "far_distance" (to the own centre, exceeded by one training customer in a
+    Every training customer is placed by the rule that places new ones, so later scoring cannot disagree;
+    `metrics["reproduced"]` is the share of the fit's own labels that this gives back (1 for K-means).
+    For later comparison metrics also holds "far_distance" (to the own segment, exceeded by one training customer in a
     hundred) and "missing_share" (by feature).
     """
     prepared = recipe.apply(features.frame)
-    if fit.centres.shape[1] != prepared.shape[1] or len(fit.labels) != len(prepared):
+    rule = fit.rule or Centres(fit.centres)
+    if rule.width != prepared.shape[1] or len(fit.labels) != len(prepared):
         raise SegmentationError(
             "The segments were made from other features or customers than these. Choose the number of segments again."
         )
-    placed = nearest(squared_distances(prepared, fit.centres))
-    labels, centres = number_by_size(placed - 1, fit.centres)
-    sizes = np.bincount(labels, minlength=fit.k + 1)[1:]
+    placed = rule.place(prepared)
+    labels, centres, order = _numbered(prepared, placed, fit)
+    sizes = np.bincount(labels, minlength=fit.k + 1)
+    fitted = slice(None) if fit.rows is None else fit.rows
     return Segmentation(
         recipe=recipe,
         info=tuple(features.about(name) for name in recipe.names),
+        rule=rule.renumbered(order),
         centres=centres,
-        sizes=tuple(int(size) for size in sizes),
+        sizes=tuple(int(size) for size in sizes[1:]),
+        noise=int(sizes[0]),
         labels=pd.Series(labels, index=features.frame.index, name="segment"),
         inertia=fit.inertia,
         silhouette=float(silhouette),
         training=training_percentiles(features.frame[list(recipe.names)], recipe),
         metrics={
-            "reproduced": float(np.mean(placed == fit.labels)),
-            "far_distance": _far_distance(prepared, centres),
+            "reproduced": float(np.mean(placed.segment[fitted] == fit.labels[fitted])),
+            "far_distance": float(np.nanquantile(placed.distance, 0.99)),
             "missing_share": {name: float(features.frame[name].isna().mean()) for name in recipe.names},
             **metrics,
         },
-        settings={"method": method, "k": fit.k, "n_init": n_init, "seed": seed},
+        settings={"method": method, "k": fit.k, **(settings or {})},
         source=features.source,
         as_of=features.as_of,
         replay=dict(features.replay),
@@ -154,45 +164,41 @@ def build(
 def fit(
     features: FeatureTable,
     prep: PrepSettings | None = None,
-    k: int = 4,
+    k: int | None = None,
     *,
     method: str = "kmeans",
-    n_init: int = N_INIT,
-    seed: int = SEED,
     progress: Progress | None = None,
+    **settings: Any,
 ) -> Segmentation:
-    """Features, preparation (Plain by default) and k → `Segmentation`, learning the recipe and the centres.
+    """Features, preparation (Plain by default), k and what else the method is told → `Segmentation`.
 
+    Learns the recipe and the segments. `settings` are fields of the method's own settings (`n_init`, `seed`, `eps` …).
     Raises `SegmentationError` when k is larger than the number of distinct customers or the fit is not sound.
     """
-    if method not in METHODS:
-        raise SegmentationError(f"There is no method {method!r}. Choose one of {', '.join(METHODS)}.")
+    way = method_of(method)
+    chosen = way.choose(settings if k is None else {"k": k, **settings})
     recipe = learn(features, prep or PREP_PRESETS["plain"])
     prepared = recipe.apply(features.frame)
-    found = METHODS[method].fit(prepared, k, n_init=n_init, seed=seed, progress=progress)
+    found = way.run(prepared, chosen, progress)
     silhouette = mean_silhouette(prepared, found.labels)
-    return build(features, recipe, found, method=method, n_init=n_init, seed=seed, silhouette=silhouette)
+    return build(features, recipe, found, method=method, settings=asdict(chosen), silhouette=silhouette)
 
 
-def squared_distances(prepared: Floats, centres: Floats) -> Floats:
-    """n × d prepared values and k × d centres → n × k squared Euclidean distances.
-
-    Added up feature by feature, so that one row gets the same bits as a million (a matrix product would not).
-    """
-    total = np.zeros((len(prepared), len(centres)))
-    with np.errstate(over="ignore", invalid="ignore"):
-        for place in range(centres.shape[1]):
-            total += (prepared[:, place, None] - centres[None, :, place]) ** 2
-    return total
-
-
-def nearest(squared: Floats) -> Labels:
-    """n × k squared distances → segment numbers 1…k; a tie goes to the larger segment (the lower number)."""
-    return squared.argmin(axis=1).astype(np.int32) + np.int32(1)
-
-
-def _far_distance(prepared: Floats, centres: Floats) -> float:
-    return float(np.sqrt(np.quantile(squared_distances(prepared, centres).min(axis=1), 0.99)))
+def _numbered(prepared: Floats, placed: Placed, fit: Fit) -> tuple[Labels, Floats, NDArray[np.intp]]:
+    """Placed customers → their segments numbered by size, the middles in that order, and the order itself."""
+    if fit.rule is None:
+        centres = fit.centres
+    else:
+        members = [prepared[placed.segment == number] for number in range(1, fit.k + 1)]
+        if not all(map(len, members)):
+            raise SegmentationError(
+                "A segment would get no customer by the rule that places new ones. Choose fewer segments."
+            )
+        centres = np.array([rows.mean(axis=0) for rows in members])
+    inside = placed.segment > 0
+    labels = np.zeros(len(prepared), dtype=np.int32)
+    labels[inside], centres, order = number_by_size(placed.segment[inside] - 1, centres)
+    return labels, centres, order
 
 
 def training_percentiles(frame: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:

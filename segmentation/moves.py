@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from segmentation.errors import SegmentationError
 from segmentation.geometry import nearest_in_interval, nearest_in_polygon, passed
-from segmentation.model import Segmentation, nearest, squared_distances
+from segmentation.model import Segmentation
+from segmentation.placing import nearest, squared_distances
 from segmentation.scoring import assign
 from segmentation.text import value_text
 

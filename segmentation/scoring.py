@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.errors import DataProblems, Problem
-from segmentation.model import Segmentation, nearest, squared_distances
+from segmentation.model import Segmentation
 from segmentation.recipe import missing_columns, numeric_column
 from segmentation.settings import Progress
 from segmentation.text import count_text, plain_text, value_text
@@ -88,7 +88,7 @@ def explain(segmentation: Segmentation, row: Mapping[str, Any] | pd.Series | pd.
     if reason:
         raise DataProblems([Problem("This customer", str(reason), "Correct the value and try again.")])
     prepared = _prepared(segmentation, values)
-    distance = np.sqrt(squared_distances(prepared, segmentation.centres)[0])
+    distance = segmentation.rule.distances(segmentation.rule.costs(prepared))[0]
     segment, second, margin = int(scored["segment"][0]), int(scored["second"][0]), float(scored["margin"][0])
     pulls = _pulls(segmentation, values, prepared[0], segment, second)
     return Explanation(
@@ -180,31 +180,11 @@ def _prepared(segmentation: Segmentation, values: Mapping[str, np.ndarray]) -> n
 
 
 def _score(segmentation: Segmentation, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    squared = squared_distances(_prepared(segmentation, values), segmentation.centres)
-    rows = np.arange(len(squared))
-    segment = nearest(squared)
-    distance = np.sqrt(squared[rows, segment - 1])
-    if segmentation.k > 1:
-        others = squared.copy()
-        others[rows, segment - 1] = np.inf
-        second = nearest(others)
-        second_distance = np.sqrt(squared[rows, second - 1])
-        with np.errstate(invalid="ignore"):
-            margin = np.where(
-                second_distance > 0, 1 - distance / np.where(second_distance > 0, second_distance, 1), 0.0
-            )
-    else:
-        second = np.zeros(len(squared), dtype=np.int32)
-        second_distance = np.full(len(squared), np.nan)
-        margin = second_distance.copy()
+    placed = segmentation.rule.place(_prepared(segmentation, values))
     given = np.array([values[name] for name in segmentation.names])
     cap_low, cap_high, seen_low, seen_high = segmentation.limits
     return {
-        "segment": segment,
-        "distance": distance,
-        "second": second,
-        "second_distance": second_distance,
-        "margin": margin,
+        **vars(placed),
         "filled": np.isnan(given).sum(axis=0, dtype=np.int32),
         "capped": ((given < cap_low) | (given > cap_high)).sum(axis=0, dtype=np.int32),
         "outside": ((given < seen_low) | (given > seen_high)).sum(axis=0, dtype=np.int32),
@@ -240,9 +220,7 @@ def _distance_table(distance: np.ndarray, segment: int) -> pd.DataFrame:
 def _pulls(
     segmentation: Segmentation, values: Mapping[str, np.ndarray], prepared: np.ndarray, segment: int, second: int
 ) -> pd.DataFrame:
-    own = segmentation.centres[segment - 1]
-    other = segmentation.centres[second - 1] if second else own
-    pull = (prepared - other) ** 2 - (prepared - own) ** 2
+    pull = segmentation.rule.pulls(prepared, segment, second or segment)
     typical = segmentation.typical.to_numpy()
     rows = []
     for place, (item, info) in enumerate(zip(segmentation.recipe.features, segmentation.info, strict=True)):

@@ -164,7 +164,7 @@ def test_every_command_also_answers_in_words(command: str, file: Path, tmp_path:
         (["fit", "FILE", "--name", "x"], "--k"),
         (["fit", "FILE", "--k", "three", "--name", "x"], "whole number"),
         (["fit", "FILE", "--k", "3", "--name", "../x"], "cannot be called"),
-        (["fit", "FILE", "--k", "500", "--name", "x"], "number of customers"),
+        (["fit", "FILE", "--k", "500", "--name", "x"], "from 1 to 50"),
         (["fit", "nowhere.csv", "--k", "3", "--name", "x"], "no file"),
         (["choose-k", "FILE", "--k", "12:2"], "fewest segments"),
         (["choose-k", "FILE", "--k", "2..4"], "range"),

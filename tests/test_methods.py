@@ -38,14 +38,15 @@ def test_the_restarts_are_those_of_scikit_learn(k: int) -> None:
 
 
 def test_segments_are_numbered_from_the_largest() -> None:
-    labels, centres = number_by_size(np.array([2, 0, 0, 2, 2, 1]), np.array([[0.0], [1.0], [2.0]]))
+    labels, centres, order = number_by_size(np.array([2, 0, 0, 2, 2, 1]), np.array([[0.0], [1.0], [2.0]]))
     assert labels.tolist() == [1, 2, 2, 1, 1, 3]
     assert centres.tolist() == [[2.0], [0.0], [1.0]]
+    assert order.tolist() == [2, 0, 1]
 
 
 def test_equal_sizes_are_ordered_by_their_centres() -> None:
     raw, centres = np.array([0, 1, 2]), np.array([[1.0, 5.0], [1.0, 4.0], [0.0, 9.0]])
-    labels, ordered = number_by_size(raw, centres)
+    labels, ordered, _ = number_by_size(raw, centres)
     assert ordered.tolist() == [[0.0, 9.0], [1.0, 4.0], [1.0, 5.0]]
     assert labels.tolist() == [3, 2, 1]
 
@@ -128,7 +129,7 @@ def test_check_matrix_hands_back_the_same_rows() -> None:
 def test_every_method_keeps_the_contract(name: str) -> None:
     method = METHODS[name]
     Z, truth = blobs(90, 3)
-    fit = method.fit(Z, 3, n_init=2, seed=1, progress=None)
+    fit = method.run(Z, method.choose({"k": 3}))
     assert fit.labels.dtype == np.int32
     assert set(np.unique(fit.labels)) == {1, 2, 3}
     assert fit.centres.shape == (3, 3)

@@ -11,7 +11,8 @@ import pytest
 
 from segmentation.errors import SegmentationError
 from segmentation.methods import Fit
-from segmentation.model import build, fit, nearest, squared_distances
+from segmentation.model import build, fit
+from segmentation.placing import nearest, squared_distances
 from segmentation.recipe import learn
 from segmentation.settings import PREP_PRESETS
 from tests.small import UNSCALED, credit_card_features, credit_card_segmentation, features_of, two_segments

@@ -11,8 +11,9 @@ import pytest
 from segmentation import model
 from segmentation.errors import SegmentationError
 from segmentation.methods import Fit
-from segmentation.model import Segmentation, squared_distances
+from segmentation.model import Segmentation
 from segmentation.moves import Border, borders, move_sentence, moves_table, smallest_moves
+from segmentation.placing import squared_distances
 from segmentation.recipe import learn
 from segmentation.scoring import assign
 from segmentation.settings import PREP_PRESETS, PrepSettings

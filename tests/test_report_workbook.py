@@ -14,6 +14,7 @@ import pytest
 
 from segmentation.errors import SegmentationError
 from segmentation.model import Segmentation
+from segmentation.placing import Centres
 from segmentation.recipe import FeatureRecipe, Recipe
 from segmentation.report import collect
 from segmentation.report.workbook import make_workbook, sheets
@@ -50,7 +51,8 @@ def every_step() -> Segmentation:
     training = pd.DataFrame(np.sort(values, axis=0), columns=list(recipe.names), index=range(101))
     info = tuple(FeatureInfo(item.name, item.label) for item in steps)
     sizes = (50, 40, 30, 20, 10)
-    return Segmentation(recipe, info, rng.normal(0, 1, (5, 8)), sizes, None, 1.0, 0.3, training)
+    centres = rng.normal(0, 1, (5, 8))
+    return Segmentation(recipe, info, Centres(centres), centres, sizes, None, 1.0, 0.3, training)
 
 
 def awkward(names: tuple[str, ...]) -> pd.DataFrame:

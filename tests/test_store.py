@@ -24,10 +24,10 @@ from segmentation.model import Segmentation, fit
 from segmentation.personas import Claim, Persona
 from segmentation.scoring import assign
 from segmentation.settings import PREP_PRESETS, ColumnPrep
+from segmentation.shapes import Each, Maybe, faults
 from segmentation.store import list_models, load, save, suggested_name
 from segmentation.store.folders import checked_name
 from segmentation.store.form import from_plain
-from segmentation.store.schema import Each, Maybe, faults
 from tests.small import credit_card_features, credit_card_segmentation, features_of, two_segments
 
 FILES = Path(__file__).parent / "files/models"
@@ -226,12 +226,16 @@ def damaged(change: Callable[[dict[str, Any]], None], tmp_path: Path) -> dict[st
         (lambda p: p["segments"].update(inertia=True), "must be a number"),
         (lambda p: p["features"][0].update(name=7), r"features\[0\].name must be text"),
         (lambda p: p["features"][0]["percentiles"].reverse(), "do not rise"),
-        (lambda p: p["recipe"]["features"][0].update(transform="eval"), "recipe or personas"),
+        (lambda p: p["recipe"]["features"][0].update(transform="eval"), "recipe, rule or personas"),
         (lambda p: p["recipe"]["features"][0].update(scale=0.0), "scale must be above 0"),
         (lambda p: p["recipe"]["features"].reverse(), "same features"),
         (lambda p: p["personas"].pop(), "one persona a segment"),
         (lambda p: p["personas"][0].pop("name"), "no name"),
-        (lambda p: p["segments"]["centres"].reverse(), "probe customers"),
+        (lambda p: p["rule"]["centres"].reverse(), "probe customers"),
+        (lambda p: p["rule"].update(kind="magic"), "rule.kind is not known"),
+        (lambda p: p["rule"].update(code="import os"), "rule.code is not known"),
+        (lambda p: p["rule"]["centres"].pop(), "recipe, rule or personas"),
+        (lambda p: p["segments"].update(noise=-1), "noise"),
         (lambda p: p["recipe"]["features"][0].update(fill=1e9), "probe customers"),
     ],
 )

@@ -11,9 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from segmentation.errors import SegmentationError
-from segmentation.model import Segmentation, squared_distances
+from segmentation.model import Segmentation
 from segmentation.personas.cards import Persona
 from segmentation.personas.edits import LONGEST_NAME, with_fields
+from segmentation.placing import squared_distances
 
 __all__ = ["Kept", "comparable", "keep_names", "match_centres", "recognise"]
 

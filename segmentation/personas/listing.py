@@ -50,11 +50,12 @@ def evidence_sentence(claim: Claim) -> str:
 def customer_list(seg: Segmentation, features: FeatureTable, personas: Sequence[Persona]) -> pd.DataFrame:
     """Every customer with segment number and persona name, then all columns of the data, in the order of the file.
 
-    Columns: the identifier, segment, persona, then features and descriptors as they came (missing stays missing).
+    Columns: the identifier, segment, persona, then features and descriptors as they came (missing stays missing),
+    without the sensitive ones.
     A column of the data called like one of the first three gets the ending " (data)".
     """
     names = {persona.segment: persona.name for persona in personas}
-    data = pd.concat([features.frame, features.descriptors], axis=1)
+    data = pd.concat([features.frame, features.listed], axis=1)
     order = [name for name in features.replay.get("order", ()) if name in data.columns]
     data = data[[*order, *(name for name in data.columns if name not in order)]]
     labels = segment_labels(seg, features)

@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from segmentation.evidence import Evidence
 from segmentation.ksearch import KSearch
-from segmentation.methods import METHODS
+from segmentation.methods import method_of
 from segmentation.model import Segmentation
 from segmentation.personas import Persona
 from segmentation.personas.describe import DOUBTFUL, STABLE
@@ -48,10 +48,10 @@ def how_made(
         f"Missing values became {_lower(FILLS[fills.most_common(1)[0][0]])}{' (mostly)' if len(fills) > 1 else ''}."
     )
     said += _steps(segmentation)
-    method = METHODS[str(settings.get("method", "kmeans"))]
+    method = method_of(str(settings.get("method", "kmeans")))
     said.append(
         f"{method.label} with {segmentation.k} segments, the best of {_many(int(settings.get('n_init', 1)), 'start')} "
-        f"(seed {settings.get('seed', 0)}); a customer belongs to the {method.placing}."
+        f"(seed {settings.get('seed', 0)}); a customer belongs to {method.placing}."
     )
     if board is not None:
         low, high = int(board.table.index.min()), int(board.table.index.max())

@@ -1,20 +1,24 @@
-"""The format of `params.json`, version 1: everything a model is, as plain values.
+"""The format of `params.json`, version 2: everything a model is, as plain values.
 
-    schema        1
+    schema        2
     created       when it was saved, ISO 8601, UTC
     note          {"verdict", "headline"}: what the evidence said of the data (empty when it was not asked)
     libraries     name → version that wrote it
     features      one a feature in use: name, label, unit, kind, about, high, low, trait_high, trait_low, percentiles
     percents      which percentiles of the training values `features[].percentiles` holds (0 and 100 always)
     recipe        {"features", "dropped", "settings"} as in `Recipe.to_dict`
-    segments      {"centres" k × d prepared values, "sizes", "inertia", "silhouette" (null: not measured)}
+    rule          how prepared customers are placed: {"kind", and the arrays that `placing` has under this kind}
+    segments      {"centres" k × d prepared values, "sizes", "noise" (training customers in no segment), "inertia",
+                  "silhouette" (null: not measured)}
     personas      one a segment, as in `Persona.to_dict`; empty when they were not described
-    settings      method, k, n_init, seed
+    settings      method, k and what else that method was told
     metrics       further figures by name
     origin        {"source", "as_of", "replay", "fingerprint"}: how the same features are made from new files
     probes        made-up customers, their values in the order of `features` (null: missing), and the segment each gets
 
 Numbers keep all their digits; none is infinite or NaN. No customer is in it.
+
+Version 1 knew K-means only: it had no "rule" and no "noise".
 
 To change the format: raise `SCHEMA`, describe the new one here, add a function from the old plain values to the new
 ones to `_UPGRADES`, and put a file of the old version into `tests/files/models/`. Every earlier version stays readable.
@@ -34,16 +38,26 @@ import pandas as pd
 from segmentation.errors import SegmentationError
 from segmentation.model import Segmentation
 from segmentation.personas import Persona
+from segmentation.placing import rule_faults, rule_from_dict, rule_to_dict
 from segmentation.recipe import Recipe
 from segmentation.scoring import assign
-from segmentation.store.schema import Each, Maybe, faults
+from segmentation.shapes import Each, Maybe, faults
 from segmentation.tables import FeatureInfo
 
 __all__ = ["SCHEMA", "from_plain", "plain_values", "probe_points", "to_plain"]
 
-SCHEMA = 1
+SCHEMA = 2
 
-_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+def _from_1(plain: dict[str, Any]) -> dict[str, Any]:
+    segments = plain.get("segments")
+    if not isinstance(segments, dict) or "centres" not in segments:
+        return plain | {"schema": 2, "rule": {}}
+    rule = {"kind": "centres", "centres": segments["centres"]}
+    return plain | {"schema": 2, "rule": rule, "segments": segments | {"noise": 0}}
+
+
+_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
 """Version → function that makes the plain values of the next version of it."""
 
 _NUMBERS = Each(float)
@@ -73,7 +87,14 @@ _SHAPE = {
     "features": Each(_FEATURE),
     "percents": Each(int),
     "recipe": {"features": Each(_STEP), "dropped": Each(_DROPPED), "settings": dict},
-    "segments": {"centres": Each(_NUMBERS), "sizes": Each(int), "inertia": float, "silhouette": Maybe(float)},
+    "rule": dict,
+    "segments": {
+        "centres": Each(_NUMBERS),
+        "sizes": Each(int),
+        "noise": int,
+        "inertia": float,
+        "silhouette": Maybe(float),
+    },
     "personas": Each(dict),
     "settings": dict,
     "metrics": dict,
@@ -106,9 +127,11 @@ def to_plain(
             "features": [{**asdict(info), "percentiles": training[info.name].tolist()} for info in segmentation.info],
             "percents": training.index.tolist(),
             "recipe": segmentation.recipe.to_dict(),
+            "rule": rule_to_dict(segmentation.rule),
             "segments": {
                 "centres": segmentation.centres.tolist(),
                 "sizes": list(segmentation.sizes),
+                "noise": segmentation.noise,
                 "inertia": segmentation.inertia,
                 "silhouette": segmentation.silhouette,
             },
@@ -133,7 +156,7 @@ def from_plain(plain: Any) -> tuple[Segmentation, tuple[Persona, ...]]:
     others, and when the probe points do not get the segments they got when the model was saved.
     """
     plain = _upgraded(plain)
-    found = faults(plain, _SHAPE) or _misfits(plain)
+    found = faults(plain, _SHAPE) or rule_faults(plain["rule"]) or _misfits(plain)
     if found:
         raise SegmentationError(f"The file is damaged or was edited: {found[0]} Save the model again.")
     try:
@@ -141,7 +164,8 @@ def from_plain(plain: Any) -> tuple[Segmentation, tuple[Persona, ...]]:
         personas = tuple(Persona.from_dict(item) for item in plain["personas"])
     except (TypeError, ValueError, KeyError) as error:
         raise SegmentationError(
-            "The file is damaged or was edited: its recipe or personas are not as we write them. Save the model again."
+            "The file is damaged or was edited: its recipe, rule or personas are not as we write them. "
+            "Save the model again."
         ) from error
     _check_probes(segmentation, plain["probes"])
     return segmentation, personas
@@ -207,6 +231,7 @@ def _misfits(plain: Mapping[str, Any]) -> list[str]:
             "a centre does not have one value a feature.",
         ),
         (len(sizes) == len(centres) and all(size > 0 for size in sizes), "sizes do not fit the centres."),
+        (plain["segments"]["noise"] >= 0, "noise cannot be negative."),
         (len(plain["personas"]) in (0, len(centres)), "there must be one persona a segment."),
         (len(percents) > 1 and percents[0] == 0 and percents[-1] == 100, "percents must run from 0 to 100."),
         (all(low < high for low, high in pairwise(percents)), "percents must rise."),
@@ -226,11 +251,16 @@ def _segmentation(plain: Mapping[str, Any]) -> Segmentation:
         FeatureInfo(**{key: value for key, value in item.items() if key != "percentiles"}) for item in plain["features"]
     )
     silhouette = plain["segments"]["silhouette"]
+    rule = rule_from_dict(plain["rule"])
+    if (rule.k, rule.width) != (len(plain["segments"]["centres"]), len(info)):
+        raise ValueError("the rule is about other segments or features")
     return Segmentation(
         recipe=Recipe.from_dict(plain["recipe"]),
         info=info,
+        rule=rule,
         centres=np.array(plain["segments"]["centres"], dtype=np.float64),
         sizes=tuple(plain["segments"]["sizes"]),
+        noise=plain["segments"]["noise"],
         labels=None,
         inertia=float(plain["segments"]["inertia"]),
         silhouette=math.nan if silhouette is None else float(silhouette),
