@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentation.distances import segment_sums
 from segmentation.methods import Floats, Labels
-from segmentation.parallel import run_all, workers
+from segmentation.parallel import part, run_all, workers
 from segmentation.settings import SEED, Progress
 
 __all__ = [
@@ -33,7 +34,6 @@ EXACT_ROWS = 20_000
 """Up to so many rows every customer has a silhouette; above, a sample of customers against all of them."""
 
 _PAIRS = 2e9
-_BLOCK = 512
 
 
 @dataclass(frozen=True)
@@ -84,26 +84,26 @@ def silhouettes(
     `Z` is n × d, each labelling (n,) with numbers 1…k → one array per labelling, of n values, or of `len(rows)` when
     only those rows are scored (against all n). NaN throughout where the silhouette is undefined.
     s = (b − a) / max(a, b): a is the mean distance to the own segment, b to the nearest other one; a segment of one
-    customer has s = 0 (Rousseeuw 1987, J. Comput. Appl. Math. 20). Distances are computed in float64 and summed per
-    segment by a matrix product in float32 blocks with float64 totals; agrees with scikit-learn to 1e-6.
+    customer has s = 0 (Rousseeuw 1987, J. Comput. Appl. Math. 20). Agrees with scikit-learn to 1e-6 (see
+    `segmentation.distances` for how the distances are summed).
     """
     scored = len(Z) if rows is None else len(rows)
     known = {name: labels for name, labels in labelings.items() if not why_undefined(labels)}
     found = {name: np.full(scored, np.nan) for name in labelings}
     if not known:
         return found
-    counts = [int(labels.max()) for labels in known.values()]
-    starts = np.concatenate(([0], np.cumsum(counts)))
-    columns = np.stack(
-        [labels.astype(np.int64) - 1 + start for labels, start in zip(known.values(), starts, strict=False)]
-    )
-    members = np.zeros((len(Z), starts[-1]), dtype=np.float32)
-    members[np.arange(len(Z)), columns] = 1.0
-    sums = _distance_sums(np.asarray(Z, dtype=np.float64), members, rows, progress, cores or workers())
-    for position, (name, labels) in enumerate(known.items()):
-        sizes = np.bincount(labels - 1, minlength=counts[position])
+    cores = cores or workers()
+    sums = segment_sums(Z, list(known.values()), rows=rows, progress=part(progress, 0.0, 0.95), cores=cores)
+    ends = np.cumsum([labels.max() for labels in known.values()])
+
+    def one(position: int, tick: Progress) -> Floats:
+        labels = list(known.values())[position]
         own = (labels if rows is None else labels[rows]) - 1
-        found[name] = _from_sums(sums[:, starts[position] : starts[position + 1]], own, sizes)
+        end, k = ends[position], int(labels.max())
+        return _from_sums(sums[:, end - k : end], own, np.bincount(labels - 1, minlength=k))
+
+    values = run_all(one, range(len(known)), progress=part(progress, 0.95, 1.0), text="Silhouettes", cores=cores)
+    found.update(zip(known, values, strict=True))
     return found
 
 
@@ -169,56 +169,6 @@ def _from_sums(sums: Floats, own: NDArray[np.integer], sizes: NDArray[np.intp]) 
     values = np.divide(nearest - inside, larger, out=np.zeros_like(larger), where=larger > 0)
     values[sizes[own] == 1] = 0.0
     return values
-
-
-def _distance_sums(
-    Z: Floats, members: NDArray[np.float32], rows: NDArray[np.intp] | None, progress: Progress | None, cores: int
-) -> Floats:
-    """The sum of distances from each scored row to the members of each segment, block by block → (rows, segments)."""
-    squares = np.einsum("ij,ij->i", Z, Z)[:, None]
-    ones = np.ones_like(squares)
-    # |x − y|² = −2 x·y + |x|² + |y|² as one product of rows with two more columns.
-    right = np.ascontiguousarray(np.hstack([Z, ones, squares]).T)
-    left = np.hstack([-2.0 * Z, squares, ones])
-    blocks = [slice(start, min(start + _BLOCK, len(Z))) for start in range(0, len(Z), _BLOCK)]
-    mirrored = rows is None
-    left_blocks = blocks
-    if rows is not None:
-        left = left[rows]
-        left_blocks = [slice(start, min(start + _BLOCK, len(rows))) for start in range(0, len(rows), _BLOCK)]
-
-    def some(share: list[int], tick: Progress) -> Floats:
-        sums = np.zeros((len(left), members.shape[1]))
-        squared = np.empty(_BLOCK * _BLOCK)
-        rooted = np.empty(_BLOCK * _BLOCK, dtype=np.float32)
-        for step, number in enumerate(share):
-            tick(step / len(share), "")
-            here = left_blocks[number]
-            for there in blocks[number if mirrored else 0 :]:
-                shape = (here.stop - here.start, there.stop - there.start)
-                square = squared[: shape[0] * shape[1]].reshape(shape)
-                distance = rooted[: shape[0] * shape[1]].reshape(shape)
-                np.matmul(left[here], right[:, there], out=square)
-                np.maximum(square, 0.0, out=square)
-                np.sqrt(square, out=distance, casting="same_kind")
-                if mirrored and here == there:
-                    np.fill_diagonal(distance, 0.0)
-                sums[here] += distance @ members[there]
-                if mirrored and here != there:
-                    sums[there] += distance.T @ members[here]
-        return sums
-
-    count = max(1, min(cores, len(left_blocks)))
-    shares = [_even_share(len(left_blocks), count, number) for number in range(count)]
-    sums, *others = run_all(some, shares, progress=progress, text="Silhouettes", cores=cores)
-    for other in others:
-        sums += other
-    return sums
-
-
-def _even_share(blocks: int, workers: int, number: int) -> list[int]:
-    """Block rows for one worker; a long one (early) goes with a short one (late), so that all finish together."""
-    return [block for block in range(blocks) if block % (2 * workers) in (number, 2 * workers - 1 - number)]
 
 
 INDICES: dict[str, Index] = {

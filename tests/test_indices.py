@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.spatial.distance import cdist
 from sklearn import metrics
 
+from segmentation import distances
 from segmentation.errors import Cancelled
 from segmentation.indices import (
     INDICES,
@@ -83,11 +85,12 @@ def test_indices_do_not_depend_on_order_numbering_place_or_unit(seed: int, scale
         assert moved == pytest.approx(index.compute(Z, labels) * factor, rel=1e-5), index.name
 
 
-def test_one_pass_over_many_blocks_gives_every_silhouette_of_scikit_learn() -> None:
-    Z, _ = blobs(1300, 4, features=6, apart=2.0)  # three blocks of 512, the last one short
+@pytest.mark.parametrize("apart", [2.0, 0.0])  # few cells, and nearly every customer a cell of their own
+def test_one_pass_over_many_blocks_gives_every_silhouette_of_scikit_learn(apart: float) -> None:
+    Z, _ = blobs(1300, 4, features=6, apart=apart)  # several blocks, the last one short
     labelings = {k: kmeans(Z, k, n_init=1).labels for k in (2, 3, 7)}
     found = silhouettes(Z, labelings)
-    rows = np.arange(5, 1300, 7)
+    rows = np.arange(5, 1300, 7)[::-1]
     some = silhouettes(Z, labelings, rows=rows)
     for k, labels in labelings.items():
         expected = metrics.silhouette_samples(Z, labels)
@@ -95,13 +98,30 @@ def test_one_pass_over_many_blocks_gives_every_silhouette_of_scikit_learn() -> N
         assert np.abs(some[k] - expected[rows]).max() < 1e-6
 
 
+def test_cells_and_plain_sums_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    Z, _ = blobs(700, 3, features=2, apart=3.0)
+    labelings = {k: kmeans(Z, k, n_init=1).labels for k in (2, 4, 6)}
+    by_cell = silhouettes(Z, labelings)
+    monkeypatch.setattr(distances, "_ROOM", 0)  # no room for more cells than one labelling has
+    assert distances._layout(list(labelings.values()), kept=700).plain.tolist() == [2, 3, 4, 5, 0, 1]
+    plain = silhouettes(Z, labelings)
+    for k in labelings:
+        assert plain[k] == pytest.approx(by_cell[k], abs=1e-6)
+
+
 def test_customers_that_are_equal_keep_exact_silhouettes() -> None:
-    # Many ties far from the origin: float32 distances would be wrong in the third digit here.
+    # Many ties far from the origin: scikit-learn is wrong by 6e-5 here, because equal rows come out 1e-8 apart.
     rng = np.random.default_rng(0)
     Z = np.repeat(rng.integers(0, 4, size=(60, 2)) * 1e-3 + np.array([30.0, -20.0]), 10, axis=0)
     Z[::2] += 5.0
     labels = kmeans(Z, 3, n_init=2).labels
-    assert np.abs(silhouettes(Z, {3: labels})[3] - metrics.silhouette_samples(Z, labels)).max() < 1e-6
+    exact = metrics.silhouette_samples(cdist(Z, Z), labels, metric="precomputed")
+    assert np.abs(silhouettes(Z, {3: labels})[3] - exact).max() < 1e-6
+
+
+@pytest.mark.parametrize("unit", [1e-60, 1e60])
+def test_silhouettes_do_not_depend_on_the_unit_however_large_or_small(unit: float) -> None:
+    assert silhouettes(SIX * unit, {3: LABELS})[3] == pytest.approx(SILHOUETTES, abs=1e-7)
 
 
 @pytest.mark.parametrize(
