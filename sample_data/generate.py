@@ -39,6 +39,13 @@ INCOME_SPENDING = {
     "low income, high spending": (0.25, 30_000, 70, 600),
     "good income, low spending": (0.20, 80_000, 20, 700),
 }
+# Per group: share of women, average age.
+WHO_IN_INCOME_SPENDING = {
+    "high income, high spending": (0.38, 46),
+    "middle income, moderate spending": (0.49, 44),
+    "low income, high spending": (0.64, 30),
+    "good income, low spending": (0.50, 55),
+}
 
 
 def credit_card(rng: np.random.Generator, n: int = 2600) -> Made:
@@ -93,7 +100,10 @@ def credit_card(rng: np.random.Generator, n: int = 2600) -> Made:
 
 
 def income_spending(rng: np.random.Generator, n: int = 2000) -> Made:
-    """Yearly income, spending score 1 to 100 and credit score 300 to 850, with a region that means nothing."""
+    """Yearly income, spending score 1 to 100 and credit score 300 to 850, with a region that means nothing.
+
+    Gender and age are not behind the groups, but go with them: something for the audit of sensitive columns to find.
+    """
     kind, (_, income, spending, credit) = _behaviours(rng, INCOME_SPENDING, n)
     frame = pd.DataFrame(
         {
@@ -105,6 +115,13 @@ def income_spending(rng: np.random.Generator, n: int = 2000) -> Made:
         }
     )
     frame["credit_score"] = frame["credit_score"].astype("Int64").mask(rng.random(n) < 0.015)
+    women, age = np.array([WHO_IN_INCOME_SPENDING[name] for name in kind]).T
+    chance = rng.random(n)
+    gender = np.where(chance < women, "female", "male").astype(object)
+    gender[chance > 0.985] = "non-binary"
+    gender[rng.random(n) < 0.02] = None
+    frame["gender"] = gender
+    frame["age"] = np.clip(np.round(rng.normal(age, 10)), 18, 84).astype(int)
     return {"income_spending.csv": frame}, pd.Series(kind, index=frame["customer_id"])
 
 

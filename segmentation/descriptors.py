@@ -14,7 +14,7 @@ from scipy import stats
 
 from segmentation.profiles import segment_numbers
 
-__all__ = ["compare_descriptors", "descriptor_table", "wilson"]
+__all__ = ["compare_descriptors", "cramers_v", "descriptor_table", "eta_squared", "strength", "wilson"]
 
 MOST_VALUES = 10
 _OTHERS = "all others"
@@ -130,22 +130,27 @@ def _compare(name: Hashable, values: pd.Series, labels: NDArray) -> dict:
     if not _is_number(values) and distinct > 0.5 * seen.sum():
         return {**row, "note": "nearly every customer has another value"}
     if _is_number(values):
-        measure, effect = "eta²", _eta2(values[seen].to_numpy(dtype=np.float64), labels[seen])
+        measure, effect = "eta²", eta_squared(values[seen].to_numpy(dtype=np.float64), labels[seen])
     else:
         words = _as_words(values[seen])
-        measure, effect = "Cramér's V", _cramers_v(pd.crosstab(words.to_numpy(), labels[seen]).to_numpy())
-    steps = sum(effect >= limit for limit in _STRENGTHS[measure])
-    return {**row, "measure": measure, "effect": effect, "strength": _WORDS[steps], "note": ""}
+        measure, effect = "Cramér's V", cramers_v(pd.crosstab(words.to_numpy(), labels[seen]).to_numpy())
+    return {**row, "measure": measure, "effect": effect, "strength": strength(measure, effect), "note": ""}
 
 
-def _eta2(values: NDArray[np.float64], labels: NDArray) -> float:
+def strength(measure: str, effect: float) -> str:
+    """An effect size ("Cramér's V" or "eta²") in words, after Cohen (1988)."""
+    return _WORDS[sum(effect >= limit for limit in _STRENGTHS[measure])]
+
+
+def eta_squared(values: NDArray[np.float64], labels: NDArray) -> float:
+    """Share of the variance of the values that lies between the labels (the squared correlation ratio), 0…1."""
     centred = values - values.mean()
     total = float((centred**2).sum())
     between = sum((labels == number).sum() * centred[labels == number].mean() ** 2 for number in np.unique(labels))
     return float(between / total) if total > 0 else 0.0
 
 
-def _cramers_v(counts: NDArray[np.integer]) -> float:
+def cramers_v(counts: NDArray[np.integer]) -> float:
     """Bias-corrected Cramér's V of a table of counts (Bergsma 2013)."""
     n = counts.sum()
     rows, columns = counts.shape

@@ -17,6 +17,7 @@ ROLES = {
     "identifier": "Identifier: tells customers apart, is never used to group them",
     "feature": "Feature: used to make the segments",
     "descriptor": "Descriptor: kept to describe the segments, not to make them",
+    "sensitive": "Sensitive: kept out of the segments, of lists and of reports; audited",
     "date": "Date: kept, not used to make the segments",
     "left out": "Left out",
 }
@@ -99,6 +100,7 @@ class FeatureTable:
     as_of: ISO date that time features count to, or None. source: name of the Source that built it.
     fingerprint: sha256 of the files and settings it came from. notes: what building did to the data.
     replay: plain values that the same Source needs to build the same features from next month's files.
+    sensitive: names of the descriptors that are only audited, and stand in no list and no report.
     """
 
     frame: pd.DataFrame
@@ -110,6 +112,7 @@ class FeatureTable:
     notes: tuple[Note, ...] = ()
     problems: tuple[Problem, ...] = ()
     replay: Mapping[str, Any] = field(default_factory=dict)
+    sensitive: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         faults = []
@@ -119,6 +122,8 @@ class FeatureTable:
             faults.append(Problem("Customers", "some customer ids appear twice.", "Keep one row a customer."))
         if not self.frame.index.equals(self.descriptors.index):
             faults.append(Problem("Descriptors", "they must have the same customers as the features."))
+        if not set(self.sensitive) <= set(self.descriptors.columns):
+            faults.append(Problem("Sensitive columns", "they must be among the descriptors."))
         if any(dtype != np.float64 for dtype in self.frame.dtypes):
             faults.append(Problem("Features", "every feature must be a number."))
         if faults:
@@ -128,6 +133,11 @@ class FeatureTable:
     def names(self) -> tuple[str, ...]:
         """Feature names in column order."""
         return tuple(self.frame.columns)
+
+    @property
+    def listed(self) -> pd.DataFrame:
+        """The descriptors that may stand in lists and reports: all but the sensitive ones."""
+        return self.descriptors.drop(columns=list(self.sensitive))
 
     def about(self, name: str) -> FeatureInfo:
         """The description of one feature."""

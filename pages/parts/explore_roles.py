@@ -150,7 +150,12 @@ def _base(studio: Studio, table: Table, names: list[str]) -> list[str]:
 def _counts(studio: Studio) -> str:
     counts = pd.Series(list(studio.roles.values())).value_counts()
     parts = [(int(counts[role]), label.lower()) for role, label in _LABELS.items() if role in counts]
-    return ", ".join(f"{count_text(n)} {word}{'' if n == 1 or word == 'left out' else 's'}" for n, word in parts) + "."
+    return (
+        ", ".join(
+            f"{count_text(n)} {word}{'' if n == 1 or word in ('left out', 'sensitive') else 's'}" for n, word in parts
+        )
+        + "."
+    )
 
 
 def _hint(studio: Studio, table: Table) -> str:

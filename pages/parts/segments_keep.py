@@ -33,8 +33,8 @@ def downloads(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...], 
             "customers_with_personas.csv",
             _CSV,
             "download-customers",
-            help="All columns of your file, with segment number and persona. Text that a spreadsheet would run as a "
-            "formula is made harmless.",
+            help="All columns of your file but those marked as sensitive, with segment number and persona. Text that a "
+            "spreadsheet would run as a formula is made harmless.",
         )
         show.download(
             "Profiles (CSV)",

@@ -46,7 +46,7 @@ def rules(look: Portrait, names: Mapping[int, str]) -> None:
 
 def descriptors(look: Portrait, names: Mapping[int, str]) -> None:
     """Descriptors compared between personas, the strongest difference first, and one of them in detail."""
-    known = look.features.descriptors
+    known = look.features.listed
     if known.shape[1] == 0:
         st.info("There are no descriptors: every column made the segments or was left out on the Data page.")
         return

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages.parts import segments_more
+from pages.parts import segments_fairness, segments_more
 from pages.ui import show, state
 from segmentation.charts import captions, matrices, segments
 from segmentation.charts.map import projection_plot
@@ -45,6 +45,7 @@ def tabs(look: Portrait, personas: tuple[Persona, ...]) -> None:
         "Picture": _picture,
         "Rules": segments_more.rules,
         "Descriptors": segments_more.descriptors,
+        "Sensitive columns": segments_fairness.sensitive,
     }
     opened = st.tabs(list(contents), key="segments-tabs", on_change="rerun")
     for tab, draw in zip(opened, contents.values(), strict=True):

@@ -47,7 +47,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample(
         "income_spending",
         "Income, spending and credit score",
-        "2,000 customers with three figures each: the quickest way to see the whole journey.",
+        "2,000 customers with three figures each: the quickest way to see the whole journey. Gender and age are audited.",
         "customers",
         ("income_spending.csv",),
     ),

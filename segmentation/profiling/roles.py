@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from segmentation.profiling.sensitive import sensitive_kind
 from segmentation.profiling.statistics import profile
 from segmentation.tables import ColumnRole, Table
 from segmentation.text import count_text, number_text, plain_text, share_text
@@ -26,8 +27,6 @@ _WEAK_ID_WORDS = {"no", "nr", "num", "number", "code", "key", "customer", "cust"
                   "kunde", "cliente", "klient", "klant", "acct", "email", "mail", "phone", "mobile", "iban", "index",
                   "recnum", "row", "ref"}  # fmt: skip
 _PEOPLE = {"customer", "client", "user", "member", "account", "kunde", "cliente", "klient", "klant"}
-_SENSITIVE = {"gender", "sex", "ethnicity", "ethnic", "race", "religion", "nationality", "disability", "pregnant",
-              "orientation", "marital", "citizenship"}  # fmt: skip
 _CODES = {"zip", "zipcode", "postcode", "postal", "plz", "code", "phone", "mobile", "branch"}
 _EARLIER_ANSWERS = {"cluster", "clusters", "segment", "segments", "persona", "label", "labels"}
 _SHEET_ERROR = re.compile(r"^#(VALUE!|DIV/0!|REF!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!)$", re.IGNORECASE)
@@ -141,9 +140,13 @@ def _date(column: _Column) -> _Answer:
 
 
 def _sensitive(column: _Column) -> _Answer:
-    if not _SENSITIVE & set(column.words):
+    kind = sensitive_kind(column.name, column.values)
+    unique_id = column.distinct == column.known and bool(_ID_WORDS & set(column.words[-1:]))
+    if not kind or unique_id:
         return None
-    return "descriptor", "It says something personal that should not make the segments; it can describe them."
+    if kind == "postcode":
+        return "sensitive", "A postcode can stand for origin or wealth; kept out of the segments and audited."
+    return "sensitive", f"It tells something personal ({kind}); kept out of the segments and audited."
 
 
 def _earlier_answer(column: _Column) -> _Answer:
@@ -221,7 +224,7 @@ def _number(column: _Column) -> _Answer:
 
 
 _RULES: tuple[Callable[[_Column], _Answer], ...] = (
-    _bad_name, _empty, _constant, _copy, _row_number, _identifier, _date, _sensitive, _earlier_answer, _mostly_missing,
+    _bad_name, _empty, _constant, _copy, _row_number, _sensitive, _identifier, _date, _earlier_answer, _mostly_missing,
     _nearly_constant, _code, _bad_cells, _unnamed_identifier, _text, _yes_no, _number,
 )  # fmt: skip
 

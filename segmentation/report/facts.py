@@ -301,9 +301,9 @@ def _recipe(segmentation: Segmentation, protect: bool) -> pd.DataFrame:
 def _customers(
     segmentation: Segmentation, personas: tuple[Persona, ...], features: FeatureTable | None
 ) -> pd.DataFrame:
-    """Index customer; columns segment, persona, then the features and the descriptors."""
+    """Index customer; columns segment, persona, then the features and the descriptors that are not sensitive."""
     if features is None or segmentation.labels is None:
         raise SegmentationError("The customers are not at hand. Load their file again, or leave the list out.")
     names: dict[Any, str] = {persona.segment: persona.name for persona in personas}
     lead = pd.DataFrame({"segment": segmentation.labels, "persona": segmentation.labels.map(names)})
-    return pd.concat([lead, features.frame, features.descriptors], axis=1)
+    return pd.concat([lead, features.frame, features.listed], axis=1)

@@ -21,9 +21,10 @@ __all__ = ["CUSTOMERS", "build_customers"]
 def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
     """Table of customers and the role of each column → features and descriptors, one row a customer.
 
-    roles: column → identifier | feature | descriptor | date | left out; columns that it does not name are left out.
+    roles: column → identifier | feature | descriptor | sensitive | date | left out; columns that it does not name are
+    left out.
     Features become float64 (true/false → 1/0, infinite → missing, both noted). Every other column, left out ones
-    included, is kept among the descriptors, so an export has all columns of the file.
+    included, is kept among the descriptors, so an export has all columns of the file but the sensitive ones.
     Raises `DataProblems` with every fault at once: unknown or repeated ids, text in a feature, no feature, no row.
     """
     frame = table.frame
@@ -69,6 +70,7 @@ def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
             "order": choices["columns"],
             "reading": reading_of({"customers": table}),
         },
+        sensitive=tuple(name for name in others.columns if named[name] == "sensitive"),
     )
 
 

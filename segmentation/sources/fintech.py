@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from segmentation.errors import DataProblems, Problem, SegmentationError, raise_if_fatal
+from segmentation.profiling import sensitive_kind
 from segmentation.settings import Progress, validate
 from segmentation.sources.base import Columns, Source, TableSpec, fingerprint, id_text, reading_of
 from segmentation.sources.days import DAY, as_second, day_after
@@ -219,6 +220,7 @@ def _table(
             "learned": {"app_features": app_features},
             "reading": reading_of(tables),
         },
+        sensitive=tuple(str(name) for name in others if sensitive_kind(str(name), others[name])),
     )
 
 

@@ -1,0 +1,71 @@
+"""The picture of an audit: how frequent each group of a sensitive column is in every persona. Finished table in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from segmentation.charts.style import finish, segment_colour, segment_symbol, tick_labels
+from segmentation.text import plot_text, share_text
+
+__all__ = ["audit_caption", "audit_dots"]
+
+_EVERYONE = "Everyone"
+_ROW = 17
+
+
+def audit_dots(table: pd.DataFrame, names: Mapping[int, str], title: str) -> go.Figure:
+    """Shares with their 95 % intervals, groups from top to bottom, in each of them everyone and then the personas.
+
+    table: columns segment (0 is everyone), group, share, low, high, hidden. A hidden cell is the word "hidden".
+    """
+    figure = go.Figure()
+    segments, groups = list(dict.fromkeys(table["segment"])), list(dict.fromkeys(table["group"]))
+    ticks = tick_labels(groups, {}, wrap=14)
+    # Plotly stacks the marks of a group from the bottom: the last segment is drawn first, the legend turned round.
+    for number in reversed(segments):
+        part = table[table["segment"] == number]
+        gone = part["hidden"].to_numpy(dtype=bool)
+        share, low, high = (part[name].astype("float64").fillna(0.0) for name in ("share", "low", "high"))
+        figure.add_scatter(
+            x=share.to_numpy(),
+            y=ticks,
+            error_x={"type": "data", "array": (high - share).to_numpy(), "arrayminus": (share - low).to_numpy()},
+            mode="markers+text",
+            orientation="h",
+            offsetgroup=str(number),
+            name=_EVERYONE if number == 0 else plot_text(names.get(number, number)),
+            marker={
+                "color": segment_colour(number),
+                "symbol": segment_symbol(number),
+                "size": 9,
+                "opacity": [0.0 if away else 1.0 for away in gone],
+            },
+            text=["hidden" if away else "" for away in gone],
+            textposition="middle right",
+            textfont={"size": 11},
+            customdata=["hidden" if away else share_text(value) for away, value in zip(gone, share, strict=True)],
+            hovertemplate="%{y}: %{customdata}",
+        )
+    for edge in range(1, len(groups)):
+        figure.add_hline(y=edge - 0.5, line={"color": segment_colour(0), "width": 0.5}, opacity=0.5)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_xaxes(tickformat=".0%", rangemode="tozero")
+    figure.update_layout(scattermode="group", scattergap=0.25, legend={"traceorder": "reversed"})
+    x, height = "share of the persona's customers, with 95 % interval", 190 + _ROW * len(groups) * len(segments)
+    figure = finish(figure, title=title, x=x, height=height + 14 * len(segments))
+    return figure.update_layout(legend={"y": -80 / height, "yanchor": "top"})
+
+
+def audit_caption(table: pd.DataFrame, names: Mapping[int, str], title: str) -> str:
+    """The same in words: each persona with the shares of its groups."""
+    parts = []
+    for number, part in table.groupby("segment", sort=True):
+        said = [
+            f"{group} {'hidden' if gone else share_text(share)}"
+            for group, share, gone in zip(part["group"], part["share"], part["hidden"], strict=True)
+        ]
+        parts.append(f"{names.get(int(str(number)), 'everyone')}: {', '.join(said)}")
+    return f"{title}. Shares with 95 % intervals. {'; '.join(parts)}."
