@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentation.distances import segment_sums
-from segmentation.methods import Floats, Labels
 from segmentation.parallel import part, run_all, workers
+from segmentation.placing import Floats, Labels
 from segmentation.settings import SEED, Progress
 
 __all__ = [

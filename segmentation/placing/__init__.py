@@ -2,6 +2,9 @@
 
 from segmentation.placing.base import Floats, Labels, Placed, Rule, nearest, squared_distances
 from segmentation.placing.centres import Centres
+from segmentation.placing.learning import learn_points
+from segmentation.placing.mixture import Mixture
+from segmentation.placing.points import Points
 from segmentation.placing.registry import RULES, rule_faults, rule_from_dict, rule_to_dict
 
 __all__ = [
@@ -9,8 +12,11 @@ __all__ = [
     "Centres",
     "Floats",
     "Labels",
+    "Mixture",
     "Placed",
+    "Points",
     "Rule",
+    "learn_points",
     "nearest",
     "rule_faults",
     "rule_from_dict",

@@ -81,12 +81,16 @@ class Rule(ABC):
         """The rule again; ValueError when the arrays do not fit each other."""
 
     def distances(self, costs: Floats) -> Floats:
-        """Costs → distances to each segment as they are shown."""
+        """Costs (n × k) → distances to each segment as they are shown."""
         return np.sqrt(costs)
+
+    def probabilities(self, Z: Floats) -> Floats | None:
+        """Prepared rows (n × d) → n × k probabilities of belonging to each segment; None for a rule without them."""
+        return None
 
     def margins(self, best: Floats, second: Floats) -> Floats:
         """Costs of the best and the second-best segment → how clear the call is: 1 − distance / second distance."""
-        distance, other = self.distances(best), self.distances(second)
+        distance, other = np.sqrt(best), np.sqrt(second)
         with np.errstate(invalid="ignore"):
             return np.where(other > 0, 1 - distance / np.where(other > 0, other, 1), 0.0)
 
@@ -99,14 +103,14 @@ class Rule(ABC):
         costs = self.costs(Z)
         rows = np.arange(len(costs))
         segment = nearest(costs)
-        best = costs[rows, segment - 1]
-        distance = self.distances(best)
+        best, shown = costs[rows, segment - 1], self.distances(costs)
+        distance = shown[rows, segment - 1]
         if self.k > 1:
             others = costs.copy()
             others[rows, segment - 1] = np.inf
             second = nearest(others)
-            runner_up = costs[rows, second - 1]
-            second_distance, margin = self.distances(runner_up), self.margins(best, runner_up)
+            second_distance = shown[rows, second - 1]
+            margin = self.margins(best, costs[rows, second - 1])
         else:
             second = np.zeros(len(costs), dtype=np.int32)
             second_distance = np.full(len(costs), np.nan)
