@@ -1,21 +1,37 @@
-"""The final segments: the very fit that the board showed at a k, or another fit on request."""
+"""The final segments: the very fit that the board showed at a k, or any other fit on request."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
 
-from segmentation.indices import sampled_rows, silhouettes
+from segmentation.indices import mean_silhouette
 from segmentation.ksearch import KSearch, settle
-from segmentation.methods import method_of
+from segmentation.methods import METHODS, Fit, Floats, Labels, method_of
+from segmentation.methods.words import way_text
 from segmentation.model import Segmentation, build
+from segmentation.placing import Centres
 from segmentation.recipe import Recipe
 from segmentation.settings import Progress
 from segmentation.tables import FeatureTable
+from segmentation.text import share_text
 
-__all__ = ["from_board", "is_of_board", "refit"]
+__all__ = [
+    "every_label",
+    "from_board",
+    "from_fit",
+    "is_of_board",
+    "made_by",
+    "refit",
+    "reproduced_share",
+    "reproduced_text",
+    "silhouette_inside",
+]
+
+_CHUNK = 8_192
 
 
 def from_board(
@@ -33,6 +49,30 @@ def from_board(
     )
 
 
+def from_fit(
+    features: FeatureTable,
+    recipe: Recipe,
+    fit: Fit,
+    *,
+    method: str,
+    settings: Mapping[str, Any],
+    progress: Progress | None = None,
+) -> Segmentation:
+    """A fit of the prepared customers, by any method, as segments that place new customers; nothing is fitted again.
+
+    The silhouette is that of the segments as they are: of the customers where the rule placed them, without those in
+    no segment. `metrics["reproduced"]` says how far these are the fit's own.
+    """
+    if progress is not None:
+        progress(0.1, "Placing every customer by the rule that places new ones")
+    made = build(features, recipe, fit, method=method, settings=settings)
+    if progress is not None:
+        progress(0.5, "Measuring the segments")
+    assert made.labels is not None
+    prepared = recipe.apply(features.frame)
+    return replace(made, silhouette=silhouette_inside(prepared, made.labels.to_numpy(dtype=np.int32)))
+
+
 def refit(
     features: FeatureTable,
     recipe: Recipe,
@@ -42,16 +82,63 @@ def refit(
     progress: Progress | None = None,
     **settings: Any,
 ) -> Segmentation:
-    """Segments made anew by any method with these settings, with the silhouette as the board measures it."""
+    """Segments made anew by any method with these settings (see `from_fit`)."""
     way = method_of(method)
     chosen = way.choose(settings if k is None else {"k": k, **settings})
-    prepared = recipe.apply(features.frame)
-    fit = way.run(prepared, chosen, progress)
-    values = silhouettes(prepared, {fit.k: fit.labels}, rows=sampled_rows(len(prepared)))[fit.k]
-    return build(features, recipe, fit, method=method, settings=asdict(chosen), silhouette=float(np.mean(values)))
+    fit = way.run(recipe.apply(features.frame), chosen, progress)
+    return from_fit(features, recipe, fit, method=method, settings=asdict(chosen))
 
 
 def is_of_board(seg: Segmentation, board: KSearch) -> bool:
     """Whether these segments are the ones that the board shows at their k."""
     ours = seg.settings.get("method") == "kmeans" and seg.k in board.fits
     return ours and seg.inertia == board.fits[seg.k].inertia
+
+
+def made_by(seg: Segmentation) -> str:
+    """How the segments were made, in words: `K-means, 3 segments`."""
+    name = str(seg.settings.get("method", ""))
+    return way_text(METHODS[name], seg.settings, seg.k) if name in METHODS else f"{name}, {seg.k} segments"
+
+
+def every_label(Z: Floats, fit: Fit) -> Labels:
+    """The segment of every prepared row (0 = none): the fit's own, and by its rule for rows that it was not fitted to."""
+    if fit.rows is None:
+        return fit.labels
+    labels = _placed(Z, fit)
+    labels[fit.rows] = fit.labels[fit.rows]
+    return labels
+
+
+def reproduced_share(Z: Floats, fit: Fit) -> float:
+    """The share (0…1) of the fit's own labels that the rule for new customers gives back, over the fitted rows."""
+    rows = slice(None) if fit.rows is None else fit.rows
+    return float(np.mean(_placed(Z[rows], fit) == fit.labels[rows]))
+
+
+def reproduced_text(share: float) -> str:
+    """How many of its own labels a rule gives back, in a sentence."""
+    if share == 1.0:
+        return "The rule that places new customers gives back all of its own labels."
+    return f"The rule that places new customers gives back {_below_one(share)} of its own labels."
+
+
+def silhouette_inside(Z: Floats, labels: Labels) -> float:
+    """The mean silhouette as the board measures it, of the customers in segments; NaN where it has no meaning."""
+    inside = labels > 0
+    if not inside.any():
+        return float("nan")
+    return mean_silhouette(Z, labels) if inside.all() else mean_silhouette(Z[inside], labels[inside])
+
+
+def _placed(Z: Floats, fit: Fit) -> Labels:
+    """The rule's segment of every row, some thousand rows at a time, so that memory stays small."""
+    rule = fit.rule or Centres(fit.centres)
+    parts = [rule.place(Z[start : start + _CHUNK]).segment for start in range(0, len(Z), _CHUNK)]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
+
+
+def _below_one(share: float) -> str:
+    """A share that is not all, never rounded up to 100 %."""
+    text = share_text(share)
+    return "more than 99.9 %" if text == share_text(1.0) else text

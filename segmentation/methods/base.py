@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -91,6 +92,18 @@ class Method:
         """Whether it finds the number of segments itself."""
         return all(item.name != "k" for item in fields(self.settings))
 
+    def refusal(self, rows: int) -> str:
+        """Why it cannot group so many customers here, with a remedy, in one sentence or two; empty when it can."""
+        if self.needs and importlib.util.find_spec(self.needs) is None:
+            return f"{self.label} needs a package that is not installed. Install it with: pip install -r {self.extra}"
+        if self.most_rows is not None and rows > self.most_rows:
+            return (
+                f"{self.label} compares every customer with every other one and would need too much memory for "
+                f"{count_text(rows)} customers; it works for up to {count_text(self.most_rows)}. "
+                "Choose another method, such as K-means."
+            )
+        return ""
+
     def choose(self, values: Mapping[str, Any]) -> Any:
         """Values by name → the settings of this method; one sentence for an unknown name or a value out of range."""
         known = [item.name for item in fields(self.settings)]
@@ -106,12 +119,9 @@ class Method:
     def run(self, Z: Floats, settings: Any, progress: Progress | None = None) -> Fit:
         """Fit the prepared rows, after saying in a sentence what would not work."""
         Z = check_matrix(Z)
-        if self.most_rows is not None and len(Z) > self.most_rows:
-            raise SegmentationError(
-                f"{self.label} compares every customer with every other one and would need too much memory for "
-                f"{count_text(len(Z))} customers; it works for up to {count_text(self.most_rows)}. "
-                "Choose another method, such as K-means."
-            )
+        reason = self.refusal(len(Z))
+        if reason:
+            raise SegmentationError(reason)
         return self.fit(Z, settings, progress)
 
 
