@@ -73,7 +73,8 @@ def segment_sums(
     with one_thread():
         squares_left, squares_right = (_squares(side, size) for side in (left, right))
     first = np.hstack([-2.0 * left, squares_left, np.ones_like(squares_left)])
-    second = np.ascontiguousarray(np.hstack([right, np.ones_like(squares_right), squares_right]).T)
+    second = np.vstack([right.T, np.ones_like(squares_right).T, squares_right.T])
+    del scaled, right
     by_cell = np.empty((len(left) if mirrored else 0, layout.edges[-1]), dtype=np.float32)
     sums = np.zeros((len(left), layout.to_segments.shape[1]))
 
@@ -135,7 +136,7 @@ def _distances(left: Floats, right: Floats, space: tuple[Floats, Singles]) -> Si
 
 def _layout(labelings: Sequence[NDArray[np.integer]], *, kept: int) -> _Layout:
     """Labellings (n,) each → the layout; `kept`: for how many rows the sums by cell are kept at a time."""
-    numbers = np.stack(labelings, axis=1).astype(np.intp) - 1
+    numbers = np.stack(labelings, axis=1).astype(np.int32) - 1
     counts = numbers.max(axis=0) + 1
     offsets = np.concatenate(([0], np.cumsum(counts)))
     finest_first = np.argsort(-counts, kind="stable")
@@ -168,17 +169,20 @@ def _layout(labelings: Sequence[NDArray[np.integer]], *, kept: int) -> _Layout:
         marks.append(mark)
     to_segments = np.zeros((edges[-1], total))
     to_segments[np.arange(edges[-1])[:, None], columns[found][:, chosen]] = 1.0
-    members = np.zeros((n, total), dtype=np.float32)
-    members[np.arange(n)[:, None], columns[:, rest]] = 1.0
-    plain = np.concatenate([np.arange(offsets[i], offsets[i + 1]) for i in rest]) if len(rest) else np.arange(0)
-    return _Layout(order, blocks, marks, edges, to_segments, members[:, plain], plain)
+    plain = np.concatenate([np.arange(0), *(np.arange(offsets[i], offsets[i + 1]) for i in rest)])
+    place = np.zeros(total, dtype=np.intp)
+    place[plain] = np.arange(len(plain))
+    members = np.zeros((n, len(plain)), dtype=np.float32)
+    members[np.arange(n)[:, None], place[columns[:, rest]]] = 1.0
+    return _Layout(order, blocks, marks, edges, to_segments, members, plain)
 
 
 def _scaled(Z: Floats) -> Floats:
     """The rows around their mean, divided by a power of two, so that squares fit into float32."""
     centred = np.asarray(Z, dtype=np.float64) - np.mean(Z, axis=0)
     largest = float(np.abs(centred).max(initial=0.0))
-    return centred * 2.0 ** -np.frexp(largest)[1]
+    centred *= 2.0 ** -np.frexp(largest)[1]
+    return centred
 
 
 def _blocks(rows: int, size: int) -> list[slice]:
