@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from segmentation.evidence.settings import EvidenceSettings
-from segmentation.evidence.verdict import VERDICTS, best_k, headline, passed_over, reasons, verdict
+from segmentation.evidence.verdict import VERDICTS, best_k, headline, not_one_more, passed_over, reasons, verdict
 
 SETTINGS = EvidenceSettings()
-CLEAR = {"p_copula": 0.05, "p_gaussian": 0.05, "beaten_copula": 19, "beaten_gaussian": 19, "gap_k": 3}
+CLEAR = {"p_copula": 0.05, "p_gaussian": 0.05, "beaten_copula": 19, "beaten_gaussian": 19, "gap_k": 3, "tighter_k": 3}
 
 
 def board(silhouettes: dict[int, float], smallest: int = 100) -> pd.DataFrame:
@@ -54,24 +54,55 @@ def test_the_verdict_needs_every_test(facts: dict[str, Any], k: int | None, answ
     assert verdict(TABLE, facts, k, SETTINGS) == answer
 
 
+def says(gap_k: int | None, tighter_k: int | None) -> dict[str, Any]:
+    return {"gap_k": gap_k, "tighter_k": tighter_k}
+
+
 def test_the_most_groups_that_are_apart_are_recommended() -> None:
-    assert best_k(board({2: 0.50, 3: 0.45, 4: 0.44}), TABLE, 10, 20) == 3
+    assert best_k(board({2: 0.50, 3: 0.45, 4: 0.44}), TABLE, says(5, 4), 10, 20) == 3
 
 
 def test_groups_with_a_much_lower_silhouette_are_not() -> None:
-    assert best_k(board({2: 0.50, 3: 0.39, 4: 0.30}), TABLE, 10, 20) == 2
+    assert best_k(board({2: 0.50, 3: 0.39, 4: 0.30}), TABLE, says(4, 3), 10, 20) == 2
 
 
-def test_without_groups_the_highest_silhouette_without_a_doubtful_segment_is() -> None:
+def test_without_a_number_from_the_gap_the_highest_silhouette_without_a_doubtful_segment_is() -> None:
     table = evidence({2: (0.9, 0.0), 3: (0.5, 0.0), 4: (0.62, 0.0)})
-    assert best_k(board({2: 0.20, 3: 0.30, 4: 0.21}), table, 10, 20) == 4
+    assert best_k(board({2: 0.20, 3: 0.30, 4: 0.21}), table, says(None, 4), 10, 20) == 4
+    assert best_k(board({2: 0.25, 3: 0.30, 4: 0.24}), table, says(None, 4), 10, 20) == 2
     all_doubtful = evidence({2: (0.4, 0.0), 3: (0.5, 0.0)})
-    assert best_k(board({2: 0.20, 3: 0.30}), all_doubtful, 10, 20) == 3
+    assert best_k(board({2: 0.20, 3: 0.30}), all_doubtful, says(3, 3), 10, 20) == 3
+
+
+@pytest.mark.parametrize(
+    ("gap_k", "tighter_k", "best"),
+    [
+        (4, 4, 4),  # the most that come back and are tighter than without groups
+        (6, 5, 4),  # five have a doubtful segment
+        (1, 3, 3),
+        (4, 2, 2),
+        (None, 4, 2),  # the gap statistic keeps rising: the clearest
+        (4, None, 2),
+    ],
+)
+def test_overlapping_segments_are_recommended_as_far_as_they_are_tighter_than_without_groups(
+    gap_k: int | None, tighter_k: int | None, best: int
+) -> None:
+    table = evidence({2: (0.9, 0.0), 3: (0.8, 0.1), 4: (0.61, 0.0), 5: (0.59, 0.0)})
+    assert best_k(board({2: 0.30, 3: 0.28, 4: 0.26, 5: 0.29}), table, says(gap_k, tighter_k), 10, 20) == best
+
+
+@pytest.mark.parametrize(("gap_k", "tighter_k", "best"), [(4, 4, 4), (5, 4, 2), (4, 5, 2), (3, 3, 3)])
+def test_groups_that_are_apart_are_split_further_only_where_both_gap_statistics_agree(
+    gap_k: int, tighter_k: int, best: int
+) -> None:
+    table = evidence({2: (1.0, 0.9), 3: (0.8, 0.1), 4: (0.8, 0.1), 5: (0.8, 0.1)})
+    assert best_k(board({2: 0.30, 3: 0.28, 4: 0.26, 5: 0.29}), table, says(gap_k, tighter_k), 10, 20) == best
 
 
 def test_limits_come_before_everything() -> None:
-    assert best_k(board({2: 0.50, 3: 0.45}), TABLE, 10, 2) == 2
-    assert best_k(board({2: 0.50, 3: 0.45}, smallest=5), TABLE, 10, 20) is None
+    assert best_k(board({2: 0.50, 3: 0.45}), TABLE, says(3, 3), 10, 2) == 2
+    assert best_k(board({2: 0.50, 3: 0.45}, smallest=5), TABLE, says(3, 3), 10, 20) is None
 
 
 @pytest.mark.parametrize(
@@ -98,6 +129,36 @@ def test_a_tiny_or_doubtful_segment_is_named_as_the_reason() -> None:
         "hardly comes back with customers drawn anew (0.55: doubtful)"
         in passed_over(board({2: 0.9, 3: 0.4}), table, 3, 10, 20)[0]
     )
+
+
+@pytest.mark.parametrize(
+    ("rows", "silhouettes", "tighter_k", "words"),
+    [
+        ({3: (1.0, 0.8), 4: (0.55, 0.0)}, {3: 0.5, 4: 0.4}, 5, "hardly comes back (0.55: doubtful)"),
+        ({3: (1.0, 0.8), 4: (0.7, 0.0)}, {3: 0.5, 4: 0.4}, 3, "no more than it does in the same columns"),
+        ({3: (1.0, 0.8), 4: (0.7, 0.0)}, {3: 0.5, 4: 0.4}, 5, "run into one another"),
+        ({3: (1.0, 0.1), 4: (0.7, 0.0)}, {3: 0.5, 4: 0.4}, 5, "less clearly (silhouette 0.400 instead of 0.500)"),
+        ({3: (1.0, 0.1)}, {3: 0.5}, 5, None),
+    ],
+)
+def test_why_not_one_more_names_what_it_would_break(
+    rows: dict[int, tuple[float, float]], silhouettes: dict[int, float], tighter_k: int, words: str | None
+) -> None:
+    said = not_one_more(board(silhouettes), evidence(rows), says(3, tighter_k), 3)
+    assert (said == ()) if words is None else (said[0].startswith("Why 3 and not 4:") and words in said[0])
+
+
+def test_a_higher_silhouette_is_passed_over_for_more_segments_that_are_tighter() -> None:
+    table = evidence({2: (0.9, 0.0), 3: (0.8, 0.1)})
+    said = passed_over(board({2: 0.30, 3: 0.28}), table, 3, 10, 20)
+    assert "tighter than the same columns give without groups" in said[0]
+
+
+@pytest.mark.parametrize(("tighter_k", "words"), [(4, "up to 4, not beyond"), (None, "with every further one")])
+def test_how_far_segments_are_tighter_than_without_groups_is_a_sentence(tighter_k: int | None, words: str) -> None:
+    facts = {**CLEAR, "tighter_k": tighter_k}
+    assert any(words in said for said in reasons("slices", TABLE, facts, 3, SETTINGS))
+    assert not any(words in said for said in reasons("none", TABLE, facts, 3, SETTINGS))
 
 
 @pytest.mark.parametrize("found", VERDICTS)

@@ -46,8 +46,8 @@ METHOD = """
   (spread + spread) / distance of centres.
 - **Gap**: mean log inertia of evenly spread customers (in a box along the principal components) minus the log inertia
   of yours; the rule stops at the first k with gap(k) ≥ gap(k + 1) − error(k + 1) (Tibshirani, Walther, Hastie 2001).
-- **Data without groups**: (1) one normal cloud with the same correlations after a Yeo-Johnson transformation of every
-  column; (2) your own columns, each with exactly its values, put together in the joint order of one normal cloud (a
+- **Data without groups**: (1) one cloud with the same correlations and as many extreme customers, after every column
+  has been made as normal as Yeo-Johnson or a logarithm can (Mahalanobis distances are kept); (2) your own columns, each with exactly its values, put together in the joint order of one normal cloud (a
   Gaussian copula). The verdict is *no structure found* unless silhouettes are higher than in 95 % of both.
 - **Stability**: customers are drawn anew with replacement and segmented again; adjusted Rand index of the whole, and
   for every segment the Jaccard similarity with its best match (Hennig 2007): from 0.85 very stable, from 0.75 stable,
@@ -55,9 +55,11 @@ METHOD = """
 - **Separation**: customers in the middle between two centres, compared with those around the emptier centre.
 - **Distinct groups** needs all of it: both comparisons, a gap statistic that does not stop at one, every segment
   stable, and a valley between every two of them.
-- **Recommendation**: the highest silhouette among the k that obey the limits. With evidence: the most groups of which
-  every one is stable and apart from every other (and the silhouette at least four fifths of the highest); where there
-  are none, the highest silhouette without a doubtful segment.
+- **Recommendation**: the highest silhouette among the k that obey the limits. With evidence: the most segments that
+  hold up, with at least four fifths of the highest silhouette. Groups hold up if every one is stable and apart from
+  every other. Where there are none, or both gap statistics name the same number, segments hold up as far as they come
+  back and are tighter than in your own columns without groups (the gap rule against data (2)). Where the gap keeps
+  rising, your data names no number: the highest silhouette without a doubtful segment.
 """
 
 

@@ -14,7 +14,7 @@ from segmentation.evidence.nulls import COPULA, GAUSSIAN
 from segmentation.evidence.separation import SEPARATION
 from segmentation.evidence.settings import EvidenceSettings
 from segmentation.evidence.stability import SEEDS, STABILITY
-from segmentation.evidence.verdict import best_k, headline, passed_over, reasons, verdict
+from segmentation.evidence.verdict import best_k, headline, not_one_more, passed_over, reasons, verdict
 from segmentation.evidence.work import Measure, Work
 from segmentation.ksearch import KSearch, recommend, smallest_allowed
 from segmentation.methods import Floats, check_matrix
@@ -36,9 +36,11 @@ class Evidence:
     verdict: "distinct", "slices" or "none". headline: the verdict in one sentence. reasons: one sentence a test.
     recommended_k: 1 when no structure was found, None when no k obeys the limits.
     table: by k (from 1 on): gap, gap_se, copula_mean, copula_high, copula_z, gaussian_mean, gaussian_high, gaussian_z
-    (silhouettes of data without groups, their highest, how many standard deviations the data lies above), stability,
+    (silhouettes of data without groups, their highest, how many standard deviations the data lies above), tighter and
+    tighter_se (the gap against the same columns without groups), stability,
     stability_low, jaccard (one figure a segment), jaccard_min, seeds, separation, closest (pair). Undefined is NaN.
-    facts: gap_k, p_copula, p_gaussian, beaten_copula, beaten_gaussian. customers: how many it rests on, of `of`.
+    facts: gap_k, tighter_k, p_copula, p_gaussian, beaten_copula, beaten_gaussian. customers: how many it rests on,
+    of `of`.
     """
 
     verdict: str
@@ -88,12 +90,14 @@ def under_limits(evidence: Evidence, board: KSearch, limits: KSettings | None = 
     limits = board.settings if limits is None else limits
     table, facts, settings = evidence.table, evidence.facts, evidence.settings
     needed = smallest_allowed(board.customers, limits)
-    k = best_k(board.table, table, needed, limits.at_most)
+    k = best_k(board.table, table, facts, needed, limits.at_most)
     found = verdict(table, facts, k, settings)
     if k is None:
         why = recommend(board.table, board.customers, limits)[1]
     else:
         why = passed_over(board.table, table, k, needed, limits.at_most)
+        if found != "none":
+            why += not_one_more(board.table, table, facts, k)
     said = (*reasons(found, table, facts, k, settings), *why)
     if evidence.customers < evidence.of:
         said = (

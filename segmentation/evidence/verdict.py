@@ -11,7 +11,7 @@ from segmentation.evidence.settings import EvidenceSettings
 from segmentation.evidence.stability import BANDS, band
 from segmentation.text import count_text, share_text
 
-__all__ = ["VERDICTS", "best_k", "headline", "passed_over", "reasons", "verdict"]
+__all__ = ["VERDICTS", "best_k", "headline", "not_one_more", "passed_over", "reasons", "verdict"]
 
 VERDICTS = {
     "distinct": "Distinct groups",
@@ -39,22 +39,27 @@ def verdict(table: pd.DataFrame, facts: Mapping[str, Any], k: int | None, settin
     return "distinct" if facts["gap_k"] != 1 and k is not None and _apart(table).loc[k] else "slices"
 
 
-def best_k(board: pd.DataFrame, table: pd.DataFrame, needed: int, at_most: int) -> int | None:
+def best_k(board: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], needed: int, at_most: int) -> int | None:
     """The k to recommend if there is structure, among those that obey the limits; None when none obeys.
 
-    The most groups that are groups: every segment stable, a valley between every two, and a silhouette of at least
-    four fifths of the highest. Where there are none, the highest silhouette without a doubtful segment (Jaccard from
-    0.6), and where that fails the highest silhouette.
+    The most segments that hold up, with a silhouette of at least four fifths of the highest. Groups hold up: every one
+    stable, and a valley between every two. Where there are none such, or where both gap statistics name the same k,
+    segments hold up to `tighter_k` (from where on a further one makes them no tighter than in the same columns without
+    groups) if none of them is doubtful (Jaccard from 0.6); not where the gap statistic keeps rising, for then the data
+    names no number. Where no k holds up, the highest silhouette without a doubtful segment, then the highest at all.
     """
     obey = board[(board["smallest"] >= needed) & (board.index <= at_most) & board["silhouette"].notna()]
     if obey.empty:
         return None
-    silhouette, weakest = obey["silhouette"], table["jaccard_min"].reindex(obey.index)
-    groups = _apart(table).reindex(obey.index) & (silhouette >= _NEARLY * silhouette.max())
-    if groups.any():
-        return int(obey.index[groups.to_numpy()].max())
-    trusted = silhouette[weakest >= _TRUSTED]
-    return _highest(silhouette if trusted.empty else trusted)
+    silhouette, trusted = obey["silhouette"], table["jaccard_min"].reindex(obey.index) >= _TRUSTED
+    clear = silhouette >= _NEARLY * silhouette.max()
+    groups = _apart(table).reindex(obey.index) & clear
+    gap_k, tighter_k = facts["gap_k"], facts["tighter_k"]
+    named = tighter_k if gap_k is not None and (gap_k == tighter_k or not groups.any()) else None
+    holds = groups | (trusted & clear & (obey.index <= (named or 0)))
+    if holds.any():
+        return int(obey.index[holds.to_numpy()].max())
+    return _highest(silhouette[trusted] if trusted.any() else silhouette)
 
 
 def passed_over(board: pd.DataFrame, table: pd.DataFrame, k: int, needed: int, at_most: int) -> tuple[str, ...]:
@@ -73,7 +78,34 @@ def passed_over(board: pd.DataFrame, table: pd.DataFrame, k: int, needed: int, a
         return (
             f"{said}, but one of them hardly comes back with customers drawn anew ({weakest:.2f}: {band(weakest)}).",
         )
-    return (f"{said}, but {k} is the largest number at which every segment is stable and apart from every other.",)
+    if _apart(table).loc[k]:
+        return (f"{said}, but {k} is the largest number at which every segment is stable and apart from every other.",)
+    return (
+        f"{said}, but {k} is the largest number at which every segment comes back and that is tighter than the same "
+        "columns give without groups.",
+    )
+
+
+def not_one_more(board: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], k: int) -> tuple[str, ...]:
+    """Why one segment more than the recommended `k` is not recommended: what it would break, or that it gains nothing.
+
+    Empty where that number was not tried, or only a limit of the user stands against it (said elsewhere).
+    """
+    more = k + 1
+    if more not in table.index or more not in board.index or pd.isna(board["silhouette"].loc[more]):
+        return ()
+    weakest, silhouette = table["jaccard_min"].loc[more], board["silhouette"]
+    said = f"Why {k} and not {more}:"
+    if weakest < _TRUSTED:
+        return (f"{said} with {more}, one segment hardly comes back ({weakest:.2f}: {band(weakest)}).",)
+    if facts["tighter_k"] is not None and more > facts["tighter_k"]:
+        return (f"{said} one more segment gains no more than it does in the same columns without groups.",)
+    if _apart(table).loc[k] and not _apart(table).loc[more]:
+        return (f"{said} {k} groups are apart from each other; with {more}, two of them run into one another.",)
+    if silhouette.loc[more] < silhouette.loc[k]:
+        low, high = f"{silhouette.loc[more]:.3f}", f"{silhouette.loc[k]:.3f}"
+        return (f"{said} customers would fit their segments less clearly (silhouette {low} instead of {high}).",)
+    return ()
 
 
 def _apart(table: pd.DataFrame) -> pd.Series:
@@ -109,9 +141,11 @@ def reasons(
     """One plain sentence for each piece of evidence, the tests first."""
     said = [_against("p_copula", "beaten_copula", "the same columns put together without any groups", facts, settings)]
     said.append(
-        _against("p_gaussian", "beaten_gaussian", "one normal cloud with the same correlations", facts, settings)
+        _against("p_gaussian", "beaten_gaussian", "one cloud with the same correlations and extremes", facts, settings)
     )
     said.append(_gap(facts["gap_k"], k))
+    if found != "none":
+        said.append(_tighter(facts["tighter_k"]))
     if k is not None:
         said += _at(table, k, settings)
     if found == "slices":
@@ -149,6 +183,11 @@ def _gap(gap_k: int | None, k: int | None) -> str:
     return (
         f"{stops} It looks at tightness alone; the recommendation also asks how clearly and how surely they come back."
     )
+
+
+def _tighter(tighter_k: int | None) -> str:
+    against = "Compared with the same columns put together without groups, segments get tighter"
+    return f"{against} with every further one." if tighter_k is None else f"{against} up to {tighter_k}, not beyond."
 
 
 def _at(table: pd.DataFrame, k: int, settings: EvidenceSettings) -> list[str]:

@@ -77,12 +77,14 @@ class Work:
         return np.random.default_rng([self.settings.seed, number, *what.encode()])
 
 
-def judged(work: Work, Z: Floats, tick: Progress, *, seed: int) -> pd.Series:
-    """Fit every k of the board to `Z` with the restarts of a repetition → mean silhouette by k."""
+def judged(work: Work, Z: Floats, tick: Progress, *, seed: int) -> pd.DataFrame:
+    """Fit every k of the board to `Z` with the restarts of a repetition → mean silhouette and inertia, by k."""
     fits = {k: tried(Z, k, work.settings.n_init, seed, tick) for k in work.ks}
-    labels = {k: fit.labels for k, fit in fits.items() if fit is not None}
-    values = silhouettes(Z, labels, rows=work.scored, progress=tick, cores=1)
-    return pd.Series({k: float(np.mean(value)) for k, value in values.items()}, dtype=float).reindex(work.ks)
+    known = {k: fit for k, fit in fits.items() if fit is not None}
+    values = silhouettes(Z, {k: fit.labels for k, fit in known.items()}, rows=work.scored, progress=tick, cores=1)
+    found = {"silhouette": {k: float(np.mean(value)) for k, value in values.items()}}
+    found["inertia"] = {k: fit.inertia for k, fit in known.items()}
+    return pd.DataFrame(found, dtype=float).reindex(work.ks)
 
 
 def tried(Z: Floats, k: int, n_init: int, seed: int, tick: Progress) -> Fit | None:
