@@ -96,8 +96,7 @@ def _figures(audit: Audit, names: Mapping[int, str]) -> None:
 def _proxies(audit: Audit) -> None:
     if audit.proxies.empty:
         return
-    label = safe_label(audit.label, longest=60)
-    st.markdown(f"**Features that go with {label} the most**")
+    st.markdown(f"**Features that go with “{safe_label(audit.label, longest=60)}” the most**")
     top = audit.proxies.head(_STRONGEST)
     lines = [
         f"- {safe_label(name)}: {share_text(share)} of its variance lies between the groups ({word})"

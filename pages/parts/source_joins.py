@@ -64,6 +64,10 @@ def features_form(plan: Assembly, features: FeatureTable | None) -> dict[str, An
     chosen = _several("Columns that make the segments", [*now, *numbers], tuple(now), "source-related-use")
     changed = {name: "feature" for name in chosen if name not in now}
     changed |= {name: "descriptor" for name in now if name not in chosen}
+    others = [str(name) for name in features.descriptors.columns]
+    marked = _several("Sensitive columns, kept out and audited", others, features.sensitive, "source-related-sensitive")
+    changed |= {name: "sensitive" for name in marked if changed.get(name) != "feature"}
+    changed |= {name: "descriptor" for name in features.sensitive if name not in marked and name not in changed}
     return {"settings": asdict(replace(plan.settings, roles={**plan.settings.roles, **changed}))}
 
 

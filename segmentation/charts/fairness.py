@@ -7,13 +7,15 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from segmentation.charts.style import finish, segment_colour, segment_symbol, tick_labels
+from segmentation.charts.style import finish, segment_colour, segment_mark, segment_symbol, tick_labels
 from segmentation.text import plot_text, share_text
 
 __all__ = ["audit_caption", "audit_dots"]
 
 _EVERYONE = "Everyone"
 _ROW = 17
+_TITLE = 44
+"""Letters of a title that fit beside each other on a phone."""
 
 
 def audit_dots(table: pd.DataFrame, names: Mapping[int, str], title: str) -> go.Figure:
@@ -23,40 +25,46 @@ def audit_dots(table: pd.DataFrame, names: Mapping[int, str], title: str) -> go.
     """
     figure = go.Figure()
     segments, groups = list(dict.fromkeys(table["segment"])), list(dict.fromkeys(table["group"]))
-    ticks = tick_labels(groups, {}, wrap=14)
-    # Plotly stacks the marks of a group from the bottom: the last segment is drawn first, the legend turned round.
-    for number in reversed(segments):
+    ticks = tick_labels(groups, {}, wrap=18)
+    for number in segments:
         part = table[table["segment"] == number]
-        gone = part["hidden"].to_numpy(dtype=bool)
-        share, low, high = (part[name].astype("float64").fillna(0.0) for name in ("share", "low", "high"))
+        share = part["share"].astype("float64")
+        trace = {"y": ticks, "orientation": "h", "offsetgroup": str(number)}
         figure.add_scatter(
+            **trace,
             x=share.to_numpy(),
-            y=ticks,
-            error_x={"type": "data", "array": (high - share).to_numpy(), "arrayminus": (share - low).to_numpy()},
-            mode="markers+text",
-            orientation="h",
-            offsetgroup=str(number),
-            name=_EVERYONE if number == 0 else plot_text(names.get(number, number)),
-            marker={
-                "color": segment_colour(number),
-                "symbol": segment_symbol(number),
-                "size": 9,
-                "opacity": [0.0 if away else 1.0 for away in gone],
+            error_x={
+                "type": "data",
+                "array": (part["high"] - share).to_numpy(dtype="float64"),
+                "arrayminus": (share - part["low"]).to_numpy(dtype="float64"),
             },
-            text=["hidden" if away else "" for away in gone],
-            textposition="middle right",
-            textfont={"size": 11},
-            customdata=["hidden" if away else share_text(value) for away, value in zip(gone, share, strict=True)],
+            mode="markers",
+            name=_EVERYONE if number == 0 else plot_text(names.get(number, number)),
+            marker={"color": segment_colour(number), "symbol": segment_symbol(number), "size": 9},
+            customdata=[share_text(value) for value in share],
             hovertemplate="%{y}: %{customdata}",
         )
+        gone = part["hidden"].to_numpy(dtype=bool)
+        if gone.any():
+            figure.add_scatter(
+                **trace,
+                x=[0.0 if away else None for away in gone],
+                mode="text",
+                text=[f"{segment_mark(number)} hidden" if away else "" for away in gone],
+                textposition="middle right",
+                textfont={"size": 11},
+                showlegend=False,
+                hoverinfo="skip",
+            )
     for edge in range(1, len(groups)):
         figure.add_hline(y=edge - 0.5, line={"color": segment_colour(0), "width": 0.5}, opacity=0.5)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(tickformat=".0%", rangemode="tozero")
-    figure.update_layout(scattermode="group", scattergap=0.25, legend={"traceorder": "reversed"})
-    x, height = "share of the persona's customers, with 95 % interval", 190 + _ROW * len(groups) * len(segments)
+    figure.update_layout(scattermode="group", scattergap=0.25)
+    x, height = "share of the persona, 95 % interval", 210 + _ROW * len(groups) * len(segments)
     figure = finish(figure, title=title, x=x, height=height + 14 * len(segments))
-    return figure.update_layout(legend={"y": -80 / height, "yanchor": "top"})
+    text = tick_labels([title], {}, longest=110, wrap=_TITLE)[0]
+    return figure.update_layout(title={"text": text}, margin={"t": 72}, legend={"y": -80 / height, "yanchor": "top"})
 
 
 def audit_caption(table: pd.DataFrame, names: Mapping[int, str], title: str) -> str:

@@ -17,12 +17,12 @@ __all__ = ["CAUTION", "HIDDEN", "IDEA", "METHOD", "audit_export", "audit_sentenc
 HIDDEN = "hidden"
 CAUTION = (
     "A difference says that two things go together, not why. Personas that were made without a column can still follow "
-    "it, because the features do: the ones below the most. How much of a difference matters depends on what the "
+    "it, because the features do: the ones named above the most. How much of a difference matters depends on what the "
     "personas are used for; these figures cannot say that."
 )
 IDEA = (
-    "An idea to try: leave out a feature that goes with it the most on the Prepare page, make the personas again, and "
-    "see here what changes, and on Choose k what it costs."
+    "On the Prepare page, leave out a feature that goes with it the most; make the personas again, and see here what "
+    "changes, and on Choose k what it costs."
 )
 METHOD = (
     "Shares are of the customers of a persona whose value is known, with 95 % intervals after Wilson (1927). Lift: a "

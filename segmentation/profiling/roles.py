@@ -145,8 +145,8 @@ def _sensitive(column: _Column) -> _Answer:
     if not kind or unique_id:
         return None
     if kind == "postcode":
-        return "sensitive", "A postcode can stand for origin or wealth; kept out of the segments and audited."
-    return "sensitive", f"It tells something personal ({kind}); kept out of the segments and audited."
+        return "sensitive", "Stands for where one lives: kept out, but audited."
+    return "sensitive", f"Personal ({kind}): kept out, but audited."
 
 
 def _earlier_answer(column: _Column) -> _Answer:

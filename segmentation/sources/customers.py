@@ -145,6 +145,7 @@ def _build(
     columns: Mapping[str, Mapping[str, str]],
     settings: Any = None,
     progress: Progress | None = None,
+    learned: Mapping[str, Any] | None = None,
 ) -> FeatureTable:
     if "customers" not in tables:
         raise DataProblems([Problem("Customer table", "there is no file.", "Load one file with one row a customer.")])

@@ -21,7 +21,7 @@ LINES = pd.DataFrame(
         "Other": [1.0, 2.0, 3.0, 4.0, 5.0],
     }
 )
-PEOPLE = pd.DataFrame({"client_id": [f"p{n}" for n in range(30)], "age": [20.0 + n % 17 for n in range(30)]})
+PEOPLE = pd.DataFrame({"client_id": [f"p{n}" for n in range(30)], "visits": [20.0 + n % 17 for n in range(30)]})
 ORDERS = pd.DataFrame(
     {
         "order_no": [f"o{n}" for n in range(60)],
@@ -166,7 +166,21 @@ def test_related_tables_are_joined_and_a_refused_join_is_explained(app, kept: Pa
     test.button(key="source-related-reset").click().run()
     assert studio(test).features is None
     select(test, "source-how-orders", "sums")
-    assert studio(test).features.names == ("age", "orders_amount_sum")
+    assert studio(test).features.names == ("visits", "orders_amount_sum")
+
+
+def test_a_column_of_joined_tables_is_marked_as_sensitive_and_unmarked(app, kept: Path) -> None:
+    test = load(app("data"), people=PEOPLE.assign(age=[20.0 + n % 13 for n in range(30)]), orders=ORDERS)
+    assert studio(test).features.names == ("visits", "orders_amount_sum")
+    assert studio(test).features.sensitive == ("age",)
+    test.multiselect(key="source-related-sensitive").set_value([]).run()
+    assert studio(test).features.sensitive == ()
+    assert "age" in studio(test).features.listed
+    test.multiselect(key="source-related-sensitive").set_value(["age"]).run()
+    assert studio(test).features.sensitive == ("age",)
+    test.multiselect(key="source-related-use").set_value(["visits", "age", "orders_amount_sum"]).run()
+    assert studio(test).features.names == ("visits", "age", "orders_amount_sum")
+    assert studio(test).features.sensitive == ()
 
 
 def test_a_mapping_is_kept_and_offered_next_month(app, shop, kept: Path) -> None:
