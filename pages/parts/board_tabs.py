@@ -46,9 +46,10 @@ METHOD = """
   (spread + spread) / distance of centres.
 - **Gap**: mean log inertia of evenly spread customers (in a box along the principal components) minus the log inertia
   of yours; the rule stops at the first k with gap(k) ≥ gap(k + 1) − error(k + 1) (Tibshirani, Walther, Hastie 2001).
-- **Data without groups**: (1) one cloud with the same correlations and as many extreme customers, after every column
-  has been made as normal as Yeo-Johnson or a logarithm can (Mahalanobis distances are kept); (2) your own columns, each with exactly its values, put together in the joint order of one normal cloud (a
-  Gaussian copula). The verdict is *no structure found* unless silhouettes are higher than in 95 % of both.
+- **Data without groups**: (1) one cloud with the same correlations and as many extreme customers (the same Mahalanobis
+  distances), after every column has been made as normal as Yeo-Johnson or a logarithm can; (2) your own columns, each
+  with exactly its values, put together in the joint order of one normal cloud (a Gaussian copula). The verdict is *no
+  structure found* unless silhouettes are higher than in 95 % of both.
 - **Stability**: customers are drawn anew with replacement and segmented again; adjusted Rand index of the whole, and
   for every segment the Jaccard similarity with its best match (Hennig 2007): from 0.85 very stable, from 0.75 stable,
   from 0.6 a pattern whose border moves, below that doubtful.
