@@ -74,7 +74,8 @@ def _offer(studio: Studio, board: KSearch) -> None:
     if st.button("Test the evidence", key="evidence-start", type="primary", icon=":material/science:"):
         jobs.start(_JOB, "Testing the evidence", gather, studio.features, studio.recipe, studio.board)
         st.rerun()
-    st.caption(f"Takes {duration_text(seconds_needed(rows, columns, len(board.fits)))} on this computer.")
+    takes = duration_text(seconds_needed(rows, columns, len(board.fits)))
+    st.caption(f"Takes {takes} on this computer, longer while it is busy with other work.")
 
 
 def preparation(studio: Studio, board: KSearch, k: int) -> None:

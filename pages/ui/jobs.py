@@ -19,13 +19,15 @@ import streamlit as st
 
 from pages.ui import show
 from segmentation.errors import Cancelled, SegmentationError
-from segmentation.text import safe_label
+from segmentation.text import duration_text, safe_label
 
 __all__ = ["Job", "cancel", "forget", "forget_all", "running", "start", "watch"]
 
 _LOG = logging.getLogger(__name__)
 _WORKERS = 2
 _KINDS = 16
+_TELLING = 0.04
+"""The share that must be done before the rest is guessed from it."""
 
 
 @dataclass
@@ -56,6 +58,13 @@ class Job:
     def seconds(self) -> float:
         """Time since the work began; while it waits, time since it was asked for."""
         return time.monotonic() - (self.queued if self.started is None else self.started)
+
+    @property
+    def left(self) -> float | None:
+        """About how many seconds it still takes, from how far it came so far; None while too little is done to say."""
+        if self.started is None or self.share < _TELLING or self.seconds < 2:
+            return None
+        return self.seconds * (1 - self.share) / self.share
 
 
 def start(key: str, label: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
@@ -168,6 +177,7 @@ def _panel(key: str) -> None:
             detail = "Cancelling at the next step"
         st.progress(job.share, text=f"**{safe_label(job.label)}** {safe_label(detail)}")
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.caption(f"{job.seconds:.0f} s so far")
+            left = "" if job.left is None else f", {duration_text(job.left)} to go"
+            st.caption(f"{job.seconds:.0f} s so far{left}")
             if st.button("Cancel", key=f"job-{key}-cancel", disabled=job.cancel.is_set()):
                 job.cancel.set()

@@ -9,6 +9,7 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.jobs import Job
 from segmentation.errors import Cancelled, SegmentationError
 
 
@@ -94,6 +95,26 @@ def test_a_running_job_shows_how_far_it_is_and_can_be_cancelled(test) -> None:
     assert [item.value for item in test.error] == []
     assert [item.value for item in test.info] == ["Cancelled\\. Nothing was changed\\."]
     assert "result" not in test.session_state
+
+
+def test_the_time_that_is_left_follows_from_what_is_done() -> None:
+    job = Job("evidence", "Testing")
+    assert job.left is None  # still waiting
+    job.started = time.monotonic() - 30
+    assert job.left is None  # nothing done yet
+    job.progress(0.25)
+    assert job.left == pytest.approx(90, abs=1)
+    job.progress(0.9)  # it went faster than it looked at first
+    assert job.left == pytest.approx(30 / 9, abs=0.2)
+
+
+def test_the_time_that_is_left_is_shown(test) -> None:
+    test.button(key="go").click().run()
+    job = job_of(test)
+    job.started = time.monotonic() - 600
+    wait_until(lambda: job.share > 0.05)
+    test.run()
+    assert any("so far, about" in item.value and item.value.endswith("to go") for item in test.caption)
 
 
 def test_a_refusal_is_shown_in_its_own_words(test) -> None:
