@@ -7,13 +7,14 @@ from typing import Any
 
 from segmentation.placing.base import Rule
 from segmentation.placing.centres import Centres
+from segmentation.placing.encoded import Encoded
 from segmentation.placing.mixture import Mixture
 from segmentation.placing.points import Points
 from segmentation.shapes import faults
 
 __all__ = ["RULES", "rule_faults", "rule_from_dict", "rule_to_dict"]
 
-RULES: dict[str, type[Rule]] = {rule.kind: rule for rule in (Centres, Points, Mixture)}
+RULES: dict[str, type[Rule]] = {rule.kind: rule for rule in (Centres, Points, Mixture, Encoded)}
 
 
 def rule_to_dict(rule: Rule) -> dict[str, Any]:
