@@ -129,6 +129,8 @@ def test_check_matrix_hands_back_the_same_rows() -> None:
 def test_every_method_keeps_the_contract(name: str) -> None:
     method = METHODS[name]
     Z, truth = blobs(90, 3)
+    if method.refusal(len(Z)):
+        pytest.skip(method.refusal(len(Z)))
     fit = method.run(Z, method.choose({"k": 3}))
     assert fit.labels.dtype == np.int32
     assert set(np.unique(fit.labels)) == {1, 2, 3}

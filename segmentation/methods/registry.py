@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from segmentation.errors import SegmentationError
 from segmentation.methods.base import Method
+from segmentation.methods.embedding import AUTOENCODER, CONTRASTIVE
 from segmentation.methods.kmeans import KMEANS
 
 __all__ = ["METHODS", "method_of"]
 
-METHODS: dict[str, Method] = {method.name: method for method in (KMEANS,)}
+METHODS: dict[str, Method] = {method.name: method for method in (KMEANS, AUTOENCODER, CONTRASTIVE)}
 
 
 def method_of(name: str) -> Method:
