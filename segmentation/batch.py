@@ -11,7 +11,7 @@ import pandas as pd
 from segmentation.drift import Verdict, feature_drift, judge, persona_mix
 from segmentation.model import Segmentation
 from segmentation.recipe import numeric_column
-from segmentation.scoring import BORDER, assign, tally
+from segmentation.scoring import BORDER, NO_PERSONA, assign, tally
 from segmentation.settings import Progress
 from segmentation.text import count_text, share_text
 
@@ -22,8 +22,9 @@ __all__ = ["Batch", "column_differences", "score_batch"]
 class Batch:
     """One scored file.
 
-    rows: one row a customer, same order as the file: id, segment (0 = could not be scored), persona, distance, margin,
-    next_persona, far (beyond what 99 % of the training customers had), filled, capped, outside, reason.
+    rows: one row a customer, same order as the file: id, segment (0 = in none), persona, distance, margin, next_persona
+    (for noise the nearest one), probability (only where the model knows it), noise (scored, but fits none), far (beyond
+    what 99 % of the training customers had), filled, capped, outside, reason (why it is in no segment).
     mix: `drift.persona_mix`. features: `drift.feature_drift` with the counts of `scoring.tally`. verdict: keep, watch,
     or refit, with reasons. columns: `column_differences`.
     """
@@ -36,13 +37,18 @@ class Batch:
 
     @property
     def scored(self) -> int:
-        """How many rows got a segment."""
-        return int((self.rows["segment"] > 0).sum())
+        """How many rows could be scored, noise among them."""
+        return int(((self.rows["segment"] > 0) | self.rows["noise"]).sum())
+
+    @property
+    def noise(self) -> int:
+        """How many rows were scored and fit none of the segments."""
+        return int(self.rows["noise"].sum())
 
     @property
     def refused(self) -> pd.DataFrame:
         """The rows that could not be scored: id and reason."""
-        return self.rows.loc[self.rows["segment"] == 0, ["id", "reason"]]
+        return self.rows.loc[(self.rows["segment"] == 0) & ~self.rows["noise"], ["id", "reason"]]
 
     @property
     def far_share(self) -> float:
@@ -52,9 +58,12 @@ class Batch:
     @property
     def summary(self) -> str:
         """The outcome in one sentence."""
-        said = f"{count_text(self.scored)} of {count_text(len(self.rows))} customers have their persona"
-        border = int((self.rows["margin"] < BORDER).sum())
-        return f"{said}; {share_text(border / max(self.scored, 1))} are on the border between two."
+        placed = self.scored - self.noise
+        said = f"{count_text(placed)} of {count_text(len(self.rows))} customers have their persona"
+        border = share_text(int((self.rows["margin"] < BORDER).sum()) / max(placed, 1))
+        if not self.noise:
+            return f"{said}; {border} are on the border between two."
+        return f"{said}, {border} of them on the border between two; {count_text(self.noise)} fit none of the personas."
 
     def with_original(self, original: pd.DataFrame) -> pd.DataFrame:
         """The scored columns beside all columns of the file (same rows); names that clash get "scored_" in front."""
@@ -76,15 +85,19 @@ def score_batch(
     """
     scored = assign(made, frame, progress=progress)
     persona = {0: "", **{number: names.get(number, f"Segment {number}") for number in made.segments}}
+    noise = scored["noise"].to_numpy()
+    known = {"probability": scored["probability"].to_numpy()} if "probability" in scored else {}
     limit = float(made.metrics.get("far_distance", np.inf))
     rows = pd.DataFrame(
         {
             "id": ids.to_numpy(),
             "segment": scored["segment"].to_numpy(),
-            "persona": scored["segment"].map(persona).to_numpy(),
+            "persona": scored["segment"].map(persona).mask(noise, NO_PERSONA).to_numpy(),
             "distance": scored["distance"].to_numpy(),
             "margin": scored["margin"].to_numpy(),
             "next_persona": scored["second"].map(persona).to_numpy(),
+            **known,
+            "noise": noise,
             "far": (scored["distance"] > limit).to_numpy(),
             "filled": scored["filled"].to_numpy(),
             "capped": scored["capped"].to_numpy(),
@@ -94,9 +107,9 @@ def score_batch(
     )
     if progress is not None:
         progress(0.98, "Comparing with the customers the model was made from")
-    placed = (scored["segment"] > 0).to_numpy()
+    placed = (scored["segment"] > 0).to_numpy() | noise
     numbers = pd.DataFrame({name: _numbers(frame, name)[placed] for name in made.names})
-    mix = persona_mix(made, scored["segment"], names)
+    mix = persona_mix(made, scored["segment"], names, noise=int(noise.sum()))
     features = feature_drift(made, numbers).merge(tally(made, numbers).drop(columns="label"), on="feature")
     far_share = float(rows["far"].sum() / max(int(placed.sum()), 1))
     verdict = judge(mix, features, far_share=far_share, scored=int(placed.sum()), customers=made.customers)

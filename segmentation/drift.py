@@ -15,6 +15,7 @@ import pandas as pd
 from scipy.stats import chi2
 
 from segmentation.model import Segmentation
+from segmentation.scoring import NO_PERSONA
 from segmentation.text import plain_text, share_text
 
 __all__ = ["CALM", "SHIFTED", "VERDICTS", "Verdict", "feature_drift", "judge", "persona_mix", "stability_index"]
@@ -58,18 +59,21 @@ def chance_index(bins: int, old_rows: int, new_rows: int) -> float:
     return float(chi2.ppf(0.99, bins - 1) * (1 / old_rows + 1 / new_rows))
 
 
-def persona_mix(made: Segmentation, segments: pd.Series, names: Mapping[int, str]) -> pd.DataFrame:
+def persona_mix(made: Segmentation, segments: pd.Series, names: Mapping[int, str], *, noise: int = 0) -> pd.DataFrame:
     """Segment of each new customer (0 = not scored, ignored) → one row a persona.
 
     Columns: segment, persona, size, share (new customers), training_share, difference (share − training_share).
+    noise: how many new customers fit none of the segments; where the model knows noise, they are a last row, segment 0.
     """
-    placed = segments[segments > 0]
-    sizes = placed.value_counts()
-    rows = []
-    for number, before in zip(made.segments, made.shares, strict=True):
-        size = int(sizes.get(number, 0))
-        share = size / len(placed) if len(placed) else float("nan")
-        rows.append((number, names.get(number, f"Segment {number}"), size, share, before, share - before))
+    sizes = {number: int((segments == number).sum()) for number in made.segments}
+    befores = dict(zip(made.segments, made.shares, strict=True))
+    if noise or made.noise:
+        sizes[0], befores[0] = noise, made.noise / made.customers
+    total, rows = sum(sizes.values()), []
+    for number, size in sizes.items():
+        share = size / total if total else float("nan")
+        name = names.get(number, f"Segment {number}") if number else NO_PERSONA
+        rows.append((number, name, size, share, befores[number], share - befores[number]))
     return pd.DataFrame(rows, columns=["segment", "persona", "size", "share", "training_share", "difference"])
 
 

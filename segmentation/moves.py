@@ -1,8 +1,11 @@
 """What would move a customer: the smallest change of one feature, or of two, that reaches another persona.
 
-With K-means every segment is the set of points nearest to its centre, so the border of another persona is found
-exactly in the prepared space (see `geometry`) and taken back to original units through the recipe, which is monotone
-in every feature. Distances are in standard deviations of the prepared features.
+Where a customer belongs to the nearest of some points (the centres of K-means, or several points a segment), the
+border of another persona is found exactly in the prepared space (see `geometry`). For every other rule each feature
+is tried alone at 201 values across the range seen, and the first one in the other persona is brought to its border by
+halving; an even narrower part of a persona can be missed. Both are taken back to original units through the recipe,
+which is monotone in every feature, and every move is scored before it is told. Distances are in standard deviations
+of the prepared features.
 """
 
 from __future__ import annotations
@@ -19,7 +22,8 @@ from numpy.typing import NDArray
 from segmentation.errors import SegmentationError
 from segmentation.geometry import nearest_in_interval, nearest_in_polygon, passed
 from segmentation.model import Segmentation
-from segmentation.placing import nearest, squared_distances
+from segmentation.placing import Centres, Points
+from segmentation.scanning import met_on_the_way, nearest_by_steps
 from segmentation.scoring import assign
 from segmentation.text import value_text
 
@@ -32,6 +36,8 @@ _INWARD = (1e-9, 1e-7, 1e-5, 1e-3, 1e-2)
 _ROUNDINGS = (0.02, 0.002, 0.0002)
 """Round values are tried in steps of about this share of the observed range, the coarsest first."""
 _SAME = 1e-9
+_MOST_POINTS = 50
+"""With more points than that, two features at once would take too long."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +81,14 @@ class Border:
 
 @dataclass(frozen=True)
 class _Customer:
-    """One customer with the box in which features may move; places are columns of the prepared space."""
+    """One customer with the box in which features may move; places are columns of the prepared space.
+
+    points: of which it belongs to the nearest (p, d), owners: their segments (p,); both None for every other rule.
+    """
 
     seg: Segmentation
+    points: Floats | None
+    owners: NDArray[np.int32] | None
     x: Floats
     z: Floats
     own: int
@@ -88,6 +99,10 @@ class _Customer:
     free: tuple[int, ...]
     flips: tuple[int, ...]
     whole: tuple[bool, ...]
+
+    def place(self, rows: Floats) -> NDArray[np.int32]:
+        """Segments of prepared rows."""
+        return self.seg.rule.place(rows).segment
 
 
 def smallest_moves(
@@ -104,7 +119,8 @@ def smallest_moves(
     At most `most` moves for each target segment (all others by default). A result stays inside the range that the
     training customers had (a value already outside may stay where it is); `locked` features do not change; features
     of kind boolean flip, counts and days end on whole numbers. A persona that cannot be reached has no move.
-    Raises SegmentationError for a wrong number of features, unknown locked names or more than one customer.
+    Raises SegmentationError for a wrong number of features, unknown locked names, more than one customer, and two
+    features where the rule is not one of few nearest points.
     """
     customer = _customer(seg, row if isinstance(row, pd.DataFrame) else pd.DataFrame([dict(row)]), features, locked)
     moves: list[Move] = []
@@ -177,6 +193,12 @@ def _customer(seg: Segmentation, frame: pd.DataFrame, features: int, locked: Col
     unknown = [name for name in locked if name not in about]
     if unknown:
         raise SegmentationError(f"{unknown[0]!r} cannot be locked: the model has no such feature. Use its own names.")
+    points, owners = _points(seg)
+    if features == 2 and (points is None or len(points) > _MOST_POINTS):
+        raise SegmentationError(
+            "Changes of two values at once are only worked out for segments around one centre each, or a few points. "
+            "Choose one value."
+        )
     recipe = seg.recipe
     values = recipe.columns(frame)
     x = np.array([item.fill if np.isnan(values[item.name][0]) else values[item.name][0] for item in recipe.features])
@@ -189,9 +211,11 @@ def _customer(seg: Segmentation, frame: pd.DataFrame, features: int, locked: Col
     flips = tuple(place for place in free if kinds[place] == "boolean" and x[place] in (0.0, 1.0))
     return _Customer(
         seg=seg,
+        points=points,
+        owners=owners,
         x=x,
         z=z,
-        own=int(nearest(squared_distances(z[None], seg.centres))[0]),
+        own=int(seg.rule.place(z[None]).segment[0]),
         x_low=x_low,
         x_high=x_high,
         z_low=np.minimum(box[0], z),
@@ -202,41 +226,59 @@ def _customer(seg: Segmentation, frame: pd.DataFrame, features: int, locked: Col
     )
 
 
+def _points(seg: Segmentation) -> tuple[Floats | None, NDArray[np.int32] | None]:
+    """The points of which a customer belongs to the nearest, and their segments; None for any other rule."""
+    if isinstance(seg.rule, Centres):
+        return seg.rule.centres, np.arange(1, seg.k + 1, dtype=np.int32)
+    if isinstance(seg.rule, Points) and seg.rule.reach is None:
+        return seg.rule.points, seg.rule.owners
+    return None, None
+
+
 def _borders(customer: _Customer, features: int) -> Iterator[Border]:
+    """The nearest border of each other segment by the features that change; of several points only the nearest."""
+    best: dict[tuple[int, tuple[int, ...]], Border] = {}
     for border in _singles(customer, customer.z) if features == 1 else _pairs(customer):
-        if border.target != customer.own and border.size > _SAME:
-            yield border
+        if border.target not in (0, customer.own) and border.size > _SAME:
+            key = border.target, border.columns
+            best[key] = min(best.get(key, border), border, key=lambda item: item.size)
+    yield from best.values()
 
 
 def _singles(customer: _Customer, z: Floats, flipped: tuple[int, ...] = ()) -> Iterator[Border]:
     """Nearest border points when one feature of the prepared row `z` changes; `flipped` ones already did."""
-    centres = customer.seg.centres
-    points, inner = nearest_in_interval(z, centres, customer.z_low, customer.z_high)
-    for target in range(len(centres)):
-        for place in customer.free:
-            point = points[target, place]
-            if np.isfinite(point) and (not flipped or abs(point - z[place]) > _SAME):
-                yield _border(customer, target, z, (*flipped, place), point, inner[target, place])
+    if customer.points is None or customer.owners is None:
+        for found in nearest_by_steps(customer.place, z, customer.free, customer.z_low, customer.z_high):
+            yield _border(customer, found.segment, z, (*flipped, found.column), found.value, found.inner)
+    else:
+        points, inner = nearest_in_interval(z, customer.points, customer.z_low, customer.z_high)
+        for row, target in enumerate(customer.owners.tolist()):
+            for place in customer.free:
+                point = points[row, place]
+                if np.isfinite(point) and (not flipped or abs(point - z[place]) > _SAME):
+                    yield _border(customer, target, z, (*flipped, place), point, inner[row, place])
     for place in customer.flips:
         # Two flips are one move, told once: the later one joins the earlier.
         if not flipped or place > flipped[-1]:
             turned = _flip(customer, z, place)
-            target = int(nearest(squared_distances(turned[None], centres))[0]) - 1
+            target = int(customer.place(turned[None])[0])
             yield _border(customer, target, z, (*flipped, place), turned[place], turned[place])
 
 
 def _pairs(customer: _Customer) -> Iterator[Border]:
+    assert customer.points is not None
+    assert customer.owners is not None
     couples = np.array(list(combinations(customer.free, 2)), dtype=np.intp).reshape(-1, 2)
-    for target in range(len(customer.seg.centres)):
-        points, inner = nearest_in_polygon(
-            customer.z, customer.seg.centres, target, couples, customer.z_low, customer.z_high
-        )
+    for row, target in enumerate(customer.owners.tolist()):
+        if target == customer.own:
+            continue
+        points, inner = nearest_in_polygon(customer.z, customer.points, row, couples, customer.z_low, customer.z_high)
         change = np.abs(points - customer.z[couples])
         # Where one of the two need not change, the move is listed among those of one feature.
-        for row in np.flatnonzero((change > _SAME).all(axis=1)):
-            columns = tuple(couples[row].tolist())
-            size = float(np.linalg.norm(change[row]))
-            yield Border(target + 1, columns, tuple(points[row]), tuple(inner[row]), size)
+        for pair in np.flatnonzero((change > _SAME).all(axis=1)):
+            columns = tuple(couples[pair].tolist())
+            size = float(np.linalg.norm(change[pair]))
+            yield Border(target, columns, tuple(points[pair]), tuple(inner[pair]), size)
     for place in customer.flips:
         yield from _singles(customer, _flip(customer, customer.z, place), (place,))
 
@@ -247,7 +289,7 @@ def _border(
     kept = tuple(float(z[place]) for place in columns[:-1])
     new = (*kept, float(point))
     size = float(np.linalg.norm(np.array(new) - customer.z[list(columns)]))
-    return Border(target + 1, columns, new, (*kept, float(inner)), size)
+    return Border(target, columns, new, (*kept, float(inner)), size)
 
 
 def _flip(customer: _Customer, z: Floats, place: int) -> Floats:
@@ -280,8 +322,16 @@ def _land(customer: _Customer, border: Border) -> Move | None:
     )
     end = customer.z.copy()
     end[columns] = point
-    through = tuple(number for number in passed(customer.z, end, customer.seg.centres) if number != border.target)
-    return Move(border.target, steps, border.size, through)
+    return Move(border.target, steps, border.size, _through(customer, end, border.target))
+
+
+def _through(customer: _Customer, end: Floats, target: int) -> tuple[int, ...]:
+    """Segments met on the straight way to the border, in order, without the own one and the target."""
+    if customer.points is not None and customer.owners is not None:
+        met = [int(customer.owners[number - 1]) for number in passed(customer.z, end, customer.points)]
+    else:
+        met = met_on_the_way(customer.place, customer.z, end)
+    return tuple(number for number in dict.fromkeys(met) if number not in (0, customer.own, target))
 
 
 def _original(customer: _Customer, columns: list[int], values: Floats) -> Floats:

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 __all__ = [
+    "chance_text",
     "count_text",
     "duration_text",
     "formula_safe",
@@ -90,6 +91,13 @@ def count_text(value: float) -> str:
 def share_text(value: float) -> str:
     """A share of one as a percentage with one decimal: 0.123 → 12.3 %."""
     return "–" if value is None or pd.isna(value) else f"{100 * value:,.1f} %"
+
+
+def chance_text(probability: float) -> str:
+    """A probability as a percentage that never claims certainty: 93.1 %, above 99.9 %, below 0.1 %."""
+    if probability > 0.999:
+        return "above 99.9 %"
+    return "below 0.1 %" if probability < 0.001 else share_text(probability)
 
 
 def times_text(ratio: float) -> str:

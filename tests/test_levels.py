@@ -21,6 +21,7 @@ LEVELS = {
     "vocabulary": 3,
     "distances": 3,
     "geometry": 3,
+    "scanning": 3,
     "placing": 3,
     "methods": 4,
     "indices": 4,

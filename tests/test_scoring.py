@@ -39,6 +39,7 @@ def test_every_figure_of_a_batch_by_hand():
             "filled": [0, 0, 1, 0],
             "capped": [0, 0, 0, 0],
             "outside": [0, 1, 0, 1],
+            "noise": [False, False, False, False],
             "reason": ["", "", "", ""],
         },
         index=CUSTOMERS.index,

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from pages.parts.score_model import Chosen
 from pages.ui import show
-from segmentation.card import distances_alt, notices, printed_card, pulls_alt, shown_pulls
-from segmentation.charts.customer import distance_bars, pull_bars
+from segmentation.card import distances_alt, name_of, notices, printed_card, pulls_alt, shown_pulls
+from segmentation.charts.customer import distance_bars, probability_bars, pull_bars
 from segmentation.charts.style import segment_colour
 from segmentation.scoring import Explanation, clarity
-from segmentation.text import plain_text, safe_label, share_text
+from segmentation.text import chance_text, plain_text, safe_label, share_text
 
 __all__ = ["answer_card", "download_card", "personas", "what_decides"]
 
 
 def answer_card(chosen: Chosen, explanation: Explanation) -> None:
-    """The persona, how clear the call is, what to keep in mind, and how far every persona is."""
+    """The persona, how clear the call is, what to keep in mind, and how far (or how probable) every persona is."""
     _persona(chosen, explanation)
     _what_to_know(explanation)
+    bars = distance_bars if pd.isna(explanation.probability) else probability_bars
     show.figure(
-        distance_bars(explanation.distances, chosen.names),
+        bars(explanation.distances, chosen.names),
         key="score-distances",
         alt=distances_alt(explanation, chosen.names),
     )
 
 
 def what_decides(chosen: Chosen, explanation: Explanation) -> None:
-    """The features that speak for the persona and for the runner-up, as a picture and as a table."""
+    """The features that speak for the persona and for the runner-up, as a picture and as a table; for a customer that
+    fits none, those that keep it away from the nearest one."""
     show.figure(
         pull_bars(explanation.pulls, chosen.names, explanation.segment, explanation.second),
         key="score-pulls",
@@ -73,11 +76,18 @@ def _persona(chosen: Chosen, explanation: Explanation) -> None:
     persona = chosen.persona(explanation.segment)
     with st.container(border=True, key="score-persona"):
         _colour(explanation.segment)
-        st.header(safe_label(chosen.names[explanation.segment]), anchor=False)
+        st.header(safe_label(name_of(chosen.names, explanation.segment)), anchor=False)
+        made = chosen.segmentation
+        if explanation.noise:
+            st.markdown("Beyond the reach of all personas, so it is counted with none of them (noise).")
+            share = made.noise / made.customers
+            show.facts([("Nearest", plain_text(chosen.names[explanation.second])), ("In training", share_text(share))])
+            return
         for sentence in persona.sentences if persona else ():
             st.markdown(safe_label(sentence, longest=400))
-        share = chosen.segmentation.shares[explanation.segment - 1]
-        facts = [("Customers like this", share_text(share))]
+        facts = [("Customers like this", share_text(made.shares[explanation.segment - 1]))]
+        if not pd.isna(explanation.probability):
+            facts = [("Probability", chance_text(explanation.probability)), *facts]
         if explanation.second:
             facts = [("How clear", clarity(explanation.margin)), ("Margin", share_text(explanation.margin)), *facts]
         show.facts(facts)
@@ -88,20 +98,24 @@ def _colour(segment: int) -> None:
 
 
 def _table(chosen: Chosen, explanation: Explanation) -> None:
-    own, other = (plain_text(chosen.names[number], longest=40) for number in (explanation.segment, explanation.second))
+    segments = (explanation.segment, explanation.second)
+    own, other = (plain_text(name_of(chosen.names, number), longest=40) for number in segments)
+    about = f"Above 0 it speaks for {own}, below 0 for {other}"
+    columns: dict[str, str | show.Column] = {
+        "label": "Feature",
+        "value": "This customer",
+        "typical_own": f"Typical {own}",
+        "typical_other": f"Typical {other}",
+        "percentile": show.Column("Higher than", "share", "Share of the training customers whose value is lower"),
+        "share": show.Column("Pull", "share", about),
+        "state": "Note",
+    }
+    if explanation.noise:
+        del columns["typical_own"]
+        columns["share"] = show.Column("Keeps away", "share", f"Part of the squared distance to {other}")
     with st.expander("Every feature, with its value and its pull"):
         show.table(
             shown_pulls(explanation),
             key="score-pulls-table",
-            columns={
-                "label": "Feature",
-                "value": "This customer",
-                "typical_own": f"Typical {own}",
-                "typical_other": f"Typical {other}",
-                "percentile": show.Column(
-                    "Higher than", "share", "Share of the training customers whose value is lower"
-                ),
-                "share": show.Column("Pull", "share", f"Above 0 it speaks for {own}, below 0 for {other}"),
-                "state": "Note",
-            },
+            columns=columns,
         )

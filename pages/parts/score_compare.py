@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts.score_input import Customer
 from pages.parts.score_model import Chosen
 from pages.ui import show, state
-from segmentation.card import side_by_side
+from segmentation.card import name_of, side_by_side
 from segmentation.scoring import Explanation, explain
 from segmentation.text import plain_text, safe_label
 
@@ -34,8 +34,8 @@ def draw(chosen: Chosen, customer: Customer, explanation: Explanation) -> None:
     show.section("Side by side", "Sorted by what parts the two most.")
     one, two = ("The kept customer" if first.who == customer.who else first.who), customer.who
     st.markdown(
-        f"{safe_label(one)}: **{safe_label(chosen.names[other.segment])}**. "
-        f"{safe_label(two)}: **{safe_label(chosen.names[explanation.segment])}**."
+        f"{safe_label(one)}: **{safe_label(name_of(chosen.names, other.segment))}**. "
+        f"{safe_label(two)}: **{safe_label(name_of(chosen.names, explanation.segment))}**."
     )
     percent = "Share of the training customers whose value is lower"
     show.table(

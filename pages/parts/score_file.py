@@ -87,6 +87,7 @@ def _outcome(batch: Batch, intake: Intake, ref: str) -> None:
         [
             ("Customers in the file", count_text(len(batch.rows))),
             ("Could not be scored", count_text(len(batch.refused))),
+            *([("Fit none of the personas", count_text(batch.noise))] if batch.noise else []),
             ("Far from every persona", share_text(batch.far_share)),
             ("With a capped value", share_text(float((batch.rows["capped"] > 0).mean()))),
         ]
@@ -137,12 +138,13 @@ _ROWS: dict[str, Any] = {
     "segment": Column("Segment", "plain"),
     "persona": "Persona",
     "margin": Column("Margin", "share", "0 % is on the border to the next persona, 100 % is exactly typical."),
+    "probability": Column("Probability", "share", "How probable it is that the customer belongs to this persona."),
     "next_persona": "Next persona",
     "distance": Column("Distance", "%.2f", "Distance to the typical member, in standardised units."),
     "filled": Column("Filled values", "count"),
     "capped": Column("Capped values", "count"),
     "outside": Column("Values outside training", "count"),
-    "reason": "Why not scored",
+    "reason": "Why in no persona",
 }
 _FEATURES: dict[str, Any] = {
     "label": "Feature",

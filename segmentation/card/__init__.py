@@ -3,7 +3,15 @@
 from segmentation.card.compare import side_by_side
 from segmentation.card.form import Field, find_customer, fixed_features, form_fields, similar_ids, starting_values
 from segmentation.card.printed import printed_card
-from segmentation.card.words import answer, distances_alt, notices, pulls_alt, segment_names, shown_pulls
+from segmentation.card.words import (
+    answer,
+    distances_alt,
+    name_of,
+    notices,
+    pulls_alt,
+    segment_names,
+    shown_pulls,
+)
 
 __all__ = [
     "Field",
@@ -12,6 +20,7 @@ __all__ = [
     "find_customer",
     "fixed_features",
     "form_fields",
+    "name_of",
     "notices",
     "printed_card",
     "pulls_alt",

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from segmentation.card.words import answer, notices, segment_names, shown_pulls
+import pandas as pd
+
+from segmentation.card.words import answer, name_of, notices, segment_names, shown_pulls
 from segmentation.charts.style import segment_colour
 from segmentation.model import Segmentation
 from segmentation.personas import Persona
 from segmentation.scoring import Explanation
-from segmentation.text import number_text, plain_text, share_text
+from segmentation.text import chance_text, number_text, plain_text, share_text
 
 __all__ = ["printed_card"]
 
@@ -53,7 +55,7 @@ def printed_card(
     persona = next((item for item in personas if item.segment == explanation.segment), None)
     sentences = "".join(f"<p>{_text(sentence, 400)}</p>" for sentence in (persona.sentences if persona else ()))
     warnings = "".join(f"<li>{_text(sentence, 300)}</li>" for sentence in notices(explanation))
-    title = _text(names[explanation.segment])
+    title = _text(name_of(names, explanation.segment))
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><style>{_STYLE}</style></head><body>
@@ -62,9 +64,8 @@ def printed_card(
 <h1>{title}</h1>
 <p><strong>{_text(answer(explanation, names), 400)}</strong></p>
 {sentences}
-<h2>How far from each persona</h2>
 {_distances(explanation, names)}
-<h2>What decides</h2>
+<h2>{"What keeps it away" if explanation.noise else "What decides"}</h2>
 {_pulls(explanation, names)}
 {f"<h2>What to keep in mind</h2><ul>{warnings}</ul>" if warnings else ""}
 <footer><p>{_footer(segmentation, model)}</p></footer>
@@ -77,45 +78,49 @@ def _text(value: Any, longest: int = 120) -> str:
 
 
 def _distances(explanation: Explanation, names: Mapping[int, str]) -> str:
-    furthest = float(explanation.distances["distance"].max()) or 1.0
+    """One bar a persona: how far it is, or how probable where the model knows it."""
+    probable = not pd.isna(explanation.probability)
+    shown = explanation.distances["probability" if probable else "distance"]
+    longest = float(shown.max()) or 1.0
     rows = []
-    for segment, distance in zip(explanation.distances["segment"], explanation.distances["distance"], strict=True):
-        width, colour = 100 * distance / furthest, segment_colour(segment)
+    for segment, value in zip(explanation.distances["segment"], shown, strict=True):
+        width, colour = 100 * value / longest, segment_colour(segment)
         bar = f'<span class="bar" style="width:{width:.1f}%;background:{colour}"></span>'
-        name, figure = _text(names[int(segment)]), number_text(distance)
+        name, figure = _text(names[int(segment)]), chance_text(value) if probable else number_text(value)
         rows.append(f'<div class="distance"><span>{name}</span><span>{bar}</span><span>{figure}</span></div>')
-    return (
-        "".join(rows)
-        + "<small>Shorter is closer. Distances are in standard deviations of the prepared features.</small>"
+    title, note = (
+        ("How probable each persona is", "Longer is more probable; together they are 100 %.")
+        if probable
+        else (
+            "How far from each persona",
+            "Shorter is closer. Distances are in standard deviations of the prepared features.",
+        )
     )
+    return f"<h2>{title}</h2>{''.join(rows)}<small>{note}</small>"
 
 
 def _pulls(explanation: Explanation, names: Mapping[int, str]) -> str:
     own, other = explanation.segment, explanation.second
     shown = shown_pulls(explanation)
     largest = float(shown["share"].abs().max()) or 1.0
-    head = "".join(
-        f"<th>{_text(text, 40)}</th>"
-        for text in (
-            "Feature",
-            "This customer",
-            f"Typical {names[own]}",
-            f"Typical {names.get(other, '')}",
-            "Higher than",
-        )
-    )
+    typical = {"typical_own": own, "typical_other": other} if own else {"typical_other": other}
+    titles = ["Feature", "This customer", *(f"Typical {names.get(number, '')}" for number in typical.values())]
+    head = "".join(f"<th>{_text(text, 40)}</th>" for text in [*titles, "Higher than"])
     rows = []
     for row in shown.to_dict("records"):
         width = 100 * abs(row["share"]) / largest
-        colour = segment_colour(own if row["share"] >= 0 else other)
+        colour = segment_colour(own if row["share"] >= 0 else other)  # grey where there is no own one
         bar = f'<span class="bar" style="width:{width:.0f}%;background:{colour}"></span>'
         left, right = ("", bar) if row["share"] >= 0 else (bar, "")
-        cells = [row[name] for name in ("label", "value", "typical_own", "typical_other")]
+        cells = [row[name] for name in ("label", "value", *typical)]
         texts = "".join(f"<td>{_text(cell)}</td>" for cell in [*cells, share_text(row["percentile"])])
         halves = f'<span class="half left">{left}</span><span class="half right">{right}</span>'
         rows.append(f'<tr>{texts}<td class="bars">{halves}</td></tr>')
-    table = f"<table><thead><tr>{head}<th>Speaks for</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    note = f"Bars to the right speak for {names[own]}, bars to the left for {names[other]}." if other else ""
+    what = "Speaks for" if own else "Keeps away"
+    table = f"<table><thead><tr>{head}<th>{what}</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    note = f"Bars to the right speak for {names[own]}, bars to the left for {names[other]}." if own and other else ""
+    if not own:
+        note = f"The longer the bar, the more this value keeps the customer away from {names[other]}."
     return f"{table}<small>{_text(note, 200)}</small>"
 
 

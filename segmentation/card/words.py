@@ -8,10 +8,18 @@ import pandas as pd
 
 from segmentation.model import Segmentation
 from segmentation.personas import Persona
-from segmentation.scoring import Explanation, clarity
-from segmentation.text import number_text, times_text, value_text
+from segmentation.scoring import NO_PERSONA, Explanation, clarity
+from segmentation.text import chance_text, number_text, times_text, value_text
 
-__all__ = ["answer", "distances_alt", "notices", "pulls_alt", "segment_names", "shown_pulls"]
+__all__ = [
+    "answer",
+    "distances_alt",
+    "name_of",
+    "notices",
+    "pulls_alt",
+    "segment_names",
+    "shown_pulls",
+]
 
 _FEW = 3
 _FAR = "This customer is unlike all personas: of the customers in training only one in a hundred lay so far out."
@@ -25,12 +33,22 @@ def segment_names(segmentation: Segmentation, personas: Iterable[Persona]) -> di
     return {number: f"{name} ({number})" if name in often else name for number, name in names.items()}
 
 
+def name_of(names: Mapping[int, str], segment: int) -> str:
+    """The name of a segment's persona, or that it is none of them (segment 0)."""
+    return names[segment] if segment else NO_PERSONA
+
+
 def answer(explanation: Explanation, names: Mapping[int, str], who: str = "This customer") -> str:
     """The persona and how clear the call is, in one sentence."""
+    if explanation.noise:
+        nearest = f"The nearest is “{names[explanation.second]}”."
+        return f"{who} fits none of the personas: it lies beyond the reach of all of them. {nearest}"
     belongs = f"{who} belongs with “{names[explanation.segment]}”"
     if not explanation.second:
         return f"{belongs}, the only persona of this model."
     other = f"“{names[explanation.second]}”"
+    if not pd.isna(explanation.probability):
+        return _probable(explanation, belongs, other)
     if explanation.border_with is not None:
         return f"{belongs}, but on the border with {other}: almost as near to one as to the other."
     if explanation.distance == 0:
@@ -38,6 +56,14 @@ def answer(explanation: Explanation, names: Mapping[int, str], who: str = "This 
     times = times_text(explanation.second_distance / explanation.distance)
     how = clarity(explanation.margin).lower()
     return f"{belongs}. The call is {how}: {other}, the next persona, is {times} times as far away."
+
+
+def _probable(explanation: Explanation, belongs: str, other: str) -> str:
+    first, second = (chance_text(value) for value in explanation.distances["probability"].head(2))
+    if explanation.border_with is not None:
+        return f"{belongs}, but on the border with {other}: the probabilities are {first} and {second}."
+    how = clarity(explanation.margin).lower()
+    return f"{belongs} with a probability of {first}. The call is {how}: {other}, the next persona, has {second}."
 
 
 def shown_pulls(explanation: Explanation) -> pd.DataFrame:
@@ -83,8 +109,12 @@ def notices(explanation: Explanation) -> tuple[str, ...]:
 
 
 def distances_alt(explanation: Explanation, names: Mapping[int, str]) -> str:
-    """The picture of distances in words."""
+    """The picture of distances, or of probabilities where the model knows them, in words."""
     rows = explanation.distances
+    if not pd.isna(explanation.probability):
+        chances = zip(rows["segment"], rows["probability"], strict=True)
+        told = ", ".join(f"{names[int(segment)]} {chance_text(chance)}" for segment, chance in chances)
+        return f"Probability of each persona, the highest first: {told}."
     parts = [
         f"{names[int(segment)]} {number_text(distance)}"
         for segment, distance in zip(rows["segment"], rows["distance"], strict=True)
@@ -94,7 +124,10 @@ def distances_alt(explanation: Explanation, names: Mapping[int, str]) -> str:
 
 def pulls_alt(explanation: Explanation, names: Mapping[int, str]) -> str:
     """The picture of pulls in words: the strongest three each way."""
-    pulls, own = explanation.pulls, names[explanation.segment]
+    pulls, own = explanation.pulls, name_of(names, explanation.segment)
+    if explanation.noise:
+        strongest = ", ".join(pulls["label"].head(3))
+        return f"What keeps this customer away from {names[explanation.second]}, the nearest persona: {strongest}."
     towards = pulls.loc[pulls["pull"] > 0, "label"].head(3)
     away = pulls.loc[pulls["pull"] < 0, "label"].head(3)
     parts = [f"Towards {own}: {', '.join(towards) if len(towards) else 'nothing'}."]

@@ -9,9 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segmentation.charts.style import finish, segment_colour
-from segmentation.text import number_text, plot_text, times_text, value_text
+from segmentation.text import chance_text, number_text, plot_text, times_text, value_text
 
-__all__ = ["distance_bars", "pull_bars"]
+__all__ = ["distance_bars", "probability_bars", "pull_bars"]
 
 _ROW = 30
 
@@ -43,27 +43,50 @@ def distance_bars(distances: pd.DataFrame, names: Mapping[int, str]) -> go.Figur
     return figure
 
 
+def probability_bars(distances: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
+    """The probabilities of an `Explanation` → one bar a persona, the most probable on top, in the persona's colour."""
+    segments = [int(segment) for segment in distances["segment"]]
+    figure = go.Figure(
+        go.Bar(
+            x=distances["probability"],
+            y=list(range(len(segments))),
+            orientation="h",
+            marker_color=[segment_colour(segment) for segment in segments],
+            text=[chance_text(value) for value in distances["probability"]],
+            textposition="auto",
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )
+    finish(figure, title="How probable each persona is", height=90 + _ROW * len(segments) + 20)
+    labels = [plot_text(names[segment], longest=34) for segment in segments]
+    figure.update_yaxes(tickvals=list(range(len(segments))), ticktext=labels, autorange="reversed", automargin=True)
+    figure.update_xaxes(title_text="Probability", tickformat=".0%", range=[0, 1], automargin=True)
+    return figure
+
+
 def pull_bars(pulls: pd.DataFrame, names: Mapping[int, str], segment: int, second: int, *, most: int = 10) -> go.Figure:
     """The pulls of an `Explanation` → diverging bars of the strongest features, towards the own persona to the right.
 
-    Each bar is in the colour of the persona that it speaks for, and is labelled with the customer's value.
+    Each bar is in the colour of the persona that it speaks for, and is labelled with the customer's value. Segment 0
+    (noise): grey bars, how much each feature keeps the customer away from `second`, the nearest persona.
     """
     shown = pulls.head(most).reset_index(drop=True)
     rows = shown.to_dict("records")
-    figure = go.Figure()
+    figure, says = go.Figure(), "Speaks for" if segment else "Keeps it away from"
     for number, part in ((segment, shown[shown["pull"] >= 0]), (second, shown[shown["pull"] < 0])):
         figure.add_bar(
             x=part["pull"],
             y=list(part.index),
             orientation="h",
             width=0.7,
-            name=f"Speaks for {plot_text(names[number], longest=40)}",
+            name=f"{says} {plot_text(names[number or second], longest=40)}",
             marker_color=segment_colour(number),
             hovertext=[_hover(rows[place], names, segment, second) for place in part.index],
             hoverinfo="text",
-            showlegend=True,
+            showlegend=bool(segment) or len(part) > 0,
         )
-    finish(figure, title="What decides", height=130 + 36 * len(shown))
+    finish(figure, title="What decides" if segment else "What keeps it away", height=130 + 36 * len(shown))
     figure.update_yaxes(
         tickvals=list(shown.index), ticktext=[_feature(row) for row in rows], autorange="reversed", automargin=True
     )

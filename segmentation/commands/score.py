@@ -21,11 +21,11 @@ __all__ = ["run"]
 
 
 def run(args: argparse.Namespace) -> Outcome:
-    """{"model", "rows", "scored", "on_the_border", "far", "verdict", "reasons", "segments", "features"}.
+    """{"model", "rows", "scored", "noise", "on_the_border", "far", "verdict", "reasons", "segments", "features"}.
 
-    features: how far the values of each moved since training, and how many were filled, capped or outside the training
-    range; verdict and reasons: keep, watch or refit. `--out` gets one line a row:
-    id, segment (0: could not be scored), persona, distance, margin, reason.
+    scored: noise (rows that fit none of the segments) is among them. features: how far the values of each moved since training, and how many were filled, capped or outside the training
+    range; verdict and reasons: keep, watch or refit. `--out` gets one line a row: id, segment (0: in none, the reason
+    says why), persona, distance, margin, probability (only where the model knows it), reason.
     """
     model = load(args.model, args.models)
     tables = read_alike(model.segmentation, file_bytes(args.files))
@@ -40,7 +40,8 @@ def run(args: argparse.Namespace) -> Outcome:
 
 
 def _write(path: Path, batch: Batch) -> None:
-    lines = safe_frame(batch.rows[["id", "segment", "persona", "distance", "margin", "reason"]])
+    names = ["id", "segment", "persona", "distance", "margin", "probability", "reason"]
+    lines = safe_frame(batch.rows[[name for name in names if name in batch.rows]])
     try:
         lines.to_csv(path, index=False, encoding="utf-8")
     except OSError as error:
@@ -51,11 +52,13 @@ def _summary(ref: str, batch: Batch) -> dict[str, Any]:
     segments = [
         {"segment": row["segment"], "name": row["persona"], "size": row["size"], "share": row["share"]}
         for row in batch.mix.to_dict("records")
+        if row["segment"]
     ]
     return {
         "model": ref,
         "rows": len(batch.rows),
         "scored": batch.scored,
+        "noise": batch.noise,
         "on_the_border": int((batch.rows["margin"] < BORDER).sum()),
         "far": batch.far_share,
         "verdict": batch.verdict.verdict,
@@ -70,6 +73,8 @@ def _text(plain: dict[str, Any], batch: Batch, out: Path | None) -> str:
     for item in plain["segments"]:
         size = f"{count_text(item['size'])} customers, {share_text(item['share'])}"
         lines.append(f"{item['segment']}  {plain_text(item['name'])}: {size}")
+    if plain["noise"]:
+        lines.append(f"In none of the segments (noise): {count_text(plain['noise'])}.")
     lines.append(f"On the border between two: {count_text(plain['on_the_border'])}.")
     lines.append(f"{batch.verdict.headline}. {' '.join(batch.verdict.reasons)}")
     if out is not None:

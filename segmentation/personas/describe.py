@@ -16,7 +16,6 @@ from segmentation.personas.claims import Column, choose_features, counter_claims
 from segmentation.personas.ideas import suggest
 from segmentation.personas.naming import CLOSE, Named, name_segments
 from segmentation.personas.rules import standings_of
-from segmentation.placing import squared_distances
 from segmentation.profiles import standard_differences
 from segmentation.scoring import BORDER, assign
 from segmentation.tables import FeatureTable
@@ -51,7 +50,7 @@ def describe(
     sizes = {int(number): int((labels == number).sum()) for number in effects.index}
     named = name_segments(effects, means, seg.info, sizes)
     correlation = _correlation(prepared)
-    on_border = _on_border(prepared, seg.centres)
+    on_border = seg.rule.place(prepared).margin < BORDER
     personas = []
     for number in sizes:
         members = labels == number
@@ -184,11 +183,3 @@ def _correlation(prepared: NDArray[np.float64]) -> NDArray[np.float64]:
     length = np.sqrt((centred**2).sum(axis=0))
     unit = np.divide(centred, length, out=np.zeros_like(centred), where=length > 0)
     return unit.T @ unit
-
-
-def _on_border(prepared: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which customers are nearly as far from another centre as from their own (margin below `scoring.BORDER`)."""
-    if len(centres) < 2:
-        return np.zeros(len(prepared), dtype=bool)
-    near = np.sqrt(np.partition(squared_distances(prepared, centres), 1, axis=1)[:, :2])
-    return near[:, 0] > (1 - BORDER) * near[:, 1]

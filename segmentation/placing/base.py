@@ -65,7 +65,10 @@ class Rule(ABC):
 
     @abstractmethod
     def pulls(self, z: Floats, own: int, other: int) -> Floats:
-        """One prepared row (d,) and two segments → (d,): how much each feature speaks for `own` (else for `other`)."""
+        """One prepared row (d,) and two segments → (d,): how much each feature speaks for `own` (else for `other`).
+
+        `own` is 0 for a customer in no segment: then how much each feature keeps it away from `other`.
+        """
 
     @abstractmethod
     def renumbered(self, order: Sequence[int] | NDArray[np.intp]) -> Self:

@@ -78,7 +78,8 @@ class Mixture(Rule):
     def probabilities(self, Z: Floats) -> Floats:
         """Prepared rows (n × d) → n × k probabilities of having come from each component; they add up to 1."""
         costs = self.costs(Z)
-        odds = np.exp((costs.min(axis=1, keepdims=True) - costs) / 2)
+        with np.errstate(invalid="ignore"):
+            odds = np.exp((costs.min(axis=1, keepdims=True) - costs) / 2)
         total = np.zeros(len(odds))
         for number in range(self.k):
             total += odds[:, number]

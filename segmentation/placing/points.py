@@ -70,20 +70,18 @@ class Points(Rule):
         """Which rows are beyond the reach of every point."""
         if self.reach is None:
             return super().left_out(Z)
+        with np.errstate(over="ignore"):
+            limits = self.reach**2
         out = np.empty(len(Z), dtype=bool)
         for rows in _blocks(len(Z), len(self.points)):
-            out[rows] = (squared_distances(Z[rows], self.points) > self.reach**2).all(axis=1)
+            out[rows] = (squared_distances(Z[rows], self.points) > limits).all(axis=1)
         return out
 
     def pulls(self, z: Floats, own: int, other: int) -> Floats:
         """How much farther each feature lies from the other segment's nearest point than from the own one's, squared;
-        the sum is the difference of the squared distances."""
-        return (z - self.nearest_point(z, other)) ** 2 - (z - self.nearest_point(z, own)) ** 2
-
-    def nearest_point(self, z: Floats, segment: int) -> Floats:
-        """The point (d,) of a segment that is nearest to one prepared row (d,)."""
-        places = self._places[segment - 1]
-        return self.points[places[nearest(squared_distances(z[None], self.points[places]))[0] - 1]]
+        the sum is the difference of the squared distances (without an own segment, the squared distance)."""
+        away = (z - self._nearest_point(z, other)) ** 2
+        return away - (z - self._nearest_point(z, own)) ** 2 if own else away
 
     def renumbered(self, order: Sequence[int] | NDArray[np.intp]) -> Self:
         """The same points under other segment numbers."""
@@ -103,20 +101,25 @@ class Points(Rule):
     def from_dict(cls, plain: Mapping[str, Any]) -> Self:
         """The points again; ValueError when lengths differ, a segment has no point or a reach is below 0."""
         points = np.array(plain["points"], dtype=np.float64).reshape(len(plain["points"]), -1)
-        owners = np.array(plain["owners"], dtype=np.int32)
+        owners = [int(owner) for owner in plain["owners"]]
         reach = None if plain["reach"] is None else np.array(plain["reach"], dtype=np.float64)
         if len(owners) != len(points) or not len(points) or not points.shape[1]:
             raise ValueError("every point needs one owner")
-        if set(owners.tolist()) != set(range(1, len(set(owners.tolist())) + 1)):
+        if set(owners) != set(range(1, len(set(owners)) + 1)):
             raise ValueError("the owners are not the segments 1…k")
         if reach is not None and (len(reach) != len(points) or (reach < 0).any()):
             raise ValueError("every point needs one reach of at least 0")
-        return cls(points, owners, reach)
+        return cls(points, np.array(owners, dtype=np.int32), reach)
 
     @cached_property
     def _places(self) -> list[NDArray[np.intp]]:
         """The rows of `points` of each segment."""
         return [np.flatnonzero(self.owners == number) for number in range(1, self.k + 1)]
+
+    def _nearest_point(self, z: Floats, segment: int) -> Floats:
+        """The point (d,) of a segment that is nearest to one prepared row (d,)."""
+        places = self._places[segment - 1]
+        return self.points[places[nearest(squared_distances(z[None], self.points[places]))[0] - 1]]
 
 
 def _blocks(rows: int, points: int) -> list[slice]:

@@ -172,7 +172,8 @@ def from_plain(plain: Any) -> tuple[Segmentation, tuple[Persona, ...]]:
 
 
 def probe_points(segmentation: Segmentation) -> list[dict[str, Any]]:
-    """Made-up customers with the segment each gets: the centres, steps between them, the extremes, and one unknown."""
+    """Made-up customers with the segment each gets (0: noise): the centres, steps between them, the extremes, and one
+    unknown."""
     centres = segmentation.centres
     prepared = [*centres]
     prepared += [0.7 * centres[place - 1] + 0.3 * centres[place] for place in range(1, len(centres))]
@@ -181,7 +182,7 @@ def probe_points(segmentation: Segmentation) -> list[dict[str, Any]]:
     blank = pd.Series(np.nan, index=frame.columns)
     frame = pd.concat([frame, pd.DataFrame([low, high, 2 * high - low, blank])], ignore_index=True)
     scored = assign(segmentation, frame)
-    sure = (scored["segment"] > 0) & ~(scored["margin"] < 1e-6)
+    sure = ((scored["segment"] > 0) & ~(scored["margin"] < 1e-6)) | scored["noise"]
     return [
         {"values": values, "segment": segment}
         for values, segment in zip(frame[sure].to_numpy().tolist(), scored.loc[sure, "segment"].tolist(), strict=True)

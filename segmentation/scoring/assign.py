@@ -1,0 +1,171 @@
+"""Place customers in a segmentation, one or a million. Nothing is ever learned here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from segmentation.errors import DataProblems
+from segmentation.model import Segmentation
+from segmentation.recipe import missing_columns, numeric_column
+from segmentation.settings import Progress
+from segmentation.text import count_text, plain_text
+
+__all__ = [
+    "BORDER",
+    "CLARITY",
+    "NOISE_REASON",
+    "NO_PERSONA",
+    "assign",
+    "clarity",
+    "finished",
+    "numbers_of",
+    "outside",
+    "prepared_of",
+    "score",
+    "tally",
+]
+
+BORDER = 0.1
+CLARITY = (
+    (BORDER, "On the border"),
+    (0.2, "Close"),
+    (0.35, "Fairly clear"),
+    (1.0, "Clear"),
+)
+"""Upper end of the margin and the words for it, from the least clear call to the clearest."""
+
+NOISE_REASON = "Fits none of the segments: beyond the reach of all of them, segment {} is the nearest."
+"""Why a scored customer is in no segment."""
+NO_PERSONA = "None of the personas"
+"""What stands where the name of its persona would."""
+
+_CHUNK = 65_536
+
+
+def assign(segmentation: Segmentation, frame: pd.DataFrame, *, progress: Progress | None = None) -> pd.DataFrame:
+    """Table with named columns (any order, extra ones ignored) → one row a customer, same index.
+
+    Columns: segment (1…k; 0 = in none), distance (to the segment, prepared units, as the rule measures it), second and
+    second_distance (the runner-up; 0 and NaN when k is 1), margin (1 − distance / second_distance, for a mixture
+    1 − probability of the second / of the first; 0…1, below 0.1 is on the border), filled, capped, outside (how many
+    values were missing, beyond a cap, outside the training range), noise (scored, but fits none of the segments:
+    second is then the nearest one), probability (of the own segment; only where the rule knows it), reason (why a row
+    is in no segment, else empty; a row with a reason that is not noise could not be scored).
+    Raises `DataProblems` when a column is missing.
+    """
+    values, reasons = numbers_of(segmentation, frame)
+    parts = []
+    for start in range(0, max(len(frame), 1), _CHUNK):
+        if progress is not None:
+            progress(start / max(len(frame), 1), f"{count_text(start)} of {count_text(len(frame))} customers scored")
+        piece = {name: column[start : start + _CHUNK] for name, column in values.items()}
+        parts.append(score(segmentation, piece))
+    scored = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return pd.DataFrame(finished(scored, reasons), index=frame.index)
+
+
+def tally(segmentation: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
+    """How many values of each feature were filled, capped or outside the training range.
+
+    One row a feature: feature, label, filled, capped, outside (counts of rows).
+    """
+    values, _ = numbers_of(segmentation, frame)
+    rows = []
+    for item, info in zip(segmentation.recipe.features, segmentation.info, strict=True):
+        column = values[item.name]
+        counts = {
+            "filled": int(np.isnan(column).sum()),
+            "capped": int(item.is_capped(column).sum()),
+            "outside": int(outside(segmentation, item.name, column).sum()),
+        }
+        rows.append({"feature": item.name, "label": info.label, **counts})
+    return pd.DataFrame(rows)
+
+
+def clarity(margin: float) -> str:
+    """How clear a call is, in words, from its margin (0…1)."""
+    return next((words for limit, words in CLARITY if margin < limit), CLARITY[-1][1])
+
+
+def numbers_of(segmentation: Segmentation, frame: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """The needed columns as float64, with NaN where a cell cannot be scored, and per row why (mostly empty)."""
+    problems = missing_columns(frame.columns, segmentation.names)
+    if problems:
+        raise DataProblems(problems)
+    reasons = np.full(len(frame), "", dtype=object)
+    values = {}
+    for info in segmentation.info:
+        try:
+            column = numeric_column(frame, info.name)
+        except (TypeError, ValueError):
+            column = _from_text(frame[info.name], info.label, reasons)
+        infinite = np.isinf(column)
+        if infinite.any():
+            _add(reasons, infinite, f"{plain_text(info.label)} is infinite.")
+            column = np.where(infinite, np.nan, column)
+        values[info.name] = column
+    return values, reasons
+
+
+def prepared_of(segmentation: Segmentation, values: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The columns of `numbers_of` as the recipe prepares them (n × d)."""
+    columns = [item.apply(values[item.name]) for item in segmentation.recipe.features]
+    return np.ascontiguousarray(np.array(columns).T)
+
+
+def score(segmentation: Segmentation, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The columns of `numbers_of` → the columns of `assign` without the reason, before rows are refused."""
+    prepared = prepared_of(segmentation, values)
+    placed = segmentation.rule.place(prepared)
+    chances = segmentation.rule.probabilities(prepared)
+    own = {} if chances is None else {"probability": chances.max(axis=1)}
+    given = np.array([values[name] for name in segmentation.names])
+    cap_low, cap_high, seen_low, seen_high = segmentation.limits
+    return {
+        **vars(placed),
+        "filled": np.isnan(given).sum(axis=0, dtype=np.int32),
+        "capped": ((given < cap_low) | (given > cap_high)).sum(axis=0, dtype=np.int32),
+        "outside": ((given < seen_low) | (given > seen_high)).sum(axis=0, dtype=np.int32),
+        "noise": placed.segment == 0,
+        **own,
+    }
+
+
+def finished(scored: dict[str, np.ndarray], reasons: np.ndarray) -> dict[str, np.ndarray]:
+    """Rows that could not be scored lose their figures and get their reason; so does noise."""
+    noise = scored["noise"]
+    overflow = ~np.isfinite(np.where(noise, scored["second_distance"], scored["distance"]))
+    if overflow.any():
+        _add(reasons, overflow, "A value is too large to compute with.")
+    bad = reasons != ""
+    if bad.any():
+        for name in ("segment", "second"):
+            scored[name][bad] = 0
+        for name in {"distance", "second_distance", "margin", "probability"} & set(scored):
+            scored[name][bad] = np.nan
+        noise[bad] = False
+    for number in np.unique(scored["second"][noise]):
+        _add(reasons, noise & (scored["second"] == number), NOISE_REASON.format(number))
+    return {**scored, "reason": reasons}
+
+
+def outside(segmentation: Segmentation, name: str, column: np.ndarray) -> np.ndarray:
+    """Which values of a feature lie outside the range seen in training."""
+    low, high = segmentation.seen[name]
+    return (column < low) | (column > high)
+
+
+def _from_text(cells: pd.Series, label: str, reasons: np.ndarray) -> np.ndarray:
+    numbers = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    blank = cells.isna().to_numpy() | (cells.astype(str).str.strip() == "").to_numpy(dtype=bool)
+    bad = np.isnan(numbers) & ~blank
+    _add(reasons, bad, f"{plain_text(label)} is not a number.")
+    return numbers
+
+
+def _add(reasons: np.ndarray, where: np.ndarray, sentence: str) -> None:
+    for place in np.flatnonzero(where):
+        reasons[place] = f"{reasons[place]} {sentence}".strip()

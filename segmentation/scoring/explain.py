@@ -1,0 +1,162 @@
+"""Explain one customer: how far every segment is, which features decide, and what to keep in mind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from segmentation.errors import DataProblems, Problem
+from segmentation.model import Segmentation
+from segmentation.scoring.assign import BORDER, finished, numbers_of, outside, prepared_of, score
+from segmentation.text import value_text
+
+__all__ = ["Explanation", "explain", "percentile"]
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Why one customer belongs where it does.
+
+    segment, second: the best segment and the runner-up (0 when k is 1). margin: 0…1, NaN when k is 1.
+    A customer that fits none of the segments (noise) has segment 0, and second is the nearest one.
+    far: farther from its segment than all but one in a hundred of the training customers.
+    border_with: the runner-up when the margin is below 0.1, else None.
+    distances: one row a segment, the best first: segment, distance, times (distance / that of the best), probability
+    (NaN where the rule knows none).
+    pulls: one row a feature, the strongest first: feature, label, unit, kind, value (as given), used (after filling and
+    capping), typical_own, typical_other (centres, original units), percentile (share of training customers below, in
+    percent), pull (above 0 towards the own segment, below 0 towards the runner-up; they add up to second_distance² −
+    distance²; for noise what keeps it away from the nearest segment), state ("", "filled", "capped", "outside").
+    warnings: one sentence for each value that was filled, capped or outside the training range.
+    """
+
+    segment: int
+    second: int
+    distance: float
+    second_distance: float
+    margin: float
+    border_with: int | None
+    far: bool
+    distances: pd.DataFrame
+    pulls: pd.DataFrame
+    warnings: tuple[str, ...]
+
+    @property
+    def noise(self) -> bool:
+        """Whether the customer fits none of the segments."""
+        return self.segment == 0
+
+    @property
+    def probability(self) -> float:
+        """Of belonging to the best segment (0…1); NaN where the rule knows no probabilities."""
+        return float(self.distances["probability"].iloc[0])
+
+
+def explain(segmentation: Segmentation, row: Mapping[str, Any] | pd.Series | pd.DataFrame) -> Explanation:
+    """One customer (names → values, blank or NaN where unknown) → `Explanation`.
+
+    A feature that is not named counts as unknown. Raises `DataProblems` with every value that cannot be scored.
+    """
+    frame = row if isinstance(row, pd.DataFrame) else pd.DataFrame([dict(row)])
+    frame = frame.iloc[[0]].reindex(columns=list(segmentation.names))
+    values, reasons = numbers_of(segmentation, frame)
+    scored = score(segmentation, values)
+    reason = finished(scored, reasons)["reason"][0]
+    if reason and not scored["noise"][0]:
+        raise DataProblems([Problem("This customer", str(reason), "Correct the value and try again.")])
+    prepared = prepared_of(segmentation, values)
+    segment, second, margin = int(scored["segment"][0]), int(scored["second"][0]), float(scored["margin"][0])
+    pulls = _pulls(segmentation, values, prepared[0], segment, second)
+    return Explanation(
+        segment=segment,
+        second=second,
+        distance=float(scored["distance"][0]),
+        second_distance=float(scored["second_distance"][0]),
+        margin=margin,
+        border_with=second if margin < BORDER else None,
+        far=bool(scored["distance"][0] > segmentation.metrics.get("far_distance", np.inf)),
+        distances=_distance_table(segmentation, prepared),
+        pulls=pulls,
+        warnings=_warnings(segmentation, pulls),
+    )
+
+
+def percentile(segmentation: Segmentation, name: str, value: float) -> float:
+    """Percentage of the training customers whose value of this feature lies below `value`; NaN when it is unknown."""
+    if np.isnan(value):
+        return float("nan")
+    seen, percents = segmentation.training[name].to_numpy(), segmentation.training.index.to_numpy()
+    place = int(np.searchsorted(seen, value, side="left"))
+    if place == 0 or place == len(seen):
+        return 100.0 if place else 0.0
+    if seen[place] == value:
+        return float(percents[place])
+    return float(np.interp(value, seen[place - 1 : place + 1], percents[place - 1 : place + 1]))
+
+
+def _distance_table(segmentation: Segmentation, prepared: np.ndarray) -> pd.DataFrame:
+    rule = segmentation.rule
+    costs, chances = rule.costs(prepared), rule.probabilities(prepared)
+    distance, order = rule.distances(costs)[0], np.argsort(costs[0], kind="stable")
+    own = distance[order[0]]
+    table = pd.DataFrame({"segment": np.arange(1, len(distance) + 1), "distance": distance})
+    table["times"] = distance / own if own > 0 else np.where(distance > 0, np.nan, 1.0)
+    table["probability"] = np.nan if chances is None else chances[0]
+    return table.iloc[order].reset_index(drop=True)
+
+
+def _pulls(
+    segmentation: Segmentation, values: Mapping[str, np.ndarray], prepared: np.ndarray, segment: int, second: int
+) -> pd.DataFrame:
+    pull = segmentation.rule.pulls(prepared, segment, second or segment)
+    typical = segmentation.typical.to_numpy()
+    rows = []
+    for place, (item, info) in enumerate(zip(segmentation.recipe.features, segmentation.info, strict=True)):
+        value = float(values[item.name][0])
+        rows.append(
+            {
+                "feature": info.name,
+                "label": info.label,
+                "unit": info.unit,
+                "kind": info.kind,
+                "value": value,
+                "used": float(item.used(values[item.name])[0]),
+                "typical_own": float(typical[segment - 1, place]) if segment else float("nan"),
+                "typical_other": float(typical[second - 1, place]) if second else float("nan"),
+                "percentile": percentile(segmentation, item.name, value),
+                "pull": float(pull[place]),
+                "state": _state(segmentation, item.name, values[item.name]),
+            }
+        )
+    table = pd.DataFrame(rows)
+    return table.sort_values("pull", key=np.abs, ascending=False, kind="stable", ignore_index=True)
+
+
+def _state(segmentation: Segmentation, name: str, column: np.ndarray) -> str:
+    item = segmentation.recipe.features[segmentation.names.index(name)]
+    if np.isnan(column[0]):
+        return "filled"
+    if outside(segmentation, name, column)[0]:
+        return "outside"
+    return "capped" if item.is_capped(column)[0] else ""
+
+
+def _warnings(segmentation: Segmentation, pulls: pd.DataFrame) -> tuple[str, ...]:
+    found = []
+    for row in pulls[pulls["state"] != ""].to_dict("records"):
+        name, text = str(row["feature"]), {"kind": str(row["kind"]), "unit": str(row["unit"])}
+        value, used = (value_text(row[key], **text) for key in ("value", "used"))
+        low, high = (value_text(end, **text) for end in segmentation.seen[name])
+        beyond = f"{row['label']}: {value} is outside what was seen in training ({low} to {high})"
+        found.append(
+            {
+                "filled": f"{row['label']} is missing, so {used} is used.",
+                "capped": f"{row['label']}: {value} is extreme and counts as {used}.",
+                "outside": f"{beyond}; it counts as {used}." if used != value else f"{beyond}.",
+            }[row["state"]]
+        )
+    return tuple(found)
