@@ -5,11 +5,12 @@ from __future__ import annotations
 from segmentation.errors import SegmentationError
 from segmentation.methods.base import Method
 from segmentation.methods.embedding import AUTOENCODER, CONTRASTIVE
+from segmentation.methods.graph import GRAPH
 from segmentation.methods.kmeans import KMEANS
 
 __all__ = ["METHODS", "method_of"]
 
-METHODS: dict[str, Method] = {method.name: method for method in (KMEANS, AUTOENCODER, CONTRASTIVE)}
+METHODS: dict[str, Method] = {method.name: method for method in (KMEANS, AUTOENCODER, CONTRASTIVE, GRAPH)}
 
 
 def method_of(name: str) -> Method:

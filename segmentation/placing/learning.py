@@ -84,13 +84,16 @@ def _parts(Z: Floats, rows: NDArray[np.intp], parts: int, seed: int) -> list[NDA
     if parts <= 1:
         return [rows]
     centres = KMeans(parts, n_init=1, random_state=seed).fit(sample).cluster_centers_
+    group = nearest(squared_distances(Z[rows], centres)) - 1
+    left = np.ones(len(centres), dtype=bool)
     while True:
-        group = nearest(squared_distances(Z[rows], centres)) - 1
-        sizes = np.bincount(group, minlength=len(centres))
+        sizes = np.where(left, np.bincount(group, minlength=len(centres)), len(rows) + 1)
         smallest = int(sizes.argmin())
         if sizes[smallest] >= _FEWEST:
-            return [rows[group == number] for number in range(len(centres))]
-        centres = np.delete(centres, smallest, axis=0)
+            return [rows[group == number] for number in np.flatnonzero(left)]
+        left[smallest] = False
+        moved = np.flatnonzero(group == smallest)  # only these have another nearest centre now
+        group[moved] = np.flatnonzero(left)[nearest(squared_distances(Z[rows[moved]], centres[left])) - 1]
 
 
 def _reach(Z: Floats, points: Floats, groups: list[NDArray[np.intp]], noise: Floats) -> Floats:
