@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import logging
 import traceback
@@ -62,6 +63,10 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
     """Import the heavy libraries while the server starts, so that the first visitor does not wait for them."""
     for name in _WARM:
         await asyncio.to_thread(importlib.import_module, name)
+    # Streamlit collects garbage after every run of a script. The libraries stay anyway: left out of it, a run takes
+    # 0.06 s less, on every page and twice a second while a job is watched.
+    gc.collect()
+    gc.freeze()
     yield
 
 

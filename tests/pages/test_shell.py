@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import asyncio
+import gc
 import logging
 import re
 import tomllib
@@ -160,6 +162,19 @@ def test_a_script_error_becomes_one_sentence(monkeypatch) -> None:
     assert server._on_script_error(ValueError("customer 17850 owes 12.34")) is True
     assert len(said) == 1
     assert "17850" not in said[0]
+
+
+def test_garbage_is_not_looked_for_in_the_libraries_after_every_run() -> None:
+    import app as server
+
+    async def started() -> int:
+        async with server._lifespan(None):
+            return gc.get_freeze_count()
+
+    try:
+        assert asyncio.run(started()) > 10_000
+    finally:
+        gc.unfreeze()
 
 
 def test_the_log_says_where_a_page_failed_but_not_what_the_data_was(caplog) -> None:
