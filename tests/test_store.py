@@ -172,7 +172,7 @@ def test_the_files_hold_no_customer_and_no_labels(shared_data: Path, tmp_path: P
     assert len(params.encode()) < 1_000_000
     assert len(notebook) < 100_000
     plain = joblib.load(folder / "model.joblib")
-    assert set(plain) == {"pipeline"}
+    assert set(plain) == {"pipeline", "holds"}
     assert not hasattr(plain["pipeline"].named_steps["kmeans"], "labels_")
     for customer in features.frame.index[:50]:
         assert customer not in params

@@ -3,32 +3,60 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import joblib
 import numpy as np
 from sklearn.cluster import KMeans
+from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
 
 from segmentation.model import Segmentation
+from segmentation.placing import Centres, Mixture, Points
 from segmentation.recipe import to_sklearn
 
 __all__ = ["segment_pipeline", "write_pipeline"]
+
+_WHOLE = "Preparation and segments: predict(frame) gives the segment numbers 1…k."
+_PART = (
+    "Preparation only: transform(frame) gives the prepared values. scikit-learn has no part that places customers by "
+    "this model's rule (a customer belongs to {}); params.json has it in full, and the program replays it from there."
+)
 
 
 def segment_pipeline(segmentation: Segmentation) -> Pipeline:
     """Segmentation → fitted Pipeline whose `predict` takes a table with named columns and gives segment numbers 1…k.
 
-    Plain scikit-learn and numpy only: preparation ("fill", "cap", "transform", "scale"), "kmeans" with the centres in
-    our order, and "segment". `pipeline[:-1].transform(frame)` gives the distances to the k centres.
+    Plain scikit-learn and numpy only: preparation ("fill", "cap", "transform", "scale"), then by rule
+
+    - nearest centre: "kmeans" with the centres in our order (`pipeline[:-1].transform(frame)` gives the distances to
+      the k centres), and "segment";
+    - nearest of several points: "segment", one nearest neighbour among the points;
+    - mixture: "segment", a quadratic discriminant analysis with the components as classes; `predict_proba` too;
+    - any other (a reach, a network): preparation only, so there is `transform` and no `predict`.
     """
-    kmeans = _kmeans(segmentation.centres)
-    return Pipeline([*to_sklearn(segmentation.recipe).steps, ("kmeans", kmeans), ("segment", _nearest(segmentation.k))])
+    return Pipeline([*to_sklearn(segmentation.recipe).steps, *_placing(segmentation)])
 
 
 def write_pipeline(segmentation: Segmentation, path: Path) -> None:
-    """Write `{"pipeline": …}` with joblib. This program never reads it back: a pickle can run any code."""
-    joblib.dump({"pipeline": segment_pipeline(segmentation)}, path, compress=3)
+    """Write `{"pipeline": …, "holds": one sentence}` with joblib. This program never reads it back: a pickle can run
+    any code."""
+    holds = _WHOLE if _placing(segmentation) else _PART.format(segmentation.rule.words)
+    joblib.dump({"pipeline": segment_pipeline(segmentation), "holds": holds}, path, compress=3)
+
+
+def _placing(segmentation: Segmentation) -> list[tuple[str, Any]]:
+    """The steps that place prepared customers; none where scikit-learn cannot say the rule."""
+    rule = segmentation.rule
+    if isinstance(rule, Centres):
+        return [("kmeans", _kmeans(rule.centres)), ("segment", _nearest(rule.k))]
+    if isinstance(rule, Points) and rule.reach is None:
+        return [("segment", KNeighborsClassifier(1, algorithm="brute").fit(rule.points, rule.owners))]
+    if isinstance(rule, Mixture):
+        return [("segment", _mixture(rule))]
+    return []
 
 
 def _kmeans(centres: np.ndarray) -> KMeans:
@@ -51,3 +79,18 @@ def _nearest(k: int) -> LogisticRegression:
     nearest.intercept_ = np.zeros(len(nearest.coef_))
     nearest.n_features_in_ = k
     return nearest
+
+
+def _mixture(rule: Mixture) -> QuadraticDiscriminantAnalysis:
+    """The mixture as a classifier of Gaussian classes: its posterior is the mixture's probability of a component.
+
+    It computes |(x − μ) R S^(−1/2)|² + Σ ln S, which with S = diag(U)⁻² and R S^(−1/2) = U is the mixture's own sum.
+    """
+    roots = rule.roots if rule.roots.ndim == 3 else np.array([np.diag(root) for root in rule.roots])
+    classes = QuadraticDiscriminantAnalysis()
+    classes.classes_ = np.arange(1, rule.k + 1)
+    classes.priors_, classes.means_ = rule.weights.copy(), rule.means.copy()
+    classes.scalings_ = [np.diag(root) ** -2.0 for root in roots]
+    classes.rotations_ = [root / np.diag(root) for root in roots]
+    classes.n_features_in_ = rule.width
+    return classes
