@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -134,7 +135,7 @@ class FeatureTable:
         """Feature names in column order."""
         return tuple(self.frame.columns)
 
-    @property
+    @cached_property
     def listed(self) -> pd.DataFrame:
         """The descriptors that may stand in lists and reports: all but the sensitive ones."""
         return self.descriptors.drop(columns=list(self.sensitive))

@@ -367,7 +367,7 @@ def test_tables_read_as_a_person_writes_them() -> None:
 
 def test_several_columns_come_with_the_strongest_first() -> None:
     frame = pd.DataFrame({"sex": ["f", "m"] * 50, "age": [25.0] * 50 + [55.0] * 50, "faith": ["one"] * 100})
-    made = audit_all(frame, np.repeat([1, 2], 50), prepared=None)
+    made = audit_all(frame, np.repeat([1, 2], 50), columns=list(frame))
     assert [item.column for item in made] == ["age", "sex", "faith"]
     assert made[2].note == "has fewer than two groups of at least 20 customers"
     assert set(audit_export(made, NAMES)["column"]) == {"age", "sex"}
@@ -378,7 +378,7 @@ def test_the_picture_draws_the_table_and_says_what_is_hidden() -> None:
     names = {**NAMES, 2: HOSTILE}
     title = picture_title(SMALL, names)
     figure = audit_dots(SMALL.shares, names, title)
-    assert figure.layout.title.text.replace("<br>", " ") == "“y”: 66.7 % of Busy, 35.0 % of everyone"
+    assert figure.layout.title.text.replace("<br>", " ") == "Gender “y”: 66.7 % of Busy, 35.0 % of everyone"
     points = [trace for trace in figure.data if trace.mode == "markers"]
     assert [trace.marker.color for trace in points] == [segment_colour(number) for number in range(4)]
     assert len({trace.marker.symbol for trace in points}) == 4

@@ -27,15 +27,15 @@ _STRONGEST = 5
 
 def sensitive(look: Portrait, names: Mapping[int, str]) -> None:
     """The audit of each sensitive column, or one sentence how to mark a column."""
-    marked = list(look.features.sensitive)
-    if not marked:
+    if not look.features.sensitive:
         st.markdown(_NONE)
         return
     audits = state.once(
         "segments-audits",
         fairness.audit_all,
-        look.features.descriptors[marked],
+        look.features.descriptors,
         look.labels,
+        columns=look.features.sensitive,
         prepared=look.prepared,
         info=look.seg.info,
     )

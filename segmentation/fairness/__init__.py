@@ -1,8 +1,8 @@
 """A small audit of sensitive columns: how their groups spread over the segments, with small cells hidden."""
 
-from segmentation.fairness.audit import Audit, Guess, audit, audit_all, guess, lift_interval
 from segmentation.fairness.groups import Groups, group
 from segmentation.fairness.hidden import SMALLEST_CELL, hide, room
+from segmentation.fairness.measure import Audit, Guess, audit, audit_all, guess, lift_interval
 from segmentation.fairness.words import (
     CAUTION,
     IDEA,

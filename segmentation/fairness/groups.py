@@ -90,7 +90,7 @@ def _words(texts: pd.Series, kind: str, least: int) -> Groups:
         texts = texts.where(~texts.isin(rare), together).where(texts.notna(), None)
         told.append(f"Values too rare to be compared are put together as “{together}”.")
     order = [*common, *([together] if rare else [])]
-    if kind == "age":
+    if kind in ("age", "postcode"):
         order.sort(key=_first_number)
     return Groups(_categorical(texts, order), " ".join(told))
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from segmentation.fairness.audit import Audit
 from segmentation.fairness.hidden import SMALLEST_CELL
+from segmentation.fairness.measure import Audit
 from segmentation.profiles import EVERYONE
 from segmentation.text import count_text, plain_text, share_text, times_text
 
@@ -55,11 +55,13 @@ def audit_sentences(audit: Audit, names: Names) -> list[str]:
 
 def picture_title(audit: Audit, names: Names) -> str:
     """What to see in the picture: the clearest difference, or that there is none."""
-    row = _strongest(audit.shares)
+    row, label = _strongest(audit.shares), plain_text(audit.label, longest=24)
     if row is None:
-        return f"{plain_text(audit.label, longest=30)}: no clear difference from everyone in any persona"
+        return f"{label}: no clear difference from everyone in any persona"
     group, persona = plain_text(row["group"], longest=24), plain_text(names.get(int(row["segment"]), ""), longest=34)
-    return f"{_quoted(group)}: {share_text(row['share'])} of {persona}, {share_text(row['everyone'])} of everyone"
+    return (
+        f"{label} {_quoted(group)}: {share_text(row['share'])} of {persona}, {share_text(row['everyone'])} of everyone"
+    )
 
 
 def audit_texts(audit: Audit, names: Names, *, figure: str = "share") -> pd.DataFrame:

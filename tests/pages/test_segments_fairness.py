@@ -104,13 +104,21 @@ def test_hidden_cells_are_hidden_in_the_table_and_in_the_file(app, made) -> None
 
     studio = test.session_state["studio"]
     labels = studio.segmentation.labels.to_numpy()
-    audits = fairness.audit_all(studio.features.descriptors[["age", "gender"]], labels, prepared=None)
+    audits = fairness.audit_all(studio.features.descriptors, labels, columns=("age", "gender"))
     names = {persona.segment: persona.name for persona in studio.personas}
     file = pd.read_csv(io.BytesIO(_file(audits, names)))
     ages = file[file["column"] == "age"]
     assert ages["hidden"].eq("hidden").sum() == (table == "hidden").to_numpy().sum()
     assert ages.loc[ages["hidden"] == "hidden", "count"].isna().all()
     assert set(file.loc[file["column"] == "gender", "group"]) == {"'=female", "<b>male"}
+
+
+def test_the_audit_is_made_once(app, made, monkeypatch: pytest.MonkeyPatch) -> None:
+    from segmentation.fairness import measure
+
+    test = opened(app, made)
+    monkeypatch.setattr(measure, "hide", None)
+    assert not test.run().exception
 
 
 def test_without_a_sensitive_column_one_sentence_says_how_to_mark_one(app, frame) -> None:

@@ -127,10 +127,15 @@ def audit(
 
 
 def audit_all(
-    columns: pd.DataFrame, labels: ArrayLike, *, prepared: NDArray[np.float64] | None, info: Sequence[FeatureInfo] = ()
+    table: pd.DataFrame,
+    labels: ArrayLike,
+    *,
+    columns: Sequence[str],
+    prepared: NDArray[np.float64] | None = None,
+    info: Sequence[FeatureInfo] = (),
 ) -> tuple[Audit, ...]:
-    """One `Audit` a column, the strongest association first, those that cannot be compared last."""
-    made = [audit(columns[name], labels, prepared=prepared, info=info) for name in columns.columns]
+    """One `Audit` for each of these columns of the table, the strongest association first; last what has none."""
+    made = [audit(table[name], labels, prepared=prepared, info=info) for name in columns]
     order = ("large", "medium", "small", "hardly any difference", "")
     return tuple(sorted(made, key=lambda item: order.index(item.word)))
 
