@@ -1,4 +1,4 @@
-"""The speed benchmark as a document. The part below the mark is written by hand and kept."""
+"""The speed benchmark as a document: measured parts between marks, the rest is written by hand and kept."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["write_report"]
-
-_MARK = "<!-- below this line written by hand -->"
+__all__ = ["write_part", "write_report"]
 
 
 def write_report(results: dict[str, dict[str, Any]], path: Path, machine: str) -> None:
     """Results by data set and task → the document at `path`; what was written by hand stays."""
-    by_hand = path.read_text(encoding="utf-8").partition(_MARK)[2] if path.exists() else "\n"
     text = [
         "# Speed of the board",
         "",
@@ -38,8 +35,16 @@ def write_report(results: dict[str, dict[str, Any]], path: Path, machine: str) -
                 continue
             cells = [cell for time in ("seconds", "computing") for cell in _time(found, ours, task, time)]
             text.append(f"| {_label(name)} | {task} | {' | '.join(cells)} | {found['memory']:,.0f} |")
-    text += ["", *_agreement(results), *_pass(results), "", _MARK]
-    path.write_text("\n".join(text) + by_hand, encoding="utf-8")
+    write_part(path, "board", [*text, "", *_agreement(results), *_pass(results)])
+
+
+def write_part(path: Path, name: str, lines: list[str]) -> None:
+    """Put the lines between the two marks of the part `name` of a document; the rest stays."""
+    before, begin, rest = path.read_text(encoding="utf-8").partition(f"<!-- {name}: measured -->\n")
+    _, end, after = rest.partition(f"<!-- {name}: end -->\n")
+    if not end:
+        raise ValueError(f"{path.name} has no place for {name}.")
+    path.write_text("".join([before, begin, "\n".join(lines).rstrip() + "\n\n", end, after]), encoding="utf-8")
 
 
 def _agreement(results: dict[str, dict[str, Any]]) -> list[str]:

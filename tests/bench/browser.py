@@ -1,0 +1,208 @@
+"""The speed in the browser: from a dropped file to the first elbow, and how long every page takes to be drawn again.
+
+python -m tests.bench.browser               starts the product, measures it in Chromium, writes docs/speed.md
+python -m tests.bench.browser --reruns 5    fewer reruns, quicker
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.bench.speed_report import write_part
+from tests.e2e.conftest import ARGUMENTS, BROWSERS, LOOKS, ROOT, Visitor, _wait_for
+
+FILE = ROOT / "../shared/data/credit_card/CC GENERAL.csv"
+PAGES = ("start", "data", "prepare", "choose_k", "segments", "score", "share", "present")
+
+# From the press of the button to the last change of the page, once its script has ended and nothing moved for 0.3 s.
+STOPWATCH = """
+(() => {
+  let pressed = null, changed = null;
+  window.drawn = [];
+  window.addEventListener('pointerdown', () => { pressed = changed = performance.now(); }, true);
+  new MutationObserver(() => { changed = performance.now(); })
+    .observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  setInterval(() => {
+    const ended = document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]');
+    if (pressed === null || !ended || performance.now() - changed < 300) return;
+    window.drawn.push(changed - pressed);
+    pressed = null;
+  }, 20);
+})();
+"""
+
+
+@contextlib.contextmanager
+def product() -> Iterator[str]:
+    """The address of a server of our own, with a models folder of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as home:
+        log = Path(home) / "server.log"
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                [*command, "--server.headless", "true", "--server.fileWatcherType", "none"],
+                cwd=ROOT,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "SEGMENTATION_MODELS": home, "MALLOC_ARENA_MAX": "2"},
+            )
+            try:
+                _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, log)
+                yield f"http://127.0.0.1:{port}"
+            finally:
+                process.terminate()
+                process.wait(20)
+
+
+def visitor(browser: Browser, address: str) -> Visitor:
+    """A new visitor with an empty session."""
+    context = browser.new_context(**LOOKS["light"], reduced_motion="reduce")
+    context.add_init_script(STOPWATCH)
+    return Visitor(context.new_page(), address, "light")
+
+
+def first_elbow(visiting: Visitor, file: Path) -> dict[str, float]:
+    """From the dropped file to the elbow on the screen, always pressing on at once → seconds since the file."""
+    page = visiting.open("data")
+    visiting.quiet()
+    times, start = {}, time.perf_counter()
+
+    def reached(what: str) -> None:
+        times[what] = time.perf_counter() - start
+
+    page.locator("input[type=file]").first.set_input_files(file)
+    expect(page.locator(".st-key-answer")).to_contain_text("customers with")
+    reached("statistics on the Data page")
+    press(page, "Prepare the data")
+    expect(page.locator(".st-key-answer")).to_contain_text("features take part")
+    reached("recipe on the Prepare page")
+    press(page, "Compare numbers of segments")
+    expect(page.locator(".st-key-answer")).to_contain_text("recommended", timeout=90_000)
+    reached("recommendation on the Choose k page")
+    page.get_by_role("tab", name="Elbow").click()
+    expect(page.get_by_role("figure", name="Inertia by number of segments")).to_be_visible()
+    reached("the elbow on the screen")
+    return times
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button as soon as it can be pressed."""
+    page.get_by_role("button", name=name).click(timeout=60_000)
+
+
+def drawn_again(visiting: Visitor, key: str, times: int) -> list[float]:
+    """Seconds that each of some reruns of the page in view took, from the press of its link."""
+    link = visiting.page.locator(f".st-key-journey [class*='st-key-step-{key}-'] a:visible").first
+    return [timed(visiting.page, link.click) for _ in range(times)]
+
+
+def timed(page: Page, action: object) -> float:
+    """Seconds from an action that presses something to the last change of the page."""
+    before = page.evaluate("window.drawn.length")
+    action()  # type: ignore[operator]
+    page.wait_for_function("before => window.drawn.length > before", arg=before, polling=50, timeout=90_000)
+    return float(page.evaluate("window.drawn.at(-1)")) / 1000
+
+
+def every_page(visiting: Visitor, times: int) -> dict[str, list[float]]:
+    """What is done → seconds each; the visitor stands on Choose k with a finished board."""
+    page, found = visiting.page, {}
+
+    def again(key: str, words: str) -> None:
+        found[f"{words}, drawn again"] = drawn_again(visiting, key, times)
+        print(words, [round(seconds, 2) for seconds in found[f"{words}, drawn again"]], flush=True)
+
+    visiting.step("start")
+    again("start", "Start")
+    visiting.step("data")
+    again("data", "Data")
+    visiting.step("prepare")
+    again("prepare", "Prepare")
+    visiting.step("choose_k")
+    again("choose_k", "Choose k")
+    numbers = page.locator(".st-key-board-k").get_by_role("radio")
+    for words in ("another number for the first time", "another number again"):
+        each = [timed(page, numbers.nth(place).click) for place in range(numbers.count())]
+        found[f"Choose k, {words}"] = each
+        print(words, [round(seconds, 2) for seconds in each], flush=True)
+    numbers.nth(1).click()
+    press(page, "Make 3 segments")
+    expect(page.locator(".st-key-answer")).to_contain_text("personas", timeout=90_000)
+    visiting.quiet()
+    again("segments", "Segments")
+    visiting.step("score")
+    again("score", "Score")
+    visiting.step("share")
+    again("share", "Share")
+    press(page, "Present on this screen")
+    visiting.quiet()
+    page.wait_for_timeout(500)
+    ways = [page.get_by_role("button", name=name).first for name in ("Next", "Back")]
+    screens = [timed(page, ways[turn % 2].click) for turn in range(times)]
+    found["Present, next screen"] = screens
+    print("Present", [round(seconds, 2) for seconds in screens], flush=True)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--reruns", type=int, default=20, help="reruns of every page")
+    parser.add_argument("--files", type=int, default=5, help="times that the file is dropped")
+    chosen = parser.parse_args()
+    system = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    steps: dict[str, list[float]] = {}
+    with product() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=system, args=list(ARGUMENTS))
+        for _ in range(chosen.files):
+            visiting = visitor(browser, address)
+            for what, seconds in first_elbow(visiting, FILE).items():
+                steps.setdefault(what, []).append(seconds)
+            print({what: round(each[-1], 2) for what, each in steps.items()}, flush=True)
+        pages = every_page(visiting, chosen.reruns)
+        browser.close()
+    write_part(ROOT / "docs" / "speed.md", "browser", _document(steps, pages))
+
+
+def _document(steps: dict[str, list[float]], pages: dict[str, list[float]]) -> list[str]:
+    many = len(next(iter(steps.values())))
+    text = [
+        "## In the browser",
+        "",
+        "Written by `python -m tests.bench.browser`: Chromium and the product on the same machine, credit-card data",
+        f"(8,950 × 17). First, {many} new visitors, each of whom drops the file and presses every button at once:",
+        "",
+        "| since the file was dropped | median (s) | slowest (s) |",
+        "|---|---|---|",
+        *(f"| {what} | {np.median(each):.2f} | {max(each):.2f} |" for what, each in steps.items()),
+        "",
+        "Then each page again, from the press to the last change on the screen:",
+        "",
+        "| what | times | p50 (s) | p95 (s) |",
+        "|---|---|---|---|",
+        *(
+            f"| {what} | {len(each)} | {np.percentile(each, 50):.2f} | {np.percentile(each, 95):.2f} |"
+            for what, each in pages.items()
+        ),
+        "",
+    ]
+    return text
+
+
+if __name__ == "__main__":
+    main()
