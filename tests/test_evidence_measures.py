@@ -119,13 +119,16 @@ def test_straightened_columns_lose_their_skew_and_odd_ones_are_only_scaled() -> 
 
 def test_the_test_ranks_the_largest_standardised_figure() -> None:
     nulls = np.array([[0.1, 0.5], [0.2, 0.4], [0.3, 0.6]])
-    p, z = pooled_test(np.array([0.2, 2.0]), nulls)
+    p, lead, z = pooled_test(np.array([0.2, 2.0]), nulls)
     assert p == pytest.approx(1 / 4)
+    # Over all four sets the second column has mean 0.875 and deviation 0.6534, so z = 1.722 for the data; the first
+    # has mean 0.2 and deviation 0.0707, so the sets have the largest z −0.574, 0, 1.414: lead 0.308 / 1.020.
+    assert lead == pytest.approx(0.302, abs=0.003)
     assert z[1] == pytest.approx((2.0 - 0.5) / np.std([0.5, 0.4, 0.6]))
-    p, _ = pooled_test(np.array([0.2, 0.5]), nulls)
+    p, *_ = pooled_test(np.array([0.2, 0.5]), nulls)
     assert p > 1 / 4
-    p, z = pooled_test(np.array([np.nan]), np.full((3, 1), np.nan))
-    assert p == 1.0
+    p, lead, z = pooled_test(np.array([np.nan]), np.full((3, 1), np.nan))
+    assert (p, lead) == (1.0, 0.0)
     assert np.isnan(z).all()
 
 

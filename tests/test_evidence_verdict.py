@@ -11,7 +11,15 @@ from segmentation.evidence.settings import EvidenceSettings
 from segmentation.evidence.verdict import VERDICTS, best_k, headline, not_one_more, passed_over, reasons, verdict
 
 SETTINGS = EvidenceSettings()
-CLEAR = {"p_copula": 0.05, "p_gaussian": 0.05, "beaten_copula": 19, "beaten_gaussian": 19, "gap_k": 3, "tighter_k": 3}
+CLEAR = {
+    "p_copula": 0.05,
+    "p_gaussian": 0.05,
+    "beaten_copula": 19,
+    "beaten_gaussian": 19,
+    "gap_k": 3,
+    "tighter_k": 3,
+    "lead_copula": 2.0,
+}
 
 
 def board(silhouettes: dict[int, float], smallest: int = 100) -> pd.DataFrame:
@@ -47,6 +55,7 @@ TABLE = evidence({2: (1.0, 0.9), 3: (1.0, 0.8), 4: (0.7, 0.0)})
         ({**CLEAR, "gap_k": None}, 3, "distinct"),
         ({**CLEAR, "p_copula": 0.1}, 3, "none"),
         ({**CLEAR, "p_gaussian": 0.1}, 3, "none"),
+        ({**CLEAR, "lead_copula": 0.4}, 3, "none"),  # the best of all sets, but by a hair
         (CLEAR, None, "slices"),
     ],
 )
@@ -176,6 +185,7 @@ def test_every_verdict_says_what_it_means(found: str) -> None:
         ({}, "clearer than in all 19"),
         ({"p_copula": 0.4, "beaten_copula": 12}, "appear in 7 of 19"),
         ({"p_copula": 0.1, "beaten_copula": 19}, "may be chance"),
+        ({"lead_copula": 0.4}, "may be chance"),
     ],
 )
 def test_each_comparison_is_a_sentence(facts: dict[str, Any], words: str) -> None:

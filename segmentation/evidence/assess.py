@@ -39,8 +39,8 @@ class Evidence:
     (silhouettes of data without groups, their highest, how many standard deviations the data lies above), tighter and
     tighter_se (the gap against the same columns without groups), stability,
     stability_low, jaccard (one figure a segment), jaccard_min, seeds, separation, closest (pair). Undefined is NaN.
-    facts: gap_k, tighter_k, p_copula, p_gaussian, beaten_copula, beaten_gaussian. customers: how many it rests on,
-    of `of`.
+    facts: gap_k, tighter_k; p_copula, lead_copula, beaten_copula and the same with gaussian. customers: how many it
+    rests on, of `of`.
     """
 
     verdict: str

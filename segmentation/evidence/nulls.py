@@ -105,25 +105,27 @@ def latent_correlation(Z: Floats, rng: np.random.Generator, *, rounds: int = 4) 
     return guess
 
 
-def pooled_test(own: Floats, nulls: Floats) -> tuple[float, Floats]:
-    """A figure by k of the data (m,) and of B data sets without groups (B × m) → p-value, z by k (m,).
+def pooled_test(own: Floats, nulls: Floats) -> tuple[float, float, Floats]:
+    """A figure by k of the data (m,) and of B data sets without groups (B × m) → p-value, lead, z by k (m,).
 
     Each figure is measured in standard deviations from the mean over all B + 1 sets, so that no k outweighs the
     others; the data's largest z over all k is then ranked among those of the sets. All sets are treated alike, so a
-    data set without groups is called unusual with a probability of at most p. NaN columns are left out.
+    data set without groups is called unusual with a probability of at most p. The lead is how far the data's largest z
+    is above the largest of the sets, in standard deviations of theirs. NaN columns are left out.
     """
     both = np.vstack([own, nulls])
     used = np.isfinite(both).all(axis=0)
     z = np.full(len(own), np.nan)
     if not used.any():
-        return 1.0, z
+        return 1.0, 0.0, z
     kept = both[:, used]
     spread = kept.std(axis=0)
     scores = (kept - kept.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     highest = scores.max(axis=1)
     apart = nulls[:, used].std(axis=0)
     z[used] = (own[used] - nulls[:, used].mean(axis=0)) / np.where(apart > 0, apart, 1.0)
-    return float(np.mean(highest >= highest[0] - 1e-12)), z
+    lead = (highest[0] - highest[1:].max()) / max(float(np.std(highest[1:], ddof=1)), 1e-12)
+    return float(np.mean(highest >= highest[0] - 1e-12)), float(lead), z
 
 
 def _root(covariance: Floats) -> Floats:
@@ -171,10 +173,10 @@ def _copula_pieces(work: Work) -> Sequence[Piece]:
 def _collect(name: str, work: Work, results: list[pd.DataFrame]) -> Finding:
     own = results[0]["silhouette"]
     nulls = pd.DataFrame([result["silhouette"] for result in results[1:]])
-    p, z = pooled_test(own.to_numpy(), nulls.to_numpy())
+    p, lead, z = pooled_test(own.to_numpy(), nulls.to_numpy())
     columns = pd.DataFrame({f"{name}_mean": nulls.mean(), f"{name}_high": nulls.max(), f"{name}_z": z}, index=own.index)
     beaten = int(np.sum(nulls.max(axis=1) < own.max()))
-    return Finding(columns, {f"p_{name}": p, f"beaten_{name}": beaten})
+    return Finding(columns, {f"p_{name}": p, f"lead_{name}": lead, f"beaten_{name}": beaten})
 
 
 def _copula(work: Work, results: list[pd.DataFrame]) -> Finding:
