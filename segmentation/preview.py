@@ -23,8 +23,8 @@ _CLEAR, _SLIGHT = 0.5, 0.1
 def preview(features: FeatureTable, recipe: Recipe, fit: Fit) -> pd.DataFrame:
     """One fit of the prepared customers → one row a segment: segment, name, size, share, traits.
 
-    traits: the features in which the segment differs most from everyone, each with how it stands. Names are suggested
-    from the segment's own figures, as on the Segments page.
+    traits: the features on which the name rests, then those in which the segment differs most from everyone, each
+    with how it stands. Names are suggested from the segment's own figures, as on the Segments page.
     """
     info = tuple(features.about(name) for name in recipe.names)
     fill = {item.name: item.fill for item in recipe.features}
@@ -36,10 +36,10 @@ def preview(features: FeatureTable, recipe: Recipe, fit: Fit) -> pd.DataFrame:
     for segment, size in enumerate(fit.sizes, start=1):
         effect = effects.loc[segment]
         order = np.argsort(-np.abs(effect.to_numpy(dtype=float)), kind="stable")
-        strongest = [effects.columns[place] for place in order[:_TRAITS]]
-        traits = [f"{plain_text(labels[name], longest=40)} {_standing(effect[name])}" for name in strongest]
-        name = named[segment].name
-        rows.append((segment, name, size, size / len(fit.labels), ", ".join(traits)))
+        # A dictionary keeps the order and drops what comes twice.
+        told = list(dict.fromkeys([*named[segment].features, *effects.columns[order]]))[:_TRAITS]
+        traits = [f"{plain_text(labels[name], longest=40)} {_standing(effect[name])}" for name in told]
+        rows.append((segment, named[segment].name, size, size / len(fit.labels), ", ".join(traits)))
     return pd.DataFrame(rows, columns=["segment", "name", "size", "share", "traits"])
 
 

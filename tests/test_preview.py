@@ -9,7 +9,9 @@ import pytest
 from segmentation.ksearch import compare
 from segmentation.model import build
 from segmentation.personas import describe
+from segmentation.personas.naming import name_segments
 from segmentation.preview import _standing, preview, preview_all
+from segmentation.profiles import standard_differences
 from segmentation.recipe import learn
 from segmentation.settings import PREP_PRESETS, KSettings
 from segmentation.tables import FeatureTable
@@ -35,12 +37,26 @@ def test_names_and_sizes_are_those_of_the_segments_page(features: FeatureTable) 
         assert table["share"].sum() == pytest.approx(1.0)
 
 
-def test_traits_name_the_largest_differences_from_everyone(features: FeatureTable) -> None:
+def test_traits_are_what_the_name_rests_on_and_then_the_largest_differences(features: FeatureTable) -> None:
     recipe = learn(features, PREP_PRESETS["plain"])
-    table = preview(features, recipe, compare(features, recipe, KSettings(k_max=3)).fits[3])
-    heavy = table[table["traits"].str.contains("Cash advances? high", regex=True)]
-    assert len(heavy) == 1
+    fit = compare(features, recipe, KSettings(k_max=4)).fits[4]
+    table = preview(features, recipe, fit).set_index("segment")
     assert all(len(traits.split(", ")) == 3 for traits in table["traits"])
+    heavy = table[table["name"].str.startswith("Cash-advance heavy")]
+    assert heavy["traits"].str.contains("Cash advances? high", regex=True).all()
+
+    effects = standard_differences(recipe.apply(features.frame), fit.labels, recipe.names)
+    means = features.frame[list(recipe.names)].groupby(fit.labels).mean()
+    named = name_segments(effects, means, features.info, dict(enumerate(fit.sizes, start=1)))
+    labels = {item.name: item.label for item in features.info}
+    moved = 0
+    for segment, traits in table["traits"].items():
+        rests = [labels[name] for name in named[segment].features[:3]]
+        told = [trait.removesuffix(" high").removesuffix(" low") for trait in traits.split(", ")]
+        assert [trait.removesuffix(" somewhat") for trait in told[: len(rests)]] == rests
+        largest = effects.loc[segment].abs().sort_values(ascending=False).index[: len(rests)]
+        moved += rests != [labels[name] for name in largest]
+    assert moved > 0  # otherwise this data would not tell the two apart
 
 
 def test_a_trait_is_called_high_or_low_only_where_the_difference_is_clear() -> None:
