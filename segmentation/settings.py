@@ -58,8 +58,15 @@ def validate(settings: Any) -> None:
             raise SegmentationError(f"{about['label']} must be one of {allowed}; it was {value!r}. Choose one of them.")
         below, above = low is not None and value < low, high is not None and value > high
         if below or above:
+            allowed = (
+                f"from {low} to {high}"
+                if None not in (low, high)
+                else f"at least {low}"
+                if below
+                else f"at most {high}"
+            )
             raise SegmentationError(
-                f"{about['label']} must be from {low} to {high}; it was {value}. Choose a value in that range."
+                f"{about['label']} must be {allowed}; it was {value}. Choose a value in that range."
             )
 
 

@@ -10,7 +10,7 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
 from segmentation.errors import Cancelled, SegmentationError
-from segmentation.methods import METHODS, check_matrix, distinct_rows, kmeans, number_by_size
+from segmentation.methods import check_matrix, distinct_rows, kmeans, number_by_size
 from tests.matrices import blobs, credit_card
 
 # Two groups on a line: {0, 1, 2, 3} around 1.5 and {10, 12} around 11.
@@ -123,22 +123,6 @@ def test_distinct_rows_are_counted_up_to_the_limit() -> None:
 
 def test_check_matrix_hands_back_the_same_rows() -> None:
     assert check_matrix(SIX) is SIX
-
-
-@pytest.mark.parametrize("name", METHODS)
-def test_every_method_keeps_the_contract(name: str) -> None:
-    method = METHODS[name]
-    Z, truth = blobs(90, 3)
-    if method.refusal(len(Z)):
-        pytest.skip(method.refusal(len(Z)))
-    fit = method.run(Z, method.choose({"k": 3}))
-    assert fit.labels.dtype == np.int32
-    assert set(np.unique(fit.labels)) == {1, 2, 3}
-    assert fit.centres.shape == (3, 3)
-    assert adjusted_rand_score(truth, fit.labels) == 1.0
-    assert method.label
-    assert method.help
-    assert method.placing
 
 
 PUBLISHED = {

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from segmentation.errors import SegmentationError
 from segmentation.methods.base import Method
+from segmentation.methods.density import DBSCAN, HDBSCAN
 from segmentation.methods.embedding import AUTOENCODER, CONTRASTIVE
 from segmentation.methods.graph import GRAPH
 from segmentation.methods.kmeans import KMEANS
+from segmentation.methods.mixture import MIXTURE
+from segmentation.methods.spectral import SPECTRAL
+from segmentation.methods.trees import TREES
 
 __all__ = ["METHODS", "method_of"]
 
-METHODS: dict[str, Method] = {method.name: method for method in (KMEANS, AUTOENCODER, CONTRASTIVE, GRAPH)}
+METHODS: dict[str, Method] = {
+    method.name: method
+    for method in (KMEANS, MIXTURE, TREES, DBSCAN, HDBSCAN, SPECTRAL, GRAPH, AUTOENCODER, CONTRASTIVE)
+}
 
 
 def method_of(name: str) -> Method:
