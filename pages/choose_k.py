@@ -1,8 +1,10 @@
 """Choose k: how many groups there are, whether they are real, and which number to go on with."""
 
+from functools import partial
+
 import streamlit as st
 
-from pages.parts import board_choice, board_evidence, board_make, board_tabs
+from pages.parts import board_choice, board_evidence, board_make, board_tabs, take_over
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
 
@@ -32,6 +34,12 @@ else:
         show.method(board_tabs.METHOD)
         none = found is not None and found.verdict == "none"
         help = "See who they are, name them and save them"
-        show.next_step(f"Make {k} segments all the same" if none else f"Make {k} segments", "segments", help)
+        show.next_step(
+            f"Make {k} segments all the same" if none else f"Make {k} segments",
+            "segments",
+            help,
+            also=("Compare with other methods", "compare"),
+            before=partial(take_over.back, studio),
+        )
 with heading:
     show.page(page_of("choose_k").question, answer)

@@ -32,12 +32,13 @@ if studio.board is not None and studio.segmentation is not None:
     look = state.once("segments-portrait", portray, seg, studio.features)
     answer = safe_label(headline(personas), longest=600)
     segments_make.caution(studio)
+    segments_make.outside(studio)
     segments_cards.cards(studio, personas)
     segments_tabs.tabs(look, personas)
     show.section("Keep the result")
     segments_keep.downloads(studio, seg, personas, look.profile)
     segments_keep.save(studio, seg, personas)
-    show.method(segments_make.METHOD)
+    show.method(segments_make.method(studio))
     show.next_step(
         "Score a customer",
         "score",

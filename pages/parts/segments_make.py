@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import segments_names
+from pages.parts import segments_names, take_over
 from pages.ui import jobs, show, state, widgets
+from pages.ui.sitemap import page_file
 from pages.ui.state import Studio
 from segmentation.errors import SegmentationError
-from segmentation.final import from_board, is_of_board, refit
+from segmentation.final import from_board, is_of_board, made_by, refit
 from segmentation.model import Segmentation
 from segmentation.personas import Persona, carry_over, describe, match_segments, stability_of, with_edits
 from segmentation.settings import KSettings
 from segmentation.text import safe_label
 
-__all__ = ["METHOD", "caution", "choose", "personas"]
+__all__ = ["caution", "choose", "method", "outside", "personas"]
 
-METHOD = (
+_KMEANS = (
     "The segments are the K-means fit (Lloyd, scikit-learn) that the board showed for this number: the best of its "
     "restarts by the sum of squared distances, checked for convergence and finite values. Segment 1 is the largest. "
+)
+_FIGURES = (
     "Effect: a persona's mean minus everyone's, in standard deviations of the prepared values. A claim fits a customer "
     "who is nearer to the persona's figure than to everyone's; coverage is the share of members whom it fits, "
     "exclusivity the share of those it fits who are members. Jaccard: how much of a persona comes back when customers "
@@ -28,15 +31,15 @@ METHOD = (
     "made the segments."
 )
 
-_JOB = "segmentation"
-_LAST = "segments-last"
 _SEEN = "segments-chosen"
 
 
 def caution(studio: Studio) -> None:
     """What the evidence said of the groups, where it says less than “distinct”, or that it was not asked."""
     evidence = studio.evidence
-    if evidence is None:
+    if take_over.is_taken(studio):
+        st.caption("Whether these groups are real has not been tested: the test on Choose k is about K-means.")
+    elif evidence is None:
         st.caption("Whether the groups are real has not been tested yet: Choose k does, under *Test the evidence*.")
     elif evidence.verdict == "none":
         st.warning(safe_label(evidence.headline, longest=400))
@@ -44,8 +47,36 @@ def caution(studio: Studio) -> None:
         st.caption(safe_label(evidence.headline, longest=400))
 
 
+def outside(studio: Studio) -> None:
+    """The customers in no segment, where there are any."""
+    said = take_over.outside(studio.segmentation)
+    if said:
+        st.info(said, icon=":material/person_off:")
+
+
+def method(studio: Studio) -> str:
+    """How the segments in use and everything on the page were made."""
+    if not take_over.is_taken(studio):
+        return _KMEANS + _FIGURES
+    seg = studio.segmentation
+    return (
+        f"The segments were made by {safe_label(made_by(seg))}. Every customer of this data was then placed by the "
+        f"rule that places new ones (the segment is {safe_label(seg.rule.words)}), so that a customer gets the same "
+        f"answer today and later. Segment 1 is the largest. {_FIGURES}"
+    )
+
+
 def choose(studio: Studio) -> None:
     """The number of personas, and on request more restarts or another seed; a change makes new segments."""
+    if take_over.is_taken(studio):
+        if take_over.line(studio, _on_board(studio)):
+            take_over.back(studio)
+            st.rerun()
+        take_over.watch(studio)
+        return
+    if jobs.running(take_over.JOB):
+        take_over.watch(studio)
+        return
     board = studio.board
     ks = sorted(board.fits)
     with st.container(horizontal=True, vertical_alignment="bottom", key="segments-controls"):
@@ -59,14 +90,14 @@ def choose(studio: Studio) -> None:
             restarts = widgets.from_option(KSettings, "n_init", board.settings.n_init, "segments-restarts")
             seed = widgets.from_option(KSettings, "seed", board.settings.seed, "segments-seed")
             again = st.form_submit_button("Fit again", type="primary")
+        if st.button("Compare with other methods", key="segments-compare", type="tertiary"):
+            st.switch_page(page_file("compare"))
     if again:
         inputs = (studio.features, studio.recipe, picked)
-        jobs.start(_JOB, f"Fitting {picked} segments", refit, *inputs, n_init=restarts, seed=seed)
+        jobs.start(take_over.JOB, f"Fitting {picked} segments", refit, *inputs, n_init=restarts, seed=seed)
     elif studio.segmentation is None or picked != studio.segmentation.k:
         _take(studio, picked)
-    made = jobs.watch(_JOB)
-    if made is not None:
-        _keep(studio, made)
+    take_over.watch(studio)
 
 
 def personas(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
@@ -74,7 +105,7 @@ def personas(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
     stability = stability_of(studio.evidence, seg.k) if is_of_board(seg, studio.board) else {}
     found = state.once("segments-described", describe, seg, studio.features, stability)
     if not studio.personas:
-        before = studio.memory.get(_LAST)
+        before = studio.memory.get(take_over.LAST)
         if before is not None and seg.labels is not None:
             found = carry_over(before[1], found, match_segments(before[0], seg.labels))
         state.put(studio, "personas", segments_names.named(studio, seg, found))
@@ -87,28 +118,28 @@ def personas(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
 
 def _present(studio: Studio) -> int:
     """The k in use; the one chosen on the board when that changed since, or when there are no segments yet."""
-    board, chosen = studio.board, studio.memory.get("k", studio.board.recommended_k)
+    chosen = _on_board(studio)
     changed = studio.memory.get(_SEEN) != chosen
     studio.memory[_SEEN] = chosen
     wanted = chosen if changed or studio.segmentation is None else studio.segmentation.k
-    return wanted if wanted in board.fits else min(board.fits)
+    return wanted if wanted in studio.board.fits else min(studio.board.fits)
+
+
+def _on_board(studio: Studio) -> int:
+    """The number of segments that is chosen on the board, or else recommended."""
+    chosen = studio.memory.get("k", studio.board.recommended_k)
+    return chosen if chosen in studio.board.fits else min(studio.board.fits)
 
 
 def _take(studio: Studio, k: int) -> None:
     """The fit of the board; a fit that the board only estimated is first made in full, as a job."""
     inputs = (studio.features, studio.recipe, studio.board, k)
     if bool(studio.board.table.at[k, "estimated"]):
-        jobs.start(_JOB, f"Fitting {k} segments to all customers", from_board, *inputs)
+        jobs.start(take_over.JOB, f"Fitting {k} segments to all customers", from_board, *inputs)
         return
     try:
-        _keep(studio, from_board(*inputs))
+        take_over.keep(studio, from_board(*inputs))
     except SegmentationError as error:
         show.problem(error)
-
-
-def _keep(studio: Studio, seg: Segmentation) -> None:
-    if studio.segmentation is not None and studio.personas:
-        # Edited names and texts go over to the segments of the next fit that have the same customers.
-        studio.memory[_LAST] = (studio.segmentation.labels, segments_names.own_edits(studio))
-    state.put(studio, "segmentation", seg)
-    st.rerun()
+    else:
+        st.rerun()

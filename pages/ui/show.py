@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -178,11 +178,23 @@ def empty(text: str, button_label: str, page: str) -> None:
             st.switch_page(page_file(page))
 
 
-def next_step(label: str, page: str, help: str = "", *, also: tuple[str, str] | None = None) -> None:
-    """The button at the end of a page that leads on; also: (label, page) of a second, quieter way."""
+def next_step(
+    label: str,
+    page: str,
+    help: str = "",
+    *,
+    also: tuple[str, str] | None = None,
+    before: Callable[[], None] | None = None,
+) -> None:
+    """The button at the end of a page that leads on; also: (label, page) of a second, quieter way.
+
+    before: done when the button is pressed, ahead of the other page.
+    """
     st.divider()
     with st.container(horizontal=True, vertical_alignment="center", key="next-step"):
         if st.button(label, key=f"next-{page}", type="primary", icon=":material/arrow_forward:", icon_position="right"):
+            if before is not None:
+                before()
             st.switch_page(page_file(page))
         if also is not None and st.button(also[0], key=f"next-{also[1]}"):
             st.switch_page(page_file(also[1]))

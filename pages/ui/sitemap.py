@@ -66,6 +66,8 @@ PAGES: tuple[Page, ...] = (
         todo="Make the segments",
     ),
     Page("score", "Score", "Which persona is this customer?", makes="", todo="Score a customer"),
+    Page("compare", "Compare", "Would another way of grouping do better?", needs="board"),
+    Page("deep", "Learned features", "Do learned features show clearer groups?", needs="board", listed=False),
     Page("share", "Share", "How do I show this to others?", needs="segmentation"),
     Page("present", "Present", "Who are our customers?", needs="segmentation", listed=False),
 )

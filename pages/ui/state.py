@@ -17,7 +17,7 @@ from segmentation.settings import PREP_PRESETS, PrepSettings
 
 __all__ = ["CHOICES", "STAGES", "Studio", "fresh", "has", "once", "put", "studio"]
 
-STAGES = ("tables", "features", "recipe", "board", "evidence", "segmentation", "personas", "saved")
+STAGES = ("tables", "features", "recipe", "comparison", "board", "evidence", "segmentation", "personas", "saved")
 
 CHOICES = {
     "files": "tables",
@@ -35,9 +35,10 @@ _CLEARS = {
     "tables": STAGES[1:],
     "features": STAGES[2:],
     "recipe": STAGES[3:],
-    "board": STAGES[4:],
+    "comparison": (),
+    "board": STAGES[5:],
     "evidence": (),
-    "segmentation": STAGES[6:],
+    "segmentation": STAGES[7:],
     "personas": ("saved",),
     "saved": (),
 }
@@ -55,7 +56,7 @@ _WORDS = {
     "segmentation": "The segments",
     "personas": "The personas",
 }
-_CLEARED_WORDS = {"board": "comparison of k", "segmentation": "segments"}
+_CLEARED_WORDS = {"comparison": "ways of grouping", "board": "comparison of k", "segmentation": "segments"}
 
 
 @dataclass
@@ -76,6 +77,7 @@ class Studio:
     features: Any = None
     prep: PrepSettings = PREP_PRESETS["recommended"]
     recipe: Any = None
+    comparison: tuple[Any, ...] = ()
     board: Any = None
     evidence: Any = None
     segmentation: Any = None
@@ -145,9 +147,10 @@ def _clear(target: Studio, later: tuple[str, ...], cause: str) -> None:
         setattr(target, name, getattr(Studio(), name))
     words = [_CLEARED_WORDS[name] for name in cleared if name in _CLEARED_WORDS]
     if words:
-        verb = "were" if "segmentation" in cleared else "was"
+        verb = "was" if words == [_CLEARED_WORDS["board"]] else "were"
         kept = " Saved models stay as they are." if saved else ""
-        target.message = f"{cause} changed, so the {' and the '.join(words)} {verb} cleared.{kept}"
+        listed = ", the ".join(words[:-1]) + (" and the " if words[1:] else "") + words[-1]
+        target.message = f"{cause} changed, so the {listed} {verb} cleared.{kept}"
 
 
 def _filled(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from typing import Any
@@ -13,10 +14,10 @@ __all__ = ["settings_text", "way_text"]
 
 
 def way_text(method: Method, settings: Mapping[str, Any], k: int) -> str:
-    """A way of grouping with its number of segments: `K-means, 3 segments`, `Hierarchical (Ward), 3 segments`.
+    """A way of grouping with its number of segments: `K-means, 3 segments`, `DBSCAN (eps 2.5), 1 segment`.
 
     settings: values by name; unknown names are left out. What differs from the default stands in the brackets,
-    choices always.
+    choices always, each under the technical term that ends its label where there is one.
     """
     said = settings_text(method, settings)
     return f"{method.label}{f' ({said})' if said else ''}, {k} segment{'' if k == 1 else 's'}"
@@ -30,10 +31,10 @@ def settings_text(method: Method, settings: Mapping[str, Any]) -> str:
 
 def _said(item: Field[Any], value: Any) -> str:
     about = item.metadata
-    label = plain_text(about.get("label", item.name)).lower()
+    label = _short(about.get("label", item.name))
     choices = about.get("choices")
     if choices is not None:
-        return plain_text(choices.get(value, value))
+        return _short(choices.get(value, value))
     if item.default is not MISSING and value == item.default:
         return ""
     if isinstance(value, bool):
@@ -44,3 +45,9 @@ def _said(item: Field[Any], value: Any) -> str:
         )
         return f"{label} {said}"
     return f"{label} {plain_text(value)}"
+
+
+def _short(label: str) -> str:
+    """The technical term that ends a label in brackets, else the label as it goes on in a sentence."""
+    term = re.search(r"\(([^()]+)\)$", label)
+    return plain_text(term[1] if term else label[:1].lower() + label[1:])

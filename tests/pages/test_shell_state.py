@@ -22,7 +22,8 @@ def session(monkeypatch) -> dict[str, object]:
 
 
 def full() -> Studio:
-    made = {stage: object() for stage in STAGES[1:6]}
+    made = {stage: object() for stage in STAGES[1:7] if stage != "comparison"}
+    made["comparison"] = ("ward",)
     return Studio(tables={"a.csv": object()}, prep=PrepSettings(), personas=("one",), saved="cards/v1", **made)
 
 
@@ -32,10 +33,11 @@ def full() -> Studio:
         ("tables", ("tables",)),
         ("features", ("tables", "features")),
         ("recipe", ("tables", "features", "recipe")),
-        ("board", ("tables", "features", "recipe", "board")),
+        ("comparison", STAGES),
+        ("board", ("tables", "features", "recipe", "comparison", "board")),
         ("evidence", STAGES),
-        ("segmentation", STAGES[:6]),
-        ("personas", STAGES[:7]),
+        ("segmentation", STAGES[:7]),
+        ("personas", STAGES[:8]),
         ("saved", STAGES),
     ],
 )
@@ -49,7 +51,8 @@ def test_clearing_says_what_changed_and_what_was_cleared_until_it_is_made_again(
     studio = full()
     state.put(studio, "prep", PREP_PRESETS["recommended"])
     said = (
-        "The preparation changed, so the comparison of k and the segments were cleared. Saved models stay as they are."
+        "The preparation changed, so the ways of grouping, the comparison of k and the segments were cleared. "
+        "Saved models stay as they are."
     )
     assert studio.message == said
     state.put(studio, "recipe", object())

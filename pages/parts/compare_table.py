@@ -1,0 +1,167 @@
+"""All ways side by side in one table, and the one that is looked at more closely: in words, removed, or taken over."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import compare_rows, take_over
+from pages.parts.compare_rows import Shown
+from pages.ui import jobs, show, state, widgets
+from pages.ui.sitemap import page_file
+from pages.ui.state import Studio
+from segmentation.comparison import Candidate, agreement_table, compare, titles
+from segmentation.comparison import answer as answer_text
+from segmentation.comparison import remarks as remark_texts
+from segmentation.final import reproduced_text
+from segmentation.indices import INDICES
+from segmentation.text import count_text, number_text, plain_text, safe_label, share_text
+
+__all__ = ["answer", "draw", "looked_at", "named"]
+
+_ROW = "compare-row"
+_MOST_SIZES = 8
+_TOGETHER = (
+    "How far a customer's ten nearest neighbours are in the same segment: 1 always, 0 as often as by chance. It does "
+    "not care about the shape of a group."
+)
+_BETWEEN = "Customers whose ten nearest neighbours and themselves are in more than one segment. Fewer is clearer."
+_STABILITY = (
+    "Agreement with itself when four fifths of the customers are grouped again: 1 the same groups, 0 what chance gives."
+)
+_REPRODUCED = "Share of the method's own labels that the rule gives back by which new customers are placed."
+
+
+def answer(studio: Studio, shown: Shown) -> str | None:
+    """The answer of the page, once there are two ways."""
+    if len(shown.candidates) < 2:
+        return None
+    table = compare(shown.candidates)
+    agreements = state.once("compare-agreements", _agreements, shown.candidates)
+    return safe_label(answer_text(table, agreements, shown.now, called=shown.called), longest=1200).replace(
+        " %", "\u00a0%"
+    )
+
+
+def draw(studio: Studio, shown: Shown) -> None:
+    """The table, what could mislead in it, and the chosen row."""
+    show.section("Side by side")
+    table = compare(shown.candidates).reset_index(drop=True)
+    table["title"] = list(named(shown).values())
+    table["sizes"] = [_sizes(sizes) for sizes in table["sizes"]]
+    indices = {
+        name: show.Column(index.label, f"%,.{index.digits}f", help=index.help)
+        for name, index in INDICES.items()
+        if name in table
+    }
+    columns: dict[str, str | show.Column] = {
+        "title": show.Column("Way of grouping", width="large"),
+        "k": show.Column("Segments", "count"),
+        "noise_share": show.Column("In no segment", "share", help="Customers that the method leaves out."),
+        **indices,
+        "together": show.Column("Neighbours together", "%.2f", help=_TOGETHER),
+        "between": show.Column("Between segments", "share", help=_BETWEEN),
+        "stability": show.Column("Stability", "%.2f", help=_STABILITY),
+        "reproduced": show.Column("Given back by its rule", "share", help=_REPRODUCED),
+        "seconds": show.Column("Seconds", "%,.1f", help="Time of the fit; empty when it was made elsewhere."),
+        "sizes": show.Column("Customers in each segment", width="medium"),
+        "placing": show.Column("A new customer belongs to", width="medium"),
+    }
+    if table["stability"].isna().all():
+        del columns["stability"]
+    if not table["noise"].any():
+        del columns["noise_share"]
+    show.table(table, "compare-table", columns, height="content", alt="Every figure of every way of grouping")
+    st.caption("Figures are measured on the prepared customers, without those in no segment.")
+    for line in remark_texts(compare(shown.candidates)):
+        st.caption(safe_label(line, longest=400))
+    _row(studio, shown)
+
+
+def looked_at(studio: Studio, shown: Shown) -> Candidate:
+    """The way that is looked at more closely: the user's choice, else the one that was added last."""
+    keys = [item.key for item in shown.candidates]
+    seen, chosen = studio.memory.get(_ROW, ([], ""))
+    fresh = [key for key in keys if key not in seen]
+    chosen = fresh[-1] if fresh else chosen if chosen in keys else keys[-1]
+    studio.memory[_ROW] = (keys, chosen)
+    return shown.of(chosen)
+
+
+def named(shown: Shown) -> dict[str, str]:
+    """Key → title of every way, with a mark at the one in use."""
+    given = zip(shown.candidates, titles(shown.candidates), strict=True)
+    return {item.key: f"{title} – {shown.called}" if item.key == shown.now else title for item, title in given}
+
+
+def _row(studio: Studio, shown: Shown) -> None:
+    names = named(shown)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="compare-look"):
+        picked = st.selectbox(
+            "Look closer at",
+            list(names),
+            format_func=lambda key: plain_text(names.get(key, key)),
+            key=widgets.bound("compare-looked-at", looked_at(studio, shown).key),
+            width=420,
+        )
+        studio.memory[_ROW] = (studio.memory[_ROW][0], picked)
+        compare_rows.measure(studio, shown)
+    way = shown.of(picked)
+    _words(way)
+    with st.container(horizontal=True, vertical_alignment="center", key="compare-row-buttons"):
+        if shown.in_use and way.key == shown.now:
+            if st.button("See who they are", key="compare-to-segments", type="primary"):
+                st.switch_page(page_file("segments"))
+            st.caption("These are the segments in use.")
+        elif st.button(
+            "Make these the segments", key="compare-take", type="primary", disabled=jobs.running(take_over.JOB)
+        ):
+            _take(studio, shown, way)
+        if picked not in (shown.now, shown.board) and st.button("Remove from the comparison", key="compare-remove"):
+            compare_rows.remove(studio, picked)
+            st.rerun()
+    take_over.watch(studio)
+
+
+def _words(way: Candidate) -> None:
+    """One way in sentences: its sizes, who is left out, how new customers are placed, its own figures."""
+    of = len(way.labels)
+    lines = [f"Segments: {_sizes(way.sizes)} customers."]
+    if way.noise:
+        lines.append(f"{count_text(way.noise)} customers ({share_text(way.noise / of)}) are in none.")
+    if way.fit.rows is not None:
+        lines.append(
+            f"Fitted to {count_text(len(way.fit.rows))} of {count_text(of)} customers, drawn at random; its rule "
+            "placed the others."
+        )
+    lines.append(f"A new customer belongs to {way.placing}. {reproduced_text(way.reproduced)}")
+    moved = round((1 - way.reproduced) * (of if way.fit.rows is None else len(way.fit.rows)))
+    if moved:
+        who = "1 customer" if moved == 1 else f"{count_text(moved)} customers"
+        lines.append(f"So {who} would be in another segment than here if you make these the segments.")
+    own = [
+        f"{name.replace('_', ' ')} {number_text(value)}"
+        for name, value in way.fit.figures.items()
+        if isinstance(value, int | float) and name != "noise"
+    ]
+    if own:
+        lines.append(f"The method's own figures: {', '.join(own)}.")
+    st.markdown(safe_label(" ".join(lines), longest=1200).replace(" %", "\u00a0%"))
+
+
+def _take(studio: Studio, shown: Shown, way: Candidate) -> None:
+    """Make it the segmentation: the board's own by the board, every other from its fit."""
+    if way.key == shown.board:
+        take_over.start_board(studio, way.k)
+    else:
+        take_over.start(studio, way.fit, method=way.method, settings=way.settings)
+    st.rerun()
+
+
+def _sizes(sizes: tuple[int, ...]) -> str:
+    rest = len(sizes) - _MOST_SIZES
+    said = " · ".join(count_text(size) for size in sizes[:_MOST_SIZES])
+    return f"{said} and {rest} smaller" if rest > 0 else said
+
+
+def _agreements(candidates: tuple[Candidate, ...]):
+    return agreement_table({item.key: item.labels for item in candidates})

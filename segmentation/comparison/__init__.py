@@ -1,0 +1,38 @@
+"""Several ways of grouping the same customers, side by side: judged alike, compared with each other, in words."""
+
+from segmentation.comparison.agreement import AGREEMENTS, Agreement, agreement_table, agreement_words, flows
+from segmentation.comparison.candidate import Candidate, Tried, Wanted, candidate_of, key_of, try_out, usual
+from segmentation.comparison.nearby import MANY, between, nearest_rows, together
+from segmentation.comparison.pictures import Plane, plane, scattered
+from segmentation.comparison.stability import seconds_needed, stabilities, stability
+from segmentation.comparison.table import compare, titles
+from segmentation.comparison.words import answer, remarks
+
+__all__ = [
+    "AGREEMENTS",
+    "MANY",
+    "Agreement",
+    "Candidate",
+    "Plane",
+    "Tried",
+    "Wanted",
+    "agreement_table",
+    "agreement_words",
+    "answer",
+    "between",
+    "candidate_of",
+    "compare",
+    "flows",
+    "key_of",
+    "nearest_rows",
+    "plane",
+    "remarks",
+    "scattered",
+    "seconds_needed",
+    "stabilities",
+    "stability",
+    "titles",
+    "together",
+    "try_out",
+    "usual",
+]
