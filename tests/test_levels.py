@@ -42,6 +42,7 @@ LEVELS = {
     "moves": 8,
     "personas": 8,
     "comparison": 8,
+    "learned": 9,
     "fairness": 9,
     "preview": 9,
     "store": 9,
