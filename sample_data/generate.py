@@ -46,6 +46,13 @@ WHO_IN_INCOME_SPENDING = {
     "low income, high spending": (0.64, 30),
     "good income, low spending": (0.50, 55),
 }
+# Per behaviour: share, then the arc that its customers lie along, in weeks as a customer and sessions a week: the middle,
+# half the width and the height (upwards or downwards), and how far they stray from it (in weeks; sessions a sixth).
+APP_HABITS = {
+    "rise and fade": (0.50, 40, 32, 4.6, 8.4, 1.6),
+    "lapse and return": (0.35, 74, 33, 8.4, -7.2, 2.5),
+    "steady daily": (0.15, 110, 3, 13.0, 0.6, 1.4),
+}
 
 
 def credit_card(rng: np.random.Generator, n: int = 2600) -> Made:
@@ -141,6 +148,29 @@ def no_structure(rng: np.random.Generator, n: int = 2000) -> Made:
     return {"no_structure.csv": frame}, pd.Series("everyone", index=frame["customer_id"])
 
 
+def app_habits(rng: np.random.Generator, n: int = 2000) -> Made:
+    """Two arcs that reach into each other and one dense spot, in weeks as a customer and sessions a week.
+
+    The basket grows with the weeks for everybody, and region and device mean nothing: none of them tells the behaviours
+    apart. No straight line does either, so K-means must cut them wrongly.
+    """
+    kind, (_, middle, half, foot, height, stray) = _behaviours(rng, APP_HABITS, n)
+    along = rng.uniform(0, np.pi, n)
+    weeks = middle + half * np.cos(along) + rng.normal(0, stray)
+    sessions = foot + height * np.sin(along) + rng.normal(0, stray) / 6
+    frame = pd.DataFrame(
+        {
+            "customer_id": _ids("A", n),
+            "region": rng.choice(["North", "East", "South", "West"], n),
+            "device": rng.choice(["Android", "iPhone"], n, p=[0.6, 0.4]),
+            "weeks_as_customer": np.clip(weeks, 0.5, None).round(1),
+            "sessions_per_week": np.clip(sessions, 0.1, None).round(2),
+            "average_basket": (14 + 0.16 * weeks + rng.normal(0, 0.6, n)).round(2),
+        }
+    )
+    return {"app_habits.csv": frame}, pd.Series(kind, index=frame["customer_id"])
+
+
 def _behaviours(rng: np.random.Generator, table: dict[str, tuple], n: int) -> tuple[np.ndarray, np.ndarray]:
     """(n,) behaviour names in random order with exact shares, and a row of (n,) values for each figure of the table."""
     sizes = np.round(np.array([row[0] for row in table.values()]) * n).astype(int)
@@ -159,6 +189,7 @@ MAKERS: dict[str, Callable[[np.random.Generator], Made]] = {
     "no_structure": no_structure,
     "retail": retail,
     "fintech": fintech,
+    "app_habits": app_habits,
 }
 """Every sample by name."""
 

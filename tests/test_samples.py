@@ -35,6 +35,7 @@ SHARES = {
     "no_structure": [1.0],
     "retail": [0.40, 0.30, 0.30],
     "fintech": [0.40, 0.35, 0.25],
+    "app_habits": [0.50, 0.35, 0.15],
 }
 
 

@@ -75,6 +75,13 @@ SAMPLES: tuple[Sample, ...] = (
         ),
     ),
     Sample(
+        "app_habits",
+        "An app's habits",
+        "2,000 customers whose groups are curved: K-means cuts through them, other methods see them.",
+        "customers",
+        ("app_habits.csv",),
+    ),
+    Sample(
         "no_structure",
         "Customers without any groups",
         "2,000 customers who differ only by degree: see how the product says that there is nothing to find.",
