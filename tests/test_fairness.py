@@ -325,7 +325,10 @@ def test_customers_without_a_value_or_a_segment_are_left_out_and_counted() -> No
     made = audit(values, [*labels, 1, 0, 0])
     assert made.missing == 1
     pd.testing.assert_frame_equal(made.shares, HAND.shares)
-    assert "1 customer has no value and is left out." in audit_sentences(made, NAMES)
+    assert audit_sentences(made, NAMES)[-2:] == [
+        "1 customer has no value and is left out.",
+        "2 customers have no persona and are left out.",
+    ]
 
 
 # Words and picture

@@ -7,8 +7,10 @@ import pytest
 
 from segmentation.profiling import SENSITIVE_KINDS, sensitive_kind
 from segmentation.profiling.sensitive import _RULES
-from segmentation.sources import build_customers, rebuild
+from segmentation.reading import read
+from segmentation.sources import assemble, build_customers, rebuild
 from segmentation.tables import FeatureTable, Table
+from tests.test_fintech import FILES
 
 
 @pytest.mark.parametrize("rule", _RULES, ids=lambda rule: rule.kind)
@@ -127,3 +129,12 @@ def test_only_a_descriptor_can_be_sensitive() -> None:
     made = build_customers(month(0), ROLES_NOW)
     with pytest.raises(Exception, match="among the descriptors"):
         FeatureTable(made.frame, made.info, made.descriptors, sensitive=("spend",))
+
+
+def test_a_personal_column_of_the_users_of_an_app_is_sensitive_by_its_name() -> None:
+    first, *rest = FILES["dim_users.csv"].strip().splitlines()
+    lines = [f"{first},gender", *(f"{line},{'fm'[at % 2]}" for at, line in enumerate(rest))]
+    users = read("\n".join(lines).encode(), "dim_users.csv")
+    made = assemble("fintech", {"dim_users.csv": users}).build()
+    assert made.sensitive == ("gender",)
+    assert "gender" not in made.names

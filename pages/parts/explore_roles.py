@@ -17,6 +17,7 @@ from segmentation.vocabulary import describe_column
 
 __all__ = ["customers", "editor"]
 
+_HELP = "\n\n".join(["Double-click to change it.", *(f"- {text}." for text in ROLES.values())])
 _LABELS = {role: text.split(":")[0] for role, text in ROLES.items()}
 
 
@@ -77,7 +78,7 @@ def editor(studio: Studio) -> None:
         column_config={
             "column": st.column_config.TextColumn("Column", width=260),
             "role": st.column_config.SelectboxColumn(
-                "Role", options=list(_LABELS.values()), required=True, width="small", help="Double-click to change it."
+                "Role", options=list(_LABELS.values()), required=True, width="small", help=_HELP
             ),
             "reason": st.column_config.TextColumn("Why this is suggested", width=370),
             "label": st.column_config.TextColumn("Shown as", width=190),

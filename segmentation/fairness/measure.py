@@ -55,7 +55,7 @@ class Audit:
     hidden; word: the same in words. guess: None when there are too few customers for it; where cells are hidden rounded
     to 5 %, without lambda and the balanced figures. proxies: feature, label, eta2 (share of the variance of its
     prepared values that lies between the groups), strength, the strongest first. how: how values became groups.
-    missing: customers whose group is not known. note: why the column cannot be compared, then the rest is empty.
+    missing: customers whose group is not known; unplaced: those without a segment. note: why the column cannot be compared, then the rest is empty.
     """
 
     column: str
@@ -68,6 +68,7 @@ class Audit:
     proxies: pd.DataFrame
     how: str
     missing: int
+    unplaced: int
     note: str = ""
 
     @property
@@ -102,11 +103,11 @@ def audit(
     groups = group(values[placed], name=column, least=smallest * max(len(numbers), 1))
     known = groups.words.notna().to_numpy()
     words, own = groups.words[known], labels[placed][known]
-    names, missing = groups.names, int((~known).sum())
+    names, missing, unplaced = groups.names, int((~known).sum()), int((~placed).sum())
     if len(names) < 2:
         note = f"has fewer than two groups of at least {smallest * max(len(numbers), 1)} customers"
         nothing = pd.DataFrame(columns=list(_SHARES)), np.nan, "", None, pd.DataFrame(columns=list(_PROXIES))
-        return Audit(column, label, names, *nothing, groups.how, missing, note)
+        return Audit(column, label, names, *nothing, groups.how, missing, unplaced, note)
     codes = words.cat.codes.to_numpy()
     counts = np.zeros((len(names), len(numbers)), dtype=np.int64)
     np.add.at(counts, (codes, np.searchsorted(numbers, own)), 1)
@@ -123,6 +124,7 @@ def audit(
         proxies=_proxies(None if prepared is None else prepared[placed][known], codes, info),
         how=groups.how,
         missing=missing,
+        unplaced=unplaced,
     )
 
 

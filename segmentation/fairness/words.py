@@ -161,6 +161,9 @@ def _left_out(audit: Audit, spoken: str) -> list[str]:
     if audit.missing:
         who = "customer has no value and is" if audit.missing == 1 else "customers have no value and are"
         said.append(f"{count_text(audit.missing)} {who} left out.")
+    if audit.unplaced:
+        who = "customer has no persona and is" if audit.unplaced == 1 else "customers have no persona and are"
+        said.append(f"{count_text(audit.unplaced)} {who} left out.")
     if audit.hidden:
         cells = "cell is" if audit.hidden == 1 else "cells are"
         said.append(
