@@ -205,7 +205,7 @@ def extremes(counts: np.ndarray, hidden: np.ndarray, row: int, column: int) -> t
     return found[0].fun, -found[1].fun
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(arrays(np.int64, st.tuples(st.integers(2, 4), st.integers(2, 4)), elements=st.integers(0, 60)))
 def test_no_small_cell_can_be_worked_out(counts: np.ndarray) -> None:
     hidden = hide(counts)
