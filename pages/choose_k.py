@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.parts import board_choice, board_evidence, board_make, board_tabs, take_over
+from pages.parts import board_choice, board_evidence, board_make, board_tabs, deep_train, take_over
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
 
@@ -31,6 +31,7 @@ else:
         show.section("Every number compared")
         board_tabs.draw(board, found, k)
         board_evidence.preparation(studio, board, k)
+        deep_train.link()
         show.method(board_tabs.METHOD)
         none = found is not None and found.verdict == "none"
         help = "See who they are, name them and save them"

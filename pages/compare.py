@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import compare_more, compare_rows, compare_settings, compare_table
+from pages.parts import compare_more, compare_rows, compare_settings, compare_table, deep_train
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
 
@@ -24,6 +24,7 @@ else:
     if shown is not None:
         compare_table.draw(studio, shown)
         compare_more.tabs(studio, shown)
+        deep_train.link()
         show.method(compare_more.METHOD)
         show.next_step("Look at the segments", "segments", "Who they are, their names, and the model to save")
 with heading:

@@ -54,7 +54,7 @@ class Learned:
     @property
     def suggested(self) -> int:
         """The number of groups before the largest step of the tree."""
-        return int(self.tree["step"].idxmax())
+        return _peak(self.tree["step"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +146,7 @@ def segment(
 
 def confirmed(learned: Learned, k: int) -> str:
     """Whether the tree of the encoded customers confirms `k`, in words."""
-    best = int(learned.tree["silhouette"].idxmax())
+    best = _peak(learned.tree["silhouette"])
     of = f"of {count_text(learned.rows)} encoded customers"
     if learned.suggested == k == best:
         return f"The tree {of} confirms {k}: its largest step and its highest silhouette are both at {k} groups."
@@ -249,6 +249,11 @@ def _sentence(table: pd.DataFrame, winner: str) -> str:
         f"{pair('seeds', 'learned', 'plain')}), but plain K-means is more distinct in the features themselves "
         f"(silhouette {pair('silhouette', 'plain', 'learned')})."
     )
+
+
+def _peak(values: pd.Series) -> int:
+    """The number of groups with the largest value."""
+    return int(values.index[int(values.to_numpy().argmax())])
 
 
 def _of(table: pd.DataFrame, row: str, name: str) -> float:

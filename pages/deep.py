@@ -1,0 +1,33 @@
+"""Learned features: train a network, confirm k on what it learned, group by it, and hear whether that was worth it."""
+
+import streamlit as st
+
+from pages.parts import deep_result, deep_train, deep_tree, take_over
+from pages.ui import show, state
+from pages.ui.sitemap import page_of
+
+studio = state.studio()
+heading, answer = st.container(), None
+if studio.recipe is None or studio.board is None:
+    show.empty(
+        "Here a small neural network learns new features from yours, and customers are grouped by them. "
+        "First choose how many groups K-means makes of your customers: that is the number to confirm.",
+        "Prepare the data" if studio.recipe is None else "Choose the number of groups",
+        "prepare" if studio.recipe is None else "choose_k",
+    )
+else:
+    first = deep_train.first_number(studio)
+    learned = deep_train.learned(studio)
+    if learned is not None:
+        k = deep_tree.confirm(learned, first)
+        outcome = deep_result.outcome(studio, learned, k)
+        if outcome is not None:
+            answer = outcome.sentence
+            deep_result.honest_table(studio, learned, outcome)
+            deep_result.take(studio, outcome)
+    take_over.watch(studio)
+    show.method(deep_train.METHOD)
+    if deep_result.in_use(studio):
+        show.next_step("Look at the segments", "segments", "Who they are, their names, and the model to save")
+with heading:
+    show.page(page_of("deep").question, answer)
