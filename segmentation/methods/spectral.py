@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 from sklearn.cluster import SpectralClustering
+from sklearn.neighbors import kneighbors_graph
 
 from segmentation.methods.apart import run_apart
 from segmentation.methods.base import Fit, Floats, Method, distinct_rows, refuse_too_few_rows, too_few_rows
@@ -62,11 +63,15 @@ def _fit(Z: Floats, settings: SpectralSettings, progress: Progress | None) -> Fi
 
 def _run(Z: Floats, k: int, neighbours: int, seed: int) -> tuple[NDArray[np.intp], int]:
     """Raw labels, and into how many pieces without any link between them the customers fall."""
-    model = SpectralClustering(k, affinity="nearest_neighbors", n_neighbors=neighbours, random_state=seed)
+    links = kneighbors_graph(Z, neighbours, include_self=True)
+    links = 0.5 * (links + links.T)  # as SpectralClustering(affinity="nearest_neighbors") has them
+    pieces = int(connected_components(links)[0])
+    if k == len(Z):
+        return np.arange(k), pieces
+    model = SpectralClustering(k, affinity="precomputed", random_state=seed)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Graph is not fully connected")  # pieces are groups, too; they are counted
-        model.fit(Z)
-    return model.labels_, int(connected_components(model.affinity_matrix_)[0])
+        return model.fit(links).labels_, pieces
 
 
 SPECTRAL = Method(
