@@ -46,8 +46,8 @@ WHO_IN_INCOME_SPENDING = {
     "low income, high spending": (0.64, 30),
     "good income, low spending": (0.50, 55),
 }
-# Per behaviour: share, then the arc that its customers lie along, in weeks as a customer and sessions a week: the middle,
-# half the width and the height (upwards or downwards), and how far they stray from it (in weeks; sessions a sixth).
+# Per behaviour: share, then the arc that its customers lie along, in weeks as a customer and sessions a week: middle,
+# half the width, foot, height (below 0: downwards), and how far they stray from it (in weeks; in sessions a sixth).
 APP_HABITS = {
     "rise and fade": (0.50, 40, 32, 4.6, 8.4, 1.6),
     "lapse and return": (0.35, 74, 33, 8.4, -7.2, 2.5),

@@ -6,11 +6,13 @@ import importlib.util
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from segmentation.ksearch import search
+from segmentation.methods import METHODS
 from segmentation.reading import read
 from segmentation.recipe import learn
 from segmentation.settings import PREP_PRESETS, KSettings
@@ -122,3 +124,39 @@ def test_the_product_finds_the_planted_behaviours(name: str, prep: str) -> None:
     assert adjusted_rand_score(planted, board.fits[k].labels) >= 0.9
     if name == "retail":
         assert board.table.loc[3, "silhouette"] == pytest.approx(0.54, abs=0.005)
+
+
+WAYS = {
+    "dbscan": {"eps": 0.3, "min_samples": 10},
+    "hdbscan": {"min_cluster_size": 50},
+    "spectral": {"k": 3},
+    "graph": {},
+}
+
+
+def _app_habits() -> tuple[np.ndarray, pd.Series]:
+    """The prepared customers of the sample with curved groups, and their planted behaviours."""
+    features = assemble("customers", {"app": read((SAMPLES / "app_habits.csv").read_bytes(), "app_habits.csv")}).build()
+    assert features.names == ("weeks_as_customer", "sessions_per_week", "average_basket")
+    prepared = learn(features, PREP_PRESETS["plain"]).apply(features.frame)
+    return prepared, generator.truth("app_habits").reindex(features.frame.index)
+
+
+def test_curved_groups_are_cut_by_k_means_at_every_number_of_segments() -> None:
+    prepared, planted = _app_habits()
+    kmeans = METHODS["kmeans"]
+    agreement = {
+        k: adjusted_rand_score(planted, kmeans.run(prepared, kmeans.choose({"k": k})).labels) for k in range(2, 8)
+    }
+    assert agreement[3] == pytest.approx(0.503, abs=0.005)
+    assert max(agreement.values()) == agreement[3]
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_curved_groups_are_seen_by_other_methods_and_given_back_by_their_rule(name: str) -> None:
+    prepared, planted = _app_habits()
+    fit = METHODS[name].run(prepared, METHODS[name].choose(WAYS[name]))
+    assert fit.k == 3
+    assert adjusted_rand_score(planted, fit.labels) > 0.98
+    assert fit.rule is not None
+    assert adjusted_rand_score(planted, fit.rule.place(prepared).segment) > 0.95

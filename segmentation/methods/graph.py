@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import graspologic_native
 import numpy as np
@@ -11,20 +10,18 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from segmentation.errors import SegmentationError
-from segmentation.methods.base import Fit, Floats, Method, number_by_size
+from segmentation.methods.base import Fit, Floats, Method
+from segmentation.methods.found import MOST_SEGMENTS, as_fit
 from segmentation.methods.neighbours import between, linked, modularity, mutual_graph, nearest_neighbours
 from segmentation.parallel import part
-from segmentation.placing import learn_points
 from segmentation.settings import SEED, Progress, option
 
 __all__ = ["GRAPH", "CustomerGraph", "GraphSettings", "communities", "customer_graph"]
 
 _STARTS = 5
 """Leiden starts so often, each time in another order of the customers; the best result counts."""
-_STAGES = (0.0, 0.7, 0.85, 1.0)
-"""Where the progress bar stands before and after: neighbours, communities, the rule for new customers."""
-_MOST = 50
-"""More segments than K-means may have are refused: nobody could read them."""
+_CONNECTED, _DIVIDED = 0.65, 0.8
+"""Where the progress bar stands once the graph is there, and once it is divided; the rest learns the rule."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class GraphSettings:
     """How customers are connected, and how finely the graph is divided."""
 
     neighbours: int = option(
-        15,
+        30,
         "Nearest neighbours",
         "Two customers are connected when each is among so many nearest neighbours of the other. Fewer follow finer "
         "shapes; more give fewer, broader segments.",
@@ -40,7 +37,7 @@ class GraphSettings:
         high=200,
     )
     resolution: float = option(
-        0.1,
+        0.03,
         "How fine (resolution)",
         "Higher gives more and smaller segments, lower gives fewer and larger ones. 1 is the textbook value, which "
         "cuts a graph of nearest neighbours into many small pieces.",
@@ -125,27 +122,16 @@ def _large_enough(graph: CustomerGraph, group: NDArray[np.int64], smallest: int)
 
 
 def _fit(Z: Floats, settings: GraphSettings, progress: Progress | None) -> Fit:
-    stages = [part(progress, start, end) for start, end in pairwise(_STAGES)]
-    graph = customer_graph(Z, settings, stages[0])
-    group = communities(graph, settings, stages[1])
+    graph = customer_graph(Z, settings, part(progress, 0.0, _CONNECTED))
+    group = communities(graph, settings, part(progress, _CONNECTED, _DIVIDED))
     k = int(group.max()) + 1
-    if k > _MOST:
+    if k > MOST_SEGMENTS:
         raise SegmentationError(
-            f"The graph falls into {k:,} communities; up to {_MOST} can be shown. Choose a lower resolution, more "
-            "neighbours or a larger smallest segment."
+            f"The graph falls into {k:,} communities; up to {MOST_SEGMENTS} can be shown. Choose a lower resolution, "
+            "more neighbours or a larger smallest segment."
         )
-    raw = group[graph.point]
-    centres = np.array([Z[raw == number].mean(axis=0) for number in range(k)])
-    labels, centres, _ = number_by_size(raw, centres)
-    return Fit(
-        k=k,
-        labels=labels,
-        centres=centres,
-        inertia=float(((Z - centres[labels - 1]) ** 2).sum()),
-        n_iter=_STARTS,
-        rule=learn_points(Z, labels, seed=settings.seed, progress=stages[2]),
-        figures={"modularity": modularity(between(graph.edges, group)), "edges": graph.edges.nnz // 2},
-    )
+    figures = {"modularity": modularity(between(graph.edges, group)), "edges": graph.edges.nnz // 2}
+    return as_fit(Z, group[graph.point], n_iter=_STARTS, figures=figures, progress=progress)
 
 
 GRAPH = Method(
