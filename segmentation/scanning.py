@@ -36,22 +36,28 @@ class Found:
 def nearest_by_steps(place: Place, z: Floats, columns: Sequence[int], low: Floats, high: Floats) -> Iterator[Found]:
     """One row z (d,), the columns that may change and their limits (d,) → the nearest value of each column alone that
     lies in each segment."""
+    found: list[tuple[int, int]] = []
+    inners: list[float] = []
     for column in columns:
         values = np.linspace(low[column], high[column], STEPS + 1)
-        segments, away = place(_with(z, column, values)), np.abs(values - z[column])
+        segments, away = place(_with(z, np.full(len(values), column), values)), np.abs(values - z[column])
         for segment in np.unique(segments[segments > 0]).tolist():
             there = np.flatnonzero(segments == segment)
-            inner = float(values[there[away[there].argmin()]])
-            step = min((high[column] - low[column]) / STEPS, abs(inner - z[column]))
-            # The value one step nearer to the customer is not in the segment: the border lies between.
-            outside, inside = inner - np.sign(inner - z[column]) * step, inner
-            for _ in range(_HALVINGS):
-                middle = (outside + inside) / 2
-                if place(_with(z, column, np.array([middle])))[0] == segment:
-                    inside = middle
-                else:
-                    outside = middle
-            yield Found(segment, column, float(inside), inner)
+            found.append((segment, column))
+            inners.append(float(values[there[away[there].argmin()]]))
+    if not found:
+        return
+    wanted, changed = np.array(found).T
+    inner = np.array(inners)
+    back = inner - z[changed]
+    # The value one step nearer to the customer is not in the segment: the border lies between.
+    inside, outside = inner, inner - np.sign(back) * np.minimum((high - low)[changed] / STEPS, np.abs(back))
+    for _ in range(_HALVINGS):
+        middle = (outside + inside) / 2
+        hit = place(_with(z, changed, middle)) == wanted
+        inside, outside = np.where(hit, middle, inside), np.where(hit, outside, middle)
+    for (segment, column), value, within in zip(found, inside.tolist(), inners, strict=True):
+        yield Found(segment, column, value, within)
 
 
 def met_on_the_way(place: Place, start: Floats, end: Floats) -> list[int]:
@@ -60,8 +66,8 @@ def met_on_the_way(place: Place, start: Floats, end: Floats) -> list[int]:
     return list(dict.fromkeys(met.tolist()))
 
 
-def _with(z: Floats, column: int, values: Floats) -> Floats:
-    """The row once for each value of one column."""
+def _with(z: Floats, columns: NDArray[np.intp], values: Floats) -> Floats:
+    """The row once for each value, which stands in the column beside it."""
     rows = np.repeat(z[None], len(values), axis=0)
-    rows[:, column] = values
+    rows[np.arange(len(values)), columns] = values
     return rows

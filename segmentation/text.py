@@ -94,10 +94,10 @@ def share_text(value: float) -> str:
 
 
 def chance_text(probability: float) -> str:
-    """A probability as a percentage that never claims certainty: 93.1 %, above 99.9 %, below 0.1 %."""
+    """A probability as a percentage that never claims certainty: 93.1 %, more than 99.9 %, less than 0.1 %."""
     if probability > 0.999:
-        return "above 99.9 %"
-    return "below 0.1 %" if probability < 0.001 else share_text(probability)
+        return "more than 99.9 %"
+    return "less than 0.1 %" if probability < 0.001 else share_text(probability)
 
 
 def times_text(ratio: float) -> str:

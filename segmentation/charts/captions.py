@@ -81,9 +81,10 @@ def projection_caption(projection: Projection, names: Names) -> str:
     """What the picture of a projection shows, in words."""
     kept = ", ".join(share_text(share) for share in projection.shares)
     who = ", ".join(names[int(str(number))] for number in projection.centres.index)
+    noise = bool((projection.points["segment"] == 0).any())
     return (
         f"Scatter plot of {count_text(projection.shown)} customers on {len(projection.shares)} principal components "
-        f"({kept} of the variance), coloured by persona: {who}."
+        f"({kept} of the variance), coloured by persona: {who}{'; grey: in none' if noise else ''}."
     )
 
 

@@ -17,17 +17,21 @@ _SYMBOLS_3D = {"circle": "circle", "diamond": "diamond", "square": "square", "cr
 
 
 def projection_plot(projection: Projection, names: Mapping[int, str]) -> go.Figure:
-    """The points of a projection by segment, with the centres as large outlined marks; two or three axes."""
+    """The points of a projection by segment, with the centres as large outlined marks; two or three axes.
+
+    Points in no segment (0) are drawn first, in grey.
+    """
     solid = "z" in projection.points
     axes = ["x", "y", "z"] if solid else ["x", "y"]
     figure = go.Figure()
     draw = figure.add_scatter3d if solid else figure.add_scattergl
-    for number in projection.centres.index.to_list():
+    noise = [0] if (projection.points["segment"] == 0).any() else []
+    for number in [*noise, *projection.centres.index.to_list()]:
         part = projection.points[projection.points["segment"] == number]
         draw(
             **{axis: part[axis].to_numpy() for axis in axes},
             mode="markers",
-            name=plot_text(names.get(number, number)),
+            name=plot_text(names.get(number, number) if number else "In no segment (noise)"),
             legendgroup=str(number),
             marker=_marker(number, solid, size=3 if solid else 5, opacity=0.55),
             hoverinfo="skip",

@@ -16,6 +16,7 @@ from segmentation.evidence import Evidence
 from segmentation.ksearch import KSearch
 from segmentation.model import Segmentation
 from segmentation.personas import Persona
+from segmentation.placing import Centres
 from segmentation.profiles import (
     box_figures,
     centre_distances,
@@ -26,7 +27,8 @@ from segmentation.profiles import (
 )
 from segmentation.projection import Projection, project
 from segmentation.report.settings import ReportSettings
-from segmentation.report.words import how_made, how_sure, opening, stamp, suppressed
+from segmentation.report.words import how_made, how_sure, in_none, no_typing, opening, stamp, suppressed
+from segmentation.scoring import NO_PERSONA
 from segmentation.settings import validate
 from segmentation.tables import FeatureInfo, FeatureTable
 from segmentation.text import count_text, plain_text, share_text, value_text
@@ -91,6 +93,11 @@ class Facts:
     def shown(self) -> tuple[Persona, ...]:
         """The personas whose figures are shown."""
         return tuple(persona for persona in self.personas if persona.segment not in self.hidden)
+
+    @property
+    def typing(self) -> bool:
+        """Whether the workbook has a typing sheet: formulas can say the nearest centre, and need every centre."""
+        return not self.hidden and isinstance(self.segmentation.rule, Centres)
 
     def name(self, segment: int) -> str:
         """The name of a segment's persona."""
@@ -168,7 +175,12 @@ def collect(
         answer=opening(segmentation, count, len(hidden)),
         made=how_made(segmentation, count, board, evidence, tuple(files or {})),
         sure=how_sure(segmentation, board, evidence, protected),
-        notes=suppressed(len(hidden), settings.min_size) + figures.notes,
+        notes=(
+            *in_none(segmentation, settings.min_size),
+            *suppressed(len(hidden), settings.min_size),
+            *no_typing(segmentation),
+            *figures.notes,
+        ),
         features=tuple(segmentation.about(name) for name in order),
         weights=figures.weights,
         statistic=figures.statistic,
@@ -305,5 +317,6 @@ def _customers(
     if features is None or segmentation.labels is None:
         raise SegmentationError("The customers are not at hand. Load their file again, or leave the list out.")
     names: dict[Any, str] = {persona.segment: persona.name for persona in personas}
-    lead = pd.DataFrame({"segment": segmentation.labels, "persona": segmentation.labels.map(names)})
+    persona = segmentation.labels.map({0: NO_PERSONA, **names})
+    lead = pd.DataFrame({"segment": segmentation.labels, "persona": persona})
     return pd.concat([lead, features.frame, features.listed], axis=1)

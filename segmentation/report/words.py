@@ -12,14 +12,16 @@ from importlib.metadata import version
 from segmentation.evidence import Evidence
 from segmentation.ksearch import KSearch
 from segmentation.methods import method_of
+from segmentation.methods.words import way_text
 from segmentation.model import Segmentation
 from segmentation.personas import Persona
 from segmentation.personas.describe import DOUBTFUL, STABLE
+from segmentation.placing import Centres
 from segmentation.report.settings import ReportSettings
 from segmentation.settings import FILLS
-from segmentation.text import count_text, plain_text
+from segmentation.text import count_text, plain_text, share_text
 
-__all__ = ["how_made", "how_sure", "opening", "stamp", "suppressed"]
+__all__ = ["how_made", "how_sure", "in_none", "no_typing", "opening", "stamp", "suppressed"]
 
 _LIBRARIES = ("scikit-learn", "numpy", "pandas", "scipy")
 
@@ -40,7 +42,7 @@ def how_made(
     files: tuple[str, ...],
 ) -> tuple[str, ...]:
     """From the file to the segments, one sentence a step."""
-    recipe, settings = segmentation.recipe, segmentation.settings
+    recipe = segmentation.recipe
     source = f" from {', '.join(plain_text(name) for name in files)}" if files else ""
     said = [f"{count_text(customers)} customers{source}, described by {_many(len(recipe.names), 'feature')}."]
     fills = Counter(item.fill_rule for item in recipe.features)
@@ -48,11 +50,7 @@ def how_made(
         f"Missing values became {_lower(FILLS[fills.most_common(1)[0][0]])}{' (mostly)' if len(fills) > 1 else ''}."
     )
     said += _steps(segmentation)
-    method = method_of(str(settings.get("method", "kmeans")))
-    said.append(
-        f"{method.label} with {segmentation.k} segments, the best of {_many(int(settings.get('n_init', 1)), 'start')} "
-        f"(seed {settings.get('seed', 0)}); a customer belongs to {method.placing}."
-    )
+    said.append(_grouped(segmentation))
     if board is not None:
         low, high = int(board.table.index.min()), int(board.table.index.max())
         said.append(
@@ -79,6 +77,26 @@ def how_sure(
     if not said:
         said.append("How clearly the segments are separated was not measured. Compare numbers of segments to see it.")
     return tuple(said)
+
+
+def in_none(segmentation: Segmentation, min_size: int) -> tuple[str, ...]:
+    """How many customers are in no segment, where there are some."""
+    noise = segmentation.noise
+    if not noise:
+        return ()
+    many = f"{count_text(noise)} customers ({share_text(noise / segmentation.customers)})"
+    many = f"Fewer than {count_text(min_size)} customers" if noise < min_size else many
+    return (f"{many} fit none of the personas (noise); shares and everyone's figures are those of the others.",)
+
+
+def no_typing(segmentation: Segmentation) -> tuple[str, ...]:
+    """Why the workbook cannot place customers by itself, where it cannot."""
+    if isinstance(segmentation.rule, Centres):
+        return ()
+    return (
+        "The workbook has no typing sheet: its formulas can only say which of a few centres is nearest, and here a "
+        f"customer belongs to {segmentation.rule.words}. Place customers with the saved model instead.",
+    )
 
 
 def suppressed(hidden: int, min_size: int) -> tuple[str, ...]:
@@ -138,6 +156,20 @@ def _steps(segmentation: Segmentation) -> list[str]:
     if segmentation.recipe.settings.scale:
         said.append("All features were brought to one scale (mean 0, standard deviation 1).")
     return said
+
+
+def _grouped(segmentation: Segmentation) -> str:
+    """The method, its choices, and how customers are placed."""
+    settings, k = segmentation.settings, segmentation.k
+    method = method_of(str(settings.get("method", "kmeans")))
+    if isinstance(segmentation.rule, Centres) and method.name == "kmeans":
+        return (
+            f"{method.label} with {k} segments, the best of {_many(int(settings.get('n_init', 1)), 'start')} "
+            f"(seed {settings.get('seed', 0)}); a customer belongs to {segmentation.rule.words}."
+        )
+    said = f"{way_text(method, settings, k)}; a customer belongs to {segmentation.rule.words}."
+    share = float(segmentation.metrics.get("reproduced", 1.0))
+    return said if share == 1 else f"{said} This gives back {share_text(share)} of the method's own groups."
 
 
 def _chosen(k: int, board: KSearch, evidence: Evidence | None) -> str:

@@ -156,7 +156,7 @@ def add_use(deck: Deck, facts: Facts) -> None:
     right, half = MARGIN + wide + 0.5, _FULL - wide - 0.5
     _heading(slide, right, "Place a customer")
     place = ["On the Score page: type one in, look one up, or score a whole file."]
-    if not facts.hidden:
+    if facts.typing:
         place.append("In the workbook, offline: type or paste customers, the persona appears.")
     place.append("Read the margin: below 10 % a customer lies on the border of two personas.")
     words(slide, Box(right, _TOP + 0.45, half, 2.0), place, size=14, bullets=True)

@@ -28,7 +28,8 @@ _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": 
 def make_workbook(facts: Facts, progress: Progress | None = None) -> bytes:
     """The facts → an .xlsx file as bytes.
 
-    The typing sheet is left out when a segment is hidden, because it would need that segment's centre.
+    The typing sheet is left out when a segment is hidden, because it would need that segment's centre, and when
+    customers are placed by more than the nearest centre; the notes say so.
     """
     target = io.BytesIO()
     book = Workbook(target, _OPTIONS)
@@ -39,10 +40,10 @@ def make_workbook(facts: Facts, progress: Progress | None = None) -> bytes:
     write_board(book, look, facts)
     if progress is not None:
         progress(0.2, "Writing the typing sheet")
-    if facts.hidden:
-        write_recipe_table(book, look, facts)
-    else:
+    if facts.typing:
         write_typing(book, look, Typing(facts.segmentation, tuple(persona.name for persona in facts.personas)))
+    else:
+        write_recipe_table(book, look, facts)
     write_made(book, look, facts)
     write_customers(book, look, facts, progress)
     book.close()

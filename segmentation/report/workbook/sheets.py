@@ -216,7 +216,7 @@ def _contents(facts: Facts) -> tuple[str, ...]:
     said = ["Profiles: every feature in every persona, in original units."]
     if facts.board is not None:
         said.append("Number of segments: what was compared before this number was chosen.")
-    if not facts.hidden:
+    if facts.typing:
         said.append("Type customers in: type or paste customers, and the workbook finds their persona by itself.")
         said.append("Calculation and Recipe: the formulas and constants behind the typing sheet.")
     else:
