@@ -55,7 +55,8 @@ class Audit:
     hidden; word: the same in words. guess: None when there are too few customers for it; where cells are hidden rounded
     to 5 %, without lambda and the balanced figures. proxies: feature, label, eta2 (share of the variance of its
     prepared values that lies between the groups), strength, the strongest first. how: how values became groups.
-    missing: customers whose group is not known; unplaced: those without a segment. note: why the column cannot be compared, then the rest is empty.
+    missing: customers whose group is not known; unplaced: those without a segment. note: why the column cannot be
+    compared, then the rest is empty.
     """
 
     column: str
