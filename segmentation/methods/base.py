@@ -39,7 +39,6 @@ class Fit:
     centres: (k, d), the middles; row i belongs to segment i + 1.
     inertia: sum of squared distances to the own centre. n_iter: rounds until the best restart stood still.
     converged: False would mean that it stopped early; `kmeans` never returns such a fit.
-    restarts: the inertia that every restart reached, in the order they ran.
     """
 
     k: int
@@ -48,7 +47,6 @@ class Fit:
     inertia: float
     n_iter: int
     converged: bool = True
-    restarts: tuple[float, ...] = ()
     estimated: bool = False
     """True when it started from a sample of the rows (`polish`), so more restarts on all rows may do better."""
     rule: Rule | None = None

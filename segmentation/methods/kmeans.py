@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
-from sklearn.cluster import KMeans
+from sklearn.cluster import KMeans, kmeans_plusplus
 from sklearn.exceptions import ConvergenceWarning
 
 from segmentation.errors import SegmentationError
@@ -39,8 +40,8 @@ def kmeans(
 ) -> Fit:
     """The best of `n_init` K-means runs on the prepared rows `Z` (n × d) → `Fit`.
 
-    The same result as scikit-learn's `KMeans(k, n_init=n_init, random_state=seed)` (Lloyd, float64): one random
-    stream is carried through the restarts, so that progress is told and Cancel is heard between them.
+    The same result as scikit-learn's `KMeans(k, n_init=n_init, random_state=seed)` (Lloyd, float64). The rows are
+    checked and centred once for all restarts, and progress is told and Cancel is heard where each of them starts.
     Raises SegmentationError when the rows are not finite, fewer distinct rows than k exist, or it did not converge.
     """
     Z = check_matrix(Z)
@@ -50,21 +51,21 @@ def kmeans(
             "Choose fewer segments."
         )
     refuse_too_few_rows(distinct_rows(Z, stop=k), k)
-    stream, best, reached = np.random.RandomState(seed), None, []
+    started = count()
+
+    def begin(rows: Floats, clusters: int, random_state: np.random.RandomState) -> Floats:
+        if progress is not None:
+            run = next(started)
+            progress(run / n_init, f"{k} segments: restart {run + 1} of {n_init}")
+        return kmeans_plusplus(rows, clusters, random_state=random_state)[0]
+
     with one_thread():
-        for run in range(n_init):
-            if progress is not None:
-                progress(run / n_init, f"{k} segments: restart {run + 1} of {n_init}")
-            model = KMeans(k, n_init=1, max_iter=max_iter, random_state=stream)
-            try:
-                model.fit(Z)
-            except ConvergenceWarning as error:  # only where warnings are made errors
-                raise too_few_rows(k) from error
-            reached.append(float(model.inertia_))
-            if best is None or model.inertia_ < best.inertia_:
-                best = model
-    assert best is not None
-    return _checked(best, k, max_iter, tuple(reached))
+        model = KMeans(k, init=begin, n_init=n_init, max_iter=max_iter, random_state=seed)
+        try:
+            model.fit(Z)
+        except ConvergenceWarning as error:  # only where warnings are made errors
+            raise too_few_rows(k) from error
+    return _checked(model, k, max_iter)
 
 
 def polish(Z: Floats, start: Fit, *, max_iter: int = 300) -> Fit:
@@ -73,10 +74,10 @@ def polish(Z: Floats, start: Fit, *, max_iter: int = 300) -> Fit:
     refuse_too_few_rows(distinct_rows(Z, stop=start.k), start.k)
     with one_thread():
         model = KMeans(start.k, init=start.centres, n_init=1, max_iter=max_iter).fit(Z)
-    return replace(_checked(model, start.k, max_iter, (float(model.inertia_),)), estimated=True)
+    return replace(_checked(model, start.k, max_iter), estimated=True)
 
 
-def _checked(model: KMeans, k: int, max_iter: int, reached: tuple[float, ...]) -> Fit:
+def _checked(model: KMeans, k: int, max_iter: int) -> Fit:
     """The best restart as a `Fit`, after the checks that scikit-learn leaves to its user."""
     inertia, centres = float(model.inertia_), np.asarray(model.cluster_centers_, dtype=np.float64)
     if not (np.isfinite(inertia) and np.isfinite(centres).all()):
@@ -92,7 +93,7 @@ def _checked(model: KMeans, k: int, max_iter: int, reached: tuple[float, ...]) -
             "extreme values on the Prepare page."
         )
     labels, centres, _ = number_by_size(model.labels_, centres)
-    return Fit(k, labels, centres, inertia, int(model.n_iter_), True, reached)
+    return Fit(k, labels, centres, inertia, int(model.n_iter_))
 
 
 def _fit(Z: Floats, settings: KMeansSettings, progress: Progress | None) -> Fit:
