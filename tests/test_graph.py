@@ -119,6 +119,19 @@ def test_every_division_keeps_its_promises(seed: int, neighbours: int, resolutio
     assert (again == group).all()
 
 
+@pytest.mark.parametrize("smallest", [2, 3, 4])
+def test_a_segment_has_at_least_the_smallest_size(smallest: int) -> None:
+    chosen = GraphSettings(neighbours=2, resolution=3.0, smallest=smallest)
+    sizes = np.bincount(communities(customer_graph(Z, chosen), chosen))
+    assert smallest <= sizes.min() < 5
+
+
+def test_many_equal_customers_are_never_their_own_neighbours() -> None:
+    near = nearest_neighbours(np.ones((40, 2)), 3)
+    assert (near.who != np.arange(40)[:, None]).all()
+    assert all(len(set(row)) == 3 for row in near.who.tolist())
+
+
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_the_order_of_the_customers_changes_nothing(seed: int) -> None:
