@@ -5,6 +5,8 @@ import streamlit as st
 from pages.parts import score_customer, score_file, score_model, share_model
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
+from segmentation.card import how_placed
+from segmentation.text import safe_label
 
 SECTIONS = {"One customer": score_customer.draw, "A whole file": score_file.draw}
 """Title → section(chosen, studio) → answer for the heading, or None. Several become tabs."""
@@ -28,13 +30,7 @@ if chosen is not None:
         )
         section = picked or titles[0]
     answer = SECTIONS[section](chosen, studio)
-    show.method(
-        "The values are prepared exactly as in training: missing ones filled, extremes capped, transformed, brought to "
-        "one scale. The persona is the one whose centre is nearest (Euclidean distance in that space). "
-        "Margin = 1 − distance to the nearest / distance to the second nearest: 0 is exactly between two, 1 is on the "
-        "centre; below 10 % we say on the border. The pull of a feature is (z − other)² − (z − own)², with z the "
-        "prepared value and own, other the two centres: the pulls add up to the difference of the squared distances."
-    )
+    show.method(safe_label(how_placed(chosen.segmentation), longest=2000))
     if chosen.personas:
         share_model.offer(studio, chosen.ref)
         show.next_step("Share the personas", "share", "Slides, a workbook that places customers, and a report")

@@ -13,7 +13,7 @@ from segmentation.errors import SegmentationError
 from segmentation.methods import Fit
 from segmentation.model import Segmentation
 from segmentation.moves import Border, borders, move_sentence, moves_table, smallest_moves
-from segmentation.placing import squared_distances
+from segmentation.placing import Mixture, Points, Rule, squared_distances
 from segmentation.recipe import learn
 from segmentation.scoring import assign
 from segmentation.settings import PREP_PRESETS, PrepSettings
@@ -176,3 +176,72 @@ def test_the_round_values_that_are_told_really_score_as_the_other_persona(
                 low, high = seg.seen[step.feature]
                 assert min(low, step.before) <= step.after <= max(high, step.before)
                 assert abs(step.after - step.before) >= abs(step.border - step.before) * (1 - 1e-6)
+
+
+def with_rule(rule: Rule) -> Segmentation:
+    """Two features on their own scale, observed 0…40 and −5…5, placed by a rule."""
+    frame = pd.DataFrame({"spend": [0.0, 10.0, 20.0, 20.1, 30.0, 40.0], "age": [-5.0, 5, 0, 0, -5, 5]})
+    features = table(frame)
+    recipe = learn(features, PrepSettings(scale=False))
+    labels = rule.place(recipe.apply(features.frame)).segment
+    return model.build(features, recipe, Fit(rule.k, labels, np.zeros((rule.k, 2)), 0.0, 1, rule=rule))
+
+
+def numbers(*values: int) -> np.ndarray:
+    return np.array(values, dtype=np.int32)
+
+
+def test_with_several_points_the_border_is_that_of_the_nearest_point_by_hand() -> None:
+    # Segment 1 has the points 0 and 40, segment 2 has 30: the borders of 2 are at 15 and at 35.
+    seg = with_rule(Points(np.array([[0.0, 0.0], [40.0, 0.0], [30.0, 0.0]]), numbers(1, 1, 2)))
+    (move,) = smallest_moves(seg, {"spend": 36.0, "age": 0.0})
+    assert (move.target, move.size, move.steps[0].border) == (2, 1.0, 35.0)
+    (back,) = smallest_moves(seg, {"spend": 30.0, "age": 0.0})
+    assert (back.target, back.size, back.steps[0].border) == (1, 5.0, 35.0)
+
+
+def test_with_a_reach_the_border_is_found_by_steps_and_halving() -> None:
+    # At age 0, segment 1 reaches from −2 to 14 in spend and segment 2 from 22 to 38; in between is noise.
+    seg = with_rule(Points(np.array([[6.0, 0.0], [30.0, 0.0]]), numbers(1, 2), np.array([8.0, 8.0])))
+    assert seg.noise == 3  # the customers at 20, 20.1 and (40, 5)
+    (move,) = smallest_moves(seg, {"spend": 10.0, "age": 0.0})
+    assert (move.target, move.steps[0].feature) == (2, "spend")
+    assert move.steps[0].border == pytest.approx(22.0)
+    assert move.through == ()
+    moves = smallest_moves(seg, {"spend": 17.0, "age": 0.0})  # a customer in no segment
+    assert [(move.target, round(move.size, 6)) for move in moves] == [(1, 3.0), (2, 5.0)]
+
+
+def test_in_a_mixture_the_border_is_where_the_probabilities_meet() -> None:
+    # Equal weights, deviation 1 in both features around 10 and 30: they meet at 20.
+    rule = Mixture(np.array([0.5, 0.5]), np.array([[10.0, 0.0], [30.0, 0.0]]), np.ones((2, 2)))
+    (move,) = smallest_moves(with_rule(rule), {"spend": 12.0, "age": 3.0})
+    assert move.steps[0].border == pytest.approx(20.0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_move_under_any_rule_lands_where_it_says(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    points, spread = rng.uniform([0, -5], [40, 5], (7, 2)), np.array([[0.2, 0.5], [0.1, 1], [0.3, 0.4]])
+    told = 0
+    for rule in (
+        Points(points, numbers(1, 2, 3, 1, 2, 3, 1)),
+        Points(points, numbers(1, 2, 3, 1, 2, 3, 1), rng.uniform(8, 15, 7)),
+        Mixture(np.array([0.5, 0.3, 0.2]), np.array([[5.0, 0], [20, 0], [35, 0]]), spread),
+    ):
+        try:
+            seg = with_rule(rule)
+        except SegmentationError:
+            continue  # a segment without any of the six customers
+        start = {"spend": float(rng.uniform(0, 40)), "age": float(rng.uniform(-5, 5))}
+        for move in smallest_moves(seg, start):
+            end = start | {step.feature: step.after for step in move.steps}
+            assert assign(seg, pd.DataFrame([end]))["segment"].tolist() == [move.target]
+            told += 1
+    assert told >= 2
+
+
+def test_two_values_at_once_are_refused_in_a_sentence_where_there_is_no_formula() -> None:
+    seg = with_rule(Mixture(np.array([0.5, 0.5]), np.array([[10.0, 0.0], [30.0, 0.0]]), np.ones((2, 2))))
+    with pytest.raises(SegmentationError, match="Choose one value"):
+        smallest_moves(seg, {"spend": 12.0, "age": 3.0}, features=2)

@@ -6,6 +6,7 @@ from segmentation.card.printed import printed_card
 from segmentation.card.words import (
     answer,
     distances_alt,
+    how_placed,
     name_of,
     notices,
     pulls_alt,
@@ -20,6 +21,7 @@ __all__ = [
     "find_customer",
     "fixed_features",
     "form_fields",
+    "how_placed",
     "name_of",
     "notices",
     "printed_card",

@@ -8,12 +8,14 @@ import pandas as pd
 
 from segmentation.model import Segmentation
 from segmentation.personas import Persona
+from segmentation.placing import Centres, Mixture, Points
 from segmentation.scoring import NO_PERSONA, Explanation, clarity
 from segmentation.text import chance_text, number_text, times_text, value_text
 
 __all__ = [
     "answer",
     "distances_alt",
+    "how_placed",
     "name_of",
     "notices",
     "pulls_alt",
@@ -36,6 +38,38 @@ def segment_names(segmentation: Segmentation, personas: Iterable[Persona]) -> di
 def name_of(names: Mapping[int, str], segment: int) -> str:
     """The name of a segment's persona, or that it is none of them (segment 0)."""
     return names[segment] if segment else NO_PERSONA
+
+
+def how_placed(segmentation: Segmentation) -> str:
+    """How a customer gets its persona, with the formulas of margin and pull, for whoever wants to check."""
+    prepared = (
+        "The values are prepared exactly as in training: missing ones filled, extremes capped, transformed, brought to "
+        "one scale."
+    )
+    if isinstance(segmentation.rule, Centres):
+        return (
+            f"{prepared} The persona is the one whose centre is nearest (Euclidean distance in that space). "
+            "Margin = 1 − distance to the nearest / distance to the second nearest: 0 is exactly between two, 1 is on "
+            "the centre; below 10 % we say on the border. The pull of a feature is (z − other)² − (z − own)², with z "
+            "the prepared value and own, other the two centres: the pulls add up to the difference of the squared "
+            "distances."
+        )
+    placed = f"{prepared} The customer then belongs to {segmentation.rule.words}."
+    if isinstance(segmentation.rule, Mixture):
+        return (
+            f"{placed} The probabilities are those of a Gaussian mixture (Bayes' rule). Margin = 1 − probability of "
+            "the second / probability of the first; below 10 % we say on the border. Distances are Mahalanobis "
+            "distances, so they are measured in the spread of each persona. The pull of a feature is its part of the "
+            "difference of the two squared distances; how large and how wide a persona is counts too, but belongs to "
+            "no feature."
+        )
+    margin = "Margin = 1 − distance to the nearest persona / distance to the second nearest; below 10 % we say on the "
+    if isinstance(segmentation.rule, Points):
+        return (
+            f"{placed} {margin}border. The pull of a feature is (z − other)² − (z − own)², with z the prepared value "
+            "and own, other the nearest points of the two personas."
+        )
+    return f"{placed} {margin}border."
 
 
 def answer(explanation: Explanation, names: Mapping[int, str], who: str = "This customer") -> str:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 
+from segmentation.errors import SegmentationError
 from segmentation.parallel import one_thread
 from segmentation.placing.base import Floats, Labels, nearest, squared_distances
 from segmentation.placing.points import Points
@@ -14,8 +15,9 @@ from segmentation.settings import SEED, Progress
 __all__ = ["MOST_POINTS", "learn_points"]
 
 MOST_POINTS = 1000
-_MOST_NUMBERS = 25_000
-"""Points × features: about 500 kB of text in a saved model, which may have 1 MB."""
+_MOST_NUMBERS, _A_FEATURE = 25_000, 40
+"""Points × features: about 500 kB of text in a saved model, which may have 1 MB; what it holds of each feature besides
+takes as much as 40 numbers."""
 _ENOUGH = 0.99
 _AS_GOOD = 0.001
 _FEWEST = 5
@@ -37,9 +39,9 @@ def learn_points(
     """Prepared rows (n × d) and their labels (n, 1…k; 0 is noise) → the fewest points that give the labels back.
 
     First one point a segment, its mean. While less than 99 % of the labels come back, each segment gets twice as many
-    (K-means inside the segment), up to `most` in all and 25,000 numbers; of the rules tried the smallest is taken
-    that is within 0.1 percentage points of the best. Every point is the mean of at least five customers (a smaller
-    segment has its mean only): a point is never a customer.
+    (K-means inside the segment), up to `most` in all and what a saved model can hold; of the rules tried the smallest
+    is taken that is within 0.1 percentage points of the best. Every point is the mean of at least five customers (a
+    smaller segment has its mean only): a point is never a customer.
 
     With noise among the labels every point has a reach. Of the distances within which 50, 60, 70, 80, 85, 90, 95, 98,
     99 and 100 % of the point's own customers lie, it is the one with the most of these customers inside and noise
@@ -47,7 +49,9 @@ def learn_points(
     """
     Z, labels = np.ascontiguousarray(Z, dtype=np.float64), np.asarray(labels, dtype=np.int32)
     k = int(labels.max())
-    limit = max(k, min(most, _MOST_NUMBERS // Z.shape[1]))
+    if k < 1:
+        raise SegmentationError("No segment was found: all customers are noise. Change the settings of the method.")
+    limit = max(k, min(most, _MOST_NUMBERS // Z.shape[1] - _A_FEATURE))
     members = [np.flatnonzero(labels == number) for number in range(1, k + 1)]
     tried: list[tuple[float, Points]] = []
     each, before = 1, 0
