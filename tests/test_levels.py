@@ -38,6 +38,7 @@ LEVELS = {
     "scoring": 7,
     "profiles": 7,
     "projection": 7,
+    "borders": 7,
     "descriptors": 8,
     "moves": 8,
     "personas": 8,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages.parts import segments_fairness, segments_more
+from pages.parts import segments_borders, segments_fairness, segments_more
 from pages.ui import show, state
 from segmentation.charts import captions, matrices, segments
 from segmentation.charts.map import projection_plot
@@ -116,6 +116,7 @@ def _distances(look: Portrait, names: Names) -> None:
         },
     )
     st.caption(_DISTANCE)
+    segments_borders.graph(look, names)
 
 
 def _picture(look: Portrait, names: Names) -> None:

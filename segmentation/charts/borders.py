@@ -1,0 +1,122 @@
+"""The segments as a graph: circles for segments, lines for their borders. Nothing is computed here."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from math import isnan
+
+import plotly.graph_objects as go
+
+from segmentation.borders import Borders
+from segmentation.charts.style import EVERYONE, finish, segment_colour, segment_mark
+from segmentation.text import count_text, plot_text, share_text
+
+__all__ = ["borders_caption", "borders_graph", "borders_words"]
+
+Names = Mapping[int, str]
+_NAMED = 9
+"""So many of the strongest borders carry their figure; the others show it under the pointer."""
+_LARGEST, _SMALLEST, _WIDEST = 64, 16, 14.0
+
+
+def borders_graph(found: Borders, names: Names) -> go.Figure:
+    """Segments (area by customers) and their borders (width by neighbour pairs, relative to chance)."""
+    figure = go.Figure()
+    places, widest = found.segments[["x", "y"]], _widest(found)
+    for place, line in enumerate(_lines(found)):
+        start, end = places.loc[line.first], places.loc[line.second]
+        figure.add_scatter(
+            x=[start["x"], end["x"]],
+            y=[start["y"], end["y"]],
+            mode="lines",
+            line={"color": EVERYONE, "width": 1 + _WIDEST * line.ratio / widest},
+            opacity=0.5,
+            hoverinfo="skip",
+        )
+        # Off the middle, where the lines across the circle would all have theirs.
+        figure.add_scatter(
+            x=[0.6 * start["x"] + 0.4 * end["x"]],
+            y=[0.6 * start["y"] + 0.4 * end["y"]],
+            mode="text" if place < _NAMED else "markers",
+            marker={"size": 12, "opacity": 0},
+            text=[f"<b>{share_text(line.ratio)}</b>"],
+            hovertext=[
+                f"{plot_text(names[line.first])} and {plot_text(names[line.second])}:<br>"
+                f"{_pairs(line.pairs)}, {share_text(line.ratio)} of what chance would give"
+            ],
+            hoverinfo="text",
+        )
+    _circles(figure, found, names)
+    figure.update_xaxes(visible=False, range=[-1.75, 1.75], fixedrange=True)
+    figure.update_yaxes(visible=False, range=[-1.6, 1.35], fixedrange=True)
+    return finish(figure, title="Which personas border on each other", height=480).update_layout(showlegend=False)
+
+
+def borders_words(found: Borders, names: Names) -> str:
+    """The strongest border, and who has none, in words."""
+    if len(found.segments) < 2:
+        return "There is only one persona, so there are no borders."
+    lines = _lines(found)
+    if not lines:
+        return "No two personas touch: nobody's nearest neighbours are in another persona."
+    first = lines[0]
+    said = [
+        f"{names[first.first]} and {names[first.second]} have the strongest border: {_pairs(first.pairs)} between "
+        f"them, {share_text(first.ratio)} of what chance would give."
+    ]
+    touching = {number for line in lines for number in (line.first, line.second)}
+    alone = [names[number] for number in names if number in found.segments.index and number not in touching]
+    if alone:
+        said.append(f"Without a border to any other: {', '.join(alone)}.")
+    return " ".join(said)
+
+
+def borders_caption(found: Borders, names: Names) -> str:
+    """What the picture shows, in words."""
+    told = [
+        f"{names[line.first]} and {names[line.second]} {_pairs(line.pairs)} ({share_text(line.ratio)} of chance)"
+        for line in _lines(found)[:_NAMED]
+    ]
+    return f"Graph of the personas. {borders_words(found, names)} Borders: {'; '.join(told) or 'none'}."
+
+
+def _lines(found: Borders) -> list:
+    """The pairs of segments between which there is a border, the strongest first."""
+    return list(found.between[found.between["pairs"] > 0].itertuples(index=False))
+
+
+def _pairs(count: int) -> str:
+    return f"{count_text(count)} neighbour pair{'' if count == 1 else 's'}"
+
+
+def _widest(found: Borders) -> float:
+    return float(found.between["ratio"].max()) or 1.0
+
+
+def _circles(figure: go.Figure, found: Borders, names: Names) -> None:
+    largest = found.segments["size"].max()
+    for number in names:
+        line = found.segments.loc[number].to_dict()
+        name = "<br>".join(textwrap.wrap(plot_text(names[number], longest=44), 18))
+        size = max(_SMALLEST, _LARGEST * (line["size"] / largest) ** 0.5)
+        figure.add_scatter(
+            x=[line["x"]],
+            y=[line["y"]],
+            mode="markers",
+            marker={"size": size, "color": segment_colour(number), "line": {"color": "#FFFFFF", "width": 1}},
+            hovertext=[
+                f"{plot_text(names[number])}: {count_text(line['size'])} customers"
+                + ("" if isnan(line["inside"]) else f", {share_text(line['inside'])} of its neighbour pairs inside")
+            ],
+            hoverinfo="text",
+        )
+        figure.add_annotation(
+            x=line["x"],
+            y=line["y"],
+            yshift=-size / 2 - 4,
+            yanchor="top",
+            text=f"{segment_mark(number)} {name}",
+            showarrow=False,
+            font={"size": 12},
+        )
