@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -180,8 +180,11 @@ def fit(
     recipe = learn(features, prep or PREP_PRESETS["plain"])
     prepared = recipe.apply(features.frame)
     found = way.run(prepared, chosen, progress)
-    silhouette = mean_silhouette(prepared, found.labels)
-    return build(features, recipe, found, method=method, settings=asdict(chosen), silhouette=silhouette)
+    made = build(features, recipe, found, method=method, settings=asdict(chosen))
+    assert made.labels is not None
+    labels = made.labels.to_numpy(dtype=np.int32)
+    inside = labels > 0
+    return replace(made, silhouette=mean_silhouette(prepared[inside], labels[inside]))
 
 
 def _numbered(prepared: Floats, placed: Placed, fit: Fit) -> tuple[Labels, Floats, NDArray[np.intp]]:

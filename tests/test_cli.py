@@ -110,6 +110,57 @@ def test_fit_keeps_the_names_of_a_saved_model_for_the_personas_that_are_the_same
     assert "no saved model" in capsys.readouterr().err
 
 
+def test_other_methods_are_fitted_saved_listed_and_scored(file: Path, tmp_path: Path, capsys):
+    models, out = tmp_path / "models", tmp_path / "out.csv"
+    folder = ["--models", models]
+    call = ["fit", file, "--method", "dbscan", "--set", "eps=1.5", "--set", "min_samples=8", "--name", "dense", *folder]
+    found = answer(capsys, *call)
+    assert (found["method"], found["settings"]) == ("dbscan", {"eps": 1.5, "min_samples": 8})
+    assert found["noise"] + sum(found["sizes"]) == 240
+    assert found["noise"] > 0
+    assert 0.9 < found["reproduced"] <= 1
+    scored = answer(capsys, "score", "dense", file, *folder, "--out", out)
+    assert [item["size"] for item in scored["segments"]] == found["sizes"]
+    assert (pd.read_csv(out)["segment"] == 0).sum() == found["noise"]
+    assert [item["k"] for item in answer(capsys, "models", *folder)] == [found["k"]]
+    assert main(list(map(str, call))) == 0
+    said = capsys.readouterr().out
+    assert "in no segment (noise)" in said
+    assert "of its own labels" in said
+
+
+def test_a_mixture_takes_its_settings_by_name(file: Path, tmp_path: Path, capsys):
+    call = ["--k", 3, "--n-init", 2, "--set", "shape=diag", "--name", "m", "--models", tmp_path / "models"]
+    found = answer(capsys, "fit", file, "--method", "mixture", *call)
+    assert found["settings"] == {"k": 3, "shape": "diag", "n_init": 2, "seed": 42}
+    assert (found["noise"], found["reproduced"]) == (0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (["--method", "nope"], "There is no method 'nope'"),
+        (["--method", "dbscan", "--k", "3"], "finds the number of segments itself"),
+        (["--method", "dbscan", "--set", "eps"], "needs SETTING=VALUE"),
+        (["--method", "dbscan", "--set", "eps=abc"], "needs a number"),
+        (["--method", "dbscan", "--set", "eps=1e999"], "needs a number"),
+        (["--method", "dbscan", "--set", "eps=-1"], "must be at least 0.001"),
+        (["--method", "dbscan", "--set", "min_samples=2.5"], "needs a whole number"),
+        (["--method", "dbscan", "--set", "nope=1"], "Its settings are eps, min_samples"),
+        (["--method", "dbscan", "--set", "eps=0.001", "--set", "min_samples=200"], "Everyone is noise"),
+        (["--method", "agglomerative"], "needs a number of segments"),
+        (["--method", "agglomerative", "--k", "3", "--set", "linkage=odd"], "must be one of ward"),
+        (["--k", "3", "--set", "k=4"], "given twice"),
+    ],
+)
+def test_a_wrong_method_or_setting_is_one_sentence(call: list[str], words: str, file: Path, tmp_path: Path, capsys):
+    assert main(["fit", str(file), *call, "--name", "x", "--models", str(tmp_path / "models")]) == 2
+    said = capsys.readouterr()
+    assert words in said.err
+    assert said.err.count("\n") == 1
+    assert not (tmp_path / "models").exists()
+
+
 def test_models_are_listed_newest_first(file: Path, tmp_path: Path, capsys):
     models = tmp_path / "models"
     assert answer(capsys, "models", "--models", models) == []

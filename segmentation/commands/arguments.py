@@ -21,18 +21,34 @@ def add_choose_k(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--k", metavar="FROM:TO", type=_range, default=(default.k_min, default.k_max), help="such as 2:12"
     )
-    _add_fitting(parser)
+    _add_prep(parser)
+    parser.add_argument("--n-init", metavar="N", type=_whole, default=N_INIT, help=f"restarts (default: {N_INIT})")
+    parser.add_argument("--seed", metavar="N", type=_whole, default=SEED, help=f"seed (default: {SEED})")
+    _add_json(parser)
 
 
 def add_fit(parser: argparse.ArgumentParser) -> None:
-    """FILE… and how to read it, k, the name of the model, and the preparation."""
+    """FILE… and how to read it, the method and its settings, the name of the model, and the preparation."""
     _add_input(parser)
-    parser.add_argument("--k", type=_whole, required=True, help="the number of segments")
+    parser.add_argument(
+        "--method", metavar="METHOD", default="kmeans", help="how segments are made: kmeans (default), mixture, …"
+    )
+    parser.add_argument("--k", metavar="K", help="the number of segments, for methods that do not find it themselves")
+    parser.add_argument(
+        "--set",
+        metavar="SETTING=VALUE",
+        action="append",
+        default=[],
+        help="a setting of the method, such as eps=2.5; may be given several times",
+    )
     parser.add_argument("--name", required=True, help="the name under which the model is saved, as its next version")
     parser.add_argument(
         "--keep-names", metavar="NAME[/vN]", help="a saved model whose persona names the same personas keep"
     )
-    _add_fitting(parser)
+    _add_prep(parser)
+    parser.add_argument("--n-init", metavar="N", help="the same as --set n_init=N: restarts")
+    parser.add_argument("--seed", metavar="N", help="the same as --set seed=N")
+    _add_json(parser)
     _add_models_folder(parser)
 
 
@@ -71,11 +87,8 @@ def _add_input(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-of", metavar="DATE", help="count days to this date (default: the day after the last)")
 
 
-def _add_fitting(parser: argparse.ArgumentParser) -> None:
+def _add_prep(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--prep", choices=tuple(PREP_PRESETS), default="plain", help="the preparation (default: plain)")
-    parser.add_argument("--n-init", metavar="N", type=_whole, default=N_INIT, help=f"restarts (default: {N_INIT})")
-    parser.add_argument("--seed", metavar="N", type=_whole, default=SEED, help=f"seed (default: {SEED})")
-    _add_json(parser)
 
 
 def _add_models_folder(parser: argparse.ArgumentParser) -> None:

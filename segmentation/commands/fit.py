@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import math
+from dataclasses import asdict
 from typing import Any
 
 from segmentation.commands.base import Outcome
 from segmentation.commands.loading import load_features
+from segmentation.commands.values import settings_of
+from segmentation.final import made_by, reproduced_text
 from segmentation.model import fit
 from segmentation.personas import describe, filled_values, keep_names, recognise
 from segmentation.settings import PREP_PRESETS
@@ -19,15 +23,19 @@ __all__ = ["run"]
 
 
 def run(args: argparse.Namespace) -> Outcome:
-    """{"model", "k", "inertia", "silhouette", "sizes", "segments": [{"segment", "name", "size", "share", "means"}…]}.
+    """{"model", "method", "settings", "k", "inertia", "silhouette", "sizes", "noise", "reproduced",
+    "segments": [{"segment", "name", "size", "share", "means"}…]}.
 
+    noise: customers in no segment. reproduced: the share of the method's own labels that the rule for new customers
+    gives back.
     With --keep-names also "kept": {"model", "matched" (segment → segment of that model), "said"}.
     Means are in original units, missing values filled as preparation filled them.
     """
     checked_name(args.name)
     named = load(args.keep_names, args.models) if args.keep_names else None
+    chosen = asdict(settings_of(args))
     features = load_features(args.files, args.source, args.id, args.map, args.as_of)
-    made = fit(features, PREP_PRESETS[args.prep], args.k, n_init=args.n_init, seed=args.seed)
+    made = fit(features, PREP_PRESETS[args.prep], method=args.method, **chosen)
     personas = describe(made, features)
     kept = keep_names(named.personas, personas, recognise(named.segmentation, made)) if named else None
     if kept:
@@ -46,15 +54,21 @@ def run(args: argparse.Namespace) -> Outcome:
     ]
     plain = {
         "model": ref,
+        "method": args.method,
+        "settings": chosen,
         "k": made.k,
         "inertia": made.inertia,
         "silhouette": made.silhouette,
         "sizes": list(made.sizes),
+        "noise": made.noise,
+        "reproduced": made.metrics["reproduced"],
         "segments": segments,
     }
     if named and kept:
         plain["kept"] = {"model": named.ref, "matched": kept.matched, "said": kept.sentence(named.ref)}
-    lines = [f"Saved as {ref}. Inertia {made.inertia:,.2f}, silhouette {made.silhouette:.4f}."]
+    lines = [f"Saved as {ref}: {made_by(made)}. Inertia {made.inertia:,.2f}, silhouette {_figure(made.silhouette)}."]
+    lines += [] if args.method == "kmeans" else [reproduced_text(made.metrics["reproduced"])]
+    lines += [f"{count_text(made.noise)} customers are in no segment (noise)."] if made.noise else []
     lines += [plain_text(kept.sentence(named.ref), longest=1000)] if named and kept else []
     for item in segments:
         size = f"{count_text(item['size'])} customers, {share_text(item['share'])}"
@@ -63,3 +77,7 @@ def run(args: argparse.Namespace) -> Outcome:
             value = value_text(item["means"][info.name], kind=info.kind, unit=info.unit)
             lines.append(f"   {plain_text(info.label)}: {value}")
     return Outcome(plain_values(plain), "\n".join(lines))
+
+
+def _figure(value: float) -> str:
+    return f"{value:.4f}" if math.isfinite(value) else "–"

@@ -37,4 +37,5 @@ def _line(item: dict[str, Any]) -> str:
     if item["problem"]:
         return f"{item['model']}: {plain_text(item['problem'], longest=300)}"
     names = plain_text(", ".join(item["personas"]), longest=300)
-    return f"{item['model']}: {item['k']} segments of {count_text(item['customers'])} customers. {names}".rstrip()
+    segments = f"{item['k']} segment{'' if item['k'] == 1 else 's'}"
+    return f"{item['model']}: {segments} of {count_text(item['customers'])} customers. {names}".rstrip()
