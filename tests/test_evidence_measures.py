@@ -11,15 +11,19 @@ from sklearn.metrics import adjusted_rand_score
 
 from segmentation.evidence.gap import first_k, gap_table, uniform_box
 from segmentation.evidence.nulls import (
+    COPULA,
     copula_cloud,
     latent_correlation,
     normal_scores,
     pooled_test,
     round_cloud,
     straightened,
+    sure,
 )
 from segmentation.evidence.separation import closest_pair, valley
+from segmentation.evidence.settings import EvidenceSettings
 from segmentation.evidence.stability import agreement, band, jaccard, nearest_centre
+from segmentation.evidence.work import Work
 from segmentation.indices import mean_silhouette
 from segmentation.methods import kmeans
 from tests.matrices import blobs
@@ -130,6 +134,21 @@ def test_the_test_ranks_the_largest_standardised_figure() -> None:
     p, lead, z = pooled_test(np.array([np.nan]), np.full((3, 1), np.nan))
     assert (p, lead) == (1.0, 0.0)
     assert np.isnan(z).all()
+
+
+def test_a_close_comparison_is_made_with_more_sets() -> None:
+    work = Work(np.random.default_rng(0).normal(size=(60, 2)), {}, EvidenceSettings(), 1, 0)
+    sets = [pd.DataFrame({"silhouette": [0.5 + 0.01 * (number % 5), 0.4]}, index=[2, 3]) for number in range(19)]
+    for own, further in ((0.5, 0), (0.5401, 40), (0.6, 0)):  # lost, by a hair, clearly
+        results = [pd.DataFrame({"silhouette": [own, 0.4]}, index=[2, 3]), *sets]
+        assert len(COPULA.more(work, results)) == further
+
+
+@pytest.mark.parametrize(
+    ("p", "lead", "passes"), [(0.05, 0.5, True), (0.05, 0.49, False), (1 / 60, 0.1, True), (0.1, 2.0, False)]
+)
+def test_passing_by_a_hair_is_not_passing(p: float, lead: float, passes: bool) -> None:
+    assert sure(p, lead, 0.05) == passes
 
 
 def test_the_test_keeps_its_level_on_exchangeable_figures() -> None:

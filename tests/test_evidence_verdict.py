@@ -13,12 +13,14 @@ from segmentation.evidence.verdict import VERDICTS, best_k, headline, not_one_mo
 SETTINGS = EvidenceSettings()
 CLEAR = {
     "p_copula": 0.05,
-    "p_gaussian": 0.05,
+    "lead_copula": 2.0,
     "beaten_copula": 19,
+    "sets_copula": 19,
+    "p_gaussian": 0.05,
     "beaten_gaussian": 19,
+    "sets_gaussian": 19,
     "gap_k": 3,
     "tighter_k": 3,
-    "lead_copula": 2.0,
 }
 
 
@@ -56,6 +58,7 @@ TABLE = evidence({2: (1.0, 0.9), 3: (1.0, 0.8), 4: (0.7, 0.0)})
         ({**CLEAR, "p_copula": 0.1}, 3, "none"),
         ({**CLEAR, "p_gaussian": 0.1}, 3, "none"),
         ({**CLEAR, "lead_copula": 0.4}, 3, "none"),  # the best of all sets, but by a hair
+        ({**CLEAR, "lead_copula": 0.4, "p_copula": 1 / 60}, 3, "distinct"),  # and then of 60
         (CLEAR, None, "slices"),
     ],
 )

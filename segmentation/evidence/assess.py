@@ -18,7 +18,7 @@ from segmentation.evidence.verdict import best_k, headline, not_one_more, passed
 from segmentation.evidence.work import Measure, Work
 from segmentation.ksearch import KSearch, recommend, smallest_allowed
 from segmentation.methods import Floats, check_matrix
-from segmentation.parallel import run_all, workers
+from segmentation.parallel import part, run_all, workers
 from segmentation.settings import KSettings, Progress, validate
 from segmentation.text import count_text
 
@@ -39,8 +39,8 @@ class Evidence:
     (silhouettes of data without groups, their highest, how many standard deviations the data lies above), tighter and
     tighter_se (the gap against the same columns without groups), stability,
     stability_low, jaccard (one figure a segment), jaccard_min, seeds, separation, closest (pair). Undefined is NaN.
-    facts: gap_k, tighter_k; p_copula, lead_copula, beaten_copula and the same with gaussian. customers: how many it
-    rests on, of `of`.
+    facts: gap_k, tighter_k; p_copula, lead_copula, beaten_copula (of sets_copula) and the same with gaussian.
+    customers: how many it rests on, of `of`.
     """
 
     verdict: str
@@ -69,7 +69,7 @@ def assess(
     results = run_all(
         lambda item, tick: item[1](tick),
         todo,
-        progress=progress,
+        progress=part(progress, 0.0, 0.95),
         text="Comparing with data without groups, and drawing customers anew",
         weights=[measure.weight for measure, _ in todo],
     )
@@ -77,6 +77,10 @@ def assess(
     facts: dict[str, Any] = {}
     for measure in MEASURES.values():
         own = [result for (of, _), result in zip(todo, results, strict=True) if of is measure]
+        further = measure.more(work, own)
+        if further:
+            text = "Comparing once more, because it is close"
+            own += run_all(lambda piece, tick: piece(tick), further, progress=part(progress, 0.95, 1.0), text=text)
         finding = measure.collect(work, own)
         columns.append(finding.columns)
         facts.update(finding.facts)

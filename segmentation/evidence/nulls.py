@@ -31,9 +31,12 @@ __all__ = [
     "pooled_test",
     "round_cloud",
     "straightened",
+    "sure",
 ]
 
 _FEW_VALUES = 3
+_LEAD = 0.5
+"""The best of 20 sets is the data's own in 5 % of data without groups; with this lead besides, in 2.4 %."""
 _FLOORS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 """How far above zero the smallest value is put before a logarithm is tried, in standard deviations."""
 
@@ -150,13 +153,26 @@ def _valid(matrix: Floats) -> Floats:
     return lifted / np.outer(scale, scale)
 
 
-def _pieces(work: Work, own: Floats, draw: Callable[[np.random.Generator], Floats], name: str) -> Sequence[Piece]:
+def sure(p: float, lead: float, level: float) -> bool:
+    """Whether data passes beyond doubt: p at most `level`, and not by a hair.
+
+    A test that rejects in 5 % of data without groups would do so more often than that in half of all studies of it. So
+    the data must lead the artificial sets by half a standard deviation, or have a p of half the level.
+    """
+    return p <= level + 1e-9 and (lead >= _LEAD or p <= level / 2 + 1e-9)
+
+
+def _pieces(
+    work: Work, own: Floats, draw: Callable[[np.random.Generator], Floats], name: str, numbers: range | None = None
+) -> Sequence[Piece]:
     def data(tick: Progress) -> pd.DataFrame:
         return judged(work, own, tick, seed=work.settings.seed)
 
     def without_groups(number: int, tick: Progress) -> pd.DataFrame:
         return judged(work, draw(work.rng(name, number)), tick, seed=number)
 
+    if numbers is not None:
+        return [partial(without_groups, number) for number in numbers]
     return [data, *(partial(without_groups, number) for number in range(work.settings.nulls))]
 
 
@@ -165,9 +181,17 @@ def _gaussian_pieces(work: Work) -> Sequence[Piece]:
     return _pieces(work, straight, partial(round_cloud, straight), "gaussian")
 
 
-def _copula_pieces(work: Work) -> Sequence[Piece]:
+def _copula_pieces(work: Work, numbers: range | None = None) -> Sequence[Piece]:
     correlation = latent_correlation(work.Z, work.rng("correlation"))
-    return _pieces(work, work.Z, partial(copula_cloud, work.Z, correlation), "copula")
+    return _pieces(work, work.Z, partial(copula_cloud, work.Z, correlation), "copula", numbers)
+
+
+def _more_copula_pieces(work: Work, results: list[pd.DataFrame]) -> Sequence[Piece]:
+    """Twice as many sets again where the data is the best of all, but by a hair."""
+    facts, level, nulls = _collect("copula", work, results).facts, work.settings.level, work.settings.nulls
+    if facts["p_copula"] > level + 1e-9 or sure(facts["p_copula"], facts["lead_copula"], level):
+        return ()
+    return _copula_pieces(work, range(nulls, 3 * nulls + 2))
 
 
 def _collect(name: str, work: Work, results: list[pd.DataFrame]) -> Finding:
@@ -176,7 +200,8 @@ def _collect(name: str, work: Work, results: list[pd.DataFrame]) -> Finding:
     p, lead, z = pooled_test(own.to_numpy(), nulls.to_numpy())
     columns = pd.DataFrame({f"{name}_mean": nulls.mean(), f"{name}_high": nulls.max(), f"{name}_z": z}, index=own.index)
     beaten = int(np.sum(nulls.max(axis=1) < own.max()))
-    return Finding(columns, {f"p_{name}": p, f"lead_{name}": lead, f"beaten_{name}": beaten})
+    facts = {f"p_{name}": p, f"lead_{name}": lead, f"beaten_{name}": beaten, f"sets_{name}": len(nulls)}
+    return Finding(columns, facts)
 
 
 def _copula(work: Work, results: list[pd.DataFrame]) -> Finding:
@@ -207,4 +232,5 @@ COPULA = Measure(
     pieces=_copula_pieces,
     collect=_copula,
     weight=1.5,
+    more=_more_copula_pieces,
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from segmentation.evidence.nulls import sure
 from segmentation.evidence.settings import EvidenceSettings
 from segmentation.evidence.stability import BANDS, band
 from segmentation.text import count_text, share_text
@@ -24,8 +25,6 @@ _STABLE = BANDS[1][0]
 _TRUSTED = BANDS[2][0]
 _VALLEY = 1 / 3
 _NEARLY = 0.8
-_LEAD = 0.5
-"""The best of 20 sets is the data's own in 5 % of data without groups; with this lead besides, in 2 to 3 %."""
 
 
 def verdict(table: pd.DataFrame, facts: Mapping[str, Any], k: int | None, settings: EvidenceSettings) -> str:
@@ -41,16 +40,18 @@ def verdict(table: pd.DataFrame, facts: Mapping[str, Any], k: int | None, settin
 
 
 def beyond_chance(facts: Mapping[str, Any], settings: EvidenceSettings) -> bool:
-    """Whether segments are clearer than in both kinds of data without groups, and clearly so than in the second.
+    """Whether segments are clearer than in both kinds of data without groups, and surely so than in the second.
 
-    Where one of the two cannot imitate the data at all, the other decides alone; so the stricter one (the data's own
-    columns) also asks for a lead of half a standard deviation.
+    Where one of the two cannot imitate the data at all, the other decides alone; so the one with the data's own columns
+    is asked strictly (see `sure`).
     """
     return all(_beats(name, facts, settings) for name in ("gaussian", "copula"))
 
 
 def _beats(name: str, facts: Mapping[str, Any], settings: EvidenceSettings) -> bool:
-    return facts[f"p_{name}"] <= settings.level + 1e-9 and (name != "copula" or facts["lead_copula"] >= _LEAD)
+    if name == "copula":
+        return sure(facts["p_copula"], facts["lead_copula"], settings.level)
+    return bool(facts[f"p_{name}"] <= settings.level + 1e-9)
 
 
 def best_k(board: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], needed: int, at_most: int) -> int | None:
@@ -169,18 +170,15 @@ def reasons(
 
 
 def _against(name: str, what: str, facts: Mapping[str, Any], settings: EvidenceSettings) -> str:
-    beaten = facts[f"beaten_{name}"]
+    beaten, sets = facts[f"beaten_{name}"], facts[f"sets_{name}"]
     if _beats(name, facts, settings):
-        return f"Segments are clearer than in all {settings.nulls} artificial data sets made of {what}."
-    if beaten == settings.nulls:
+        return f"Segments are clearer than in all {sets} artificial data sets made of {what}."
+    if beaten == sets:
         return (
-            f"Segments are hardly clearer than in {settings.nulls} artificial data sets made of {what}: the difference "
-            "may be chance."
+            f"Segments are hardly clearer than in {sets} artificial data sets made of {what}: the difference may be "
+            "chance."
         )
-    return (
-        f"Segments as clear as these appear in {settings.nulls - beaten} of {settings.nulls} artificial data "
-        f"sets made of {what}."
-    )
+    return f"Segments as clear as these appear in {sets - beaten} of {sets} artificial data sets made of {what}."
 
 
 def _gap(gap_k: int | None, k: int | None) -> str:

@@ -38,7 +38,8 @@ class Measure:
     """One kind of evidence. A new one is one entry in `MEASURES`.
 
     better: "high", "low" or "" as for an index. pieces: what to compute. collect: the results of the pieces, in their
-    order → `Finding`. weight: time of one piece compared with the others, for the progress bar.
+    order → `Finding`. more: what to compute besides where these results leave a doubt; collected with them. weight:
+    time of one piece compared with the others, for the progress bar.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Measure:
     pieces: Callable[[Work], Sequence[Piece]]
     collect: Callable[[Work, list[Any]], Finding]
     weight: float = 1.0
+    more: Callable[[Work, list[Any]], Sequence[Piece]] = lambda work, results: ()
 
 
 @dataclass(frozen=True, eq=False)
