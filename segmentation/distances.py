@@ -20,7 +20,7 @@ _NARROW, _WIDE = 128, 256
 """Rows of a block: narrow where all products are, so that its distances (64 kB in float32) stay in the fastest memory
 from one step to the next; wider where wide products have to be added up."""
 
-_ROOM = 256e6
+_ROOM = 128e6
 """Bytes for the sums by cell."""
 
 
