@@ -12,8 +12,9 @@ from scipy import sparse
 from sklearn.metrics import adjusted_rand_score
 from sklearn.neighbors import NearestNeighbors
 
+from segmentation.charts.graph import resolution_caption, resolution_lines
 from segmentation.errors import Cancelled, SegmentationError
-from segmentation.methods.graph import GRAPH, GraphSettings, communities, customer_graph
+from segmentation.methods.graph import GRAPH, GraphSettings, communities, customer_graph, resolutions
 from segmentation.methods.neighbours import between, linked, modularity, mutual_graph, nearest_neighbours
 from tests.matrices import blobs
 
@@ -163,6 +164,19 @@ def test_a_finer_resolution_gives_more_segments() -> None:
     rows = np.random.default_rng(2).normal(size=(500, 2))
     found = [GRAPH.run(rows, GraphSettings(neighbours=10, resolution=value)).k for value in (0.01, 0.1, 1.0)]
     assert found[0] < found[1] < found[2]
+
+
+def test_the_resolutions_tell_what_a_fit_would_find() -> None:
+    rows, _ = blobs(300, 3)
+    table = resolutions(rows, GraphSettings(resolution=0.04))
+    assert table["resolution"].is_monotonic_increasing
+    assert table.loc[table["chosen"], "resolution"].tolist() == [0.04]
+    for row in table.iloc[[0, 4, -1]].itertuples():
+        fit = GRAPH.run(rows, GraphSettings(resolution=row.resolution))
+        assert (row.communities, row.modularity) == (fit.k, fit.figures["modularity"])
+    picture = resolution_lines(table)
+    assert [list(trace.y) for trace in picture.data[:2]] == [list(table["communities"]), list(table["modularity"])]
+    assert resolution_caption(table).startswith("Lines over the resolution. At 0.04, the chosen one: 3 communities")
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import graspologic_native
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -16,10 +17,11 @@ from segmentation.methods.neighbours import between, linked, modularity, mutual_
 from segmentation.parallel import part
 from segmentation.settings import SEED, Progress, option
 
-__all__ = ["GRAPH", "CustomerGraph", "GraphSettings", "communities", "customer_graph"]
+__all__ = ["GRAPH", "CustomerGraph", "GraphSettings", "communities", "customer_graph", "resolutions"]
 
 _STARTS = 5
 """Leiden starts so often, each time in another order of the customers; the best result counts."""
+_RESOLUTIONS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
 _CONNECTED, _DIVIDED = 0.65, 0.8
 """Where the progress bar stands once the graph is there, and once it is divided; the rest learns the rule."""
 
@@ -42,7 +44,6 @@ class GraphSettings:
         "Higher gives more and smaller segments, lower gives fewer and larger ones. 1 is the textbook value, which "
         "cuts a graph of nearest neighbours into many small pieces.",
         low=0.001,
-        high=10.0,
     )
     smallest: int = option(
         10,
@@ -119,6 +120,24 @@ def _large_enough(graph: CustomerGraph, group: NDArray[np.int64], smallest: int)
         if left == len(joins):
             return group
         group = new[group].astype(np.int64)
+
+
+def resolutions(Z: Floats, settings: GraphSettings, progress: Progress | None = None) -> pd.DataFrame:
+    """Prepared rows → what the graph falls into at different resolutions, the chosen one among them.
+
+    One row a resolution, in order: resolution, communities (their number), modularity (at resolution 1, whatever the
+    resolution of the division, so that the rows can be compared), chosen.
+    """
+    graph = customer_graph(Z, settings, part(progress, 0.0, _CONNECTED))
+    tried = sorted({*_RESOLUTIONS, settings.resolution})
+    rows = []
+    for place, value in enumerate(tried):
+        step = (1 - _CONNECTED) / len(tried)
+        start = _CONNECTED + place * step
+        group = communities(graph, replace(settings, resolution=value), part(progress, start, start + step))
+        found = modularity(between(graph.edges, group))
+        rows.append((value, int(group.max()) + 1, found, value == settings.resolution))
+    return pd.DataFrame(rows, columns=["resolution", "communities", "modularity", "chosen"])
 
 
 def _fit(Z: Floats, settings: GraphSettings, progress: Progress | None) -> Fit:
