@@ -73,7 +73,7 @@ def test_the_strongest_borders_stand_side_by_side() -> None:
 def test_the_picture_has_a_circle_a_segment_and_a_line_a_border() -> None:
     figure = borders_graph(borders(LINE, LABELS, neighbours=2), NAMES)
     lines = [trace for trace in figure.data if trace.mode == "lines"]
-    circles = [trace for trace in figure.data if trace.mode == "markers"]
+    circles = [trace for trace in figure.data if trace.mode == "markers+text"]
     assert len(lines) == 1
     assert [trace.marker.color for trace in circles] == [segment_colour(number) for number in (1, 2, 3)]
     areas = [trace.marker.size**2 for trace in circles]

@@ -49,6 +49,6 @@ def graph(look: Portrait, names: Mapping[int, str]) -> None:
     if seg.k > 1 and seg.settings.get("method", "kmeans") != "kmeans":
         value = state.once("segments-agreement", agreement_with_kmeans, look.prepared, look.labels, seg.k)
         st.markdown(
-            f"K-means with {seg.k} segments makes of these customers: {agreement_words(value)} "
-            f"(adjusted Rand index {signed(value)}; 1 is the same)."
+            f"K-means with {seg.k} segments puts {agreement_words(value)} "
+            f"(adjusted Rand index {signed(value)}; 1 is the same groups)."
         )

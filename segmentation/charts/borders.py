@@ -103,20 +103,14 @@ def _circles(figure: go.Figure, found: Borders, names: Names) -> None:
         figure.add_scatter(
             x=[line["x"]],
             y=[line["y"]],
-            mode="markers",
+            mode="markers+text",
+            text=[f"{segment_mark(number)} {name}"],
+            textposition="bottom center",
+            textfont={"size": 13},
             marker={"size": size, "color": segment_colour(number), "line": {"color": "#FFFFFF", "width": 1}},
             hovertext=[
                 f"{plot_text(names[number])}: {count_text(line['size'])} customers"
                 + ("" if isnan(line["inside"]) else f", {share_text(line['inside'])} of its neighbour pairs inside")
             ],
             hoverinfo="text",
-        )
-        figure.add_annotation(
-            x=line["x"],
-            y=line["y"],
-            yshift=-size / 2 - 4,
-            yanchor="top",
-            text=f"{segment_mark(number)} {name}",
-            showarrow=False,
-            font={"size": 12},
         )

@@ -53,8 +53,8 @@ def resolution_lines(table: pd.DataFrame) -> go.Figure:
 def resolution_caption(table: pd.DataFrame) -> str:
     """The chosen resolution, and all others, in words."""
     told = [
-        f"{number_text(row.resolution)}: {row.communities:,} (modularity {number_text(row.modularity)})"
-        for row in table.itertuples()
+        f"{number_text(value)}: {found:,} (modularity {number_text(quality)})"
+        for value, found, quality in zip(table["resolution"], table["communities"], table["modularity"], strict=True)
     ]
     chosen = table[table["chosen"]].iloc[0].to_dict()
     count = int(chosen["communities"])
