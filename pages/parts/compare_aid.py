@@ -9,12 +9,8 @@ import streamlit as st
 from pages.parts import compare_rows
 from pages.ui import jobs, show
 from pages.ui.state import Studio
+from segmentation.aids import AIDS, Aid
 from segmentation.methods import Method
-
-try:
-    from segmentation.aids import AIDS
-except ImportError:
-    AIDS: dict[str, Any] = {}  # type: ignore[no-redef]
 
 __all__ = ["offer"]
 
@@ -42,7 +38,7 @@ def offer(studio: Studio, method: Method, settings: Any) -> None:
         _begin(studio, aid, wanted)
 
 
-def _begin(studio: Studio, aid: Any, wanted: tuple[Any, ...]) -> None:
+def _begin(studio: Studio, aid: Aid, wanted: tuple[Any, ...]) -> None:
     if jobs.start(_JOB, aid.title, aid.make, compare_rows.prepared(studio), wanted[2]):
         studio.memory[_FOR] = wanted
     st.rerun()

@@ -30,7 +30,7 @@ METHOD = """
   form, but a way that only splits off a few distant customers does well on it, too. **Between segments**: the share
   of customers who, with their ten nearest neighbours, are in more than one segment; customers in no segment count
   when they lie between.
-- **Stability**: four fifths of the customers (at most 20,000), drawn without replacement eight times, are grouped
+- **Stability**: four fifths of the customers (at most 20,000), drawn without replacement five times, are grouped
   again; mean adjusted Rand index with the groups here (after Ben-Hur, Elisseeff, Guyon 2002). K-means can be very
   stable where it is wrong.
 - **Agreement**: adjusted Rand index (Hubert, Arabie 1985) and normalised mutual information (arithmetic mean; Vinh,
@@ -42,7 +42,7 @@ METHOD = """
 _VIEWS = {"bands": "Bands", "cells": "Table"}
 _AXES = {"components": "Principal components", "tsne": "t-SNE"}
 _SCATTER, _SCATTERED = "comparison-scatter", "compare-scattered"
-_MOST = 6
+_MOST = 4
 
 
 def tabs(studio: Studio, shown: Shown) -> None:
@@ -83,12 +83,16 @@ def _moves(studio: Studio, shown: Shown) -> None:
     table = flows(_labels(studio, shown, first), _labels(studio, shown, second))
     sources, targets = _segments(studio, shown, first), _segments(studio, shown, second)
     title = "Who moves from which segment to which"
-    draw = charts.flow_bands if view == "bands" else charts.flow_heatmap
+    pair = (plain_text(names[first]), plain_text(names[second]))
+    if view == "bands":
+        picture = charts.flow_bands(table, sources, targets, title, ways=pair)
+    else:
+        picture = charts.flow_heatmap(table, sources, targets, f"{title}: rows {pair[0]}, columns {pair[1]}")
     told = table.assign(
         source=[plain_text(sources[number], longest=60) for number in table["source"]],
         target=[plain_text(targets[number], longest=60) for number in table["target"]],
     )
-    caption = charts.flow_caption(table, sources, targets)
+    caption = f"From {pair[0]} to {pair[1]}. {charts.flow_caption(table, sources, targets)}"
     columns: dict[str, str | show.Column] = {
         "source": "From",
         "target": "To",
@@ -96,7 +100,7 @@ def _moves(studio: Studio, shown: Shown) -> None:
         "share_source": show.Column("Share of the first", "share"),
         "share_target": show.Column("Share of the second", "share"),
     }
-    show.figure(draw(table, sources, targets, title), f"compare-flow-{view}", caption, told, columns)
+    show.figure(picture, f"compare-flow-{view}", caption, told, columns)
     st.caption(safe_label(caption, longest=900).replace(" %", "\u00a0%"))
 
 

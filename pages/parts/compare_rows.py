@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import Any
 
 import streamlit as st
@@ -10,6 +11,7 @@ import streamlit as st
 from pages.ui import jobs, state
 from pages.ui.state import Studio
 from segmentation.comparison import (
+    DRAWS,
     Candidate,
     Wanted,
     candidate_of,
@@ -23,11 +25,25 @@ from segmentation.methods import Floats
 from segmentation.model import Segmentation
 from segmentation.text import duration_text, safe_label
 
-__all__ = ["Shown", "add", "add_usual", "board_k", "busy", "measure", "prepared", "remove", "rows", "watch"]
+__all__ = [
+    "Shown",
+    "add",
+    "add_usual",
+    "board_k",
+    "busy",
+    "offer_stability",
+    "prepared",
+    "remove",
+    "rows",
+    "watch",
+    "watch_stability",
+]
 
 _JOB, _STABLE = "comparison", "comparison-stability"
 _ADDED, _ASKED, _TRIED = "compare-added", "compare-asked", "compare-tried"
 _NEAR, _REFUSED = "compare-near", "compare-refused"
+_FOR, _BESIDE = "compare-for", (_STABLE, "comparison-aid", "comparison-scatter")
+"""The preparation that the page was last drawn for, and the work that is dropped when there is another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +82,10 @@ def board_k(studio: Studio) -> int:
 
 def rows(studio: Studio) -> Shown | None:
     """The ways to show; None until those that are there from the start have been judged (begun here, see `watch`)."""
+    if studio.memory.get(_FOR) is not studio.recipe:
+        for job in _BESIDE:
+            jobs.forget(job)
+        studio.memory[_FOR] = studio.recipe
     base = _base(studio)
     known = {item.key: item for item in studio.comparison}
     missing = [way for way in base if way.key not in known]
@@ -115,22 +135,27 @@ def watch(studio: Studio) -> None:
         st.rerun()
     recipe, refused = studio.memory.get(_REFUSED, (None, ()))
     if refused and recipe is studio.recipe:
-        st.warning("\n".join(f"- {safe_label(line, longest=600)}" for line in refused))
+        lines = [safe_label(line, longest=600) for line in refused]
+        st.info("\n".join(f"- {line}" for line in lines) if lines[1:] else lines[0], icon=":material/info:")
 
 
-def measure(studio: Studio, shown: Shown) -> None:
-    """The offer to measure stability, the work on it, and its results."""
+def offer_stability(studio: Studio, shown: Shown) -> None:
+    """The button that measures the stability of every way that has none yet."""
+    unknown = {item.key: item for item in shown.candidates if isnan(item.stability) and item.groups > 1}
+    if not unknown or jobs.running(_STABLE):
+        return
+    help = f"Groups drawn customers again, {DRAWS} times each way: {duration_text(seconds_needed(unknown))}."
+    if st.button("Measure stability", key="compare-measure", icon=":material/replay:", help=help):
+        jobs.start(_STABLE, "Measuring stability", stabilities, prepared(studio), unknown)
+        st.rerun()
+
+
+def watch_stability(studio: Studio) -> None:
+    """Draw the work on stability and take its results."""
     made = jobs.watch(_STABLE)
     if made is not None:
         measured = (replace(item, stability=made.get(item.key, item.stability)) for item in studio.comparison)
         state.put(studio, "comparison", tuple(measured))
-        st.rerun()
-    open_rows = {item.key: item for item in shown.candidates if item.stability != item.stability and item.groups > 1}
-    if not open_rows or jobs.running(_STABLE):
-        return
-    help = f"Groups drawn customers again, eight times each: {duration_text(seconds_needed(open_rows))}."
-    if st.button("Measure stability", key="compare-measure", icon=":material/replay:", help=help):
-        jobs.start(_STABLE, "Measuring stability", stabilities, prepared(studio), open_rows)
         st.rerun()
 
 

@@ -17,7 +17,7 @@ from segmentation.text import count_text, safe_label
 __all__ = ["panel"]
 
 _METHOD, _SETTINGS = "compare-method", "compare-settings"
-_IN_A_ROW = 3
+_IN_A_ROW = 4
 
 
 def panel(studio: Studio) -> None:
@@ -67,7 +67,7 @@ def _chosen(studio: Studio) -> Method:
 
 
 def _settings(studio: Studio, method: Method) -> Any:
-    """One widget for each setting, three in a row; what was chosen is kept for the next visit."""
+    """One widget for each setting, four in a row; what was chosen is kept for the next visit."""
     default = method.settings() if method.finds_k else replace(method.settings(), k=compare_rows.board_k(studio))
     given = studio.memory.get(f"{_SETTINGS}-{method.name}", default)
     chosen = {}

@@ -54,16 +54,17 @@ def draw(studio: Studio, shown: Shown) -> None:
         if name in table
     }
     columns: dict[str, str | show.Column] = {
-        "title": show.Column("Way of grouping", width="large"),
+        "title": show.Column("Way of grouping", width=290),
         "k": show.Column("Segments", "count"),
+        "sizes": show.Column("Customers in each", width="medium"),
         "noise_share": show.Column("In no segment", "share", help="Customers that the method leaves out."),
-        **indices,
+        "silhouette": indices.pop("silhouette"),
         "together": show.Column("Neighbours together", "%.2f", help=_TOGETHER),
         "between": show.Column("Between segments", "share", help=_BETWEEN),
         "stability": show.Column("Stability", "%.2f", help=_STABILITY),
+        **indices,
         "reproduced": show.Column("Given back by its rule", "share", help=_REPRODUCED),
         "seconds": show.Column("Seconds", "%,.1f", help="Time of the fit; empty when it was made elsewhere."),
-        "sizes": show.Column("Customers in each segment", width="medium"),
         "placing": show.Column("A new customer belongs to", width="medium"),
     }
     if table["stability"].isna().all():
@@ -71,9 +72,8 @@ def draw(studio: Studio, shown: Shown) -> None:
     if not table["noise"].any():
         del columns["noise_share"]
     show.table(table, "compare-table", columns, height="content", alt="Every figure of every way of grouping")
-    st.caption("Figures are measured on the prepared customers, without those in no segment.")
-    for line in remark_texts(compare(shown.candidates)):
-        st.caption(safe_label(line, longest=400))
+    lines = [*remark_texts(compare(shown.candidates)), "Figures leave out the customers in no segment."]
+    st.caption("  \n".join(safe_label(line, longest=400).replace(" %", "\u00a0%") for line in lines))
     _row(studio, shown)
 
 
@@ -104,7 +104,6 @@ def _row(studio: Studio, shown: Shown) -> None:
             width=420,
         )
         studio.memory[_ROW] = (studio.memory[_ROW][0], picked)
-        compare_rows.measure(studio, shown)
     way = shown.of(picked)
     _words(way)
     with st.container(horizontal=True, vertical_alignment="center", key="compare-row-buttons"):
@@ -119,15 +118,17 @@ def _row(studio: Studio, shown: Shown) -> None:
         if picked not in (shown.now, shown.board) and st.button("Remove from the comparison", key="compare-remove"):
             compare_rows.remove(studio, picked)
             st.rerun()
+        compare_rows.offer_stability(studio, shown)
+    compare_rows.watch_stability(studio)
     take_over.watch(studio)
 
 
 def _words(way: Candidate) -> None:
     """One way in sentences: its sizes, who is left out, how new customers are placed, its own figures."""
     of = len(way.labels)
-    lines = [f"Segments: {_sizes(way.sizes)} customers."]
+    lines = [f"{way.k} segment{'' if way.k == 1 else 's'}: {_sizes(way.sizes)} customers."]
     if way.noise:
-        lines.append(f"{count_text(way.noise)} customers ({share_text(way.noise / of)}) are in none.")
+        lines.append(f"{count_text(way.noise)} customers ({share_text(way.noise / of)}) are in no segment.")
     if way.fit.rows is not None:
         lines.append(
             f"Fitted to {count_text(len(way.fit.rows))} of {count_text(of)} customers, drawn at random; its rule "

@@ -90,7 +90,7 @@ def choose(studio: Studio) -> None:
             restarts = widgets.from_option(KSettings, "n_init", board.settings.n_init, "segments-restarts")
             seed = widgets.from_option(KSettings, "seed", board.settings.seed, "segments-seed")
             again = st.form_submit_button("Fit again", type="primary")
-        if st.button("Compare with other methods", key="segments-compare", type="tertiary"):
+        if st.button("Compare methods", key="segments-compare", type="tertiary"):
             st.switch_page(page_file("compare"))
     if again:
         inputs = (studio.features, studio.recipe, picked)

@@ -82,7 +82,7 @@ def line(studio: Studio, k: int) -> bool:
             width="stretch",
         )
         pressed = st.button(f"Back to K-means with {k} segments", key="segments-back", icon=":material/undo:")
-        if st.button("Compare with other methods", key="segments-compare", type="tertiary"):
+        if st.button("Compare methods", key="segments-compare", type="tertiary"):
             st.switch_page(page_file("compare"))
         return pressed
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from segmentation.charts.style import EVERYONE, finish, segment_colour, segment_symbol, tick_labels
-from segmentation.comparison import Plane
+from segmentation.comparison import Plane, signed
 from segmentation.text import count_text, plot_text, share_text
 
 __all__ = [
@@ -30,12 +30,17 @@ _IN_A_ROW = 2
 
 
 def agreement_heatmap(table: pd.DataFrame, title: str) -> go.Figure:
-    """A square table of agreements (titles on both sides, 1 = the same groups): dark is alike."""
-    ticks = tick_labels(list(table.index), {}, longest=70, wrap=24)
+    """A square table of agreements (titles on both sides, 1 = the same groups): dark is alike.
+
+    The ways are numbered down the side; the columns have the numbers alone, so that they stay readable on a phone.
+    """
+    numbered = {name: f"{place}  {name}" for place, name in enumerate(table.index, start=1)}
+    ticks = tick_labels(list(table.index), numbered, longest=70, wrap=26)
+    numbers = [f"{place}" for place in range(1, len(table) + 1)]
     figure = go.Figure(
         go.Heatmap(
             z=table.to_numpy().clip(0, 1),
-            x=ticks,
+            x=numbers,
             y=ticks,
             colorscale=_SHADES,
             zmin=0,
@@ -44,12 +49,13 @@ def agreement_heatmap(table: pd.DataFrame, title: str) -> go.Figure:
             xgap=2,
             ygap=2,
             customdata=table.to_numpy(),
-            hovertemplate="%{y}<br>and %{x}: %{customdata:.2f}<extra></extra>",
+            hovertemplate="%{y}<br>and number %{x}: %{customdata:.2f}<extra></extra>",
         )
     )
     values = table.to_numpy()
-    _write(figure, ticks, ticks, [[f"{value:.2f}" for value in row] for row in values], values)
-    return _cells(figure, title, 170 + 56 * len(ticks))
+    _write(figure, numbers, ticks, [[signed(value) for value in row] for row in values], values)
+    figure.update_xaxes(type="category")
+    return _cells(figure, title, 110 + 52 * len(ticks), head=84)
 
 
 def agreement_caption(table: pd.DataFrame, label: str) -> str:
@@ -61,7 +67,7 @@ def agreement_caption(table: pd.DataFrame, label: str) -> str:
     told = []
     for word, place in (("Closest", int(np.nanargmax(values))), ("farthest", int(np.nanargmin(values)))):
         row, column = divmod(place, len(values))
-        told.append(f"{word}: {table.index[row]} and {table.index[column]} ({values[row, column]:.2f})")
+        told.append(f"{word}: {table.index[row]} and {table.index[column]} ({signed(values[row, column])})")
     return f"Heatmap of agreement ({label}). {'; '.join(told)}."
 
 
@@ -93,8 +99,13 @@ def flow_heatmap(table: pd.DataFrame, sources: Names, targets: Names, title: str
     return _cells(figure, title, 190 + 52 * len(y))
 
 
-def flow_bands(table: pd.DataFrame, sources: Names, targets: Names, title: str) -> go.Figure:
-    """The same as bands from left to right, as wide as their number of customers, in the colour of their source."""
+def flow_bands(
+    table: pd.DataFrame, sources: Names, targets: Names, title: str, *, ways: tuple[str, str] = ("", "")
+) -> go.Figure:
+    """The same as bands from left to right, as wide as their number of customers, in the colour of their source.
+
+    ways: what stands above the left and the right side.
+    """
     rows, columns = _order(table["source"]), _order(table["target"])
     place = {number: at for at, number in enumerate(rows)}
     goal = {number: len(rows) + at for at, number in enumerate(columns)}
@@ -121,8 +132,22 @@ def flow_bands(table: pd.DataFrame, sources: Names, targets: Names, title: str) 
             },
         )
     )
-    figure = finish(figure, title=title, height=140 + 62 * max(len(rows), len(columns)))
-    return figure.update_layout(margin={"l": 10, "r": 10, "t": 56, "b": 24})
+    for side, way in enumerate(ways):
+        figure.add_annotation(
+            x=side,
+            y=1,
+            xref="paper",
+            yref="paper",
+            xanchor="right" if side else "left",
+            yanchor="bottom",
+            align="right" if side else "left",
+            text=tick_labels([way], {}, longest=70, wrap=22)[0],
+            showarrow=False,
+            font={"size": 12},
+        )
+    figure = finish(figure, title=title, height=200 + 62 * max(len(rows), len(columns)))
+    title_on_top = {"y": 0.99, "yanchor": "top", "yref": "container"}
+    return figure.update_layout(margin={"l": 10, "r": 10, "t": 110, "b": 24}, title=title_on_top)
 
 
 def flow_caption(table: pd.DataFrame, sources: Names, targets: Names) -> str:
@@ -158,7 +183,7 @@ def planes(plane: Plane, labelings: Mapping[str, np.ndarray], title: str) -> go.
         drawn = labels[plane.rows]
         for number in _order(pd.Series(np.unique(drawn))):
             mine = plane.points[drawn == number]
-            figure.add_scattergl(
+            figure.add_scatter(
                 x=mine[:, 0],
                 y=mine[:, 1],
                 mode="markers",
@@ -227,9 +252,9 @@ def _write(figure: go.Figure, x: list[str], y: list[str], texts: list[list[str]]
     )
 
 
-def _cells(figure: go.Figure, title: str, height: int) -> go.Figure:
+def _cells(figure: go.Figure, title: str, height: int, *, head: int = 130) -> go.Figure:
     """A heatmap with its first row on top and its columns named above it, below the title."""
     figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False, tickfont={"size": 11})
     figure.update_xaxes(side="top", tickfont={"size": 11}, showgrid=False, automargin=True)
     figure = finish(figure, title=title, height=height)
-    return figure.update_layout(margin_t=130, title={"y": 0.99, "yanchor": "top", "yref": "container"})
+    return figure.update_layout(margin_t=head, title={"y": 0.99, "yanchor": "top", "yref": "container"})

@@ -1,15 +1,16 @@
 """Several ways of grouping the same customers, side by side: judged alike, compared with each other, in words."""
 
-from segmentation.comparison.agreement import AGREEMENTS, Agreement, agreement_table, agreement_words, flows
+from segmentation.comparison.agreement import AGREEMENTS, Agreement, agreement_table, agreement_words, flows, signed
 from segmentation.comparison.candidate import Candidate, Tried, Wanted, candidate_of, key_of, try_out, usual
 from segmentation.comparison.nearby import MANY, between, nearest_rows, together
 from segmentation.comparison.pictures import Plane, plane, scattered
-from segmentation.comparison.stability import seconds_needed, stabilities, stability
+from segmentation.comparison.stability import DRAWS, seconds_needed, stabilities, stability
 from segmentation.comparison.table import compare, titles
 from segmentation.comparison.words import answer, remarks
 
 __all__ = [
     "AGREEMENTS",
+    "DRAWS",
     "MANY",
     "Agreement",
     "Candidate",
@@ -29,6 +30,7 @@ __all__ = [
     "remarks",
     "scattered",
     "seconds_needed",
+    "signed",
     "stabilities",
     "stability",
     "titles",

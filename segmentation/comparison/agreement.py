@@ -11,7 +11,7 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from segmentation.methods import Labels
 
-__all__ = ["AGREEMENTS", "Agreement", "agreement_table", "agreement_words", "flows"]
+__all__ = ["AGREEMENTS", "Agreement", "agreement_table", "agreement_words", "flows", "signed"]
 
 _BANDS = (
     (0.9, "nearly the same customers together"),
@@ -35,6 +35,12 @@ class Agreement:
 def agreement_words(value: float) -> str:
     """An adjusted Rand index in words that follow "it puts"; empty when it is missing."""
     return next((words for low, words in _BANDS if value >= low), "")
+
+
+def signed(value: float) -> str:
+    """An agreement as it is written: two decimals, a proper minus, never −0.00."""
+    text = f"{value:.2f}"
+    return "0.00" if text == "-0.00" else text.replace("-", "\u2212")
 
 
 def agreement_table(labelings: Mapping[str, Labels], measure: str = "adjusted_rand") -> pd.DataFrame:

@@ -17,7 +17,7 @@ from segmentation.text import count_text, share_text
 
 __all__ = ["Plane", "plane", "scattered"]
 
-_POINTS = 2_000
+_POINTS = 1_500
 _SCATTERED = 1_500
 
 
@@ -35,7 +35,7 @@ class Plane:
 
 
 def plane(Z: Floats) -> Plane:
-    """Prepared rows (n × d, two features or more) → at most 2,000 of them on the first two principal components."""
+    """Prepared rows (n × d, two features or more) → at most 1,500 of them on the first two principal components."""
     names = [str(number) for number in range(Z.shape[1])]
     made = project(Z, np.zeros(len(Z)), np.zeros((0, Z.shape[1])), names, sample=_POINTS)
     first, second = (share_text(share) for share in made.shares)

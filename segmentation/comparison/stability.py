@@ -16,7 +16,7 @@ from segmentation.settings import SEED, Progress
 
 __all__ = ["DRAWS", "MOST_ROWS", "SHARE", "seconds_needed", "stabilities", "stability"]
 
-DRAWS = 8
+DRAWS = 5
 SHARE = 0.8
 MOST_ROWS = 20_000
 """A draw never has more customers than this."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from segmentation.comparison.agreement import agreement_words
+from segmentation.comparison.agreement import agreement_words, signed
 from segmentation.settings import KSettings
 from segmentation.text import count_text, share_text
 
@@ -27,7 +27,9 @@ def answer(table: pd.DataFrame, agreements: pd.DataFrame, now: str, *, called: s
     """
     if len(table) < 2:
         return ""
-    return " ".join(filter(None, (_separation(table, now, called), _agreement(table, agreements, now), _shapes(table))))
+    return " ".join(
+        filter(None, (_separation(table, now, called), _agreement(table, agreements, now, called), _shapes(table)))
+    )
 
 
 def remarks(table: pd.DataFrame) -> list[str]:
@@ -80,16 +82,16 @@ def _separation(table: pd.DataFrame, now: str, called: str) -> str:
     )
 
 
-def _agreement(table: pd.DataFrame, agreements: pd.DataFrame, now: str) -> str:
+def _agreement(table: pd.DataFrame, agreements: pd.DataFrame, now: str, called: str) -> str:
     others = {str(key): float(value) for key, value in agreements[now].drop(now).items()}
     nearest, farthest = max(others, key=others.__getitem__), min(others, key=others.__getitem__)
     titles = table["title"].to_dict()
     closest = others[nearest]
     if len(others) == 1:
-        return f"{titles[nearest]} puts {agreement_words(closest)} (agreement {closest:.2f})."
+        return f"{titles[nearest]} puts {agreement_words(closest)} (agreement {signed(closest)})."
     return (
-        f"{titles[nearest]} comes closest to it and puts {agreement_words(closest)} (agreement {closest:.2f}); "
-        f"farthest is {titles[farthest]} ({others[farthest]:.2f})."
+        f"{titles[nearest]} comes closest to what is {called} and puts {agreement_words(closest)} "
+        f"(agreement {signed(closest)}); farthest is {titles[farthest]} ({signed(others[farthest])})."
     )
 
 
