@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import streamlit as st
 
 from pages.parts import board_make
@@ -10,11 +12,13 @@ from pages.ui.sitemap import page_file
 from pages.ui.state import Studio
 from segmentation.evidence import VERDICTS, Evidence, gather, preparation_matters, seconds_needed, under_limits
 from segmentation.ksearch import KSearch
+from segmentation.parallel import workers
 from segmentation.text import count_text, duration_text, safe_label
 
 __all__ = ["evidence", "preparation", "verdict"]
 
 _JOB = "evidence"
+_CROWDED = 1.5
 _STEPS: dict[str, str | show.Column] = {
     "step": "What is changed",
     "agreement": show.Column("Agreement", "%.2f", help="1: the same segments. 0: what chance gives."),
@@ -74,8 +78,16 @@ def _offer(studio: Studio, board: KSearch) -> None:
     if st.button("Test the evidence", key="evidence-start", type="primary", icon=":material/science:"):
         jobs.start(_JOB, "Testing the evidence", gather, studio.features, studio.recipe, studio.board)
         st.rerun()
-    takes = duration_text(seconds_needed(rows, columns, len(board.fits)))
-    st.caption(f"Takes {takes} on this computer, longer while it is busy with other work.")
+    takes = duration_text(_crowd() * seconds_needed(rows, columns, len(board.fits)))
+    busy = "as busy as it is now" if _crowd() > _CROWDED else "longer while it is busy with other work"
+    st.caption(f"Takes {takes} on this computer, {busy}.")
+
+
+def _crowd() -> float:
+    """By how much other work slows this computer down at present: 1 when it is idle, or when it does not say."""
+    if not hasattr(os, "getloadavg"):
+        return 1.0
+    return max(1.0, (os.getloadavg()[0] + workers()) / workers())
 
 
 def preparation(studio: Studio, board: KSearch, k: int) -> None:

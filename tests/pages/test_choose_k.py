@@ -96,6 +96,16 @@ def test_the_evidence_is_tested_on_request_and_answers_first(
     assert "Verdict:" in text_of(test)
 
 
+def test_the_time_that_the_test_takes_is_longer_on_a_busy_computer(
+    app: Callable[..., AppTest], compared: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.parts.board_evidence.seconds_needed", lambda *_: 30.0)
+    monkeypatch.setattr("pages.parts.board_evidence.workers", lambda: 2)
+    for load, said in ((0.0, "about 30 seconds on this computer, longer while"), (8.0, "about 2 minutes on this")):
+        monkeypatch.setattr("os.getloadavg", lambda load=load: (load, load, load), raising=False)
+        assert said in text_of(app("choose_k", **{**compared, "evidence": None}))
+
+
 def test_the_user_chooses_and_the_choice_goes_to_the_next_page(
     app: Callable[..., AppTest], compared: dict[str, Any]
 ) -> None:
