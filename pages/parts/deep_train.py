@@ -137,7 +137,7 @@ def _start(studio: Studio, name: str, wanted: dict[str, Any]) -> None:
     st.rerun()
 
 
-@st.fragment(run_every=1.0)
+@st.fragment(run_every=1.5)
 def _live() -> None:
     """The loss of the first network as it falls."""
     curve = state.studio().memory.get(_CURVE)

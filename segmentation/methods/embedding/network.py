@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import math
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -93,10 +95,8 @@ def train(
     gives the same bits, also while others train. Standardising is folded into the first layer, so that the encoder
     takes prepared rows as they are. Cancel is heard at every batch.
     """
-    import torch
-
-    torch.set_num_threads(1)
     check_size(Z.shape[1], settings)
+    torch = _pytorch()
     rng = np.random.default_rng(settings.seed)
     mean, spread = Z.mean(axis=0), Z.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
@@ -106,8 +106,7 @@ def train(
     rows = len(chosen)
     batch = min(settings.batch, max(_SMALLEST_BATCH, rows // _FEWEST_BATCHES))
     starts = [start for start in range(0, rows, batch) if start == 0 or rows - start > 1]
-    optimiser = torch.optim.Adam(work.parameters, lr=settings.rate / 1000)
-    falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, settings.epochs * len(starts))
+    step = _Adam(torch, work.parameters, settings.rate / 1000, settings.epochs * len(starts))
     curve: list[float] = []
     said = "Starting to train"
     for epoch in range(settings.epochs):
@@ -116,11 +115,9 @@ def train(
             if progress is not None:
                 progress((epoch + place / len(starts)) / settings.epochs, said)
             picked = torch.from_numpy(order[start : start + batch])
-            optimiser.zero_grad()
             loss = work.loss(picked, rng)
             loss.backward()
-            optimiser.step()
-            falling.step()
+            step()
             losses, seen = losses + loss.item() * len(picked), seen + len(picked)
         curve.append(losses / seen)
         said = f"Training: round {epoch + 1} of {settings.epochs}, loss {curve[-1]:.3f}"
@@ -130,6 +127,42 @@ def train(
             raise SegmentationError("The training ran away from any solution. Choose a lower learning rate.")
     encoder = _folded([part.detach().numpy() for part in work.encoder], mean, spread)
     return Trained(encoder, mean, tuple(curve), float(work.whole()), rows)
+
+
+def _pytorch() -> Any:
+    """PyTorch, told to use one thread in this one."""
+    known = "torch" in sys.modules
+    import torch
+
+    if not known:
+        # Its 300,000 objects stay; a page that watches the training would look through them after every run.
+        gc.collect()
+        gc.freeze()
+    torch.set_num_threads(1)
+    return torch
+
+
+class _Adam:
+    """One step of Adam (Kingma and Ba 2015, their defaults) a call, the learning rate falling to 0 in a cosine.
+
+    The same as `torch.optim.Adam` with `CosineAnnealingLR`, which would import 800 modules more (a compiler).
+    """
+
+    def __init__(self, torch: Any, parameters: Sequence[Any], rate: float, steps: int) -> None:
+        self._torch, self._parameters, self._rate, self._steps, self._done = torch, parameters, rate, steps, 0
+        self._means = [torch.zeros_like(part) for part in parameters]
+        self._squares = [torch.zeros_like(part) for part in parameters]
+
+    def __call__(self) -> None:
+        rate = self._rate * (1 + math.cos(math.pi * self._done / self._steps)) / 2
+        self._done += 1
+        mean_share, square_share = 1 - 0.9**self._done, 1 - 0.999**self._done
+        with self._torch.no_grad():
+            for part, mean, square in zip(self._parameters, self._means, self._squares, strict=True):
+                mean.lerp_(part.grad, 0.1)
+                square.mul_(0.999).addcmul_(part.grad, part.grad, value=0.001)
+                part.addcdiv_(mean, (square / square_share).sqrt_().add_(1e-8), value=-rate / mean_share)
+                part.grad = None
 
 
 def starting_layers(torch: Any, sizes: Sequence[int], rng: np.random.Generator) -> list[Any]:
