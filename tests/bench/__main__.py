@@ -21,7 +21,7 @@ import numpy as np
 
 from segmentation.ksearch.search import FULL_ROWS
 from segmentation.parallel import workers
-from tests.bench.speed_report import write_report
+from tests.bench.speed_report import busy_words, write_report
 from tests.bench.tasks import KS, data, run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,6 +81,7 @@ def main() -> None:
     if chosen.one:
         print(json.dumps(run(*chosen.one)))
         return
+    busy = busy_words()
     kept = json.loads(STORE.read_text(encoding="utf-8")) if STORE.exists() else {}
     for name in chosen.sizes:
         results = kept.setdefault(name, {})
@@ -90,7 +91,7 @@ def main() -> None:
         STORE.parent.mkdir(exist_ok=True)
         STORE.write_text(json.dumps(kept), encoding="utf-8")
     machine = f"{workers()} cores, Python {platform.python_version()}, numpy {np.__version__}"
-    write_report(kept, ROOT / "docs" / "speed.md", machine)
+    write_report(kept, ROOT / "docs" / "speed.md", machine, busy)
 
 
 def _words(result: dict[str, Any]) -> str:

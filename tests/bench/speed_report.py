@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-__all__ = ["write_part", "write_report"]
+__all__ = ["busy_words", "write_part", "write_report"]
 
 
-def write_report(results: dict[str, dict[str, Any]], path: Path, machine: str) -> None:
-    """Results by data set and task → the document at `path`; what was written by hand stays."""
+def write_report(results: dict[str, dict[str, Any]], path: Path, machine: str, busy: str) -> None:
+    """Results by data set and task → the document at `path`; what was written by hand stays. busy: `busy_words`."""
     text = [
         "# Speed of the board",
         "",
@@ -20,7 +21,7 @@ def write_report(results: dict[str, dict[str, Any]], path: Path, machine: str) -
         "10 restarts, inertia, silhouette, Calinski–Harabasz, Davies–Bouldin. *Notebook* is the loop that people",
         "write: `KMeans(k, n_init=10).fit`, then `silhouette_score`; *one k* is k = 7. Above 50,000 rows its",
         "`silhouette_score` is left out, because its time grows with the square of the rows; above 200,000 all of it.",
-        "Memory is the peak of the whole process.",
+        f"Memory is the peak of the whole process.{busy}",
         "",
         "*Computing* adds up the time of all cores: it hardly changes when other work shares the machine.",
         "",
@@ -39,6 +40,12 @@ def write_report(results: dict[str, dict[str, Any]], path: Path, machine: str) -
             said = f"{task} ({found['versions']})" if "versions" in found else task
             text.append(f"| {_label(name)} | {said} | {' | '.join(cells)} | {found['memory']:,.0f} |")
     write_part(path, "board", [*text, "", *_agreement(results), *_pass(results)])
+
+
+def busy_words() -> str:
+    """Whether other work shares the machine at this moment, as a sentence for the document; empty when it is quiet."""
+    load = os.getloadavg()[0]
+    return "" if load < 1.0 else f" Other work shared the machine when this began (load {load:.1f}): upper bounds."
 
 
 def write_part(path: Path, name: str, lines: list[str]) -> None:
