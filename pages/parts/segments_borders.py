@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui import show, state
 from segmentation.borders import NEIGHBOURS, agreement_with_kmeans, borders
 from segmentation.charts.borders import borders_caption, borders_graph, borders_words
-from segmentation.comparison import agreement_words, signed
+from segmentation.comparison import signed
 from segmentation.personas import Portrait
 from segmentation.text import count_text, plain_text, safe_label
 
@@ -49,6 +49,6 @@ def graph(look: Portrait, names: Mapping[int, str]) -> None:
     if seg.k > 1 and seg.settings.get("method", "kmeans") != "kmeans":
         value = state.once("segments-agreement", agreement_with_kmeans, look.prepared, look.labels, seg.k)
         st.markdown(
-            f"K-means with {seg.k} segments puts {agreement_words(value)} "
-            f"(adjusted Rand index {signed(value)}; 1 is the same groups)."
+            f"Agreement with K-means at {seg.k} segments: **{signed(value)}** (adjusted Rand index: 1 is the same groups, "
+            "0 what chance gives)."
         )
