@@ -50,6 +50,7 @@ LEVELS = {
     "charts": 9,
     "drift": 9,
     "intake": 9,
+    "aids": 10,
     "card": 10,
     "batch": 10,
     "report": 10,
