@@ -49,6 +49,6 @@ def graph(look: Portrait, names: Mapping[int, str]) -> None:
     if seg.k > 1 and seg.settings.get("method", "kmeans") != "kmeans":
         value = state.once("segments-agreement", agreement_with_kmeans, look.prepared, look.labels, seg.k)
         st.markdown(
-            f"Agreement with K-means at {seg.k} segments: **{signed(value)}** (adjusted Rand index: 1 is the same groups, "
-            "0 what chance gives)."
+            f"Agreement with K-means at {seg.k} segments: **{signed(value)}** (adjusted Rand index: 1 is the same "
+            "groups, 0 what chance gives)."
         )
