@@ -115,7 +115,7 @@ def _caption(made: Tree) -> str:
 TREE = Aid(
     title="Where to cut the tree?",
     help="Every joint is two groups becoming one; the higher it stands, the less alike they are. A cut through a long "
-    "stretch without joints parts groups that differ most. The numbers below are customers in each branch.",
+    "stretch without joints parts groups that differ most. Bold numbers are the segments, those below the customers.",
     make=tree_top,
     draw=_draw,
     caption=_caption,

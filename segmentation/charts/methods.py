@@ -85,6 +85,7 @@ def criteria_curves(table: pd.DataFrame, *, chosen: int, lowest: int | None, tit
     if lowest is not None:
         figure.add_annotation(x=lowest, y=table["bic"].loc[lowest], text=f"lowest BIC at {lowest}", ax=0, ay=-40)
     figure.update_xaxes(dtick=1, zeroline=False)
+    figure.update_yaxes(tickformat=",")
     return finish(figure, title=title, x="Number of segments", y="BIC and AIC (lower is better)", height=_HEIGHT)
 
 
@@ -150,7 +151,7 @@ def dendrogram(branches: pd.DataFrame, *, k: int, cut: float, title: str) -> go.
     return finish(
         figure,
         title=title,
-        x="Customers in each branch (segment numbers at the top of each segment)",
+        x="Customers in each branch",
         y="Height of the join (distance)",
         height=_HEIGHT + 60,
     )
