@@ -207,6 +207,31 @@ def test_a_segment_of_few_customers_has_its_mean_only() -> None:
     assert rule.points[rule.owners == 3].tolist() == [[1.0, 20.0]]
 
 
+def test_a_small_segment_that_comes_back_badly_gets_more_points_though_nearly_all_customers_are_right() -> None:
+    # 2,000 customers around 0; segment 2 is 8 customers at −5 and 8 at 3, with the mean −1: those at 3 are nearer to 0.
+    # One point each gives 2,008 of 2,016 labels back (99.6 %), but only half of segment 2.
+    middle = np.tile([-0.1, 0.1], 1000)
+    Z = np.concatenate([middle, [-5.0] * 8, [3.0] * 8])[:, None]
+    labels = np.repeat([1, 2], [2000, 16])
+    one_each = learn_points(Z, labels, most=2)
+    assert one_each.points.ravel().tolist() == pytest.approx([0.0, -1.0])
+    assert int((one_each.place(Z).segment == labels).sum()) == 2008
+    rule = learn_points(Z, labels)
+    assert sorted(rule.points[rule.owners == 2].ravel().tolist()) == [-5.0, 3.0]
+    assert (rule.place(Z).segment == labels).all()
+
+
+def test_little_noise_that_comes_back_badly_shortens_the_reach_by_more_points() -> None:
+    # 400 customers at −4 and 400 at 4, five of noise at 0.5: from the mean 0 they lie within reach of everybody.
+    Z = np.concatenate([np.tile([-4.1, -3.9], 200), np.tile([3.9, 4.1], 200), [0.5] * 5])[:, None]
+    labels = np.repeat([1, 0], [800, 5])
+    one = learn_points(Z, labels, most=1)
+    assert int((one.place(Z).segment == labels).sum()) == 800
+    rule = learn_points(Z, labels)
+    assert sorted(rule.points.ravel().round(9).tolist()) == [-4.0, 4.0]
+    assert (rule.place(Z).segment == labels).all()
+
+
 def test_the_reach_ends_between_the_members_and_the_noise_and_is_rounded() -> None:
     # Ten customers around 0, the farthest 1.2345 away, noise at 3: the reach is 1.2345, rounded up to three digits.
     Z = np.array([[-1.2345], [1.2345], *[[0.0]] * 8, [3.0], [-40.0]])
