@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,15 @@ settings.register_profile("steady", deadline=None, suppress_health_check=[Health
 settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests marked "embedding" train with PyTorch, which only an extra installs; `make test-embedding` has it."""
+    if find_spec("torch") is not None:
+        return
+    for item in items:
+        if item.get_closest_marker("embedding"):
+            item.add_marker(pytest.mark.skip(reason="PyTorch is not installed (requirements-embedding.txt)"))
 
 
 @pytest.fixture(scope="session")

@@ -206,7 +206,10 @@ CHECKS: list[Check] = [found for name, found in list(globals().items()) if name.
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__.removeprefix("check_"))
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.embedding] if METHODS[name].needs == "torch" else []) for name in METHODS],
+)
 def test_every_method(name: str, check: Check, tmp_path: Path) -> None:
     method = METHODS[name]
     if method.refusal(ROWS):

@@ -123,10 +123,16 @@ def train(
         said = f"Training: round {epoch + 1} of {settings.epochs}, loss {curve[-1]:.3f}"
         if heard is not None:
             heard(curve)
-        if not math.isfinite(curve[-1]):
-            raise SegmentationError("The training ran away from any solution. Choose a lower learning rate.")
+        _refuse_a_runaway(curve[-1])
+    final = float(work.whole())
+    _refuse_a_runaway(final)
     encoder = _folded([part.detach().numpy() for part in work.encoder], mean, spread)
-    return Trained(encoder, mean, tuple(curve), float(work.whole()), rows)
+    return Trained(encoder, mean, tuple(curve), final, rows)
+
+
+def _refuse_a_runaway(loss: float) -> None:
+    if not math.isfinite(loss):
+        raise SegmentationError("The training ran away from any solution. Choose a lower learning rate.")
 
 
 def _pytorch() -> Any:
