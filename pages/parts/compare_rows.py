@@ -94,6 +94,10 @@ def rows(studio: Studio) -> Shown | None:
         if studio.memory.get(_TRIED) != tried and _begin(studio, missing):
             studio.memory[_TRIED] = tried
         return None
+    if studio.segmentation is not None and base[0].key not in _added(
+        studio
+    ):  # it stays in the comparison when another one is taken over
+        _remember(studio, [*_added(studio), base[0].key])
     keys = dict.fromkeys([*(way.key for way in base), *_added(studio)])
     return Shown(
         tuple(known[key] for key in keys if key in known), base[0].key, studio.segmentation is not None, base[-1].key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import compare_rows, take_over
+from pages.parts import compare_rows, segments_make, take_over
 from pages.parts.compare_rows import Shown
 from pages.ui import jobs, show, state, widgets
 from pages.ui.sitemap import page_file
@@ -110,7 +110,12 @@ def _row(studio: Studio, shown: Shown) -> None:
         if shown.in_use and way.key == shown.now:
             if st.button("See who they are", key="compare-to-segments", type="primary"):
                 st.switch_page(page_file("segments"))
-            st.caption("These are the segments in use.")
+            st.caption(
+                "These are the segments in use. Those before stay in the table; taken again, they have their names and "
+                "texts as you left them."
+                if len(shown.candidates) > 1
+                else "These are the segments in use."
+            )
         elif st.button(
             "Make these the segments", key="compare-take", type="primary", disabled=jobs.running(take_over.JOB)
         ):
@@ -121,6 +126,8 @@ def _row(studio: Studio, shown: Shown) -> None:
         compare_rows.offer_stability(studio, shown)
     compare_rows.watch_stability(studio)
     take_over.watch(studio)
+    if studio.segmentation is not None and not studio.personas:
+        segments_make.described(studio, studio.segmentation)  # Share and Score may be the next page
 
 
 def _words(way: Candidate) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from pages.parts import take_over
 from pages.ui import show, state
 from pages.ui.state import Studio
 from segmentation import store
@@ -53,9 +54,12 @@ def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> No
             first = Path(next(iter(studio.files), "")).stem
             name = st.text_input("Name of the model", store.suggested_name(first), max_chars=60, key="segments-name")
             pressed = st.form_submit_button("Save as a new version", type="primary", icon=":material/save:")
-        st.caption("Holds preparation, centres, names and texts; no customers. Earlier versions stay as they are.")
+        st.caption(
+            "Holds the preparation, how customers are placed, names and texts; no customers. Earlier versions stay as "
+            "they are."
+        )
     if pressed:
-        evidence = studio.evidence
+        evidence = None if take_over.is_taken(studio) else studio.evidence  # it is about K-means
         note = {"verdict": evidence.verdict, "headline": evidence.headline} if evidence is not None else None
         try:
             state.put(studio, "saved", store.save(seg, personas, name, note=note))

@@ -15,7 +15,7 @@ from segmentation.personas import Persona, carry_over, describe, match_segments,
 from segmentation.settings import KSettings
 from segmentation.text import safe_label
 
-__all__ = ["caution", "choose", "method", "outside", "personas"]
+__all__ = ["caution", "choose", "described", "method", "outside", "personas"]
 
 _KMEANS = (
     "The segments are the K-means fit (Lloyd, scikit-learn) that the board showed for this number: the best of its "
@@ -101,7 +101,16 @@ def choose(studio: Studio) -> None:
 
 
 def personas(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
-    """The personas of the segments, with the edits of those that they replace and the stability measured so far."""
+    """The personas of the segments, and the choice of the model that they keep their names from."""
+    segments_names.choose(studio, seg, described(studio, seg))
+    return studio.personas
+
+
+def described(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
+    """Personas as their figures describe them; this session's own have the edits of those that they replace.
+
+    The stability measured so far goes into both.
+    """
     stability = stability_of(studio.evidence, seg.k) if is_of_board(seg, studio.board) else {}
     found = state.once("segments-described", describe, seg, studio.features, stability)
     if not studio.personas:
@@ -112,8 +121,7 @@ def personas(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
     elif found[0].stability != studio.personas[0].stability:
         edits = {item.segment: {name: getattr(item, name) for name in item.edited} for item in studio.personas}
         state.put(studio, "personas", with_edits(found, edits))
-    segments_names.choose(studio, seg, found)
-    return studio.personas
+    return found
 
 
 def _present(studio: Studio) -> int:

@@ -16,10 +16,11 @@ from segmentation.model import Segmentation
 from segmentation.personas import Persona, carry_over, comparable, keep_names, recognise
 from segmentation.text import plain_text, safe_label
 
-__all__ = ["choose", "named", "own_edits"]
+__all__ = ["KEPT", "choose", "named", "own_edits"]
 
 _NONE = ""
-_CHOICE, _KEPT = "segments-names-choice", "segments-names-kept"
+_CHOICE, KEPT = "segments-names-choice", "segments-names-kept"
+"""KEPT: name in the session's memory of what was carried over from a saved model."""
 _LOOKED_AT = 40
 _HELP = (
     "A persona is the same one when its typical customer moved less than half way to the nearest other persona. "
@@ -36,11 +37,11 @@ def named(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> t
         ref = next(same_data, _NONE) if seg.fingerprint else _NONE
         studio.memory[_CHOICE] = (seg.fingerprint, ref)
     if ref not in models:
-        studio.memory.pop(_KEPT, None)
+        studio.memory.pop(KEPT, None)
         return personas
     saved = models[ref]
     kept = keep_names(saved.personas, personas, recognise(saved.segmentation, seg))
-    studio.memory[_KEPT] = (ref, kept, personas)
+    studio.memory[KEPT] = (ref, kept, personas)
     return kept.personas
 
 
@@ -62,8 +63,8 @@ def choose(studio: Studio, seg: Segmentation, described: tuple[Persona, ...]) ->
             help=_HELP,
             width=300,
         )
-        if _KEPT in studio.memory:
-            model, kept, _ = studio.memory[_KEPT]
+        if KEPT in studio.memory:
+            model, kept, _ = studio.memory[KEPT]
             st.caption(safe_label(kept.sentence(_label(model)), longest=900))
     if picked != ref:
         same = {persona.segment: (persona.segment, 1.0) for persona in described}
@@ -79,9 +80,9 @@ def choose(studio: Studio, seg: Segmentation, described: tuple[Persona, ...]) ->
 
 def own_edits(studio: Studio) -> tuple[Persona, ...]:
     """The personas in use, with only what was edited in this session marked as edited."""
-    if _KEPT not in studio.memory:
+    if KEPT not in studio.memory:
         return studio.personas
-    _, kept, base = studio.memory[_KEPT]
+    _, kept, base = studio.memory[KEPT]
     before = {persona.segment: (persona, own.edited) for persona, own in zip(kept.personas, base, strict=True)}
     return tuple(
         replace(persona, edited=tuple(name for name in persona.edited if _own(persona, *before[persona.segment], name)))

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts import take_over
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation.errors import SegmentationError
@@ -41,7 +42,9 @@ def shared(studio: Studio) -> Shared | None:
     """
     if studio.segmentation is not None and studio.personas:
         files = {table.name: table.sha256 for table in studio.tables.values()}
-        known = {"features": studio.features, "board": studio.board, "evidence": studio.evidence, "files": files}
+        known = {"features": studio.features, "files": files}
+        if not take_over.is_taken(studio):  # the board and its evidence are about K-means
+            known |= {"board": studio.board, "evidence": studio.evidence}
         return Shared("", studio.segmentation, studio.personas, known)
     refs = saved_refs(models_root())
     if not refs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,7 @@ from pages.ui.state import Studio
 from segmentation.final import from_board, from_fit, made_by, reproduced_text
 from segmentation.methods import Fit
 from segmentation.model import Segmentation
+from segmentation.personas import Persona
 from segmentation.text import count_text, safe_label, share_text
 
 __all__ = ["JOB", "LAST", "back", "is_taken", "keep", "line", "outside", "start", "start_board", "watch"]
@@ -23,6 +25,25 @@ LAST = "segments-last"
 """Name in the session's memory of the segments before these, with their personas."""
 
 _ASKED, _TAKEN = "taken-over-asked", "taken-over"
+_BEFORE, _RETURN = "segments-before", "segments-return"
+_MOST_BEFORE = 12
+
+
+@dataclass(frozen=True, eq=False)
+class _Before:
+    """Segments that were in use, with what the user made of them: names, texts, and the model that holds them."""
+
+    segmentation: Segmentation
+    personas: tuple[Persona, ...]
+    names: Any
+    saved: str
+
+    def are(self, seg: Segmentation) -> bool:
+        """Whether these are the same segments of the same customers, made in the same way."""
+        mine = self.segmentation
+        return (
+            mine.recipe is seg.recipe and dict(mine.settings) == dict(seg.settings) and mine.labels.equals(seg.labels)
+        )
 
 
 def start(studio: Studio, fit: Fit, *, method: str, settings: Mapping[str, Any]) -> bool:
@@ -54,11 +75,26 @@ def watch(studio: Studio) -> None:
 
 
 def keep(studio: Studio, seg: Segmentation | None, *, taken: bool = False) -> None:
-    """Put segments into the state; edited names and texts go over to those that have the same customers."""
+    """Put segments into the state; edited names and texts go over to those that have the same customers.
+
+    Segments that were in use before, when a way of grouping was taken over, come back as they were left.
+    """
+    known = list(studio.memory.get(_BEFORE, ()))
     if studio.segmentation is not None and studio.personas:
         studio.memory[LAST] = (studio.segmentation.labels, segments_names.own_edits(studio))
+        names = studio.memory.get(segments_names.KEPT)
+        left = _Before(studio.segmentation, studio.personas, names, studio.saved)
+        known = [*(item for item in known if not item.are(left.segmentation)), left][-_MOST_BEFORE:]
+        studio.memory[_BEFORE] = known
+    returns = bool(studio.memory.pop(_RETURN, False))
+    changes_method = taken or is_taken(studio) or returns
     studio.memory[_TAKEN] = seg if taken else None
+    if seg is None:
+        studio.memory[_RETURN] = changes_method
     state.put(studio, "segmentation", seg)
+    earlier = next((item for item in known if seg is not None and changes_method and item.are(seg)), None)
+    if earlier is not None:
+        _restore(studio, earlier)
 
 
 def is_taken(studio: Studio) -> bool:
@@ -98,3 +134,14 @@ def outside(seg: Segmentation) -> str:
         f"{count_text(seg.noise)} customers ({share}) are in no segment: they resemble none of them enough, and the "
         "figures of the personas do not count them."
     )
+
+
+def _restore(studio: Studio, before: _Before) -> None:
+    """The names and texts of segments that are in use again, and the model that they are saved as."""
+    state.put(studio, "personas", before.personas)
+    if before.names is None:
+        studio.memory.pop(segments_names.KEPT, None)
+    else:
+        studio.memory[segments_names.KEPT] = before.names
+    if before.saved:
+        state.put(studio, "saved", before.saved)

@@ -126,6 +126,7 @@ def table(
         height=height,
         on_select=on_select,
         selection_mode=selection_mode,
+        placeholder="–",
         alt=alt,
     )
 

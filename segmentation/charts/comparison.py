@@ -64,6 +64,8 @@ def agreement_caption(table: pd.DataFrame, label: str) -> str:
         return "There is only one way of grouping, so there is nothing to agree with."
     values = table.to_numpy(copy=True)
     values[np.tril_indices(len(values))] = np.nan
+    if len(table) == 2:
+        return f"Heatmap of agreement ({label}). {table.index[0]} and {table.index[1]}: {signed(values[0, 1])}."
     told = []
     for word, place in (("Closest", int(np.nanargmax(values))), ("farthest", int(np.nanargmin(values)))):
         row, column = divmod(place, len(values))

@@ -73,9 +73,10 @@ def _separation(table: pd.DataFrame, now: str, called: str) -> str:
         )
     if best["silhouette"] - own <= _SAME:
         others = len(table) - 1
-        which = "the other way does" if others == 1 else f"none of the {others} other ways does"
-        clearly = "not clearly better" if others == 1 else "clearly better"
-        return f"{titles[now]}, {called}, separates the customers with a silhouette of {own:.3f}; {which} {clearly}."
+        which = "the other way is not" if others == 1 else f"none of the {others} others is"
+        return (
+            f"{titles[now]}, {called}, separates the customers with a silhouette of {own:.3f}; {which} clearly better."
+        )
     return (
         f"{best['title']} separates the customers better (silhouette {best['silhouette']:.3f}) than "
         f"{titles[now]}, {called} ({own:.3f})."
