@@ -1,9 +1,10 @@
-# make app     start the product in the browser (PORT=8600 for another port, WATCH=auto to take up changed code)
-# make test    run every test (those that need a browser are skipped where there is none)
-# make check   format, lint, types
-# make bench   measure the speed
-# make samples generate the sample data again
-# Each one makes .venv from nothing if it has to; only Python 3.11 or newer must be there.
+# make app             start the product in the browser (PORT=8600 for another port, WATCH=auto to take up changed code)
+# make test            run every test (those that need a browser are skipped where there is none)
+# make test-embedding  the tests that train neural networks, with PyTorch in .venv-embedding
+# make check           format, lint, types
+# make bench           measure the speed
+# make samples         generate the sample data again
+# Each one makes its environment (.venv) from nothing if it has to; only Python 3.11 or newer must be there.
 
 PORT ?= 8501
 WATCH ?= none
@@ -13,16 +14,23 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; d
 BIN := .venv/bin
 APP_READY := .venv/app-$(shell cat requirements.txt | cksum | tr ' ' '-')
 DEV_READY := .venv/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
+EMBEDDING := .venv-embedding/bin
+EMBEDDING_READY := .venv-embedding/dev-$(shell cat requirements*.txt | cksum | tr ' ' '-')
 # Give memory back to the system when a session ends.
 MEMORY := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 
-.PHONY: app test check bench samples
+.PHONY: app test test-embedding check bench samples
 
 app: $(APP_READY)
 	$(MEMORY) $(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.fileWatcherType $(WATCH)
 
 test: $(DEV_READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# Without PyTorch these tests are skipped, so it is imported first.
+test-embedding: $(EMBEDDING_READY)
+	$(EMBEDDING)/python -c 'import torch'
+	$(EMBEDDING)/python -m pytest -m embedding -n 2
 
 check: $(DEV_READY)
 	$(BIN)/python -m ruff format --check .
@@ -35,10 +43,10 @@ bench: $(DEV_READY)
 samples: $(APP_READY)
 	$(BIN)/python sample_data/generate.py
 
-.venv/bin/python:
+.venv/bin/python .venv-embedding/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed." \
 		"Install it (Debian: apt install python3 python3-venv) or name it: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 2; }
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(@:/bin/python=)
 
 $(APP_READY): .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
@@ -47,3 +55,7 @@ $(APP_READY): .venv/bin/python
 $(DEV_READY): .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@rm -f .venv/dev-* && touch $@
+
+$(EMBEDDING_READY): .venv-embedding/bin/python
+	$(EMBEDDING)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -r requirements-embedding.txt
+	@rm -f .venv-embedding/dev-* && touch $@
