@@ -29,7 +29,7 @@ else:
         board_choice.chosen(studio, board, found, k)
         board_evidence.verdict(studio, board, found)
         show.section("Every number compared")
-        board_tabs.draw(board, found, k)
+        board_tabs.draw(board, found, k, board_choice.names(studio))
         board_evidence.preparation(studio, board, k)
         deep_train.link()
         show.method(board_tabs.METHOD)

@@ -13,6 +13,8 @@ import pytest
 
 from segmentation.__main__ import main
 from segmentation.commands import COMMANDS
+from segmentation.evidence import MEASURES
+from segmentation.indices import INDICES
 from segmentation.personas import with_edits
 from segmentation.store import load, save
 
@@ -54,10 +56,11 @@ def test_choose_k_carries_the_evidence_unless_it_is_left_out(file: Path, capsys)
     found = answer(capsys, "choose-k", file, "--k", "2:4")
     assert found["verdict"] in ("distinct", "slices", "none")
     assert found["headline"]
-    assert {"gap_k", "p_copula", "p_gaussian", "recommended_k", "reasons"} <= set(found)
+    assert {"elbow", "gap_k", "p_copula", "p_gaussian", "recommended_k", "reasons"} <= set(found)
     for row in found["rows"]:
         assert len(row["jaccard"]) == row["k"]
-        assert {"gap", "gap_se", "stability", "seeds", "separation"} <= set(row)
+        assert {*INDICES, *(name for measure in MEASURES.values() for name in measure.shown)} <= set(row)
+        assert {"gap", "gap_se", "stability", "seeds", "separation", "silhouette_error", "smallest"} <= set(row)
         assert 0 <= row["stability"] <= 1
     fast = answer(capsys, "choose-k", file, "--k", "2:4", "--fast")
     assert "verdict" not in fast

@@ -9,7 +9,17 @@ import pandas as pd
 import pytest
 
 from segmentation.errors import Cancelled, SegmentationError
-from segmentation.evidence import MEASURES, VERDICTS, Evidence, EvidenceSettings, assess, seconds_needed, under_limits
+from segmentation.evidence import (
+    MEASURES,
+    VERDICTS,
+    Evidence,
+    EvidenceSettings,
+    assess,
+    seconds_needed,
+    segment_stability,
+    under_limits,
+    whole_board,
+)
 from segmentation.ksearch import KSearch, search
 from segmentation.settings import KSettings
 from tests.matrices import blobs
@@ -63,6 +73,18 @@ def test_the_table_has_every_measure_from_one_group_on(clear: tuple[np.ndarray, 
     assert np.isfinite(evidence.table.at[1, "gap"])
     assert pd.isna(evidence.table.at[1, "stability"])
     assert all(len(evidence.table.at[k, "jaccard"]) == k for k in range(2, 6))
+
+
+def test_each_segment_has_its_stability_in_words(clear: tuple[np.ndarray, KSearch, Evidence]) -> None:
+    _, board, evidence = clear
+    table = segment_stability(board, evidence, 3)
+    assert tuple(table["size"]) == board.fits[3].sizes
+    assert tuple(table["jaccard"]) == evidence.table["jaccard"].loc[3]
+    assert set(table["words"]) == {"very stable"}
+    whole = whole_board(board, evidence)
+    for measure in MEASURES.values():
+        assert whole[list(measure.shown)].notna().all(axis=None), measure.name
+    assert (whole["silhouette_within"] == 0).all()  # all customers were scored
 
 
 def test_every_verdict_has_its_words_and_every_measure_its_help(clear: tuple[np.ndarray, KSearch, Evidence]) -> None:

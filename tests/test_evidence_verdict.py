@@ -8,7 +8,16 @@ import pandas as pd
 import pytest
 
 from segmentation.evidence.settings import EvidenceSettings
-from segmentation.evidence.verdict import VERDICTS, best_k, headline, not_one_more, passed_over, reasons, verdict
+from segmentation.evidence.verdict import (
+    VERDICTS,
+    best_k,
+    cost_of_limits,
+    headline,
+    not_one_more,
+    passed_over,
+    reasons,
+    verdict,
+)
 
 SETTINGS = EvidenceSettings()
 CLEAR = {
@@ -132,6 +141,32 @@ def test_a_higher_silhouette_that_is_passed_over_is_explained(
     assert (said == ()) if words is None else (words in said[0])
 
 
+@pytest.mark.parametrize(
+    ("smallest", "k", "needed", "at_most", "words"),
+    [
+        (100, 2, 10, 2, "Your limit of 2 segments costs something: without it, 3 segments would be recommended"),
+        (40, 2, 50, 20, "The limit of 50 customers a segment (one would have only 40) costs something: without it, 3"),
+        (100, 3, 10, 20, None),
+    ],
+)
+def test_what_the_limits_cost_is_told(smallest: float, k: int, needed: int, at_most: int, words: str | None) -> None:
+    compared = board({2: 0.50, 3: 0.45, 4: 0.20})
+    compared.loc[3, "smallest"] = smallest
+    assert best_k(compared, TABLE, says(3, 3), needed, at_most) == k
+    said = cost_of_limits(compared, TABLE, says(3, 3), k, needed, at_most)
+    if words is None:
+        assert said == ()
+    else:
+        assert words in said[0]
+        assert "(silhouette 0.450 instead of 0.500, least stable segment" in said[0]
+
+
+def test_a_cost_that_is_told_already_is_not_told_twice() -> None:
+    compared = board({2: 0.40, 3: 0.50, 4: 0.20})
+    assert "your limit is 2" in passed_over(compared, TABLE, 2, 10, 2)[0]
+    assert cost_of_limits(compared, TABLE, says(3, 3), 2, 10, 2) == ()
+
+
 def test_a_tiny_or_doubtful_segment_is_named_as_the_reason() -> None:
     small = board({2: 0.9, 3: 0.4})
     small.loc[2, "smallest"] = 4.0
@@ -150,6 +185,7 @@ def test_a_tiny_or_doubtful_segment_is_named_as_the_reason() -> None:
         ({3: (1.0, 0.8), 4: (0.7, 0.0)}, {3: 0.5, 4: 0.4}, 3, "no more than it does in the same columns"),
         ({3: (1.0, 0.8), 4: (0.7, 0.0)}, {3: 0.5, 4: 0.4}, 5, "run into one another"),
         ({3: (1.0, 0.1), 4: (0.7, 0.0)}, {3: 0.5, 4: 0.4}, 5, "less clearly (silhouette 0.400 instead of 0.500)"),
+        ({3: (1.0, 0.1), 4: (0.7, 0.0)}, {3: 0.5, 4: 0.4}, 2, "less clearly"),  # the third gained no more, either
         ({3: (1.0, 0.1)}, {3: 0.5}, 5, None),
     ],
 )

@@ -14,7 +14,7 @@ from segmentation.ksearch import KSearch, neighbours, silhouette_means, silhouet
 from segmentation.preview import preview_all
 from segmentation.text import count_text, safe_label, share_text
 
-__all__ = ["answer", "choose", "chosen"]
+__all__ = ["answer", "choose", "chosen", "names"]
 
 _K = "k"
 _PICKED = "board-picked"
@@ -72,11 +72,9 @@ def chosen(studio: Studio, board: KSearch, found: Evidence | None, k: int) -> No
     show.section(f"With {k} segments", "The personas that this number would give, named from their own figures.")
     people, picture = st.columns([3, 2], gap="medium")
     with people:
-        every = state.once("board-preview", preview_all, studio.features, studio.recipe, studio.board)
-        _people(every[k])
-        names = {number: dict(zip(table["segment"], table["name"], strict=True)) for number, table in every.items()}
+        _people(_preview(studio)[k])
         stability = found.table["stability"] if found is not None else None
-        for neighbour in neighbours(board, k, stability, names):
+        for neighbour in neighbours(board, k, stability, names(studio)):
             st.markdown(f"**Why not {neighbour.other}?** {safe_label(neighbour.sentence, longest=800)}")
     with picture:
         profile = silhouette_profile(board, k)
@@ -85,6 +83,18 @@ def chosen(studio: Studio, board: KSearch, found: Evidence | None, k: int) -> No
         means = silhouette_means(board, k)
         alt = f"Silhouette of every customer in {k} segments; the mean is {mean:.2f}."
         show.figure(figure, "board-customers", alt, means, _MEANS)
+
+
+def names(studio: Studio) -> dict[int, dict[int, str]]:
+    """Number of segments → segment → the name that its persona would have."""
+    return {k: dict(zip(table["segment"], table["name"], strict=True)) for k, table in _preview(studio).items()}
+
+
+def _preview(studio: Studio) -> dict[int, pd.DataFrame]:
+    made: dict[int, pd.DataFrame] = state.once(
+        "board-preview", preview_all, studio.features, studio.recipe, studio.board
+    )
+    return made
 
 
 def _people(table: pd.DataFrame) -> None:

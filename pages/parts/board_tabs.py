@@ -4,37 +4,43 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from pages.ui import show
 from segmentation.charts import board as charts
-from segmentation.evidence import MEASURES, Evidence, whole_board, without_groups
-from segmentation.indices import INDICES
-from segmentation.ksearch import KSearch, size_table
-from segmentation.text import safe_label
+from segmentation.evidence import BANDS, MEASURES, Evidence, Measure, segment_stability, whole_board, without_groups
+from segmentation.indices import INDICES, Index
+from segmentation.ksearch import KSearch, Names, size_table
+from segmentation.text import count_text, plain_text, safe_label
 
 __all__ = ["METHOD", "draw"]
 
-_COLUMNS: dict[str, str | show.Column] = {
-    "k": show.Column("Segments", "plain"),
-    "silhouette": show.Column("Silhouette", "%.3f", help=INDICES["silhouette"].help),
-    "smallest": show.Column("Smallest segment", "count"),
-    "smallest_share": show.Column("Share of it", "share"),
-    "inertia": show.Column("Inertia", "%,.0f", help=INDICES["inertia"].help),
-    "calinski_harabasz": show.Column("Calinski–Harabasz", "%,.0f", help=INDICES["calinski_harabasz"].help),
-    "davies_bouldin": show.Column("Davies–Bouldin", "%.3f", help=INDICES["davies_bouldin"].help),
-    "gap": show.Column("Gap", "%.3f", help=MEASURES["gap"].help),
-    "gap_se": show.Column("Error of the gap", "%.3f"),
-    "stability": show.Column("Stability", "%.2f", help=MEASURES["stability"].help),
-    "each": show.Column("Stability of each segment", help="Jaccard similarity with the best match, segment 1 first."),
-    "seeds": show.Column("Between seeds", "%.2f", help=MEASURES["seeds"].help),
-    "separation": show.Column("Closest pair", "%.2f", help=MEASURES["separation"].help),
-    "sizes_text": "Customers in each segment",
-    "note": "Note",
+_SIZES: dict[str, str | show.Column] = {
+    "smallest": show.Column("Smallest segment", "count", help="Customers in the smallest segment."),
+    "smallest_share": show.Column("Share of it", "share", help="The smallest segment as a share of all customers."),
 }
-_COSTLY = ("gap", "gap_se", "stability", "each", "seeds", "separation")
+_INTERVAL = show.Column(
+    "± (95 %)", "%.3f", help="The silhouette comes from a random sample: half of its 95 % interval."
+)
+_JACCARD = (
+    "Shared customers over all customers of a segment and its best match (Jaccard similarity), when customers are "
+)
+_MEASURED: dict[str, show.Column] = {
+    "gap_se": show.Column("Error of the gap", "%.3f", help="The standard error of the gap statistic."),
+    "jaccard": show.Column("Stability of each segment", help=f"{_JACCARD}drawn anew; segment 1 first."),
+    "jaccard_min": show.Column("Least stable segment", "%.2f", help=f"{_JACCARD}drawn anew, of the weakest segment."),
+}
+_EACH: dict[str, str | show.Column] = {
+    "name": "Segment",
+    "size": show.Column("Customers", "count"),
+    "jaccard": show.Column("Comes back (Jaccard)", "%.2f", help=f"{_JACCARD}drawn anew: 1 is the same segment."),
+    "words": "In words",
+}
+_BY_INDEX = [index for name, index in INDICES.items() if name not in ("silhouette", "inertia")]
+_BANDS = ", ".join(f"from {low:g} {words}" if low > 0 else f"below that {words}" for low, words in BANDS)
 _WAITING = "This appears once the evidence has been tested (above)."
 
 METHOD = """
@@ -64,16 +70,16 @@ METHOD = """
 """
 
 
-def draw(board: KSearch, evidence: Evidence | None, k: int) -> None:
-    """All tabs; only the open one is computed."""
+def draw(board: KSearch, evidence: Evidence | None, k: int, names: Names) -> None:
+    """All tabs; only the open one is computed. names: k → segment → name of its persona."""
     contents: dict[str, Callable[[KSearch, Evidence | None, int], None]] = {
         "Silhouette": _silhouette,
         "Sizes": _sizes,
         "Elbow": _elbow,
-        "Calinski–Harabasz": lambda *of: _index("calinski_harabasz", *of),
-        "Davies–Bouldin": lambda *of: _index("davies_bouldin", *of),
+        **{index.label: partial(_index, index) for index in _BY_INDEX},
         "Gap": _gap,
-        "Stability": _stability,
+        "Stability": partial(_stability, names),
+        "Separation": _separation,
         "All figures": _all,
     }
     for tab, content in zip(
@@ -88,10 +94,16 @@ def _silhouette(board: KSearch, evidence: Evidence | None, k: int) -> None:
     table, best = board.table, _best(board.table["silhouette"])
     null = without_groups(evidence) if evidence is not None else None
     st.caption(INDICES["silhouette"].help)
-    picture = charts.silhouette_curve(
-        table, null, chosen=k, title=f"Customers are told apart best with {best} segments"
-    )
+    title = f"Customers are told apart best with {best} segments"
+    if evidence is not None and evidence.verdict == "none":
+        title = "Customers are told apart no better than without any groups"
+    picture = charts.silhouette_curve(table, null, chosen=k, title=title)
     show.figure(picture, "board-silhouette", f"Mean silhouette by number of segments; highest at {best}.")
+    if board.scored is not None:
+        st.caption(
+            f"From a random sample of {count_text(len(board.scored))} of {count_text(board.customers)} customers, each "
+            "compared with all of them; the bars are 95 % intervals."
+        )
 
 
 def _sizes(board: KSearch, evidence: Evidence | None, k: int) -> None:
@@ -116,14 +128,14 @@ def _elbow(board: KSearch, evidence: Evidence | None, k: int) -> None:
         )
 
 
-def _index(name: str, board: KSearch, evidence: Evidence | None, k: int) -> None:
-    index, values = INDICES[name], board.table[name].dropna()
+def _index(index: Index, board: KSearch, evidence: Evidence | None, k: int) -> None:
+    values = board.table[index.name].dropna()
     best = _best(values if index.better == "high" else -values)
     st.caption(index.help)
     picture = charts.index_curve(
         values, chosen=k, title=f"{index.label} prefers {best} segments", y=index.label, digits=index.digits
     )
-    show.figure(picture, f"board-{name}", f"{index.label} by number of segments; best at {best}.")
+    show.figure(picture, f"board-{index.name}", f"{index.label} by number of segments; best at {best}.")
 
 
 def _gap(board: KSearch, evidence: Evidence | None, k: int) -> None:
@@ -137,7 +149,7 @@ def _gap(board: KSearch, evidence: Evidence | None, k: int) -> None:
     show.figure(picture, "board-gap", f"Gap statistic by number of segments, with its error. {title}.")
 
 
-def _stability(board: KSearch, evidence: Evidence | None, k: int) -> None:
+def _stability(names: Names, board: KSearch, evidence: Evidence | None, k: int) -> None:
     st.caption(MEASURES["stability"].help)
     if evidence is None:
         st.info(_WAITING)
@@ -146,19 +158,47 @@ def _stability(board: KSearch, evidence: Evidence | None, k: int) -> None:
     title = f"{k} segments come back with an agreement of {value:.2f}"
     picture = charts.stability_curve(evidence.table, chosen=k, title=title)
     show.figure(picture, "board-stability", f"Stability by number of segments. {title}.")
+    each = segment_stability(board, evidence, k)
+    each["name"] = [f"{segment}  {plain_text(names[k][segment])}" for segment in each["segment"]]
+    show.table(each, "board-each", _EACH, height="content", alt=f"How surely each of {k} segments comes back")
+    st.caption(f"In words, from the mean over all repetitions: {_BANDS}.")
+
+
+def _separation(board: KSearch, evidence: Evidence | None, k: int) -> None:
+    st.caption(MEASURES["separation"].help)
+    if evidence is None:
+        st.info(_WAITING)
+        return
+    values = evidence.table["separation"].dropna()
+    first, second = evidence.table["closest"].loc[k]
+    title = f"Of {k} segments, {first} and {second} are least apart"
+    picture = charts.index_curve(values, chosen=k, title=title, y="Emptiness of the middle (1 = empty)", digits=2)
+    show.figure(picture, "board-separation", f"Separation of the closest pair by number of segments. {title}.")
 
 
 def _all(board: KSearch, evidence: Evidence | None, k: int) -> None:
     table = whole_board(board, evidence)
-    table["sizes_text"] = [" · ".join(f"{size:,}" for size in sizes) for sizes in table["sizes"]]
-    table["each"] = [" · ".join(f"{value:.2f}" for value in each) if each else "" for each in table["jaccard"]]
+    table["sizes"] = [" · ".join(f"{size:,}" for size in sizes) for sizes in table["sizes"]]
+    table["jaccard"] = [" · ".join(f"{value:.2f}" for value in each) if each else "" for each in table["jaccard"]]
     table["note"] = [
         safe_label(note) or ("estimate" if guess else "")
         for note, guess in zip(table["note"], table["estimated"], strict=True)
     ]
-    hidden = {*(() if evidence is not None else _COSTLY), *(() if table["note"].any() else ("note",))}
-    columns = {name: about for name, about in _COLUMNS.items() if name not in hidden}
+    columns: dict[str, str | show.Column] = {"k": show.Column("Segments", "plain")}
+    for name in ("silhouette", *(name for name in INDICES if name != "silhouette")):
+        columns[name] = show.Column(INDICES[name].label, f"%,.{INDICES[name].digits}f", help=INDICES[name].help)
+        if name == "silhouette":
+            columns |= ({"silhouette_within": _INTERVAL} if board.scored is not None else {}) | _SIZES
+    if evidence is not None:
+        columns |= {name: about for measure in MEASURES.values() for name, about in _measured(measure)}
+    columns |= {"sizes": "Customers in each segment"} | ({"note": "Note"} if table["note"].any() else {})
     show.table(table, "board-table", columns, height="content", alt="Every figure at every number of segments")
+
+
+def _measured(measure: Measure) -> list[tuple[str, show.Column]]:
+    """The columns of the table that a measure brings; the first that is not known by name has its own label."""
+    own = show.Column(measure.label, "%.2f", help=measure.help)
+    return [(name, _MEASURED.get(name, own)) for name in measure.shown]
 
 
 def _best(values: pd.Series) -> int:

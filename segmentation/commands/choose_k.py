@@ -10,22 +10,24 @@ import pandas as pd
 
 from segmentation.commands.base import Outcome
 from segmentation.commands.loading import load_features
-from segmentation.evidence import assess, whole_board
+from segmentation.evidence import MEASURES, assess, whole_board
+from segmentation.indices import INDICES
 from segmentation.ksearch import search
 from segmentation.recipe import learn
 from segmentation.settings import PREP_PRESETS, KSettings
 
 __all__ = ["run"]
 
-_FIGURES = ("inertia", "silhouette", "calinski_harabasz", "davies_bouldin")
-_EVIDENCE = ("gap", "gap_se", "stability", "seeds", "separation")
+_FIGURES = (*INDICES, "silhouette_error", "smallest")
+_EVIDENCE = tuple(name for measure in MEASURES.values() for name in measure.shown if name != "jaccard")
 
 
 def run(args: argparse.Namespace) -> Outcome:
-    """{"rows": [{"k", "inertia", …, "sizes"}…], "recommended_k", "reasons"}; undefined figures are null.
+    """{"rows": [{"k", "inertia", …, "sizes"}…], "elbow", "recommended_k", "reasons"}; undefined figures are null.
 
-    Unless --fast, rows also have gap, gap_se, stability, jaccard (a figure a segment), seeds and separation, and
-    "verdict", "headline", "gap_k", "p_copula" and "p_gaussian" say whether there is structure (recommended_k 1: none).
+    Rows have every index, the error of a sampled silhouette and the smallest segment. Unless --fast, they also have
+    gap, gap_se, stability, jaccard (a figure a segment), jaccard_min, seeds and separation, and "verdict", "headline",
+    "gap_k", "p_copula" and "p_gaussian" say whether there is structure (recommended_k 1: none).
     """
     features = load_features(args.files, args.source, args.id, args.map, args.as_of)
     recipe = learn(features, PREP_PRESETS[args.prep])
@@ -36,7 +38,8 @@ def run(args: argparse.Namespace) -> Outcome:
     table = whole_board(board, evidence)
     figures = _FIGURES if evidence is None else (*_FIGURES, *_EVIDENCE)
     rows = [_row(int(k), table.loc[k], figures, jaccard=evidence is not None) for k in table.index]
-    plain: dict[str, Any] = {"rows": rows, "recommended_k": board.recommended_k, "reasons": list(board.reasons)}
+    plain: dict[str, Any] = {"rows": rows, "elbow": board.elbow}
+    plain |= {"recommended_k": board.recommended_k, "reasons": list(board.reasons)}
     if evidence is not None:
         plain |= {"recommended_k": evidence.recommended_k, "reasons": list(evidence.reasons)}
         plain |= {"verdict": evidence.verdict, "headline": evidence.headline}

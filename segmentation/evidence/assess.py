@@ -14,7 +14,7 @@ from segmentation.evidence.nulls import COPULA, GAUSSIAN
 from segmentation.evidence.separation import SEPARATION
 from segmentation.evidence.settings import EvidenceSettings
 from segmentation.evidence.stability import SEEDS, STABILITY
-from segmentation.evidence.verdict import best_k, headline, not_one_more, passed_over, reasons, verdict
+from segmentation.evidence.verdict import best_k, cost_of_limits, headline, not_one_more, passed_over, reasons, verdict
 from segmentation.evidence.work import Measure, Work
 from segmentation.ksearch import KSearch, recommend, smallest_allowed
 from segmentation.methods import Floats, check_matrix
@@ -100,6 +100,8 @@ def under_limits(evidence: Evidence, board: KSearch, limits: KSettings | None = 
         why = recommend(board.table, board.customers, limits)[1]
     else:
         why = passed_over(board.table, table, k, needed, limits.at_most)
+        if found != "none":
+            why += cost_of_limits(board.table, table, facts, k, needed, limits.at_most)
         if found != "none":
             why += not_one_more(board.table, table, facts, k)
     said = (*reasons(found, table, facts, k, settings), *why)

@@ -83,4 +83,5 @@ GAP = Measure(
     better="high",
     pieces=_pieces,
     collect=_collect,
+    shown=("gap", "gap_se"),
 )

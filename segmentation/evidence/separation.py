@@ -60,5 +60,6 @@ SEPARATION = Measure(
     better="high",
     pieces=_pieces,
     collect=_collect,
+    shown=("separation",),
     weight=0.2,
 )

@@ -108,6 +108,7 @@ STABILITY = Measure(
     better="high",
     pieces=_stability_pieces,
     collect=_stability,
+    shown=("stability", "jaccard", "jaccard_min"),
     weight=3.0,
 )
 SEEDS = Measure(
@@ -117,5 +118,6 @@ SEEDS = Measure(
     better="high",
     pieces=_seed_pieces,
     collect=_seeds,
+    shown=("seeds",),
     weight=3.0,
 )

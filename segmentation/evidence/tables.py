@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from segmentation.evidence.assess import Evidence, assess
+from segmentation.evidence.assess import MEASURES, Evidence, assess
 from segmentation.evidence.settings import EvidenceSettings
+from segmentation.evidence.stability import band
 from segmentation.ksearch import KSearch
 from segmentation.recipe import Recipe
 from segmentation.settings import Progress
 from segmentation.tables import FeatureTable
 
-__all__ = ["gather", "whole_board", "without_groups"]
-
-_EVIDENCE = ("gap", "gap_se", "stability", "jaccard", "jaccard_min", "seeds", "separation")
+__all__ = ["gather", "segment_stability", "whole_board", "without_groups"]
 
 
 def gather(
@@ -30,15 +29,23 @@ def gather(
 def whole_board(board: KSearch, evidence: Evidence | None = None) -> pd.DataFrame:
     """The board and its evidence → one row per k (index k).
 
-    All columns of the board, then gap, gap_se, stability, jaccard (tuple, a figure a segment), jaccard_min, seeds and
-    separation; these are missing until the evidence has been gathered.
+    All columns of the board, and silhouette_within (half the 95 % interval of a sampled silhouette; 0 when taken from
+    all customers), then what each measure shows: gap, gap_se, stability, jaccard (tuple, a figure a segment),
+    jaccard_min, seeds and separation; these are missing until the evidence has been gathered.
     """
-    table = board.table.copy()
-    for name in _EVIDENCE:
+    table = board.table.assign(silhouette_within=1.96 * board.table["silhouette_error"])
+    for name in (name for measure in MEASURES.values() for name in measure.shown):
         known = evidence is not None and name in evidence.table
         empty = None if name == "jaccard" else float("nan")
         table[name] = evidence.table[name].reindex(table.index) if known and evidence is not None else empty
     return table
+
+
+def segment_stability(board: KSearch, evidence: Evidence, k: int) -> pd.DataFrame:
+    """Each segment at `k` when customers are drawn anew: segment, size, jaccard (0…1) and words (its band)."""
+    each = evidence.table["jaccard"].loc[k]
+    rows = [(place, board.fits[k].sizes[place - 1], value, band(value)) for place, value in enumerate(each, start=1)]
+    return pd.DataFrame(rows, columns=["segment", "size", "jaccard", "words"])
 
 
 def without_groups(evidence: Evidence) -> pd.DataFrame:

@@ -12,7 +12,17 @@ from segmentation.evidence.settings import EvidenceSettings
 from segmentation.evidence.stability import BANDS, band
 from segmentation.text import count_text, share_text
 
-__all__ = ["VERDICTS", "best_k", "beyond_chance", "headline", "not_one_more", "passed_over", "reasons", "verdict"]
+__all__ = [
+    "VERDICTS",
+    "best_k",
+    "beyond_chance",
+    "cost_of_limits",
+    "headline",
+    "not_one_more",
+    "passed_over",
+    "reasons",
+    "verdict",
+]
 
 VERDICTS = {
     "distinct": "Distinct groups",
@@ -101,6 +111,28 @@ def passed_over(board: pd.DataFrame, table: pd.DataFrame, k: int, needed: int, a
     )
 
 
+def cost_of_limits(
+    board: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], k: int, needed: int, at_most: int
+) -> tuple[str, ...]:
+    """What the user's limits cost: the k that would be recommended without them, and why it is not.
+
+    Empty where the limits change nothing, or where `passed_over` tells it already.
+    """
+    free = best_k(board, table, facts, 1, int(board.index.max()))
+    if free is None or free == k or free == _highest(board["silhouette"]):
+        return ()
+    smallest, weakest = board["smallest"].loc[free], table["jaccard_min"].loc[free]
+    how = f"silhouette {board['silhouette'].loc[free]:.3f} instead of {board['silhouette'].loc[k]:.3f}"
+    if pd.notna(weakest):
+        how += f", least stable segment {weakest:.2f} instead of {table['jaccard_min'].loc[k]:.2f}"
+    limit = (
+        f"Your limit of {at_most} segments"
+        if free > at_most
+        else f"The limit of {needed:,} customers a segment (one would have only {count_text(smallest)})"
+    )
+    return (f"{limit} costs something: without it, {free} segments would be recommended ({how}).",)
+
+
 def not_one_more(board: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], k: int) -> tuple[str, ...]:
     """Why one segment more than the recommended `k` is not recommended: what it would break, or that it gains nothing.
 
@@ -113,7 +145,7 @@ def not_one_more(board: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, A
     said = f"Why {k} and not {more}:"
     if weakest < _TRUSTED:
         return (f"{said} with {more}, one segment hardly comes back ({weakest:.2f}: {band(weakest)}).",)
-    if facts["tighter_k"] is not None and more > facts["tighter_k"]:
+    if facts["tighter_k"] == k:
         return (f"{said} one more segment gains no more than it does in the same columns without groups.",)
     if _apart(table).loc[k] and not _apart(table).loc[more]:
         return (f"{said} {k} groups are apart from each other; with {more}, two of them run into one another.",)

@@ -38,8 +38,9 @@ class Measure:
     """One kind of evidence. A new one is one entry in `MEASURES`.
 
     better: "high", "low" or "" as for an index. pieces: what to compute. collect: the results of the pieces, in their
-    order → `Finding`. more: what to compute besides where these results leave a doubt; collected with them. weight:
-    time of one piece compared with the others, for the progress bar.
+    order → `Finding`. shown: its columns that the board's table and the command line show. more: what to compute
+    besides where these results leave a doubt; collected with them. weight: time of one piece compared with the others,
+    for the progress bar.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Measure:
     better: str
     pieces: Callable[[Work], Sequence[Piece]]
     collect: Callable[[Work, list[Any]], Finding]
+    shown: tuple[str, ...] = ()
     weight: float = 1.0
     more: Callable[[Work, list[Any]], Sequence[Piece]] = lambda work, results: ()
 
