@@ -41,9 +41,9 @@ class _Before:
     def are(self, seg: Segmentation) -> bool:
         """Whether these are the same segments of the same customers, made in the same way."""
         mine = self.segmentation
-        return (
-            mine.recipe is seg.recipe and dict(mine.settings) == dict(seg.settings) and mine.labels.equals(seg.labels)
-        )
+        if mine.labels is None or seg.labels is None or mine.recipe is not seg.recipe:
+            return False
+        return dict(mine.settings) == dict(seg.settings) and mine.labels.equals(seg.labels)
 
 
 def start(studio: Studio, fit: Fit, *, method: str, settings: Mapping[str, Any]) -> bool:

@@ -20,16 +20,15 @@ _STABLE = 0.75
 
 
 def answer(table: pd.DataFrame, agreements: pd.DataFrame, now: str, *, called: str = "in use now") -> str:
-    """The comparison in two or three sentences; no single figure decides.
+    """The comparison in two or three sentences; no single figure decides, and the silhouette not where it misleads.
 
     table: result of `compare`. agreements: adjusted Rand indices with the keys on both sides. now: the key of the way
     that the others are measured by, called: what it is.
     """
     if len(table) < 2:
         return ""
-    return " ".join(
-        filter(None, (_separation(table, now, called), _agreement(table, agreements, now, called), _shapes(table)))
-    )
+    first = _shapes(table) or _separation(table, now, called)
+    return f"{first} {_agreement(table, agreements, now, called)}"
 
 
 def remarks(table: pd.DataFrame) -> list[str]:
