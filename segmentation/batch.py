@@ -24,7 +24,8 @@ class Batch:
 
     rows: one row a customer, same order as the file: id, segment (0 = in none), persona, distance, margin, next_persona
     (for noise the nearest one), probability (only where the model knows it), noise (scored, but fits none), far (beyond
-    what 99 % of the training customers had), filled, capped, outside, reason (why it is in no segment).
+    what 99 % of the training customers had), filled, capped, outside, caution (that and why the persona is not to be
+    relied on; mostly empty), reason (why it is in no segment).
     mix: `drift.persona_mix`. features: `drift.feature_drift` with the counts of `scoring.tally`. verdict: keep, watch,
     or refit, with reasons. columns: `column_differences`.
     """
@@ -49,6 +50,11 @@ class Batch:
     def refused(self) -> pd.DataFrame:
         """The rows that could not be scored: id and reason."""
         return self.rows.loc[(self.rows["segment"] == 0) & ~self.rows["noise"], ["id", "reason"]]
+
+    @property
+    def unreliable(self) -> int:
+        """How many scored rows have a persona that is not to be relied on."""
+        return int(((self.rows["caution"] != "") & (self.rows["reason"].eq("") | self.rows["noise"])).sum())
 
     @property
     def far_share(self) -> float:
@@ -102,6 +108,7 @@ def score_batch(
             "filled": scored["filled"].to_numpy(),
             "capped": scored["capped"].to_numpy(),
             "outside": scored["outside"].to_numpy(),
+            "caution": scored["beyond"].map(_caution).to_numpy(),
             "reason": scored["reason"].to_numpy(),
         }
     )
@@ -132,6 +139,13 @@ def column_differences(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
     if roles:
         rows += [(str(name), "new", "Ignored for scoring.") for name in frame.columns if name not in known]
     return pd.DataFrame(rows, columns=["column", "state", "effect"])
+
+
+def _caution(values: int) -> str:
+    if not values:
+        return ""
+    lie = "1 value lies" if values == 1 else f"{values} values lie"
+    return f"Do not rely on this persona: {lie} far outside what was seen in training."
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> np.ndarray:

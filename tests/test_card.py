@@ -56,6 +56,17 @@ def test_the_answer_in_one_sentence(age, expected):
     assert answer(explain(two_segments(), {"age": age, "spend": 0.0}), NAMES) == expected
 
 
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [({"age": 99.0, "spend": 0.0}, "Age lies"), ({"age": 99.0, "spend": 7.0}, "2 values lie")],
+)
+def test_an_answer_that_is_not_to_be_relied_on_says_so_itself(row, what):
+    assert answer(explain(two_segments(), row), NAMES) == (
+        f"Do not rely on this answer: {what} far outside what was seen in training. "
+        "This customer would belong with “Old”."
+    )
+
+
 def test_the_only_persona_is_said_to_be_that():
     made = fit(features_of({"x": [1, 2, 6]}), PrepSettings(scale=False), 1)
     assert answer(explain(made, {"x": 4.0}), {1: "All"}).endswith("“All”, the only persona of this model.")
@@ -83,7 +94,7 @@ def test_many_missing_values_become_one_sentence():
     said = notices(explain(made, {"a": 99.0}))
     assert len(said) == 3
     assert said[0].startswith("This customer is unlike all personas")
-    assert said[1].startswith("a: 99 is outside")
+    assert said[1].startswith("a: 99 is far outside")
     assert said[2] == "4 of 5 values are not known; each is filled with what was learned in training."
     assert notices(explain(made, dict.fromkeys("abcde", 1.0))) == ()
 
@@ -106,6 +117,7 @@ def test_the_form_says_unit_typical_value_and_range():
     assert (spend.label, spend.placeholder) == ("Net spend (€)", "typical 15 · seen 0 to 400")
     assert spend.help == "What came in. Seen in training: 0 to 400. Blank means not known."
     assert share.label == "Paid in full (0 to 1)"
+    assert share.help == "Typed as a share: 0.25 means 25 %. Seen in training: 0 to 1. Blank means not known."
     assert (spend.step, loan.step, loan.boolean) == (10.0, 1.0, True)
 
 

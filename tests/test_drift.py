@@ -119,6 +119,21 @@ def test_rows_that_cannot_be_scored_are_kept_with_the_reason(made: Segmentation)
     assert batch.scored == 298
 
 
+def test_a_row_that_is_not_to_be_relied_on_says_so_beside_its_persona(made: Segmentation) -> None:
+    frame = crowd(2, rows=300)
+    frame.iloc[5, 0] = frame.iloc[6, 1] = 1e9
+    frame.iloc[6, 0] = -1e9
+    batch = score(made, frame)
+    said = "Do not rely on this persona: {} far outside what was seen in training."
+    assert batch.rows["caution"].iloc[[4, 5, 6]].tolist() == [
+        "",
+        said.format("1 value lies"),
+        said.format("2 values lie"),
+    ]
+    assert batch.unreliable == int((batch.rows["caution"] != "").sum()) == 2
+    assert (batch.rows["segment"].iloc[[5, 6]] > 0).all()
+
+
 def test_a_file_scores_like_its_customers_one_by_one(made: Segmentation) -> None:
     frame = crowd(5, rows=200)
     whole = score(made, frame).rows

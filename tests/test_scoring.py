@@ -14,6 +14,7 @@ from segmentation.errors import Cancelled, DataProblems
 from segmentation.model import fit
 from segmentation.scoring import assign, clarity, explain, percentile, tally
 from segmentation.settings import PREP_PRESETS, PrepSettings
+from segmentation.tables import FeatureInfo
 from tests.small import features_of, two_segments
 
 CUSTOMERS = pd.DataFrame(
@@ -39,6 +40,7 @@ def test_every_figure_of_a_batch_by_hand():
             "filled": [0, 0, 1, 0],
             "capped": [0, 0, 0, 0],
             "outside": [0, 1, 0, 1],
+            "beyond": [0, 0, 0, 0],  # spend was −1 to 1: 3 is just not farther out than that is wide
             "noise": [False, False, False, False],
             "reason": ["", "", "", ""],
         },
@@ -120,6 +122,28 @@ def test_values_filled_and_outside_are_said_in_words():
         "Age: 12 years is outside what was seen in training (0 years to 10 years).",
         "Spend is missing, so 0 € is used.",
     )
+
+
+@pytest.mark.parametrize(
+    ("age", "state", "beyond"),
+    [(10, "", 0), (12, "outside", 0), (20, "outside", 0), (20.1, "beyond", 1), (-10.1, "beyond", 1)],
+)
+def test_farther_out_than_the_range_is_wide_is_not_to_be_relied_on(age, state, beyond):
+    # Ages of 0 to 10 were seen in training: 10 wide, so −10 to 20 is outside but near.
+    made = two_segments()
+    shown = explain(made, {"age": age, "spend": 0.0})
+    assert shown.pulls.set_index("feature").at["age", "state"] == state
+    assert shown.beyond == (("Age",) if beyond else ())
+    assert assign(made, pd.DataFrame([{"age": age, "spend": 0.0}]))["beyond"].tolist() == [beyond]
+
+
+def test_a_percentage_typed_for_a_share_is_recognised():
+    about = FeatureInfo("paid", "Paid in full", kind="share")
+    made = fit(features_of({"paid": [0, 0.1, 0.9, 1], "x": [0, 1, 8, 9]}, paid=about), PrepSettings(cap="off"), 2)
+    said = "Paid in full: 2,500.0 % is far outside what was seen in training (0.0 % to 100.0 %)."
+    assert explain(made, {"paid": 25, "x": 1}).warnings == (f"{said} If 25 % is meant, the value is 0.25.",)
+    (more,) = explain(made, {"paid": 250, "x": 1}).warnings
+    assert more.endswith("(0.0 % to 100.0 %).")
 
 
 def test_a_capped_value_says_what_it_counts_as():

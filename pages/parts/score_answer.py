@@ -85,12 +85,20 @@ def _persona(chosen: Chosen, explanation: Explanation) -> None:
             return
         for sentence in persona.sentences if persona else ():
             st.markdown(safe_label(sentence, longest=400))
-        facts = [("Customers like this", share_text(made.shares[explanation.segment - 1]))]
-        if not pd.isna(explanation.probability):
-            facts = [("Probability", chance_text(explanation.probability)), *facts]
-        if explanation.second:
-            facts = [("How clear", clarity(explanation.margin)), ("Margin", share_text(explanation.margin)), *facts]
-        show.facts(facts)
+        show.facts(
+            [*_how_clear(explanation), ("Customers like this", share_text(made.shares[explanation.segment - 1]))]
+        )
+
+
+def _how_clear(explanation: Explanation) -> list[tuple[str, str]]:
+    if explanation.beyond:
+        return [("How clear", "Not reliable")]
+    if not explanation.second:
+        return []
+    words = ("How clear", clarity(explanation.margin))
+    if pd.isna(explanation.probability):
+        return [words, ("Margin", share_text(explanation.margin))]
+    return [words, ("Probability", chance_text(explanation.probability))]
 
 
 def _colour(segment: int) -> None:

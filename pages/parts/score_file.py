@@ -88,6 +88,7 @@ def _outcome(batch: Batch, intake: Intake, ref: str) -> None:
             ("Customers in the file", count_text(len(batch.rows))),
             ("Could not be scored", count_text(len(batch.refused))),
             *([("Fit none of the personas", count_text(batch.noise))] if batch.noise else []),
+            *([("Not to be relied on", count_text(batch.unreliable))] if batch.unreliable else []),
             ("Far from every persona", share_text(batch.far_share)),
             ("With a capped value", share_text(float((batch.rows["capped"] > 0).mean()))),
         ]
@@ -144,6 +145,7 @@ _ROWS: dict[str, Any] = {
     "filled": Column("Filled values", "count"),
     "capped": Column("Capped values", "count"),
     "outside": Column("Values outside training", "count"),
+    "caution": "Caution",
     "reason": "Why in no persona",
 }
 _FEATURES: dict[str, Any] = {

@@ -69,6 +69,8 @@ def _form(chosen: Chosen, studio: Studio) -> Customer | None:
         help="Fills the form; change any value afterwards.",
         persist_state="session",
     )
+    if any(info.kind == "share" for info in made.info):
+        st.caption("Shares are typed as 0 to 1: 0.25 means 25 %.")
     with st.container(height="content", key="score-form"):
         values = {
             field.name: _box(field, f"{prefix}{field.name}") for field in state.once("score-fields", form_fields, made)

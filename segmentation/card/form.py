@@ -14,6 +14,7 @@ from segmentation.text import number_text
 __all__ = ["Field", "find_customer", "fixed_features", "form_fields", "similar_ids", "starting_values"]
 
 _UNITS = {"share": "0 to 1", "boolean": "yes or no"}
+_SHARE = "Typed as a share: 0.25 means 25 %."
 _WHOLE = ("count", "days", "boolean")
 _FIXED = re.compile(r"(?<![a-z])(age|tenure|gender|sex|birth|signup|seniority|vintage)(?![a-z])|days since signup")
 _STEPS_IN_MIDDLE_HALF = 10
@@ -43,7 +44,8 @@ def form_fields(segmentation: Segmentation) -> tuple[Field, ...]:
         unit = info.unit or _UNITS.get(info.kind, "")
         label = f"{info.label} ({unit})" if unit and unit.lower() not in info.label.lower() else info.label
         seen = f"typical {number_text(typical)} · seen {number_text(low)} to {number_text(high)}"
-        help = f"{info.about} Seen in training: {number_text(low)} to {number_text(high)}. Blank means not known."
+        about = f"{info.about} {_SHARE}" if info.kind == "share" else info.about
+        help = f"{about} Seen in training: {number_text(low)} to {number_text(high)}. Blank means not known."
         step = _step(segmentation.training[info.name], info.kind)
         fields.append(Field(info.name, label, seen, help.strip(), step, info.kind == "boolean"))
     return tuple(fields)

@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 _FEW = 3
+_BEST = "A high probability only says which persona fits best, not that it fits well."
 _FAR = "This customer is unlike all personas: of the customers in training only one in a hundred lay so far out."
 
 
@@ -73,7 +74,9 @@ def how_placed(segmentation: Segmentation) -> str:
 
 
 def answer(explanation: Explanation, names: Mapping[int, str], who: str = "This customer") -> str:
-    """The persona and how clear the call is, in one sentence."""
+    """The persona and how clear the call is, in one sentence; or that the answer is not to be relied on, and why."""
+    if explanation.beyond:
+        return _unreliable(explanation, names, who)
     if explanation.noise:
         nearest = f"The nearest is “{names[explanation.second]}”."
         return f"{who} fits none of the personas: it lies beyond the reach of all of them. {nearest}"
@@ -92,6 +95,13 @@ def answer(explanation: Explanation, names: Mapping[int, str], who: str = "This 
     return f"{belongs}. The call is {how}: {other}, the next persona, is {times} times as far away."
 
 
+def _unreliable(explanation: Explanation, names: Mapping[int, str], who: str) -> str:
+    labels = explanation.beyond
+    what = f"{labels[0]} lies" if len(labels) == 1 else f"{len(labels)} values lie"
+    would = "fit none of the personas" if explanation.noise else f"belong with “{names[explanation.segment]}”"
+    return f"Do not rely on this answer: {what} far outside what was seen in training. {who} would {would}."
+
+
 def _probable(explanation: Explanation, belongs: str, other: str) -> str:
     first, second = (chance_text(value) for value in explanation.distances["probability"].head(2))
     if explanation.border_with is not None:
@@ -108,7 +118,13 @@ def shown_pulls(explanation: Explanation) -> pd.DataFrame:
     """
     pulls = explanation.pulls
     total = float(pulls["pull"].abs().sum())
-    states = {"": "", "filled": "Missing, filled", "capped": "Capped", "outside": "Outside the range seen"}
+    states = {
+        "": "",
+        "filled": "Missing, filled",
+        "capped": "Capped",
+        "outside": "Outside the range seen",
+        "beyond": "Far outside the range seen",
+    }
     texts = {
         name: [
             value_text(value, kind=kind, unit=unit)
@@ -131,7 +147,7 @@ def shown_pulls(explanation: Explanation) -> pd.DataFrame:
 
 def notices(explanation: Explanation) -> tuple[str, ...]:
     """What to keep in mind: far from everyone, then the warnings, those about missing values in one when many."""
-    far = (_FAR,) if explanation.far else ()
+    far = (_FAR if pd.isna(explanation.probability) else f"{_FAR} {_BEST}",) if explanation.far else ()
     states = explanation.pulls.loc[explanation.pulls["state"] != "", "state"]
     missing = int((states == "filled").sum())
     if missing <= _FEW:

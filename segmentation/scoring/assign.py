@@ -19,6 +19,7 @@ __all__ = [
     "NOISE_REASON",
     "NO_PERSONA",
     "assign",
+    "beyond",
     "clarity",
     "finished",
     "numbers_of",
@@ -51,9 +52,10 @@ def assign(segmentation: Segmentation, frame: pd.DataFrame, *, progress: Progres
     Columns: segment (1…k; 0 = in none), distance (to the segment, prepared units, as the rule measures it), second and
     second_distance (the runner-up; 0 and NaN when k is 1), margin (1 − distance / second_distance, for a mixture
     1 − probability of the second / of the first; 0…1, below 0.1 is on the border), filled, capped, outside (how many
-    values were missing, beyond a cap, outside the training range), noise (scored, but fits none of the segments:
-    second is then the nearest one), probability (of the own segment; only where the rule knows it), reason (why a row
-    is in no segment, else empty; a row with a reason that is not noise could not be scored).
+    values were missing, beyond a cap, outside the training range), beyond (how many of those outside lie farther out
+    than the training range is wide: such an answer is not to be relied on), noise (scored, but fits none of the
+    segments: second is then the nearest one), probability (of the own segment; only where the rule knows it), reason
+    (why a row is in no segment, else empty; a row with a reason that is not noise could not be scored).
     Raises `DataProblems` when a column is missing.
     """
     values, reasons = numbers_of(segmentation, frame)
@@ -124,11 +126,13 @@ def score(segmentation: Segmentation, values: Mapping[str, np.ndarray]) -> dict[
     own = {} if chances is None else {"probability": chances.max(axis=1)}
     given = np.array([values[name] for name in segmentation.names])
     cap_low, cap_high, seen_low, seen_high = segmentation.limits
+    low, high = seen_low - (seen_high - seen_low), seen_high + (seen_high - seen_low)
     return {
         **vars(placed),
         "filled": np.isnan(given).sum(axis=0, dtype=np.int32),
         "capped": ((given < cap_low) | (given > cap_high)).sum(axis=0, dtype=np.int32),
         "outside": ((given < seen_low) | (given > seen_high)).sum(axis=0, dtype=np.int32),
+        "beyond": ((given < low) | (given > high)).sum(axis=0, dtype=np.int32),
         "noise": placed.segment == 0,
         **own,
     }
@@ -156,6 +160,13 @@ def outside(segmentation: Segmentation, name: str, column: np.ndarray) -> np.nda
     """Which values of a feature lie outside the range seen in training."""
     low, high = segmentation.seen[name]
     return (column < low) | (column > high)
+
+
+def beyond(segmentation: Segmentation, name: str, column: np.ndarray) -> np.ndarray:
+    """Which values of a feature lie farther outside the range seen in training than this range is wide."""
+    low, high = segmentation.seen[name]
+    width = high - low
+    return (column < low - width) | (column > high + width)
 
 
 def _from_text(cells: pd.Series, label: str, reasons: np.ndarray) -> np.ndarray:

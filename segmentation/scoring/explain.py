@@ -11,7 +11,7 @@ import pandas as pd
 
 from segmentation.errors import DataProblems, Problem
 from segmentation.model import Segmentation
-from segmentation.scoring.assign import BORDER, finished, numbers_of, outside, prepared_of, score
+from segmentation.scoring.assign import BORDER, beyond, finished, numbers_of, outside, prepared_of, score
 from segmentation.text import value_text
 
 __all__ = ["Explanation", "explain", "percentile"]
@@ -30,7 +30,8 @@ class Explanation:
     pulls: one row a feature, the strongest first: feature, label, unit, kind, value (as given), used (after filling and
     capping), typical_own, typical_other (centres, original units), percentile (share of training customers below, in
     percent), pull (above 0 towards the own segment, below 0 towards the runner-up; they add up to second_distance² −
-    distance²; for noise what keeps it away from the nearest segment), state ("", "filled", "capped", "outside").
+    distance²; for noise what keeps it away from the nearest segment), state ("", "filled", "capped", "outside",
+    "beyond": farther outside the training range than that range is wide).
     warnings: one sentence for each value that was filled, capped or outside the training range.
     """
 
@@ -49,6 +50,11 @@ class Explanation:
     def noise(self) -> bool:
         """Whether the customer fits none of the segments."""
         return self.segment == 0
+
+    @property
+    def beyond(self) -> tuple[str, ...]:
+        """Labels of the features whose values lie so far outside training that the answer is not to be relied on."""
+        return tuple(self.pulls.loc[self.pulls["state"] == "beyond", "label"])
 
     @property
     def probability(self) -> float:
@@ -140,6 +146,8 @@ def _state(segmentation: Segmentation, name: str, column: np.ndarray) -> str:
     item = segmentation.recipe.features[segmentation.names.index(name)]
     if np.isnan(column[0]):
         return "filled"
+    if beyond(segmentation, name, column)[0]:
+        return "beyond"
     if outside(segmentation, name, column)[0]:
         return "outside"
     return "capped" if item.is_capped(column)[0] else ""
@@ -151,12 +159,21 @@ def _warnings(segmentation: Segmentation, pulls: pd.DataFrame) -> tuple[str, ...
         name, text = str(row["feature"]), {"kind": str(row["kind"]), "unit": str(row["unit"])}
         value, used = (value_text(row[key], **text) for key in ("value", "used"))
         low, high = (value_text(end, **text) for end in segmentation.seen[name])
-        beyond = f"{row['label']}: {value} is outside what was seen in training ({low} to {high})"
+        counts = f"; it counts as {used}." if used != value else "."
+        past = f"outside what was seen in training ({low} to {high}){counts}"
+        hint = _percent_hint(row) if row["kind"] == "share" else ""
         found.append(
             {
                 "filled": f"{row['label']} is missing, so {used} is used.",
                 "capped": f"{row['label']}: {value} is extreme and counts as {used}.",
-                "outside": f"{beyond}; it counts as {used}." if used != value else f"{beyond}.",
+                "outside": f"{row['label']}: {value} is {past}",
+                "beyond": f"{row['label']}: {value} is far {past}{hint}",
             }[row["state"]]
         )
     return tuple(found)
+
+
+def _percent_hint(row: Mapping[str, Any]) -> str:
+    """What to type where a percentage was given for a share; empty where it can be none."""
+    value = float(row["value"])
+    return f" If {value:g} % is meant, the value is {value / 100:g}." if 1 < value <= 100 else ""

@@ -155,6 +155,9 @@ def test_values_outside_the_range_seen_are_pointed_out(app: Open, made, personas
     box(test, "BALANCE").set_value(1e6).run()
     assert "outside what was seen in training" in said(test)
     assert "unlike all personas" in said(test)
+    assert "Do not rely on this answer: Balance lies far outside what was seen in training." in said(test)
+    assert {item.label: item.value for item in test.metric}["How clear"] == "Not reliable"
+    assert "Shares are typed as 0 to 1: 0.25 means 25\u00a0%." in said(test)
 
 
 def test_what_would_move_the_customer_is_answered_and_locked_values_stay(app: Open, made, personas, features):
