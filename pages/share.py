@@ -5,6 +5,7 @@ import streamlit as st
 from pages.parts import present_files, share_model
 from pages.ui import show, state
 from pages.ui.sitemap import page_file, page_of
+from segmentation.report import no_typing
 from segmentation.text import count_text
 
 METHOD = (
@@ -30,10 +31,10 @@ elif what is None:
     )
 else:
     many = count_text(what.segmentation.k)
+    book = "a workbook" if no_typing(what.segmentation) else "a workbook that places customers by itself"
     show.page(
         page_of("share").question,
-        f"As slides, as a workbook that places customers by itself, or as a report to print: {many} personas, "
-        "the same facts in each.",
+        f"As slides, as {book}, or as a report to print: {many} personas, the same facts in each.",
     )
     share_model.choose(studio)
     present_files.options(studio, what)

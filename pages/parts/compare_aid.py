@@ -34,7 +34,9 @@ def offer(studio: Studio, method: Method, settings: Any) -> None:
             show.figure(aid.draw(table), f"compare-aid-{method.name}", aid.caption(table))
             if asked[2] != settings and st.button("Draw again with these settings", key="compare-aid-again"):
                 _begin(studio, aid, wanted)
-    elif not jobs.running(_JOB) and st.button(aid.title, key="compare-aid-start", type="tertiary", help=aid.help):
+    elif not jobs.running(_JOB) and st.button(
+        aid.title, key="compare-aid-start", type="tertiary", icon=":material/insights:", help=aid.help
+    ):
         _begin(studio, aid, wanted)
 
 

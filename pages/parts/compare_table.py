@@ -105,9 +105,10 @@ def _row(studio: Studio, shown: Shown) -> None:
         )
         studio.memory[_ROW] = (studio.memory[_ROW][0], picked)
     way = shown.of(picked)
-    _words(way)
+    in_use = shown.in_use and way.key == shown.now
+    _words(way, in_use=in_use)
     with st.container(horizontal=True, vertical_alignment="center", key="compare-row-buttons"):
-        if shown.in_use and way.key == shown.now:
+        if in_use:
             if st.button("See who they are", key="compare-to-segments", type="primary"):
                 st.switch_page(page_file("segments"))
             st.caption(
@@ -130,7 +131,7 @@ def _row(studio: Studio, shown: Shown) -> None:
         segments_make.described(studio, studio.segmentation)  # Share and Score may be the next page
 
 
-def _words(way: Candidate) -> None:
+def _words(way: Candidate, *, in_use: bool) -> None:
     """One way in sentences: its sizes, who is left out, how new customers are placed, its own figures."""
     of = len(way.labels)
     lines = [f"{way.k} segment{'' if way.k == 1 else 's'}: {_sizes(way.sizes)} customers."]
@@ -145,7 +146,8 @@ def _words(way: Candidate) -> None:
     moved = round((1 - way.reproduced) * (of if way.fit.rows is None else len(way.fit.rows)))
     if moved:
         who = "1 customer" if moved == 1 else f"{count_text(moved)} customers"
-        lines.append(f"So {who} would be in another segment than here if you make these the segments.")
+        verb, when = ("is" if moved == 1 else "are", "") if in_use else ("would be", " if you make these the segments")
+        lines.append(f"So {who} {verb} in another segment than here{when}.")
     own = [
         f"{name.replace('_', ' ')} {number_text(value)}"
         for name, value in way.fit.figures.items()

@@ -10,8 +10,8 @@ import streamlit as st
 from pages.parts.share_model import Shared
 from pages.ui import jobs, show, widgets
 from pages.ui.state import Studio
-from segmentation.report import FORMATS, Format, ReportSettings, file_name, make_file
-from segmentation.text import count_text, size_text
+from segmentation.report import FORMATS, Format, ReportSettings, file_name, make_file, no_typing
+from segmentation.text import count_text, safe_label, size_text
 
 __all__ = ["files", "known", "options"]
 
@@ -43,6 +43,8 @@ def options(studio: Studio, what: Shared) -> None:
             f"{which} fewer than {count_text(least)} customers: figures, name and the typing sheet of the workbook "
             "are left out."
         )
+    for line in no_typing(what.segmentation):
+        st.info(safe_label(line, longest=600))
 
 
 def files(studio: Studio, what: Shared) -> None:
@@ -51,7 +53,7 @@ def files(studio: Studio, what: Shared) -> None:
         with place, st.container(border=True, height="stretch", key=f"share-{kind.name}"):
             st.subheader(kind.label, anchor=False)
             st.markdown(kind.audience)
-            st.markdown("\n".join(f"- {line}" for line in kind.contents))
+            st.markdown("\n".join(f"- {line}" for line in kind.has(what.segmentation)))
             _file(studio, what, kind)
 
 

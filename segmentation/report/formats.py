@@ -13,6 +13,7 @@ from segmentation.personas import Persona
 from segmentation.report.facts import collect
 from segmentation.report.html_report import make_html
 from segmentation.report.slides import make_slides
+from segmentation.report.words import no_typing
 from segmentation.report.workbook import make_workbook
 from segmentation.settings import Progress
 
@@ -23,7 +24,7 @@ __all__ = ["FORMATS", "Format", "file_name", "make_file"]
 class Format:
     """One kind of file: what it is called, who it is for, what is in it, and the function that makes it.
 
-    make: `make(facts, progress) -> bytes`.
+    make: `make(facts, progress) -> bytes`. by_centres: what it also has where customers belong to the nearest centre.
     """
 
     name: str
@@ -33,6 +34,11 @@ class Format:
     extension: str
     mime: str
     make: Callable[..., bytes]
+    by_centres: tuple[str, ...] = ()
+
+    def has(self, segmentation: Segmentation) -> tuple[str, ...]:
+        """What is in it for these segments."""
+        return self.contents if no_typing(segmentation) else (*self.contents, *self.by_centres)
 
 
 FORMATS: dict[str, Format] = {
@@ -54,9 +60,9 @@ FORMATS: dict[str, Format] = {
         Format(
             name="workbook",
             label="Excel workbook",
-            audience="To look figures up, and to place customers without this product.",
-            contents=(
-                "Profiles in original units, the comparison of numbers of segments, how the data was prepared",
+            audience="To look figures up, and to work on with them.",
+            contents=("Profiles in original units, how the segments were made, how the data was prepared",),
+            by_centres=(
                 "A sheet to type or paste customers into: the workbook finds their persona by itself, offline",
             ),
             extension="xlsx",
