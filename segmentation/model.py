@@ -123,6 +123,7 @@ def build(
 
     Every training customer is placed by the rule that places new ones, so later scoring cannot disagree;
     `metrics["reproduced"]` is the share of the fit's own labels that this gives back (1 for K-means).
+    `metrics["figures"]` holds what the method alone can tell (`Fit.figures`: the BIC of a mixture), where it tells any.
     For later comparison metrics also holds "far_distance" (to the own segment, exceeded by one training customer in a
     hundred) and "missing_share" (by feature).
     """
@@ -151,6 +152,7 @@ def build(
             "reproduced": float(np.mean(placed.segment[fitted] == fit.labels[fitted])),
             "far_distance": float(np.nanquantile(placed.distance, 0.99)),
             "missing_share": {name: float(features.frame[name].isna().mean()) for name in recipe.names},
+            **({"figures": dict(fit.figures)} if fit.figures else {}),
             **metrics,
         },
         settings={"method": method, "k": fit.k, **(settings or {})},

@@ -17,17 +17,17 @@ from segmentation.settings import PREP_PRESETS
 from segmentation.store import load, save
 from segmentation.store.folders import checked_name
 from segmentation.store.form import plain_values
-from segmentation.text import count_text, plain_text, share_text, value_text
+from segmentation.text import count_text, number_text, plain_text, share_text, value_text
 
 __all__ = ["run"]
 
 
 def run(args: argparse.Namespace) -> Outcome:
     """{"model", "method", "settings", "k", "inertia", "silhouette", "sizes", "noise", "reproduced",
-    "segments": [{"segment", "name", "size", "share", "means"}…]}.
+    "figures", "segments": [{"segment", "name", "size", "share", "means"}…]}.
 
     noise: customers in no segment. reproduced: the share of the method's own labels that the rule for new customers
-    gives back.
+    gives back. figures: what the method alone can tell, such as "bic" and "aic" of a mixture.
     With --keep-names also "kept": {"model", "matched" (segment → segment of that model), "said"}.
     Means are in original units, missing values filled as preparation filled them.
     """
@@ -62,12 +62,18 @@ def run(args: argparse.Namespace) -> Outcome:
         "sizes": list(made.sizes),
         "noise": made.noise,
         "reproduced": made.metrics["reproduced"],
+        "figures": made.metrics.get("figures", {}),
         "segments": segments,
     }
     if named and kept:
         plain["kept"] = {"model": named.ref, "matched": kept.matched, "said": kept.sentence(named.ref)}
     lines = [f"Saved as {ref}: {made_by(made)}. Inertia {made.inertia:,.2f}, silhouette {_figure(made.silhouette)}."]
     lines += [] if args.method == "kmeans" else [reproduced_text(made.metrics["reproduced"])]
+    own = {
+        name: value for name, value in plain["figures"].items() if isinstance(value, int | float) and name != "noise"
+    }
+    said = [f"{name.replace('_', ' ')} {number_text(value)}" for name, value in own.items()]
+    lines += [f"Figures of the method: {', '.join(said)}."] if said else []
     lines += [f"{count_text(made.noise)} customers are in no segment (noise)."] if made.noise else []
     lines += [plain_text(kept.sentence(named.ref), longest=1000)] if named and kept else []
     for item in segments:
