@@ -161,7 +161,7 @@ def _warnings(segmentation: Segmentation, pulls: pd.DataFrame) -> tuple[str, ...
         low, high = (value_text(end, **text) for end in segmentation.seen[name])
         counts = f"; it counts as {used}." if used != value else "."
         past = f"outside what was seen in training ({low} to {high}){counts}"
-        hint = _percent_hint(row) if row["kind"] == "share" else ""
+        hint = _percent_hint(float(row["value"])) if row["kind"] == "share" else ""
         found.append(
             {
                 "filled": f"{row['label']} is missing, so {used} is used.",
@@ -173,7 +173,6 @@ def _warnings(segmentation: Segmentation, pulls: pd.DataFrame) -> tuple[str, ...
     return tuple(found)
 
 
-def _percent_hint(row: Mapping[str, Any]) -> str:
+def _percent_hint(value: float) -> str:
     """What to type where a percentage was given for a share; empty where it can be none."""
-    value = float(row["value"])
     return f" If {value:g} % is meant, the value is {value / 100:g}." if 1 < value <= 100 else ""
