@@ -96,7 +96,7 @@ def _draw(made: KDistance) -> go.Figure:
     title = (
         "The distances rise evenly: no distance suggests itself"
         if made.eps is None
-        else f"From about {number_text(made.eps)} on, distances rise steeply: a hint for eps"
+        else f"Distances rise steeply from {number_text(made.eps)} on"
     )
     return charts.k_distance(
         made.curve,
