@@ -118,12 +118,17 @@ def segment(
     Z = recipe.apply(features.frame)
     fits, plain = [], []
     for place, trained in enumerate(learned.encoders):
-        if progress is not None:
-            progress(place / (SEEDS + 1), f"{k} segments of the learned features: seed {place + 1} of {SEEDS}")
+        said = f"{k} segments of the learned features, and of the given ones: seed {place + 1} of {SEEDS}"
+        middle = part(progress, place / (SEEDS + 1), (place + 0.5) / (SEEDS + 1))
+        last = part(progress, (place + 0.5) / (SEEDS + 1), (place + 1) / (SEEDS + 1))
         settings = replace(learned.settings, k=k, seed=learned.settings.seed + place)
-        fits.append(group(Z, trained, settings))
+        fits.append(group(Z, trained, settings, _saying(said, middle)))
         known = place == 0 and k in board.fits and not bool(board.table.at[k, "estimated"])
-        plain.append(board.fits[k] if known else kmeans(Z, k, n_init=settings.n_init, seed=settings.seed))
+        plain.append(
+            board.fits[k]
+            if known
+            else kmeans(Z, k, n_init=settings.n_init, seed=settings.seed, progress=_saying(said, last))
+        )
     if progress is not None:
         progress(SEEDS / (SEEDS + 1), "Judging the segments")
     mine, theirs = fits[0].labels, plain[0].labels
@@ -204,6 +209,14 @@ def _named(place: int, progress: Progress | None) -> Progress | None:
         return progress
     whole = progress
     return lambda share, text: whole(share, f"Seed {place + 1} of {SEEDS}, to see whether it finds the same. {text}")
+
+
+def _saying(said: str, progress: Progress | None) -> Progress | None:
+    """The same progress, told in these words."""
+    if progress is None:
+        return None
+    whole = progress
+    return lambda share, text: whole(share, said)
 
 
 def _agreement(labelings: list[Labels]) -> float:
