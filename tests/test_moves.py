@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from segmentation import model
 from segmentation.errors import SegmentationError
 from segmentation.methods import Fit
 from segmentation.model import Segmentation
-from segmentation.moves import Border, borders, move_sentence, moves_table, smallest_moves
+from segmentation.moves import Border, borders, change_text, move_sentence, moves_table, smallest_moves, way_in
 from segmentation.placing import Mixture, Points, Rule, squared_distances
 from segmentation.recipe import learn
 from segmentation.scoring import assign
@@ -210,6 +211,24 @@ def test_with_a_reach_the_border_is_found_by_steps_and_halving() -> None:
     assert move.through == ()
     moves = smallest_moves(seg, {"spend": 17.0, "age": 0.0})  # a customer in no segment
     assert [(move.target, round(move.size, 6)) for move in moves] == [(1, 3.0), (2, 5.0)]
+
+
+def test_the_fewest_values_that_bring_a_customer_in_by_hand() -> None:
+    # Segment 1 reaches 8 from (6, 0). At (17, 9) it is √202 away; spend alone leaves 9 > 8, age alone leaves 11 > 8.
+    seg = with_rule(Points(np.array([[6.0, 0.0], [30.0, 0.0]]), numbers(1, 2), np.array([8.0, 8.0])))
+    move = way_in(seg, {"spend": 17.0, "age": 9.0})
+    assert move is not None
+    assert (move.target, [step.feature for step in move.steps]) == (1, ["spend", "age"])
+    part = 1 - 8 / math.sqrt(202)  # of the way to the point
+    assert [step.border for step in move.steps] == pytest.approx([17 - 11 * part, 9 - 9 * part])
+    assert [step.after for step in move.steps] == [12.1, 5.0]
+    assert move.size == pytest.approx(math.sqrt(202) - 8)
+    assert change_text(move, seg) == "spend from 17 down to 12.1 and age from 9 down to 5"
+    one = way_in(seg, {"spend": 17.0, "age": 5.0})  # 25 of 64 are left for age, so spend may be √39 away
+    assert one is not None
+    assert [(step.feature, step.border) for step in one.steps] == [("spend", pytest.approx(6 + math.sqrt(39)))]
+    assert way_in(seg, {"spend": 17.0, "age": 9.0}, locked=["age"]) is None
+    assert way_in(seg, {"spend": 8.0, "age": 0.0}) is None  # in segment 1 already
 
 
 def test_in_a_mixture_the_border_is_where_the_probabilities_meet() -> None:

@@ -141,7 +141,9 @@ _ROWS: dict[str, Any] = {
     "margin": Column("Margin", "share", "0 % is on the border to the next persona, 100 % is exactly typical."),
     "probability": Column("Probability", "share", "How probable it is that the customer belongs to this persona."),
     "next_persona": "Next persona",
-    "distance": Column("Distance", "%.2f", "Distance to the typical member, in standardised units."),
+    "distance": Column(
+        "Distance", "%.2f", "How far from the persona, in standardised units: the smaller, the more typical."
+    ),
     "filled": Column("Filled values", "count"),
     "capped": Column("Capped values", "count"),
     "outside": Column("Values outside training", "count"),

@@ -1,4 +1,4 @@
-"""What would move this customer: the smallest changes that lead to another persona."""
+"""What would move this customer: the smallest changes that lead to another persona, or into one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pages.parts.score_model import Chosen
 from pages.ui import show
 from segmentation.card import fixed_features
 from segmentation.errors import SegmentationError
-from segmentation.moves import change_text, smallest_moves
+from segmentation.model import Segmentation
+from segmentation.moves import change_text, smallest_moves, way_in
 from segmentation.text import plain_text, safe_label
 
 __all__ = ["draw"]
@@ -22,9 +23,11 @@ def draw(chosen: Chosen, values: dict[str, float | None], own: int) -> None:
     """How many values may change, which may not, and the smallest changes for each other persona."""
     made = chosen.segmentation
     labels = {info.name: plain_text(info.label, longest=60) for info in made.info}
-    show.section(
-        "What would move this customer?", "The smallest change that leads to another persona, inside the range seen."
-    )
+    if own:
+        title, text = "What would move this customer?", "The smallest change that leads to another persona"
+    else:
+        title, text = "What would bring this customer into a persona?", "The smallest change that leads into one"
+    show.section(title, f"{text}, inside the range seen.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = st.segmented_control(
             "Change",
@@ -49,13 +52,23 @@ def draw(chosen: Chosen, values: dict[str, float | None], own: int) -> None:
     except SegmentationError as error:
         show.problem(error)
         return
-    for target, name in chosen.names.items():
-        if target != own:
-            lines = [change_text(move, made) for move in moves if move.target == target]
-            _to(name, lines or [_NO_WAY], reachable=bool(lines))
+    told = {number: [change_text(move, made) for move in moves if move.target == number] for number in chosen.names}
+    if not own:
+        _way_in(made, values, locked, told)
+    for number, lines in told.items():
+        if lines:
+            st.markdown(f"**To {safe_label(chosen.names[number])}**")
+            st.markdown("\n".join(f"- {safe_label(line, longest=600)}" for line in lines))
+    no_way = [
+        f"**{safe_label(chosen.names[number])}**" for number, lines in told.items() if not lines and number != own
+    ]
+    if no_way:
+        st.markdown(f"To {', '.join(no_way)}: {_NO_WAY}")
 
 
-def _to(name: str, lines: list[str], *, reachable: bool) -> None:
-    st.markdown(f"**To {safe_label(name)}**" + ("" if reachable else f": {lines[0]}"))
-    if reachable:
-        st.markdown("\n".join(f"- {safe_label(line, longest=300)}" for line in lines))
+def _way_in(made: Segmentation, values: dict[str, float | None], locked: list[str], told: dict[int, list[str]]) -> None:
+    """Where one value does not lead into the nearest persona, the fewest that do together come first."""
+    move = way_in(made, values, locked=locked)
+    if move is not None and not told[move.target]:
+        told[move.target] = [f"{len(move.steps)} values together: {change_text(move, made)}"]
+        told.update({number: told.pop(number) for number in list(told) if number != move.target})

@@ -14,6 +14,7 @@ from pages.ui.state import Studio
 from segmentation import store
 from segmentation.errors import SegmentationError
 from segmentation.exports import csv_bytes
+from segmentation.final import reproduced_text
 from segmentation.model import Segmentation
 from segmentation.personas import Persona, customer_list
 from segmentation.profiles import MIN_EXPORT_SIZE, protect
@@ -56,7 +57,7 @@ def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> No
             pressed = st.form_submit_button("Save as a new version", type="primary", icon=":material/save:")
         st.caption(
             "Holds the preparation, how customers are placed, names and texts; no customers. Earlier versions stay as "
-            "they are."
+            f"they are.{_kept(seg)}"
         )
     if pressed:
         evidence = None if take_over.is_taken(studio) else studio.evidence  # it is about K-means
@@ -69,6 +70,17 @@ def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> No
         st.rerun()  # The status line above names the model.
     if studio.saved:
         st.success(f"Saved as {safe_label(studio.saved)}.", icon=":material/check_circle:")
+
+
+def _kept(seg: Segmentation) -> str:
+    """What becomes of customers whom the saved rule puts elsewhere than the method did, where there are any."""
+    share = seg.metrics.get("reproduced", 1.0)
+    if share >= 1:
+        return ""
+    return (
+        f" {reproduced_text(share)} All other customers are counted where the rule puts them, here and whenever the "
+        "model is used."
+    )
 
 
 def _customers(seg: Segmentation, features: FeatureTable, personas: tuple[Persona, ...]) -> bytes:

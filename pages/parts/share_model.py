@@ -20,8 +20,8 @@ __all__ = ["Shared", "asked", "choose", "nothing", "offer", "shared"]
 
 _REF = "share-model-ref"
 _MISSING = (
-    "Made from the saved model alone: its centres stand for the averages. For medians, the spread, the map, the "
-    "comparison of k and the list of customers, load the data and make the segments in this session."
+    "Made from the saved model alone: the middles of its personas stand for the averages. For medians, the spread, the "
+    "map, the comparison of k and the list of customers, load the data and make the segments in this session."
 )
 
 

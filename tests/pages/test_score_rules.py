@@ -12,8 +12,10 @@ from sklearn.mixture import GaussianMixture
 from streamlit.testing.v1 import AppTest
 
 from segmentation.batch import score_batch
+from segmentation.card import fixed_features
 from segmentation.methods import Fit, kmeans
 from segmentation.model import Segmentation, build
+from segmentation.moves import change_text, way_in
 from segmentation.personas import Persona, describe
 from segmentation.placing import Mixture, learn_points
 from segmentation.recipe import learn
@@ -89,6 +91,18 @@ def test_a_customer_that_fits_none_is_told_so_with_the_nearest_and_what_keeps_it
     assert metrics["In training"] == f"{100 * noisy.noise / noisy.customers:.1f} %"
     assert "beyond the reach of all of them" in said(test)
     assert len(test.get("plotly_chart")) == 2
+
+
+def test_a_customer_whom_no_single_value_brings_in_is_told_the_fewest_that_do(app, noisy, personas, features):
+    scored, locked = assign(noisy, features.frame), fixed_features(noisy)
+    ways = {name: way_in(noisy, features.frame.loc[name], locked=locked) for name in scored.index[scored["noise"]][:40]}
+    customer, move = next((name, move) for name, move in ways.items() if move is not None and len(move.steps) > 1)
+    after = features.frame.loc[[customer]].assign(**{step.feature: step.after for step in move.steps})
+    assert assign(noisy, after)["segment"].tolist() == [move.target] == [scored.at[customer, "second"]]
+    test = look_up(app("score", segmentation=noisy, personas=personas, features=features), str(customer))
+    assert not test.exception
+    assert "What would bring this customer into a persona?" in [item.value for item in test.header]
+    assert f"{len(move.steps)} values together: {change_text(move, noisy)}" in said(test)
 
 
 def test_noise_stands_beside_another_customer_and_two_values_are_refused_in_a_sentence(app, noisy, personas, features):
