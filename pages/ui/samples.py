@@ -47,7 +47,8 @@ SAMPLES: tuple[Sample, ...] = (
     Sample(
         "income_spending",
         "Income, spending and credit score",
-        "2,000 customers with three figures each: the quickest way to see the whole journey. Gender and age are audited.",
+        "2,000 customers with three figures each: the quickest way to see the whole journey. Gender and age are "
+        "audited.",
         "customers",
         ("income_spending.csv",),
     ),
