@@ -39,7 +39,7 @@ _EACH: dict[str, str | show.Column] = {
     "jaccard": show.Column("Comes back (Jaccard)", "%.2f", help=f"{_JACCARD}drawn anew: 1 is the same segment."),
     "words": "In words",
 }
-_BY_INDEX = [index for name, index in INDICES.items() if name not in ("silhouette", "inertia")]
+_OWN_TAB = ("silhouette", "inertia")
 _BANDS = ", ".join(f"from {low:g} {words}" if low > 0 else f"below that {words}" for low, words in BANDS)
 _WAITING = "This appears once the evidence has been tested (above)."
 
@@ -76,7 +76,7 @@ def draw(board: KSearch, evidence: Evidence | None, k: int, names: Names) -> Non
         "Silhouette": _silhouette,
         "Sizes": _sizes,
         "Elbow": _elbow,
-        **{index.label: partial(_index, index) for index in _BY_INDEX},
+        **{index.label: partial(_index, index) for name, index in INDICES.items() if name not in _OWN_TAB},
         "Gap": _gap,
         "Stability": partial(_stability, names),
         "Separation": _separation,

@@ -177,7 +177,7 @@ def headline(found: str, k: int | None) -> str:
         return f"Distinct groups: your customers fall into {groups} with clear differences between them."
     slices = "Segments are" if k is None else f"{k} segments are"
     return (
-        "Useful slices of a continuum: customers differ by more than chance, but without gaps between groups. "
+        "Useful slices of a continuum: customers differ by more than chance, but without gaps between the segments. "
         f"{slices} a sensible way to divide them; customers near a border could go either way."
     )
 

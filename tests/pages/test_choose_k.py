@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts.board_tabs import _best
 from segmentation.evidence import VERDICTS, EvidenceSettings, assess
+from segmentation.indices import INDICES, Index
 from segmentation.ksearch import search
 from segmentation.recipe import learn
 from segmentation.settings import PREP_PRESETS, KSettings
@@ -90,6 +91,24 @@ def test_every_tab_opens_with_and_without_evidence(app: Callable[..., AppTest], 
             assert not test.exception, name
             waiting = "once the evidence has been tested" in text_of(test)
             assert waiting == (evidence is None and name in ("Gap", "Stability", "Separation")), name
+
+
+def test_a_further_index_is_one_entry_and_has_its_tab_and_its_column(
+    app: Callable[..., AppTest], made: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy = Index("toy", "Toy index", "What the toy says.", "high", lambda Z, labels: float(labels.max()), digits=1)
+    monkeypatch.setitem(INDICES, "toy", toy)
+    board = search(made["recipe"].apply(made["features"].frame), KSettings(k_max=4, n_init=1))
+    test = app("choose_k", **made, board=board)
+    assert [tab.label for tab in test.tabs].count("Toy index") == 1
+    test.session_state["board-tabs"] = "Toy index"
+    test.run()
+    assert not test.exception
+    assert "What the toy says." in text_of(test)
+    test.session_state["board-tabs"] = "All figures"
+    test.run()
+    shown = next(item.value for item in test.dataframe if "toy" in item.value)
+    assert list(shown["toy"]) == [2.0, 3.0, 4.0]
 
 
 def test_the_evidence_is_tested_on_request_and_answers_first(
