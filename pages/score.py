@@ -33,6 +33,6 @@ if chosen is not None:
     show.method(safe_label(how_placed(chosen.segmentation), longest=2000))
     if chosen.personas:
         share_model.offer(studio, chosen.ref)
-        show.next_step("Share the personas", "share", "Slides, a workbook that places customers, and a report")
+        show.next_step("Share the personas", "share", "Slides, a workbook and a report")
 with heading:
     show.page(page_of("score").question, answer)

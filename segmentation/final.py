@@ -102,7 +102,7 @@ def made_by(seg: Segmentation) -> str:
 
 
 def every_label(Z: Floats, fit: Fit) -> Labels:
-    """The segment of every prepared row (0 = none): the fit's own, and by its rule for rows that it was not fitted to."""
+    """The segment of every prepared row (0 = none): the fit's own; by its rule for rows that were not fitted."""
     if fit.rows is None:
         return fit.labels
     labels = _placed(Z, fit)

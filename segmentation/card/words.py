@@ -89,7 +89,7 @@ def answer(explanation: Explanation, names: Mapping[int, str], who: str = "This 
     if explanation.border_with is not None:
         return f"{belongs}, but on the border with {other}: almost as near to one as to the other."
     if explanation.distance == 0:
-        return f"{belongs}, exactly at its centre; the next persona is {other}."
+        return f"{belongs}, exactly where it is most typical; the next persona is {other}."
     times = times_text(explanation.second_distance / explanation.distance)
     how = clarity(explanation.margin).lower()
     return f"{belongs}. The call is {how}: {other}, the next persona, is {times} times as far away."

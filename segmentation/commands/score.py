@@ -23,9 +23,10 @@ __all__ = ["run"]
 def run(args: argparse.Namespace) -> Outcome:
     """{"model", "rows", "scored", "noise", "on_the_border", "far", "verdict", "reasons", "segments", "features"}.
 
-    scored: noise (rows that fit none of the segments) is among them. features: how far the values of each moved since training, and how many were filled, capped or outside the training
-    range; verdict and reasons: keep, watch or refit. `--out` gets one line a row: id, segment (0: in none, the reason
-    says why), persona, distance, margin, probability (only where the model knows it), reason.
+    scored: noise (rows that fit none of the segments) is among them. features: how far the values of each moved since
+    training, and how many were filled, capped or outside the training range; verdict and reasons: keep, watch or
+    refit. `--out` gets one line a row: id, segment (0: in none, the reason says why), persona, distance, margin,
+    probability (only where the model knows it), reason.
     """
     model = load(args.model, args.models)
     tables = read_alike(model.segmentation, file_bytes(args.files))
