@@ -49,7 +49,7 @@ HOSTILE = '<script>alert(1)</script>"'
             4.9,
             "This customer belongs with “Young”, but on the border with “Old”: almost as near to one as to the other.",
         ),
-        (9.0, "This customer belongs with “Old”, exactly at its centre; the next persona is “Young”."),
+        (9.0, "This customer belongs with “Old”, exactly where it is most typical; the next persona is “Young”."),
     ],
 )
 def test_the_answer_in_one_sentence(age, expected):
