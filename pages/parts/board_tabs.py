@@ -29,6 +29,7 @@ _JACCARD = (
     "Shared customers over all customers of a segment and its best match (Jaccard similarity), when customers are "
 )
 _MEASURED: dict[str, show.Column] = {
+    "gap": show.Column(MEASURES["gap"].label, "%.3f", help=MEASURES["gap"].help),
     "gap_se": show.Column("Error of the gap", "%.3f", help="The standard error of the gap statistic."),
     "jaccard": show.Column("Stability of each segment", help=f"{_JACCARD}drawn anew; segment 1 first."),
     "jaccard_min": show.Column("Least stable segment", "%.2f", help=f"{_JACCARD}drawn anew, of the weakest segment."),
