@@ -30,7 +30,7 @@ if studio.board is not None and studio.segmentation is not None:
     seg = studio.segmentation
     personas = segments_make.personas(studio, seg)
     look = state.once("segments-portrait", portray, seg, studio.features)
-    answer = safe_label(headline(personas), longest=600).replace(" %", "\u00a0%")
+    answer = safe_label(headline(personas), longest=600)
     segments_make.caution(studio)
     segments_make.outside(studio)
     segments_cards.cards(studio, personas)

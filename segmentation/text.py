@@ -21,6 +21,7 @@ __all__ = [
     "plain_text",
     "plot_text",
     "safe_label",
+    "safe_prose",
     "share_text",
     "size_text",
     "times_text",
@@ -41,6 +42,11 @@ def plain_text(text: Any, *, longest: int = 120) -> str:
 def safe_label(text: Any, *, longest: int = 120) -> str:
     """Text from data or users, escaped so that Markdown, HTML, LaTeX, icons and links in it stay plain text."""
     return _MARKDOWN.sub(r"\\\1", plain_text(text, longest=longest))
+
+
+def safe_prose(text: Any, *, longest: int = 400) -> str:
+    """A sentence with text from data or users, escaped like `safe_label`; no line breaks before a percent sign."""
+    return safe_label(text, longest=longest).replace(" %", "\u00a0%")
 
 
 def plot_text(text: Any, *, longest: int = 60) -> str:

@@ -14,7 +14,7 @@ from pages.ui.state import Studio
 from segmentation.charts import comparison as charts
 from segmentation.comparison import AGREEMENTS, agreement_table, flows, plane, scattered
 from segmentation.methods import Labels
-from segmentation.text import plain_text, safe_label
+from segmentation.text import plain_text, safe_label, safe_prose
 
 __all__ = ["METHOD", "tabs"]
 
@@ -101,7 +101,7 @@ def _moves(studio: Studio, shown: Shown) -> None:
         "share_target": show.Column("Share of the second", "share"),
     }
     show.figure(picture, f"compare-flow-{view}", caption, told, columns)
-    st.caption(safe_label(caption, longest=900).replace(" %", "\u00a0%"))
+    st.caption(safe_prose(caption, longest=900))
 
 
 def _pictures(studio: Studio, shown: Shown) -> None:

@@ -14,7 +14,7 @@ from segmentation.comparison import answer as answer_text
 from segmentation.comparison import remarks as remark_texts
 from segmentation.final import reproduced_text
 from segmentation.indices import INDICES
-from segmentation.text import count_text, number_text, plain_text, safe_label, share_text
+from segmentation.text import count_text, number_text, plain_text, safe_label, safe_prose, share_text
 
 __all__ = ["answer", "draw", "looked_at", "named"]
 
@@ -37,9 +37,7 @@ def answer(studio: Studio, shown: Shown) -> str | None:
         return None
     table = compare(shown.candidates)
     agreements = state.once("compare-agreements", _agreements, shown.candidates)
-    return safe_label(answer_text(table, agreements, shown.now, called=shown.called), longest=1200).replace(
-        " %", "\u00a0%"
-    )
+    return safe_label(answer_text(table, agreements, shown.now, called=shown.called), longest=1200)
 
 
 def draw(studio: Studio, shown: Shown) -> None:
@@ -73,7 +71,7 @@ def draw(studio: Studio, shown: Shown) -> None:
         del columns["noise_share"]
     show.table(table, "compare-table", columns, height="content", alt="Every figure of every way of grouping")
     lines = [*remark_texts(compare(shown.candidates)), "Figures leave out the customers in no segment."]
-    st.caption("  \n".join(safe_label(line, longest=400).replace(" %", "\u00a0%") for line in lines))
+    st.caption("  \n".join(safe_prose(line) for line in lines))
     _row(studio, shown)
 
 
@@ -155,7 +153,7 @@ def _words(way: Candidate, *, in_use: bool) -> None:
     ]
     if own:
         lines.append(f"The method's own figures: {', '.join(own)}.")
-    st.markdown(safe_label(" ".join(lines), longest=1200).replace(" %", "\u00a0%"))
+    st.markdown(safe_prose(" ".join(lines), longest=1200))
 
 
 def _take(studio: Studio, shown: Shown, way: Candidate) -> None:

@@ -11,7 +11,7 @@ from segmentation.card import distances_alt, name_of, notices, printed_card, pul
 from segmentation.charts.customer import distance_bars, probability_bars, pull_bars
 from segmentation.charts.style import segment_colour
 from segmentation.scoring import Explanation, clarity
-from segmentation.text import chance_text, plain_text, safe_label, share_text
+from segmentation.text import chance_text, plain_text, safe_label, safe_prose, share_text
 
 __all__ = ["answer_card", "download_card", "personas", "what_decides"]
 
@@ -47,7 +47,7 @@ def personas(chosen: Chosen) -> None:
             _colour(number)
             st.markdown(f"**{safe_label(name)}** · {share_text(chosen.segmentation.shares[number - 1])} of customers")
             if persona is not None and persona.sentences:
-                st.markdown(safe_label(persona.sentences[0], longest=400))
+                st.markdown(safe_prose(persona.sentences[0]))
 
 
 def _what_to_know(explanation: Explanation) -> None:
@@ -84,7 +84,7 @@ def _persona(chosen: Chosen, explanation: Explanation) -> None:
             show.facts([("Nearest", plain_text(chosen.names[explanation.second])), ("In training", share_text(share))])
             return
         for sentence in persona.sentences if persona else ():
-            st.markdown(safe_label(sentence, longest=400))
+            st.markdown(safe_prose(sentence))
         show.facts(
             [*_how_clear(explanation), ("Customers like this", share_text(made.shares[explanation.segment - 1]))]
         )

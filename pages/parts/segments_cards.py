@@ -9,7 +9,7 @@ from pages.ui.state import Studio
 from segmentation.charts.style import segment_colour, segment_mark
 from segmentation.errors import SegmentationError
 from segmentation.personas import Persona, evidence_sentence, with_edits
-from segmentation.text import count_text, safe_label, share_text
+from segmentation.text import count_text, safe_label, safe_prose, share_text
 
 __all__ = ["cards"]
 
@@ -64,7 +64,7 @@ def _list(title: str, lines: tuple[str, ...]) -> None:
 
 def _text(sentence: str) -> str:
     """A sentence as Markdown that breaks no line between a figure and its percent sign."""
-    return safe_label(sentence, longest=_LONG).replace(" %", "\u00a0%")
+    return safe_prose(sentence, longest=_LONG)
 
 
 def _editor(studio: Studio, persona: Persona) -> None:

@@ -57,7 +57,7 @@ def page(question: str, answer: str | None = None) -> None:
     st.title(question, anchor=False)
     if answer:
         with st.container(key="answer"):
-            st.markdown(answer)
+            st.markdown(answer.replace(" %", "\u00a0%"))
 
 
 def section(title: str, text: str = "") -> None:
