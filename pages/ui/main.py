@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import journey, state
+from pages.ui import journey, state, widgets
 from pages.ui.sitemap import PAGES
 
 _HERE = Path(__file__).resolve().parent
@@ -20,6 +20,7 @@ _chosen = st.navigation(list(_ROUTES.values()), position="hidden")
 _current = next(key for key, route in _ROUTES.items() if route == _chosen)
 _title = next(page.title for page in PAGES if page.key == _current)
 
+widgets.opened(_current)
 st.set_page_config(f"{_title} · Segmentation Studio", str(_HERE / "icon.png"), layout="wide")
 journey.bar(state.studio(), _current)
 _chosen.run()

@@ -8,20 +8,30 @@ from typing import Any
 
 import streamlit as st
 
-__all__ = ["bound", "drawn", "fill", "from_option", "preset", "value"]
+__all__ = ["bound", "drawn", "fill", "from_option", "opened", "preset", "value"]
+
+_PAGE, _VISIT = "page/now", "page/visit"
 
 
 def bound(key: str, value: Any) -> str:
     """Make the widget with this key show `value` whenever `value` changed elsewhere; returns the key.
 
     Give the widget this key and no value of its own. Then a preset, a page change or a new file moves the widget,
-    and a click of the user is not overwritten.
+    and a click of the user is not overwritten. On every visit of its page it starts from `value`: where a run was
+    interrupted, the server may still know the widget when the browser has forgotten it, and would show its minimum.
     """
-    given = f"{key}/given"
-    if key not in st.session_state or st.session_state.get(given, _NOTHING) != value:
+    given, now = f"{key}/given", (st.session_state.get(_VISIT, 0), value)
+    if key not in st.session_state or st.session_state.get(given) != now:
         st.session_state[key] = value
-    st.session_state[given] = value
+    st.session_state[given] = now
     return key
+
+
+def opened(page: str) -> None:
+    """Count the visits of pages; the router tells it in every run which page is drawn."""
+    if st.session_state.get(_PAGE) != page:
+        st.session_state[_PAGE] = page
+        st.session_state[_VISIT] = st.session_state.get(_VISIT, 0) + 1
 
 
 def drawn(key: str) -> bool:
@@ -61,13 +71,6 @@ def preset(label: str, options: Mapping[str, str], value: str | None, key: str) 
     return st.segmented_control(
         label, list(options), format_func=lambda name: options[name], key=key, required=value is not None
     )
-
-
-class _Nothing:
-    """Differs from every value, None included."""
-
-
-_NOTHING = _Nothing()
 
 
 def _choice(label: str, choices: Mapping[Any, str], key: str, help: str | None, disabled: bool) -> Any:

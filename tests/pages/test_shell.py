@@ -219,3 +219,23 @@ def test_a_widget_made_from_a_setting_follows_a_preset_and_keeps_a_click() -> No
     assert test.selectbox(key="prep-cap").value == "auto"
     assert test.toggle(key="prep-drop_correlated").value is True
     assert not test.exception
+
+
+def test_on_a_new_visit_a_widget_starts_from_the_setting_whatever_the_server_still_knows_of_it() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui import widgets
+
+        widgets.opened(st.session_state.get("test-page", "first"))
+        st.number_input("Most", min_value=2, key=widgets.bound("most", 12))
+
+    test = shown(script)
+    test.number_input(key="most").set_value(5).run()
+    assert test.number_input(key="most").value == 5
+    test.session_state["test-page"] = "first"
+    test.run()
+    assert test.number_input(key="most").value == 5  # the same visit: what was typed stays
+    test.session_state["test-page"] = "second"
+    test.run()
+    assert test.number_input(key="most").value == 12
