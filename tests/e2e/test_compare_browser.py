@@ -11,6 +11,8 @@ from tests.e2e.conftest import Visitor
 from tests.e2e.test_main_journey import REAL, answered, choose
 
 TABLE = "[data-testid=stDataFrame] td"
+PATIENCE = 120_000
+"""Ward takes some ten seconds where nothing else runs."""
 
 
 def pick(page: Page, key: str, option: str) -> None:
@@ -29,6 +31,11 @@ def add(visitor: Visitor, method: str, **values: str) -> None:
         page.keyboard.press("Tab")
         visitor.quiet()
     page.get_by_role("button", name="Add to the comparison").click()
+
+
+def compared(page: Page, words: str) -> None:
+    """The comparison has ended, and the page's answer says this."""
+    expect(page.locator(".st-key-answer")).to_contain_text(words, timeout=PATIENCE)
 
 
 def test_the_published_figures_are_on_the_screen_and_ward_is_taken_over_saved_and_scored_with(visit) -> None:
@@ -50,10 +57,10 @@ def test_the_published_figures_are_on_the_screen_and_ward_is_taken_over_saved_an
 
     visitor.step("compare")
     add(visitor, "Hierarchical")
-    answered(page, "Hierarchical (Ward), 3 segments puts partly the same customers together (agreement 0.36)")
+    compared(page, "Hierarchical (Ward), 3 segments puts partly the same customers together (agreement 0.36)")
     expect(page.locator(TABLE, has_text="0.167").first).to_be_attached()
     add(visitor, "DBSCAN", eps="2.5", min_samples="8")
-    answered(page, "farthest is DBSCAN (eps 2.5, min_samples 8), 1 segment")
+    compared(page, "farthest is DBSCAN (eps 2.5, min_samples 8), 1 segment")
     expect(page.get_by_text("369 customers (4.1 %) are in no segment")).to_be_visible()
     visitor.quiet()
     choose(page, "compare-measure-of", "Mutual information")
@@ -64,7 +71,7 @@ def test_the_published_figures_are_on_the_screen_and_ward_is_taken_over_saved_an
     expect(page.get_by_text("3 segments: 4,875 · 2,881 · 1,194 customers.")).to_be_visible()
     page.get_by_role("button", name="Make these the segments").click()
     page.get_by_role("button", name="See who they are").click()
-    answered(page, "fall into 3 personas")
+    compared(page, "fall into 3 personas")
     page.get_by_label("Name of the model").fill("Ward cards")
     page.get_by_role("button", name="Save as a new version").click()
     expect(page.get_by_text("Saved as Ward cards/v1.")).to_be_visible()
@@ -85,7 +92,7 @@ def test_where_kmeans_is_wrong_the_page_says_which_method_sees_the_groups(visit)
         answered(page, words)
     visitor.step("compare")
     add(visitor, "DBSCAN", eps="0.25")
-    answered(page, "DBSCAN (eps 0.25), 3 segments finds groups with empty space around them: nobody lies between")
+    compared(page, "DBSCAN (eps 0.25), 3 segments finds groups with empty space around them: nobody lies between")
     answered(page, "cuts through such groups")
     page.get_by_role("tab", name="Pictures").click()
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
