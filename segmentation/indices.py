@@ -26,6 +26,7 @@ __all__ = [
     "mean_silhouette",
     "sampled_rows",
     "silhouette_error",
+    "silhouette_text",
     "silhouettes",
     "why_undefined",
 ]
@@ -105,6 +106,16 @@ def silhouettes(
     values = run_all(one, range(len(known)), progress=part(progress, 0.95, 1.0), text="Silhouettes", cores=cores)
     found.update(zip(known, values, strict=True))
     return found
+
+
+def silhouette_text(value: float) -> str:
+    """A mean silhouette as a sentence, to the digits of every table; empty when it was not measured."""
+    if np.isnan(value):
+        return ""
+    return (
+        f"Mean silhouette {value:.{INDICES['silhouette'].digits}f}: 1 would be groups far apart, 0 groups that touch, "
+        "below 0 customers in the wrong group."
+    )
 
 
 def mean_silhouette(Z: Floats, labels: Labels) -> float:

@@ -8,6 +8,7 @@ from pages.ui import show, state
 from pages.ui.state import Studio
 from segmentation.charts.style import segment_colour, segment_mark
 from segmentation.errors import SegmentationError
+from segmentation.indices import silhouette_text
 from segmentation.personas import Persona, evidence_sentence, with_edits
 from segmentation.text import count_text, safe_label, safe_prose, share_text
 
@@ -25,6 +26,9 @@ def cards(studio: Studio, personas: tuple[Persona, ...]) -> None:
         for place, persona in zip(st.columns(in_a_row), row, strict=False):
             with place, st.container(border=True, height="stretch", key=f"persona-{persona.segment}"):
                 _card(studio, persona)
+    said = silhouette_text(studio.segmentation.silhouette)
+    if said:
+        st.caption(said)
 
 
 def _style(segment: int) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 from importlib.metadata import version
 
 from segmentation.evidence import Evidence
+from segmentation.indices import silhouette_text
 from segmentation.ksearch import KSearch
 from segmentation.methods import method_of
 from segmentation.methods.words import way_text
@@ -68,10 +69,7 @@ def how_sure(
     if math.isnan(silhouette) and board is not None and segmentation.k in board.table.index:
         silhouette = float(board.table["silhouette"].loc[segmentation.k])
     if not math.isnan(silhouette):
-        said.append(
-            f"Mean silhouette {silhouette:.2f}: 1 would be groups far apart, 0 groups that touch, below 0 customers in "
-            "the wrong group."
-        )
+        said.append(silhouette_text(silhouette))
     said += _stability({plain_text(item.name): item.stability for item in personas if item.stability is not None})
     said += () if evidence is None else evidence.reasons
     if not said:

@@ -79,6 +79,7 @@ def test_the_segments_are_the_very_fit_of_the_board(page: AppTest, made: dict[st
     assert seg.k == 3
     np.testing.assert_array_equal(seg.labels.to_numpy(), board.fits[seg.k].labels)
     assert seg.silhouette == board.table.loc[seg.k, "silhouette"]
+    assert f"Mean silhouette {board.table.loc[seg.k, 'silhouette']:.3f}: 1 would be groups far apart" in text_of(page)
 
 
 def test_the_answer_names_every_persona(page: AppTest) -> None:
