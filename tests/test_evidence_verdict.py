@@ -200,6 +200,9 @@ def test_a_higher_silhouette_is_passed_over_for_more_segments_that_are_tighter()
     table = evidence({2: (0.9, 0.0), 3: (0.8, 0.1)})
     said = passed_over(board({2: 0.30, 3: 0.28}), table, 3, 10, 20)
     assert "tighter than the same columns give without groups" in said[0]
+    limited = passed_over(board({2: 0.30, 3: 0.28, 4: 0.27}), table, 3, 10, 3)
+    assert "3 is the largest number within the limits at which" in limited[0]
+    assert "within the limits" not in said[0]
 
 
 @pytest.mark.parametrize(("tighter_k", "words"), [(4, "up to 4, not beyond"), (None, "with every further one")])

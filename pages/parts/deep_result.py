@@ -56,7 +56,7 @@ def outcome(studio: Studio, learned: Learned, k: int) -> Outcome | None:
 
 def honest_table(studio: Studio, learned: Learned, made: Outcome) -> None:
     """Learned features and plain K-means by the same measures, who wins, and what the evidence said of the data."""
-    names = {"learned": f"Learned features ({METHODS[learned.method].label.lower()})", "plain": "Plain K-means"}
+    names = {"learned": METHODS[learned.method].label, "plain": "Plain K-means"}
     table = made.table.assign(way=[names[name] for name in made.table.index]).reset_index(drop=True)
     st.markdown(f"**{safe_label(made.sentence, longest=500)}**")
     if float(made.table["latent"].loc["learned"]) > float(made.table["silhouette"].loc["plain"]):

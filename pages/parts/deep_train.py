@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import Any
 
 import streamlit as st
@@ -102,12 +103,13 @@ def _form(studio: Studio, present: Learned | None) -> None:
         wanted = {}
         with st.container(horizontal=True, key="deep-settings"):
             for field in _LAYERS:
-                with st.container(width=210):
+                with st.container(width=190):
                     wanted[field] = _widget(method.settings, used, field, name)
-        with st.expander("More settings"):
+        with st.expander("More settings"), st.container(horizontal=True):
             for field in _MORE:
                 if hasattr(used, field):
-                    wanted[field] = _widget(method.settings, used, field, name)
+                    with st.container(width=240):
+                        wanted[field] = _widget(method.settings, used, field, name)
         label = "Learn features" if present is None else "Learn again"
         asked = st.form_submit_button(label, type="primary" if present is None else "secondary")
     if asked:
@@ -149,7 +151,7 @@ def _trained(present: Learned) -> None:
     """The finished curve, and what the loss at the end means."""
     curve = present.encoders[0].curve
     _picture(curve, len(curve), present.method, "deep-curve")
-    losses = [trained.loss for trained in present.encoders]
+    rows, losses = present.encoders[0].rows, [trained.loss for trained in present.encoders]
     text = f"Loss at the end: **{number_text(losses[0])}**"
     others = " and ".join(number_text(loss) for loss in losses[1:])
     if present.method == "autoencoder":
@@ -159,13 +161,17 @@ def _trained(present: Learned) -> None:
             f"(principal components) would keep {share_text(1 - present.linear)}."
         )
     else:
-        text += f" (other seeds: {others}). It has no unit: guessing would be the logarithm of the customers a step."
-    rows = present.encoders[0].rows
+        step = min(present.settings.batch, rows)
+        text += (
+            f" (other seeds: {others}). It has no unit: guessing would be {number_text(log(step))}, the logarithm of "
+            f"{count_text(step)} customers a step."
+        )
     st.markdown(f"{text} Trained on {count_text(rows)} customers.")
 
 
 def _picture(losses: tuple[float, ...], rounds: int, name: str, key: str) -> None:
     table = loss_table(losses)
     alt = f"Loss after {len(losses)} of {rounds} rounds: from {number_text(losses[0])} to {number_text(losses[-1])}."
-    title = "The loss falls with every round" if losses[-1] < losses[0] else "The loss round by round"
+    falls = "the loss falls as it learns" if losses[-1] < losses[0] else "the loss round by round"
+    title = f"{_TITLES[name]}: {falls}"
     show.figure(loss_curve(table, rounds=rounds, title=title, y=_LOSSES[name]), key, alt)

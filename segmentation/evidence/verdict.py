@@ -103,12 +103,12 @@ def passed_over(board: pd.DataFrame, table: pd.DataFrame, k: int, needed: int, a
         return (
             f"{said}, but one of them hardly comes back with customers drawn anew ({weakest:.2f}: {band(weakest)}).",
         )
+    more = board[board.index > k]
+    limited = ((more["smallest"] < needed) | (more.index > at_most)).any()
+    largest = f"{k} is the largest number{' within the limits' if limited else ''} at which every segment"
     if _apart(table).loc[k]:
-        return (f"{said}, but {k} is the largest number at which every segment is stable and apart from every other.",)
-    return (
-        f"{said}, but {k} is the largest number at which every segment comes back and that is tighter than the same "
-        "columns give without groups.",
-    )
+        return (f"{said}, but {largest} is stable and apart from every other.",)
+    return (f"{said}, but {largest} comes back and that is tighter than the same columns give without groups.",)
 
 
 def cost_of_limits(

@@ -41,7 +41,7 @@ class EncoderSettings:
         10, "Learned features", "Each customer becomes so many new features; K-means groups by them.", low=1, high=64
     )
     epochs: int = option(
-        50, "Rounds through the data (epochs)", "More rounds fit closer and take longer.", low=1, high=500
+        50, "Rounds (epochs)", "How often it sees every customer: more fit closer and take longer.", low=1, high=500
     )
     batch: int = option(
         256, "Customers a step (batch)", "Small data takes smaller steps by itself.", low=_SMALLEST_BATCH, high=4096
