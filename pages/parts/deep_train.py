@@ -164,7 +164,7 @@ def _trained(present: Learned) -> None:
         step = min(present.settings.batch, rows)
         text += (
             f" (other seeds: {others}). It has no unit: guessing would be {number_text(log(step))}, the logarithm of "
-            f"{count_text(step)} customers a step."
+            f"{count_text(step)} customers at a time."
         )
     st.markdown(f"{text} Trained on {count_text(rows)} customers.")
 

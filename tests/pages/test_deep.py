@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -14,6 +15,7 @@ from pages.ui.state import Studio
 from segmentation.ksearch import search
 from segmentation.learned import Learned, _tree
 from segmentation.methods.embedding import EncoderSettings, Trained
+from segmentation.methods.embedding.contrastive import ContrastiveSettings
 from segmentation.placing.encoded import Encoder, Layer
 from segmentation.recipe import learn
 from segmentation.settings import PREP_PRESETS, KSettings
@@ -114,6 +116,23 @@ def test_groups_that_the_network_hides_lose(opened: Callable[..., AppTest], sett
     assert "does not confirm 3" in text_of(test)
     test = settle(press(test, "Make 3 segments of the learned features"))
     assert "Plain K-means wins" in text_of(test)
+
+
+def test_a_contrastive_loss_stands_beside_that_of_guessing_and_the_rows_say_which_network(
+    opened: Callable[..., AppTest], settle: Callable[..., AppTest]
+) -> None:
+    test = opened(1.0, 1.0, 1.0)
+    recipe, made = test.session_state["studio"].memory["deep-learned"]
+    restless = tuple(replace(trained, curve=(5.3, 5.0, 5.1), loss=5.1) for trained in made.encoders)
+    contrastive = replace(made, method="contrastive", settings=ContrastiveSettings(batch=100), encoders=restless)
+    test.session_state["studio"].memory["deep-learned"] = (recipe, contrastive)
+    test.run()
+    assert not test.exception
+    assert "guessing would be 4.61, the logarithm of 100 customers at a time" in text_of(test)  # ln 100 = 4.605
+    curve = next(item.proto.spec for item in test.get("plotly_chart") if "InfoNCE" in item.proto.spec)
+    assert "Contrastive embedding: the loss falls as it learns" in curve
+    test = settle(press(test, "Make 3 segments of the learned features"))
+    assert test.dataframe[-1].value.iloc[:, 0].tolist() == ["Contrastive embedding", "Plain K-means"]
 
 
 @pytest.mark.embedding
