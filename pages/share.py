@@ -30,11 +30,12 @@ elif what is None:
         "First there must be personas.",
     )
 else:
-    many = count_text(what.segmentation.k)
+    k = what.segmentation.k
+    many = "one persona" if k == 1 else f"{count_text(k)} personas"
     book = "a workbook" if no_typing(what.segmentation) else "a workbook that places customers by itself"
     show.page(
         page_of("share").question,
-        f"As slides, as {book}, or as a report to print: {many} personas, the same facts in each.",
+        f"As slides, as {book}, or as a report to print: {many}, the same facts in each.",
     )
     share_model.choose(studio)
     present_files.options(studio, what)

@@ -108,12 +108,16 @@ def silhouettes(
     return found
 
 
-def silhouette_text(value: float) -> str:
-    """A mean silhouette as a sentence, to the digits of every table; empty when it was not measured."""
+def silhouette_text(value: float, *, noise: bool = False) -> str:
+    """A mean silhouette as a sentence, to the digits of every table; empty when it was not measured.
+
+    noise: whether customers are in no segment, who are left out of it.
+    """
     if np.isnan(value):
         return ""
     return (
-        f"Mean silhouette {value:.{INDICES['silhouette'].digits}f}: 1 would be groups far apart, 0 groups that touch, "
+        f"Mean silhouette {value:.{INDICES['silhouette'].digits}f}"
+        f"{' without the customers in no segment' if noise else ''}: 1 would be groups far apart, 0 groups that touch, "
         "below 0 customers in the wrong group."
     )
 

@@ -27,9 +27,15 @@ def test_the_headline_names_all_personas_the_largest_first() -> None:
     assert headline(PERSONAS) == (
         "Your 10 customers fall into 2 personas: most are Quiet (60.0 %), the others Busy (40.0 %)."
     )
-    assert headline(PERSONAS[:1]) == "All 6 customers are one persona: Quiet."
+    assert headline([replace(PERSONAS[0], share=1.0)]) == "All 6 customers are one persona: Quiet."
     small = tuple(replace(persona, share=share) for persona, share in zip(PERSONAS, (0.4, 0.3), strict=True))
     assert "the largest is Quiet (40.0 %), the others Busy" in headline(small)
+
+
+def test_the_headline_says_how_many_are_in_no_persona() -> None:
+    assert headline(PERSONAS[:1]) == "6 of 10 customers are one persona: Quiet."
+    left_out = [replace(persona, share=persona.size / 20) for persona in PERSONAS]
+    assert headline(left_out).startswith("10 of 20 customers fall into 2 personas: the largest is Quiet (30.0 %)")
 
 
 def test_the_evidence_of_a_claim_is_one_line() -> None:

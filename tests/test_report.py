@@ -6,13 +6,16 @@ import io
 import math
 import re
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from segmentation.errors import SegmentationError
-from segmentation.report import FORMATS, ReportSettings, collect, file_name, pictures
+from segmentation.model import fit
+from segmentation.report import FORMATS, Facts, ReportSettings, collect, file_name, pictures
 from segmentation.report.facts import EVERYONE
+from segmentation.settings import PREP_PRESETS
 from segmentation.text import number_text
 from tests.report_small import DAY, facts_of, personas_of, planted
 
@@ -92,6 +95,44 @@ def test_a_small_segment_cannot_be_worked_out_from_everyone() -> None:
     assert not {"mean", "scale"} & set(facts.recipe.columns)
     assert not any("109" in line for line in (facts.answer, *facts.made))
     assert (facts.board is not None and facts.board["smallest"].min() >= 10) or facts.board["smallest"].isna().any()
+
+
+def with_noise(min_size: int) -> Facts:
+    """The report of `planted` whose third group, 30 customers, is in no segment."""
+    table, seg = planted()
+    assert seg.labels is not None
+    left = replace(
+        seg, centres=seg.centres[:2], sizes=seg.sizes[:2], noise=30, labels=seg.labels.where(seg.labels != 3, 0)
+    )
+    return collect(left, personas_of(left), features=table, settings=ReportSettings(min_size=min_size), made_on=DAY)
+
+
+def test_customers_in_no_segment_count_for_shares_and_for_everyone() -> None:
+    facts, (table, _) = with_noise(10), planted()
+    assert facts.answer == "105 of 135 customers fall into 2 personas, by 6 features."
+    assert facts.made[0].startswith("135 customers")
+    assert facts.shown[0].share == pytest.approx(60 / 135)
+    assert facts.typical[EVERYONE].loc["spend"] == pytest.approx(table.frame["spend"].mean())
+    assert facts.notes[0].endswith("shares and everyone's figures count them, too.")
+    assert facts.map is not None
+    assert 0 not in set(facts.map.points["segment"])
+
+
+def test_too_few_customers_in_no_segment_cannot_be_worked_out_from_everyone() -> None:
+    facts, (table, seg) = with_noise(31), planted()
+    assert facts.answer == "105 customers fall into 2 personas, by 6 features."
+    assert facts.shown[0].share == pytest.approx(60 / 105)
+    inside = (seg.labels != 3).to_numpy()
+    assert facts.typical[EVERYONE].loc["spend"] == pytest.approx(table.frame["spend"][inside].mean())
+    assert facts.notes[0].startswith("Fewer than 31 customers")
+
+
+def test_one_segment_has_nothing_to_separate_and_nothing_stands_out() -> None:
+    table, _ = planted()
+    alone = fit(table, PREP_PRESETS["plain"], 1, n_init=1)
+    facts = collect(alone, personas_of(alone), features=table, made_on=DAY)
+    assert facts.sure[0] == "There is one segment only, so there is nothing to separate."
+    assert pictures.standout(facts, facts.personas[0]).title.startswith("Close to everyone, also in ")
 
 
 def test_a_lower_minimum_shows_the_small_segment() -> None:

@@ -28,6 +28,7 @@ _BETWEEN = "Customers whose ten nearest neighbours and themselves are in more th
 _STABILITY = (
     "Agreement with itself when four fifths of the customers are grouped again: 1 the same groups, 0 what chance gives."
 )
+_FIGURES = {"bic": "BIC", "aic": "AIC", "pieces": "separate parts of the net"}
 _REPRODUCED = "Share of the method's own labels that the rule gives back by which new customers are placed."
 
 
@@ -147,7 +148,7 @@ def _words(way: Candidate, *, in_use: bool) -> None:
         verb, when = ("is" if moved == 1 else "are", "") if in_use else ("would be", " if you make these the segments")
         lines.append(f"So {who} {verb} in another segment than here{when}.")
     own = [
-        f"{name.replace('_', ' ')} {number_text(value)}"
+        f"{_FIGURES.get(name, name.replace('_', ' '))} {number_text(value)}".replace(" -", " \u2212")
         for name, value in way.fit.figures.items()
         if isinstance(value, int | float) and name != "noise"
     ]

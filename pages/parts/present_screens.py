@@ -27,7 +27,9 @@ def draw(studio: Studio, what: Shared) -> None:
     except SegmentationError as error:
         show.problem(error)
         return
-    at = min(studio.memory.get(_AT, 0), len(shown) - 1)
+    of, at = studio.memory.get(_AT, (None, 0))
+    at = min(at, len(shown) - 1) if of is what.segmentation else 0  # other segments begin with the overview
+    studio.memory[_AT] = (what.segmentation, at)
     st.html(_STYLE)
     st.html(shown[at].html)
     _controls(studio, at, len(shown))
@@ -63,4 +65,4 @@ def _step(studio: Studio, label: str, to: int, many: int, key: str) -> None:
 
 
 def _go(studio: Studio, to: int) -> None:
-    studio.memory[_AT] = to
+    studio.memory[_AT] = (studio.memory[_AT][0], to)

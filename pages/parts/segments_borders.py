@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import streamlit as st
 
 from pages.ui import show, state
 from segmentation.borders import NEIGHBOURS, agreement_with_kmeans, borders
 from segmentation.charts.borders import borders_caption, borders_graph, borders_words
-from segmentation.comparison import signed
+from segmentation.comparison import AGREEMENTS, signed
 from segmentation.personas import Portrait
 from segmentation.text import count_text, plain_text, safe_label
 
@@ -47,7 +48,11 @@ def graph(look: Portrait, names: Mapping[int, str]) -> None:
     )
     seg = look.seg
     if seg.k > 1 and seg.settings.get("method", "kmeans") != "kmeans":
-        value = state.once("segments-agreement", agreement_with_kmeans, look.prepared, look.labels, seg.k)
+        board = state.studio().board
+        if board is not None and seg.k in board.fits:  # the same K-means as on Compare
+            value = AGREEMENTS["adjusted_rand"].compute(look.labels.astype(np.int32), board.fits[seg.k].labels)
+        else:
+            value = state.once("segments-agreement", agreement_with_kmeans, look.prepared, look.labels, seg.k)
         st.markdown(
             f"Agreement with K-means at {seg.k} segments: **{signed(value)}** (adjusted Rand index: 1 is the same "
             "groups, 0 what chance gives)."

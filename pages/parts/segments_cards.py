@@ -26,7 +26,7 @@ def cards(studio: Studio, personas: tuple[Persona, ...]) -> None:
         for place, persona in zip(st.columns(in_a_row), row, strict=False):
             with place, st.container(border=True, height="stretch", key=f"persona-{persona.segment}"):
                 _card(studio, persona)
-    said = silhouette_text(studio.segmentation.silhouette)
+    said = silhouette_text(studio.segmentation.silhouette, noise=studio.segmentation.noise > 0)
     if said:
         st.caption(said)
 

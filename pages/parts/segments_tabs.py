@@ -100,6 +100,9 @@ def _compare(look: Portrait, names: Names) -> None:
 
 
 def _distances(look: Portrait, names: Names) -> None:
+    if look.seg.k == 1:
+        st.info("There is one persona only, so there are no distances and no borders between personas.")
+        return
     table = centre_distances(look.seg.centres)
     show.figure(matrices.distance_matrix(table, names), "segments-distances", captions.distance_caption(table, names))
     apart = state.once("segments-spread", spread, look.prepared, look.labels, look.seg.centres)

@@ -47,7 +47,8 @@ def status(studio: Studio) -> str:
         rows, columns = studio.features.frame.shape
         parts += [f"{count_text(rows)} customers", f"{columns} features"]
     if studio.segmentation is not None:
-        parts.append(f"{len(studio.segmentation.sizes)} segments")
+        k = len(studio.segmentation.sizes)
+        parts.append(f"{k} segment{'' if k == 1 else 's'}")
     if studio.saved:
         parts.append(f"model {safe_label(studio.saved)}")
     return " · ".join(parts)

@@ -17,7 +17,7 @@ _BANDS = (
     (0.9, "nearly the same customers together"),
     (0.65, "mostly the same customers together"),
     (0.3, "partly the same customers together"),
-    (-np.inf, "quite different groups"),
+    (-np.inf, "few of the same customers together"),
 )
 
 

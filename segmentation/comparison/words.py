@@ -47,7 +47,7 @@ def remarks(table: pd.DataFrame) -> list[str]:
             smallest = min(row["sizes"])
             found.append(
                 f"{row['title']} has a segment of only {count_text(smallest)} customer{'' if smallest == 1 else 's'} "
-                f"({share_text(row['smallest_share'])}): splitting off a few extreme customers makes a high silhouette."
+                f"({share_text(row['smallest_share'])}): splitting off a few extreme customers can make a high silhouette."
             )
     return found
 

@@ -107,7 +107,7 @@ def counter_claims(claims: Sequence[Claim], columns: Sequence[Column]) -> list[t
             found.append((1 - claim.coverage, _unlike(claim)))
         if claim.exclusivity < min(_EXCLUSIVE, _LIFT * share):
             outside = share_text(1 - claim.exclusivity)
-            text = f"Of all customers {_with(claim)}, {outside} have another persona."
+            text = f"Of all customers {_with(claim)}, {outside} do not have this persona."
             found.append((0.8 * (1 - claim.exclusivity), text))
         own, everyone = float(np.median(column.values[column.members])), float(np.median(column.values))
         contradicts = abs(claim.effect) >= _HARDLY and (own - everyone) * claim.effect < 0

@@ -18,18 +18,24 @@ _STATISTICS = {"mean": "average", "median": "median", "share": "share"}
 
 
 def headline(personas: Sequence[Persona]) -> str:
-    """All personas in one sentence: how many, of how many customers, and which is the largest."""
-    customers = count_text(sum(persona.size for persona in personas))
+    """All personas in one sentence: how many, of how many customers, and which is the largest.
+
+    A persona's share is of everyone, so the customers in no segment show as those that the shares leave out.
+    """
+    inside = sum(persona.size for persona in personas)
     largest = max(personas, key=lambda persona: (persona.size, -persona.segment))
+    everyone = round(largest.size / largest.share) if largest.share > 0 else inside
+    customers = count_text(inside) if inside == everyone else f"{count_text(inside)} of {count_text(everyone)}"
     if len(personas) == 1:
-        return f"All {customers} customers are one persona: {largest.name}."
+        every = "All " if inside == everyone else ""
+        return f"{every}{customers} customers are one persona: {largest.name}."
     others = ", ".join(
         f"{persona.name} ({share_text(persona.share)})" for persona in personas if persona is not largest
     )
     most = "most are" if largest.share > 0.5 else "the largest is"
     return (
-        f"Your {customers} customers fall into {len(personas)} personas: {most} {largest.name} "
-        f"({share_text(largest.share)}), the others {others}."
+        f"{'Your ' if inside == everyone else ''}{customers} customers fall into {len(personas)} personas: {most} "
+        f"{largest.name} ({share_text(largest.share)}), the others {others}."
     )
 
 

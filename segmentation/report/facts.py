@@ -45,7 +45,8 @@ class Facts:
     """The content of a report. Figures of hidden segments (below the minimum size) are already NaN or gone.
 
     personas: one a segment, 1 … k; a hidden one says only that it is small. hidden: their segment numbers.
-    customers_shown: how many customers the shown segments have; shares are shares of these.
+    customers_shown: how many customers the shown segments have; shares are shares of these and of those in no segment,
+    unless there are too few of the latter to be shown.
     answer: the finding in one sentence. made, sure, notes: how it was made, how sure we are, what was left out.
     features: in order of what they tell segments apart by, the strongest first; `weights` says how much (share, 0…1).
     typical: index feature (that order), columns 1…k and "everyone", original units; `statistic` says what they are
@@ -156,13 +157,17 @@ def collect(
             f"Every segment has fewer than {settings.min_size} customers, so nothing may be shown. "
             "Choose a smaller minimum or fewer segments."
         )
-    figures = _measured(segmentation, features, shown) if features is not None else _from_centres(segmentation)
+    noise = segmentation.noise if segmentation.noise >= settings.min_size else 0
+    counted = [0, *shown] if noise else shown
+    figures = _measured(segmentation, features, counted) if features is not None else _from_centres(segmentation)
     order = list(figures.weights)
     day = made_on or date.today()
     count = sum(segmentation.sizes[number - 1] for number in shown)
     personas = _distinct(personas)
     protected = tuple(
-        _small(persona, settings) if persona.segment in hidden else replace(persona, share=persona.size / count)
+        _small(persona, settings)
+        if persona.segment in hidden
+        else replace(persona, share=persona.size / (count + noise))
         for persona in personas
     )
     return Facts(
@@ -172,8 +177,8 @@ def collect(
         personas=protected,
         hidden=hidden,
         customers_shown=count,
-        answer=opening(segmentation, count, len(hidden)),
-        made=how_made(segmentation, count, board, evidence, tuple(files or {})),
+        answer=opening(segmentation, count, len(hidden), noise=noise),
+        made=how_made(segmentation, count + noise, board, evidence, tuple(files or {})),
         sure=how_sure(segmentation, board, evidence, protected),
         notes=(
             *in_none(segmentation, settings.min_size),
@@ -209,11 +214,11 @@ class _Figures:
     notes: tuple[str, ...] = ()
 
 
-def _measured(segmentation: Segmentation, features: FeatureTable, shown: list[int]) -> _Figures:
-    """Figures of the customers themselves. *Everyone* is everyone in the shown segments: else a hidden segment's
-    figures would follow by subtraction."""
+def _measured(segmentation: Segmentation, features: FeatureTable, counted: list[int]) -> _Figures:
+    """Figures of the customers themselves. *Everyone* is everyone in the counted segments (0: in none of them), without
+    the hidden ones: else their figures would follow by subtraction."""
     assert segmentation.labels is not None
-    rows = segmentation.labels.isin(shown).to_numpy()
+    rows = segmentation.labels.isin(counted).to_numpy()
     labels = segmentation.labels.to_numpy()[rows]
     frame = features.frame.loc[rows, list(segmentation.names)]
     prepared = segmentation.recipe.apply(frame)
@@ -223,8 +228,16 @@ def _measured(segmentation: Segmentation, features: FeatureTable, shown: list[in
     every = list(segmentation.segments)
     drawn = None
     if len(segmentation.names) > 1 and len(rows) > 2:
-        drawn = project(prepared, labels, segmentation.centres, segmentation.names, index=frame.index, sample=_POINTS)
-        drawn = replace(drawn, centres=drawn.centres.loc[shown])
+        own = labels > 0
+        drawn = project(
+            prepared[own],
+            labels[own],
+            segmentation.centres,
+            segmentation.names,
+            index=frame.index[own],
+            sample=_POINTS,
+        )
+        drawn = replace(drawn, centres=drawn.centres.loc[[number for number in counted if number]])
     return _Figures(
         statistic="Mean",
         typical=wide_profile(table, figure="mean").reindex(columns=[*every, EVERYONE]),

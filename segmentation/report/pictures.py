@@ -32,6 +32,8 @@ STANDOUT = 8
 """Most features on the picture of one persona."""
 
 _BOXES = 6
+_STANDS_OUT = 0.05
+"""Standard deviations: less is written as none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +91,12 @@ def standout(facts: Facts, persona: Persona, most: int = STANDOUT) -> Picture:
     )
     strongest = order[0]
     side = "more" if gaps[strongest] > 0 else "less"
+    compared = f"{facts.value(strongest, persona.segment)} against {facts.value(strongest, EVERYONE)}"
+    stands = "Stands out most by" if abs(gaps[strongest]) >= _STANDS_OUT else "Close to everyone, also in"
     return Picture(
         key=f"standout-{persona.segment}",
         kind="gaps",
-        title=f"Stands out most by {facts.about(strongest).label}: {facts.value(strongest, persona.segment)} against "
-        f"{facts.value(strongest, EVERYONE)}",
+        title=f"{stands} {facts.about(strongest).label}: {compared}",
         caption="Difference from everyone's mean in standard deviations, so that different features can be compared. "
         f"{facts.statistic}s in original units are in the table.",
         alt=f"Bars left and right of everyone's mean. {persona.name}: {side} {labels[0]} than everyone; "

@@ -16,6 +16,7 @@ from segmentation.report import pictures
 from segmentation.report.facts import Facts
 from segmentation.report.html_report.charts import draw
 from segmentation.report.html_report.svg import drawing, mark, safe_html
+from segmentation.report.words import no_typing
 
 __all__ = ["Screen", "screens"]
 
@@ -55,7 +56,8 @@ def _overview(facts: Facts) -> Screen:
         said = persona.sentences[0] if persona.sentences else ""
         parts.append(f"<li><strong>{_sign(persona.segment)} {safe_html(persona.name)}</strong> {safe_html(said)}</li>")
     parts.append("</ul></div>")
-    parts += [f'<p class="quiet">{safe_html(line)}</p>' for line in (*facts.sure[:1], *facts.notes)]
+    told = [line for line in facts.notes if line not in no_typing(facts.segmentation)]  # that is about the workbook
+    parts += [f'<p class="quiet">{safe_html(line)}</p>' for line in (*facts.sure[:1], *told)]
     return Screen(facts.answer, _section(parts))
 
 

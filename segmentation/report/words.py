@@ -27,12 +27,13 @@ __all__ = ["how_made", "how_sure", "in_none", "no_typing", "opening", "stamp", "
 _LIBRARIES = ("scikit-learn", "numpy", "pandas", "scipy")
 
 
-def opening(segmentation: Segmentation, customers: int, hidden: int) -> str:
-    """The finding in one sentence; `customers` are those of the shown segments."""
+def opening(segmentation: Segmentation, customers: int, hidden: int, *, noise: int = 0) -> str:
+    """The finding in one sentence; `customers` are those of the shown segments, `noise` those in none, where told."""
     shown = segmentation.k - hidden
     rest = f", and {_many(hidden, 'small segment')} not shown" if hidden else ""
     features = _many(len(segmentation.names), "feature")
-    return f"{count_text(customers)} customers fall into {_many(shown, 'persona')}{rest}, by {features}."
+    many = f"{count_text(customers)} of {count_text(customers + noise)}" if noise else count_text(customers)
+    return f"{many} customers fall into {_many(shown, 'persona')}{rest}, by {features}."
 
 
 def how_made(
@@ -68,8 +69,10 @@ def how_sure(
     silhouette = segmentation.silhouette
     if math.isnan(silhouette) and board is not None and segmentation.k in board.table.index:
         silhouette = float(board.table["silhouette"].loc[segmentation.k])
-    if not math.isnan(silhouette):
-        said.append(silhouette_text(silhouette))
+    if segmentation.k == 1:
+        said.append("There is one segment only, so there is nothing to separate.")
+    elif not math.isnan(silhouette):
+        said.append(silhouette_text(silhouette, noise=segmentation.noise > 0))
     said += _stability({plain_text(item.name): item.stability for item in personas if item.stability is not None})
     said += () if evidence is None else evidence.reasons
     if not said:
@@ -83,8 +86,10 @@ def in_none(segmentation: Segmentation, min_size: int) -> tuple[str, ...]:
     if not noise:
         return ()
     many = f"{count_text(noise)} customers ({share_text(noise / segmentation.customers)})"
-    many = f"Fewer than {count_text(min_size)} customers" if noise < min_size else many
-    return (f"{many} fit none of the personas (noise); shares and everyone's figures are those of the others.",)
+    if noise < min_size:
+        few = f"Fewer than {count_text(min_size)} customers fit none of the personas (noise)"
+        return (f"{few}; shares and everyone's figures are those of the others.",)
+    return (f"{many} fit none of the personas (noise); shares and everyone's figures count them, too.",)
 
 
 def no_typing(segmentation: Segmentation) -> tuple[str, ...]:
