@@ -47,7 +47,8 @@ def remarks(table: pd.DataFrame) -> list[str]:
             smallest = min(row["sizes"])
             found.append(
                 f"{row['title']} has a segment of only {count_text(smallest)} customer{'' if smallest == 1 else 's'} "
-                f"({share_text(row['smallest_share'])}): splitting off a few extreme customers can make a high silhouette."
+                f"({share_text(row['smallest_share'])}): splitting off a few extreme customers can make the silhouette "
+                "high."
             )
     return found
 
