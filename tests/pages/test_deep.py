@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.state import Studio
+from segmentation.evidence import EvidenceSettings, assess
 from segmentation.ksearch import search
 from segmentation.learned import Learned, _tree
 from segmentation.methods.embedding import EncoderSettings, Trained
@@ -116,6 +117,19 @@ def test_groups_that_the_network_hides_lose(opened: Callable[..., AppTest], sett
     assert "does not confirm 3" in text_of(test)
     test = settle(press(test, "Make 3 segments of the learned features"))
     assert "Plain K-means wins" in text_of(test)
+
+
+def test_what_the_evidence_found_stands_below_the_table(
+    opened: Callable[..., AppTest], settle: Callable[..., AppTest], compared: dict[str, Any]
+) -> None:
+    Z = compared["recipe"].apply(compared["features"].frame)
+    found = assess(Z, compared["board"], EvidenceSettings(references=5, bootstraps=5, seeds=1, n_init=1))
+    test = opened(1.0, 1.0, 1.0)
+    test.session_state["studio"].evidence = found
+    test = settle(press(test.run(), "Make 3 segments of the learned features"))
+    assert not test.exception
+    assert f"What the evidence says of your data: {found.headline}" in text_of(test).replace("\\", "")
+    assert "has not been tested yet" not in text_of(test)
 
 
 def test_a_contrastive_loss_stands_beside_that_of_guessing_and_the_rows_say_which_network(
