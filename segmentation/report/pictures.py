@@ -91,12 +91,16 @@ def standout(facts: Facts, persona: Persona, most: int = STANDOUT) -> Picture:
     )
     strongest = order[0]
     side = "more" if gaps[strongest] > 0 else "less"
-    compared = f"{facts.value(strongest, persona.segment)} against {facts.value(strongest, EVERYONE)}"
-    stands = "Stands out most by" if abs(gaps[strongest]) >= _STANDS_OUT else "Close to everyone, also in"
+    title = (
+        f"Stands out most by {facts.about(strongest).label}: {facts.value(strongest, persona.segment)} against "
+        f"{facts.value(strongest, EVERYONE)}"
+    )
+    if abs(gaps[strongest]) < _STANDS_OUT:
+        title = "Close to everyone in every feature"
     return Picture(
         key=f"standout-{persona.segment}",
         kind="gaps",
-        title=f"{stands} {facts.about(strongest).label}: {compared}",
+        title=title,
         caption="Difference from everyone's mean in standard deviations, so that different features can be compared. "
         f"{facts.statistic}s in original units are in the table.",
         alt=f"Bars left and right of everyone's mean. {persona.name}: {side} {labels[0]} than everyone; "
