@@ -10,7 +10,7 @@ from segmentation.card import fixed_features
 from segmentation.errors import SegmentationError
 from segmentation.model import Segmentation
 from segmentation.moves import change_text, smallest_moves, way_in
-from segmentation.text import plain_text, safe_label
+from segmentation.text import plain_text, safe_label, safe_prose
 
 __all__ = ["draw"]
 
@@ -58,7 +58,7 @@ def draw(chosen: Chosen, values: dict[str, float | None], own: int) -> None:
     for number, lines in told.items():
         if lines:
             st.markdown(f"**To {safe_label(chosen.names[number])}**")
-            st.markdown("\n".join(f"- {safe_label(line, longest=600)}" for line in lines))
+            st.markdown("\n".join(f"- {safe_prose(line, longest=600)}" for line in lines))
     no_way = [
         f"**{safe_label(chosen.names[number])}**" for number, lines in told.items() if not lines and number != own
     ]
