@@ -118,6 +118,14 @@ def test_customers_in_no_segment_count_for_shares_and_for_everyone() -> None:
     assert 0 not in set(facts.map.points["segment"])
 
 
+def test_a_saved_model_compares_with_everyone_also_where_some_are_in_no_segment() -> None:
+    left = with_noise(10).segmentation
+    saved = collect(replace(left, labels=None), personas_of(left), settings=ReportSettings(min_size=10), made_on=DAY)
+    # The preparation brought everyone's mean to 0 and their spread to 1.
+    for segment in left.segments:
+        assert saved.differences[segment].loc["spend"] == pytest.approx(left.centres[segment - 1][0], abs=0.05)
+
+
 def test_too_few_customers_in_no_segment_cannot_be_worked_out_from_everyone() -> None:
     facts, (table, seg) = with_noise(31), planted()
     assert facts.answer == "105 customers fall into 2 personas, by 6 features."

@@ -252,9 +252,12 @@ def _measured(segmentation: Segmentation, features: FeatureTable, counted: list[
 def _from_centres(segmentation: Segmentation) -> _Figures:
     """Figures of the centres, when only the model is at hand; everyone is the training median."""
     sizes = np.array(segmentation.sizes, dtype=np.float64)
+    prepared = segmentation.recipe.apply(segmentation.training)
     middle = np.average(segmentation.centres, axis=0, weights=sizes)
+    if segmentation.noise:  # everyone has no centre: the mean of the percentiles, the first and last counting half
+        middle = (prepared.sum(axis=0) - (prepared[0] + prepared[-1]) / 2) / (len(prepared) - 1)
     # The spread of the 101 training percentiles stands for that of the customers; on scaled features it is near 1.
-    spread = segmentation.recipe.apply(segmentation.training).std(axis=0)
+    spread = prepared.std(axis=0)
     spread = np.where(spread > 0, spread, np.inf)
     gaps = (segmentation.centres - middle) / spread
     between = (sizes[:, None] * (segmentation.centres - middle) ** 2).sum(axis=0)
