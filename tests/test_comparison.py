@@ -170,6 +170,14 @@ def test_a_cancelled_comparison_keeps_what_was_ready(groups: np.ndarray) -> None
         try_out(groups, [kmeans(2)], progress=stop_at("K-means"))
 
 
+def test_progress_begins_at_nothing_also_when_the_neighbours_are_known(groups) -> None:
+    near = try_out(groups, [kmeans(2)]).near
+    seen: list[float] = []
+    try_out(groups, [kmeans(3)], near, progress=lambda share, text="": seen.append(share))
+    assert seen[0] == 0
+    assert seen == sorted(seen)
+
+
 def test_the_usual_ones_are_all_methods_that_can_run_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(METHODS, "spectral", replace(METHODS["spectral"], most_rows=50))
     wanted, refused = usual(5, 60)

@@ -116,11 +116,12 @@ def try_out(
     """
     found: list[Candidate] = []
     refused: list[str] = []
-    steps = len(wanted) + 1
     rows = sampled_rows(len(Z))
-    if near is None or not len(near):
+    unknown = near is None or not len(near)
+    steps = len(wanted) + unknown  # what is known already takes no part of the progress
+    if near is None or unknown:
         near = nearest_rows(Z, rows=rows, progress=part(progress, 0.0, 1 / steps))
-    for place, way in enumerate(wanted, start=1):
+    for place, way in enumerate(wanted, start=int(unknown)):
         label = METHODS[way.method].label if way.method in METHODS else way.method
         try:
             found.append(_tried(Z, way, near, rows, part(progress, place / steps, (place + 1) / steps)))
