@@ -237,7 +237,8 @@ def _winner(table: pd.DataFrame) -> str:
 
 def _sentence(table: pd.DataFrame, winner: str) -> str:
     def pair(name: str, first: str, second: str) -> str:
-        return f"{_of(table, first, name):.2f} against {_of(table, second, name):.2f}"
+        digits = 3 if name == "silhouette" else 2
+        return f"{_of(table, first, name):.{digits}f} against {_of(table, second, name):.{digits}f}"
 
     if winner == "plain":
         return (

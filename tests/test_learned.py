@@ -38,7 +38,7 @@ def test_a_sentence_says_who_wins() -> None:
 
     for mine, theirs, winner, words in [
         ((0.13, 0.27), (0.20, 1.0), "plain", "Plain K-means wins"),
-        ((0.20, 1.0), (0.20, 1.0), "plain", "0.20 against 0.20"),
+        ((0.20, 1.0), (0.20, 1.0), "plain", "0.200 against 0.200"),
         ((0.40, 0.99), (0.20, 1.0), "learned", "The learned features win"),
         ((0.29, 0.64), (0.25, 0.98), "neither", "but another seed gives other segments (agreement 0.64 against 0.98)"),
         ((0.20, 0.95), (0.25, 0.60), "neither", "but plain K-means is more distinct"),

@@ -19,11 +19,11 @@ _MADE, _ASKED, _TAKEN = "deep-outcome", "deep-segments-asked", "deep-taken"
 _COLUMNS = {
     "way": show.Column("Segments from"),
     "silhouette": show.Column(
-        "Silhouette in your features", "%.2f", help="In the prepared features: the same ruler for both rows."
+        "Silhouette in your features", "%.3f", help="In the prepared features: the same ruler for both rows."
     ),
     "latent": show.Column(
         "Silhouette among the learned",
-        "%.2f",
+        "%.3f",
         help="In the network's own features. It cannot be compared between networks: each makes its own scale.",
     ),
     "seeds": show.Column(
@@ -99,5 +99,5 @@ def in_use(studio: Studio) -> bool:
 
 
 def _in_words(table: pd.DataFrame) -> str:
-    lines = [f"{row.way}: silhouette {row.silhouette:.2f}, seeds {row.seeds:.2f}" for row in table.itertuples()]
+    lines = [f"{row.way}: silhouette {row.silhouette:.3f}, seeds {row.seeds:.2f}" for row in table.itertuples()]
     return "; ".join(lines)

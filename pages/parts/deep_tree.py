@@ -15,7 +15,7 @@ _COLUMNS = {
     "k": show.Column("Groups", "plain"),
     "height": show.Column("Cost of the next join", "number"),
     "step": show.Column("Step", "number", help="How much more that join costs than the one before it."),
-    "silhouette": show.Column("Silhouette among the learned features", "%.2f"),
+    "silhouette": show.Column("Silhouette among the learned features", "%.3f"),
 }
 
 
