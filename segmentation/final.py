@@ -13,6 +13,7 @@ from segmentation.ksearch import KSearch, settle
 from segmentation.methods import METHODS, Fit, Floats, Labels, method_of
 from segmentation.methods.words import way_text
 from segmentation.model import Segmentation, build
+from segmentation.parallel import part
 from segmentation.placing import Centres
 from segmentation.recipe import Recipe
 from segmentation.settings import Progress
@@ -69,8 +70,8 @@ def from_fit(
     if progress is not None:
         progress(0.5, "Measuring the segments")
     assert made.labels is not None
-    prepared = recipe.apply(features.frame)
-    return replace(made, silhouette=silhouette_inside(prepared, made.labels.to_numpy(dtype=np.int32)))
+    prepared, labels = recipe.apply(features.frame), made.labels.to_numpy(dtype=np.int32)
+    return replace(made, silhouette=silhouette_inside(prepared, labels, part(progress, 0.5, 1.0)))
 
 
 def refit(
@@ -123,12 +124,13 @@ def reproduced_text(share: float) -> str:
     return f"The rule that places new customers gives back {_below_one(share)} of its own labels."
 
 
-def silhouette_inside(Z: Floats, labels: Labels) -> float:
+def silhouette_inside(Z: Floats, labels: Labels, progress: Progress | None = None) -> float:
     """The mean silhouette as the board measures it, of the customers in segments; NaN where it has no meaning."""
     inside = labels > 0
     if not inside.any():
         return float("nan")
-    return mean_silhouette(Z, labels) if inside.all() else mean_silhouette(Z[inside], labels[inside])
+    within, own = (Z, labels) if inside.all() else (Z[inside], labels[inside])
+    return mean_silhouette(within, own, progress)
 
 
 def _placed(Z: Floats, fit: Fit) -> Labels:

@@ -122,9 +122,9 @@ def silhouette_text(value: float, *, noise: bool = False) -> str:
     )
 
 
-def mean_silhouette(Z: Floats, labels: Labels) -> float:
+def mean_silhouette(Z: Floats, labels: Labels, progress: Progress | None = None) -> float:
     """The mean silhouette (−1…1) of all customers, or of `sampled_rows` when there are very many; NaN if undefined."""
-    return float(np.mean(silhouettes(Z, {0: labels}, rows=sampled_rows(len(Z)))[0]))
+    return float(np.mean(silhouettes(Z, {0: labels}, rows=sampled_rows(len(Z)), progress=progress)[0]))
 
 
 def silhouette_error(values: Floats, rows: int) -> float:

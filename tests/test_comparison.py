@@ -170,6 +170,18 @@ def test_a_cancelled_comparison_keeps_what_was_ready(groups: np.ndarray) -> None
         try_out(groups, [kmeans(2)], progress=stop_at("K-means"))
 
 
+def test_cancel_is_heard_while_the_segments_are_judged(groups: np.ndarray) -> None:
+    way, seen = kmeans(2), [""]
+
+    def progress(share: float, text: str = "") -> None:
+        if "judging" in seen[-1]:
+            raise Cancelled()
+        seen.append(text)
+
+    with pytest.raises(Cancelled):
+        try_out(groups, [way], progress=progress)
+
+
 def test_progress_begins_at_nothing_also_when_the_neighbours_are_known(groups) -> None:
     near = try_out(groups, [kmeans(2)]).near
     seen: list[float] = []

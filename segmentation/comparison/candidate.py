@@ -180,18 +180,23 @@ def _tried(
         labels=labels,
         placing=fit.rule.words if fit.rule is not None else method.placing,
         reproduced=reproduced_share(Z, fit),
-        figures=_figures(Z, labels, near, rows, way.silhouette),
+        figures=_figures(Z, labels, near, rows, way.silhouette, _named(method.label, part(progress, 0.8, 1.0))),
         seconds=seconds,
     )
 
 
 def _figures(
-    Z: Floats, labels: Labels, near: NDArray[np.intp], rows: NDArray[np.intp] | None, silhouette: float | None
+    Z: Floats,
+    labels: Labels,
+    near: NDArray[np.intp],
+    rows: NDArray[np.intp] | None,
+    silhouette: float | None,
+    progress: Progress | None,
 ) -> dict[str, float]:
     """The indices over the customers in segments, and how far neighbours stay together."""
     inside = labels > 0
     within, own = (Z, labels) if inside.all() else (Z[inside], labels[inside])
-    known = {"silhouette": silhouette_inside(Z, labels) if silhouette is None else silhouette}
+    known = {"silhouette": silhouette_inside(Z, labels, progress) if silhouette is None else silhouette}
     figures = {
         name: known[name] if name in known else index.compute(within, own) if len(own) else float("nan")
         for name, index in INDICES.items()
