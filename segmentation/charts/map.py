@@ -24,7 +24,7 @@ def projection_plot(projection: Projection, names: Mapping[int, str]) -> go.Figu
     solid = "z" in projection.points
     axes = ["x", "y", "z"] if solid else ["x", "y"]
     figure = go.Figure()
-    draw = figure.add_scatter3d if solid else figure.add_scattergl
+    draw = figure.add_scatter3d if solid else figure.add_scatter  # not with WebGL: remote desktops often have none
     noise = [0] if (projection.points["segment"] == 0).any() else []
     for number in [*noise, *projection.centres.index.to_list()]:
         part = projection.points[projection.points["segment"] == number]

@@ -64,10 +64,11 @@ def sizes(facts: Facts) -> Picture:
     names = pd.Index([item.name for item in facts.personas], name="Persona")
     shown = pd.DataFrame(figures, columns=["Customers", "Share"], index=names)
     largest = max(personas, key=lambda item: item.share)
+    which = "only" if len(facts.personas) == 1 else "largest"
     return Picture(
         key="sizes",
         kind="bars",
-        title=f"{largest.name} is the largest persona, with {share_text(largest.share)} of the customers",
+        title=f"{largest.name} is the {which} persona, with {share_text(largest.share)} of the customers",
         caption="Share of the customers in each persona.",
         alt="Bars: " + "; ".join(f"{item.name} {share_text(item.share)}" for item in personas) + ".",
         table=table,
