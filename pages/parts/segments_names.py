@@ -29,13 +29,17 @@ _HELP = (
 
 
 def named(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> tuple[Persona, ...]:
-    """New personas under the names of the chosen model: at first the newest that was made from the same data."""
+    """New personas under the names of the chosen model.
+
+    At first the newest that was made from the same data by the same method: another method groups by something else,
+    and its names would say what these segments are not.
+    """
     models = _models(seg)
     made_for, ref = studio.memory.get(_CHOICE, (None, _NONE))
-    if made_for != seg.fingerprint:
-        same_data = (ref for ref, saved in models.items() if saved.segmentation.fingerprint == seg.fingerprint)
-        ref = next(same_data, _NONE) if seg.fingerprint else _NONE
-        studio.memory[_CHOICE] = (seg.fingerprint, ref)
+    if made_for != _made_from(seg):
+        alike = (ref for ref, saved in models.items() if _made_from(saved.segmentation) == _made_from(seg))
+        ref = next(alike, _NONE) if seg.fingerprint else _NONE
+        studio.memory[_CHOICE] = (_made_from(seg), ref)
     if ref not in models:
         studio.memory.pop(KEPT, None)
         return personas
@@ -69,7 +73,7 @@ def choose(studio: Studio, seg: Segmentation, described: tuple[Persona, ...]) ->
     if picked != ref:
         same = {persona.segment: (persona.segment, 1.0) for persona in described}
         base = carry_over(own_edits(studio), described, same)
-        studio.memory[_CHOICE] = (seg.fingerprint, picked)
+        studio.memory[_CHOICE] = (_made_from(seg), picked)
         try:
             state.put(studio, "personas", named(studio, seg, base))
         except SegmentationError as error:
@@ -93,6 +97,11 @@ def own_edits(studio: Studio) -> tuple[Persona, ...]:
 def _own(persona: Persona, kept: Persona, edited: tuple[str, ...], name: str) -> bool:
     """Whether a field was edited here: before the names were kept, or since."""
     return name in edited or getattr(kept, name) != getattr(persona, name)
+
+
+def _made_from(seg: Segmentation) -> tuple[str, str]:
+    """The data and the method."""
+    return seg.fingerprint, seg.settings.get("method", "kmeans")
 
 
 def _models(seg: Segmentation) -> dict[str, Any]:

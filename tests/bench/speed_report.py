@@ -17,7 +17,7 @@ def write_report(results: dict[str, dict[str, Any]], path: Path, machine: str, b
         "# Speed of the board",
         "",
         f"Written by `python -m tests.bench` ({machine}). Every line ran in a process of its own, one after the other;",
-        "the fastest of three counts, what takes longer than a minute ran once. *Board*: K-means for k = 2 … 12 with",
+        "the fastest of up to three counts. *Board*: K-means for k = 2 … 12 with",
         "10 restarts, inertia, silhouette, Calinski–Harabasz, Davies–Bouldin. *Notebook* is the loop that people",
         "write: `KMeans(k, n_init=10).fit`, then `silhouette_score`; *one k* is k = 7. Above 50,000 rows its",
         "`silhouette_score` is left out, because its time grows with the square of the rows; above 200,000 all of it.",

@@ -220,6 +220,16 @@ def test_a_new_session_with_the_same_data_has_the_saved_names_by_itself(
     assert test.run().selectbox("segments-names").value == ""
 
 
+def test_names_of_segments_by_another_method_are_kept_on_request_only(
+    app: Callable[..., AppTest], made: dict[str, Any]
+) -> None:
+    saved = saved_as(made, 3, "cards", settings={"method": "spectral", "k": 3})
+    test = app("segments", **made, memory={"k": 3})
+    assert "Sleepers" not in names_of(test)
+    test.selectbox("segments-names").set_value(saved.ref).run()
+    assert "Sleepers" in names_of(test)
+
+
 def test_names_of_other_data_are_kept_on_request_only_and_an_edit_of_this_session_wins(
     app: Callable[..., AppTest], made: dict[str, Any]
 ) -> None:
