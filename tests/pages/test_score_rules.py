@@ -102,7 +102,7 @@ def test_a_customer_whom_no_single_value_brings_in_is_told_the_fewest_that_do(ap
     test = look_up(app("score", segmentation=noisy, personas=personas, features=features), str(customer))
     assert not test.exception
     assert "What would bring this customer into a persona?" in [item.value for item in test.header]
-    assert f"{len(move.steps)} values together: {change_text(move, noisy)}" in said(test)
+    assert f"{len(move.steps)} values together: {change_text(move, noisy)}" in said(test).replace("\u00a0", " ")
 
 
 def test_noise_stands_beside_another_customer_and_two_values_are_refused_in_a_sentence(app, noisy, personas, features):
