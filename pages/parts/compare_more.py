@@ -61,7 +61,7 @@ def tabs(studio: Studio, shown: Shown) -> None:
 
 def _agreement(studio: Studio, shown: Shown) -> None:
     names = compare_table.named(shown)
-    picked = _switch("Measure", {name: item.label for name, item in AGREEMENTS.items()}, "compare-measure-of")
+    picked = widgets.switch("Measure", {name: item.label for name, item in AGREEMENTS.items()}, "compare-measure-of")
     measure = AGREEMENTS[picked]
     st.caption(f"{measure.help} Customers in no segment count as a group of their own.")
     labelings = {names[item.key]: item.labels for item in shown.candidates}
@@ -79,7 +79,7 @@ def _moves(studio: Studio, shown: Shown) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare-moves"):
         first = _way("From", names, shown.now, "compare-from")
         second = _way("To", names, other, "compare-to")
-        view = _switch("View", _VIEWS, "compare-view")
+        view = widgets.switch("View", _VIEWS, "compare-view")
     table = flows(_labels(studio, shown, first), _labels(studio, shown, second))
     sources, targets = _segments(studio, shown, first), _segments(studio, shown, second)
     title = "Who moves from which segment to which"
@@ -119,7 +119,7 @@ def _pictures(studio: Studio, shown: Shown) -> None:
             key=widgets.bound("compare-drawn", given),
             max_selections=_MOST,
         )
-        axes = _switch("Axes", _AXES, "compare-axes")
+        axes = widgets.switch("Axes", _AXES, "compare-axes")
     flat = state.once("compare-plane", plane, prepared) if axes == "components" else _scattered(studio, prepared)
     if flat is None or not picked:
         return
@@ -173,16 +173,4 @@ def _way(label: str, names: Mapping[str, str], value: str, key: str) -> str:
         format_func=lambda way: plain_text(names.get(way, way)),
         key=widgets.bound(key, value),
         width=330,
-    )
-
-
-def _switch(label: str, options: Mapping[str, str], key: str) -> str:
-    return st.segmented_control(
-        label,
-        list(options),
-        default=next(iter(options)),
-        format_func=options.__getitem__,
-        key=key,
-        required=True,
-        persist_state="session",
     )

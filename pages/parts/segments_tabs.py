@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pages.parts import segments_borders, segments_fairness, segments_more
-from pages.ui import show, state
+from pages.ui import show, state, widgets
 from segmentation.charts import captions, matrices, segments
 from segmentation.charts.map import projection_plot
 from segmentation.personas import Persona, Portrait
@@ -56,7 +56,7 @@ def tabs(look: Portrait, personas: tuple[Persona, ...]) -> None:
 
 def _profiles(look: Portrait, names: Names) -> None:
     show.figure(segments.sizes_bar(look.sizes, names), "segments-sizes", captions.sizes_caption(look.sizes, names))
-    figure = _switch("Figure", _FIGURES, "segments-figure")
+    figure = widgets.switch("Figure", _FIGURES, "segments-figure")
     texts = state.once("segments-profile", profile_texts, look.profile, look.seg.info, figure=figure)
     heads = {str(number): show.Column(plain_text(name, longest=40), "right") for number, name in names.items()}
     columns = {"label": show.Column("Feature", width="medium"), **heads, "everyone": show.Column("Everyone", "right")}
@@ -76,7 +76,7 @@ def _profiles(look: Portrait, names: Names) -> None:
 
 
 def _compare(look: Portrait, names: Names) -> None:
-    kind = _switch("Picture", _COMPARISONS, "segments-comparison")
+    kind = widgets.switch("Picture", _COMPARISONS, "segments-comparison")
     if kind in ("lines", "radar"):
         effects = look.effects if kind == "lines" else look.effects[look.strongest[:_RADAR]]
         draw = segments.snake if kind == "lines" else segments.radar
@@ -127,7 +127,7 @@ def _picture(look: Portrait, names: Names) -> None:
     if most < 2:
         st.info("A picture needs at least two features.")
         return
-    axes = 2 if most == 2 else _switch("Axes", {2: "Two", 3: "Three"}, "segments-axes")
+    axes = 2 if most == 2 else widgets.switch("Axes", {2: "Two", 3: "Three"}, "segments-axes")
     made = state.once(
         "segments-projection",
         project,
@@ -141,16 +141,3 @@ def _picture(look: Portrait, names: Names) -> None:
     st.markdown(made.sentence)
     picture = projection_plot(made, names)
     show.figure(picture, f"segments-picture-{axes}", captions.projection_caption(made, names))
-
-
-def _switch(label: str, options: Mapping, key: str):
-    """A row of choices of which exactly one is always taken."""
-    return st.segmented_control(
-        label,
-        list(options),
-        default=next(iter(options)),
-        format_func=options.__getitem__,
-        key=key,
-        required=True,
-        persist_state="session",
-    )

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-__all__ = ["bound", "drawn", "fill", "from_option", "opened", "preset", "value"]
+__all__ = ["bound", "drawn", "fill", "from_option", "opened", "preset", "switch", "value"]
 
 _PAGE, _VISIT = "page/now", "page/visit"
 
@@ -63,6 +63,19 @@ def from_option(settings_class: Any, name: str, value: Any, key: str, *, disable
     if isinstance(value, bool):
         return st.toggle(label, key=key, help=help, disabled=disabled)
     return _number(label, about, value, key, help, disabled)
+
+
+def switch(label: str, options: Mapping[Any, str], key: str) -> Any:
+    """A row of choices of which exactly one is always taken, at first the first; kept while the session lasts."""
+    return st.segmented_control(
+        label,
+        list(options),
+        default=next(iter(options)),
+        format_func=options.__getitem__,
+        key=key,
+        required=True,
+        persist_state="session",
+    )
 
 
 def preset(label: str, options: Mapping[str, str], value: str | None, key: str) -> str | None:
