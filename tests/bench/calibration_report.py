@@ -223,8 +223,8 @@ Intervals in brackets are 95 % (Wilson); p is that of a sign test on the data se
 ## Data without groups
 
 A false alarm is any verdict but *no structure found*. The others are read as they usually are: Hopkins above 0.7 "has
-clusters", a silhouette above 0.25 "has structure" (Kaufman, Rousseeuw 1990); the elbow is that of kneed, or its rule
-without smoothing where it is not installed.
+clusters", a silhouette above 0.25 "has structure" (Kaufman, Rousseeuw 1990); the elbow is that of kneed
+(0.9.0; where it is not installed, the command takes its rule without smoothing).
 
 {by_family}
 
