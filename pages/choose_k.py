@@ -4,7 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from pages.parts import board_choice, board_evidence, board_make, board_tabs, deep_train, take_over
+from pages.parts.choose_k import choice, evidence, make, tabs
+from pages.parts.learned import train
+from pages.parts.shared import segments_in_use
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
 
@@ -19,20 +21,20 @@ if studio.recipe is None:
         "prepare",
     )
 else:
-    board = board_make.board(studio)
+    board = make.board(studio)
     if board is not None:
-        found = board_evidence.evidence(studio)
-        answer = board_choice.answer(board, found)
+        found = evidence.evidence(studio)
+        answer = choice.answer(board, found)
         with st.container(horizontal=True, vertical_alignment="bottom", key="board-controls"):
-            k = board_choice.choose(studio, board, found)
-            board_make.limits(studio)
-        board_choice.chosen(studio, board, found, k)
-        board_evidence.verdict(studio, board, found)
+            k = choice.choose(studio, board, found)
+            make.limits(studio)
+        choice.chosen(studio, board, found, k)
+        evidence.verdict(studio, board, found)
         show.section("Every number compared")
-        board_tabs.draw(board, found, k, board_choice.names(studio))
-        board_evidence.preparation(studio, board, k)
-        deep_train.link()
-        show.method(board_tabs.METHOD)
+        tabs.draw(board, found, k, choice.names(studio))
+        evidence.preparation(studio, board, k)
+        train.link()
+        show.method(tabs.METHOD)
         none = found is not None and found.verdict == "none"
         help = "See who they are, name them and save them"
         show.next_step(
@@ -40,7 +42,7 @@ else:
             "segments",
             help,
             also=("Compare with other methods", "compare"),
-            before=partial(take_over.back, studio),
+            before=partial(segments_in_use.back, studio),
         )
 with heading:
     show.page(page_of("choose_k").question, answer)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.parts import compare_more, compare_rows, compare_settings, compare_table, deep_train
+from pages.parts.compare import more, rows, settings, table
+from pages.parts.learned import train
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
 
@@ -16,16 +17,16 @@ if studio.recipe is None or studio.board is None:
         "prepare" if studio.recipe is None else "choose_k",
     )
 else:
-    shown = compare_rows.rows(studio)
+    shown = rows.rows(studio)
     if shown is not None:
-        answer = compare_table.answer(studio, shown)
-    compare_settings.panel(studio)
-    compare_rows.watch(studio)
+        answer = table.answer(studio, shown)
+    settings.panel(studio)
+    rows.watch(studio)
     if shown is not None:
-        compare_table.draw(studio, shown)
-        compare_more.tabs(studio, shown)
-        deep_train.link()
-        show.method(compare_more.METHOD)
+        table.draw(studio, shown)
+        more.tabs(studio, shown)
+        train.link()
+        show.method(more.METHOD)
         show.next_step("Look at the segments", "segments", "Who they are, their names, and the model to save")
 with heading:
     show.page(page_of("compare").question, answer)

@@ -4,28 +4,28 @@ from functools import partial
 
 import streamlit as st
 
-from pages.parts import explore_load, explore_tabs, import_panel
-from pages.parts.explore_kinds import KINDS
+from pages.parts.data import load, reading_panel, tabs
+from pages.parts.data.kinds import KINDS
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
-from segmentation.findings import summary
+from segmentation.data.findings import summary
 
 studio = state.studio()
 kind = KINDS.get(studio.source)
 heading = st.container()
-explore_load.panel(studio)
+load.panel(studio)
 features = None
 if studio.tables and kind is not None:
-    import_panel.panels(studio)
+    reading_panel.panels(studio)
     features = kind.customers(studio)
     if features is not None:
         show.notes(features.notes, "How the table of customers was made")
-    explore_tabs.draw(features, {kind.tab: partial(kind.draw, studio)} if kind.draw is not None else None)
+    tabs.draw(features, {kind.tab: partial(kind.draw, studio)} if kind.draw is not None else None)
 elif studio.tables:
     show.problem("This kind of data has no form yet. Choose another kind under “Load other data”.")
 if features is not None:
     show.problems(features.problems)
-    show.method(explore_tabs.METHOD)
+    show.method(tabs.METHOD)
     show.next_step("Prepare the data", "prepare", "Fill gaps, tame extremes, bring all features to one scale")
 with heading:
     show.page(page_of("data").question, summary(features) if features is not None else None)

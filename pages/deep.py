@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.parts import deep_result, deep_train, deep_tree, take_over
+from pages.parts.learned import result, train, tree
+from pages.parts.shared import segments_in_use
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
 
@@ -16,18 +17,18 @@ if studio.recipe is None or studio.board is None:
         "prepare" if studio.recipe is None else "choose_k",
     )
 else:
-    first = deep_train.first_number(studio)
-    learned = deep_train.learned(studio)
+    first = train.first_number(studio)
+    learned = train.learned(studio)
     if learned is not None:
-        k = deep_tree.confirm(learned, first)
-        outcome = deep_result.outcome(studio, learned, k)
+        k = tree.confirm(learned, first)
+        outcome = result.outcome(studio, learned, k)
         if outcome is not None:
             answer = outcome.sentence
-            deep_result.honest_table(studio, learned, outcome)
-            deep_result.take(studio, outcome)
-    take_over.watch(studio)
-    show.method(deep_train.METHOD)
-    if deep_result.in_use(studio):
+            result.honest_table(studio, learned, outcome)
+            result.take(studio, outcome)
+    segments_in_use.watch(studio)
+    show.method(train.METHOD)
+    if result.in_use(studio):
         show.next_step("Look at the segments", "segments", "Who they are, their names, and the model to save")
 with heading:
     show.page(page_of("deep").question, answer)

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.parts import prepare_columns, prepare_steps
+from pages.parts.prepare import columns, steps
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
-from segmentation.findings import preparation_finding
-from segmentation.text import safe_label
+from segmentation.core.text import safe_label
+from segmentation.preparation.findings import preparation_finding
 
 studio = state.studio()
 heading = st.container()
@@ -19,18 +19,18 @@ if studio.features is None:
         "data",
     )
 else:
-    prepare_steps.presets(studio)
+    steps.presets(studio)
     with st.expander("Change the steps"):
-        prepare_steps.switches(studio)
-    recipe = prepare_steps.recipe(studio)
+        steps.switches(studio)
+    recipe = steps.recipe(studio)
 if recipe is not None:
-    prepare_columns.dropped(studio, recipe)
+    columns.dropped(studio, recipe)
 if studio.features is not None:
     show.section("Before and after")
-    prepare_columns.column(studio, recipe)
+    columns.column(studio, recipe)
 if recipe is not None:
     show.section("The recipe", "Everything that was learned; later customers are prepared with the very same figures.")
-    prepare_columns.recipe_table(studio, recipe)
+    columns.recipe_table(studio, recipe)
     show.method(
         "In this order: true and false become 1 and 0; missing values are filled; values beyond the two percentiles "
         "become the percentile; log(1 + x) for skewed columns without negative values, Yeo-Johnson (2000) for skewed "

@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from pages.parts import score_customer, score_file, score_model, share_model
+from pages.parts.score import customer, file, model
+from pages.parts.share.model import offer
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
-from segmentation.card import how_placed
-from segmentation.text import safe_label
+from segmentation.core.text import safe_label
+from segmentation.reports.card import how_placed
 
-SECTIONS = {"One customer": score_customer.draw, "A whole file": score_file.draw}
+SECTIONS = {"One customer": customer.draw, "A whole file": file.draw}
 """Title → section(chosen, studio) → answer for the heading, or None. Several become tabs."""
 
 studio = state.studio()
 heading = st.container()
 answer = None
-chosen = score_model.choose(studio)
+chosen = model.choose(studio)
 if chosen is not None:
     titles = list(SECTIONS)
     section = titles[0]
@@ -32,7 +33,7 @@ if chosen is not None:
     answer = SECTIONS[section](chosen, studio)
     show.method(safe_label(how_placed(chosen.segmentation), longest=2000))
     if chosen.personas:
-        share_model.offer(studio, chosen.ref)
+        offer(studio, chosen.ref)
         show.next_step("Share the personas", "share", "Slides, a workbook and a report")
 with heading:
     show.page(page_of("score").question, answer)

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.parts import segments_cards, segments_keep, segments_make, segments_tabs
+from pages.parts.segments import cards, keep, make, tabs
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
+from segmentation.core.text import safe_label
 from segmentation.personas import headline, portray
-from segmentation.text import safe_label
 
 studio = state.studio()
 heading, answer = st.container(), None
@@ -25,20 +25,20 @@ elif studio.board is None:
         "choose_k",
     )
 else:
-    segments_make.choose(studio)
+    make.choose(studio)
 if studio.board is not None and studio.segmentation is not None:
     seg = studio.segmentation
-    personas = segments_make.personas(studio, seg)
+    personas = make.personas(studio, seg)
     look = state.once("segments-portrait", portray, seg, studio.features)
     answer = safe_label(headline(personas), longest=600)
-    segments_make.caution(studio)
-    segments_make.outside(studio)
-    segments_cards.cards(studio, personas)
-    segments_tabs.tabs(look, personas)
+    make.caution(studio)
+    make.outside(studio)
+    cards.cards(studio, personas)
+    tabs.tabs(look, personas)
     show.section("Keep the result")
-    segments_keep.downloads(studio, seg, personas, look.profile)
-    segments_keep.save(studio, seg, personas)
-    show.method(segments_make.method(studio))
+    keep.downloads(studio, seg, personas, look.profile)
+    keep.save(studio, seg, personas)
+    show.method(make.method(studio))
     show.next_step(
         "Score a customer",
         "score",

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.parts import present_files, share_model
+from pages.parts.share import files, model
 from pages.ui import show, state
 from pages.ui.sitemap import page_file, page_of
-from segmentation.report import no_typing
-from segmentation.text import count_text
+from segmentation.core.text import count_text
+from segmentation.reports import no_typing
 
 METHOD = (
     "All three files are made from the same facts: means and medians of the customers in original units, differences "
@@ -17,14 +17,14 @@ METHOD = (
 )
 
 studio = state.studio()
-what, wrong = share_model.asked(studio)
+what, wrong = model.asked(studio)
 if wrong is not None:
     show.page(page_of("share").question)
-    share_model.choose(studio)
+    model.choose(studio)
     show.problem(wrong)
 elif what is None:
     show.page(page_of("share").question)
-    share_model.nothing(
+    model.nothing(
         studio,
         "Here you get slides to present, a workbook that places customers by itself, and a report to read or print. "
         "First there must be personas.",
@@ -37,9 +37,9 @@ else:
         page_of("share").question,
         f"As slides, as {book}, or as a report to print: {many}, the same facts in each.",
     )
-    share_model.choose(studio)
-    present_files.options(studio, what)
-    present_files.files(studio, what)
+    model.choose(studio)
+    files.options(studio, what)
+    files.files(studio, what)
     with st.container(horizontal=True, vertical_alignment="center", key="share-present"):
         if st.button("Present on this screen", key="share-to-present", icon=":material/slideshow:"):
             st.switch_page(page_file("present"))

@@ -12,9 +12,9 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from segmentation.commands import COMMANDS
-from segmentation.errors import SegmentationError
-from segmentation.text import plain_text
+from segmentation.cli import COMMANDS
+from segmentation.core.errors import SegmentationError
+from segmentation.core.text import plain_text
 
 __all__ = ["main"]
 

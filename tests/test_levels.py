@@ -1,4 +1,4 @@
-"""A module imports only from levels below its own, and the library never imports Streamlit."""
+"""A package imports only from floors below its own, and the library never imports Streamlit."""
 
 from __future__ import annotations
 
@@ -9,61 +9,25 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-LEVELS = {
-    "errors": 0,
-    "settings": 1,
-    "text": 1,
-    "shapes": 1,
-    "tables": 2,
-    "exports": 2,
-    "parallel": 2,
-    "reading": 3,
-    "vocabulary": 3,
-    "distances": 3,
-    "geometry": 3,
-    "scanning": 3,
-    "placing": 3,
-    "methods": 4,
-    "indices": 4,
-    "profiling": 4,
-    "pasting": 4,
-    "exploration": 5,
-    "findings": 6,
-    "sources": 5,
-    "recipe": 5,
-    "model": 6,
-    "ksearch": 6,
-    "evidence": 7,
-    "final": 7,
-    "scoring": 7,
-    "profiles": 7,
-    "projection": 7,
-    "borders": 7,
-    "descriptors": 8,
-    "moves": 8,
-    "personas": 8,
-    "comparison": 8,
-    "learned": 9,
-    "fairness": 9,
-    "preview": 9,
-    "store": 9,
-    "charts": 9,
-    "drift": 9,
-    "intake": 9,
-    "aids": 10,
-    "card": 10,
-    "batch": 10,
-    "report": 10,
-    "commands": 11,
-    "__main__": 12,
-}
+FLOORS = (
+    ("core",),
+    ("data", "preparation"),
+    ("clustering",),
+    ("evaluation", "scoring"),
+    ("personas", "charts"),
+    ("reports", "store"),
+    ("cli",),
+    ("__main__", "__init__"),
+)
+"""From the bottom to the top: a package imports only from floors below its own."""
+FLOOR = {package: number for number, packages in enumerate(FLOORS) for package in packages}
 
 
 def library_files() -> list[Path]:
     return sorted((ROOT / "segmentation").rglob("*.py"))
 
 
-def room_of(path: Path) -> str:
+def package_of(path: Path) -> str:
     parts = path.relative_to(ROOT / "segmentation").with_suffix("").parts
     return parts[0]
 
@@ -81,15 +45,19 @@ def imports_of(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("path", library_files(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_imports_only_from_lower_levels(path: Path) -> None:
-    room = room_of(path)
-    if room == "__init__":
-        return
-    assert room in LEVELS, f"give {room} a level"
+def test_a_module_imports_only_from_lower_floors(path: Path) -> None:
+    package = package_of(path)
+    assert package in FLOOR, f"give {package} a floor"
     for name in imports_of(path):
         if name.startswith("segmentation."):
             other = name.split(".")[1]
-            assert other == room or LEVELS[other] < LEVELS[room], f"{room} must not import {other}"
+            assert other == package or FLOOR[other] < FLOOR[package], f"{package} must not import {other}"
+
+
+def test_every_package_has_a_floor_and_nothing_else_stands_at_the_top_of_the_library() -> None:
+    there = {path.stem for path in (ROOT / "segmentation").iterdir() if path.name not in {"__pycache__", "py.typed"}}
+    assert there == set(FLOOR)
+    assert len([name for name in there if not name.startswith("__")]) <= 12
 
 
 @pytest.mark.parametrize("path", library_files(), ids=lambda path: str(path.relative_to(ROOT)))

@@ -18,8 +18,8 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import show
-from segmentation.errors import Cancelled, SegmentationError
-from segmentation.text import duration_text, safe_label
+from segmentation.core.errors import Cancelled, SegmentationError
+from segmentation.core.text import duration_text, safe_label
 
 __all__ = ["Job", "cancel", "forget", "forget_all", "running", "start", "watch"]
 

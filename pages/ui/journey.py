@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.sitemap import JOURNEY, PAGES, Page
 from pages.ui.state import Studio
-from segmentation.text import count_text, safe_label
+from segmentation.core.text import count_text, safe_label
 
 __all__ = ["STATE_ICONS", "STATE_WORDS", "bar", "next_page", "status", "step_state"]
 

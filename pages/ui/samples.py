@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pages.ui import state
-from segmentation.sources import SOURCES
+from segmentation.data.sources import SOURCES
 
 __all__ = ["KIND", "SAMPLES", "Sample", "take"]
 

@@ -13,9 +13,9 @@ import streamlit as st
 from pandas.api.types import is_numeric_dtype
 
 from pages.ui.sitemap import page_file
-from segmentation.errors import DataProblems, Problem, SegmentationError
-from segmentation.tables import Note
-from segmentation.text import plain_text, safe_label
+from segmentation.core.errors import DataProblems, Problem, SegmentationError
+from segmentation.core.tables import Note
+from segmentation.core.text import plain_text, safe_label
 
 __all__ = [
     "Column",

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import jobs
-from segmentation.settings import PREP_PRESETS, PrepSettings
+from segmentation.core.settings import PREP_PRESETS, PrepSettings
 
 __all__ = ["CHOICES", "STAGES", "Studio", "fresh", "has", "once", "put", "studio"]
 

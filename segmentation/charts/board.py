@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segmentation.charts.style import EVERYONE, finish, segment_colour
-from segmentation.text import count_text, number_text, share_text
+from segmentation.core.text import count_text, number_text, share_text
 
 __all__ = [
     "elbow_curve",

@@ -8,9 +8,9 @@ from math import isnan
 
 import plotly.graph_objects as go
 
-from segmentation.borders import Borders
 from segmentation.charts.style import EVERYONE, finish, segment_colour, segment_mark
-from segmentation.text import count_text, plot_text, share_text
+from segmentation.core.text import count_text, plot_text, share_text
+from segmentation.evaluation.borders import Borders
 
 __all__ = ["borders_caption", "borders_graph", "borders_words"]
 

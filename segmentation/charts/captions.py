@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from segmentation.projection import Projection
-from segmentation.tables import FeatureInfo
-from segmentation.text import count_text, number_text, share_text, value_text
+from segmentation.core.tables import FeatureInfo
+from segmentation.core.text import count_text, number_text, share_text, value_text
+from segmentation.evaluation.projection import Projection
 
 __all__ = [
     "descriptor_caption",

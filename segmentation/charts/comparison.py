@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from segmentation.charts.style import EVERYONE, finish, segment_colour, segment_symbol, tick_labels
-from segmentation.comparison import Plane, signed
-from segmentation.text import count_text, plot_text, share_text
+from segmentation.core.text import count_text, plot_text, share_text
+from segmentation.evaluation.comparison import Plane, signed
 
 __all__ = [
     "agreement_caption",

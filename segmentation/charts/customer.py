@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segmentation.charts.style import finish, segment_colour
-from segmentation.text import chance_text, number_text, plot_text, times_text, value_text
+from segmentation.core.text import chance_text, number_text, plot_text, times_text, value_text
 
 __all__ = ["distance_bars", "probability_bars", "pull_bars"]
 

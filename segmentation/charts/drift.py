@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segmentation.charts.style import EVERYONE, finish, segment_colour
-from segmentation.text import plot_text, share_text
+from segmentation.core.text import plot_text, share_text
 
 __all__ = ["mix_bars", "mix_caption"]
 

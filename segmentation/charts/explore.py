@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from segmentation.charts.style import DIVERGING, EVERYONE, finish, tick_labels
-from segmentation.tables import FeatureInfo
-from segmentation.text import count_text, number_text, plot_text, share_text, value_text
+from segmentation.core.tables import FeatureInfo
+from segmentation.core.text import count_text, number_text, plot_text, share_text, value_text
 
 __all__ = ["axis_title", "correlation_heatmap", "distribution", "pair_plot", "scatter", "share_bars", "skew_bars"]
 

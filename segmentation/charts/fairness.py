@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segmentation.charts.style import finish, segment_colour, segment_mark, segment_symbol, tick_labels
-from segmentation.text import plot_text, share_text
+from segmentation.core.text import plot_text, share_text
 
 __all__ = ["audit_caption", "audit_dots"]
 

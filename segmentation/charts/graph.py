@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segmentation.charts.style import EVERYONE, SEGMENT_COLOURS, finish
-from segmentation.text import number_text
+from segmentation.core.text import number_text
 
 __all__ = ["resolution_caption", "resolution_lines"]
 

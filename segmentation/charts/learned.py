@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segmentation.charts.style import EVERYONE, finish
-from segmentation.text import number_text
+from segmentation.core.text import number_text
 
 __all__ = ["loss_curve", "tree_steps"]
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from segmentation.charts.style import finish, segment_colour, segment_symbol
-from segmentation.projection import Projection
-from segmentation.text import plot_text, share_text
+from segmentation.core.text import plot_text, share_text
+from segmentation.evaluation.projection import Projection
 
 __all__ = ["projection_plot"]
 

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segmentation.charts.style import DIVERGING, finish, tick_labels
-from segmentation.text import number_text
+from segmentation.core.text import number_text
 
 __all__ = ["difference_heatmap", "distance_matrix"]
 

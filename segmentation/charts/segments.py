@@ -19,8 +19,8 @@ from segmentation.charts.style import (
     segment_symbol,
     tick_labels,
 )
-from segmentation.tables import FeatureInfo
-from segmentation.text import plot_text, share_text, value_text
+from segmentation.core.tables import FeatureInfo
+from segmentation.core.text import plot_text, share_text, value_text
 
 __all__ = [
     "box_plot",

@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from segmentation.text import plot_text
+from segmentation.core.text import plot_text
 
 __all__ = [
     "DIVERGING",

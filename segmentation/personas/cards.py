@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from segmentation.errors import SegmentationError
+from segmentation.core.errors import SegmentationError
 
 __all__ = ["Claim", "Persona"]
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentation.core.tables import FeatureInfo
+from segmentation.core.text import share_text, value_text
 from segmentation.personas.cards import Claim
-from segmentation.tables import FeatureInfo
-from segmentation.text import share_text, value_text
 
 __all__ = ["WEAK", "Column", "choose_features", "counter_claims", "make_claim", "share_of_total", "spoken"]
 

@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from segmentation.model import Segmentation
+from segmentation.clustering.model import Segmentation
+from segmentation.core.tables import FeatureTable
+from segmentation.core.text import share_text
 from segmentation.personas.cards import Claim, Persona
 from segmentation.personas.claims import Column, choose_features, counter_claims, make_claim, share_of_total, spoken
 from segmentation.personas.ideas import suggest
 from segmentation.personas.naming import CLOSE, Named, name_segments
+from segmentation.personas.profiles import standard_differences
 from segmentation.personas.rules import standings_of
-from segmentation.profiles import standard_differences
 from segmentation.scoring import BORDER, assign
-from segmentation.tables import FeatureTable
-from segmentation.text import share_text
 
 __all__ = ["describe", "filled_values", "segment_labels", "stability_of"]
 

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
-from segmentation.errors import SegmentationError
+from segmentation.core.errors import SegmentationError
+from segmentation.core.text import plain_text
 from segmentation.personas.cards import Persona
-from segmentation.profiles import segment_numbers
-from segmentation.text import plain_text
+from segmentation.personas.profiles import segment_numbers
 
 __all__ = ["EDITABLE", "LONGEST_NAME", "carry_over", "match_segments", "with_edits", "with_fields"]
 

@@ -14,10 +14,10 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.tree import DecisionTreeClassifier
 
-from segmentation.profiles import segment_numbers
-from segmentation.settings import SEED
-from segmentation.tables import FeatureInfo
-from segmentation.text import value_text
+from segmentation.core.settings import SEED
+from segmentation.core.tables import FeatureInfo
+from segmentation.core.text import value_text
+from segmentation.personas.profiles import segment_numbers
 
 __all__ = ["Condition", "segment_filters"]
 

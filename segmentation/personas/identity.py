@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from segmentation.errors import SegmentationError
-from segmentation.model import Segmentation
+from segmentation.clustering.assignment import squared_distances
+from segmentation.clustering.model import Segmentation
+from segmentation.core.errors import SegmentationError
 from segmentation.personas.cards import Persona
 from segmentation.personas.edits import LONGEST_NAME, with_fields
-from segmentation.placing import squared_distances
 
 __all__ = ["Kept", "comparable", "keep_names", "match_centres", "recognise"]
 

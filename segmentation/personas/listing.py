@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from segmentation.model import Segmentation
+from segmentation.clustering.model import Segmentation
+from segmentation.core.tables import FeatureTable
+from segmentation.core.text import count_text, share_text, value_text
 from segmentation.personas.cards import Claim, Persona
 from segmentation.personas.describe import segment_labels
-from segmentation.tables import FeatureTable
-from segmentation.text import count_text, share_text, value_text
 
 __all__ = ["customer_list", "evidence_sentence", "headline"]
 

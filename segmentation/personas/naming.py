@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from segmentation.core.tables import FeatureInfo
+from segmentation.core.text import plain_text, value_text
 from segmentation.personas.rules import fitting_rules, standings_of
-from segmentation.tables import FeatureInfo
-from segmentation.text import plain_text, value_text
 
 __all__ = ["Named", "name_segments"]
 

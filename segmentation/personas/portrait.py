@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from segmentation.model import Segmentation
+from segmentation.clustering.model import Segmentation
+from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.personas.describe import filled_values, segment_labels
-from segmentation.profiles import partition_features, profile, standard_differences
-from segmentation.tables import FeatureInfo, FeatureTable
+from segmentation.personas.profiles import partition_features, profile, standard_differences
 
 __all__ = ["Portrait", "portray"]
 
@@ -22,7 +22,7 @@ class Portrait:
     """Segments together with their customers.
 
     labels: (n,) segment of each customer. prepared: n × d. values: n × d, original units, filled. profile, effects,
-    partition: see `profile`, `standard_differences` and `partition_features` in `segmentation.profiles`.
+    partition: see `profile`, `standard_differences` and `partition_features` in `segmentation.personas.profiles`.
     """
 
     seg: Segmentation

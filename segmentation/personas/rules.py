@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from segmentation.vocabulary import column_key
+from segmentation.data.vocabulary import column_key
 
 __all__ = ["RULES", "Need", "Rule", "Standing", "fitting_rules", "standings_of"]
 

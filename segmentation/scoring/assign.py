@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from segmentation.errors import DataProblems
-from segmentation.model import Segmentation
-from segmentation.recipe import missing_columns, numeric_column
-from segmentation.settings import Progress
-from segmentation.text import count_text, plain_text
+from segmentation.clustering.model import Segmentation
+from segmentation.core.errors import DataProblems
+from segmentation.core.settings import Progress
+from segmentation.core.text import count_text, plain_text
+from segmentation.preparation import missing_columns, numeric_column
 
 __all__ = [
     "BORDER",

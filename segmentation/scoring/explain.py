@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segmentation.errors import DataProblems, Problem
-from segmentation.model import Segmentation
+from segmentation.clustering.model import Segmentation
+from segmentation.core.errors import DataProblems, Problem
+from segmentation.core.text import value_text
 from segmentation.scoring.assign import BORDER, beyond, finished, numbers_of, outside, prepared_of, score
-from segmentation.text import value_text
 
 __all__ = ["Explanation", "explain", "percentile"]
 

@@ -15,13 +15,13 @@ from typing import Any
 
 import pandas as pd
 
-from segmentation.errors import SegmentationError
-from segmentation.model import Segmentation
+from segmentation.clustering.model import Segmentation
+from segmentation.core.errors import SegmentationError
+from segmentation.core.text import plain_text
 from segmentation.personas import Persona
 from segmentation.store.form import from_plain, to_plain
 from segmentation.store.pipeline import write_pipeline
 from segmentation.store.versions import library_versions
-from segmentation.text import plain_text
 
 __all__ = ["MODELS", "SavedModel", "list_models", "load", "models_root", "save", "saved_refs", "suggested_name"]
 

@@ -35,14 +35,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segmentation.errors import SegmentationError
-from segmentation.model import Segmentation
+from segmentation.clustering.assignment import rule_faults, rule_from_dict, rule_to_dict
+from segmentation.clustering.model import Segmentation
+from segmentation.core.errors import SegmentationError
+from segmentation.core.schema import Each, Maybe, faults
+from segmentation.core.tables import FeatureInfo
 from segmentation.personas import Persona
-from segmentation.placing import rule_faults, rule_from_dict, rule_to_dict
-from segmentation.recipe import Recipe
+from segmentation.preparation import Recipe
 from segmentation.scoring import assign
-from segmentation.shapes import Each, Maybe, faults
-from segmentation.tables import FeatureInfo
 
 __all__ = ["SCHEMA", "from_plain", "plain_values", "probe_points", "to_plain"]
 

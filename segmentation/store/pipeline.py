@@ -13,9 +13,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
 
-from segmentation.model import Segmentation
-from segmentation.placing import Centres, Mixture, Points
-from segmentation.recipe import to_sklearn
+from segmentation.clustering.assignment import Centres, Mixture, Points
+from segmentation.clustering.model import Segmentation
+from segmentation.preparation import to_sklearn
 
 __all__ = ["segment_pipeline", "write_pipeline"]
 

@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from segmentation.ksearch.search import FULL_ROWS
-from segmentation.parallel import workers
+from segmentation.core.parallel import workers
+from segmentation.evaluation.choose_k.search import FULL_ROWS
 from tests.bench.speed_report import busy_words, write_report
 from tests.bench.tasks import KS, data, run
 

@@ -21,13 +21,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segmentation.evidence.assess import MEASURES
-from segmentation.evidence.settings import EvidenceSettings
-from segmentation.evidence.verdict import best_k, beyond_chance, verdict
-from segmentation.evidence.work import Finding, Work
-from segmentation.ksearch import KSearch, search, smallest_allowed
-from segmentation.parallel import one_thread
-from segmentation.settings import KSettings
+from segmentation.core.parallel import one_thread
+from segmentation.core.settings import KSettings
+from segmentation.evaluation.choose_k import KSearch, search, smallest_allowed
+from segmentation.evaluation.evidence.assess import MEASURES
+from segmentation.evaluation.evidence.settings import EvidenceSettings
+from segmentation.evaluation.evidence.verdict import best_k, beyond_chance, verdict
+from segmentation.evaluation.evidence.work import Finding, Work
 from tests.bench.calibration_report import write_report
 from tests.bench.families import APART, NULLS, planted
 from tests.bench.peers import elbow_of, hopkins

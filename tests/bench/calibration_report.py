@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segmentation.evidence import EvidenceSettings
-from segmentation.settings import KSettings
+from segmentation.core.settings import KSettings
+from segmentation.evaluation.evidence import EvidenceSettings
 from tests.bench.families import APART, NULLS
 
 __all__ = ["report", "sign_test", "wilson", "write_report"]

@@ -8,13 +8,13 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from segmentation.ksearch import search
-from segmentation.learned import Learned, Outcome, learn_features, segment
-from segmentation.methods import METHODS
-from segmentation.methods.embedding import TRAINERS
-from segmentation.recipe import learn
-from segmentation.settings import PREP_PRESETS, KSettings
-from segmentation.text import number_text, share_text
+from segmentation.clustering.methods import METHODS
+from segmentation.clustering.methods.embedding import TRAINERS
+from segmentation.core.settings import PREP_PRESETS, KSettings
+from segmentation.core.text import number_text, share_text
+from segmentation.evaluation.choose_k import search
+from segmentation.evaluation.learned_features import Learned, Outcome, learn_features, segment
+from segmentation.preparation import learn
 from tests.bench.speed_report import write_part
 from tests.small import credit_card_features
 

@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from segmentation.aids import AIDS
-from segmentation.errors import SegmentationError
-from segmentation.final import reproduced_share
-from segmentation.methods import METHODS
-from segmentation.methods.words import settings_text
-from segmentation.text import count_text, number_text, share_text
+from segmentation.charts.aids import AIDS
+from segmentation.clustering.methods import METHODS
+from segmentation.clustering.methods.describe import settings_text
+from segmentation.core.errors import SegmentationError
+from segmentation.core.text import count_text, number_text, share_text
+from segmentation.evaluation.final import reproduced_share
 from tests.bench.speed_report import busy_words, write_part
 from tests.matrices import blobs, credit_card
 

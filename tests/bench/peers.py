@@ -26,7 +26,7 @@ def elbow_of(inertia: pd.Series) -> int | None:
     try:
         from kneed import KneeLocator
     except ImportError:
-        from segmentation.ksearch import elbow
+        from segmentation.evaluation.choose_k import elbow
 
         return elbow(inertia)
     found = KneeLocator(list(inertia.index), list(inertia), curve="convex", direction="decreasing").knee

@@ -14,12 +14,12 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 from threadpoolctl import threadpool_limits
 
-from segmentation import distances
-from segmentation.indices import silhouettes
-from segmentation.ksearch import search
-from segmentation.methods import kmeans
-from segmentation.parallel import workers
-from segmentation.settings import KSettings
+from segmentation.clustering import distances
+from segmentation.clustering.methods import kmeans
+from segmentation.clustering.metrics import silhouettes
+from segmentation.core.parallel import workers
+from segmentation.core.settings import KSettings
+from segmentation.evaluation.choose_k import search
 from tests.matrices import credit_card
 
 __all__ = ["KS", "TASKS", "data", "run"]

@@ -79,8 +79,8 @@ def test_from_sample_data_to_the_whole_pack(visit, tmp_path) -> None:
 def test_the_report_opens_without_a_connection(browser, tmp_path) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    from segmentation.report.html_report import make_html
-    from tests.report_small import LONG, facts_of
+    from segmentation.reports.html_report import make_html
+    from tests.reports.small import LONG, facts_of
 
     target = tmp_path / "report.html"
     target.write_bytes(make_html(facts_of(names=(LONG, "Second", "Third"))))

@@ -11,9 +11,9 @@ import zipfile
 import openpyxl
 import pytest
 
-from segmentation.errors import DataProblems
-from segmentation.reading import read
-from segmentation.reading.guards import MAX_BYTES
+from segmentation.core.errors import DataProblems
+from segmentation.data.reading import read
+from segmentation.data.reading.guards import MAX_BYTES
 
 ROW = b"1,2,3\n"
 

@@ -12,14 +12,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.board_tabs import _best
-from segmentation.evidence import VERDICTS, EvidenceSettings, assess
-from segmentation.indices import INDICES, Index
-from segmentation.ksearch import search
-from segmentation.recipe import learn
-from segmentation.settings import PREP_PRESETS, KSettings
-from segmentation.tables import FeatureTable
-from segmentation.vocabulary import describe_column
+from pages.parts.choose_k.tabs import _best
+from segmentation.clustering.metrics import INDICES, Index
+from segmentation.core.settings import PREP_PRESETS, KSettings
+from segmentation.core.tables import FeatureTable
+from segmentation.data.vocabulary import describe_column
+from segmentation.evaluation.choose_k import search
+from segmentation.evaluation.evidence import VERDICTS, EvidenceSettings, assess
+from segmentation.preparation import learn
 
 TABS = [
     "Silhouette",
@@ -128,8 +128,8 @@ def test_the_evidence_is_tested_on_request_and_answers_first(
 def test_the_time_that_the_test_takes_is_longer_on_a_busy_computer(
     app: Callable[..., AppTest], compared: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pages.parts.board_evidence.seconds_needed", lambda *_: 30.0)
-    monkeypatch.setattr("pages.parts.board_evidence.workers", lambda: 2)
+    monkeypatch.setattr("pages.parts.choose_k.evidence.seconds_needed", lambda *_: 30.0)
+    monkeypatch.setattr("pages.parts.choose_k.evidence.workers", lambda: 2)
     for load, said in ((0.0, "about 30 seconds on this computer, longer while"), (8.0, "about 2 minutes on this")):
         monkeypatch.setattr("os.getloadavg", lambda load=load: (load, load, load), raising=False)
         assert said in text_of(app("choose_k", **{**compared, "evidence": None}))

@@ -12,14 +12,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from segmentation.ksearch import search
-from segmentation.methods import METHODS, Fit, Method
-from segmentation.methods.base import number_by_size
-from segmentation.recipe import learn
-from segmentation.report import FORMATS
-from segmentation.settings import PREP_PRESETS, KSettings, Progress, option
-from segmentation.tables import FeatureTable
-from segmentation.vocabulary import describe_column
+from segmentation.clustering.methods import METHODS, Fit, Method
+from segmentation.clustering.methods.base import number_by_size
+from segmentation.core.settings import PREP_PRESETS, KSettings, Progress, option
+from segmentation.core.tables import FeatureTable
+from segmentation.data.vocabulary import describe_column
+from segmentation.evaluation.choose_k import search
+from segmentation.preparation import learn
+from segmentation.reports import FORMATS
 
 Settle = Callable[..., AppTest]
 
@@ -95,7 +95,7 @@ def take(test: AppTest, settle: Settle, title: str) -> AppTest:
 
 
 def _keys(test: AppTest) -> list[str]:
-    from pages.parts.compare_table import _ROW
+    from pages.parts.compare.table import _ROW
 
     return test.session_state["studio"].memory[_ROW][0]
 
@@ -208,7 +208,7 @@ def test_segments_taken_over_are_used_everywhere_and_the_ones_before_come_back_w
 
 
 def test_files_and_models_of_another_way_claim_nothing_of_the_test_on_kmeans(page, settle) -> None:
-    from pages.parts.share_model import shared
+    from pages.parts.share.model import shared
 
     studio = page.session_state["studio"]
     take(page, settle, "K-means")

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import explore_load
-from pages.parts.explore_tabs import TABS
+from pages.parts.data import load as loading
+from pages.parts.data.tabs import TABS
 
 
 def csv(frame: pd.DataFrame) -> bytes:
@@ -70,8 +70,8 @@ def test_of_several_files_forced_to_be_a_customer_table_the_one_in_use_is_named(
 
 def test_the_same_upload_is_read_once(app, fast, monkeypatch) -> None:
     times = []
-    read = explore_load.read
-    monkeypatch.setattr(explore_load, "read", lambda *args, **kwargs: times.append(1) or read(*args, **kwargs))
+    read = loading.read
+    monkeypatch.setattr(loading, "read", lambda *args, **kwargs: times.append(1) or read(*args, **kwargs))
     test = load(app("data"), csv(fast))
     test.run().run()
     assert len(times) == 1
@@ -89,8 +89,8 @@ def test_every_tab_of_the_exploration_opens(loaded, title) -> None:
 def test_nothing_is_lost_by_leaving_the_page(loaded) -> None:
     before = loaded.session_state["studio"].features
     edit_role(loaded, "TENURE", "Descriptor")
-    loaded.switch_page(str(explore_load.__file__).replace("parts/explore_load.py", "prepare.py")).run()
-    loaded.switch_page(str(explore_load.__file__).replace("parts/explore_load.py", "data.py")).run()
+    loaded.switch_page(str(loading.__file__).replace("parts/data/load.py", "prepare.py")).run()
+    loaded.switch_page(str(loading.__file__).replace("parts/data/load.py", "data.py")).run()
     studio = loaded.session_state["studio"]
     assert studio.roles["TENURE"] == "descriptor"
     assert studio.features is not before

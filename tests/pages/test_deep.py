@@ -12,14 +12,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.state import Studio
-from segmentation.evidence import EvidenceSettings, assess
-from segmentation.ksearch import search
-from segmentation.learned import Learned, _tree
-from segmentation.methods.embedding import EncoderSettings, Trained
-from segmentation.methods.embedding.contrastive import ContrastiveSettings
-from segmentation.placing.encoded import Encoder, Layer
-from segmentation.recipe import learn
-from segmentation.settings import PREP_PRESETS, KSettings
+from segmentation.clustering.assignment.encoder import Encoder, Layer
+from segmentation.clustering.methods.embedding import EncoderSettings, Trained
+from segmentation.clustering.methods.embedding.contrastive import ContrastiveSettings
+from segmentation.core.settings import PREP_PRESETS, KSettings
+from segmentation.evaluation.choose_k import search
+from segmentation.evaluation.evidence import EvidenceSettings, assess
+from segmentation.evaluation.learned_features import Learned, _tree
+from segmentation.preparation import learn
 from tests.matrices import blobs
 from tests.small import features_of
 

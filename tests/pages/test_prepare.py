@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import prepare_steps
-from segmentation.profiling import suggest_roles
-from segmentation.recipe import learn
-from segmentation.settings import PREP_PRESETS, ColumnPrep
-from segmentation.sources import build_customers
-from segmentation.tables import Table
+from pages.parts.prepare import steps
+from segmentation.core.settings import PREP_PRESETS, ColumnPrep
+from segmentation.core.tables import Table
+from segmentation.data.profiling import suggest_roles
+from segmentation.data.sources import build_customers
+from segmentation.preparation import learn
 
 
 def features_of(frame: pd.DataFrame):
@@ -150,12 +150,12 @@ def test_all_columns_left_out_is_one_sentence_and_no_traceback(app, fast) -> Non
 def test_a_rerun_without_a_change_learns_nothing_again(opened, monkeypatch) -> None:
     learned = []
 
-    @wraps(prepare_steps.learn)
+    @wraps(steps.learn)
     def counted(*given):
         learned.append(given)
         return learn(*given)
 
-    monkeypatch.setattr(prepare_steps, "learn", counted)
+    monkeypatch.setattr(steps, "learn", counted)
     opened.run()
     assert learned == []
     opened.segmented_control(key="prepare-preset").set_value("plain").run()

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from segmentation.model import Segmentation, fit
+from segmentation.clustering.model import Segmentation, fit
+from segmentation.core.settings import PREP_PRESETS
+from segmentation.core.tables import FeatureTable
+from segmentation.data.vocabulary import describe_column
 from segmentation.personas import Persona, describe
-from segmentation.settings import PREP_PRESETS
 from segmentation.store import save
-from segmentation.tables import FeatureTable
-from segmentation.vocabulary import describe_column
 
 Open = Callable[..., AppTest]
 

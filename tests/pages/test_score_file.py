@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from segmentation.model import fit
+from segmentation.clustering.model import fit
+from segmentation.core.settings import PREP_PRESETS
+from segmentation.data.reading import read
+from segmentation.data.sources import build_customers
 from segmentation.personas import describe
-from segmentation.reading import read
-from segmentation.settings import PREP_PRESETS
-from segmentation.sources import build_customers
 
 
 @pytest.fixture

@@ -11,19 +11,19 @@ import pytest
 from sklearn.mixture import GaussianMixture
 from streamlit.testing.v1 import AppTest
 
-from segmentation.batch import score_batch
-from segmentation.card import fixed_features
-from segmentation.methods import Fit, kmeans
-from segmentation.model import Segmentation, build
-from segmentation.moves import change_text, way_in
+from segmentation.clustering.assignment import Mixture, learn_points
+from segmentation.clustering.methods import Fit, kmeans
+from segmentation.clustering.model import Segmentation, build
+from segmentation.core.settings import PREP_PRESETS
+from segmentation.core.tables import FeatureTable
+from segmentation.data.vocabulary import describe_column
 from segmentation.personas import Persona, describe
-from segmentation.placing import Mixture, learn_points
-from segmentation.recipe import learn
+from segmentation.preparation import learn
+from segmentation.reports.card import fixed_features
 from segmentation.scoring import assign
-from segmentation.settings import PREP_PRESETS
+from segmentation.scoring.batch import score_batch
+from segmentation.scoring.counterfactuals import change_text, way_in
 from segmentation.store import save
-from segmentation.tables import FeatureTable
-from segmentation.vocabulary import describe_column
 
 Open = Callable[..., AppTest]
 

@@ -16,14 +16,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from segmentation import store
-from segmentation.final import from_board
-from segmentation.ksearch import search
+from segmentation.core.settings import PREP_PRESETS, KSettings
+from segmentation.core.tables import FeatureTable
+from segmentation.core.text import safe_label
+from segmentation.data.vocabulary import describe_column
+from segmentation.evaluation.choose_k import search
+from segmentation.evaluation.final import from_board
 from segmentation.personas import customer_list, describe, recognise, with_edits
-from segmentation.recipe import learn
-from segmentation.settings import PREP_PRESETS, KSettings
-from segmentation.tables import FeatureTable
-from segmentation.text import safe_label
-from segmentation.vocabulary import describe_column
+from segmentation.preparation import learn
 
 TABS = ["Profiles", "Compare features", "Distances", "Picture", "Rules", "Descriptors"]
 
@@ -287,7 +287,7 @@ def test_models_of_other_features_and_damaged_ones_are_not_offered(
 
 
 def test_the_customer_list_has_every_column_of_the_file_and_no_formula(made: dict[str, Any], page: AppTest) -> None:
-    from pages.parts.segments_keep import _customers
+    from pages.parts.segments.keep import _customers
 
     studio = page.session_state["studio"]
     text = _customers(studio.segmentation, made["features"], studio.personas)

@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from segmentation.ksearch import search
-from segmentation.recipe import learn
-from segmentation.settings import PREP_PRESETS, KSettings
-from segmentation.sources import build_customers
-from segmentation.tables import Table
+from segmentation.core.settings import PREP_PRESETS, KSettings
+from segmentation.core.tables import Table
+from segmentation.data.sources import build_customers
+from segmentation.evaluation.choose_k import search
+from segmentation.preparation import learn
 
 ROOT = Path(__file__).resolve().parents[2]
 TAB = "Sensitive columns"
@@ -99,8 +99,8 @@ def test_hidden_cells_are_hidden_in_the_table_and_in_the_file(app, made) -> None
     test = opened(app, made)
     table = test.dataframe[-1].value
     assert (table == "hidden").to_numpy().sum() >= 4
-    from pages.parts.segments_fairness import _file
-    from segmentation import fairness
+    from pages.parts.segments.fairness import _file
+    from segmentation.personas import fairness
 
     studio = test.session_state["studio"]
     labels = studio.segmentation.labels.to_numpy()
@@ -114,7 +114,7 @@ def test_hidden_cells_are_hidden_in_the_table_and_in_the_file(app, made) -> None
 
 
 def test_the_audit_is_made_once(app, made, monkeypatch: pytest.MonkeyPatch) -> None:
-    from segmentation.fairness import measure
+    from segmentation.personas.fairness import measure
 
     test = opened(app, made)
     monkeypatch.setattr(measure, "hide", None)
@@ -130,7 +130,7 @@ def test_without_a_sensitive_column_one_sentence_says_how_to_mark_one(app, frame
 
 
 def test_the_tab_of_descriptors_and_the_list_of_customers_leave_them_out(app, made) -> None:
-    from pages.parts.segments_keep import _customers
+    from pages.parts.segments.keep import _customers
 
     test = opened(app, made)
     studio = test.session_state["studio"]

@@ -11,8 +11,8 @@ import pytest
 from pptx import Presentation
 
 from segmentation import store
-from segmentation.report import FORMATS, ReportSettings
-from tests.report_small import personas_of, planted, planted_board
+from segmentation.reports import FORMATS, ReportSettings
+from tests.reports.small import personas_of, planted, planted_board
 
 SIZES = (60, 45, 4)
 

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui import samples, show
 from pages.ui.sitemap import PAGES
 from segmentation.charts.style import SEGMENT_COLOURS
-from segmentation.errors import DataProblems, Problem
+from segmentation.core.errors import DataProblems, Problem
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
@@ -126,8 +126,8 @@ def test_a_column_of_numbers_has_one_number_of_decimals(values, pattern) -> None
 def test_text_from_data_stays_plain_text() -> None:
     def script() -> None:
         from pages.ui import show
-        from segmentation.errors import Problem
-        from segmentation.tables import Note
+        from segmentation.core.errors import Problem
+        from segmentation.core.tables import Note
 
         show.problem(Problem("![x](http://evil.example/a.png)", "<b>$x$</b> :material/bug: is wrong."))
         show.notes([Note("[link](http://evil.example)", "done", 1, (("*a*", "`b`"),))])
@@ -196,7 +196,7 @@ def test_a_widget_made_from_a_setting_follows_a_preset_and_keeps_a_click() -> No
         import streamlit as st
 
         from pages.ui import state, widgets
-        from segmentation.settings import PREP_PRESETS, PrepSettings
+        from segmentation.core.settings import PREP_PRESETS, PrepSettings
 
         studio = state.studio()
         if st.button("Plain", key="plain"):

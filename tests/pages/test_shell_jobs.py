@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.jobs import Job
-from segmentation.errors import Cancelled, SegmentationError
+from segmentation.core.errors import Cancelled, SegmentationError
 
 
 def page() -> None:

@@ -10,7 +10,7 @@ import pytest
 from pages.ui import journey, state
 from pages.ui.sitemap import page_of
 from pages.ui.state import STAGES, Studio
-from segmentation.settings import PREP_PRESETS, PrepSettings
+from segmentation.core.settings import PREP_PRESETS, PrepSettings
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""What the page choose_k is put together from."""

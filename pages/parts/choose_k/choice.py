@@ -1,0 +1,112 @@
+"""The user's choice on the Choose k page: the number itself, the personas it gives, and why not one more or fewer."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import show, state, widgets
+from pages.ui.state import Studio
+from segmentation.charts.board import silhouette_plot
+from segmentation.charts.style import segment_colour, segment_mark
+from segmentation.core.text import count_text, safe_label, share_text
+from segmentation.evaluation.choose_k import KSearch, neighbours, silhouette_means, silhouette_profile
+from segmentation.evaluation.evidence import Evidence
+from segmentation.personas.preview import preview_all
+
+__all__ = ["answer", "choose", "chosen", "names"]
+
+_K = "k"
+_PICKED = "board-picked"
+_WIDGET = "board-k"
+_MEANS = {
+    "segment": show.Column("Segment", "plain"),
+    "size": show.Column("Customers", "count"),
+    "share": show.Column("Share", "share"),
+    "silhouette": show.Column("Mean silhouette", "%.2f"),
+    "below": show.Column("Nearer to another segment", "share"),
+}
+
+
+def answer(board: KSearch, found: Evidence | None) -> str:
+    """The answer of the page in one sentence."""
+    return safe_label(found.headline if found is not None else board.reasons[0], longest=600)
+
+
+def choose(studio: Studio, board: KSearch, found: Evidence | None) -> int:
+    """The row of numbers to choose from, the recommended one chosen at first; returns the number in use."""
+    advice = _advice(board, found)
+    picked = studio.memory.get(_PICKED)
+    k = picked[1] if picked is not None and picked[0] is studio.board and picked[1] in board.fits else advice
+    starred = None if found is not None and found.verdict == "none" else advice
+    st.pills(
+        "Number of segments",
+        sorted(board.fits),
+        key=widgets.bound(_WIDGET, k),
+        on_change=_pick,
+        args=(studio,),
+        required=True,
+        format_func=lambda number: f"{number} ★" if number == starred else str(number),
+        help="★ marks the recommendation. The choice is yours."
+        if starred
+        else "No number is recommended: choose freely.",
+    )
+    studio.memory[_K] = k
+    return k
+
+
+def _pick(studio: Studio) -> None:
+    """The user's own choice stays until there is another board; evidence that comes later does not move it."""
+    studio.memory[_PICKED] = (studio.board, widgets.value(_WIDGET))
+
+
+def _advice(board: KSearch, found: Evidence | None) -> int:
+    wanted = board.recommended_k
+    if found is not None and found.recommended_k is not None and found.recommended_k > 1:
+        wanted = found.recommended_k
+    return wanted if wanted is not None and wanted in board.fits else min(board.fits)
+
+
+def chosen(studio: Studio, board: KSearch, found: Evidence | None, k: int) -> None:
+    """What `k` segments would be: the personas, the silhouette of every customer, and the neighbours."""
+    show.section(f"With {k} segments", "The personas that this number would give, named from their own figures.")
+    people, picture = st.columns([3, 2], gap="medium")
+    with people:
+        _people(_preview(studio)[k])
+        stability = found.table["stability"] if found is not None else None
+        for neighbour in neighbours(board, k, stability, names(studio)):
+            st.markdown(f"**Why not {neighbour.other}?** {safe_label(neighbour.sentence, longest=800)}")
+    with picture:
+        profile = silhouette_profile(board, k)
+        mean = float(board.table["silhouette"].loc[k])
+        figure = silhouette_plot(profile, mean, title="How well each customer fits")
+        means = silhouette_means(board, k)
+        alt = f"Silhouette of every customer in {k} segments; the mean is {mean:.2f}."
+        show.figure(figure, "board-customers", alt, means, _MEANS)
+
+
+def names(studio: Studio) -> dict[int, dict[int, str]]:
+    """Number of segments → segment → the name that its persona would have."""
+    return {k: dict(zip(table["segment"], table["name"], strict=True)) for k, table in _preview(studio).items()}
+
+
+def _preview(studio: Studio) -> dict[int, pd.DataFrame]:
+    made: dict[int, pd.DataFrame] = state.once(
+        "board-preview", preview_all, studio.features, studio.recipe, studio.board
+    )
+    return made
+
+
+def _people(table: pd.DataFrame) -> None:
+    """The personas, each with a stroke in its segment's colour."""
+    style = "".join(
+        f".st-key-preview-{segment} {{ border-left: 4px solid {segment_colour(segment)}; padding-left: 0.75rem; }}"
+        for segment in table["segment"]
+    )
+    st.html(f"<style>{style}</style>")
+    for row in table.to_dict("records"):
+        with st.container(key=f"preview-{row['segment']}", gap=None):
+            mark, name = segment_mark(row["segment"]), safe_label(row["name"])
+            size = f"{count_text(row['size'])} customers, {share_text(row['share'])}"
+            st.markdown(f"{mark} **{name}** · {size}")
+            st.caption(safe_label(row["traits"], longest=200))

@@ -1,0 +1,80 @@
+"""The board of the Choose k page: compared at once as a job, with the range and the user's own limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import jobs, show, state, widgets
+from pages.ui.state import Studio
+from segmentation.core.errors import SegmentationError
+from segmentation.core.settings import KSettings, validate
+from segmentation.evaluation.choose_k import KSearch, compare, with_limits
+
+__all__ = ["board", "limits", "settings"]
+
+_JOB = "board"
+_SETTINGS = "board-settings"
+_TRIED = "board-tried"
+_LIMITS = ("at_most", "min_share", "min_size")
+_SEARCH = ("k_min", "k_max", "n_init", "seed")
+
+
+def settings(studio: Studio) -> KSettings:
+    """The range and limits in use."""
+    return studio.memory.get(_SETTINGS, KSettings())
+
+
+def board(studio: Studio) -> KSearch | None:
+    """The board under the present limits; started as a job when there is none, and watched while it is computed."""
+    if studio.board is None:
+        tried = (studio.recipe, settings(studio))
+        before = studio.memory.get(_TRIED)
+        if before is None or before[0] is not tried[0] or before[1] != tried[1]:
+            studio.memory[_TRIED] = tried
+            jobs.start(_JOB, "Comparing numbers of segments", compare, studio.features, *tried)
+        made = jobs.watch(_JOB)
+        if made is not None:
+            state.put(studio, "board", made)
+            st.rerun()
+        if not jobs.running(_JOB) and st.button("Compare again", key="board-again", type="primary"):
+            studio.memory.pop(_TRIED)
+            st.rerun()
+        return None
+    return state.once("board-limited", with_limits, studio.board, settings(studio))
+
+
+def limits(studio: Studio) -> None:
+    """Two forms in a popover: the user's own limits (applied at once) and the range (compares anew)."""
+    present = settings(studio)
+    with st.popover("Limits and range", icon=":material/tune:"):
+        with st.form("board-limits", border=False):
+            st.markdown("**Your limits** for the recommendation")
+            wanted = _fields(present, _LIMITS)
+            if st.form_submit_button("Apply limits", type="primary"):
+                _take(studio, replace(present, **wanted), anew=False)
+        with st.form("board-range", border=False):
+            st.markdown("**What is compared**")
+            wanted = _fields(present, _SEARCH)
+            if st.form_submit_button("Compare again"):
+                _take(studio, replace(present, **wanted), anew=True)
+
+
+def _fields(present: KSettings, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: widgets.from_option(KSettings, name, getattr(present, name), f"board-{name}") for name in names}
+
+
+def _take(studio: Studio, wanted: KSettings, *, anew: bool) -> None:
+    try:
+        validate(wanted)
+        if wanted.k_min > wanted.k_max:
+            raise SegmentationError("The fewest segments must not be more than the most. Swap them.")
+    except SegmentationError as error:
+        show.problem(error)
+        return
+    studio.memory[_SETTINGS] = wanted
+    if anew:
+        state.put(studio, "board", None)
+    st.rerun()

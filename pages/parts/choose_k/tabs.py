@@ -1,0 +1,215 @@
+"""The figures of the Choose k page, one tab each: what every index says of every number of segments."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import show
+from segmentation.charts import board as charts
+from segmentation.clustering.metrics import INDICES, Index
+from segmentation.core.text import count_text, plain_text, safe_label
+from segmentation.evaluation.choose_k import KSearch, Names, size_table
+from segmentation.evaluation.evidence import (
+    BANDS,
+    MEASURES,
+    Evidence,
+    Measure,
+    segment_stability,
+    whole_board,
+    without_groups,
+)
+
+__all__ = ["METHOD", "draw"]
+
+_SIZES: dict[str, str | show.Column] = {
+    "smallest": show.Column("Smallest segment", "count", help="Customers in the smallest segment."),
+    "smallest_share": show.Column("Share of it", "share", help="The smallest segment as a share of all customers."),
+}
+_INTERVAL = show.Column(
+    "± (95 %)", "%.3f", help="The silhouette comes from a random sample: half of its 95 % interval."
+)
+_JACCARD = (
+    "Shared customers over all customers of a segment and its best match (Jaccard similarity), when customers are "
+)
+_MEASURED: dict[str, show.Column] = {
+    "gap": show.Column(MEASURES["gap"].label, "%.3f", help=MEASURES["gap"].help),
+    "gap_se": show.Column("Error of the gap", "%.3f", help="The standard error of the gap statistic."),
+    "jaccard": show.Column("Stability of each segment", help=f"{_JACCARD}drawn anew; segment 1 first."),
+    "jaccard_min": show.Column("Least stable segment", "%.2f", help=f"{_JACCARD}drawn anew, of the weakest segment."),
+}
+_EACH: dict[str, str | show.Column] = {
+    "name": "Segment",
+    "size": show.Column("Customers", "count"),
+    "jaccard": show.Column("Comes back (Jaccard)", "%.2f", help=f"{_JACCARD}drawn anew: 1 is the same segment."),
+    "words": "In words",
+}
+_OWN_TAB = ("silhouette", "inertia")
+_BANDS = ", ".join(f"from {low:g} {words}" if low > 0 else f"below that {words}" for low, words in BANDS)
+_WAITING = "This appears once the evidence has been tested (above)."
+
+METHOD = """
+- **Inertia**: sum of squared distances to the own centre. **Elbow**: the point deepest below the straight line from the
+  first to the last k (after Satopää et al. 2011).
+- **Silhouette**: s = (b − a) / max(a, b); a is a customer's mean distance to the own segment, b to the nearest other
+  one (Rousseeuw 1987). Above 20,000 customers a random sample is scored against all; the bars are 95 % intervals.
+- **Calinski–Harabasz**: (B / (k − 1)) / (W / (n − k)). **Davies–Bouldin**: mean over the segments of the worst
+  (spread + spread) / distance of centres.
+- **Gap**: mean log inertia of evenly spread customers (in a box along the principal components) minus the log inertia
+  of yours; the rule stops at the first k with gap(k) ≥ gap(k + 1) − error(k + 1) (Tibshirani, Walther, Hastie 2001).
+- **Data without groups**: (1) one cloud with the same correlations and as many extreme customers (the same Mahalanobis
+  distances), after every column has been made as normal as Yeo-Johnson or a logarithm can; (2) your own columns, each
+  with exactly its values, put together in the joint order of one normal cloud (a Gaussian copula). The verdict is *no
+  structure found* unless silhouettes are higher than in 95 % of both.
+- **Stability**: customers are drawn anew with replacement and segmented again; adjusted Rand index of the whole, and
+  for every segment the Jaccard similarity with its best match (Hennig 2007): from 0.85 very stable, from 0.75 stable,
+  from 0.6 a pattern whose border moves, below that doubtful.
+- **Separation**: customers in the middle between two centres, compared with those around the emptier centre.
+- **Distinct groups** needs all of it: both comparisons, a gap statistic that does not stop at one, every segment
+  stable, and a valley between every two of them.
+- **Recommendation**: the highest silhouette among the k that obey the limits. With evidence: the most segments that
+  hold up, with at least four fifths of the highest silhouette. Groups hold up if every one is stable and apart from
+  every other. Where there are none, or both gap statistics name the same number, segments hold up as far as they come
+  back and are tighter than in your own columns without groups (the gap rule against data (2)). Where the gap keeps
+  rising, your data names no number: the highest silhouette without a doubtful segment.
+"""
+
+
+def draw(board: KSearch, evidence: Evidence | None, k: int, names: Names) -> None:
+    """All tabs; only the open one is computed. names: k → segment → name of its persona."""
+    contents: dict[str, Callable[[KSearch, Evidence | None, int], None]] = {
+        "Silhouette": _silhouette,
+        "Sizes": _sizes,
+        "Elbow": _elbow,
+        **{index.label: partial(_index, index) for name, index in INDICES.items() if name not in _OWN_TAB},
+        "Gap": _gap,
+        "Stability": partial(_stability, names),
+        "Separation": _separation,
+        "All figures": _all,
+    }
+    for tab, content in zip(
+        st.tabs(list(contents), key="board-tabs", on_change="rerun"), contents.values(), strict=True
+    ):
+        if tab.open:
+            with tab:
+                content(board, evidence, k)
+
+
+def _silhouette(board: KSearch, evidence: Evidence | None, k: int) -> None:
+    table, best = board.table, _best(board.table["silhouette"])
+    null = without_groups(evidence) if evidence is not None else None
+    st.caption(INDICES["silhouette"].help)
+    title = f"Customers are told apart best with {best} segments"
+    if evidence is not None and evidence.verdict == "none":
+        title = "Customers are told apart no better than without any groups"
+    picture = charts.silhouette_curve(table, null, chosen=k, title=title)
+    show.figure(picture, "board-silhouette", f"Mean silhouette by number of segments; highest at {best}.")
+    if board.scored is not None:
+        st.caption(
+            f"From a random sample of {count_text(len(board.scored))} of {count_text(board.customers)} customers, each "
+            "compared with all of them; the bars are 95 % intervals."
+        )
+
+
+def _sizes(board: KSearch, evidence: Evidence | None, k: int) -> None:
+    smallest = board.table["smallest_share"].loc[k]
+    picture = charts.size_bars(
+        size_table(board), chosen=k, title=f"With {k} segments the smallest has {100 * smallest:.1f} % of customers"
+    )
+    show.figure(picture, "board-sizes", f"Share of customers in each segment, for every number; {k} is chosen.")
+
+
+def _elbow(board: KSearch, evidence: Evidence | None, k: int) -> None:
+    st.caption(INDICES["inertia"].help)
+    title = f"The curve bends at {board.elbow}" if board.elbow else "The curve has no bend"
+    picture = charts.elbow_curve(board.table, board.elbow, chosen=k, title=title)
+    show.figure(picture, "board-elbow", f"Inertia by number of segments. {title}.")
+    if len(board.elbow_moves) > 1:
+        moves = ", ".join(f"at {found} with up to {last} segments" for last, found in board.elbow_moves)
+        st.caption(f"Only a hint, because it moves with the range: the elbow would be {moves}.")
+    if board.table["estimated"].any():
+        st.caption(
+            "Estimates: fitted to a sample, then polished on all customers. The chosen number is fitted in full."
+        )
+
+
+def _index(index: Index, board: KSearch, evidence: Evidence | None, k: int) -> None:
+    values = board.table[index.name].dropna()
+    best = _best(values if index.better == "high" else -values)
+    st.caption(index.help)
+    picture = charts.index_curve(
+        values, chosen=k, title=f"{index.label} prefers {best} segments", y=index.label, digits=index.digits
+    )
+    show.figure(picture, f"board-{index.name}", f"{index.label} by number of segments; best at {best}.")
+
+
+def _gap(board: KSearch, evidence: Evidence | None, k: int) -> None:
+    st.caption(MEASURES["gap"].help)
+    if evidence is None:
+        st.info(_WAITING)
+        return
+    stop = evidence.facts["gap_k"]
+    title = "The gap keeps rising" if stop is None else f"The gap statistic stops at {stop}"
+    picture = charts.gap_curve(evidence.table, stop, chosen=k, title=title)
+    show.figure(picture, "board-gap", f"Gap statistic by number of segments, with its error. {title}.")
+
+
+def _stability(names: Names, board: KSearch, evidence: Evidence | None, k: int) -> None:
+    st.caption(MEASURES["stability"].help)
+    if evidence is None:
+        st.info(_WAITING)
+        return
+    value = evidence.table["stability"].get(k, float("nan"))
+    title = f"{k} segments come back with an agreement of {value:.2f}"
+    picture = charts.stability_curve(evidence.table, chosen=k, title=title)
+    show.figure(picture, "board-stability", f"Stability by number of segments. {title}.")
+    each = segment_stability(board, evidence, k)
+    each["name"] = [f"{segment}  {plain_text(names[k][segment])}" for segment in each["segment"]]
+    show.table(each, "board-each", _EACH, height="content", alt=f"How surely each of {k} segments comes back")
+    st.caption(f"In words, from the mean over all repetitions: {_BANDS}.")
+
+
+def _separation(board: KSearch, evidence: Evidence | None, k: int) -> None:
+    st.caption(MEASURES["separation"].help)
+    if evidence is None:
+        st.info(_WAITING)
+        return
+    values = evidence.table["separation"].dropna()
+    first, second = evidence.table["closest"].loc[k]
+    title = f"Of {k} segments, {first} and {second} are least apart"
+    picture = charts.index_curve(values, chosen=k, title=title, y="Emptiness of the middle (1 = empty)", digits=2)
+    show.figure(picture, "board-separation", f"Separation of the closest pair by number of segments. {title}.")
+
+
+def _all(board: KSearch, evidence: Evidence | None, k: int) -> None:
+    table = whole_board(board, evidence)
+    table["sizes"] = [" · ".join(f"{size:,}" for size in sizes) for sizes in table["sizes"]]
+    table["jaccard"] = [" · ".join(f"{value:.2f}" for value in each) if each else "" for each in table["jaccard"]]
+    table["note"] = [
+        safe_label(note) or ("estimate" if guess else "")
+        for note, guess in zip(table["note"], table["estimated"], strict=True)
+    ]
+    columns: dict[str, str | show.Column] = {"k": show.Column("Segments", "plain")}
+    for name in ("silhouette", *(name for name in INDICES if name != "silhouette")):
+        columns[name] = show.Column(INDICES[name].label, f"%,.{INDICES[name].digits}f", help=INDICES[name].help)
+        if name == "silhouette":
+            columns |= ({"silhouette_within": _INTERVAL} if board.scored is not None else {}) | _SIZES
+    if evidence is not None:
+        columns |= {name: about for measure in MEASURES.values() for name, about in _measured(measure)}
+    columns |= {"sizes": "Customers in each segment"} | ({"note": "Note"} if table["note"].any() else {})
+    show.table(table, "board-table", columns, height="content", alt="Every figure at every number of segments")
+
+
+def _measured(measure: Measure) -> list[tuple[str, show.Column]]:
+    """The columns of the table that a measure brings; the first that is not known by name has its own label."""
+    own = show.Column(measure.label, "%.2f", help=measure.help)
+    return [(name, _MEASURED.get(name, own)) for name in measure.shown]
+
+
+def _best(values: pd.Series) -> int:
+    """The number with the highest value; numbers without one never win."""
+    return int(values.index[int(values.fillna(-math.inf).to_numpy().argmax())])

@@ -1,0 +1,1 @@
+"""What the page compare is put together from."""

@@ -1,0 +1,46 @@
+"""The picture that helps to choose the settings of a method, where its entry in the registry of aids has one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.parts.compare import rows
+from pages.ui import jobs, show
+from pages.ui.state import Studio
+from segmentation.charts.aids import AIDS, Aid
+from segmentation.clustering.methods import Method
+
+__all__ = ["offer"]
+
+_JOB, _MADE, _FOR = "comparison-aid", "compare-aid", "compare-aid-for"
+
+
+def offer(studio: Studio, method: Method, settings: Any) -> None:
+    """The method's aid under its settings: made on request, as a job, and kept until the customers change."""
+    aid = AIDS.get(method.name)
+    if aid is None:
+        return
+    made = jobs.watch(_JOB)
+    if made is not None:
+        studio.memory[_MADE] = (studio.memory.get(_FOR), made)
+        st.rerun()
+    wanted = (studio.recipe, method.name, settings)
+    asked, table = studio.memory.get(_MADE, (None, None))
+    if asked is not None and asked[0] is studio.recipe and asked[1] == method.name:
+        with st.expander(aid.title, expanded=True):
+            st.caption(aid.help)
+            show.figure(aid.draw(table), f"compare-aid-{method.name}", aid.caption(table))
+            if asked[2] != settings and st.button("Draw again with these settings", key="compare-aid-again"):
+                _begin(studio, aid, wanted)
+    elif not jobs.running(_JOB) and st.button(
+        aid.title, key="compare-aid-start", type="tertiary", icon=":material/insights:", help=aid.help
+    ):
+        _begin(studio, aid, wanted)
+
+
+def _begin(studio: Studio, aid: Aid, wanted: tuple[Any, ...]) -> None:
+    if jobs.start(_JOB, aid.title, aid.make, rows.prepared(studio), wanted[2]):
+        studio.memory[_FOR] = wanted
+    st.rerun()

@@ -1,0 +1,105 @@
+"""Try another way: method and settings, drawn from the registry of methods alone, with its limits said first."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields, replace
+from typing import Any
+
+import streamlit as st
+
+from pages.parts.compare import aid, rows
+from pages.ui import show, widgets
+from pages.ui.state import Studio
+from segmentation.clustering.methods import METHODS, Method
+from segmentation.core.errors import SegmentationError
+from segmentation.core.text import count_text, safe_label
+
+__all__ = ["panel"]
+
+_METHOD, _SETTINGS = "compare-method", "compare-settings"
+_IN_A_ROW = 4
+
+
+def panel(studio: Studio) -> None:
+    """The menu of methods, the settings of the chosen one, and the buttons that add it or all of them."""
+    with st.container(border=True, key="compare-add"):
+        with st.container(horizontal=True, vertical_alignment="bottom", key="compare-menu"):
+            method = _chosen(studio)
+            st.caption(f"{safe_label(method.help, longest=300)} {_limits(method, len(studio.features.frame))}")
+        wanted = _settings(studio, method)
+        reason = method.refusal(len(studio.features.frame))
+        if reason:
+            st.warning(safe_label(reason, longest=400))
+        with st.container(horizontal=True, vertical_alignment="center", key="compare-buttons"):
+            busy = rows.busy()
+            pressed = st.button(
+                "Add to the comparison", key="compare-go", type="primary", disabled=bool(reason) or busy
+            )
+            every = st.button(
+                "Compare the usual ones",
+                key="compare-usual",
+                disabled=busy,
+                help=f"Adds every method with its defaults and {rows.board_k(studio)} segments where it is "
+                "told a number. What cannot run here is left out and said.",
+            )
+        if not reason:
+            aid.offer(studio, method, wanted)
+    if pressed:
+        _add(studio, method, wanted)
+    if every:
+        rows.add_usual(studio)
+        st.rerun()
+
+
+def _chosen(studio: Studio) -> Method:
+    """The method in the menu; at first one that the comparison does not have from the start."""
+    names = list(METHODS)
+    given = studio.memory.get(_METHOD, names[1] if len(names) > 1 else names[0])
+    picked = st.selectbox(
+        "Method",
+        names,
+        format_func=lambda name: METHODS[name].label,
+        key=widgets.bound(_METHOD, given if given in METHODS else names[0]),
+        width=260,
+    )
+    studio.memory[_METHOD] = picked
+    return METHODS[picked]
+
+
+def _settings(studio: Studio, method: Method) -> Any:
+    """One widget for each setting, four in a row; what was chosen is kept for the next visit."""
+    default = method.settings() if method.finds_k else replace(method.settings(), k=rows.board_k(studio))
+    given = studio.memory.get(f"{_SETTINGS}-{method.name}", default)
+    chosen = {}
+    named = [item.name for item in fields(method.settings)]
+    for start in range(0, len(named), _IN_A_ROW):
+        row = named[start : start + _IN_A_ROW]
+        for place, name in zip(st.columns(_IN_A_ROW), row, strict=False):
+            with place:
+                key = f"compare-{method.name}-{name}"
+                chosen[name] = widgets.from_option(method.settings, name, getattr(given, name), key)
+    wanted = method.settings(**chosen)
+    if wanted != default:
+        studio.memory[f"{_SETTINGS}-{method.name}"] = wanted
+    return wanted
+
+
+def _limits(method: Method, rows: int) -> str:
+    """What is done with so many customers, before anything starts."""
+    said = f"A new customer belongs to {method.placing}."
+    if method.sample_rows is not None and rows > method.sample_rows:
+        said += (
+            f" It is fitted to {count_text(method.sample_rows)} of the {count_text(rows)} customers, drawn at random; "
+            "its rule places the others."
+        )
+    return said
+
+
+def _add(studio: Studio, method: Method, wanted: Any) -> None:
+    try:
+        method.choose(asdict(wanted))
+    except SegmentationError as error:
+        show.problem(error)
+        return
+    rows.add(studio, method.name, asdict(wanted))
+    st.rerun()

@@ -1,0 +1,178 @@
+"""All ways side by side in one table, and the one that is looked at more closely: in words, removed, or taken over."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.compare import rows
+from pages.parts.compare.rows import Shown
+from pages.parts.segments import make
+from pages.parts.shared import segments_in_use
+from pages.ui import jobs, show, state, widgets
+from pages.ui.sitemap import page_file
+from pages.ui.state import Studio
+from segmentation.clustering.metrics import INDICES
+from segmentation.core.text import count_text, number_text, plain_text, safe_label, safe_prose, share_text
+from segmentation.evaluation.comparison import Candidate, agreement_table, compare, titles
+from segmentation.evaluation.comparison import answer as answer_text
+from segmentation.evaluation.comparison import remarks as remark_texts
+from segmentation.evaluation.final import reproduced_text
+
+__all__ = ["answer", "draw", "looked_at", "named"]
+
+_ROW = "compare-row"
+_MOST_SIZES = 8
+_TOGETHER = (
+    "How far a customer's ten nearest neighbours are in the same segment: 1 always, 0 as often as by chance. It does "
+    "not care about the shape of a group."
+)
+_BETWEEN = "Customers whose ten nearest neighbours and themselves are in more than one segment. Fewer is clearer."
+_STABILITY = (
+    "Agreement with itself when four fifths of the customers are grouped again: 1 the same groups, 0 what chance gives."
+)
+_FIGURES = {"bic": "BIC", "aic": "AIC", "pieces": "separate parts of the net"}
+_REPRODUCED = "Share of the method's own labels that the rule gives back by which new customers are placed."
+
+
+def answer(studio: Studio, shown: Shown) -> str | None:
+    """The answer of the page, once there are two ways."""
+    if len(shown.candidates) < 2:
+        return None
+    table = compare(shown.candidates)
+    agreements = state.once("compare-agreements", _agreements, shown.candidates)
+    return safe_label(answer_text(table, agreements, shown.now, called=shown.called), longest=1200)
+
+
+def draw(studio: Studio, shown: Shown) -> None:
+    """The table, what could mislead in it, and the chosen row."""
+    show.section("Side by side")
+    table = compare(shown.candidates).reset_index(drop=True)
+    table["title"] = list(named(shown).values())
+    table["sizes"] = [_sizes(sizes) for sizes in table["sizes"]]
+    indices = {
+        name: show.Column(index.label, f"%,.{index.digits}f", help=index.help)
+        for name, index in INDICES.items()
+        if name in table
+    }
+    columns: dict[str, str | show.Column] = {
+        "title": show.Column("Way of grouping", width=290),
+        "k": show.Column("Segments", "count"),
+        "sizes": show.Column("Customers in each", width="medium"),
+        "noise_share": show.Column("In no segment", "share", help="Customers that the method leaves out."),
+        "silhouette": indices.pop("silhouette"),
+        "together": show.Column("Neighbours together", "%.2f", help=_TOGETHER),
+        "between": show.Column("Between segments", "share", help=_BETWEEN),
+        "stability": show.Column("Stability", "%.2f", help=_STABILITY),
+        **indices,
+        "reproduced": show.Column("Given back by its rule", "share", help=_REPRODUCED),
+        "seconds": show.Column("Seconds", "%,.1f", help="Time of the fit; empty when it was made elsewhere."),
+        "placing": show.Column("A new customer belongs to", width="medium"),
+    }
+    if table["stability"].isna().all():
+        del columns["stability"]
+    if not table["noise"].any():
+        del columns["noise_share"]
+    show.table(table, "compare-table", columns, height="content", alt="Every figure of every way of grouping")
+    lines = [*remark_texts(compare(shown.candidates)), "Figures leave out the customers in no segment."]
+    st.caption("  \n".join(safe_prose(line) for line in lines))
+    _row(studio, shown)
+
+
+def looked_at(studio: Studio, shown: Shown) -> Candidate:
+    """The way that is looked at more closely: the user's choice, else the one that was added last."""
+    keys = [item.key for item in shown.candidates]
+    seen, chosen = studio.memory.get(_ROW, ([], ""))
+    fresh = [key for key in keys if key not in seen]
+    chosen = fresh[-1] if fresh else chosen if chosen in keys else keys[-1]
+    studio.memory[_ROW] = (keys, chosen)
+    return shown.of(chosen)
+
+
+def named(shown: Shown) -> dict[str, str]:
+    """Key → title of every way, with a mark at the one in use."""
+    given = zip(shown.candidates, titles(shown.candidates), strict=True)
+    return {item.key: f"{title} – {shown.called}" if item.key == shown.now else title for item, title in given}
+
+
+def _row(studio: Studio, shown: Shown) -> None:
+    names = named(shown)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="compare-look"):
+        picked = st.selectbox(
+            "Look closer at",
+            list(names),
+            format_func=lambda key: plain_text(names.get(key, key)),
+            key=widgets.bound("compare-looked-at", looked_at(studio, shown).key),
+            width=420,
+        )
+        studio.memory[_ROW] = (studio.memory[_ROW][0], picked)
+    way = shown.of(picked)
+    in_use = shown.in_use and way.key == shown.now
+    _words(way, in_use=in_use)
+    with st.container(horizontal=True, vertical_alignment="center", key="compare-row-buttons"):
+        if in_use:
+            if st.button("See who they are", key="compare-to-segments", type="primary"):
+                st.switch_page(page_file("segments"))
+            st.caption(
+                "These are the segments in use. Those before stay in the table; taken again, they have their names and "
+                "texts as you left them."
+                if len(shown.candidates) > 1
+                else "These are the segments in use."
+            )
+        elif st.button(
+            "Make these the segments", key="compare-take", type="primary", disabled=jobs.running(segments_in_use.JOB)
+        ):
+            _take(studio, shown, way)
+        if picked not in (shown.now, shown.board) and st.button("Remove from the comparison", key="compare-remove"):
+            rows.remove(studio, picked)
+            st.rerun()
+        rows.offer_stability(studio, shown)
+    rows.watch_stability(studio)
+    segments_in_use.watch(studio)
+    if studio.segmentation is not None and not studio.personas:
+        make.described(studio, studio.segmentation)  # Share and Score may be the next page
+
+
+def _words(way: Candidate, *, in_use: bool) -> None:
+    """One way in sentences: its sizes, who is left out, how new customers are placed, its own figures."""
+    of = len(way.labels)
+    lines = [f"{way.k} segment{'' if way.k == 1 else 's'}: {_sizes(way.sizes)} customers."]
+    if way.noise:
+        lines.append(f"{count_text(way.noise)} customers ({share_text(way.noise / of)}) are in no segment.")
+    if way.fit.rows is not None:
+        lines.append(
+            f"Fitted to {count_text(len(way.fit.rows))} of {count_text(of)} customers, drawn at random; its rule "
+            "placed the others."
+        )
+    lines.append(f"A new customer belongs to {way.placing}. {reproduced_text(way.reproduced)}")
+    moved = round((1 - way.reproduced) * (of if way.fit.rows is None else len(way.fit.rows)))
+    if moved:
+        who = "1 customer" if moved == 1 else f"{count_text(moved)} customers"
+        verb, when = ("is" if moved == 1 else "are", "") if in_use else ("would be", " if you make these the segments")
+        lines.append(f"So {who} {verb} in another segment than here{when}.")
+    own = [
+        f"{_FIGURES.get(name, name.replace('_', ' '))} {number_text(value)}".replace(" -", " \u2212")
+        for name, value in way.fit.figures.items()
+        if isinstance(value, int | float) and name != "noise"
+    ]
+    if own:
+        lines.append(f"The method's own figures: {', '.join(own)}.")
+    st.markdown(safe_prose(" ".join(lines), longest=1200))
+
+
+def _take(studio: Studio, shown: Shown, way: Candidate) -> None:
+    """Make it the segmentation: the board's own by the board, every other from its fit."""
+    if way.key == shown.board:
+        segments_in_use.start_board(studio, way.k)
+    else:
+        segments_in_use.start(studio, way.fit, method=way.method, settings=way.settings)
+    st.rerun()
+
+
+def _sizes(sizes: tuple[int, ...]) -> str:
+    rest = len(sizes) - _MOST_SIZES
+    said = " · ".join(count_text(size) for size in sizes[:_MOST_SIZES])
+    return f"{said} and {rest} smaller" if rest > 0 else said
+
+
+def _agreements(candidates: tuple[Candidate, ...]):
+    return agreement_table({item.key: item.labels for item in candidates})

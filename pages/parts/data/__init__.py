@@ -1,0 +1,1 @@
+"""What the page data is put together from."""

@@ -1,0 +1,136 @@
+"""Load customers: an upload or a sample becomes tables. Large files are read as a job; a bad file changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.parts.data.kinds import KINDS
+from pages.parts.shared.upload import TYPES
+from pages.ui import jobs, samples, show, state, widgets
+from pages.ui.state import Studio
+from segmentation.core.errors import SegmentationError
+from segmentation.core.settings import Progress
+from segmentation.core.text import plain_text
+from segmentation.data.reading import read
+from segmentation.data.sources import SOURCES, guess_source
+
+__all__ = ["panel", "read_files"]
+
+_AT_ONCE = 3 * 2**20
+_JOB = "tables"
+_PROBLEM, _LOADS = "data-problem", "data-loads"
+_ANY = ""
+_HELP = "A table of customers, a list of purchases, the tables of an app, or tables that belong together by keys."
+
+
+def read_files(files: dict[str, bytes], progress: Progress | None = None) -> dict[str, Any]:
+    """File name → bytes in, file name → Table out; the first file that cannot be read raises `SegmentationError`."""
+    tables = {}
+    for place, (name, data) in enumerate(files.items()):
+
+        def step(share: float, text: str, place: int = place) -> None:
+            if progress is not None:
+                progress((place + share) / len(files), text)
+
+        step(0.0, f"Reading {plain_text(name, longest=40)}")
+        tables[name] = read(data, name, progress=step)
+    return tables
+
+
+def panel(studio: Studio) -> None:
+    """Draw what is needed to load data (folded once there is some) and put the tables into the studio when read."""
+    if studio.files and not studio.tables and _PROBLEM not in studio.memory:
+        _begin(studio, studio.files)
+    if studio.tables:
+        with st.expander("Load other data"):
+            _choices(studio)
+    else:
+        _choices(studio)
+    found = jobs.watch(_JOB)
+    if found is not None:
+        _keep(studio, *found)
+        st.rerun()
+    if _PROBLEM in studio.memory:
+        show.problem(studio.memory[_PROBLEM])
+        if studio.tables:
+            st.caption("Your earlier data is still here.")
+
+
+def _choices(studio: Studio) -> None:
+    kinds = {_ANY: "Find out from the files"} | {key: source.label for key, source in SOURCES.items() if key in KINDS}
+    chosen = st.selectbox(
+        "What do you have?",
+        list(kinds),
+        format_func=kinds.__getitem__,
+        key=widgets.bound("load-source", studio.memory.get(samples.KIND, _ANY)),
+        help="One row a customer is a customer table; one row a purchase is transactions.",
+    )
+    if chosen != studio.memory.get(samples.KIND, _ANY):
+        studio.memory[samples.KIND] = chosen
+        if studio.tables:
+            state.put(studio, "source", _source(studio, studio.tables))
+            st.rerun()
+    taken = SOURCES[chosen or studio.source]
+    found = chosen == _ANY and studio.tables
+    st.caption(f"Taken for: {taken.label}. {taken.help}" if found else taken.help if chosen else _HELP)
+    more = bool(studio.tables) and st.checkbox("Keep the files that are loaded and add to them", key="load-more")
+    given = st.file_uploader(
+        "Your files",
+        type=TYPES,
+        accept_multiple_files=True,
+        key=f"load-files-{studio.memory.get(_LOADS, 0)}",
+        help="CSV, text, Excel or Parquet, up to 200 MB. They stay on this machine.",
+    )
+    _take(studio, given, studio.files if more else {})
+    st.caption("Or take a sample, made for trying things out:")
+    with st.container(horizontal=True, gap="small"):
+        for sample in samples.SAMPLES:
+            if (
+                sample.there
+                and sample.source in KINDS
+                and st.button(sample.label, key=f"load-sample-{sample.key}", help=sample.about)
+            ):
+                studio.memory.pop(_PROBLEM, None)
+                samples.take(sample)
+                st.rerun()
+
+
+def _take(studio: Studio, uploads: list[Any], loaded: dict[str, bytes]) -> None:
+    """Read an upload once: the next run has an empty uploader, whose files replace these."""
+    if not uploads:
+        return
+    studio.memory[_LOADS] = studio.memory.get(_LOADS, 0) + 1
+    studio.memory.pop(_PROBLEM, None)
+    _begin(studio, loaded | {upload.name: upload.getvalue() for upload in uploads})
+
+
+def _begin(studio: Studio, files: dict[str, bytes]) -> None:
+    if sum(map(len, files.values())) > _AT_ONCE:
+        names = ", ".join(plain_text(name, longest=40) for name in files)
+        jobs.start(_JOB, f"Reading {names}", _read_job, files)
+        return
+    try:
+        tables = read_files(files)
+    except SegmentationError as error:
+        studio.memory[_PROBLEM] = error
+        return
+    _keep(studio, files, tables)
+    st.rerun()
+
+
+def _read_job(files: dict[str, bytes], progress: Progress) -> tuple[dict[str, bytes], dict[str, Any]]:
+    return files, read_files(files, progress)
+
+
+def _keep(studio: Studio, files: dict[str, bytes], tables: dict[str, Any]) -> None:
+    studio.memory.pop(_PROBLEM, None)
+    state.put(studio, "files", files)
+    state.put(studio, "source", _source(studio, tables))
+    state.put(studio, "tables", tables)
+
+
+def _source(studio: Studio, tables: dict[str, Any]) -> str:
+    """The kind of data that the user chose, or the guess."""
+    return studio.memory.get(samples.KIND) or guess_source(tables)

@@ -1,0 +1,95 @@
+"""How a file is read, as questions and as a form; both give back the settings the user asked for, or None."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import widgets
+from segmentation.core.errors import SegmentationError
+from segmentation.core.tables import Table
+from segmentation.core.text import plain_text
+from segmentation.data.reading import KINDS, ReadSettings, overview, sheets
+from segmentation.data.reading.settings import DATE_ORDERS
+
+__all__ = ["form", "questions"]
+
+_TEXT_FILE = ("encoding", "separator", "quote")
+_EVERY_FILE = ("decimal", "date_order", "total_rows", "short_lines")
+
+
+def questions(table: Table, wanted: ReadSettings, key: str) -> ReadSettings | None:
+    """What only the user can know, asked in the open: the order of day and month where the file does not tell."""
+    if not overview.asks_for_date_order(table) or wanted.date_order is not None:
+        return None
+    orders = {order: label for order, label in DATE_ORDERS.items() if order}
+    chosen = st.segmented_control(
+        "How does this file write dates?", list(orders), format_func=orders.__getitem__, key=f"{key}-dates"
+    )
+    return replace(wanted, date_order=chosen) if chosen else None
+
+
+def form(table: Table, wanted: ReadSettings, data: bytes, key: str) -> ReadSettings | None:
+    """Every setting with the value that was found or chosen; the settings to read with once a button is pressed."""
+    found: ReadSettings = table.settings
+    with st.form(f"{key}-form", border=False):
+        changed = _fields(table, found, data, key)
+        column, kind = _one_column(table, found, key)
+        marks = st.text_input(
+            "Further marks for a missing value, separated by blanks", " ".join(wanted.missing), key=f"{key}-missing",
+            placeholder="-999 unknown",
+        )  # fmt: skip
+        with st.container(horizontal=True, gap="small"):
+            read_again = st.form_submit_button("Read it again", type="primary", key=f"{key}-read")
+            start_over = st.form_submit_button("Find everything again", key=f"{key}-fresh")
+    if start_over:
+        return ReadSettings()
+    if not read_again:
+        return None
+    new = replace(wanted, missing=tuple(marks.split()), **changed)
+    if column is not None and kind != dict(found.columns).get(column, "trimmed"):
+        others = tuple(item for item in wanted.columns if item[0] != column)
+        kept_as_text = tuple(item for item in wanted.as_text if item != column)
+        new = replace(new, columns=(*others, (column, kind)), as_text=kept_as_text)
+    return new
+
+
+def _fields(table: Table, found: ReadSettings, data: bytes, key: str) -> dict[str, Any]:
+    """The widgets of the settings of the whole file; name → value of those that the user changed."""
+    names = (*_TEXT_FILE, *_EVERY_FILE) if found.separator is not None else _EVERY_FILE
+    chosen: dict[str, Any] = {}
+    places = st.columns(3, gap="medium")
+    for place, name in enumerate(names):
+        with places[place % 3]:
+            value = getattr(found, name)
+            chosen[name] = widgets.from_option(ReadSettings, name, value, f"{key}-{name}")
+    with places[len(names) % 3]:
+        line = widgets.from_option(ReadSettings, "header_row", found.header_row or 0, f"{key}-header_row")
+        chosen["header_row"] = max(int(line), 0)
+    if found.sheet is not None:
+        with places[(len(names) + 1) % 3]:
+            chosen["sheet"] = _sheet(table, found.sheet, data, key)
+    return {name: value for name, value in chosen.items() if value != getattr(found, name)}
+
+
+def _sheet(table: Table, found: str, data: bytes, key: str) -> str:
+    try:
+        names = list(sheets(data, table.name))
+    except SegmentationError:
+        names = [found]
+    return st.selectbox("Sheet", names, format_func=plain_text, key=widgets.bound(f"{key}-sheet", found))
+
+
+def _one_column(table: Table, found: ReadSettings, key: str) -> tuple[str | None, str]:
+    """Which column is to be read as what."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        column = st.selectbox(
+            "Read one column differently", [None, *table.frame.columns], key=f"{key}-column",
+            format_func=lambda name: "No, leave all as they are" if name is None else plain_text(name, longest=60),
+        )  # fmt: skip
+    with right:
+        kind = st.selectbox("Read it as", list(KINDS), format_func=KINDS.__getitem__, key=f"{key}-kind")
+    return column, kind

@@ -1,0 +1,164 @@
+"""The role of every column: suggested with a reason, changed in the table, checked by building the customers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import show, state, widgets
+from pages.ui.state import Studio
+from segmentation.core.errors import SegmentationError
+from segmentation.core.tables import ROLES, FeatureTable, Table
+from segmentation.core.text import count_text, plain_text, safe_label
+from segmentation.data.findings import repeated_ids
+from segmentation.data.profiling import profile, suggest_roles
+from segmentation.data.sources import build_customers
+from segmentation.data.vocabulary import describe_column
+
+__all__ = ["customers", "editor"]
+
+_HELP = "\n\n".join(["Double-click to change it.", *(f"- {text}." for text in ROLES.values())])
+_LABELS = {role: text.split(":")[0] for role, text in ROLES.items()}
+
+
+def customers(studio: Studio) -> FeatureTable | None:
+    """The customers that the present roles make, kept in the studio; None after showing why they cannot be made."""
+    table = _table(studio)
+    _one_of_several(studio, table)
+    _settle(studio, table)
+    known = studio.features is not None
+    try:
+        features = state.once("customers", build_customers, table, dict(studio.roles))
+    except SegmentationError as error:
+        show.problem(error)
+        hint = _hint(studio, table)
+        if hint:
+            st.info(safe_label(hint, longest=300) + " Choose the matching kind of data under *Load other data*.")
+        state.put(studio, "features", None)
+        return None
+    state.put(studio, "features", features)
+    if not known:
+        st.rerun()  # The journey line above shows what the data became.
+    return features
+
+
+def _one_of_several(studio: Studio, table: Table) -> None:
+    """A customer table is one file: say which one is used when there are more."""
+    others = len(studio.tables) - 1
+    if others:
+        rest = "the other file is" if others == 1 else f"the other {count_text(others)} files are"
+        st.info(
+            f"A customer table is one file: {safe_label(table.name)} is used, {rest} not. "
+            "To use them together, choose another kind of data under *Load other data*."
+        )
+
+
+def editor(studio: Studio) -> None:
+    """The table of columns with their role, changeable; a changed role is taken at once."""
+    table = _table(studio)
+    suggested = {item.name: item for item in _suggested(table)}
+    about = state.once("columns", profile, table.frame)
+    names = list(table.frame.columns)
+    shown = _base(studio, table, names)
+    edited = st.data_editor(
+        pd.DataFrame(
+            {
+                "column": [plain_text(name, longest=60) for name in names],
+                "role": [_LABELS[role] for role in shown],
+                "reason": [suggested[name].reason for name in names],
+                "label": [plain_text(describe_column(name).label, longest=40) for name in names],
+                "missing": about["missing"].to_numpy(),
+                "distinct": about["distinct"].to_numpy(),
+            }
+        ),
+        key=_key(studio, table),
+        hide_index=True,
+        height="content" if len(names) <= 40 else 640,
+        disabled=["column", "reason", "label", "missing", "distinct"],
+        column_config={
+            "column": st.column_config.TextColumn("Column", width=260),
+            "role": st.column_config.SelectboxColumn(
+                "Role", options=list(_LABELS.values()), required=True, width="small", help=_HELP
+            ),
+            "reason": st.column_config.TextColumn("Why this is suggested", width=370),
+            "label": st.column_config.TextColumn("Shown as", width=190),
+            "missing": st.column_config.NumberColumn("Missing", format="%,d", width="small"),
+            "distinct": st.column_config.NumberColumn("Different", format="%,d", width="small"),
+        },
+        alt="Every column of the file with its role, the reason for it, missing cells and number of different values",
+    )
+    roles = {label: role for role, label in _LABELS.items()}
+    wanted = {name: roles[label] for name, label in zip(names, edited["role"], strict=True)}
+    if wanted != studio.roles:
+        _change(studio, table, wanted)
+    changed = [name for name in names if studio.roles[name] != suggested[name].role]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Change a role by choosing another in its cell. " + _counts(studio))
+        if changed and st.button("Back to the suggestions", key="roles-reset"):
+            _change(studio, table, {name: item.role for name, item in suggested.items()}, afresh=True)
+
+
+def _table(studio: Studio) -> Table:
+    """A customer table is one file: the first one that was loaded."""
+    return next(iter(studio.tables.values()))
+
+
+def _suggested(table: Table) -> tuple:
+    return state.once("suggested roles", suggest_roles, table, state.once("columns", profile, table.frame))
+
+
+def _settle(studio: Studio, table: Table) -> None:
+    """New data start with the suggestions; data read again keep what the user chose for the same columns."""
+    before = studio.memory.get("data-roles-suggested")
+    if before is not None and before[0] is table and set(studio.roles) == set(table.frame.columns):
+        return
+    suggested = {item.name: item.role for item in _suggested(table)}
+    old = before[1] if before is not None else {}
+    same_file = set(old) == set(suggested)
+    own = {name: role for name, role in studio.roles.items() if same_file and old.get(name) != role}
+    studio.memory["data-roles-suggested"] = (table, suggested)
+    state.put(studio, "roles", suggested | own)
+
+
+def _change(studio: Studio, table: Table, wanted: dict[str, str], *, afresh: bool = False) -> None:
+    """Take the roles that the user chose; a new identifier replaces the old one."""
+    ids = [name for name, role in wanted.items() if role == "identifier"]
+    if len(ids) > 1:
+        new = [name for name in ids if studio.roles.get(name) != "identifier"][-1:] or ids[:1]
+        wanted = wanted | {name: "left out" for name in ids if name not in new}
+        afresh = True
+    state.put(studio, "roles", wanted)
+    if afresh:
+        version = studio.memory.get("data-roles-version", 0)
+        studio.memory["data-roles-version"] = version + 1
+    st.rerun()
+
+
+def _key(studio: Studio, table: Table) -> str:
+    return f"roles-{table.sha256[:12]}-{id(table)}-{studio.memory.get('data-roles-version', 0)}"
+
+
+def _base(studio: Studio, table: Table, names: list[str]) -> list[str]:
+    """The roles that the editor starts from: kept while it is on the screen, so that its edits stay in place."""
+    key = _key(studio, table)
+    kept = studio.memory.get("roles-base")
+    if kept is None or kept[0] != key or not widgets.drawn(key):
+        kept = (key, [studio.roles[name] for name in names])
+        studio.memory["roles-base"] = kept
+    return kept[1]
+
+
+def _counts(studio: Studio) -> str:
+    counts = pd.Series(list(studio.roles.values())).value_counts()
+    parts = [(int(counts[role]), label.lower()) for role, label in _LABELS.items() if role in counts]
+    return (
+        ", ".join(
+            f"{count_text(n)} {word}{'' if n == 1 or word in ('left out', 'sensitive') else 's'}" for n, word in parts
+        )
+        + "."
+    )
+
+
+def _hint(studio: Studio, table: Table) -> str:
+    ids = [name for name, role in studio.roles.items() if role == "identifier"]
+    return repeated_ids(table.frame[ids[0]]) if ids else ""

@@ -1,0 +1,1 @@
+"""What the page learned is put together from."""

@@ -1,0 +1,1 @@
+"""What the page prepare is put together from."""

@@ -1,0 +1,1 @@
+"""What the page score is put together from."""

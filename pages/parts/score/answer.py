@@ -1,0 +1,129 @@
+"""The answer for one customer: persona, how clear the call is, how far from every persona, and what decides."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts.score.model import Chosen
+from pages.ui import show
+from segmentation.charts.customer import distance_bars, probability_bars, pull_bars
+from segmentation.charts.style import segment_colour
+from segmentation.core.text import chance_text, plain_text, safe_label, safe_prose, share_text
+from segmentation.reports.card import distances_alt, name_of, notices, printed_card, pulls_alt, shown_pulls
+from segmentation.scoring import Explanation, clarity
+
+__all__ = ["answer_card", "download_card", "personas", "what_decides"]
+
+
+def answer_card(chosen: Chosen, explanation: Explanation) -> None:
+    """The persona, how clear the call is, what to keep in mind, and how far (or how probable) every persona is."""
+    _persona(chosen, explanation)
+    _what_to_know(explanation)
+    bars = distance_bars if pd.isna(explanation.probability) else probability_bars
+    show.figure(
+        bars(explanation.distances, chosen.names),
+        key="score-distances",
+        alt=distances_alt(explanation, chosen.names),
+    )
+
+
+def what_decides(chosen: Chosen, explanation: Explanation) -> None:
+    """The features that speak for the persona and for the runner-up, as a picture and as a table; for a customer that
+    fits none, those that keep it away from the nearest one."""
+    show.figure(
+        pull_bars(explanation.pulls, chosen.names, explanation.segment, explanation.second),
+        key="score-pulls",
+        alt=pulls_alt(explanation, chosen.names),
+    )
+    _table(chosen, explanation)
+
+
+def personas(chosen: Chosen) -> None:
+    """Every persona of the model in short, for whoever has not named a customer yet."""
+    for number, name in chosen.names.items():
+        persona = chosen.persona(number)
+        with st.container(border=True, key=f"score-persona-{number}"):
+            _colour(number)
+            st.markdown(f"**{safe_label(name)}** · {share_text(chosen.segmentation.shares[number - 1])} of customers")
+            if persona is not None and persona.sentences:
+                st.markdown(safe_prose(persona.sentences[0]))
+
+
+def _what_to_know(explanation: Explanation) -> None:
+    """Values that were filled, capped or outside what was seen in training."""
+    lines = [safe_label(text, longest=300) for text in notices(explanation)]
+    if len(lines) == 1:
+        st.warning(lines[0])
+    elif lines:
+        st.warning("\n".join(f"- {line}" for line in lines))
+
+
+def download_card(chosen: Chosen, explanation: Explanation, id: str) -> None:
+    """A card to print, as one HTML file."""
+    page = printed_card(explanation, chosen.segmentation, chosen.personas, customer=id, model=chosen.ref)
+    show.download(
+        "Card to print",
+        page.encode(),
+        "customer card.html",
+        "text/html",
+        key="score-card",
+        help="One page that opens in any browser and prints on A4.",
+    )
+
+
+def _persona(chosen: Chosen, explanation: Explanation) -> None:
+    persona = chosen.persona(explanation.segment)
+    with st.container(border=True, key="score-persona"):
+        _colour(explanation.segment)
+        st.header(safe_label(name_of(chosen.names, explanation.segment)), anchor=False)
+        made = chosen.segmentation
+        if explanation.noise:
+            st.markdown("Beyond the reach of all personas, so it is counted with none of them (noise).")
+            share = made.noise / made.customers
+            show.facts([("Nearest", plain_text(chosen.names[explanation.second])), ("In training", share_text(share))])
+            return
+        for sentence in persona.sentences if persona else ():
+            st.markdown(safe_prose(sentence))
+        show.facts(
+            [*_how_clear(explanation), ("Customers like this", share_text(made.shares[explanation.segment - 1]))]
+        )
+
+
+def _how_clear(explanation: Explanation) -> list[tuple[str, str]]:
+    if explanation.beyond:
+        return [("How clear", "Not reliable")]
+    if not explanation.second:
+        return []
+    words = ("How clear", clarity(explanation.margin))
+    if pd.isna(explanation.probability):
+        return [words, ("Margin", share_text(explanation.margin))]
+    return [words, ("Probability", chance_text(explanation.probability))]
+
+
+def _colour(segment: int) -> None:
+    st.html(f'<div style="height:6px;border-radius:3px;background:{segment_colour(segment)}"></div>')
+
+
+def _table(chosen: Chosen, explanation: Explanation) -> None:
+    segments = (explanation.segment, explanation.second)
+    own, other = (plain_text(name_of(chosen.names, number), longest=40) for number in segments)
+    about = f"Above 0 it speaks for {own}, below 0 for {other}"
+    columns: dict[str, str | show.Column] = {
+        "label": "Feature",
+        "value": "This customer",
+        "typical_own": f"Typical {own}",
+        "typical_other": f"Typical {other}",
+        "percentile": show.Column("Higher than", "share", "Share of the training customers whose value is lower"),
+        "share": show.Column("Pull", "share", about),
+        "state": "Note",
+    }
+    if explanation.noise:
+        del columns["typical_own"]
+        columns["share"] = show.Column("Keeps away", "share", f"Part of the squared distance to {other}")
+    with st.expander("Every feature, with its value and its pull"):
+        show.table(
+            shown_pulls(explanation),
+            key="score-pulls-table",
+            columns=columns,
+        )

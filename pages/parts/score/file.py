@@ -1,0 +1,163 @@
+"""Score a file: every customer of it gets a persona, and one verdict says whether the model still fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.parts.score.model import Chosen
+from pages.parts.shared.upload import TYPES
+from pages.ui import jobs, show
+from pages.ui.show import Column
+from pages.ui.state import Studio
+from segmentation.charts.drift import mix_bars, mix_caption
+from segmentation.clustering.model import Segmentation
+from segmentation.core.csv_export import csv_bytes
+from segmentation.core.settings import Progress
+from segmentation.core.text import count_text, plain_text, safe_label, share_text
+from segmentation.data.sources import SOURCES
+from segmentation.scoring.batch import Batch, score_batch
+from segmentation.scoring.new_files import Intake, read_alike, take_in
+
+__all__ = ["draw"]
+
+_JOB = "scored file"
+_SEEN, _RESULT = "score-file-seen", "score-file-result"
+_LOOK = {"keep": st.success, "watch": st.warning, "refit": st.error, "unknown": st.info}
+_STATES = {"calm": "As before", "moved": "Has moved", "shifted": "Has shifted"}
+_SHOWN = 200
+
+
+def draw(chosen: Chosen, studio: Studio) -> str | None:
+    """Upload, score as a job, show the outcome; a new file or another model starts anew. The outcome in a sentence."""
+    made, names, ref = chosen.segmentation, chosen.names, chosen.ref
+    many = made.source != "customers"
+    given = st.file_uploader(
+        "Files with the customers to score" if many else "File with the customers to score",
+        type=TYPES,
+        accept_multiple_files=many,
+        key=f"score-files-{'many' if many else 'one'}",
+        help="The same columns as the file that the model was made from, in any order. It stays on this machine.",
+    )
+    uploads = given if isinstance(given, list) else [given] if given else []
+    ids = (ref, made.fingerprint, made.k, *(upload.file_id for upload in uploads))
+    if uploads and studio.memory.get(_SEEN) != ids:
+        studio.memory[_SEEN] = ids
+        studio.memory.pop(_RESULT, None)
+        jobs.forget(_JOB)
+        files = {upload.name: upload.getvalue() for upload in uploads}
+        jobs.start(
+            _JOB, "Scoring " + ", ".join(plain_text(name, longest=40) for name in files), _work, made, names, files
+        )
+    found = jobs.watch(_JOB)
+    if found is not None:
+        studio.memory[_RESULT] = (ref, found)
+    shown_ref, result = studio.memory.get(_RESULT, ("", None))
+    if result is None or shown_ref != ref:
+        source = SOURCES[made.source].label.lower() if made.source in SOURCES else "customer table"
+        if not jobs.running(_JOB):
+            st.caption(
+                f"Upload next month's {source}: each customer gets a persona, rows that cannot be scored are listed "
+                "with the reason, and one verdict says whether the model still fits."
+            )
+        return None
+    batch, intake = result
+    _outcome(batch, intake, ref)
+    return batch.summary
+
+
+def _work(
+    made: Segmentation, names: Mapping[int, str], files: dict[str, bytes], progress: Progress
+) -> tuple[Batch, Intake]:
+    tables = read_alike(made, files, progress=lambda share, text: progress(0.5 * share, text))
+    intake = take_in(made, tables, progress=lambda share, text: progress(0.5 + 0.2 * share, text))
+    batch = score_batch(
+        made, names, intake.ids, intake.frame, progress=lambda share, text: progress(0.7 + 0.3 * share, text)
+    )
+    return batch, intake
+
+
+def _outcome(batch: Batch, intake: Intake, ref: str) -> None:
+    verdict = batch.verdict
+    reasons = "".join(f"\n- {safe_label(reason, longest=300)}" for reason in verdict.reasons)
+    _LOOK[verdict.verdict](f"**{verdict.headline}**{reasons}")
+    show.facts(
+        [
+            ("Customers in the file", count_text(len(batch.rows))),
+            ("Could not be scored", count_text(len(batch.refused))),
+            *([("Fit none of the personas", count_text(batch.noise))] if batch.noise else []),
+            *([("Not to be relied on", count_text(batch.unreliable))] if batch.unreliable else []),
+            ("Far from every persona", share_text(batch.far_share)),
+            ("With a capped value", share_text(float((batch.rows["capped"] > 0).mean()))),
+        ]
+    )
+    show.problems(intake.problems)
+    show.figure(mix_bars(batch.mix), "score-file-mix", mix_caption(batch.mix), batch.mix, _MIX)
+    tabs = st.tabs(["Customers", "What has changed", f"Not scored ({count_text(len(batch.refused))})", "Columns"])
+    with tabs[0]:
+        st.caption(f"The first {count_text(min(_SHOWN, len(batch.rows)))} of {count_text(len(batch.rows))} rows.")
+        show.table(batch.rows.head(_SHOWN), "score-file-rows", _ROWS)
+        show.download(
+            "Download all with their personas (CSV)",
+            lambda: csv_bytes(batch.with_original(intake.original)),
+            f"{ref.replace('/', '-') or 'customers'}-scored.csv",
+            "text/csv",
+            key="score-file-download",
+        )
+    with tabs[1]:
+        st.caption(
+            "Stability index: how far the values of a feature moved since training. Below 0.1 is calm, above 0.25 is a "
+            "real shift; by chance alone it stays below the figure beside it in 99 of 100 cases."
+        )
+        table = batch.features.assign(state=batch.features["state"].map(_STATES))
+        show.table(table, "score-file-features", _FEATURES)
+    with tabs[2]:
+        if batch.refused.empty:
+            st.caption("Every row could be scored.")
+        else:
+            show.table(batch.refused.head(_SHOWN), "score-file-refused", {"id": "Customer", "reason": "Reason"})
+    with tabs[3]:
+        if batch.columns.empty:
+            st.caption("The file has the same columns as the one the model was made from.")
+        else:
+            table = batch.columns.assign(state=batch.columns["state"].map({"missing": "Missing", "new": "New"}))
+            show.table(table, "score-file-columns", {"column": "Column", "state": "State", "effect": "What follows"})
+        show.notes(intake.notes)
+
+
+_MIX: dict[str, Any] = {
+    "persona": "Persona",
+    "size": Column("Customers", "count"),
+    "share": Column("Share in this file", "share"),
+    "training_share": Column("Share in training", "share"),
+    "difference": Column("Difference", "share"),
+}
+_ROWS: dict[str, Any] = {
+    "id": "Customer",
+    "segment": Column("Segment", "plain"),
+    "persona": "Persona",
+    "margin": Column("Margin", "share", "0 % is on the border to the next persona, 100 % is exactly typical."),
+    "probability": Column("Probability", "share", "How probable it is that the customer belongs to this persona."),
+    "next_persona": "Next persona",
+    "distance": Column(
+        "Distance", "%.2f", "How far from the persona, in standardised units: the smaller, the more typical."
+    ),
+    "filled": Column("Filled values", "count"),
+    "capped": Column("Capped values", "count"),
+    "outside": Column("Values outside training", "count"),
+    "caution": "Caution",
+    "reason": "Why in no persona",
+}
+_FEATURES: dict[str, Any] = {
+    "label": "Feature",
+    "state": "State",
+    "index": Column("Stability index", "%.3f"),
+    "chance": Column("By chance below", "%.3f"),
+    "training_median": "Middle value in training",
+    "median": "Middle value now",
+    "missing": Column("Missing now", "share"),
+    "capped": Column("Capped", "count"),
+    "outside": Column("Outside training", "count"),
+}

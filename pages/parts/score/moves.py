@@ -1,0 +1,74 @@
+"""What would move this customer: the smallest changes that lead to another persona, or into one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.score.model import Chosen
+from pages.ui import show
+from segmentation.clustering.model import Segmentation
+from segmentation.core.errors import SegmentationError
+from segmentation.core.text import plain_text, safe_label, safe_prose
+from segmentation.reports.card import fixed_features
+from segmentation.scoring.counterfactuals import change_text, smallest_moves, way_in
+
+__all__ = ["draw"]
+
+_HOW_MANY = {1: "One value", 2: "Two values"}
+_EACH = 3
+_NO_WAY = "no such change inside the range seen gets there."
+
+
+def draw(chosen: Chosen, values: dict[str, float | None], own: int) -> None:
+    """How many values may change, which may not, and the smallest changes for each other persona."""
+    made = chosen.segmentation
+    labels = {info.name: plain_text(info.label, longest=60) for info in made.info}
+    if own:
+        title, text = "What would move this customer?", "The smallest change that leads to another persona"
+    else:
+        title, text = "What would bring this customer into a persona?", "The smallest change that leads into one"
+    show.section(title, f"{text}, inside the range seen.")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        count = st.segmented_control(
+            "Change",
+            list(_HOW_MANY),
+            default=1,
+            format_func=_HOW_MANY.__getitem__,
+            required=True,
+            key="score-move-count",
+            persist_state="session",
+        )
+        locked = st.multiselect(
+            "Cannot change",
+            list(made.names),
+            default=list(fixed_features(made)),
+            format_func=labels.__getitem__,
+            key=f"score-locked-{chosen.ref}",
+            placeholder="Nothing",
+            persist_state="session",
+        )
+    try:
+        moves = smallest_moves(made, values, features=count or 1, locked=locked, most=_EACH)
+    except SegmentationError as error:
+        show.problem(error)
+        return
+    told = {number: [change_text(move, made) for move in moves if move.target == number] for number in chosen.names}
+    if not own:
+        _way_in(made, values, locked, told)
+    for number, lines in told.items():
+        if lines:
+            st.markdown(f"**To {safe_label(chosen.names[number])}**")
+            st.markdown("\n".join(f"- {safe_prose(line, longest=600)}" for line in lines))
+    no_way = [
+        f"**{safe_label(chosen.names[number])}**" for number, lines in told.items() if not lines and number != own
+    ]
+    if no_way:
+        st.markdown(f"To {', '.join(no_way)}: {_NO_WAY}")
+
+
+def _way_in(made: Segmentation, values: dict[str, float | None], locked: list[str], told: dict[int, list[str]]) -> None:
+    """Where one value does not lead into the nearest persona, the fewest that do together come first."""
+    move = way_in(made, values, locked=locked)
+    if move is not None and not told[move.target]:
+        told[move.target] = [f"{len(move.steps)} values together: {change_text(move, made)}"]
+        told.update({number: told.pop(number) for number in list(told) if number != move.target})

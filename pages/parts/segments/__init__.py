@@ -1,0 +1,1 @@
+"""What the page segments is put together from."""

@@ -1,0 +1,91 @@
+"""What can be taken away: the customers with their persona, the profiles, and the model as a new version."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts.shared import segments_in_use
+from pages.ui import show, state
+from pages.ui.state import Studio
+from segmentation import store
+from segmentation.clustering.model import Segmentation
+from segmentation.core.csv_export import csv_bytes
+from segmentation.core.errors import SegmentationError
+from segmentation.core.tables import FeatureTable
+from segmentation.core.text import safe_label
+from segmentation.evaluation.final import reproduced_text
+from segmentation.personas import Persona, customer_list
+from segmentation.personas.profiles import MIN_EXPORT_SIZE, protect
+
+__all__ = ["downloads", "save"]
+
+_CSV = "text/csv"
+
+
+def downloads(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...], profile: pd.DataFrame) -> None:
+    """Customers and profiles as CSV files, made only when they are asked for."""
+    with st.container(horizontal=True, key="segments-downloads"):
+        show.download(
+            "Customers with their persona (CSV)",
+            partial(_customers, seg, studio.features, personas),
+            "customers_with_personas.csv",
+            _CSV,
+            "download-customers",
+            help="All columns of your file but those marked as sensitive, with segment number and persona. Text that a "
+            "spreadsheet would run as a formula is made harmless.",
+        )
+        show.download(
+            "Profiles (CSV)",
+            partial(_profiles, profile),
+            "persona_profiles.csv",
+            _CSV,
+            "download-profiles",
+            help=f"Averages and medians. Figures of personas with fewer than {MIN_EXPORT_SIZE} customers are left out.",
+        )
+
+
+def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> None:
+    """Save the model with its personas as the next version of a name."""
+    with st.form("segments-save"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            first = Path(next(iter(studio.files), "")).stem
+            name = st.text_input("Name of the model", store.suggested_name(first), max_chars=60, key="segments-name")
+            pressed = st.form_submit_button("Save as a new version", type="primary", icon=":material/save:")
+        st.caption(
+            "Holds the preparation, how customers are placed, names and texts; no customers. Earlier versions stay as "
+            f"they are.{_kept(seg)}"
+        )
+    if pressed:
+        evidence = None if segments_in_use.is_taken(studio) else studio.evidence  # it is about K-means
+        note = {"verdict": evidence.verdict, "headline": evidence.headline} if evidence is not None else None
+        try:
+            state.put(studio, "saved", store.save(seg, personas, name, note=note))
+        except SegmentationError as error:
+            show.problem(error)
+            return
+        st.rerun()  # The status line above names the model.
+    if studio.saved:
+        st.success(f"Saved as {safe_label(studio.saved)}.", icon=":material/check_circle:")
+
+
+def _kept(seg: Segmentation) -> str:
+    """What becomes of customers whom the saved rule puts elsewhere than the method did, where there are any."""
+    share = seg.metrics.get("reproduced", 1.0)
+    if share >= 1:
+        return ""
+    return (
+        f" {reproduced_text(share)} All other customers are counted where the rule puts them, here and whenever the "
+        "model is used."
+    )
+
+
+def _customers(seg: Segmentation, features: FeatureTable, personas: tuple[Persona, ...]) -> bytes:
+    return csv_bytes(customer_list(seg, features, personas))
+
+
+def _profiles(profile: pd.DataFrame) -> bytes:
+    return csv_bytes(protect(profile))

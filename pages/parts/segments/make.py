@@ -1,0 +1,153 @@
+"""The final segments: the very fit that the board showed at the chosen k, or another on request; and their personas."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.shared import persona_names, segments_in_use
+from pages.ui import jobs, show, state, widgets
+from pages.ui.sitemap import page_file
+from pages.ui.state import Studio
+from segmentation.clustering.model import Segmentation
+from segmentation.core.errors import SegmentationError
+from segmentation.core.settings import KSettings
+from segmentation.core.text import safe_label
+from segmentation.evaluation.final import from_board, is_of_board, made_by, refit
+from segmentation.personas import Persona, carry_over, describe, match_segments, stability_of, with_edits
+
+__all__ = ["caution", "choose", "described", "method", "outside", "personas"]
+
+_KMEANS = (
+    "The segments are the K-means fit (Lloyd, scikit-learn) that the board showed for this number: the best of its "
+    "restarts by the sum of squared distances, checked for convergence and finite values. Segment 1 is the largest. "
+)
+_FIGURES = (
+    "Effect: a persona's mean minus everyone's, in standard deviations of the prepared values. A claim fits a customer "
+    "who is nearer to the persona's figure than to everyone's; coverage is the share of members whom it fits, "
+    "exclusivity the share of those it fits who are members. Jaccard: how much of a persona comes back when customers "
+    "are drawn anew (Hennig 2007). Features that make the personas: eta², the share of a feature's variance between "
+    "them. Rules: branches of a decision tree of depth three, rounded, then measured. Descriptors: Cramér's V (Bergsma "
+    "2013) or eta², with 95 % intervals after Wilson (1927) or Student. No significance is claimed for features that "
+    "made the segments."
+)
+
+_SEEN = "segments-chosen"
+
+
+def caution(studio: Studio) -> None:
+    """What the evidence said of the groups, where it says less than “distinct”, or that it was not asked."""
+    evidence = studio.evidence
+    if segments_in_use.is_taken(studio):
+        st.caption("Whether these groups are real has not been tested: the test on Choose k is about K-means.")
+    elif evidence is None:
+        st.caption("Whether the groups are real has not been tested yet: Choose k does, under *Test the evidence*.")
+    elif evidence.verdict == "none":
+        st.warning(safe_label(evidence.headline, longest=400))
+    elif evidence.verdict != "distinct":
+        st.caption(safe_label(evidence.headline, longest=400))
+
+
+def outside(studio: Studio) -> None:
+    """The customers in no segment, where there are any."""
+    said = segments_in_use.outside(studio.segmentation)
+    if said:
+        st.info(said, icon=":material/person_off:")
+
+
+def method(studio: Studio) -> str:
+    """How the segments in use and everything on the page were made."""
+    if not segments_in_use.is_taken(studio):
+        return _KMEANS + _FIGURES
+    seg = studio.segmentation
+    return (
+        f"The segments were made by {safe_label(made_by(seg))}. Every customer of this data was then placed by the "
+        f"rule that places new ones (the segment is {safe_label(seg.rule.words)}), so that a customer gets the same "
+        f"answer today and later. Segment 1 is the largest. {_FIGURES}"
+    )
+
+
+def choose(studio: Studio) -> None:
+    """The number of personas, and on request more restarts or another seed; a change makes new segments."""
+    if segments_in_use.is_taken(studio):
+        if segments_in_use.line(studio, _on_board(studio)):
+            segments_in_use.back(studio)
+            st.rerun()
+        segments_in_use.watch(studio)
+        return
+    if jobs.running(segments_in_use.JOB):
+        segments_in_use.watch(studio)
+        return
+    board = studio.board
+    ks = sorted(board.fits)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="segments-controls"):
+        picked = st.selectbox(
+            "Number of personas",
+            ks,
+            key=widgets.bound("segments-k", _present(studio)),
+            width=220,
+        )
+        with st.popover("Fit again", help="With more restarts, or from another seed."), st.form("segments-refit"):
+            restarts = widgets.from_option(KSettings, "n_init", board.settings.n_init, "segments-restarts")
+            seed = widgets.from_option(KSettings, "seed", board.settings.seed, "segments-seed")
+            again = st.form_submit_button("Fit again", type="primary")
+        if st.button("Compare methods", key="segments-compare", type="tertiary"):
+            st.switch_page(page_file("compare"))
+    if again:
+        inputs = (studio.features, studio.recipe, picked)
+        jobs.start(segments_in_use.JOB, f"Fitting {picked} segments", refit, *inputs, n_init=restarts, seed=seed)
+    elif studio.segmentation is None or picked != studio.segmentation.k:
+        _take(studio, picked)
+    segments_in_use.watch(studio)
+
+
+def personas(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
+    """The personas of the segments, and the choice of the model that they keep their names from."""
+    persona_names.choose(studio, seg, described(studio, seg))
+    return studio.personas
+
+
+def described(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
+    """Personas as their figures describe them; this session's own have the edits of those that they replace.
+
+    The stability measured so far goes into both.
+    """
+    stability = stability_of(studio.evidence, seg.k) if is_of_board(seg, studio.board) else {}
+    found = state.once("segments-described", describe, seg, studio.features, stability)
+    if not studio.personas:
+        before = studio.memory.get(segments_in_use.LAST)
+        if before is not None and seg.labels is not None:
+            found = carry_over(before[1], found, match_segments(before[0], seg.labels))
+        state.put(studio, "personas", persona_names.named(studio, seg, found))
+    elif found[0].stability != studio.personas[0].stability:
+        edits = {item.segment: {name: getattr(item, name) for name in item.edited} for item in studio.personas}
+        state.put(studio, "personas", with_edits(found, edits))
+    return found
+
+
+def _present(studio: Studio) -> int:
+    """The k in use; the one chosen on the board when that changed since, or when there are no segments yet."""
+    chosen = _on_board(studio)
+    changed = studio.memory.get(_SEEN) != chosen
+    studio.memory[_SEEN] = chosen
+    wanted = chosen if changed or studio.segmentation is None else studio.segmentation.k
+    return wanted if wanted in studio.board.fits else min(studio.board.fits)
+
+
+def _on_board(studio: Studio) -> int:
+    """The number of segments that is chosen on the board, or else recommended."""
+    chosen = studio.memory.get("k", studio.board.recommended_k)
+    return chosen if chosen in studio.board.fits else min(studio.board.fits)
+
+
+def _take(studio: Studio, k: int) -> None:
+    """The fit of the board; a fit that the board only estimated is first made in full, as a job."""
+    inputs = (studio.features, studio.recipe, studio.board, k)
+    if bool(studio.board.table.at[k, "estimated"]):
+        jobs.start(segments_in_use.JOB, f"Fitting {k} segments to all customers", from_board, *inputs)
+        return
+    try:
+        segments_in_use.keep(studio, from_board(*inputs))
+    except SegmentationError as error:
+        show.problem(error)
+    else:
+        st.rerun()

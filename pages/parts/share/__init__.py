@@ -1,0 +1,1 @@
+"""What the page share is put together from."""

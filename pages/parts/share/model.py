@@ -1,0 +1,99 @@
+"""What is shared: the segments of this session with all that is known of them, or else a saved model by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from pages.parts.shared import segments_in_use
+from pages.ui import show, state, widgets
+from pages.ui.state import Studio
+from segmentation.clustering.model import Segmentation
+from segmentation.core.errors import SegmentationError
+from segmentation.core.text import plain_text
+from segmentation.personas import Persona
+from segmentation.store import load, models_root, saved_refs
+
+__all__ = ["Shared", "asked", "choose", "nothing", "offer", "shared"]
+
+_REF = "share-model-ref"
+_MISSING = (
+    "Made from the saved model alone: the middles of its personas stand for the averages. For medians, the spread, the "
+    "map, the comparison of k and the list of customers, load the data and make the segments in this session."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """Segments, their personas, and what else the files are made from. ref: "name/v3", empty for this session's own."""
+
+    ref: str
+    segmentation: Segmentation
+    personas: tuple[Persona, ...]
+    known: dict[str, Any]
+
+
+def shared(studio: Studio) -> Shared | None:
+    """The segments of this session, else the saved model that was chosen, else the newest; None without any.
+
+    Raises `SegmentationError` when the saved model cannot be used.
+    """
+    if studio.segmentation is not None and studio.personas:
+        files = {table.name: table.sha256 for table in studio.tables.values()}
+        known = {"features": studio.features, "files": files}
+        if not segments_in_use.is_taken(studio):  # the board and its evidence are about K-means
+            known |= {"board": studio.board, "evidence": studio.evidence}
+        return Shared("", studio.segmentation, studio.personas, known)
+    refs = saved_refs(models_root())
+    if not refs:
+        return None
+    ref = studio.memory.get(_REF, refs[0])
+    saved = state.once("share-model", load, ref if ref in refs else refs[0], models_root())
+    if not saved.personas:
+        raise SegmentationError("This saved model has no personas. Choose another one, or save it again.")
+    return Shared(saved.ref, saved.segmentation, saved.personas, {})
+
+
+def asked(studio: Studio) -> tuple[Shared | None, SegmentationError | None]:
+    """What `shared` gives, or the error that says why it cannot."""
+    try:
+        return shared(studio), None
+    except SegmentationError as error:
+        return None, error
+
+
+def nothing(studio: Studio, text: str) -> None:
+    """The empty state of a page that shows personas, with the one step that leads to them."""
+    if studio.board is not None:
+        show.empty(text, "Make the segments", "segments")
+    else:
+        show.empty(text, "Load your customers", "data")
+
+
+def choose(studio: Studio) -> None:
+    """Which saved model is shared, and what a file made from it lacks; nothing when this session has segments."""
+    refs = saved_refs(models_root())
+    if (studio.segmentation is not None and studio.personas) or not refs:
+        return
+    now = studio.memory.get(_REF, refs[0])
+    now = now if now in refs else refs[0]
+    with st.container(horizontal=True, vertical_alignment="center", key="share-model-row"):
+        key = widgets.bound("share-model", now)
+        picked = st.selectbox("Model", refs, format_func=_label, key=key, width=340)
+        st.caption(_MISSING)
+    if picked != now:
+        studio.memory[_REF] = picked
+        st.rerun()
+
+
+def offer(studio: Studio, ref: str) -> None:
+    """Remember the model that another page works with, so that this page opens with it."""
+    if ref:
+        studio.memory[_REF] = ref
+
+
+def _label(ref: str) -> str:
+    name, _, version = ref.partition("/v")
+    return f"{plain_text(name)}, version {version}"

@@ -1,0 +1,68 @@
+"""Present: one screen at a time, moved by arrow keys, a presenter's remote or small buttons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.parts.share.files import known
+from pages.parts.share.model import Shared
+from pages.ui import show, state
+from pages.ui.sitemap import page_file
+from pages.ui.state import Studio
+from segmentation.core.errors import SegmentationError
+from segmentation.reports import Screen, collect, screens
+
+__all__ = ["draw"]
+
+_AT = "present-at"
+_STYLE = Path(__file__).with_name("present.css")
+
+
+def draw(studio: Studio, what: Shared) -> None:
+    """The present screen, and discreet controls to move on."""
+    try:
+        shown = state.once("present-screens", _screens, what.segmentation, what.personas, **known(studio, what))
+    except SegmentationError as error:
+        show.problem(error)
+        return
+    of, at = studio.memory.get(_AT, (None, 0))
+    at = min(at, len(shown) - 1) if of is what.segmentation else 0  # other segments begin with the overview
+    studio.memory[_AT] = (what.segmentation, at)
+    st.html(_STYLE)
+    st.html(shown[at].html)
+    _controls(studio, at, len(shown))
+
+
+def _screens(segmentation: object, personas: object, **given: object) -> tuple[Screen, ...]:
+    return screens(collect(segmentation, personas, **given))  # type: ignore[arg-type]
+
+
+def _controls(studio: Studio, at: int, many: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="present-controls"):
+        _step(studio, "Back", at - 1, many, "Left")
+        st.caption(f"{at + 1} of {many}")
+        _step(studio, "Next", at + 1, many, "Right")
+        if st.button("Leave", key="present-leave", type="tertiary", shortcut="Esc"):
+            st.switch_page(page_file("share"))
+    with st.container(key="present-keys"):  # not shown: the keys that a presenter's remote sends
+        _step(studio, "Back", at - 1, many, "PageUp")
+        _step(studio, "Next", at + 1, many, "PageDown")
+
+
+def _step(studio: Studio, label: str, to: int, many: int, key: str) -> None:
+    end = not 0 <= to < many
+    st.button(
+        label,
+        key=f"present-{key}",
+        type="tertiary",
+        disabled=end,
+        shortcut=key,
+        on_click=_go,
+        args=(studio, to),
+    )
+
+
+def _go(studio: Studio, to: int) -> None:
+    studio.memory[_AT] = (studio.memory[_AT][0], to)

@@ -1,0 +1,127 @@
+"""Names that stay the same over fits: which saved model the personas keep their names and edited texts from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import show, state, widgets
+from pages.ui.state import Studio
+from segmentation import store
+from segmentation.clustering.model import Segmentation
+from segmentation.core.errors import SegmentationError
+from segmentation.core.text import plain_text, safe_label
+from segmentation.personas import Persona, carry_over, comparable, keep_names, recognise
+
+__all__ = ["KEPT", "choose", "named", "own_edits"]
+
+_NONE = ""
+_CHOICE, KEPT = "segments-names-choice", "segments-names-kept"
+"""KEPT: name in the session's memory of what was carried over from a saved model."""
+_LOOKED_AT = 40
+_HELP = (
+    "A persona is the same one when its typical customer moved less than half way to the nearest other persona. "
+    "It keeps its name and edited texts; figures are those of this data."
+)
+
+
+def named(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> tuple[Persona, ...]:
+    """New personas under the names of the chosen model.
+
+    At first the newest that was made from the same data by the same method: another method groups by something else,
+    and its names would say what these segments are not.
+    """
+    models = _models(seg)
+    made_for, ref = studio.memory.get(_CHOICE, (None, _NONE))
+    if made_for != _made_from(seg):
+        alike = (ref for ref, saved in models.items() if _made_from(saved.segmentation) == _made_from(seg))
+        ref = next(alike, _NONE) if seg.fingerprint else _NONE
+        studio.memory[_CHOICE] = (_made_from(seg), ref)
+    if ref not in models:
+        studio.memory.pop(KEPT, None)
+        return personas
+    saved = models[ref]
+    kept = keep_names(saved.personas, personas, recognise(saved.segmentation, seg))
+    studio.memory[KEPT] = (ref, kept, personas)
+    return kept.personas
+
+
+def choose(studio: Studio, seg: Segmentation, described: tuple[Persona, ...]) -> None:
+    """The choice of the model, where there is one to choose, and what was carried over from it.
+
+    described: the personas as their own figures describe them, which another choice starts from.
+    """
+    models = _models(seg)
+    if not models:
+        return
+    _, ref = studio.memory.get(_CHOICE, (None, _NONE))
+    with st.container(horizontal=True, vertical_alignment="center", key="segments-names-row"):
+        picked = st.selectbox(
+            "Keep names from",
+            [_NONE, *models],
+            format_func=_label,
+            key=widgets.bound("segments-names", ref if ref in models else _NONE),
+            help=_HELP,
+            width=300,
+        )
+        if KEPT in studio.memory:
+            model, kept, _ = studio.memory[KEPT]
+            st.caption(safe_label(kept.sentence(_label(model)), longest=900))
+    if picked != ref:
+        same = {persona.segment: (persona.segment, 1.0) for persona in described}
+        base = carry_over(own_edits(studio), described, same)
+        studio.memory[_CHOICE] = (_made_from(seg), picked)
+        try:
+            state.put(studio, "personas", named(studio, seg, base))
+        except SegmentationError as error:
+            show.problem(error)
+            return
+        st.rerun()
+
+
+def own_edits(studio: Studio) -> tuple[Persona, ...]:
+    """The personas in use, with only what was edited in this session marked as edited."""
+    if KEPT not in studio.memory:
+        return studio.personas
+    _, kept, base = studio.memory[KEPT]
+    before = {persona.segment: (persona, own.edited) for persona, own in zip(kept.personas, base, strict=True)}
+    return tuple(
+        replace(persona, edited=tuple(name for name in persona.edited if _own(persona, *before[persona.segment], name)))
+        for persona in studio.personas
+    )
+
+
+def _own(persona: Persona, kept: Persona, edited: tuple[str, ...], name: str) -> bool:
+    """Whether a field was edited here: before the names were kept, or since."""
+    return name in edited or getattr(kept, name) != getattr(persona, name)
+
+
+def _made_from(seg: Segmentation) -> tuple[str, str]:
+    """The data and the method."""
+    return seg.fingerprint, seg.settings.get("method", "kmeans")
+
+
+def _models(seg: Segmentation) -> dict[str, Any]:
+    """The saved models with personas and the same features, the newest first."""
+    root = store.models_root()
+    return state.once("segments-names-models", _comparable, root, store.saved_refs(root)[:_LOOKED_AT], seg)
+
+
+def _comparable(root: Path, refs: tuple[str, ...], seg: Segmentation) -> dict[str, store.SavedModel]:
+    found = {}
+    for ref in refs:
+        try:
+            saved = store.load(ref, root)
+        except SegmentationError:
+            continue  # a damaged model is named where models are listed
+        if saved.personas and comparable(saved.segmentation, seg):
+            found[ref] = saved
+    return found
+
+
+def _label(ref: str) -> str:
+    name, _, version = ref.partition("/v")
+    return f"{plain_text(name)}, version {version}" if ref else "None: use the suggested names"

@@ -1,0 +1,18 @@
+"""The subcommands of `python -m segmentation`: one entry of `COMMANDS` each.
+
+A new one is a `Command(...)` here and a module beside this file with `run(args) -> Outcome`. Modules are imported only
+when their command runs, so that help and errors come at once.
+"""
+
+from segmentation.cli.arguments import add_choose_k, add_features, add_fit, add_models, add_score
+from segmentation.cli.base import Command, Outcome
+
+__all__ = ["COMMANDS", "Command", "Outcome"]
+
+COMMANDS = (
+    Command("features", "Make one row a customer of files of any kind.", "features", add_features),
+    Command("choose-k", "Compare numbers of segments and recommend one.", "choose_k", add_choose_k),
+    Command("fit", "Make k segments of the customers in a file and save them as a model.", "fit", add_fit),
+    Command("score", "Place the customers of a file in the segments of a saved model.", "score", add_score),
+    Command("models", "List the saved models.", "models", add_models),
+)

@@ -1,0 +1,112 @@
+"""The arguments of the subcommands; those that several share are written once."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from segmentation.core.settings import N_INIT, PREP_PRESETS, SEED, KSettings
+
+__all__ = ["add_choose_k", "add_features", "add_fit", "add_models", "add_score"]
+
+_KINDS = "the kind of file: customers (default), transactions, fintech or related"
+
+
+def add_choose_k(parser: argparse.ArgumentParser) -> None:
+    """FILE… and how to read it, the range of k, the preparation, and whether the evidence is left out."""
+    _add_input(parser)
+    default = KSettings()
+    parser.add_argument("--fast", action="store_true", help="without the tests against data without groups")
+    parser.add_argument(
+        "--k", metavar="FROM:TO", type=_range, default=(default.k_min, default.k_max), help="such as 2:12"
+    )
+    _add_prep(parser)
+    parser.add_argument("--n-init", metavar="N", type=_whole, default=N_INIT, help=f"restarts (default: {N_INIT})")
+    parser.add_argument("--seed", metavar="N", type=_whole, default=SEED, help=f"seed (default: {SEED})")
+    _add_json(parser)
+
+
+def add_fit(parser: argparse.ArgumentParser) -> None:
+    """FILE… and how to read it, the method and its settings, the name of the model, and the preparation."""
+    _add_input(parser)
+    parser.add_argument(
+        "--method", metavar="METHOD", default="kmeans", help="how segments are made: kmeans (default), mixture, …"
+    )
+    parser.add_argument("--k", metavar="K", help="the number of segments, for methods that do not find it themselves")
+    parser.add_argument(
+        "--set",
+        metavar="SETTING=VALUE",
+        action="append",
+        default=[],
+        help="a setting of the method, such as eps=2.5; may be given several times",
+    )
+    parser.add_argument("--name", required=True, help="the name under which the model is saved, as its next version")
+    parser.add_argument(
+        "--keep-names", metavar="NAME[/vN]", help="a saved model whose persona names the same personas keep"
+    )
+    _add_prep(parser)
+    parser.add_argument("--n-init", metavar="N", help="the same as --set n_init=N: restarts")
+    parser.add_argument("--seed", metavar="N", help="the same as --set seed=N")
+    _add_json(parser)
+    _add_models_folder(parser)
+
+
+def add_score(parser: argparse.ArgumentParser) -> None:
+    """NAME[/vN], FILE…, and where the answer goes."""
+    parser.add_argument("model", metavar="NAME[/vN]", help="a saved model; without a version, the latest")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", type=Path, help="a file like the one the model was made from"
+    )
+    parser.add_argument("--id", metavar="COLUMN", help="the column that tells customers apart")
+    parser.add_argument("--out", metavar="OUT.csv", type=Path, help="write one line a customer to this file")
+    _add_models_folder(parser)
+    _add_json(parser)
+
+
+def add_features(parser: argparse.ArgumentParser) -> None:
+    """FILE… and how to read it, and where the features go."""
+    _add_input(parser)
+    parser.add_argument(
+        "--out", metavar="FEATURES.csv", type=Path, required=True, help="write one line a customer here"
+    )
+    _add_json(parser)
+
+
+def add_models(parser: argparse.ArgumentParser) -> None:
+    """Where the models are."""
+    _add_models_folder(parser)
+    _add_json(parser)
+
+
+def _add_input(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="CSV, Excel or Parquet")
+    parser.add_argument("--id", metavar="COLUMN", help="the column that tells customers apart")
+    parser.add_argument("--source", metavar="KIND", default="customers", help=_KINDS)
+    parser.add_argument("--map", metavar="MAP.json", type=Path, help="which column is what, as the Data page saves it")
+    parser.add_argument("--as-of", metavar="DATE", help="count days to this date (default: the day after the last)")
+
+
+def _add_prep(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--prep", choices=tuple(PREP_PRESETS), default="plain", help="the preparation (default: plain)")
+
+
+def _add_models_folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--models", metavar="DIR", type=Path, help="the folder of saved models (default: models)")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise argparse.ArgumentTypeError(f"needs a whole number; it was {text!r}")
+    return int(text)
+
+
+def _range(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{1,9})(?::(\d{1,9}))?", text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"needs a range such as 2:12; it was {text!r}")
+    return int(found.group(1)), int(found.group(2) or found.group(1))

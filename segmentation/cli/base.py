@@ -1,0 +1,33 @@
+"""What a subcommand is, and what it answers."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Command", "Outcome"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command found: plain values for `--json`, and the same as text for a person."""
+
+    plain: Mapping[str, Any] | list[Any]
+    text: str
+
+
+@dataclass(frozen=True)
+class Command:
+    """One subcommand: its name, its help, the module beside this one that runs it, and what adds its arguments."""
+
+    name: str
+    help: str
+    module: str
+    add: Callable[[argparse.ArgumentParser], None]
+
+    def run(self, args: argparse.Namespace) -> Outcome:
+        """Import the module and run it; raises `SegmentationError` for everything that a user can mend."""
+        return importlib.import_module(f"segmentation.cli.{self.module}").run(args)

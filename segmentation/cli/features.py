@@ -1,0 +1,68 @@
+"""`features`: files of any kind to one row a customer."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from segmentation.cli.base import Outcome
+from segmentation.cli.loading import load_features
+from segmentation.core.errors import SegmentationError
+from segmentation.core.tables import FeatureTable
+from segmentation.core.text import count_text, formula_safe, plain_text
+
+__all__ = ["run"]
+
+
+def run(args: argparse.Namespace) -> Outcome:
+    """{"source", "customers", "as_of", "features": [{"name", "label", "unit", "about", "missing", "mean"}…],
+    "descriptors", "notes": [{"where", "what", "count"}…], "out"}; `--out` gets the customer, features, descriptors.
+    """
+    made = load_features(args.files, args.source, args.id, args.map, args.as_of)
+    _write(made, args.out)
+    features: list[dict[str, Any]] = [
+        {
+            "name": info.name,
+            "label": info.label,
+            "unit": info.unit,
+            "about": info.about,
+            "missing": int(made.frame[info.name].isna().sum()),
+            "mean": None if made.frame[info.name].isna().all() else float(made.frame[info.name].mean()),
+        }
+        for info in made.info
+    ]
+    plain = {
+        "source": made.source,
+        "customers": len(made.frame),
+        "as_of": made.as_of,
+        "features": features,
+        "descriptors": [str(name) for name in made.descriptors.columns],
+        "notes": [{"where": note.where, "what": note.what, "count": note.count} for note in made.notes],
+        "out": str(args.out),
+    }
+    until = f", days counted to {made.as_of}" if made.as_of else ""
+    lines = [f"{count_text(len(made.frame))} customers with {len(features)} features{until}."]
+    lines += [f"   {plain_text(item['label'])}: mean {_mean(item['mean'])}" for item in features]
+    lines += [f"{plain_text(note.where)}: {plain_text(note.what, longest=400)}" for note in made.notes]
+    lines += [plain_text(problem.sentence, longest=400) for problem in made.problems]
+    return Outcome(plain, "\n".join([*lines, f"Written to {plain_text(args.out)}."]))
+
+
+def _mean(value: float | None) -> str:
+    return "missing" if value is None else f"{value:,.3f}"
+
+
+def _write(made: FeatureTable, path: Path) -> None:
+    others = made.descriptors.drop(columns=made.frame.index.name, errors="ignore")
+    table = pd.concat([made.frame, others], axis=1).reset_index()
+    for name in table.columns:
+        if not pd.api.types.is_numeric_dtype(table[name]):
+            table[name] = table[name].map(formula_safe)
+    table.columns = pd.Index([formula_safe(name) for name in table.columns])
+    try:
+        table.to_csv(path, index=False, encoding="utf-8")
+    except OSError as error:
+        raise SegmentationError(f"Cannot write {plain_text(path)}: {error.strerror}. Choose another file.") from error

@@ -1,0 +1,83 @@
+"""`score`: place the customers of a file in the segments of a saved model."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from segmentation.cli.base import Outcome
+from segmentation.cli.loading import file_bytes
+from segmentation.core.csv_export import safe_frame
+from segmentation.core.errors import SegmentationError
+from segmentation.core.text import count_text, plain_text, share_text
+from segmentation.scoring import BORDER
+from segmentation.scoring.batch import Batch, score_batch
+from segmentation.scoring.new_files import read_alike, take_in
+from segmentation.store import load
+from segmentation.store.form import plain_values
+
+__all__ = ["run"]
+
+
+def run(args: argparse.Namespace) -> Outcome:
+    """{"model", "rows", "scored", "noise", "on_the_border", "far", "verdict", "reasons", "segments", "features"}.
+
+    scored: noise (rows that fit none of the segments) is among them. features: how far the values of each moved since
+    training, and how many were filled, capped or outside the training range; verdict and reasons: keep, watch or
+    refit. `--out` gets one line a row: id, segment (0: in none, the reason says why), persona, distance, margin,
+    probability (only where the model knows it), reason.
+    """
+    model = load(args.model, args.models)
+    tables = read_alike(model.segmentation, file_bytes(args.files))
+    intake = take_in(model.segmentation, tables, id_column=args.id)
+    names = {persona.segment: persona.name for persona in model.personas}
+    names = {number: names.get(number, f"Segment {number}") for number in model.segmentation.segments}
+    batch = score_batch(model.segmentation, names, intake.ids, intake.frame)
+    if args.out is not None:
+        _write(args.out, batch)
+    plain = plain_values(_summary(model.ref, batch))
+    return Outcome(plain, _text(plain, batch, args.out))
+
+
+def _write(path: Path, batch: Batch) -> None:
+    names = ["id", "segment", "persona", "distance", "margin", "probability", "reason"]
+    lines = safe_frame(batch.rows[[name for name in names if name in batch.rows]])
+    try:
+        lines.to_csv(path, index=False, encoding="utf-8")
+    except OSError as error:
+        raise SegmentationError(f"Cannot write {plain_text(path)}: {error.strerror}. Choose another file.") from error
+
+
+def _summary(ref: str, batch: Batch) -> dict[str, Any]:
+    segments = [
+        {"segment": row["segment"], "name": row["persona"], "size": row["size"], "share": row["share"]}
+        for row in batch.mix.to_dict("records")
+        if row["segment"]
+    ]
+    return {
+        "model": ref,
+        "rows": len(batch.rows),
+        "scored": batch.scored,
+        "noise": batch.noise,
+        "on_the_border": int((batch.rows["margin"] < BORDER).sum()),
+        "far": batch.far_share,
+        "verdict": batch.verdict.verdict,
+        "reasons": list(batch.verdict.reasons),
+        "segments": segments,
+        "features": batch.features.drop(columns="label").to_dict("records"),
+    }
+
+
+def _text(plain: dict[str, Any], batch: Batch, out: Path | None) -> str:
+    lines = [f"{plain['model']}: {count_text(plain['scored'])} of {count_text(plain['rows'])} customers scored."]
+    for item in plain["segments"]:
+        size = f"{count_text(item['size'])} customers, {share_text(item['share'])}"
+        lines.append(f"{item['segment']}  {plain_text(item['name'])}: {size}")
+    if plain["noise"]:
+        lines.append(f"In none of the segments (noise): {count_text(plain['noise'])}.")
+    lines.append(f"On the border between two: {count_text(plain['on_the_border'])}.")
+    lines.append(f"{batch.verdict.headline}. {' '.join(batch.verdict.reasons)}")
+    if out is not None:
+        lines.append(f"Written to {plain_text(out)}.")
+    return "\n".join(lines)

@@ -1,0 +1,110 @@
+"""K-means as scikit-learn fits it, checked, and numbered by us (1 is the largest)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import count
+
+import numpy as np
+from sklearn.cluster import KMeans, kmeans_plusplus
+from sklearn.exceptions import ConvergenceWarning
+
+from segmentation.clustering.methods.base import (
+    Fit,
+    Floats,
+    Method,
+    check_matrix,
+    distinct_rows,
+    number_by_size,
+    refuse_too_few_rows,
+    too_few_rows,
+)
+from segmentation.core.errors import SegmentationError
+from segmentation.core.parallel import one_thread
+from segmentation.core.settings import N_INIT, SEED, Progress, option
+
+__all__ = ["KMEANS", "KMeansSettings", "kmeans", "polish"]
+
+
+@dataclass(frozen=True)
+class KMeansSettings:
+    """How K-means is fitted."""
+
+    k: int = option(4, "Number of segments", low=1, high=50)
+    n_init: int = option(N_INIT, "Restarts", "More restarts find a better fit more surely.", low=1, high=100)
+    seed: int = option(SEED, "Seed", "The same seed gives the same segments.", low=0, high=2**31 - 1)
+
+
+def kmeans(
+    Z: Floats, k: int, *, n_init: int = N_INIT, seed: int = SEED, progress: Progress | None = None, max_iter: int = 300
+) -> Fit:
+    """The best of `n_init` K-means runs on the prepared rows `Z` (n × d) → `Fit`.
+
+    The same result as scikit-learn's `KMeans(k, n_init=n_init, random_state=seed)` (Lloyd, float64). The rows are
+    checked and centred once for all restarts, and progress is told and Cancel is heard where each of them starts.
+    Raises SegmentationError when the rows are not finite, fewer distinct rows than k exist, or it did not converge.
+    """
+    Z = check_matrix(Z)
+    if not 1 <= k <= len(Z):
+        raise SegmentationError(
+            f"The number of segments must be from 1 to the number of customers ({len(Z):,}); it was {k}. "
+            "Choose fewer segments."
+        )
+    refuse_too_few_rows(distinct_rows(Z, stop=k), k)
+    started = count()
+
+    def begin(rows: Floats, clusters: int, random_state: np.random.RandomState) -> Floats:
+        if progress is not None:
+            run = next(started)
+            progress(run / n_init, f"{k} segments: restart {run + 1} of {n_init}")
+        return kmeans_plusplus(rows, clusters, random_state=random_state)[0]
+
+    with one_thread():
+        model = KMeans(k, init=begin, n_init=n_init, max_iter=max_iter, random_state=seed)
+        try:
+            model.fit(Z)
+        except ConvergenceWarning as error:  # only where warnings are made errors
+            raise too_few_rows(k) from error
+    return _checked(model, k, max_iter)
+
+
+def polish(Z: Floats, start: Fit, *, max_iter: int = 300) -> Fit:
+    """One K-means run on all rows of `Z`, from the centres that `start` found on a sample of them."""
+    Z = check_matrix(Z)
+    refuse_too_few_rows(distinct_rows(Z, stop=start.k), start.k)
+    with one_thread():
+        model = KMeans(start.k, init=start.centres, n_init=1, max_iter=max_iter).fit(Z)
+    return replace(_checked(model, start.k, max_iter), estimated=True)
+
+
+def _checked(model: KMeans, k: int, max_iter: int) -> Fit:
+    """The best restart as a `Fit`, after the checks that scikit-learn leaves to its user."""
+    inertia, centres = float(model.inertia_), np.asarray(model.cluster_centers_, dtype=np.float64)
+    if not (np.isfinite(inertia) and np.isfinite(centres).all()):
+        raise SegmentationError(
+            "The distances between customers are too large to compute with. Bring all columns to one scale on the "
+            "Prepare page."
+        )
+    if len(np.unique(model.labels_)) < k:
+        raise too_few_rows(k)
+    if model.n_iter_ >= max_iter:
+        raise SegmentationError(
+            f"K-means with {k} segments did not come to rest within {max_iter} rounds. Choose another seed or cap "
+            "extreme values on the Prepare page."
+        )
+    labels, centres, _ = number_by_size(model.labels_, centres)
+    return Fit(k, labels, centres, inertia, int(model.n_iter_))
+
+
+def _fit(Z: Floats, settings: KMeansSettings, progress: Progress | None) -> Fit:
+    return kmeans(Z, settings.k, n_init=settings.n_init, seed=settings.seed, progress=progress)
+
+
+KMEANS = Method(
+    name="kmeans",
+    label="K-means",
+    help="Compact groups around centres; every customer belongs to the nearest centre.",
+    settings=KMeansSettings,
+    fit=_fit,
+    placing="the nearest centre",
+)

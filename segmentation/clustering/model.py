@@ -1,0 +1,220 @@
+"""The segmentation: what was learned, frozen, and the few lines that place any customer in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from segmentation.clustering.assignment import Centres, Labels, Placed, Rule
+from segmentation.clustering.methods import Fit, Floats, method_of, number_by_size
+from segmentation.clustering.metrics import mean_silhouette
+from segmentation.core.errors import SegmentationError
+from segmentation.core.settings import PREP_PRESETS, PrepSettings, Progress
+from segmentation.core.tables import FeatureInfo, FeatureTable
+from segmentation.preparation import Recipe, learn
+
+__all__ = ["PERCENTS", "Segmentation", "build", "fit", "training_percentiles"]
+
+PERCENTS = tuple(range(101))
+
+
+@dataclass(frozen=True, eq=False)
+class Segmentation:
+    """k segments of customers, complete: it places new customers without the data that it was made from.
+
+    recipe: how values are prepared. info: one description a feature of the recipe, in its order.
+    rule: how prepared customers are placed. centres: k × d, the middle of each segment in prepared values (row i is
+    segment i + 1); what the rule of K-means places by, for other methods a description only.
+    sizes: training customers per segment, the largest first. noise: training customers in none of them.
+    labels: segment 1…k of each training customer, 0 for noise (index = customer id), None in a model read from disk.
+    inertia: sum of squared distances of the training customers to the centre of their segment.
+    silhouette: mean silhouette in the prepared space, NaN when it was not measured.
+    training: percentiles of the values seen in training, in original units: one row a percent (index, from 0 to 100),
+    one column a feature.
+    metrics: further figures by name. settings: method, k and what else that
+    method was told. source, as_of, replay, fingerprint: as in
+    `FeatureTable`, so that next month's files make the same features.
+    """
+
+    recipe: Recipe
+    info: tuple[FeatureInfo, ...]
+    rule: Rule
+    centres: Floats
+    sizes: tuple[int, ...]
+    labels: pd.Series | None
+    inertia: float
+    silhouette: float
+    training: pd.DataFrame
+    noise: int = 0
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    source: str = "customers"
+    as_of: str | None = None
+    replay: Mapping[str, Any] = field(default_factory=dict)
+    fingerprint: str = ""
+
+    @property
+    def k(self) -> int:
+        """Number of segments."""
+        return len(self.centres)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The features in use, in the order of the columns of `centres`."""
+        return self.recipe.names
+
+    @property
+    def segments(self) -> range:
+        """The segment numbers 1…k."""
+        return range(1, self.k + 1)
+
+    @property
+    def customers(self) -> int:
+        """How many customers it was made from."""
+        return sum(self.sizes) + self.noise
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Share of the training customers in each segment (0…1)."""
+        return tuple(size / self.customers for size in self.sizes)
+
+    @cached_property
+    def typical(self) -> pd.DataFrame:
+        """The centres in original units: one row a segment (index = number), one column a feature."""
+        return self.recipe.undo(self.centres).set_index(pd.RangeIndex(1, self.k + 1, name="segment"))
+
+    @cached_property
+    def seen(self) -> dict[str, tuple[float, float]]:
+        """The lowest and the highest value of each feature seen in training, in original units."""
+        low, high = self.training.iloc[0], self.training.iloc[-1]
+        return {name: (float(low[name]), float(high[name])) for name in self.names}
+
+    @cached_property
+    def limits(self) -> Floats:
+        """4 × d × 1: lower and upper cap (±infinity where there is none), lowest and highest value seen in training."""
+        caps = [(item.low, item.high) for item in self.recipe.features]
+        low = [-np.inf if low is None else low for low, _ in caps]
+        high = [np.inf if high is None else high for _, high in caps]
+        seen = [self.seen[name] for name in self.names]
+        return np.array([low, high, *zip(*seen, strict=True)])[:, :, None]
+
+    def about(self, name: str) -> FeatureInfo:
+        """The description of one feature."""
+        return self.info[self.names.index(name)]
+
+
+def build(
+    features: FeatureTable,
+    recipe: Recipe,
+    fit: Fit,
+    *,
+    method: str = "kmeans",
+    settings: Mapping[str, Any] | None = None,
+    silhouette: float = float("nan"),
+    **metrics: Any,
+) -> Segmentation:
+    """Features, the recipe learned from them and one fit of the prepared rows → `Segmentation`.
+
+    Every training customer is placed by the rule that places new ones, so later scoring cannot disagree;
+    `metrics["reproduced"]` is the share of the fit's own labels that this gives back (1 for K-means).
+    `metrics["figures"]` holds what the method alone can tell (`Fit.figures`: the BIC of a mixture), where it tells any.
+    For later comparison metrics also holds "far_distance" (to the own segment, exceeded by one training customer in a
+    hundred) and "missing_share" (by feature).
+    """
+    prepared = recipe.apply(features.frame)
+    rule = fit.rule or Centres(fit.centres)
+    if rule.width != prepared.shape[1] or len(fit.labels) != len(prepared):
+        raise SegmentationError(
+            "The segments were made from other features or customers than these. Choose the number of segments again."
+        )
+    placed = rule.place(prepared)
+    labels, centres, order = _numbered(prepared, placed, fit)
+    sizes = np.bincount(labels, minlength=fit.k + 1)
+    fitted = slice(None) if fit.rows is None else fit.rows
+    return Segmentation(
+        recipe=recipe,
+        info=tuple(features.about(name) for name in recipe.names),
+        rule=rule.renumbered(order),
+        centres=centres,
+        sizes=tuple(int(size) for size in sizes[1:]),
+        noise=int(sizes[0]),
+        labels=pd.Series(labels, index=features.frame.index, name="segment"),
+        inertia=fit.inertia,
+        silhouette=float(silhouette),
+        training=training_percentiles(features.frame[list(recipe.names)], recipe),
+        metrics={
+            "reproduced": float(np.mean(placed.segment[fitted] == fit.labels[fitted])),
+            "far_distance": float(np.nanquantile(placed.distance, 0.99)),
+            "missing_share": {name: float(features.frame[name].isna().mean()) for name in recipe.names},
+            **({"figures": dict(fit.figures)} if fit.figures else {}),
+            **metrics,
+        },
+        settings={"method": method, "k": fit.k, **(settings or {})},
+        source=features.source,
+        as_of=features.as_of,
+        replay=dict(features.replay),
+        fingerprint=features.fingerprint,
+    )
+
+
+def fit(
+    features: FeatureTable,
+    prep: PrepSettings | None = None,
+    k: int | None = None,
+    *,
+    method: str = "kmeans",
+    progress: Progress | None = None,
+    **settings: Any,
+) -> Segmentation:
+    """Features, preparation (Plain by default), k and what else the method is told → `Segmentation`.
+
+    Learns the recipe and the segments. `settings` are fields of the method's own settings (`n_init`, `seed`, `eps` …).
+    Raises `SegmentationError` when k is larger than the number of distinct customers or the fit is not sound.
+    """
+    way = method_of(method)
+    chosen = way.choose(settings if k is None else {"k": k, **settings})
+    recipe = learn(features, prep or PREP_PRESETS["plain"])
+    prepared = recipe.apply(features.frame)
+    found = way.run(prepared, chosen, progress)
+    made = build(features, recipe, found, method=method, settings=asdict(chosen))
+    assert made.labels is not None
+    labels = made.labels.to_numpy(dtype=np.int32)
+    inside = labels > 0
+    return replace(made, silhouette=mean_silhouette(prepared[inside], labels[inside]))
+
+
+def _numbered(prepared: Floats, placed: Placed, fit: Fit) -> tuple[Labels, Floats, NDArray[np.intp]]:
+    """Placed customers → their segments numbered by size, the middles in that order, and the order itself."""
+    if fit.rule is None:
+        centres = fit.centres
+    else:
+        members = [prepared[placed.segment == number] for number in range(1, fit.k + 1)]
+        if not all(map(len, members)):
+            raise SegmentationError(
+                "A segment would get no customer by the rule that places new ones. Choose fewer segments."
+            )
+        centres = np.array([rows.mean(axis=0) for rows in members])
+    inside = placed.segment > 0
+    labels = np.zeros(len(prepared), dtype=np.int32)
+    labels[inside], centres, order = number_by_size(placed.segment[inside] - 1, centres)
+    return labels, centres, order
+
+
+def training_percentiles(frame: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
+    """Features in original units → 101 × d percentiles 0…100 of the values that are there.
+
+    A feature without any value has its fill value throughout.
+    """
+    columns = {}
+    for item in recipe.features:
+        values = frame[item.name].to_numpy()
+        values = values[~np.isnan(values)]
+        seen = np.percentile(values, PERCENTS) if len(values) else np.full(len(PERCENTS), item.fill)
+        columns[item.name] = np.maximum.accumulate(seen)
+    return pd.DataFrame(columns, index=pd.Index(PERCENTS, name="percent"))

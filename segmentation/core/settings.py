@@ -1,0 +1,135 @@
+"""Settings: frozen dataclasses of plain values, with their range, label and help beside each one.
+
+The same field metadata makes the widget in the browser, the sentence of an error and the help of the
+command line, so a limit is written down once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from segmentation.core.errors import SegmentationError
+
+__all__ = [
+    "N_INIT",
+    "PREP_PRESETS",
+    "SEED",
+    "ColumnPrep",
+    "KSettings",
+    "PrepSettings",
+    "Progress",
+    "option",
+    "validate",
+]
+
+SEED = 42
+N_INIT = 10
+
+Progress = Callable[[float, str], None]
+"""`progress(share_done, text)`: called by long work; raises `Cancelled` when the user has cancelled."""
+
+
+def option(
+    default: Any,
+    label: str,
+    help: str = "",
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    choices: Mapping[Any, str] | None = None,
+    percent: bool = False,
+) -> Any:
+    """A dataclass field that carries its own label, help and allowed values; percent: a share, shown as 12 %."""
+    metadata = {"label": label, "help": help, "low": low, "high": high, "choices": choices, "percent": percent}
+    return field(default=default, metadata=metadata)
+
+
+def validate(settings: Any) -> None:
+    """Raise one sentence for the first value outside the range that stands beside it."""
+    for item in fields(settings):
+        about, value = item.metadata, getattr(settings, item.name)
+        if not about:
+            continue
+        choices, low, high = about["choices"], about["low"], about["high"]
+        if choices is not None and value not in choices:
+            allowed = ", ".join(str(choice) for choice in choices)
+            raise SegmentationError(f"{about['label']} must be one of {allowed}; it was {value!r}. Choose one of them.")
+        below, above = low is not None and value < low, high is not None and value > high
+        if below or above:
+            allowed = (
+                f"from {low} to {high}"
+                if None not in (low, high)
+                else f"at least {low}"
+                if below
+                else f"at most {high}"
+            )
+            raise SegmentationError(
+                f"{about['label']} must be {allowed}; it was {value}. Choose a value in that range."
+            )
+
+
+FILLS = {
+    "median": "The middle value of the column",
+    "zero": "Zero",
+    "constant": "A value of your own",
+    "larger": "Larger than any seen (the maximum + 1)",
+}
+WHEN = {"off": "Off", "auto": "Where the column needs it", "all": "Every column it fits"}
+TRANSFORMS = {
+    "none": "As it is",
+    "log1p": "Logarithm (log of 1 + value)",
+    "yeo-johnson": "Power transformation (Yeo-Johnson)",
+}
+
+
+@dataclass(frozen=True)
+class ColumnPrep:
+    """What the user decided for one column; None leaves the decision to the general setting."""
+
+    fill: str | None = None
+    fill_value: float | None = None
+    cap: bool | None = None
+    transform: str | None = None
+    keep: bool | None = None
+
+
+@dataclass(frozen=True)
+class PrepSettings:
+    """How features are prepared. The default is *Plain*: median fill and StandardScaler, nothing else."""
+
+    fill: str = option("median", "Missing values are filled with", choices=FILLS)
+    fill_value: float = option(0.0, "Value of your own")
+    cap: str = option("off", "Cap extreme values", choices=WHEN)
+    cap_low: float = option(0.01, "Lower percentile", low=0.0, high=0.25, percent=True)
+    cap_high: float = option(0.99, "Upper percentile", low=0.75, high=1.0, percent=True)
+    log: str = option("off", "Logarithm for skewed columns without negative values", choices=WHEN)
+    power: str = option("off", "Power transformation for skewed columns with negative values", choices=WHEN)
+    skew_limit: float = option(1.0, "A column counts as skewed from a skewness of", low=0.25, high=10.0)
+    drop_correlated: bool = option(False, "Keep only one of columns that say almost the same")
+    correlation_limit: float = option(0.9, "Columns say almost the same from a correlation of", low=0.5, high=1.0)
+    correlated_from: int = option(
+        5, "With so few columns all are kept", "Few columns were each chosen on purpose.", low=0, high=1000
+    )
+    scale: bool = option(True, "Bring all columns to one scale (mean 0, standard deviation 1)")
+    columns: Mapping[str, ColumnPrep] = field(default_factory=dict)
+
+
+PREP_PRESETS: dict[str, PrepSettings] = {
+    "plain": PrepSettings(),
+    "recommended": PrepSettings(cap="auto", log="auto", power="auto", drop_correlated=True),
+}
+
+
+@dataclass(frozen=True)
+class KSettings:
+    """Which numbers of segments are tried, and how."""
+
+    k_min: int = option(2, "Fewest segments", low=2, high=20)
+    k_max: int = option(12, "Most segments", low=2, high=20)
+    n_init: int = option(N_INIT, "Restarts", "More restarts find a better fit more surely.", low=1, high=100)
+    seed: int = option(SEED, "Seed", "The same seed gives the same segments.", low=0, high=2**31 - 1)
+    min_share: float = option(0.02, "Smallest useful share of customers", low=0.0, high=0.5, percent=True)
+    min_size: int = option(10, "Smallest useful number of customers", low=1, high=1_000_000)
+    at_most: int = option(20, "Recommend at most so many segments", "Your own limit.", low=2, high=20)

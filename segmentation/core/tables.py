@@ -1,0 +1,149 @@
+"""The tables that flow between the rooms: what was read, what was made of it, what is known of a column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from segmentation.core.errors import DataProblems, Problem
+
+__all__ = ["ROLES", "ColumnRole", "FeatureInfo", "FeatureTable", "Note", "Table"]
+
+ROLES = {
+    "identifier": "Identifier: tells customers apart, is never used to group them",
+    "feature": "Feature: used to make the segments",
+    "descriptor": "Descriptor: kept to describe the segments, not to make them",
+    "sensitive": "Sensitive: kept out of the segments, of lists and of reports; audited",
+    "date": "Date: kept, not used to make the segments",
+    "left out": "Left out",
+}
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing that reading or building did to the data, for the list that the user sees."""
+
+    where: str
+    what: str
+    count: int = 0
+    examples: tuple[tuple[str, str], ...] = ()
+    """Up to three (before, after) pairs."""
+    undo: str = ""
+    """Name of the column whose conversion can be undone; empty when there is nothing to undo."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table as read from a file: typed columns, and everything that was done to get there.
+
+    frame: numbers float64 (booleans as pandas "boolean"), dates datetime64, everything else text; the index is 0…n-1.
+    text: the same cells as the file had them, before conversion (same shape, all text).
+    settings: how the file was read, complete, so that the same call reads next month's file.
+    refused: lines that could not be read (columns line, reason, text).
+    sha256: of the bytes of the file.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    notes: tuple[Note, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    settings: Any = None
+    text: pd.DataFrame = field(default_factory=pd.DataFrame)
+    refused: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["line", "reason", "text"]))
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class ColumnRole:
+    """The role of a column and the reason for it, in words."""
+
+    name: str
+    role: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FeatureInfo:
+    """What a feature means to a reader.
+
+    unit: "" or a short word such as "days", "purchases", "%"; kind: number | money | count | days | share | boolean.
+    high, low: what a high (low) value says of a customer, as a phrase that follows "customers who …".
+    trait_high, trait_low: the same as an adjective-like name part ("High-spending", "Low activity").
+    """
+
+    name: str
+    label: str = ""
+    unit: str = ""
+    kind: str = "number"
+    about: str = ""
+    high: str = ""
+    low: str = ""
+    trait_high: str = ""
+    trait_low: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.label:
+            object.__setattr__(self, "label", self.name)
+
+
+@dataclass(frozen=True)
+class FeatureTable:
+    """One row a customer, one float64 column a feature: what every later room works on.
+
+    frame: n × d float64, NaN where missing; index = customer id as text, unique, its name: the id column or "customer".
+    info: one FeatureInfo a column, in column order.
+    descriptors: n × m, same index, any type; everything known of a customer that does not make the segments.
+    as_of: ISO date that time features count to, or None. source: name of the Source that built it.
+    fingerprint: sha256 of the files and settings it came from. notes: what building did to the data.
+    replay: plain values that the same Source needs to build the same features from next month's files.
+    sensitive: names of the descriptors that are only audited, and stand in no list and no report.
+    """
+
+    frame: pd.DataFrame
+    info: tuple[FeatureInfo, ...]
+    descriptors: pd.DataFrame
+    as_of: str | None = None
+    source: str = "customers"
+    fingerprint: str = ""
+    notes: tuple[Note, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    replay: Mapping[str, Any] = field(default_factory=dict)
+    sensitive: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        faults = []
+        if list(self.frame.columns) != [item.name for item in self.info]:
+            faults.append(Problem("Features", "every feature needs its description, in the same order."))
+        if not self.frame.index.is_unique:
+            faults.append(Problem("Customers", "some customer ids appear twice.", "Keep one row a customer."))
+        if not self.frame.index.equals(self.descriptors.index):
+            faults.append(Problem("Descriptors", "they must have the same customers as the features."))
+        if not set(self.sensitive) <= set(self.descriptors.columns):
+            faults.append(Problem("Sensitive columns", "they must be among the descriptors."))
+        if any(dtype != np.float64 for dtype in self.frame.dtypes):
+            faults.append(Problem("Features", "every feature must be a number."))
+        if faults:
+            raise DataProblems(faults)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Feature names in column order."""
+        return tuple(self.frame.columns)
+
+    @cached_property
+    def listed(self) -> pd.DataFrame:
+        """The descriptors that may stand in lists and reports: all but the sensitive ones."""
+        return self.descriptors.drop(columns=list(self.sensitive))
+
+    def about(self, name: str) -> FeatureInfo:
+        """The description of one feature."""
+        return self.info[self.names.index(name)]
+
+    def only(self, names: list[str]) -> FeatureTable:
+        """The same customers with only these features, in this order."""
+        return replace(self, frame=self.frame[names], info=tuple(self.about(name) for name in names))

@@ -1,0 +1,161 @@
+"""What an exploration shows, in sentences: finished tables in, plain text out (not yet escaped for Markdown)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from segmentation.core.tables import FeatureInfo, FeatureTable
+from segmentation.core.text import count_text, plain_text, share_text, value_text
+
+__all__ = [
+    "correlation_finding",
+    "distribution_finding",
+    "in_own_units",
+    "missing_finding",
+    "negative_finding",
+    "outlier_finding",
+    "relation_finding",
+    "repeated_ids",
+    "summary",
+]
+
+_SKEWED = 1.0
+_ALIKE = 0.9
+# How strong a correlation is said to be (Cohen 1988: 0.1 small, 0.3 medium, 0.5 large).
+_LOOSE, _CLEAR, _STRONG = 0.1, 0.3, 0.5
+
+
+def _of(number: int, singular: str, plural: str = "") -> str:
+    return f"{count_text(number)} {singular if number == 1 else plural or singular + 's'}"
+
+
+def _join(names: Sequence[str], most: int = 3) -> str:
+    """`a, b and c`, or `a, b, c and 4 more`."""
+    if len(names) > most + 1:
+        return f"{', '.join(names[:most])} and {count_text(len(names) - most)} more"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def summary(features: FeatureTable) -> str:
+    """The data set in one sentence: how many customers, how many features, how much is missing."""
+    rows, columns = features.frame.shape
+    missing = features.frame.isna().sum()
+    holes = missing[missing > 0]
+    start = f"{_of(rows, 'customer')} with {_of(columns, 'usable feature')}"
+    if holes.empty:
+        return f"{start}; nothing is missing."
+    have = "has" if len(holes) == 1 else "have"
+    return f"{start}; {_of(len(holes), 'feature')} {have} missing values ({_of(int(holes.sum()), 'cell')})."
+
+
+def missing_finding(table: pd.DataFrame, columns: int) -> str:
+    """What `missing_table` of a table with so many columns says."""
+    if table.empty:
+        return "Nothing is missing."
+    some = f"{count_text(len(table))} of {_of(columns, 'column')} {'has' if len(table) == 1 else 'have'} missing values"
+    return f"{some}; Prepare fills them in."
+
+
+def in_own_units(table: pd.DataFrame, infos: Sequence[FeatureInfo], columns: Sequence[str]) -> pd.DataFrame:
+    """Figures as a person writes them: one row a feature in, the same table with texts in those columns out.
+
+    Each text follows the kind of the row's feature (a share as a percentage); `column` becomes the feature's label.
+    """
+    about = {info.name: info for info in infos}
+    kinds = [about[name].kind.replace("boolean", "number") for name in table["column"]]
+    texts = {
+        name: [
+            "–" if math.isnan(value) else value_text(value, kind=kind)
+            for value, kind in zip(table[name], kinds, strict=True)
+        ]
+        for name in columns
+    }
+    return table.assign(**texts, column=[plain_text(about[name].label, longest=60) for name in table["column"]])
+
+
+def distribution_finding(row: pd.Series, info: FeatureInfo) -> str:
+    """One feature in a sentence or two: typical value, reach, zeros, skew. `row` is its row of `profile`."""
+    if row["kind"] == "empty" or math.isnan(row["median"]):
+        return "There are no values."
+
+    def said(value: float) -> str:
+        return plain_text(value_text(value, kind=info.kind, unit=info.unit))
+
+    known = row["rows"] - row["missing"]
+    if info.kind == "boolean":
+        return f"{share_text(row['mean'])} of customers have it."
+    if row["min"] == row["max"]:
+        return f"Every customer has the same value, {said(row['min'])}."
+    words = [f"Half of the customers have {said(row['median'])} or less; the largest value is {said(row['max'])}."]
+    zeros = row["zeros"] / known
+    if zeros >= 0.1:
+        words = [f"{share_text(zeros)} of customers have 0. {words[0]}"]
+    if row["skew"] >= _SKEWED:
+        words.append("A few customers are far above the rest.")
+    elif row["skew"] <= -_SKEWED:
+        words.append("A few customers are far below the rest.")
+    return " ".join(words)
+
+
+def outlier_finding(table: pd.DataFrame) -> str:
+    """What `outlier_table` says about skew: how many features have a long tail, and which most."""
+    skewed = table[table["skew"].abs() >= _SKEWED]
+    if skewed.empty:
+        return "No feature is strongly skewed, so no few customers outweigh the rest."
+    many = f"{count_text(len(skewed))} of {_of(len(table), 'feature')} {'is' if len(skewed) == 1 else 'are'}"
+    return (
+        f"{many} strongly skewed: a few customers with extreme values would pull the segments towards themselves. "
+        "Prepare can cap such values and use a logarithm."
+    )
+
+
+def negative_finding(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """What `negative_table` says: which features have values below zero."""
+    if table.empty:
+        return "No feature has negative values."
+    names = _join([plain_text(labels.get(name, name), longest=40) for name in table["column"]])
+    return f"{names} {'has' if len(table) == 1 else 'have'} negative values. Check that they are meant."
+
+
+def correlation_finding(pairs: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """What `strongest_pairs` says: which two features say almost the same, or which are most alike."""
+    if pairs.empty:
+        return "There are no two features to compare."
+    first = pairs.iloc[0]
+    one, other = (plain_text(labels.get(name, name), longest=40) for name in (first["first"], first["second"]))
+    value = first["correlation"]
+    alike = int((pairs["correlation"].abs() >= _ALIKE).sum())
+    if math.isnan(value):
+        return "No two features can be compared."
+    if not alike:
+        return f"No two features say the same; the most alike are {one} and {other} (correlation {value:.2f})."
+    others = f", and {_of(alike - 1, 'other pair')}" if alike > 1 else ""
+    return f"{one} and {other} say almost the same (correlation {value:.2f}){others}. Prepare can keep one of each."
+
+
+def relation_finding(value: float, x: str, y: str) -> str:
+    """What one rank correlation says of two features, by their labels."""
+    one, other = plain_text(x, longest=40), plain_text(y, longest=40)
+    if math.isnan(value):
+        return f"{one} and {other} cannot be compared, because one of them does not vary."
+    if abs(value) < _LOOSE:
+        return f"{one} and {other} have hardly anything to do with each other (correlation {value:.2f})."
+    words = "strongly" if abs(value) >= _STRONG else "clearly" if abs(value) >= _CLEAR else "slightly"
+    how = "rise together" if value > 0 else "move in opposite directions"
+    return f"{one} and {other} {how}, {words} (correlation {value:.2f})."
+
+
+def repeated_ids(ids: pd.Series) -> str:
+    """A warning when a table has many rows for one id, so it is not one row a customer; else empty text."""
+    known = ids.dropna()
+    again = len(known) - known.nunique()
+    if not len(known) or again / len(known) < 0.1:
+        return ""
+    each = len(known) / known.nunique()
+    return (
+        f"Each customer has {each:,.1f} rows on average, so this looks like a list of purchases or events, "
+        "not one row a customer."
+    )

@@ -1,0 +1,93 @@
+"""One customer from text copied out of a spreadsheet or a file: with a header, as name and value, or values alone."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from segmentation.core.errors import DataProblems, Problem, SegmentationError
+from segmentation.core.tables import FeatureInfo
+from segmentation.core.text import count_text, plain_text
+from segmentation.data.reading.numbers import parse_numbers
+
+__all__ = ["parse_row"]
+
+_MISSING = {"", "-", "–", "na", "n/a", "nan", "null", "none", "missing", "?"}
+_WORDS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
+_LONGEST = 100_000
+
+
+def parse_row(text: str, info: Sequence[FeatureInfo]) -> dict[str, float]:
+    """Pasted text → feature name → value, NaN where the cell is blank; features that are not there are left out.
+
+    Understood, separated by tabs, semicolons, commas or blanks: a header line and a line of values; lines of name and
+    value; or exactly one value a feature, in the order of the form (an id in front is passed over). Names are those of
+    the features or their labels. Raises `SegmentationError` when it is none of these and when a value is no number.
+    """
+    rows = _rows(text)
+    names = {_bare(name): item for item in info for name in (item.label, item.name)}
+    cells = _with_header(rows, names) or _pairs(rows, names) or _in_order(rows, info)
+    if not cells:
+        raise SegmentationError(
+            f"This is not one customer: paste {count_text(len(info))} values in the order of the form, or a header "
+            "line with names of the form and one line of values below it."
+        )
+    return _numbers(cells, {item.name: item for item in info})
+
+
+def _rows(text: str) -> list[list[str]]:
+    lines = [line for line in text[:_LONGEST].splitlines() if line.strip()]
+    for separator in "\t;,":
+        if any(separator in line for line in lines):
+            return [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=separator)]
+    return [line.split() for line in lines]
+
+
+def _bare(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def _with_header(rows: list[list[str]], names: Mapping[str, FeatureInfo]) -> dict[str, str]:
+    known = [names.get(_bare(cell)) for cell in rows[0]] if len(rows) > 1 else []
+    if sum(item is not None for item in known) < min(2, len(names)):
+        return {}
+    if len(rows) > 2:
+        raise SegmentationError("These are several customers. Paste one of them, or score them as a file.")
+    return {item.name: cell for item, cell in zip(known, rows[1], strict=False) if item is not None}
+
+
+def _pairs(rows: list[list[str]], names: Mapping[str, FeatureInfo]) -> dict[str, str]:
+    found = {}
+    for row in rows:
+        item = names.get(_bare(row[0]))
+        if len(row) == 2 and item is not None:
+            found[item.name] = row[1]
+    return found
+
+
+def _in_order(rows: list[list[str]], info: Sequence[FeatureInfo]) -> dict[str, str]:
+    cells = [cell for row in rows for cell in row]
+    if len(cells) == len(info) + 1:
+        cells = cells[1:]
+    return {item.name: cell for item, cell in zip(info, cells, strict=True)} if len(cells) == len(info) else {}
+
+
+def _numbers(cells: Mapping[str, str], about: Mapping[str, FeatureInfo]) -> dict[str, float]:
+    """Numbers under the decimal mark that fits all the cells, the point before the comma."""
+    blank = [cell.casefold() in _MISSING for cell in cells.values()]
+    texts = pa.array([_WORDS.get(cell.casefold(), cell) for cell in cells.values()], type=pa.string())
+    readings = [parse_numbers(texts, mark) for mark in ".,"]
+    values = min(readings, key=lambda reading: int(np.isnan(reading).sum()))
+    problems, found = [], {}
+    for (name, cell), value, empty in zip(cells.items(), values.tolist(), blank, strict=True):
+        if np.isnan(value) and not empty:
+            said = plain_text(cell, longest=30)
+            problems.append(Problem(plain_text(about[name].label), f'"{said}" is not a number.', "Correct it."))
+        percent = cell.endswith("%") and about[name].kind == "share"
+        found[name] = float("nan") if empty else value / 100 if percent else value
+    if problems:
+        raise DataProblems(problems)
+    return found

@@ -1,0 +1,58 @@
+"""Parquet files: every value is written as text, without loss, and then goes the same way as any other file."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from segmentation.core.tables import Note
+from segmentation.data.reading.gather import Grid, name_columns
+from segmentation.data.reading.guards import check_width, refuse, size_text
+from segmentation.data.reading.records import Refused
+
+__all__ = ["parquet_grid"]
+
+MAX_UNPACKED = 2 * 2**30
+
+
+def parquet_grid(data: bytes, name: str) -> Grid:
+    """A Parquet file as a grid of text, each cell as a person would write the value: 0.1, 2024-01-31, true.
+
+    Raises `DataProblems` when it is damaged, would unpack into more than 2 GB, has too many columns or no rows.
+    """
+    try:
+        file = pq.ParquetFile(io.BytesIO(data))
+        about = file.metadata
+        check_width(about.num_columns, name)
+        size = sum(about.row_group(place).total_byte_size for place in range(about.num_row_groups))
+        if size > MAX_UNPACKED:
+            what = f"would unpack into {size_text(size)}; the most is {size_text(MAX_UNPACKED)}."
+            raise refuse(name, what, "Keep the columns that describe customers, or fewer rows.")
+        table = file.read()
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise refuse(name, "is a damaged Parquet file.", "Write it again, or save it as CSV.") from error
+    if table.num_rows == 0 or table.num_columns == 0:
+        raise refuse(name, "has no rows.", "Add at least one row a customer and upload it again.")
+    names, renamed = name_columns(table.column_names, range(table.num_columns))
+    columns = [_as_text(column) for column in table.columns]
+    note = Note("File", "Read as Parquet; each row number below is the row of the table.")
+    return Grid(names, columns, np.arange(1, table.num_rows + 1), Refused(), [note, *renamed])
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.LargeStringArray:
+    """Values as text; a missing value is an empty cell, a list or a record is its text."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column = column.cast(kind.value_type)
+    try:
+        text = column.cast(pa.large_string())
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+        values = ["" if value is None else str(value) for value in column.to_pylist()]
+        text = pa.chunked_array([pa.array(values, pa.large_string())])
+    whole = text.combine_chunks()
+    whole = whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
+    return pc.fill_null(whole, "")

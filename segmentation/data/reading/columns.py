@@ -1,0 +1,298 @@
+"""What kind of column this is: facts about its distinct cells, and the decision with its reason."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segmentation.data.reading import dates, numbers
+from segmentation.data.reading.marks import MARKS, NOT_A_NUMBER, YES_NO, marks_for_text
+from segmentation.data.reading.settings import ReadSettings
+
+__all__ = [
+    "Conventions",
+    "Decision",
+    "Distinct",
+    "decide",
+    "distinct_cells",
+    "find_conventions",
+    "votes",
+    "yes_no_words",
+]
+
+NUMBER_SHARE = 0.9
+DATE_SHARE = 0.9
+_STATUS_SHARE = 0.7  # dates beside one or two words such as "Pending"
+_MANY = 20  # distinct six-digit cells that are all dates: no accident
+_FIRST = 200
+
+_CODE_WORDS = {
+    "phone", "telephone", "tel", "mobile", "fax", "zip", "zipcode", "postcode", "postal", "plz", "iban", "bic", "ssn",
+}  # fmt: skip
+_DATE_WORDS = {
+    "date", "dates", "datum", "fecha", "jour", "issued", "timestamp", "datetime", "created", "opened", "closed",
+    "signup", "dob", "birthday", "since", "day",
+}  # fmt: skip
+_TIME_WORDS = {"time", "ts", "at", "updated", "modified", "registered", "login", "seen", "epoch", "unix"}
+_NOT_DATES = {"candidate", "mandate", "validate", "antedate"}
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """The distinct cells of one column.
+
+    cells: as in the file; trimmed: without blanks around, and ="00123", which makes Excel keep the zeros, as 00123;
+    lower: trimmed, in lower case; rows: how many rows hold each; codes: per row the position of its cell.
+    blank, mark (may stand for missing; text_mark: in a column of text): bool per distinct cell.
+    """
+
+    name: str
+    cells: pa.LargeStringArray
+    trimmed: pa.LargeStringArray
+    lower: pa.LargeStringArray
+    rows: np.ndarray
+    codes: pa.Int32Array
+    blank: np.ndarray
+    mark: np.ndarray
+    text_mark: np.ndarray
+
+    @property
+    def value(self) -> np.ndarray:
+        """Distinct cells that are neither blank nor a missing mark: bool."""
+        return ~(self.blank | self.mark)
+
+    @cached_property
+    def values(self) -> pa.LargeStringArray:
+        """The trimmed cells that are values."""
+        return self.trimmed.filter(pa.array(self.value))
+
+    @cached_property
+    def value_rows(self) -> np.ndarray:
+        """In how many rows each of `values` stands."""
+        return self.rows[self.value]
+
+    @cached_property
+    def written(self) -> numbers.Written:
+        """The values on their way to numbers."""
+        return numbers.Written(self.values)
+
+    @cached_property
+    def order_votes(self) -> dict[str, int]:
+        """How many values can only be day first, only month first, or either."""
+        if not self.has_digits or self.written.plain.all():
+            return dict.fromkeys(("dmy", "mdy", "?", "="), 0)
+        return dates.order_votes(self.values)
+
+    @cached_property
+    def has_digits(self) -> bool:
+        """Whether at least half of the rows with a value hold a digit; without, it is text or yes and no."""
+        found = _bools(pc.match_substring_regex(self.values, "[0-9]"))
+        return bool(self.value_rows[found].sum() * 2 >= self.value_rows.sum() > 0)
+
+
+@dataclass(frozen=True)
+class Conventions:
+    """How this file writes numbers and dates where a column alone cannot tell; sure is False for a guess."""
+
+    decimal: str
+    decimal_sure: bool
+    order: str
+    order_sure: bool
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a column is read as: a key of `KINDS`, "" for a column without values, "trimmed" for text.
+
+    codes: why it stays text although it looks like numbers. mixed: (share of numbers, a cell that is none) of a
+    column that is mostly numbers, but not enough of them.
+    """
+
+    kind: str
+    codes: str = ""
+    mixed: tuple[float, str] | None = None
+
+
+def distinct_cells(name: str, cells: pa.LargeStringArray, settings: ReadSettings) -> Distinct:
+    """The distinct cells of a column with what is known of each."""
+    encoded = cells.dictionary_encode()
+    found = encoded.dictionary
+    trimmed = pc.utf8_trim_whitespace(found)
+    if pc.any(pc.starts_with(trimmed, '="')).as_py():
+        trimmed = pc.replace_substring_regex(trimmed, r'^="([^"]*)"$', r"\1")
+    lower = pc.utf8_lower(trimmed)
+    more = {mark.strip().lower() for mark in settings.missing}
+
+    def among(words: set[str] | frozenset[str]) -> np.ndarray:
+        return _bools(pc.is_in(lower, pa.array(sorted(words), lower.type)))
+
+    rows = np.bincount(encoded.indices.to_numpy(), minlength=len(found))
+    blank = _bools(pc.equal(trimmed, ""))
+    own = among(more)
+    in_text = among(marks_for_text()) | _bools(pc.is_in(trimmed, pa.array(sorted(NOT_A_NUMBER), trimmed.type))) | own
+    return Distinct(name, found, trimmed, lower, rows, encoded.indices, blank, among(MARKS) | own, in_text)
+
+
+def _bools(mask: pa.Array) -> np.ndarray:
+    return mask.to_numpy(zero_copy_only=False).astype(bool)
+
+
+def find_conventions(columns: list[dict[str, int]], settings: ReadSettings) -> Conventions:
+    """The decimal mark and date order of a file, from the votes of its columns (see `votes`).
+
+    Columns that allow only one reading decide. If none does, a decimal comma is taken where cells are separated by
+    semicolons, and the day is taken to come first, as most of the world writes it; both are then said to be a guess.
+    """
+    point, comma = (sum(column[mark] > 0 for column in columns) for mark in ".,")
+    day, month = (sum(column[order] > 0 for column in columns) for order in ("dmy", "mdy"))
+    decimal = settings.decimal or ("." if point > comma or (point == comma and settings.separator != ";") else ",")
+    order = settings.date_order or ("mdy" if month > day else "dmy")
+    return Conventions(
+        decimal, bool(settings.decimal) or point != comma, order, bool(settings.date_order) or day != month
+    )
+
+
+def votes(column: Distinct) -> dict[str, int]:
+    """What the cells of one column say about decimal mark and date order (see `Written.votes`, `order_votes`)."""
+    empty = dict.fromkeys((".", ",", "?.", "?,", "dmy", "mdy", "?", "="), 0)
+    if not column.has_digits:
+        return empty
+    if sum(column.order_votes.values()) * 2 > len(column.values):
+        return empty | column.order_votes
+    if not column.written.plain.all():
+        likely = max(int(np.isfinite(column.written.read(mark)).sum()) for mark in ".,")
+        if likely * 2 <= len(column.values):
+            return empty
+    return empty | column.written.votes()
+
+
+def decide(column: Distinct, settings: ReadSettings, conventions: Conventions) -> Decision:
+    """The kind of a column: as the settings say, or found from its cells.
+
+    Nine tenths of the rows that hold a value must be numbers (dates); then the others become missing and are listed.
+    """
+    if column.name in settings.as_text:
+        return Decision("text")
+    if kind := dict(settings.columns).get(column.name):
+        return Decision(kind)
+    if len(column.values) == 0:
+        return Decision("")
+    if yes_no_words(column):
+        return Decision("yes/no")
+    if not column.has_digits:
+        return Decision("trimmed")
+    if kind := _date_kind(column, conventions):
+        return Decision(kind)
+    decimal = _decimal_of(column, conventions)
+    good = np.isfinite(column.written.read(decimal))
+    if good.any() and (codes := _codes(column.name, column.values, good)):
+        return Decision("trimmed", codes=codes)
+    share = float(column.value_rows[good].sum() / column.value_rows.sum())
+    if share >= NUMBER_SHARE:
+        return Decision("number" if decimal == "." else "number,")
+    if share >= 0.5:
+        return Decision("trimmed", mixed=(share, column.values.filter(pa.array(~good))[0].as_py()))
+    return Decision("trimmed")
+
+
+def yes_no_words(column: Distinct) -> tuple[str, str] | None:
+    """The pair of words for yes and no that are the only values of a column, or None."""
+    cells = column.lower.filter(pa.array(column.value))
+    if len(cells) > 8:
+        return None
+    found = set(cells.to_pylist())
+    for yes, no, alone in YES_NO:
+        if found == {yes, no} or (alone and found and found <= {yes, no} and found & {"true", "false"}):
+            return yes, no
+    return None
+
+
+def _date_kind(column: Distinct, conventions: Conventions) -> str:
+    cells, rows = column.values, column.value_rows
+    hinted = bool(_words_of(column.name) & _DATE_WORDS) or _ends_in_date(column.name)
+    packed = pc.match_substring_regex(cells, r"^[0-9]{6}(?:[0-9]{2})?(?: +[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?$")
+    if pc.all(packed).as_py():
+        for way in ("yyyymmdd", "yymmdd"):
+            if (hinted or len(cells) >= _MANY) and not np.isnat(dates.parse_dates(cells, way)).any():
+                return f"date {way}"
+    if column.written.plain.all() or _few_are_dates(cells.slice(0, _FIRST)):
+        return _counted_kind(column, hinted)
+    found = column.order_votes
+    order = conventions.order if found["dmy"] == found["mdy"] else max(("dmy", "mdy"), key=lambda key: found[key])
+    good = ~np.isnat(dates.parse_dates(cells, order))
+    share = rows[good].sum() / rows.sum()
+    if share < DATE_SHARE and (share < _STATUS_SHARE or (~good).sum() > 2):
+        return ""
+    return f"date {order}" if sum(found.values()) else "date"
+
+
+def _counted_kind(column: Distinct, hinted: bool) -> str:
+    """Dates that are counted: in days by Excel, in seconds or milliseconds since 1970; only where the name says so."""
+    counts = column.written.read(".")
+    if hinted and not np.isnat(dates.parse_serials(counts)).any():
+        return "date serial"
+    if hinted or _words_of(column.name) & _TIME_WORDS:
+        for kind, per_second in (("date unix", 1), ("date unix ms", 1_000)):
+            if not np.isnat(dates.parse_unix(counts, per_second=per_second)).any():
+                return kind
+    return ""
+
+
+def _few_are_dates(cells: pa.Array) -> bool:
+    """Whether less than half of the cells are dates, whichever of day and month comes first."""
+    return all(np.isnat(dates.parse_dates(cells, order)).mean() > 0.5 for order in ("dmy", "mdy"))
+
+
+def _decimal_of(column: Distinct, conventions: Conventions) -> str:
+    """The decimal mark under which more rows are numbers; the file's own where both do."""
+    written, rows = column.written, column.value_rows
+    if not written.plain.all():
+        share = {mark: rows[np.isfinite(written.read(mark))].sum() for mark in ".,"}
+        if share["."] != share[","]:
+            return max(share, key=lambda mark: share[mark])
+    found = written.votes()
+    if found["."] != found[","]:
+        return "." if found["."] > found[","] else ","
+    return conventions.decimal
+
+
+def _codes(name: str, cells: pa.Array, good: np.ndarray) -> str:
+    """Why a column whose cells look like numbers holds codes, or "": leading zeros, 16 digits, 1E5, phones, C123."""
+
+    def first(pattern: str) -> str:
+        return next(iter(cells.filter(pc.match_substring_regex(cells, pattern)).slice(0, 1).to_pylist()), "")
+
+    if found := first(r"^\+?[0-9]{16,}$"):
+        return f"numbers with 16 or more digits, such as {found}, would lose their last digits"
+    if found := first(r"^\+[0-9]{7,}$"):
+        return f"they are telephone numbers or codes, such as {found}"
+    if first(r"^[+-]?[0-9]*[.,][0-9]|^[0-9.]+[eE][+-]"):
+        return ""
+    if found := first(r"^0[0-9]+$"):
+        return f"they are codes with leading zeros, such as {found}"
+    if found := first(r"^[0-9]+[eE][0-9]+$"):
+        return f"they are codes, such as {found}"
+    if _words_of(name) & _CODE_WORDS:
+        return "the name says that they are codes"
+    bad = cells.filter(pa.array(~good))
+    plain = _bools(pc.match_substring_regex(cells.filter(pa.array(good)), r"^[0-9]+$"))
+    if len(bad) and plain.all():
+        mixed = pc.match_substring_regex(bad, r"^[^\s,]*[0-9][^\s,]*$")
+        if pc.any(mixed).as_py():
+            return f"they are codes, such as {bad.filter(mixed)[0].as_py()}"
+    return ""
+
+
+def _words_of(name: str) -> set[str]:
+    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-zäöüß]+", name)
+    return {part.lower() for part in parts}
+
+
+def _ends_in_date(name: str) -> bool:
+    words = _words_of(name)
+    return any(word.endswith(("date", "datum")) and word not in _NOT_DATES for word in words)

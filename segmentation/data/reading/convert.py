@@ -1,0 +1,66 @@
+"""Columns of text → typed columns, with a note for everything that changed and a problem for every cell lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from segmentation.core.errors import Problem
+from segmentation.core.tables import Note
+from segmentation.core.text import plain_text
+from segmentation.data.reading.columns import decide, distinct_cells, find_conventions, votes
+from segmentation.data.reading.gather import Grid
+from segmentation.data.reading.remarks import column_notes, column_problems, questions, summary_notes
+from segmentation.data.reading.settings import ReadSettings
+from segmentation.data.reading.values import read_values
+
+__all__ = ["Converted", "convert"]
+
+_VOTERS = 20_000  # rows that are asked how this file writes numbers and dates
+
+
+@dataclass(frozen=True)
+class Converted:
+    """Typed columns, what is said of them, and the settings that read them again in the same way."""
+
+    frame: pd.DataFrame
+    notes: list[Note]
+    problems: list[Problem]
+    settings: ReadSettings
+
+
+def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], None]) -> Converted:
+    """All columns of a grid, typed. `step(share, text)` is called once a column.
+
+    Blank cells are missing values in every column. Decimal mark and date order are found once for the whole file
+    and used where a column alone cannot tell; a guess that changes values is a problem that asks.
+    """
+    asked = [
+        votes(distinct_cells(name, cells.slice(0, _VOTERS), settings))
+        for name, cells in zip(grid.names, grid.columns, strict=True)
+    ]
+    conventions = find_conventions(asked, settings)
+    forced = dict(settings.columns)
+    series, kinds, plain, blanks = {}, [], [], {}
+    notes: list[Note] = []
+    problems: list[Problem] = []
+    for place, (name, cells) in enumerate(zip(grid.names, grid.columns, strict=True)):
+        step(place / len(grid.names), f"Column {plain_text(name, longest=40)}")
+        column = distinct_cells(name, cells, settings)
+        decision = decide(column, settings, conventions)
+        values = read_values(column, decision.kind)
+        series[name] = values.series(column, cells)
+        if decision.kind:
+            kinds.append((name, decision.kind))
+        if decision.kind.startswith("number") and not values.changed.any():
+            plain.append(name)
+        if blank := int(column.rows[column.blank].sum()):
+            blanks[name] = blank
+        notes += column_notes(column, decision, values)
+        problems += column_problems(column, decision, values, grid.lines)
+        if name not in forced:
+            problems += questions(column, decision.kind, conventions, settings.separator)
+    found = replace(settings, decimal=conventions.decimal, date_order=conventions.order, columns=tuple(kinds))
+    return Converted(pd.DataFrame(series, copy=False), summary_notes(plain, blanks) + notes, problems, found)

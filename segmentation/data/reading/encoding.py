@@ -1,0 +1,167 @@
+"""Which encoding a text file has, found without decoding it into memory as a whole."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from segmentation.core.errors import Problem
+from segmentation.core.tables import Note
+from segmentation.core.text import count_text, plain_text
+from segmentation.data.reading.guards import refuse
+from segmentation.data.reading.settings import ENCODINGS
+
+__all__ = ["check_text", "find_encoding"]
+
+_BLOCK = 2**20
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CP1252_HOLES = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_WORD = re.compile(rb"[^\s,;|\"]*[\x80-\xff][^\s,;|\"]*")
+_FOREIGN = re.compile(rb"[\x80-\xff]{3}")  # three in a row: no Western European word
+_CANDIDATES = ("cp1252", "mac-roman", "cp850", "cp1250")
+_SIGNS = "€£¥§°©®±²³·«»‘’“”„–—…¿¡\xa0"
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def find_encoding(data: bytes, name: str) -> tuple[str, list[Note], list[Problem]]:
+    """The encoding of a file of text, with the words that show whether it is the right one.
+
+    A byte order mark decides; then UTF-16 by its zero bytes; then UTF-8 where it fits; then UTF-8 with a few
+    damaged letters; then the one of cp1252, Mac Roman, cp850 and cp1250 in which most words look like words, cp1252
+    where they are alike (Latin-1 where a byte has no meaning in it).
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            if encoding == "utf-32":
+                raise refuse(name, "is encoded as UTF-32, which is not read.", "Save it as CSV (UTF-8).")
+            return encoding, [], []
+    if encoding := _utf16_without_mark(data):
+        note = Note("File", f"Read as UTF-16 without a mark at the start ({encoding}).")
+        return encoding, [note], []
+    damaged = _damaged_utf8(data)
+    if not damaged:
+        return "utf-8", [], []
+    letters = _count_multibyte(data)
+    if letters >= 10 * len(damaged):
+        lines = sorted({data.count(b"\n", 0, position) + 1 for position in damaged[:20]})
+        where = ", ".join(count_text(line) for line in lines[:5])
+        what = f"{count_text(len(damaged))} damaged letters were replaced by \N{REPLACEMENT CHARACTER} (line {where})."
+        return "utf-8", [], [Problem("File", what, "Correct them in the file if they matter.", fatal=False)]
+    words = _words(data)
+    encoding = max(_CANDIDATES, key=lambda name: _likeness(words, name))
+    if encoding == "cp1252" and _CP1252_HOLES.search(data):
+        encoding = "latin-1"
+    shown = [
+        (plain_text(word.decode("utf-8", "replace")), plain_text(word.decode(encoding, "replace"))) for word in words
+    ]
+    note = Note(
+        "File", f"Its letters are written as {ENCODINGS[encoding]}, not as UTF-8.", len(damaged), tuple(shown[:3])
+    )
+    foreign = sum(bool(_FOREIGN.search(word)) for word in words)
+    if foreign * 2 <= len(words):
+        return encoding, [note], _mixed(words, encoding) if letters * 20 > len(damaged) else []
+    what = f"its letters may be read wrongly (“{shown[0][1]}”): the file does not say how they are encoded."
+    fix = "Choose the encoding under “Change how it is read”."
+    return encoding, [note], [Problem("File", what, fix, fatal=False)]
+
+
+def _mixed(words: list[bytes], encoding: str) -> list[Problem]:
+    """A warning when whole words of a file that is not UTF-8 are UTF-8 all the same."""
+    strange = [word for word in words if _count_multibyte(word) and not _damaged_utf8(word)]
+    if not strange or len(strange) == len(words):
+        return []
+    before, after = plain_text(strange[0].decode(encoding, "replace")), plain_text(strange[0].decode("utf-8"))
+    what = f"it mixes two encodings, so some words are read wrongly: “{before}” should be “{after}”."
+    return [Problem("File", what, "Save all of it as UTF-8, or correct the words if they matter.", fatal=False)]
+
+
+def check_text(data: bytes, encoding: str, name: str) -> None:
+    """Raise when the file holds NUL bytes or so many control characters that it is no text."""
+    if encoding.startswith("utf-16"):
+        return
+    position = data.find(b"\x00")
+    if position >= 0:
+        line = data.count(b"\n", 0, position) + 1
+        raise refuse(
+            name,
+            f"holds bytes that are no text (NUL, first on line {count_text(line)}), so it is damaged or no CSV file.",
+            "Export it again as CSV (UTF-8).",
+        )
+    sample = data[: 2**16]
+    if len(_CONTROL.findall(sample)) > max(4, len(sample) // 100):
+        raise refuse(name, "is not a file of text.", "Upload a CSV, Excel (.xlsx) or Parquet file.")
+
+
+def _utf16_without_mark(data: bytes) -> str:
+    sample = data[: 2**16]
+    half = len(sample) // 2
+    if half < 4:
+        return ""
+    even, odd = sample[0::2].count(0) / half, sample[1::2].count(0) / half
+    if odd > 0.4 and even < 0.05:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.4 and odd < 0.05 else ""
+
+
+def _damaged_utf8(data: bytes) -> list[int]:
+    """Positions at which the file is not UTF-8, at most 1,000 of them; decodes block by block."""
+    if data.isascii():
+        return []
+    found: list[int] = []
+    position = 0
+    while position < len(data) and len(found) < 1000:
+        block = data[position : position + _BLOCK]
+        try:
+            block.decode("utf-8")
+            position += len(block)
+        except UnicodeDecodeError as error:
+            split_letter = (
+                error.end == len(block) and position + len(block) < len(data) and error.start > len(block) - 4
+            )
+            if split_letter and "unexpected end" in error.reason:
+                position += error.start
+                continue
+            found.append(position + error.start)
+            position += error.end
+    return found
+
+
+def _count_multibyte(data: bytes) -> int:
+    return len(
+        re.findall(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}", data[: 2**22])
+    )
+
+
+def _words(data: bytes) -> list[bytes]:
+    """Up to 200 different words that hold a letter beyond ASCII."""
+    words: dict[bytes, None] = {}
+    for match in _WORD.finditer(data[: 2**22]):
+        words[match.group()[:60]] = None
+        if len(words) == 200:
+            break
+    return list(words)
+
+
+def _likeness(words: list[bytes], encoding: str) -> tuple[float, bool]:
+    """Share of words that look like words in this encoding; of two that are alike, cp1252 is taken."""
+    good = sum(_is_word(word.decode(encoding, "replace")) for word in words)
+    return (good / len(words) if words else 0.0, encoding == "cp1252")
+
+
+def _is_word(text: str) -> bool:
+    """Whether all letters beyond ASCII may stand where they do: no capital inside a word, no sign between letters."""
+    for before, letter, after in zip(" " + text[:-1], text, text[1:] + " ", strict=True):
+        if letter.isascii():
+            continue
+        if letter.isalpha():
+            if letter.isupper() and before.isalpha() and (before.islower() or after.islower()):
+                return False
+        elif letter not in _SIGNS or (letter != "’" and before.isalpha() and after.isalpha()):
+            return False
+    return True

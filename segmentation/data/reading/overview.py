@@ -1,0 +1,61 @@
+"""What was done to a file, arranged for a reader: one sentence, the conversions by column, the refused lines."""
+
+from __future__ import annotations
+
+import io
+
+from segmentation.core.tables import Note, Table
+from segmentation.core.text import count_text, formula_safe
+from segmentation.data.reading.remarks import DATE_QUESTION
+
+__all__ = ["TOTAL_ROW", "asks_for_date_order", "conversions", "other_notes", "refused_csv", "sentence"]
+
+TOTAL_ROW = "total row"
+"""What `Note.undo` says of a row of totals or units that was left out; any other text there is the name of a column."""
+
+_QUIET = {"Plain numbers", "Blank cells"}  # facts about the file, no changes
+
+
+def sentence(table: Table) -> str:
+    """How much was read, and how many things were changed or refused: one sentence."""
+    rows, columns = table.frame.shape
+    read = f"{_count(rows, 'row')} and {_count(columns, 'column')} read"
+    changes = sum(note.count > 0 and note.where not in _QUIET for note in table.notes)
+    refused = len(table.refused)
+    parts = (
+        [_count(changes, "change") + (" is listed below" if changes == 1 else " are listed below")] if changes else []
+    )
+    if refused:
+        parts.append(_count(refused, "line") + (" was refused" if refused == 1 else " were refused"))
+    return f"{read}; {' and '.join(parts) or 'nothing in it was changed'}."
+
+
+def conversions(table: Table) -> dict[str, list[Note]]:
+    """Column → the notes on what was changed in its cells, in the order of the columns; all of them can be undone."""
+    found: dict[str, list[Note]] = {}
+    for note in table.notes:
+        if note.undo and note.undo != TOTAL_ROW:
+            found.setdefault(note.undo, []).append(note)
+    return {name: found[name] for name in table.frame.columns if name in found}
+
+
+def other_notes(table: Table) -> list[Note]:
+    """Notes on the file, its header, its rows and its columns as a whole."""
+    return [note for note in table.notes if not note.undo or note.undo == TOTAL_ROW]
+
+
+def asks_for_date_order(table: Table) -> bool:
+    """Whether nothing in the file tells if the day or the month comes first, so that only the user can."""
+    return any(problem.what.startswith(DATE_QUESTION) for problem in table.problems)
+
+
+def refused_csv(table: Table) -> bytes:
+    """The refused lines as a CSV file (line, reason, text) that no spreadsheet runs as formulas."""
+    safe = table.refused.map(formula_safe)
+    file = io.StringIO()
+    safe.to_csv(file, index=False)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _count(count: int, word: str) -> str:
+    return f"{count_text(count)} {word}" if count == 1 else f"{count_text(count)} {word}s"

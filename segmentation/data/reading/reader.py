@@ -1,0 +1,208 @@
+"""`read`: bytes of a file → a typed table, and everything that was done to get there."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import pandas as pd
+import pyarrow.compute as pc
+
+from segmentation.core.errors import Problem
+from segmentation.core.settings import Progress
+from segmentation.core.tables import Note, Table
+from segmentation.core.text import count_text, plain_text
+from segmentation.data.reading import layout
+from segmentation.data.reading.columnar import parquet_grid
+from segmentation.data.reading.convert import convert
+from segmentation.data.reading.gather import Grid, gather, name_columns
+from segmentation.data.reading.guards import kind_of_file, refuse
+from segmentation.data.reading.records import Refused
+from segmentation.data.reading.settings import ReadSettings
+from segmentation.data.reading.source import Record, Source, text_source
+from segmentation.data.reading.summary_rows import leave_out_footnotes, leave_out_totals, leave_out_units, totals_inside
+from segmentation.data.reading.values import text_series
+from segmentation.data.reading.workbook import sheet_names, workbook_source
+
+__all__ = ["read", "sheets"]
+
+_CHANGE = "under “Change how it is read”"
+
+
+def read(data: bytes, name: str, settings: ReadSettings = ReadSettings(), progress: Progress | None = None) -> Table:
+    """The bytes of a CSV, Excel or Parquet file → a `Table` with typed columns.
+
+    Everything is read as text first; columns are converted one by one and each conversion is a note with examples.
+    Lines that do not fit are refused with their number, never shifted. The settings of the table are complete:
+    `read(next_month, name, table.settings)` reads the next file of that form in the same way.
+
+    Raises `DataProblems`, one sentence with a remedy each, for a file that cannot be read.
+    """
+    tell = progress or (lambda share, text: None)
+    tell(0.0, "Looking at the file")
+    kind = kind_of_file(data, name)
+    if kind == "parquet":
+        source = Source([], lambda first, width, refused: iter(()), settings)
+        grid, problems, header_line = parquet_grid(data, name), list[Problem](), 1
+    else:
+        source = text_source(data, name, settings) if kind == "text" else workbook_source(data, name, settings)
+        grid, problems, header_line = _grid(source, name, tell)
+    keep_totals = settings.total_rows is False
+    if not keep_totals:
+        if header_line:
+            leave_out_units(grid)
+        leave_out_footnotes(grid)
+        leave_out_totals(grid)
+        problems += totals_inside(grid)
+    done = convert(grid, source.settings, lambda share, text: tell(0.6 + 0.4 * share, text))
+    text = {name: text_series(cells) for name, cells in zip(grid.names, grid.columns, strict=True)}
+    tell(1.0, f"{count_text(grid.rows)} rows, {count_text(len(grid.names))} columns")
+    return Table(
+        name=name,
+        frame=done.frame,
+        text=pd.DataFrame(text, copy=False),
+        notes=(*source.notes, *grid.notes, *done.notes),
+        problems=(*source.problems, *problems, *done.problems),
+        settings=replace(
+            done.settings,
+            header_row=header_line,
+            total_rows=not keep_totals,
+            short_lines=settings.short_lines or "refuse",
+        ),
+        refused=pd.DataFrame(grid.refused.rows, columns=["line", "reason", "text"]),
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def sheets(data: bytes, name: str) -> tuple[str, ...]:
+    """The names of the sheets of a workbook, in order; empty for any other kind of file."""
+    return sheet_names(data, name) if kind_of_file(data, name) == "xlsx" else ()
+
+
+def _grid(source: Source, name: str, tell: Progress) -> tuple[Grid, list[Problem], int]:
+    """The records below the header as columns of text with their names, and the line of the header (0: none)."""
+    settings = source.settings
+    problems: list[Problem] = []
+    place = _header_place(source, name)
+    body = [row for _, row in source.head[place + 1 :]]
+    typical = layout.typical_width(body)
+    notes = []
+    if place >= 0:
+        header_line, header = source.head[place]
+        header = _without_empty_end(header, typical)
+        width = len(header)
+        above = source.head[place - 1][1] if place else []
+        grouped = layout.group_names(above, header)
+        notes += _titles(source.head[: place - 1 if grouped else place], header_line)
+    else:
+        header_line, header, width, grouped = 0, [], typical, None
+        what = f"no header line was found, so the columns are called Column 1 to Column {width}."
+        problems.append(Problem("Header", what, f"Add a line with names, or choose the header line {_CHANGE}.", False))
+    refused = Refused()
+    stream = source.open(header_line, width, refused)
+    if place >= 0:
+        next(stream, None)
+    grid = gather(
+        stream,
+        header,
+        refused,
+        width=width,
+        fill_short=settings.short_lines == "fill",
+        rows_done=lambda rows: tell(0.05 + 0.55 * source.done(), f"{count_text(rows)} rows read"),
+    )
+    grid.notes[:0] = notes
+    _check_rows(grid, name, width, typical, header_line)
+    kept = _drop_blank_columns(grid, header)
+    if grouped:
+        grid.notes.append(_groups(header, grouped))
+    cells = [(grouped or header)[at] if header else f"Column {at + 1}" for at in kept]
+    grid.names, renamed = name_columns(cells, kept)
+    grid.notes += renamed
+    if refused.count:
+        problems.append(_refused_problem(refused, grid.rows))
+    if len(grid.names) == 1:
+        what = "only one column was found."
+        fix = f"If the file has more, choose the separator {_CHANGE}, or export it with commas."
+        problems.append(Problem("Columns", what, fix, fatal=False))
+    return grid, problems, header_line
+
+
+def _header_place(source: Source, name: str) -> int:
+    """Position of the header among the first records; −1 when there is none."""
+    wanted = source.settings.header_row
+    if wanted == 0:
+        return -1
+    if wanted is None:
+        place = layout.find_header([row for _, row in source.head])
+        return -1 if place is None else place
+    for place, (line, row) in enumerate(source.head):
+        if line >= wanted and layout.filled(row):
+            return place
+    raise refuse(name, f"has no line {count_text(wanted)} for the header.", f"Choose an earlier line {_CHANGE}.")
+
+
+def _without_empty_end(header: list[str], typical: int) -> list[str]:
+    """The header without blank cells at its end that the rows do not have."""
+    last = len(header)
+    while typical and last > typical and not header[last - 1].strip():
+        last -= 1
+    return header[:last]
+
+
+def _titles(above: list[Record], header_line: int) -> list[Note]:
+    shown = [(line, " | ".join(cell.strip() for cell in row if cell.strip())) for line, row in above]
+    texts = [(plain_text(text, longest=60), "left out") for _, text in shown if text]
+    if not texts:
+        return []
+    are = "line" if len(texts) == 1 else "lines"
+    what = f"The header is on line {count_text(header_line)}; {count_text(len(texts))} {are} above it left out."
+    return [Note("Header", what, len(texts), tuple(texts[:3]))]
+
+
+def _groups(header: list[str], grouped: list[str]) -> Note:
+    pairs = [
+        (plain_text(name, longest=40), plain_text(full, longest=60))
+        for name, full in zip(header, grouped, strict=True)
+        if name != full
+    ]
+    what = f"{count_text(len(pairs))} columns with repeated names got the heading above them as part of their name."
+    return Note("Header", what, len(pairs), tuple(pairs[:3]))
+
+
+def _drop_blank_columns(grid: Grid, header: list[str]) -> list[int]:
+    """Drop columns without a name and without a value; positions of the columns that stay."""
+    kept: list[int] = []
+    dropped: list[int] = []
+    for place, cells in enumerate(grid.columns):
+        named = not header or header[place].strip()
+        blank = not named and pc.all(pc.equal(pc.utf8_trim_whitespace(cells), "")).as_py() is not False
+        (dropped if blank else kept).append(place)
+    if dropped:
+        grid.columns = [grid.columns[place] for place in kept]
+        where = ", ".join(str(place + 1) for place in dropped)
+        are = "column without a name and values was" if len(dropped) == 1 else "columns without a name and values were"
+        what = f"{count_text(len(dropped))} {are} left out (position {where})."
+        grid.notes.append(Note("Columns", what, len(dropped)))
+    return kept
+
+
+def _check_rows(grid: Grid, name: str, width: int, typical: int, header_line: int) -> None:
+    """Stop when there is nothing to read, or when most lines do not fit the header."""
+    refused = grid.refused.count
+    if refused > grid.rows and refused > 1:
+        what = (
+            f"does not fit its header: line {count_text(header_line)} has {count_text(width)} cells, "
+            f"and {count_text(refused)} of {count_text(refused + grid.rows)} lines have another number of them"
+        )
+        what += f" (most often {count_text(typical)})." if typical != width else "."
+        fix = f"Give every column a name, one each, or choose the separator or the header line {_CHANGE}."
+        raise refuse(name, what, fix)
+    if grid.rows == 0:
+        raise refuse(name, "has a header but no rows below it.", "Add at least one row a customer and upload it again.")
+
+
+def _refused_problem(refused: Refused, rows: int) -> Problem:
+    line, reason, _ = refused.rows[0]
+    count = "1 line was" if refused.count == 1 else f"{count_text(refused.count)} lines were"
+    what = f"{count} refused and {count_text(rows)} read; the first is line {count_text(line)} ({reason})."
+    return Problem("Rows", what, "Correct the lines in the file if they matter; they are listed below.", fatal=False)

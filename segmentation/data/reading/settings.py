@@ -1,0 +1,134 @@
+"""How a file is read: every choice with its label, its help and its allowed values beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from segmentation.core.errors import SegmentationError
+from segmentation.core.settings import option
+
+__all__ = ["ENCODINGS", "KINDS", "ReadSettings"]
+
+FIND = "Find it"
+
+ENCODINGS = {
+    None: FIND,
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16 (Excel “Unicode text”)",
+    "utf-16-le": "UTF-16 without mark, little end first",
+    "utf-16-be": "UTF-16 without mark, big end first",
+    "cp1252": "Windows, Western Europe (cp1252)",
+    "latin-1": "Latin-1 (ISO 8859-1)",
+    "cp1250": "Windows, Central Europe (cp1250)",
+    "cp1251": "Windows, Cyrillic (cp1251)",
+    "cp1253": "Windows, Greek (cp1253)",
+    "cp1254": "Windows, Turkish (cp1254)",
+    "mac-roman": "Old Macintosh (Mac Roman)",
+    "cp850": "DOS, Western Europe (cp850)",
+    "shift_jis": "Japanese (Shift JIS)",
+    "gb18030": "Chinese (GB 18030)",
+}
+SEPARATORS = {
+    None: FIND,
+    ",": "Comma ,",
+    ";": "Semicolon ;",
+    "\t": "Tab",
+    "|": "Vertical bar |",
+    " ": "Blanks (aligned columns)",
+}
+QUOTES = {
+    None: FIND,
+    '"': 'Double "',
+    ' "': 'Double ", blanks before it',
+    "'": "Single '",
+    '\\"': 'Double ", inside a cell \\"',
+    "": "None",
+}
+DECIMALS = {None: FIND, ".": "Point: 1,234.50", ",": "Comma: 1.234,50"}
+DATE_ORDERS = {None: FIND, "dmy": "Day first: 31/12/2025", "mdy": "Month first: 12/31/2025"}
+TOTALS = {None: "Find it", True: "Leave them out", False: "Keep them"}
+SHORT_LINES = {None: "Refuse them (nothing can shift)", "refuse": "Refuse them", "fill": "Fill the missing cells"}
+
+KINDS = {
+    "text": "Text, as it is in the file",
+    "trimmed": "Text",
+    "number": "Number, 1,234.50",
+    "number,": "Number, 1.234,50",
+    "yes/no": "Yes or no",
+    "date": "Date",
+    "date dmy": "Date, day first",
+    "date mdy": "Date, month first",
+    "date yymmdd": "Date, YYMMDD",
+    "date yyyymmdd": "Date, YYYYMMDD",
+    "date serial": "Date, counted in days by Excel",
+    "date unix": "Date, counted in seconds since 1970",
+    "date unix ms": "Date, counted in milliseconds since 1970",
+}
+"""What a column can be read as; the keys are used in `ReadSettings.columns`."""
+
+
+@dataclass(frozen=True)
+class ReadSettings:
+    """How one file is read; None (or an empty tuple) means: find it yourself.
+
+    `read` returns a table with these settings complete, so that the same call reads next month's file alike.
+
+    columns: (column, kind) pairs with a kind of `KINDS`; such a column is read as that kind, whatever it holds.
+    as_text: columns whose conversion is undone. missing: extra marks that stand for a missing value, in every column.
+    header_row: line number of the header as an editor shows it, 1 = first line, 0 = the file has no header.
+    """
+
+    encoding: str | None = option(
+        None, "Encoding", "Change it when letters such as é or ü look wrong.", choices=ENCODINGS
+    )
+    separator: str | None = option(None, "Separator", "What stands between two cells.", choices=SEPARATORS)
+    quote: str | None = option(None, "Quotation mark around cells", choices=QUOTES)
+    header_row: int | None = option(None, "Line of the header", "1 is the first line; 0 means there is no header.")
+    sheet: str | None = option(None, "Sheet", "Which sheet of the workbook is read.")
+    decimal: str | None = option(None, "Decimal mark", "Which mark stands before the cents.", choices=DECIMALS)
+    date_order: str | None = option(None, "Order of day and month", choices=DATE_ORDERS)
+    total_rows: bool | None = option(None, "Rows of totals and units", choices=TOTALS)
+    short_lines: str | None = option(None, "Lines with too few cells", choices=SHORT_LINES)
+    missing: tuple[str, ...] = option((), "Further marks for a missing value", "For example -999.")
+    as_text: tuple[str, ...] = option((), "Columns kept as text", "Their conversion is undone.")
+    columns: tuple[tuple[str, str], ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value, about = getattr(self, item.name), item.metadata
+            choices = about.get("choices") if about else None
+            if choices is not None and value not in choices:
+                allowed = ", ".join(repr(choice) for choice in choices if choice is not None)
+                raise SegmentationError(
+                    f"{about['label']} must be one of {allowed}; it was {value!r}. Choose one of them."
+                )
+        if self.header_row is not None and not 0 <= self.header_row <= 10_000:
+            raise SegmentationError(f"Line of the header must be from 0 to 10,000; it was {self.header_row}.")
+        for name, kind in self.columns:
+            if kind not in KINDS:
+                raise SegmentationError(f"Column {name} cannot be read as {kind!r}. Choose one of {', '.join(KINDS)}.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The settings as plain values that JSON can hold."""
+        plain = asdict(self)
+        return {
+            key: [list(v) if isinstance(v, tuple) else v for v in value] if isinstance(value, tuple) else value
+            for key, value in plain.items()
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> ReadSettings:
+        """Settings from plain values; raises one sentence for a name or a value that it does not know."""
+        known = {item.name for item in fields(cls)}
+        if unknown := set(values) - known:
+            raise SegmentationError(f"Reading knows no setting {', '.join(sorted(map(str, unknown)))}. Remove it.")
+        plain = dict(values)
+        try:
+            for name in ("missing", "as_text"):
+                plain[name] = tuple(str(item) for item in plain.get(name) or ())
+            plain["columns"] = tuple((str(name), str(kind)) for name, kind in plain.get("columns") or ())
+        except (TypeError, ValueError) as error:
+            raise SegmentationError("The saved reading settings are damaged. Read the file afresh.") from error
+        return cls(**plain)

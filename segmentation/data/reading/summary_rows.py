@@ -1,0 +1,176 @@
+"""Rows that are no data: units below the header, totals, footnotes; recognised so that they become no customers."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segmentation.core.errors import Problem
+from segmentation.core.tables import Note
+from segmentation.core.text import count_text, plain_text
+from segmentation.data.reading.gather import Grid
+from segmentation.data.reading.numbers import CURRENCY, parse_numbers
+
+__all__ = ["leave_out_footnotes", "leave_out_totals", "leave_out_units", "totals_inside"]
+
+_LABEL = re.compile(
+    r"^\W*(?:grand\s*|overall\s*)?(?:total(?:e|s|en|i|sum|\s+g[ée]n[ée]ral)?|totaal|sum(?:me|ma)?|suma|"
+    r"gesamt(?:summe|betrag|ergebnis)?|insgesamt|summa|somme|som|itogo|razem|всего|итого|合計|总计)\W*$",
+    re.IGNORECASE,
+)
+_AVERAGE = re.compile(
+    r"^\W*(?:average|mean|avg|mittelwert|durchschnitt|moyenne|media|promedio|gemiddelde)\W*$", re.IGNORECASE
+)
+_INSIDE = r"(?i)^\s*(?:grand |sub[ -]?)?(?:total|totals|summe|zwischensumme|sous-total|subtotaal)\s*:?\s*$"
+_FOOTNOTE = re.compile(r"^\W*(?:source|note|notes|please note|quelle|hinweis|anmerkung|fonte|fuente)\b", re.IGNORECASE)
+_UNIT = (
+    rf"{CURRENCY}|%|percent|prozent|kg|g|t|km|m|cm|l|pcs|pieces|stück|count|anzahl|number|numeric|integer|int|float|"
+    r"text|string|date|dd[./-]mm[./-]yyyy|mm/dd/yyyy|yyyy-mm-dd|"
+    r"(?:day|month|year|week|hour|minute|second)s?|tage?|monate?|jahre?|wochen?|stunden?|min|sec|s|h|d|-|n/a"
+)
+_UNITS = re.compile(
+    rf"^(?:[\[(].{{1,20}}[\])]|(?:per )?(?:{_UNIT})(?: ?(?:/|per|pro|p\.) ?\w{{1,10}})?)$", re.IGNORECASE
+)
+_SAMPLE = 200
+_TAIL = 25
+_TOLERANCE = 0.005
+
+
+def leave_out_units(grid: Grid) -> None:
+    """Drop a line of units below the header (EUR, [kg], per year) and list it.
+
+    All its filled cells are units, none a number, and most of the columns of numbers have one.
+    """
+    if grid.rows < 3:
+        return
+    row = [cell.strip() for cell in grid.row(0)]
+    units = [cell for cell in row if cell]
+    if not units or not all(map(_UNITS.match, units)) or all(cell in ("-", "n/a") for cell in units) or _numbers(units):
+        return
+    counted = [place for place, cells in enumerate(grid.columns) if _mostly_numbers(cells.slice(1, _SAMPLE))]
+    if not counted or 2 * sum(bool(row[place]) for place in counted) < len(counted):
+        return
+    what = f"The line of units below the header was left out (line {count_text(grid.lines[0])})."
+    shown = plain_text(" | ".join(units), longest=80)
+    grid.notes.append(Note("Rows", what, 1, ((shown, "left out"),), undo="total row"))
+    grid.keep_rows(np.arange(grid.rows) > 0)
+
+
+def _mostly_numbers(cells: pa.Array) -> bool:
+    trimmed = pc.utf8_trim_whitespace(cells)
+    filled = trimmed.filter(pc.not_equal(trimmed, ""))
+    most = max(int(np.isfinite(parse_numbers(filled, mark)).sum()) for mark in ".,")
+    return len(filled) > 0 and most >= 0.9 * len(filled)
+
+
+def leave_out_footnotes(grid: Grid) -> None:
+    """Drop lines of text below the table: at most one cell filled, no number, after a gap or a word such as Source."""
+    if len(grid.columns) < 3:
+        return
+    last = grid.rows
+    while last > 0 and grid.rows - last < _TAIL:
+        cells = [cell for cell in grid.row(last - 1) if cell.strip()]
+        if len(cells) != 1 or _numbers(cells) or _LABEL.match(cells[0].strip()):
+            break
+        last -= 1
+    found = grid.rows - last
+    if not found or found == grid.rows:
+        return
+    first_text = next(cell for cell in grid.row(last) if cell.strip())
+    gap = last > 0 and grid.lines[last] - grid.lines[last - 1] > 1
+    if not gap and not _FOOTNOTE.match(first_text):
+        return
+    texts = tuple(
+        (plain_text(next(c for c in grid.row(at) if c.strip()), longest=60), "left out")
+        for at in range(last, grid.rows)
+    )
+    lines = ", ".join(count_text(line) for line in grid.lines[last:])
+    what = f"{count_text(found)} {'line' if found == 1 else 'lines'} of text below the table left out (line {lines})."
+    grid.notes.append(Note("Rows", what, found, texts[:3]))
+    grid.keep_rows(np.arange(grid.rows) < last)
+
+
+def leave_out_totals(grid: Grid) -> None:
+    """Drop total rows at the bottom and list them.
+
+    A row is a total when a cell says so (Total, Sum, Grand total …) and its numbers are sums or it holds few other
+    cells; or when it has no label, leaves most cells blank, and all its numbers are the sums of their columns.
+    """
+    for _ in range(3):
+        why = _total(grid) if grid.rows > 2 else ""
+        if not why:
+            break
+        line = int(grid.lines[-1])
+        shown = " | ".join(cell.strip() for cell in grid.row(grid.rows - 1) if cell.strip())
+        what = f"The total row at the bottom was left out (line {count_text(line)}): {why}."
+        grid.notes.append(Note("Rows", what, 1, ((plain_text(shown, longest=80), "left out"),), undo="total row"))
+        grid.keep_rows(np.arange(grid.rows) < grid.rows - 1)
+
+
+def _total(grid: Grid) -> str:
+    """Why the last row is a total, as the end of a sentence; "" when it is none."""
+    row = [cell.strip() for cell in grid.row(grid.rows - 1)]
+    label = next((cell for cell in row if _LABEL.match(cell)), "")
+    average = next((cell for cell in row if _AVERAGE.match(cell)), "")
+    places = [place for place, cell in enumerate(row) if cell and cell not in (label, average)]
+    gap = grid.lines[-1] - grid.lines[-2] > 1
+    if not label and not average and (row[0] or (2 * len(places) > len(row) and not gap)):
+        return ""
+    numbers = _numbers(row)
+    of = "mean" if average else "sum"
+    tolerance = _TOLERANCE if label or average else 1e-9
+    equal = [place for place in numbers if _is_total(grid, place, numbers[place], of, tolerance)]
+    names = ", ".join(plain_text(grid.names[place], longest=40) for place in equal[:3])
+    said = f"it says “{plain_text(label or average, longest=30)}”"
+    if (label or average) and equal:
+        return f"{said} and holds the {of} of {names}"
+    if label and len(places) <= max(1, len(row) // 3):
+        return said
+    if not label and not average and equal and len(equal) == len(numbers):
+        return f"it holds the sum of {names} and names nobody"
+    return ""
+
+
+def _numbers(cells: list[str]) -> dict[int, tuple[float, ...]]:
+    """Place → the number in that cell, read with a decimal point and with a decimal comma where both work."""
+    array = pa.array([cell.strip() for cell in cells], pa.large_string())
+    both = [parse_numbers(array, mark) for mark in ".,"]
+    values = {at: tuple({float(v[at]) for v in both if np.isfinite(v[at])}) for at in range(len(cells))}
+    return {at: found for at, found in values.items() if found}
+
+
+def _is_total(grid: Grid, place: int, wanted: tuple[float, ...], of: str, tolerance: float) -> bool:
+    """Whether one of the numbers is the sum (or mean) of the two or more values other than zero above it."""
+    above = grid.columns[place].slice(0, grid.rows - 1)
+    for mark in ".,":
+        values = parse_numbers(above, mark)
+        values = values[np.isfinite(values)]
+        if np.count_nonzero(values) < 2:
+            continue
+        total = values.sum() if of == "sum" else values.mean()
+        room = max(tolerance * abs(total), 0.006)
+        if total != 0 and any(abs(total - value) <= room for value in wanted):
+            return True
+    return False
+
+
+def totals_inside(grid: Grid) -> list[Problem]:
+    """A warning for rows between the others whose first or second cell says Total or Subtotal; they are kept."""
+    places: set[int] = set()
+    for cells in grid.columns[:2]:
+        mask = pc.match_substring_regex(cells, _INSIDE).to_numpy(zero_copy_only=False)
+        places.update(np.flatnonzero(mask).tolist())
+    if not places or len(places) * 2 > grid.rows:
+        return []
+    listed = ", ".join(count_text(grid.lines[place]) for place in sorted(places)[:5])
+    more = " …" if len(places) > 5 else ""
+    are = (
+        "1 row is called a total and was kept"
+        if len(places) == 1
+        else f"{len(places)} rows are called totals and were kept"
+    )
+    what = f"{are} (line {listed}{more})."
+    return [Problem("Rows", what, "Delete such rows in the file if they are no customers.", fatal=False)]

@@ -1,0 +1,47 @@
+"""From the files people have to one row a customer: a `Source` for each kind of file."""
+
+from segmentation.data.sources.assemble import Assembly, assemble, files_by_table, name_tables
+from segmentation.data.sources.base import Columns, ColumnSpec, Source, TableSpec
+from segmentation.data.sources.customers import build_customers
+from segmentation.data.sources.guessing import assign_files, guess_columns, guess_mapping
+from segmentation.data.sources.joins import Join, RelatedSettings
+from segmentation.data.sources.mapping import (
+    SavedMapping,
+    mapping_from_json,
+    mapping_of,
+    mapping_to_json,
+    matching,
+    remember,
+    remembered,
+)
+from segmentation.data.sources.registry import SOURCES, guess_source, rebuild, settings_from
+from segmentation.data.sources.relations import suggest_joins
+
+__all__ = [
+    "SOURCES",
+    "Assembly",
+    "ColumnSpec",
+    "Columns",
+    "Join",
+    "RelatedSettings",
+    "SavedMapping",
+    "Source",
+    "TableSpec",
+    "assemble",
+    "assign_files",
+    "build_customers",
+    "files_by_table",
+    "guess_columns",
+    "guess_mapping",
+    "guess_source",
+    "mapping_from_json",
+    "mapping_of",
+    "mapping_to_json",
+    "matching",
+    "name_tables",
+    "rebuild",
+    "remember",
+    "remembered",
+    "settings_from",
+    "suggest_joins",
+]

@@ -1,0 +1,144 @@
+"""Files as they were read → one row a customer: which file is which table, which column is what, then the build."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from segmentation.core.errors import SegmentationError
+from segmentation.core.settings import Progress
+from segmentation.core.tables import FeatureTable, Table
+from segmentation.core.text import plain_text
+from segmentation.data.profiling import suggest_roles
+from segmentation.data.sources.base import Source
+from segmentation.data.sources.guessing import assign_files, guess_columns
+from segmentation.data.sources.mapping import SavedMapping, matching
+from segmentation.data.sources.registry import SOURCES, settings_from
+from segmentation.data.sources.relations import suggest_joins
+
+__all__ = ["Assembly", "assemble", "files_by_table", "name_tables", "stack"]
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """Everything that a build needs: the source, its tables by name, the columns, the choices.
+
+    held_by: table of the source → names of the files that hold it.
+    """
+
+    source: Source
+    tables: Mapping[str, Table]
+    columns: Mapping[str, Mapping[str, str]]
+    settings: Any
+    held_by: Mapping[str, tuple[str, ...]]
+
+    def build(self, progress: Progress | None = None) -> FeatureTable:
+        """The features, one row a customer."""
+        return self.source.build(self.tables, self.columns, self.settings, progress)
+
+
+def assemble(
+    source: str,
+    files: Mapping[str, Table],
+    saved: SavedMapping | None = None,
+    *,
+    as_of: str = "",
+    held_by: Mapping[str, tuple[str, ...]] | None = None,
+) -> Assembly:
+    """The kind of file and the files by name → what to build: guessed, with what a saved mapping says in its place.
+
+    A column of the source that the mapping gives to "" is taken from no column. held_by: which files hold which table,
+    where that is not to be guessed. as_of: the date that days count up to, in place of the mapping's.
+    Raises one sentence for an unknown kind, a mapping of another kind, or files that are not of that kind.
+    """
+    if source not in SOURCES:
+        raise SegmentationError(f"There is no kind of file {source!r}. Choose one of {', '.join(SOURCES)}.")
+    if saved is not None and saved.source not in ("", source):
+        raise SegmentationError(
+            f"The mapping is for {SOURCES[saved.source].label.lower()}, not for {SOURCES[source].label.lower()}. "
+            "Choose the other kind, or another mapping."
+        )
+    kind = SOURCES[source]
+    held_by = held_by if held_by is not None else _held_by(kind, files, saved)
+    tables = _stacked(files, held_by)
+    own = {} if saved is None else {name or next(iter(held_by), ""): dict(now) for name, now in saved.columns.items()}
+    columns = {
+        spec.name: _columns(kind, spec.name, tables[spec.name], own.get(spec.name, {}))
+        for spec in kind.tables
+        if spec.name in tables
+    }
+    settings = settings_from(kind, saved.settings if saved is not None else {})
+    if kind.name == "related" and not settings.base:
+        settings = suggest_joins(tables)
+    if as_of:
+        if not hasattr(settings, "as_of"):
+            raise SegmentationError(f"{kind.label}: nothing in it is counted in days. Leave the as-of date out.")
+        settings = replace(settings, as_of=as_of)
+    return Assembly(kind, tables, columns, settings, held_by)
+
+
+def files_by_table(source: str, files: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
+    """Files by name → table of the source → names of the files that hold it."""
+    return _held_by(SOURCES[source], files, None)
+
+
+def name_tables(source: str, files: Mapping[str, Table]) -> dict[str, Table]:
+    """Files by name → tables by the names that the source uses, as `rebuild` wants them."""
+    return _stacked(files, files_by_table(source, files))
+
+
+def stack(tables: list[Table]) -> Table:
+    """Tables of one form, such as one a month → one table with all their rows; a single table stays as it is."""
+    if len(tables) == 1:
+        return tables[0]
+    first = tables[0]
+    for table in tables[1:]:
+        if set(table.frame.columns) != set(first.frame.columns):
+            raise SegmentationError(
+                f"{plain_text(table.name)} and {plain_text(first.name)} have different columns, so they are not "
+                "parts of one table. Load files of one form, or choose another kind of data."
+            )
+    return Table(
+        name=" + ".join(table.name for table in tables),
+        frame=pd.concat([table.frame for table in tables], ignore_index=True),
+        notes=tuple(note for table in tables for note in table.notes),
+        problems=tuple(problem for table in tables for problem in table.problems),
+        settings=first.settings,
+        refused=pd.concat([table.refused for table in tables], ignore_index=True),
+        sha256=" ".join(table.sha256 for table in tables if table.sha256),
+    )
+
+
+def _held_by(kind: Source, files: Mapping[str, Table], saved: SavedMapping | None) -> dict[str, tuple[str, ...]]:
+    if kind.name == "related":
+        return {_stem(name): (name,) for name in files}
+    if len(kind.tables) == 1:
+        if kind.name == "customers" and len(files) > 1:
+            raise SegmentationError(
+                "A table of customers is one file, and several were given. Give one, or choose another kind of data."
+            )
+        return {kind.tables[0].name: tuple(files)}
+    found = matching(saved, files) if saved is not None else None
+    return {name: (file,) for name, file in (found or assign_files(kind, files)).items()}
+
+
+def _stacked(files: Mapping[str, Table], held_by: Mapping[str, tuple[str, ...]]) -> dict[str, Table]:
+    return {name: stack([files[file] for file in names]) for name, names in held_by.items()}
+
+
+def _columns(kind: Source, name: str, table: Table, own: Mapping[str, str]) -> dict[str, str]:
+    if kind.name == "customers":
+        guessed = {item.name: item.role for item in suggest_roles(table)}
+        if "identifier" in own.values():
+            guessed = {column: "left out" if role == "identifier" else role for column, role in guessed.items()}
+        return {**guessed, **own}
+    guessed = guess_columns(kind.table(name), table.frame)
+    return {column: file for column, file in {**guessed, **own}.items() if file}
+
+
+def _stem(name: str) -> str:
+    return Path(name).stem

@@ -1,0 +1,113 @@
+"""What every kind of file is: the tables it needs, their columns, and the function that makes customers of them.
+
+A kind of file is one `Source` entry in `SOURCES`; the chooser, the mapping form, the guesses and the command line
+are generated from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from segmentation.core.tables import FeatureTable, Table
+
+__all__ = ["ColumnSpec", "Columns", "Source", "TableSpec", "fingerprint", "id_text", "reading_of"]
+
+Columns = Mapping[str, Mapping[str, str]]
+"""Table of the source → column of the source → column of the file. For customers: column of the file → role."""
+
+
+@dataclass(frozen=True)
+class ColumnSpec:
+    """One column that a source understands, whatever the file calls it.
+
+    kind: id | date | number | flag | text. synonyms: other names, lower case, words apart ("invoice no").
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    synonyms: tuple[str, ...] = ()
+    required: bool = False
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """One table that a source needs (or can use when it is there)."""
+
+    name: str
+    label: str
+    columns: tuple[ColumnSpec, ...] = ()
+    required: bool = True
+    synonyms: tuple[str, ...] = ()
+
+    def column(self, name: str) -> ColumnSpec:
+        """The description of one column."""
+        return next(item for item in self.columns if item.name == name)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of file: its tables, its choices, and how they become one row a customer.
+
+    build(tables, columns, settings, progress) -> FeatureTable, with tables by `TableSpec.name`.
+    settings: frozen dataclass of the choices, with label, help and range beside each one; None when there are none.
+    """
+
+    name: str
+    label: str
+    help: str
+    tables: tuple[TableSpec, ...]
+    build: Callable[..., FeatureTable]
+    settings: type | None = None
+
+    def table(self, name: str) -> TableSpec:
+        """The description of one table."""
+        return next(item for item in self.tables if item.name == name)
+
+
+def fingerprint(tables: Mapping[str, Table], **choices: Any) -> str:
+    """sha256 of the files (their own sha256, or every cell where there is none) and of the choices made."""
+    digest = hashlib.sha256()
+    for name in sorted(tables):
+        table = tables[name]
+        digest.update(name.encode())
+        digest.update(table.sha256.encode() or _cells(table.frame))
+        digest.update(json.dumps(list(map(str, table.frame.columns))).encode())
+    digest.update(json.dumps(choices, sort_keys=True, default=str).encode())
+    return digest.hexdigest()
+
+
+_MEANING = ("decimal", "date_order", "missing", "as_text", "columns")
+
+
+def reading_of(tables: Mapping[str, Table]) -> dict[str, dict[str, Any]]:
+    """Table → how its cells were understood (decimal mark, dates, kinds of columns), for reading the next files alike.
+
+    Encoding, separator and the line of the header are found anew in every file.
+    """
+    plain = {name: table.settings.to_dict() for name, table in tables.items() if hasattr(table.settings, "to_dict")}
+    return {name: {key: settings[key] for key in _MEANING if settings.get(key)} for name, settings in plain.items()}
+
+
+def _cells(frame: pd.DataFrame) -> bytes:
+    return pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()
+
+
+def id_text(column: pd.Series) -> pd.Series:
+    """Ids as text: 17850.0 → "17850" (if all are whole), blanks around text removed, empty text → missing."""
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        numbers = column.astype("float64")
+        whole = numbers.dropna().mod(1).eq(0).all()
+        column = numbers.astype("Int64") if whole and numbers.abs().max() < 2**63 else numbers
+    text = column.astype("str").str.strip()
+    known = column.notna() & text.ne("")
+    if len(text) and text[known].str.fullmatch(r"\d+\.0").all():
+        text = text.str.removesuffix(".0")
+    return text.where(known, None)

@@ -1,0 +1,161 @@
+"""A table that already has one row a customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from segmentation.core.errors import DataProblems, Problem, raise_if_fatal
+from segmentation.core.settings import Progress
+from segmentation.core.tables import FeatureTable, Note, Table
+from segmentation.core.text import count_text, plain_text
+from segmentation.data.sources.base import Source, TableSpec, fingerprint, id_text, reading_of
+from segmentation.data.vocabulary import describe_column
+
+__all__ = ["CUSTOMERS", "build_customers"]
+
+
+def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
+    """Table of customers and the role of each column → features and descriptors, one row a customer.
+
+    roles: column → identifier | feature | descriptor | sensitive | date | left out; columns that it does not name are
+    left out.
+    Features become float64 (true/false → 1/0, infinite → missing, both noted). Every other column, left out ones
+    included, is kept among the descriptors, so an export has all columns of the file but the sensitive ones.
+    Raises `DataProblems` with every fault at once: unknown or repeated ids, text in a feature, no feature, no row.
+    """
+    frame = table.frame
+    named = {name: roles.get(name, "left out") for name in frame.columns}
+    notes: list[Note] = []
+    problems = [
+        Problem(
+            plain_text(name), "this column is not in the file.", "Load the file with that column, or change the roles."
+        )
+        for name, role in roles.items()
+        if role == "feature" and name not in named
+    ]
+    if frame.empty:
+        problems.append(Problem(table.name, "there is no row below the header.", "Load a file with customers in it."))
+    features = [name for name, role in named.items() if role == "feature"]
+    if not features:
+        problems.append(
+            Problem(
+                table.name,
+                "no column has the role feature, so there is nothing to group customers by.",
+                "Give at least one column of numbers the role feature.",
+            )
+        )
+    index = _ids(table, [name for name, role in named.items() if role == "identifier"], notes, problems)
+    columns = {name: _numbers(frame[name], notes, problems) for name in features}
+    raise_if_fatal(problems)
+
+    values = pd.DataFrame(columns, columns=features).set_axis(index, axis=0)
+    others = frame[[name for name in frame.columns if name not in columns]].set_axis(index, axis=0)
+    choices: dict[str, Any] = {"roles": named, "columns": list(frame.columns)}
+    return FeatureTable(
+        frame=values,
+        info=tuple(describe_column(name, values[name]) for name in features),
+        descriptors=others,
+        source="customers",
+        fingerprint=fingerprint({"customers": table}, **choices),
+        notes=tuple(notes),
+        problems=tuple(problems),
+        replay={
+            "source": "customers",
+            "columns": {"customers": named},
+            "settings": {},
+            "order": choices["columns"],
+            "reading": reading_of({"customers": table}),
+        },
+        sensitive=tuple(name for name in others.columns if named[name] == "sensitive"),
+    )
+
+
+def _ids(table: Table, chosen: list[str], notes: list[Note], problems: list[Problem]) -> pd.Index:
+    rows = pd.RangeIndex(1, len(table.frame) + 1)
+    if not chosen:
+        notes.append(
+            Note(table.name, "No column is the identifier, so customers are numbered by their row.", len(rows))
+        )
+        return pd.Index(rows.astype("str"), name="customer")
+    name = chosen[0]
+    if len(chosen) > 1:
+        rest = ", ".join(plain_text(other) for other in chosen[1:])
+        notes.append(
+            Note(rest, f"Kept as a descriptor: {plain_text(name)} already is the identifier.", len(chosen) - 1)
+        )
+    ids = id_text(table.frame[name])
+    missing = ids.isna().to_numpy()
+    if missing.any():
+        ids = ids.where(~missing, "row " + pd.Series(rows.astype("str"), index=ids.index))
+        notes.append(Note(name, "Customers without an id are named after their row.", int(missing.sum())))
+    repeated = ids[ids.duplicated(keep=False)]
+    if len(repeated):
+        example = repeated.iloc[0]
+        problems.append(
+            Problem(
+                plain_text(name),
+                f"{count_text(repeated.nunique())} ids appear more than once, for example {plain_text(example)} "
+                f"in {count_text((ids == example).sum())} rows.",
+                "Remove the repeated rows, choose another column as identifier, or, if each row is one purchase, "
+                "choose Transactions as the kind of file.",
+            )
+        )
+    return pd.Index(ids.astype("str"), name=name)
+
+
+def _numbers(column: pd.Series, notes: list[Note], problems: list[Problem]) -> pd.Series:
+    name = plain_text(column.name)
+    if pd.api.types.is_bool_dtype(column):
+        notes.append(
+            Note(name, "True and false became 1 and 0.", int(column.notna().sum()), (("true", "1"), ("false", "0")))
+        )
+        return column.astype("Float64").astype("float64")
+    if pd.api.types.is_datetime64_any_dtype(column):
+        problems.append(Problem(name, "dates cannot be a feature.", "Give the column the role date, or leave it out."))
+        return column
+    if not pd.api.types.is_numeric_dtype(column):
+        wrong = column[column.notna() & pd.to_numeric(column, errors="coerce").isna()]
+        if len(wrong):
+            problems.append(
+                Problem(
+                    name,
+                    f"{count_text(len(wrong))} of {count_text(column.notna().sum())} values are text, for example "
+                    f"“{plain_text(wrong.iloc[0], longest=40)}” in row {count_text(int(wrong.index[0]) + 1)}.",
+                    "Correct them in the file, or give the column the role descriptor.",
+                )
+            )
+            return column
+        notes.append(Note(name, "Text became numbers, because the column is a feature.", int(column.notna().sum())))
+    values = pd.to_numeric(column, errors="coerce").astype("float64")
+    endless = np.isinf(values)
+    if endless.any():
+        notes.append(Note(name, "Infinite values became missing.", int(endless.sum()), (("inf", ""),)))
+        values = values.mask(endless)
+    if values.isna().all() and len(values):
+        problems.append(Problem(name, "the column is empty.", "Leave it out."))
+    return values
+
+
+def _build(
+    tables: Mapping[str, Table],
+    columns: Mapping[str, Mapping[str, str]],
+    settings: Any = None,
+    progress: Progress | None = None,
+    learned: Mapping[str, Any] | None = None,
+) -> FeatureTable:
+    if "customers" not in tables:
+        raise DataProblems([Problem("Customer table", "there is no file.", "Load one file with one row a customer.")])
+    return build_customers(tables["customers"], columns["customers"])
+
+
+CUSTOMERS = Source(
+    name="customers",
+    label="Customer table",
+    help="One row a customer, one column a number that is known of each. Nothing is added up.",
+    tables=(TableSpec("customers", "Customers"),),
+    build=_build,
+)

@@ -1,0 +1,245 @@
+"""The five tables of a fintech app to one row a user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+import pandas as pd
+
+from segmentation.core.errors import DataProblems, Problem, SegmentationError, raise_if_fatal
+from segmentation.core.settings import Progress, validate
+from segmentation.core.tables import FeatureTable, Note, Table
+from segmentation.core.text import count_text, plain_text
+from segmentation.data.profiling import sensitive_kind
+from segmentation.data.sources.base import Columns, Source, TableSpec, fingerprint, id_text, reading_of
+from segmentation.data.sources.days import DAY, as_second, day_after
+from segmentation.data.sources.fintech_features import CONTACT_KINDS, FAILED, NO, REFERRED, fintech_features
+from segmentation.data.sources.fintech_info import FINTECH_FEATURES, NEEDS, TABLE_OF
+from segmentation.data.sources.fintech_tables import DATES, FINTECH_TABLES, FintechSettings
+from segmentation.data.sources.standard import standard
+
+__all__ = ["FINTECH", "build_fintech"]
+
+_SPECS = {spec.name: spec for spec in FINTECH_TABLES}
+
+
+def build_fintech(
+    tables: Mapping[str, Table],
+    columns: Columns,
+    settings: FintechSettings | None = None,
+    progress: Progress | None = None,
+    learned: Mapping[str, Any] | None = None,
+) -> FeatureTable:
+    """Up to five tables, their mapping and the choices → one row a user of dim_users.
+
+    A table that is missing leaves its features out, and so it is said. Rows of unknown users, from before the signup
+    or without a date, and users with nothing, are counted and listed. learned: the features of the app, when they
+    come from earlier data.
+    """
+    settings = settings or FintechSettings()
+    validate(settings)
+    report = progress or (lambda share, text: None)
+    notes: list[Note] = []
+    problems: list[Problem] = []
+    frames = _standard(tables, columns, notes, problems)
+    raise_if_fatal(problems)
+    report(0.3, "Matching rows to users")
+    frames["dim_users"] = _users(frames["dim_users"], notes)
+    as_of = settings.as_of or _day_after_the_last(frames)
+    frames = {
+        name: frame if name == "dim_users" else _rows(_SPECS[name], frame, frames["dim_users"], as_of, settings, notes)
+        for name, frame in frames.items()
+    }
+    _users_with_nothing(frames, notes)
+    report(0.6, "Working out the features of each user")
+    app_features = (learned or {}).get("app_features") or _app_features(frames)
+    referral = columns["dim_users"].get("onboarding", "")
+    made = fintech_features(
+        frames,
+        as_second(as_of, "The as-of date") // DAY,
+        app_features=app_features,
+        session_minutes=settings.session_minutes,
+        has_session="session_id" in columns.get("int_events", {}),
+        filled_means_referred=_filled_means_referred(frames["dim_users"]["onboarding"], referral, notes),
+    )
+    made = made.set_index("user_id").reindex(frames["dim_users"]["user_id"])
+    report(0.9, "Finishing")
+    return _table(tables, columns, replace(settings, as_of=as_of), made, list(app_features), notes)
+
+
+def _standard(
+    tables: Mapping[str, Table], columns: Columns, notes: list[Note], problems: list[Problem]
+) -> dict[str, pd.DataFrame]:
+    frames = {}
+    for spec in FINTECH_TABLES:
+        if spec.name in tables:
+            frames[spec.name] = standard(tables[spec.name], spec, columns.get(spec.name, {}), notes, problems)
+        elif spec.required:
+            problems.append(Problem(spec.label, "the table of users is missing.", "Add the file with one row a user."))
+        else:
+            gone = ", ".join(item.label for item in FINTECH_FEATURES if TABLE_OF[item.name] == spec.name)
+            notes.append(Note(spec.label, f"There is no such table, so its features are left out: {gone}."))
+    return frames
+
+
+def _users(users: pd.DataFrame, notes: list[Note]) -> pd.DataFrame:
+    """One row a user: rows without an id are left out, equal rows kept once, different rows of one id refused."""
+    nameless = users["user_id"].isna()
+    _note(notes, "Users", nameless, "rows have no user id: left out")
+    users = users[~nameless].drop_duplicates(ignore_index=True)
+    twice = users["user_id"][users["user_id"].duplicated()]
+    if len(twice):
+        raise DataProblems(
+            [
+                Problem(
+                    "Users",
+                    f"{count_text(twice.nunique())} user ids appear in several different rows, for example "
+                    f"{plain_text(twice.iloc[0])}.",
+                    "Keep one row a user.",
+                )
+            ]
+        )
+    if users.empty:
+        raise DataProblems([Problem("Users", "there is no user in the file.", "Load a file with one row a user.")])
+    _note(
+        notes, "Signup date", users["signup_date"].isna(), "users have no signup date: what counts from it is missing"
+    )
+    return users
+
+
+def _day_after_the_last(frames: Mapping[str, pd.DataFrame]) -> str:
+    last = pd.Series([frame[DATES[name]].max() for name, frame in frames.items()]).dropna()
+    if last.empty:
+        raise SegmentationError("There is no date in these tables. Choose the date columns, or the as-of date.")
+    return day_after(last.max().normalize())
+
+
+def _rows(
+    spec: TableSpec, rows: pd.DataFrame, users: pd.DataFrame, as_of: str, settings: FintechSettings, notes: list[Note]
+) -> pd.DataFrame:
+    """The rows of one table that count, after every reason to leave one out was noted."""
+    date, user = rows[DATES[spec.name]], rows["user_id"]
+    early = date < user.map(users.set_index("user_id")["signup_date"]).dt.normalize()
+    late = date > pd.Timestamp(as_second(as_of, "The as-of date"), unit="s")
+    status = rows["status"].str.lower() if "status" in rows else pd.Series(None, index=rows.index, dtype="str")
+    failed = status.isin(FAILED) & (settings.failed == "drop")
+    reasons = [
+        (user.isna(), "rows have no user: left out"),
+        (~user.isin(users["user_id"]), "rows are of unknown users: left out"),
+        (date.isna(), "rows have no date: left out"),
+        (late, f"rows are later than {as_of}: left out"),
+        (failed, "payments failed or were sent back: left out"),
+    ]
+    if settings.before_signup == "drop":
+        reasons.append((early, "rows are from before the user's signup: left out"))
+    kept = pd.Series(True, index=rows.index)
+    for which, words in reasons:
+        _note(notes, spec.label, kept & which, words, user)
+        kept &= ~which
+    _note(notes, spec.label, kept & early, "rows are from before the user's signup: counted", user)
+    rows = rows[kept]
+    if "amount" in rows and spec.name == "fct_payment_transactions":
+        _note(notes, spec.label, rows["amount"].isna(), "payments have no amount: counted as payments, with amount 0")
+    if "contact_type" in rows:
+        kinds = [kind for words in CONTACT_KINDS.values() for kind in words]
+        other = ~rows["contact_type"].str.lower().isin(kinds)
+        _note(notes, spec.label, other, "contacts are of no kind or of another kind: counted in the total only")
+    return rows
+
+
+def _note(notes: list[Note], where: str, which: pd.Series, words: str, ids: pd.Series | None = None) -> None:
+    count = int(which.sum())
+    if not count:
+        return
+    example = ""
+    if ids is not None and ids[which].notna().any():
+        example = f" (for example {', '.join(map(plain_text, ids[which].dropna().unique()[:3]))})"
+    notes.append(Note(where, f"{count_text(count)} {words}{example}.", count))
+
+
+def _users_with_nothing(frames: Mapping[str, pd.DataFrame], notes: list[Note]) -> None:
+    users = frames["dim_users"]["user_id"]
+    seen = {user for name, frame in frames.items() if name != "dim_users" for user in frame["user_id"].unique()}
+    if len(frames) > 1:
+        nothing = ~users.isin(seen)
+        _note(notes, "Users", nothing, "users have no row in any other table: kept, with counts of 0", users)
+
+
+def _app_features(frames: Mapping[str, pd.DataFrame]) -> list[str]:
+    return sorted(frames["int_events"]["feature"].dropna().unique()) if "int_events" in frames else []
+
+
+def _filled_means_referred(values: pd.Series, column: str, notes: list[Note]) -> bool:
+    """Whether a referral column holds codes or names, so that any entry means yes."""
+    said = values.dropna().str.lower()
+    filled = len(said) > 0 and not said.isin([*REFERRED, *NO]).any() and said.nunique() > 20
+    if filled:
+        notes.append(Note(column, "The column holds codes, so every user with one counts as referred.", len(said)))
+    return filled
+
+
+def _table(
+    tables: Mapping[str, Table],
+    columns: Columns,
+    settings: FintechSettings,
+    made: pd.DataFrame,
+    app_features: list[str],
+    notes: list[Note],
+) -> FeatureTable:
+    there = [item for item in FINTECH_FEATURES if item.name in made and _is_known(item.name, columns)]
+    unknown = [name for name in settings.use if name not in {item.name for item in FINTECH_FEATURES}]
+    used = [item for item in there if item.name in settings.use or not settings.use]
+    if unknown or not used:
+        raise SegmentationError(
+            f"The features that make the segments must be some of {', '.join(item.name for item in there)}; they were "
+            f"{plain_text(', '.join(settings.use))}. Choose at least one of them."
+        )
+    left_out = [item.label for item in FINTECH_FEATURES if item.name in made and item not in there]
+    if left_out:
+        notes.append(Note("Features", f"Left out, because their column is not chosen: {', '.join(left_out)}."))
+    for item in there:
+        missing = int(made[item.name].isna().sum())
+        if missing:
+            notes.append(Note(item.label, f"Missing for {count_text(missing)} users. {item.about}", missing))
+    others = _other_columns(tables["dim_users"], columns["dim_users"], made.index)
+    spare = made[[item.name for item in there if item not in used and item.name not in others]]
+    choices = {"columns": {name: dict(columns[name]) for name in tables}, "settings": asdict(settings)}
+    return FeatureTable(
+        frame=made[[item.name for item in used]].astype("float64"),
+        info=tuple(used),
+        descriptors=others.join(spare),
+        as_of=settings.as_of,
+        source="fintech",
+        fingerprint=fingerprint(tables, **choices),
+        notes=tuple(notes),
+        replay={
+            "source": "fintech",
+            **choices,
+            "learned": {"app_features": app_features},
+            "reading": reading_of(tables),
+        },
+        sensitive=tuple(str(name) for name in others if sensitive_kind(str(name), others[name])),
+    )
+
+
+def _is_known(feature: str, columns: Columns) -> bool:
+    chosen = columns.get(TABLE_OF[feature], {})
+    return feature not in NEEDS or any(name in chosen for name in NEEDS[feature])
+
+
+def _other_columns(users: Table, mapping: Mapping[str, str], index: pd.Index) -> pd.DataFrame:
+    """Everything else that the table of users says, for describing the segments."""
+    rest = users.frame.drop(columns=mapping["user_id"]).set_axis(id_text(users.frame[mapping["user_id"]]), axis=0)
+    return rest[~rest.index.duplicated()].reindex(index)
+
+
+FINTECH = Source(
+    name="fintech",
+    label="Fintech app",
+    help="Up to five tables of an app: users, their contacts, ledger entries, payments and events.",
+    tables=FINTECH_TABLES,
+    build=build_fintech,
+    settings=FintechSettings,
+)

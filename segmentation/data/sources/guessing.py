@@ -1,0 +1,129 @@
+"""Guess what files are and which column is which, from their names and contents. Every guess can be changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from segmentation.core.tables import Table
+from segmentation.data.sources.base import Columns, ColumnSpec, Source, TableSpec
+
+__all__ = ["assign_files", "complete", "guess_columns", "guess_mapping", "name_words", "named_tables"]
+
+_EXACT, _INSIDE, _KIND = 100, 10, 1
+
+
+def name_words(name: object) -> str:
+    """A column or file name as lower-case words: "InvoiceNo" and "INVOICE_NO" → "invoice no"."""
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", str(name))
+    return " ".join(re.findall(r"[^\W_]+", text.lower()))
+
+
+def guess_columns(spec: TableSpec, frame: pd.DataFrame) -> dict[str, str]:
+    """Column of the source → column of the file, as far as names and types tell; a file's column is used once.
+
+    A name that equals a known one beats a name that contains one; among equals the order of the specification and of
+    the file decides. A column of the wrong type is never guessed.
+    """
+    scored = [
+        (-_score(column, name, frame[name]), place, order, column.name, name)
+        for place, column in enumerate(spec.columns)
+        for order, name in enumerate(frame.columns)
+    ]
+    found: dict[str, str] = {}
+    for score, _, _, column, name in sorted(scored, key=lambda item: item[:3]):
+        if score < -_KIND and column not in found and name not in found.values():
+            found[column] = name
+    _only_candidates(spec, frame, found)
+    return {column.name: found[column.name] for column in spec.columns if column.name in found}
+
+
+def guess_mapping(source: Source, tables: Mapping[str, Table]) -> dict[str, dict[str, str]]:
+    """The guess for every table of a source that is there; tables are named as the source names them."""
+    return {spec.name: guess_columns(spec, tables[spec.name].frame) for spec in source.tables if spec.name in tables}
+
+
+def assign_files(source: Source, tables: Mapping[str, Table]) -> dict[str, str]:
+    """Table of the source → name of the file that holds it, by file name first, then by the columns found in it."""
+    scored = []
+    for place, spec in enumerate(source.tables):
+        for order, (name, table) in enumerate(tables.items()):
+            scored.append((-_table_score(spec, name, table.frame), place, order, spec.name, name))
+    found: dict[str, str] = {}
+    for score, _, _, spec_name, name in sorted(scored):
+        if score < 0 and spec_name not in found and name not in found.values():
+            found[spec_name] = name
+    if len(source.tables) == 1 and len(tables) == 1:
+        found = {source.tables[0].name: next(iter(tables))}
+    return {spec.name: found[spec.name] for spec in source.tables if spec.name in found}
+
+
+def named_tables(source: Source, files: Iterable[str]) -> set[str]:
+    """The tables of a source that a file is named after."""
+    stems = {_stem_words(file) for file in files}
+    return {spec.name for spec in source.tables if stems & {name_words(spec.name), *spec.synonyms}}
+
+
+def complete(spec: TableSpec, columns: Mapping[str, str]) -> bool:
+    """Whether every column that the table cannot do without is mapped."""
+    return all(column.name in columns for column in spec.columns if column.required)
+
+
+def used_columns(columns: Columns) -> set[str]:
+    """Every column of any file that a mapping uses."""
+    return {name for table in columns.values() for name in table.values()}
+
+
+def _score(column: ColumnSpec, name: str, values: pd.Series) -> int:
+    if not _fits(column.kind, values):
+        return 0
+    words = name_words(name)
+    known = (name_words(column.name), *column.synonyms)
+    if words in known:
+        numbered = column.kind == "id" and words.startswith(f"{known[0]} ")  # Customer No rather than Customer
+        return _EXACT + numbered - known.index(words) // 5
+    if any(_contains(words, other) for other in known if len(other) > 3):
+        return _INSIDE
+    return 0
+
+
+def _contains(words: str, other: str) -> bool:
+    return f" {other} " in f" {words} "
+
+
+def _fits(kind: str, values: pd.Series) -> bool:
+    if kind == "date":
+        return pd.api.types.is_datetime64_any_dtype(values)
+    if kind == "number":
+        return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    if kind in ("id", "text"):
+        return not pd.api.types.is_datetime64_any_dtype(values)
+    return True
+
+
+def _only_candidates(spec: TableSpec, frame: pd.DataFrame, found: dict[str, str]) -> None:
+    """A required date that no name gave away is the only date of the file."""
+    free = [name for name in frame.columns if name not in found.values()]
+    for column in spec.columns:
+        if column.required and column.kind == "date" and column.name not in found:
+            dates = [name for name in free if _fits("date", frame[name])]
+            if len(dates) == 1:
+                found[column.name] = dates[0]
+
+
+def _table_score(spec: TableSpec, file: str, frame: pd.DataFrame) -> int:
+    words = _stem_words(file)
+    known: Iterable[str] = (name_words(spec.name), *spec.synonyms)
+    columns = guess_columns(spec, frame)
+    fit = len(columns) if complete(spec, columns) else 0
+    if words in known:
+        return _EXACT + fit
+    if any(_contains(words, other) for other in known):
+        return _EXACT // 2 + fit
+    return fit if spec.required or fit >= 3 else 0
+
+
+def _stem_words(file: str) -> str:
+    return name_words(re.sub(r"\.\w+$", "", file))

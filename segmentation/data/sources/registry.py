@@ -1,0 +1,94 @@
+"""Every kind of file, and the one way to build from it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+import pandas as pd
+
+from segmentation.core.errors import SegmentationError
+from segmentation.core.settings import Progress
+from segmentation.core.tables import FeatureTable, Table
+from segmentation.core.text import plain_text
+from segmentation.data.sources.base import Source
+from segmentation.data.sources.customers import CUSTOMERS
+from segmentation.data.sources.fintech import FINTECH
+from segmentation.data.sources.guessing import complete, guess_columns, named_tables
+from segmentation.data.sources.joins import Join
+from segmentation.data.sources.related import RELATED
+from segmentation.data.sources.transactions import TRANSACTIONS
+
+__all__ = ["SOURCES", "guess_source", "rebuild", "settings_from"]
+
+SOURCES: dict[str, Source] = {source.name: source for source in (CUSTOMERS, TRANSACTIONS, FINTECH, RELATED)}
+"""Every kind of file, by name; a new kind is one more entry here."""
+
+
+def rebuild(
+    tables: Mapping[str, Table],
+    replay: Mapping[str, Any],
+    *,
+    as_of: str | None = None,
+    progress: Progress | None = None,
+) -> FeatureTable:
+    """Next month's tables and `FeatureTable.replay` → the same features, by the very function that made the first ones.
+
+    tables: by the names that the source uses. as_of: None counts days to the stored date, "" to the day after the last
+    date of these tables, any other text to that date. Cut points and lists that were learned are those of the replay.
+    """
+    source = SOURCES[replay["source"]]
+    settings = settings_from(source, replay.get("settings", {}))
+    if as_of is not None and hasattr(settings, "as_of"):
+        settings = replace(settings, as_of=as_of)
+    return source.build(tables, replay.get("columns", {}), settings, progress, replay.get("learned") or None)
+
+
+def settings_from(source: Source, plain: Mapping[str, Any]) -> Any:
+    """Choices as plain values (from JSON, say) → the settings of the source; None for a source without choices.
+
+    Raises one sentence for a choice that the source does not know.
+    """
+    if source.settings is None:
+        return None
+    known = {item.name for item in fields(source.settings)}
+    strange = [name for name in plain if name not in known]
+    if strange:
+        raise SegmentationError(
+            f"{source.label} has no choice called “{plain_text(strange[0])}”. Choose from {', '.join(sorted(known))}."
+        )
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
+    if "joins" in values:
+        values["joins"] = tuple(_join(one) for one in values["joins"])
+    return source.settings(**values)
+
+
+def guess_source(tables: Mapping[str, Table]) -> str:
+    """The name of the source that these files most probably are.
+
+    Transactions if customer, date and amount are recognised and customers repeat (several files: if all have the same
+    columns). Else several files are the app if their names say so, or related tables; one file is a table of customers.
+    """
+    frames = [table.frame for table in tables.values()]
+    alike = len({frozenset(map(str, frame.columns)) for frame in frames}) == 1
+    if alike and _like_transactions(frames[0]):
+        return "transactions"
+    if len(frames) > 1:
+        named = named_tables(FINTECH, tables)
+        return "fintech" if "dim_users" in named and len(named) > 2 else "related"
+    return "customers"
+
+
+def _like_transactions(frame: pd.DataFrame) -> bool:
+    spec = TRANSACTIONS.tables[0]
+    columns = guess_columns(spec, frame)
+    priced = "amount" in columns or {"quantity", "price"} <= set(columns)
+    return complete(spec, columns) and priced and bool(frame[columns["customer"]].duplicated().any())
+
+
+def _join(plain: Any) -> Join:
+    if isinstance(plain, Join):
+        return plain
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
+    return Join(**values)

@@ -1,0 +1,110 @@
+"""Guess how tables belong together: which one holds the customers, and a safe join for each of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from segmentation.core.tables import Table
+from segmentation.data.profiling import suggest_roles
+from segmentation.data.sources.base import id_text
+from segmentation.data.sources.guessing import name_words
+from segmentation.data.sources.joins import Join, RelatedSettings
+
+__all__ = ["key_columns", "suggest_joins"]
+
+_KEY_WORDS = {"id", "no", "nr", "key", "code", "number", "uid", "uuid"}
+_PEOPLE = ("customer", "client", "user", "member", "person", "account", "household", "kunde")
+
+
+def suggest_joins(tables: Mapping[str, Table], base: str = "") -> RelatedSettings:
+    """A guess: the table of customers (unless given), its key, and a safe join for every table that can be reached.
+
+    Tables belong together by a key column of the same name. A table with one row a key gives its columns, any other its
+    count and the sums of its features. A join that would be refused is not suggested. A table whose name says that it
+    holds customers comes first; among those the one from which most tables can be reached and fewest are refused.
+    """
+    keys = {name: key_columns(table.frame) for name, table in tables.items()}
+    candidates = [base] if keys.get(base) else [name for name in tables if keys[name]]
+    if not candidates:
+        return RelatedSettings(base=base or next(iter(tables), ""))
+    tried = [_from_base(name, tables, keys) for name in candidates]
+    return max(tried, key=lambda one: (_says_people(one.settings.base), one.worth)).settings
+
+
+def key_columns(frame: pd.DataFrame) -> list[str]:
+    """Columns that tell the rows apart: complete, no value twice, and named like a key."""
+    return [str(name) for name in frame.columns if _like_a_key(name) and _unique(frame[name])]
+
+
+@dataclass(frozen=True)
+class _Tried:
+    settings: RelatedSettings
+    refused: frozenset[str] = frozenset()
+    """Tables that share a key with what is joined already, but not one that tells its rows or the customers apart."""
+
+    @property
+    def worth(self) -> int:
+        return len(self.settings.joins) - 2 * len(self.refused)
+
+
+def _from_base(base: str, tables: Mapping[str, Table], keys: Mapping[str, list[str]]) -> _Tried:
+    frame = tables[base].frame
+    found = _Tried(RelatedSettings(base=base, key=keys[base][0]))
+    asked = {str(name): id_text(frame[name]) for name in frame.columns if _like_a_key(name)}
+    everyones = {key for names in keys.values() for key in names}
+    waiting = [name for name in tables if name != base]
+    before = -1
+    while before != len(waiting):
+        before = len(waiting)
+        for name in list(waiting):
+            other = tables[name].frame
+            shared = [key for key in asked if key in other.columns]
+            join = next(filter(None, (_join(name, key, tables[name], asked[key]) for key in shared)), None)
+            if join is not None:
+                waiting.remove(name)
+                found = _Tried(replace(found.settings, joins=(*found.settings.joins, join)), found.refused - {name})
+                asked = _pointers(other, join, asked[join.key]) | asked
+            elif everyones & set(shared):
+                found = replace(found, refused=found.refused | {name})
+    return found
+
+
+def _join(name: str, key: str, table: Table, asked: pd.Series) -> Join | None:
+    """The safe join of a table by one key, None when there is none or nothing matches."""
+    there = id_text(table.frame[key])
+    if not there.isin(asked.dropna()).any():
+        return None
+    if _unique(there):
+        return Join(name, key, key, columns=tuple(str(column) for column in table.frame.columns if column != key))
+    if not asked.dropna().is_unique:
+        return None
+    numbers = table.frame.select_dtypes("number").columns
+    sums = tuple(item.name for item in suggest_roles(table) if item.role == "feature" and item.name in numbers)
+    return Join(name, key, key, count=True, sums=sums)
+
+
+def _pointers(frame: pd.DataFrame, join: Join, asked: pd.Series) -> dict[str, pd.Series]:
+    """The keys that a joined table brings along, one a customer, by which further tables can be reached."""
+    names = [column for column in join.columns if _like_a_key(column)]
+    rows = frame.assign(**{column: id_text(frame[column]) for column in names}).set_axis(
+        pd.Index(id_text(frame[join.table_key])), axis=0
+    )
+    rows = rows[rows.index.notna()]
+    return {column: rows[column].reindex(asked).set_axis(asked.index) for column in names}
+
+
+def _says_people(name: str) -> bool:
+    return any(word in name_words(name).split() or f"{word}s" in name_words(name).split() for word in _PEOPLE)
+
+
+def _like_a_key(name: Any) -> bool:
+    return bool(_KEY_WORDS & set(name_words(name).split()))
+
+
+def _unique(values: pd.Series) -> bool:
+    ids = id_text(values)
+    return bool(len(ids) > 0 and ids.notna().all() and ids.is_unique)

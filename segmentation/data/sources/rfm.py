@@ -1,0 +1,137 @@
+"""Recency, frequency, monetary and their companions from purchase lines, written once for every engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+
+from segmentation.core.tables import FeatureInfo
+from segmentation.data.sources.days import DAY, day_number, second_number
+
+__all__ = ["RFM", "RFM_FEATURES", "rfm_features"]
+
+RFM = ("recency", "frequency", "monetary")
+
+RFM_FEATURES: tuple[FeatureInfo, ...] = (
+    FeatureInfo(
+        "recency", "Recency", "days", "days", "Days since the last purchase.",
+        "have not bought for a long time", "bought recently", "Long absent", "Recent",
+    ),
+    FeatureInfo(
+        "frequency", "Frequency", "purchases", "count", "Number of purchases.",
+        "buy often", "bought only a few times", "Frequent buyers", "Rare buyers",
+    ),
+    FeatureInfo(
+        "monetary", "Total spent", "", "money", "Total amount spent.",
+        "spend a lot in total", "spend little in total", "High-spending", "Low-spending",
+    ),
+    FeatureInfo(
+        "average_order_value", "Average order value", "", "money", "Total amount divided by the number of purchases.",
+        "spend a lot each time", "spend little each time", "Large baskets", "Small baskets",
+    ),
+    FeatureInfo(
+        "tenure", "Tenure", "days", "days", "Days since the first purchase.",
+        "have been customers for a long time", "are new", "Long-standing", "New",
+    ),
+    FeatureInfo(
+        "days_between_purchases", "Days between purchases", "days", "days",
+        "Average days from one purchase day to the next; missing for customers with one purchase day.",
+        "leave a long time between purchases", "come back quickly", "Slow to return", "Quick to return",
+    ),
+    FeatureInfo(
+        "distinct_products", "Distinct products", "products", "count", "Number of different products bought.",
+        "buy many different products", "buy few different products", "Broad range", "Narrow range",
+    ),
+    FeatureInfo(
+        "return_share", "Return share", "", "share", "Amount returned, as a share of the amount bought.",
+        "return much of what they buy", "return hardly anything", "Returning a lot", "Hardly returning",
+    ),
+    FeatureInfo(
+        "recent_trend", "Recent trend", "", "number",
+        "Amount of the last days against the same number of days before: 1 only recent, 0 unchanged, −1 only before; "
+        "missing without a purchase in either.",
+        "have been buying more lately", "have been buying less lately", "Growing", "Fading",
+    ),
+)  # fmt: skip
+"""What every feature means, in the order of the columns."""
+
+
+def rfm_features(
+    lines: Any, as_of: float, *, purchase: str = "invoice", net: bool = False, trend_days: int = 90
+) -> Any:
+    """Purchase lines in any engine that narwhals knows → one row a customer, same engine.
+
+    lines (one row a line): customer text · date · amount, negative where returned · invoice text · product text ·
+    returned true/false; no missing customer, date or amount, no date after as_of. as_of: moment that days count to, in
+    seconds since 1970-01-01; days are whole days up to it. purchase: "invoice" or "day", what counts as one purchase.
+    net: whether returns are subtracted from monetary.
+
+    Columns of the result: customer, then the names in `RFM_FEATURES`, then first and last purchase as seconds since
+    1970-01-01. Customers without any purchase have no row. Returns change monetary (if net) and return_share only.
+    """
+    lines = nw.from_native(lines).with_columns(day=day_number(nw.col("date")), second=second_number(nw.col("date")))
+    bought = lines.filter(~nw.col("returned")).with_columns(
+        purchase=_purchase_key(purchase),
+        recent=_between(as_of - trend_days * DAY, as_of),
+        before=_between(as_of - 2 * trend_days * DAY, as_of - trend_days * DAY),
+    )
+    customers = bought.group_by("customer").agg(
+        nw.col("day").max().alias("last_day"),
+        nw.col("day").min().alias("first_day"),
+        nw.col("day").n_unique().alias("days"),
+        nw.col("second").max().alias("last"),
+        nw.col("second").min().alias("first"),
+        nw.col("purchase").n_unique().alias("frequency"),
+        nw.col("amount").sum().alias("bought"),
+        nw.col("recent").sum(),
+        nw.col("before").sum(),
+    )
+    products = bought.filter(~nw.col("product").is_null()).group_by("customer")
+    returns = lines.filter(nw.col("returned")).group_by("customer")
+    customers = (
+        customers.join(products.agg(nw.col("product").n_unique().alias("distinct_products")), on="customer", how="left")
+        .join(returns.agg(nw.col("amount").sum().alias("returned")), on="customer", how="left")
+        .with_columns(
+            _number("days"),
+            _number("frequency"),
+            _number("distinct_products").fill_null(0.0),
+            _number("returned").fill_null(0.0),
+        )
+    )
+    two_windows = nw.col("recent") + nw.col("before")
+    monetary = nw.col("bought") + nw.col("returned") if net else nw.col("bought")
+    return customers.select(
+        "customer",
+        recency=((as_of - nw.col("last")) / DAY).floor(),
+        frequency=nw.col("frequency"),
+        monetary=monetary,
+        average_order_value=monetary / nw.col("frequency"),
+        tenure=((as_of - nw.col("first")) / DAY).floor(),
+        days_between_purchases=_ratio(nw.col("last_day") - nw.col("first_day"), nw.col("days") - 1.0),
+        distinct_products=nw.col("distinct_products"),
+        return_share=_ratio(0.0 - nw.col("returned"), nw.col("bought")),
+        recent_trend=_ratio(nw.col("recent") - nw.col("before"), two_windows),
+        first=nw.col("first"),
+        last=nw.col("last"),
+    ).to_native()
+
+
+def _purchase_key(purchase: str) -> nw.Expr:
+    """What tells one purchase from the next; a line without an invoice belongs to the purchase of its day."""
+    day = nw.col("day").cast(nw.String)
+    return day if purchase == "day" else nw.coalesce(nw.col("invoice"), day)
+
+
+def _between(after: float, until: float) -> nw.Expr:
+    inside = (nw.col("second") > after) & (nw.col("second") <= until)
+    return nw.when(inside).then(nw.col("amount")).otherwise(0.0)
+
+
+def _number(name: str) -> nw.Expr:
+    return nw.col(name).cast(nw.Float64)
+
+
+def _ratio(top: nw.Expr, bottom: nw.Expr) -> nw.Expr:
+    """top / bottom, missing where bottom is not above 0."""
+    return nw.when(bottom > 0.0).then(top / nw.when(bottom > 0.0).then(bottom).otherwise(1.0))

@@ -1,0 +1,189 @@
+"""Purchase lines to one row a customer: recency, frequency, monetary and what goes with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+import pandas as pd
+
+from segmentation.core.errors import DataProblems, Problem, SegmentationError, raise_if_fatal
+from segmentation.core.settings import Progress, validate
+from segmentation.core.tables import FeatureTable, Note, Table
+from segmentation.core.text import count_text, plain_text
+from segmentation.data.sources.base import Columns, Source, fingerprint, reading_of
+from segmentation.data.sources.days import as_second, moments
+from segmentation.data.sources.lines import (
+    LINES,
+    TransactionSettings,
+    as_of_of,
+    effects,
+    keep_lines,
+    mark_lines,
+    with_amount,
+)
+from segmentation.data.sources.rfm import RFM, RFM_FEATURES, rfm_features
+from segmentation.data.sources.rfm_scores import cut_points, rfm_scores
+from segmentation.data.sources.standard import standard
+
+__all__ = ["TRANSACTIONS", "build_transactions", "choices_in_numbers", "read_lines"]
+
+
+def build_transactions(
+    tables: Mapping[str, Table],
+    columns: Columns,
+    settings: TransactionSettings | None = None,
+    progress: Progress | None = None,
+    learned: Mapping[str, Any] | None = None,
+) -> FeatureTable:
+    """The table "transactions", its mapping and the choices → one row a customer with at least one purchase.
+
+    Features are those of `settings.use`; the other figures, first and last purchase, country and the classic RFM scores
+    are descriptors. learned: the cut points of the scores, when they come from earlier data.
+    """
+    settings = settings or TransactionSettings()
+    validate(settings)
+    report = progress or (lambda share, text: None)
+    table, mapping = tables["transactions"], dict(columns["transactions"])
+    notes: list[Note] = []
+    problems: list[Problem] = []
+    report(0.05, "Reading the lines")
+    marked, settings = _marked(table, mapping, settings, notes, problems)
+    as_of = as_of_of(marked, settings)
+    report(0.35, "Leaving out what does not count")
+    lines = keep_lines(marked, settings, as_of, notes)
+    if lines["returned"].all():
+        raise DataProblems([Problem(LINES.label, "no purchase is left.", _NOTHING_LEFT)])
+    report(0.55, "Adding up each customer")
+    customers = rfm_features(
+        lines,
+        as_second(as_of, "The as-of date"),
+        purchase=settings.purchase if "invoice" in mapping else "day",
+        net=settings.returns == "net",
+        trend_days=settings.trend_days,
+    )
+    customers = customers.set_index("customer").sort_index()
+    counted = count_text((~lines["returned"]).sum())
+    made = f"{counted} of {count_text(len(marked))} lines are purchases of {count_text(len(customers))} customers."
+    notes.insert(0, Note(LINES.label, made, len(customers)))
+    gone = lines["customer"].nunique() - len(customers)
+    if gone:
+        notes.append(Note(LINES.label, f"{count_text(gone)} customers have returns but no purchase: left out.", gone))
+    _warn_about_the_last_date(lines["date"], problems, settings)
+    report(0.85, "Scoring recency, frequency and monetary")
+    cuts = dict((learned or {}).get("cuts") or {name: cut_points(customers[name]) for name in RFM})
+    report(0.95, "Finishing")
+    return _table(table, mapping, replace(settings, as_of=as_of), customers, lines, cuts, notes, problems)
+
+
+def read_lines(table: Table, mapping: Mapping[str, str], settings: TransactionSettings | None = None) -> pd.DataFrame:
+    """A table and its mapping → marked lines under standard names, for the numbers behind the choices."""
+    return _marked(table, dict(mapping), settings or TransactionSettings(), [], [])[0]
+
+
+def choices_in_numbers(
+    tables: Mapping[str, Table], columns: Columns, settings: TransactionSettings | None = None
+) -> pd.DataFrame:
+    """What every choice is about: see `lines.effects`."""
+    return effects(read_lines(tables["transactions"], columns["transactions"], settings))
+
+
+_NOTHING_LEFT = "Look at the choices: lines without a customer, dates, prices; or choose other columns."
+
+
+def _marked(
+    table: Table,
+    mapping: dict[str, str],
+    settings: TransactionSettings,
+    notes: list[Note],
+    problems: list[Problem],
+) -> tuple[pd.DataFrame, TransactionSettings]:
+    lines = with_amount(standard(table, LINES, mapping, notes, problems), mapping, problems)
+    raise_if_fatal(problems)
+    if lines.empty:
+        raise DataProblems(
+            [Problem(LINES.label, "there is no line below the header.", "Load a file with lines in it.")]
+        )
+    lines["repeated"] = table.frame.duplicated().to_numpy()
+    marked = mark_lines(lines, c_invoices=settings.c_invoices)
+    if settings.c_invoices and marked["returned"].mean() > 0.5:
+        without = mark_lines(lines, c_invoices=False)
+        if without["returned"].mean() <= 0.5:
+            notes.append(Note(LINES.label, "Most invoices start with C, so that does not mean a cancellation here."))
+            return without, replace(settings, c_invoices=False)
+    return marked, settings
+
+
+def _table(
+    table: Table,
+    mapping: dict[str, str],
+    settings: TransactionSettings,
+    customers: pd.DataFrame,
+    lines: pd.DataFrame,
+    cuts: Mapping[str, Any],
+    notes: list[Note],
+    problems: list[Problem],
+) -> FeatureTable:
+    there = [item for item in RFM_FEATURES if item.name != "distinct_products" or "product" in mapping]
+    names = [item.name for item in there]
+    unknown = [name for name in settings.use if name not in {item.name for item in RFM_FEATURES}]
+    if unknown or not set(settings.use) & set(names):
+        raise SegmentationError(
+            f"The features that make the segments must be some of {', '.join(names)}; "
+            f"they were {plain_text(', '.join(settings.use)) or 'none'}. Choose at least one of them."
+        )
+    if "product" not in mapping:
+        notes.append(Note("Distinct products", "Left out, because no column for the product is chosen."))
+    for item in there:
+        missing = int(customers[item.name].isna().sum())
+        if missing:
+            notes.append(Note(item.label, f"Missing for {count_text(missing)} customers. {item.about}", missing))
+    used = [item for item in there if item.name in settings.use]
+    others = customers[[name for name in names if name not in settings.use]].copy()
+    others["first_purchase"] = moments(customers["first"])
+    others["last_purchase"] = moments(customers["last"])
+    if "country" in mapping:
+        latest = lines[~lines["returned"]].sort_values("date", kind="stable").groupby("customer")["country"].last()
+        others["country"] = latest.reindex(customers.index)
+    others = others.join(rfm_scores(customers, cuts))
+    choices = {"columns": {"transactions": mapping}, "settings": asdict(settings)}
+    return FeatureTable(
+        frame=customers[[item.name for item in used]].astype("float64"),
+        info=tuple(used),
+        descriptors=others,
+        as_of=settings.as_of,
+        source="transactions",
+        fingerprint=fingerprint({"transactions": table}, **choices),
+        notes=tuple(notes),
+        problems=tuple(problems),
+        replay={
+            "source": "transactions",
+            **choices,
+            "learned": {"cuts": {k: list(v) for k, v in cuts.items()}},
+            "reading": reading_of({"transactions": table}),
+        },
+    )
+
+
+def _warn_about_the_last_date(dates: pd.Series, problems: list[Problem], settings: TransactionSettings) -> None:
+    last, usual = dates.max(), dates.quantile(0.999)
+    if not settings.as_of and (last - usual).days > 365:
+        problems.append(
+            Problem(
+                LINES.label,
+                f"the last date is {last:%Y-%m-%d}, more than a year after nearly all others ({usual:%Y-%m-%d}).",
+                "If it is a slip, correct it or choose the day that days count up to.",
+                fatal=False,
+            )
+        )
+
+
+TRANSACTIONS = Source(
+    name="transactions",
+    label="Transactions",
+    help="One row a purchase or invoice line. They are added up to recency, frequency and monetary of each customer.",
+    tables=(LINES,),
+    build=build_transactions,
+    settings=TransactionSettings,
+)

@@ -1,0 +1,173 @@
+"""Fit and judge every number of segments in one go; the fits are kept, so the chosen one is never computed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from segmentation.clustering.methods import Fit, Floats, check_matrix, distinct_rows, kmeans, polish
+from segmentation.clustering.metrics import INDICES, sampled_rows, silhouette_error, silhouettes
+from segmentation.core.errors import SegmentationError
+from segmentation.core.parallel import part, run_all
+from segmentation.core.settings import SEED, KSettings, Progress, validate
+from segmentation.core.tables import FeatureTable
+from segmentation.evaluation.choose_k.elbow import elbow, elbow_moves
+from segmentation.evaluation.choose_k.recommend import recommend
+from segmentation.preparation import Recipe
+
+__all__ = ["FULL_ROWS", "KSearch", "compare", "search", "settle", "with_limits"]
+
+FULL_ROWS = 50_000
+"""Above so many customers, fits on the board start from a sample and are marked as estimates."""
+
+_SAMPLE = 20_000
+
+
+@dataclass(frozen=True)
+class KSearch:
+    """The board: one row per number of segments, and the fits behind it.
+
+    table: indexed by k, with the columns inertia, silhouette, silhouette_error (0 when taken from all customers),
+    calinski_harabasz, davies_bouldin, smallest (customers), smallest_share, sizes (tuple, largest first), estimated
+    (True: from a sample, then polished on all customers) and note (why a row is empty). Undefined is NaN.
+    fits: k → Fit. silhouette_rows: k → silhouette of each scored customer; scored: their row numbers, None for all.
+    elbow: a hint. elbow_moves: ((last k, elbow) …), where it would be on a shorter range.
+    recommended_k: None when no k obeys the limits. reasons: the recommendation as a sentence, then what else counts.
+    """
+
+    table: pd.DataFrame
+    fits: Mapping[int, Fit]
+    silhouette_rows: Mapping[int, Floats]
+    scored: NDArray[np.intp] | None
+    elbow: int | None
+    elbow_moves: tuple[tuple[int, int], ...]
+    recommended_k: int | None
+    reasons: tuple[str, ...]
+    settings: KSettings
+
+    @property
+    def customers(self) -> int:
+        """Number of customers that were grouped."""
+        return len(next(iter(self.fits.values())).labels)
+
+
+def search(Z: Floats, settings: KSettings | None = None, progress: Progress | None = None) -> KSearch:
+    """Prepared rows (n × d) → the board for k_min … k_max.
+
+    Raises SegmentationError when not even the smallest k can be fitted. A k above the number of distinct customers
+    is a row that says so. Deterministic for the same rows and settings.
+    """
+    settings = KSettings() if settings is None else settings
+    validate(settings)
+    if settings.k_min > settings.k_max:
+        raise SegmentationError(
+            f"The fewest segments ({settings.k_min}) must not be more than the most ({settings.k_max}). Swap them."
+        )
+    Z = check_matrix(Z)
+    distinct = distinct_rows(Z, stop=settings.k_max)
+    ks = [k for k in range(settings.k_min, settings.k_max + 1) if k <= distinct]
+    if not ks:
+        raise SegmentationError(
+            f"There are only {distinct} different customers, too few for {settings.k_min} segments. "
+            "Choose more features or another file."
+        )
+    fits = _fit_all(Z, ks, settings, part(progress, 0.0, 0.7))
+    scored = sampled_rows(len(Z))
+    values = silhouettes(Z, {k: fit.labels for k, fit in fits.items()}, rows=scored, progress=part(progress, 0.7, 0.95))
+    rows = dict(zip(ks, run_all(lambda k, tick: _row(Z, fits[k], values[k]), ks), strict=True))
+    for k in range(settings.k_min, settings.k_max + 1):
+        if k > distinct:
+            rows[k] = _empty_row(f"{k} segments need {k} different customers; there are only {distinct}.")
+    if progress is not None:
+        progress(1.0, "Done")
+    return _board(pd.DataFrame.from_dict(rows, orient="index"), fits, values, scored, settings)
+
+
+def compare(
+    features: FeatureTable, recipe: Recipe, settings: KSettings | None = None, progress: Progress | None = None
+) -> KSearch:
+    """The customers and their recipe → the board (see `search`)."""
+    return search(recipe.apply(features.frame), settings, progress)
+
+
+def settle(Z: Floats, board: KSearch, k: int, progress: Progress | None = None) -> KSearch:
+    """The board with `k` fitted in full on all customers; the same board when it already was."""
+    if k not in board.fits:
+        raise SegmentationError(f"{k} segments are not on the board. Choose one of {sorted(board.fits)}.")
+    if not board.table.at[k, "estimated"]:
+        return board
+    Z = check_matrix(Z)
+    fit = kmeans(Z, k, n_init=board.settings.n_init, seed=board.settings.seed, progress=part(progress, 0.0, 0.8))
+    values = silhouettes(Z, {k: fit.labels}, rows=board.scored, progress=part(progress, 0.8, 1.0))
+    table = board.table.copy()
+    fresh = pd.DataFrame.from_dict({k: _row(Z, fit, values[k])}, orient="index")
+    table = pd.concat([table.drop(index=k), fresh])
+    made = _board(table, {**board.fits, k: fit}, {**board.silhouette_rows, **values}, board.scored, board.settings)
+    return replace(made, recommended_k=board.recommended_k, reasons=board.reasons)
+
+
+def with_limits(board: KSearch, settings: KSettings) -> KSearch:
+    """The same board under other limits (min_share, min_size, at_most of `settings`): a new recommendation, no more."""
+    validate(settings)
+    kept = replace(board.settings, min_share=settings.min_share, min_size=settings.min_size, at_most=settings.at_most)
+    k, reasons = recommend(board.table, board.customers, kept)
+    return replace(board, recommended_k=k, reasons=reasons, settings=kept)
+
+
+def _board(
+    table: pd.DataFrame,
+    fits: Mapping[int, Fit],
+    values: Mapping[int, Floats],
+    scored: NDArray[np.intp] | None,
+    settings: KSettings,
+) -> KSearch:
+    table = table.sort_index().rename_axis("k")
+    customers = len(next(iter(fits.values())).labels)
+    k, reasons = recommend(table, customers, settings)
+    bend, moves = elbow(table["inertia"]), elbow_moves(table["inertia"])
+    return KSearch(table, dict(fits), dict(values), scored, bend, moves, k, reasons, settings)
+
+
+def _fit_all(Z: Floats, ks: list[int], settings: KSettings, progress: Progress | None) -> dict[int, Fit]:
+    sample = None
+    if len(Z) > FULL_ROWS:
+        chosen = np.sort(np.random.default_rng(SEED).choice(len(Z), _SAMPLE, replace=False))
+        sample = Z[chosen]
+
+    def one(k: int, tick: Progress) -> Fit:
+        if sample is None or distinct_rows(sample, stop=k) < k:
+            return kmeans(Z, k, n_init=settings.n_init, seed=settings.seed, progress=tick)
+        return polish(Z, kmeans(sample, k, n_init=settings.n_init, seed=settings.seed, progress=tick))
+
+    text = "Fitting each number of segments"
+    longest_first = sorted(ks, reverse=True)
+    fits = run_all(one, longest_first, progress=progress, text=text, weights=[float(k) for k in longest_first])
+    return {fit.k: fit for fit in reversed(fits)}
+
+
+def _row(Z: Floats, fit: Fit, values: Floats) -> dict[str, object]:
+    known = {"inertia": fit.inertia, "silhouette": float(np.mean(values))}
+    smallest = min(fit.sizes)
+    row: dict[str, object] = {}
+    for name, index in INDICES.items():
+        row[name] = known[name] if name in known else index.compute(Z, fit.labels)
+        if name == "silhouette":
+            row["silhouette_error"] = silhouette_error(values, len(Z))
+    note = "" if np.isfinite(known["silhouette"]) else "Every customer is a segment of their own."
+    return row | {
+        "smallest": float(smallest),
+        "smallest_share": smallest / len(Z),
+        "sizes": fit.sizes,
+        "estimated": fit.estimated,
+        "note": note,
+    }
+
+
+def _empty_row(note: str) -> dict[str, object]:
+    nothing = float("nan")
+    numbers = dict.fromkeys([*INDICES, "silhouette_error", "smallest", "smallest_share"], nothing)
+    return numbers | {"sizes": (), "estimated": False, "note": note}

@@ -1,0 +1,141 @@
+"""Gather all measures side by side and put the verdict together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from segmentation.clustering.methods import Floats, check_matrix
+from segmentation.core.parallel import part, run_all, workers
+from segmentation.core.settings import KSettings, Progress, validate
+from segmentation.core.text import count_text
+from segmentation.evaluation.choose_k import KSearch, recommend, smallest_allowed
+from segmentation.evaluation.evidence.gap import GAP
+from segmentation.evaluation.evidence.nulls import COPULA, GAUSSIAN
+from segmentation.evaluation.evidence.separation import SEPARATION
+from segmentation.evaluation.evidence.settings import EvidenceSettings
+from segmentation.evaluation.evidence.stability import SEEDS, STABILITY
+from segmentation.evaluation.evidence.verdict import (
+    best_k,
+    cost_of_limits,
+    headline,
+    not_one_more,
+    passed_over,
+    reasons,
+    verdict,
+)
+from segmentation.evaluation.evidence.work import Measure, Work
+
+__all__ = ["MEASURES", "Evidence", "assess", "seconds_needed", "under_limits"]
+
+MEASURES: dict[str, Measure] = {
+    measure.name: measure for measure in (COPULA, GAUSSIAN, GAP, STABILITY, SEEDS, SEPARATION)
+}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Is there structure, and how many groups?
+
+    verdict: "distinct", "slices" or "none". headline: the verdict in one sentence. reasons: one sentence a test.
+    recommended_k: 1 when no structure was found, None when no k obeys the limits.
+    table: by k (from 1 on): gap, gap_se, copula_mean, copula_high, copula_z, gaussian_mean, gaussian_high, gaussian_z
+    (silhouettes of data without groups, their highest, how many standard deviations the data lies above), tighter and
+    tighter_se (the gap against the same columns without groups), stability,
+    stability_low, jaccard (one figure a segment), jaccard_min, seeds, separation, closest (pair). Undefined is NaN.
+    facts: gap_k, tighter_k; p_copula, lead_copula, beaten_copula (of sets_copula) and the same with gaussian.
+    customers: how many it rests on, of `of`.
+    """
+
+    verdict: str
+    headline: str
+    reasons: tuple[str, ...]
+    recommended_k: int | None
+    table: pd.DataFrame
+    facts: Mapping[str, Any]
+    customers: int
+    of: int
+    settings: EvidenceSettings = field(default_factory=EvidenceSettings)
+
+
+def assess(
+    Z: Floats, board: KSearch, settings: EvidenceSettings | None = None, progress: Progress | None = None
+) -> Evidence:
+    """The prepared rows (n × d) and their board → `Evidence`.
+
+    Above `settings.most_rows` customers a random sample of them is used throughout, and said so. Deterministic for
+    the same rows, board and settings.
+    """
+    settings = EvidenceSettings() if settings is None else settings
+    validate(settings)
+    work = _work(check_matrix(Z), board, settings)
+    todo = [(measure, piece) for measure in MEASURES.values() for piece in measure.pieces(work)]
+    results = run_all(
+        lambda item, tick: item[1](tick),
+        todo,
+        progress=part(progress, 0.0, 0.95),
+        text="Comparing with data without groups, and drawing customers anew",
+        weights=[measure.weight for measure, _ in todo],
+    )
+    columns: list[pd.DataFrame] = []
+    facts: dict[str, Any] = {}
+    for measure in MEASURES.values():
+        own = [result for (of, _), result in zip(todo, results, strict=True) if of is measure]
+        further = measure.more(work, own)
+        if further:
+            text = "Comparing once more, because it is close"
+            own += run_all(lambda piece, tick: piece(tick), further, progress=part(progress, 0.95, 1.0), text=text)
+        finding = measure.collect(work, own)
+        columns.append(finding.columns)
+        facts.update(finding.facts)
+    table = pd.concat(columns, axis=1).sort_index().rename_axis("k")
+    found = Evidence("none", "", (), None, table, facts, len(work.Z), len(Z), settings)
+    return under_limits(found, board)
+
+
+def under_limits(evidence: Evidence, board: KSearch, limits: KSettings | None = None) -> Evidence:
+    """The same evidence judged under the limits of the board (or other ones): nothing is computed again."""
+    limits = board.settings if limits is None else limits
+    table, facts, settings = evidence.table, evidence.facts, evidence.settings
+    needed = smallest_allowed(board.customers, limits)
+    k = best_k(board.table, table, facts, needed, limits.at_most)
+    found = verdict(table, facts, k, settings)
+    if k is None:
+        why = recommend(board.table, board.customers, limits)[1]
+    else:
+        why = passed_over(board.table, table, k, needed, limits.at_most)
+        if found != "none":
+            why += cost_of_limits(board.table, table, facts, k, needed, limits.at_most)
+        if found != "none":
+            why += not_one_more(board.table, table, facts, k)
+    said = (*reasons(found, table, facts, k, settings), *why)
+    if evidence.customers < evidence.of:
+        said = (
+            *said,
+            f"This rests on a random sample of {count_text(evidence.customers)} customers of "
+            f"{count_text(evidence.of)}.",
+        )
+    recommended = 1 if found == "none" else k
+    return replace(evidence, verdict=found, headline=headline(found, k), reasons=said, recommended_k=recommended)
+
+
+def seconds_needed(customers: int, features: int, ks: int, settings: EvidenceSettings | None = None) -> float:
+    """About how long `assess` takes on this machine, from the size alone; within a factor of two."""
+    settings = EvidenceSettings() if settings is None else settings
+    rows = min(customers, settings.most_rows)
+    one_set = ks * settings.n_init * (0.0008 + 2.2e-8 * rows * (features + 12)) + 4e-9 * rows * min(rows, 8_000)
+    sets = settings.references + 2 * settings.nulls + 3 * settings.bootstraps + 3 * settings.seeds
+    return 1.5 * sets * one_set / workers()
+
+
+def _work(Z: Floats, board: KSearch, settings: EvidenceSettings) -> Work:
+    fits = board.fits
+    if len(Z) > settings.most_rows:
+        rows = np.sort(np.random.default_rng(settings.seed).choice(len(Z), settings.most_rows, replace=False))
+        Z = Z[rows]
+        fits = {k: replace(fit, labels=fit.labels[rows]) for k, fit in fits.items()}
+    return Work(Z, fits, settings, board.settings.n_init, board.settings.seed)

@@ -1,0 +1,87 @@
+"""The gap statistic: is the inertia at k smaller than where customers are spread evenly, with no groups at all?
+
+Tibshirani, Walther, Hastie (2001), "Estimating the number of clusters in a data set via the gap statistic",
+J. R. Statist. Soc. B 63, with the reference box along the principal components (their choice b).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from segmentation.clustering.methods import Floats
+from segmentation.core.settings import Progress
+from segmentation.evaluation.evidence.work import Finding, Measure, Piece, Work, tried
+
+__all__ = ["GAP", "first_k", "gap_table", "uniform_box"]
+
+
+def uniform_box(Z: Floats, rng: np.random.Generator) -> Floats:
+    """As many rows as `Z`, spread evenly over the box along its principal components, turned back to its axes."""
+    middle = Z.mean(axis=0)
+    _, _, axes = np.linalg.svd(Z - middle, full_matrices=False)
+    turned = (Z - middle) @ axes.T
+    low, high = turned.min(axis=0), turned.max(axis=0)
+    return rng.uniform(low, high, size=(len(Z), len(low))) @ axes + middle
+
+
+def gap_table(inertia: pd.Series, references: pd.DataFrame) -> pd.DataFrame:
+    """Inertia by k (from 1 on), and the inertia of B reference sets (one row each, a column per k) → gap and gap_se.
+
+    gap = mean of log W* minus log W; gap_se = standard deviation of log W* times √(1 + 1/B).
+    NaN where an inertia is zero or missing.
+    """
+    with np.errstate(divide="ignore"):
+        logs = np.log(references.where(references > 0))
+        own = np.log(inertia.where(inertia > 0))
+    gap = logs.mean(axis=0) - own
+    error = logs.std(axis=0, ddof=0) * np.sqrt(1 + 1 / max(len(references), 1))
+    return pd.DataFrame({"gap": gap, "gap_se": error}).rename_axis("k")
+
+
+def first_k(table: pd.DataFrame) -> int | None:
+    """Tibshirani's rule: the first k whose gap is at least the next one's minus that one's error; None if none is."""
+    known = table[["gap", "gap_se"]].dropna().sort_index()
+    ks, gap, error = known.index.to_numpy(), known["gap"].to_numpy(), known["gap_se"].to_numpy()
+    for place in range(len(known) - 1):
+        if ks[place + 1] == ks[place] + 1 and gap[place] >= gap[place + 1] - error[place + 1]:
+            return int(ks[place])
+    return None
+
+
+def _pieces(work: Work) -> Sequence[Piece]:
+    def own(tick: Progress) -> pd.Series:
+        return _inertias(work, work.Z, work.settings.seed, tick)
+
+    def reference(number: int, tick: Progress) -> pd.Series:
+        return _inertias(work, uniform_box(work.Z, work.rng("box", number)), number, tick)
+
+    return [own, *(partial(reference, number) for number in range(work.settings.references))]
+
+
+def _inertias(work: Work, Z: Floats, seed: int, tick: Progress) -> pd.Series:
+    inertia = {1: float(((Z - Z.mean(axis=0)) ** 2).sum())}
+    for k in work.ks:
+        fit = tried(Z, k, work.settings.n_init, seed, tick)
+        inertia[k] = float("nan") if fit is None else fit.inertia
+    return pd.Series(inertia)
+
+
+def _collect(work: Work, results: list[pd.Series]) -> Finding:
+    table = gap_table(results[0], pd.DataFrame(results[1:]))
+    return Finding(table, {"gap_k": first_k(table)})
+
+
+GAP = Measure(
+    name="gap",
+    label="Gap statistic",
+    help="How much tighter the segments are than where customers are spread evenly. The first k that the next one "
+    "does not beat by more than the error is its answer; that may be 1.",
+    better="high",
+    pieces=_pieces,
+    collect=_collect,
+    shown=("gap", "gap_se"),
+)

@@ -1,0 +1,54 @@
+"""The whole board as one table, for the page, the command line and the report; and evidence from features."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from segmentation.core.settings import Progress
+from segmentation.core.tables import FeatureTable
+from segmentation.evaluation.choose_k import KSearch
+from segmentation.evaluation.evidence.assess import MEASURES, Evidence, assess
+from segmentation.evaluation.evidence.settings import EvidenceSettings
+from segmentation.evaluation.evidence.stability import band
+from segmentation.preparation import Recipe
+
+__all__ = ["gather", "segment_stability", "whole_board", "without_groups"]
+
+
+def gather(
+    features: FeatureTable,
+    recipe: Recipe,
+    board: KSearch,
+    settings: EvidenceSettings | None = None,
+    progress: Progress | None = None,
+) -> Evidence:
+    """The customers, their recipe and their board → `Evidence` (see `assess`)."""
+    return assess(recipe.apply(features.frame), board, settings, progress)
+
+
+def whole_board(board: KSearch, evidence: Evidence | None = None) -> pd.DataFrame:
+    """The board and its evidence → one row per k (index k).
+
+    All columns of the board, and silhouette_within (half the 95 % interval of a sampled silhouette; 0 when taken from
+    all customers), then what each measure shows: gap, gap_se, stability, jaccard (tuple, a figure a segment),
+    jaccard_min, seeds and separation; these are missing until the evidence has been gathered.
+    """
+    table = board.table.assign(silhouette_within=1.96 * board.table["silhouette_error"])
+    for name in (name for measure in MEASURES.values() for name in measure.shown):
+        known = evidence is not None and name in evidence.table
+        empty = None if name == "jaccard" else float("nan")
+        table[name] = evidence.table[name].reindex(table.index) if known and evidence is not None else empty
+    return table
+
+
+def segment_stability(board: KSearch, evidence: Evidence, k: int) -> pd.DataFrame:
+    """Each segment at `k` when customers are drawn anew: segment, size, jaccard (0…1) and words (its band)."""
+    each = evidence.table["jaccard"].loc[k]
+    rows = [(place, board.fits[k].sizes[place - 1], value, band(value)) for place, value in enumerate(each, start=1)]
+    return pd.DataFrame(rows, columns=["segment", "size", "jaccard", "words"])
+
+
+def without_groups(evidence: Evidence) -> pd.DataFrame:
+    """Silhouettes of the same columns put together without groups, by k: mean and high (the highest of all sets)."""
+    renamed = {"copula_mean": "mean", "copula_high": "high"}
+    return evidence.table[list(renamed)].rename(columns=renamed).dropna()

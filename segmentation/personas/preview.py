@@ -1,0 +1,55 @@
+"""The personas that every number of segments would give, before one is chosen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from segmentation.clustering.methods import Fit
+from segmentation.core.tables import FeatureTable
+from segmentation.core.text import plain_text
+from segmentation.evaluation.choose_k import KSearch
+from segmentation.personas.naming import name_segments
+from segmentation.personas.profiles import standard_differences
+from segmentation.preparation import Recipe
+
+__all__ = ["preview", "preview_all"]
+
+_TRAITS = 3
+_CLEAR, _SLIGHT = 0.5, 0.1
+"""Differences from everyone (standard deviations) from which a trait is high or low, and somewhat so."""
+
+
+def preview(features: FeatureTable, recipe: Recipe, fit: Fit) -> pd.DataFrame:
+    """One fit of the prepared customers → one row a segment: segment, name, size, share, traits.
+
+    traits: the features on which the name rests, then those in which the segment differs most from everyone, each
+    with how it stands. Names are suggested from the segment's own figures, as on the Segments page.
+    """
+    info = tuple(features.about(name) for name in recipe.names)
+    fill = {item.name: item.fill for item in recipe.features}
+    values = features.frame[list(recipe.names)].fillna(fill)
+    effects = standard_differences(recipe.apply(features.frame), fit.labels, recipe.names)
+    named = name_segments(effects, values.groupby(fit.labels).mean(), info, dict(enumerate(fit.sizes, start=1)))
+    labels = {item.name: item.label for item in info}
+    rows = []
+    for segment, size in enumerate(fit.sizes, start=1):
+        effect = effects.loc[segment]
+        order = np.argsort(-np.abs(effect.to_numpy(dtype=float)), kind="stable")
+        # A dictionary keeps the order and drops what comes twice.
+        told = list(dict.fromkeys([*named[segment].features, *effects.columns[order]]))[:_TRAITS]
+        traits = [f"{plain_text(labels[name], longest=40)} {_standing(effect[name])}" for name in told]
+        rows.append((segment, named[segment].name, size, size / len(fit.labels), ", ".join(traits)))
+    return pd.DataFrame(rows, columns=["segment", "name", "size", "share", "traits"])
+
+
+def _standing(effect: float) -> str:
+    """A difference from everyone in standard deviations → "high", "somewhat low", "average"…"""
+    if abs(effect) < _SLIGHT:
+        return "average"
+    return f"{'' if abs(effect) >= _CLEAR else 'somewhat '}{'high' if effect > 0 else 'low'}"
+
+
+def preview_all(features: FeatureTable, recipe: Recipe, board: KSearch) -> dict[int, pd.DataFrame]:
+    """The `preview` of every k on the board."""
+    return {k: preview(features, recipe, fit) for k, fit in sorted(board.fits.items())}

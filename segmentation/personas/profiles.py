@@ -1,0 +1,242 @@
+"""What the segments look like, as tables: sizes, profiles, differences, box-plot figures and distances.
+
+Tables take the customers' features in original units (`frame`, n × d), their prepared values (`Z`, n × d)
+and `labels` (n whole numbers: 1…k, 0 = not assigned). A row with segment 0 in a result is *everyone*.
+Missing values are left out of every figure unless `fill` says what preparation put in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from segmentation.core.tables import FeatureInfo
+from segmentation.core.text import value_text
+
+__all__ = [
+    "EVERYONE",
+    "MIN_EXPORT_SIZE",
+    "box_figures",
+    "centre_distances",
+    "partition_features",
+    "profile",
+    "profile_texts",
+    "protect",
+    "segment_numbers",
+    "spread",
+    "standard_differences",
+    "wide_profile",
+]
+
+EVERYONE = 0
+MIN_EXPORT_SIZE = 10
+"""Figures of segments with fewer customers than this are not exported."""
+
+_BLOCK = 65_536
+
+
+def segment_numbers(labels: ArrayLike) -> list[int]:
+    """The segment numbers that occur in `labels`, in order, without 0 (not assigned)."""
+    return [int(number) for number in np.unique(np.asarray(labels)) if number > 0]
+
+
+def profile(
+    frame: pd.DataFrame, labels: ArrayLike, *, fill: Mapping[str, float] | None = None, features: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Mean and median of every feature in every segment, against everyone, in original units.
+
+    One row a segment and feature, segment 1's features first. Columns: segment, feature, size (customers in the
+    segment), missing (of them without a value), mean, median, everyone_mean, everyone_median, difference (mean −
+    everyone_mean), difference_share (difference / |everyone_mean|, NaN where that is 0).
+    `fill` gives the value that preparation put in place of a missing one (feature → value): with it the means are
+    those of the customers as they were grouped. `features` limits the columns.
+    """
+    labels = np.asarray(labels)
+    frame = frame[list(features)] if features else frame
+    missing = frame.isna()
+    filled = frame.fillna(dict(fill)) if fill else frame
+    everyone_mean, everyone_median = filled.mean(), filled.median()
+    parts = []
+    for number in segment_numbers(labels):
+        rows = labels == number
+        own = filled[rows]
+        part = pd.DataFrame(
+            {
+                "segment": number,
+                "feature": list(frame.columns),
+                "size": int(rows.sum()),
+                "missing": missing[rows].sum().to_numpy(),
+                "mean": own.mean().to_numpy(),
+                "median": own.median().to_numpy(),
+                "everyone_mean": everyone_mean.to_numpy(),
+                "everyone_median": everyone_median.to_numpy(),
+            }
+        )
+        parts.append(part)
+    if not parts:
+        return pd.DataFrame(columns=list(_PROFILE))
+    table = pd.concat(parts, ignore_index=True)
+    table["difference"] = table["mean"] - table["everyone_mean"]
+    base = table["everyone_mean"].abs()
+    table["difference_share"] = table["difference"] / base.where(base > 0)
+    return table[list(_PROFILE)]
+
+
+_PROFILE = (
+    "segment", "feature", "size", "missing", "mean", "median", "everyone_mean", "everyone_median", "difference",
+    "difference_share",
+)  # fmt: skip
+
+
+def wide_profile(table: pd.DataFrame, *, figure: str = "mean") -> pd.DataFrame:
+    """One row a feature, one column a segment, and "everyone": a `profile` table as people compare it.
+
+    `figure` is "mean", "median", "difference" or "difference_share"; the last two have no column "everyone".
+    """
+    wide = table.pivot(index="feature", columns="segment", values=figure)
+    wide = wide.reindex(table["feature"].drop_duplicates())
+    wide.columns.name = None
+    if f"everyone_{figure}" in table:
+        wide["everyone"] = table.groupby("feature")[f"everyone_{figure}"].first()
+    return wide
+
+
+def profile_texts(table: pd.DataFrame, info: Sequence[FeatureInfo], *, figure: str = "mean") -> pd.DataFrame:
+    """A `profile` table as a person reads it: one row a feature, a column a segment and "everyone", texts with units.
+
+    The first column is label. Differences carry their sign; `difference_share` is a percentage of everyone's mean.
+    """
+    wide, about = wide_profile(table, figure=figure), {item.name: item for item in info}
+
+    def said(name: str, value: float) -> str:
+        item, sign = about[name], "+" if value > 0 else "\u2212" if value < 0 else ""
+        if pd.isna(value):
+            return "\u2013"
+        if figure == "difference_share":
+            return f"{sign}{100 * abs(value):,.0f} %"
+        unit = "" if item.kind == "count" else item.unit
+        if figure == "difference":
+            return sign + value_text(abs(value), kind=item.kind, unit=unit)
+        return value_text(value, kind=item.kind, unit=unit)
+
+    names = list(wide.index)
+    texts = {column: [said(name, value) for name, value in zip(names, wide[column], strict=True)] for column in wide}
+    labels = pd.DataFrame({"label": [about[name].label for name in names]}, index=wide.index)
+    return pd.concat([labels, pd.DataFrame(texts, index=wide.index)], axis=1)
+
+
+def standard_differences(Z: NDArray[np.float64], labels: ArrayLike, names: Sequence[str]) -> pd.DataFrame:
+    """Segment means of the prepared values, in standard deviations away from everyone's mean.
+
+    Index segment, one column a feature. On scaled features this is the segment's centre itself.
+    A feature without spread gets 0.
+    """
+    labels = np.asarray(labels)
+    mean, std = Z.mean(axis=0), Z.std(axis=0)
+    rows = {
+        number: np.divide(Z[labels == number].mean(axis=0) - mean, std, out=np.zeros_like(mean), where=std > 0)
+        for number in segment_numbers(labels)
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=list(names))
+    table.index.name = "segment"
+    return table
+
+
+def box_figures(frame: pd.DataFrame, labels: ArrayLike, *, features: Sequence[str] = ()) -> pd.DataFrame:
+    """The figures of a box plot for every segment and for everyone (segment 0), in original units.
+
+    Columns: feature, segment, size, low (5th percentile), q25, median, q75, high (95th percentile), mean.
+    """
+    labels = np.asarray(labels)
+    frame = frame[list(features)] if features else frame
+    parts = []
+    for number in [EVERYONE, *segment_numbers(labels)]:
+        own = frame if number == EVERYONE else frame[labels == number]
+        cuts = own.quantile([0.05, 0.25, 0.5, 0.75, 0.95])
+        part = pd.DataFrame({"feature": list(frame.columns), "segment": number, "size": own.notna().sum().to_numpy()})
+        part[["low", "q25", "median", "q75", "high"]] = cuts.to_numpy().T
+        part["mean"] = own.mean().to_numpy()
+        parts.append(part)
+    table = pd.concat(parts, ignore_index=True)
+    order = {name: place for place, name in enumerate(frame.columns)}
+    return table.sort_values("feature", key=lambda names: names.map(order), kind="stable", ignore_index=True)
+
+
+def centre_distances(centres: NDArray[np.float64]) -> pd.DataFrame:
+    """Euclidean distances between the segments' centres in the prepared space: k × k, index and columns 1…k."""
+    gaps = centres[:, None, :] - centres[None, :, :]
+    numbers = range(1, len(centres) + 1)
+    return pd.DataFrame(np.sqrt((gaps**2).sum(axis=2)), index=pd.Index(numbers, name="segment"), columns=list(numbers))
+
+
+def spread(Z: NDArray[np.float64], labels: ArrayLike, centres: NDArray[np.float64]) -> pd.DataFrame:
+    """How tight each segment is, and how far its nearest neighbour.
+
+    Index segment. Columns: size, within (mean distance of the members to their centre), nearest (segment with the
+    nearest centre), nearest_distance, separation (nearest_distance / within; NaN for a segment without spread).
+    Distances are Euclidean, in the prepared space.
+    """
+    labels = np.asarray(labels)
+    between = centre_distances(centres).to_numpy(copy=True)
+    np.fill_diagonal(between, np.inf)
+    own = np.empty(len(Z))
+    for start in range(0, len(Z), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        own[block] = np.sqrt(((Z[block] - centres[np.maximum(labels[block], 1) - 1]) ** 2).sum(axis=1))
+    rows = []
+    for number in segment_numbers(labels):
+        within, others = own[labels == number].mean(), between[number - 1]
+        alone = len(centres) == 1
+        near = int(others.argmin())
+        rows.append(
+            {
+                "segment": number,
+                "size": int((labels == number).sum()),
+                "within": within,
+                "nearest": 0 if alone else near + 1,
+                "nearest_distance": np.nan if alone else others[near],
+                "separation": others[near] / within if within > 0 and not alone else np.nan,
+            }
+        )
+    return pd.DataFrame(rows).set_index("segment")
+
+
+def partition_features(Z: NDArray[np.float64], labels: ArrayLike, names: Sequence[str]) -> pd.DataFrame:
+    """Which features make the partition, the strongest first.
+
+    Columns: feature, eta2 (share of the feature's variance that lies between the segments, 0…1), share (of all
+    between-segment variance in the prepared space, sums to 1). It describes the partition; it tests nothing.
+    """
+    labels = np.asarray(labels)
+    centred = Z - Z.mean(axis=0)
+    total = (centred**2).sum(axis=0)
+    between = np.zeros_like(total)
+    for number in segment_numbers(labels):
+        rows = labels == number
+        between += rows.sum() * centred[rows].mean(axis=0) ** 2
+    everything = between.sum()
+    table = pd.DataFrame(
+        {
+            "feature": list(names),
+            "eta2": np.divide(between, total, out=np.zeros_like(total), where=total > 0),
+            "share": between / everything if everything > 0 else np.zeros_like(total),
+        }
+    )
+    return table.sort_values(["share", "feature"], ascending=[False, True], ignore_index=True)
+
+
+def protect(table: pd.DataFrame, *, min_size: int = MIN_EXPORT_SIZE) -> pd.DataFrame:
+    """The same table with every figure of a segment below `min_size` customers blanked (NaN), for export.
+
+    The table needs the columns segment (or that index) and size; these two stay.
+    """
+    small = table["size"].to_numpy() < min_size
+    figures = [name for name in table.columns if name not in ("segment", "feature", "size", "value", "descriptor")]
+    hidden = table.copy()
+    for name in figures:
+        if pd.api.types.is_numeric_dtype(hidden[name].dtype):
+            hidden[name] = hidden[name].astype(np.float64).mask(small)
+    return hidden

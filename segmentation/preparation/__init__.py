@@ -1,0 +1,7 @@
+"""The recipe: what preparation learned from the training customers, replayed the same way for everyone after them."""
+
+from segmentation.preparation.learn import learn
+from segmentation.preparation.recipe import Dropped, FeatureRecipe, Recipe, missing_columns, numeric_column
+from segmentation.preparation.sklearn_pipeline import to_sklearn
+
+__all__ = ["Dropped", "FeatureRecipe", "Recipe", "learn", "missing_columns", "numeric_column", "to_sklearn"]

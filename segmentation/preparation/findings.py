@@ -1,0 +1,86 @@
+"""What preparation did, in sentences and as a table that a person reads (not yet escaped for Markdown)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from segmentation.core.settings import TRANSFORMS
+from segmentation.core.tables import FeatureInfo
+from segmentation.core.text import count_text, number_text, plain_text, value_text
+from segmentation.preparation import Recipe
+
+__all__ = ["column_finding", "preparation_finding", "readable_recipe"]
+
+
+def _of(number: int, singular: str, plural: str = "") -> str:
+    return f"{count_text(number)} {singular if number == 1 else plural or singular + 's'}"
+
+
+def _join(names: Sequence[str], most: int = 3) -> str:
+    """`a, b and c`, or `a, b, c and 4 more`."""
+    if len(names) > most + 1:
+        return f"{', '.join(names[:most])} and {count_text(len(names) - most)} more"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def preparation_finding(recipe: Recipe) -> str:
+    """What preparation did, in one sentence: how many features take part, and how many each step changed."""
+    kept, all_ = len(recipe.features), len(recipe.features) + len(recipe.dropped)
+    alike = sum(1 for item in recipe.dropped if item.stand_in)
+    counts = (
+        (sum(1 for item in recipe.features if any("filled" in why for why in item.reasons)), "had gaps filled"),
+        (sum(1 for item in recipe.features if any("capped" in why for why in item.reasons)), "had extremes capped"),
+        (sum(1 for item in recipe.features if item.transform != "none"), "had a long tail shortened"),
+    )
+    steps = [f"{count_text(number)} {words}" for number, words in counts if number]
+    start = f"All {_of(kept, 'feature')} take part" if kept == all_ else f"{kept} of {_of(all_, 'feature')} take part"
+    start = "The feature takes part" if kept == all_ == 1 else start
+    steps += [f"{count_text(alike)} left out for saying almost the same as another"] if alike else []
+    said = f"{start}: {_join(steps, most=4)}." if steps else f"{start}."
+    if kept == 1:
+        return said
+    return said + (" All are on one scale." if recipe.settings.scale else " They keep their own scales.")
+
+
+def column_finding(recipe: Recipe, name: str) -> str:
+    """What preparation did to one feature, or why it takes no part."""
+    for item in recipe.features:
+        if item.name == name:
+            return " ".join(item.reasons) or "There is nothing to mend; only its scale changes."
+    return next((item.reason for item in recipe.dropped if item.name == name), "It takes no part.")
+
+
+def readable_recipe(recipe: Recipe, infos: Sequence[FeatureInfo]) -> pd.DataFrame:
+    """The recipe as a person reads it: one row a feature, kept ones first, then those left out.
+
+    Columns: feature, label, why (what was done), fill, low, high (texts in original units, "–" where nothing is done),
+    transformation, mean, scale (texts, of the transformed values).
+    """
+    kinds = {info.name: info.kind for info in infos}
+    rows = []
+    for item in recipe.features:
+
+        def said(value: float | None, name: str = item.name) -> str:
+            return "–" if value is None else value_text(value, kind=kinds.get(name, "number"))
+
+        in_units = item.transform == "none"
+        rows.append(
+            {
+                "feature": item.name,
+                "label": plain_text(item.label, longest=60),
+                "why": " ".join(plain_text(reason, longest=200) for reason in item.reasons) or "Nothing to mend.",
+                "fill": said(item.fill),
+                "low": said(item.low),
+                "high": said(item.high),
+                "transformation": TRANSFORMS[item.transform],
+                "mean": said(item.mean) if in_units else number_text(item.mean),
+                "scale": said(item.scale) if in_units else number_text(item.scale),
+            }
+        )
+    for gone in recipe.dropped:
+        blank = dict.fromkeys(("fill", "low", "high", "mean", "scale"), "–")
+        label, why = plain_text(gone.label, longest=60), plain_text(gone.reason, longest=200)
+        rows.append({"feature": gone.name, "label": label, "why": why, "transformation": "Left out", **blank})
+    return pd.DataFrame(rows)

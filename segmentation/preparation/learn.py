@@ -1,0 +1,222 @@
+"""Learn how to prepare features: scikit-learn fits each step, the recipe keeps what it learned."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import scipy.stats
+from sklearn.impute import SimpleImputer
+from sklearn.preprocessing import PowerTransformer, StandardScaler
+
+from segmentation.core.errors import Problem, SegmentationError, raise_if_fatal
+from segmentation.core.settings import FILLS, TRANSFORMS, ColumnPrep, PrepSettings, validate
+from segmentation.core.tables import FeatureInfo, FeatureTable
+from segmentation.core.text import count_text, number_text, plain_text, value_text
+from segmentation.preparation.correlated import drop_correlated
+from segmentation.preparation.recipe import Dropped, FeatureRecipe, Recipe
+
+__all__ = ["learn"]
+
+# Far outside: beyond three interquartile ranges from the quartiles (Tukey 1977, "far out").
+_FAR = 3.0
+# Yeo-Johnson exponents beyond this only stretch a near-constant column over many standard deviations.
+_EXPONENT_LIMIT = 5.0
+# Beyond this, squares and sums overflow.
+_LARGEST = 1e100
+
+
+def learn(features: FeatureTable, settings: PrepSettings) -> Recipe:
+    """Feature table (n × d, NaN where missing) and settings → recipe: fill, cap, transform, drop near-copies, scale.
+
+    Constant and empty features are left out with the reason. Raises `SegmentationError` for a setting out of range
+    or when no feature is left, and `DataProblems` for infinite values and for a transformation that a column cannot
+    take.
+    """
+    validate(settings)
+    _check(features, settings)
+    kept: dict[str, FeatureRecipe] = {}
+    values: dict[str, np.ndarray] = {}
+    dropped: list[Dropped] = []
+    for info in features.info:
+        choice = settings.columns.get(info.name, ColumnPrep())
+        if choice.keep is False:
+            dropped.append(Dropped(info.name, info.label, "You left it out."))
+            continue
+        column = features.frame[info.name].to_numpy()
+        if np.isnan(column).all() and (choice.fill or settings.fill) in ("median", "larger"):
+            dropped.append(Dropped(info.name, info.label, "It has no value at all."))
+            continue
+        item = _learn_column(info, column, choice, settings)
+        prepared = item.before_scaling(column)
+        if _is_constant(prepared):
+            dropped.append(
+                Dropped(info.name, info.label, "It is the same for every customer, so it tells nobody apart.")
+            )
+            continue
+        kept[info.name], values[info.name] = item, prepared
+    if settings.drop_correlated and len(values) > settings.correlated_from:
+        forced = {name for name, choice in settings.columns.items() if choice.keep}
+        for name, stand_in, correlation in drop_correlated(values, settings.correlation_limit, forced):
+            item, other = kept.pop(name), kept.get(stand_in)
+            label = other.label if other else stand_in
+            reason = f"It says almost the same as {label} (correlation {correlation:.2f})."
+            dropped.append(Dropped(name, item.label, reason, stand_in, correlation))
+    if not kept:
+        raise SegmentationError(
+            "No feature is left to make segments from, because every column is empty, constant or left out. "
+            "Choose at least one column whose values differ between customers."
+        )
+    items = [_scaled(item, values[name]) if settings.scale else item for name, item in kept.items()]
+    return Recipe(tuple(items), tuple(dropped), settings)
+
+
+def _check(features: FeatureTable, settings: PrepSettings) -> None:
+    if len(features.frame) == 0:
+        raise SegmentationError("There is no customer in the table. Load a file with at least one row.")
+    problems = []
+    for info in features.info:
+        where, column = info.label, features.frame[info.name].to_numpy()
+        choice = settings.columns.get(info.name, ColumnPrep())
+        infinite, size = int(np.isinf(column).sum()), float(np.nanmax(np.abs(column), initial=0.0))
+        if infinite:
+            problems.append(
+                Problem(where, f"{count_text(infinite)} values are infinite.", "Correct or empty those cells.")
+            )
+        elif size > _LARGEST:
+            problems.append(
+                Problem(where, "its values are too large to compute with.", "Divide them, say by a million.")
+            )
+        if choice.fill not in (None, *FILLS) or choice.transform not in (None, *TRANSFORMS):
+            problems.append(Problem(where, "its own fill or transformation is not one we know.", "Choose it again."))
+        if choice.transform == "log1p" and choice.keep is not False and np.nanmin(column, initial=0.0) < 0:
+            low = number_text(float(np.nanmin(column)))
+            problems.append(
+                Problem(
+                    where, f"a logarithm needs values from 0 up; the lowest is {low}.", "Choose Yeo-Johnson or none."
+                )
+            )
+    raise_if_fatal(problems)
+
+
+def _learn_column(info: FeatureInfo, column: np.ndarray, choice: ColumnPrep, settings: PrepSettings) -> FeatureRecipe:
+    item = _filled(info, column, choice, settings)
+    if choice.transform is None and choice.cap is None and _is_binary(column):
+        return item
+    item = _capped(item, item.before_scaling(column), choice, settings)
+    return _transformed(item, item.before_scaling(column), choice, settings)
+
+
+def _filled(info: FeatureInfo, column: np.ndarray, choice: ColumnPrep, settings: PrepSettings) -> FeatureRecipe:
+    rule = choice.fill or settings.fill
+    constant = settings.fill_value if choice.fill_value is None else choice.fill_value
+    if rule == "median":
+        fill = float(SimpleImputer(strategy="median").fit(column.reshape(-1, 1)).statistics_[0])
+    elif rule == "larger":
+        fill = float(np.nanmax(column)) + 1.0
+    else:
+        fill = 0.0 if rule == "zero" else float(constant)
+    if not math.isfinite(fill):
+        raise SegmentationError(f"{plain_text(info.label)} cannot be filled with {fill}. Choose a finite number.")
+    missing = int(np.isnan(column).sum())
+    becomes = value_text(fill, kind=info.kind, unit=info.unit)
+    words = {"median": "the middle value", "larger": "one more than the largest seen"}.get(rule, "")
+    said = f"{count_text(missing)} missing {'value' if missing == 1 else 'values'} filled with {becomes}"
+    reasons = (f"{said} ({words})." if words else f"{said}.",) if missing else ()
+    return FeatureRecipe(info.name, info.label, fill, rule, reasons=reasons)
+
+
+def _capped(item: FeatureRecipe, values: np.ndarray, choice: ColumnPrep, settings: PrepSettings) -> FeatureRecipe:
+    """Caps at the two percentiles, learned from the filled values; never so that the column becomes constant."""
+    wanted = choice.cap if choice.cap is not None else settings.cap != "off"
+    if not wanted:
+        return item
+    if choice.cap is None and settings.cap == "auto" and not _has_far_values(values):
+        return item
+    low, high = (float(edge) for edge in np.quantile(values, [settings.cap_low, settings.cap_high]))
+    if not low < high:
+        return _because(
+            item, "Not capped, because almost all values are the same and capping would leave no difference."
+        )
+    changed = int(((values < low) | (values > high)).sum())
+    if not changed and choice.cap is None and settings.cap == "auto":
+        return item
+    many = f"{count_text(changed)} {'value' if changed == 1 else 'values'}"
+    edges = f"{_ordinal(100 * settings.cap_low)} and {_ordinal(100 * settings.cap_high)} percentile"
+    return _because(replace(item, low=low, high=high), f"{many} beyond the {edges} capped.")
+
+
+def _transformed(item: FeatureRecipe, values: np.ndarray, choice: ColumnPrep, settings: PrepSettings) -> FeatureRecipe:
+    """A logarithm for skewed values from 0 up, Yeo-Johnson for skewed ones with negatives; or what the user chose."""
+    if _is_constant(values) or choice.transform == "none":
+        return item
+    skew, negative = _skew(values), bool(values.min() < 0)
+    wish = choice.transform
+    if wish is None:
+        step, mode, need = ("yeo-johnson", settings.power, abs(skew)) if negative else ("log1p", settings.log, skew)
+        if mode == "off" or (mode == "auto" and not need >= settings.skew_limit):
+            return item
+        if mode == "auto" and step == "log1p" and values.max() <= 1:
+            return item  # Between 0 and 1 the logarithm is almost a straight line: nothing to gain.
+        wish = step
+    why = f"skewness {skew:.1f}"
+    if wish == "log1p":
+        # Below 0 there is no logarithm: a later customer's negative value counts as 0.
+        low = max(0.0, item.low or 0.0)
+        return _because(replace(item, transform="log1p", low=low), f"Logarithm taken ({why}).")
+    lmbda = _exponent(values)
+    if lmbda is None:
+        return _because(item, "No power transformation, because the values are nearly all the same.")
+    return _because(replace(item, transform="yeo-johnson", lmbda=lmbda), f"Power transformation taken ({why}).")
+
+
+def _exponent(values: np.ndarray) -> float | None:
+    """The Yeo-Johnson exponent by maximum likelihood, or None where it would only magnify noise."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            fitted = PowerTransformer(method="yeo-johnson", standardize=False).fit(values.reshape(-1, 1))
+            reach = float(np.abs(fitted.transform(values.reshape(-1, 1))).max())
+        except ValueError:
+            return None
+    lmbda = float(fitted.lambdas_[0])
+    return lmbda if abs(lmbda) <= _EXPONENT_LIMIT and reach <= _LARGEST else None
+
+
+def _scaled(item: FeatureRecipe, values: np.ndarray) -> FeatureRecipe:
+    scaler = StandardScaler().fit(values.reshape(-1, 1))
+    mean, scale = float(scaler.mean_[0]), float(scaler.scale_[0])
+    return replace(item, mean=mean, scale=scale)
+
+
+def _ordinal(percent: float) -> str:
+    text = f"{percent:g}"
+    ending = {"1": "st", "2": "nd", "3": "rd"}.get(text[-1], "th")
+    return text + ("th" if text in ("11", "12", "13") else ending)
+
+
+def _because(item: FeatureRecipe, reason: str) -> FeatureRecipe:
+    return replace(item, reasons=(*item.reasons, reason))
+
+
+def _is_binary(column: np.ndarray) -> bool:
+    return bool(np.isin(column[~np.isnan(column)], (0.0, 1.0)).all())
+
+
+def _is_constant(values: np.ndarray) -> bool:
+    """No spread, or so little that it is rounding error of the mean."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.ptp(values) <= 1e-12 * np.abs(values).max())
+
+
+def _has_far_values(values: np.ndarray) -> bool:
+    first, third = np.quantile(values, [0.25, 0.75])
+    reach = _FAR * (third - first)
+    return bool(((values < first - reach) | (values > third + reach)).any())
+
+
+def _skew(values: np.ndarray) -> float:
+    skew = float(scipy.stats.skew(values, bias=False))
+    return skew if math.isfinite(skew) else 0.0

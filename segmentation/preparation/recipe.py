@@ -1,0 +1,228 @@
+"""What preparation learned, as frozen plain values, and the few lines of numpy that replay it.
+
+Every step works element by element and column by column, so one row gets the same bits as a million, in any
+order of rows or columns.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from segmentation.core.errors import DataProblems, Problem
+from segmentation.core.settings import FILLS, TRANSFORMS, ColumnPrep, PrepSettings
+from segmentation.core.text import plain_text
+
+__all__ = ["Dropped", "FeatureRecipe", "Recipe", "missing_columns", "numeric_column"]
+
+
+def numeric_column(frame: pd.DataFrame, name: str) -> np.ndarray:
+    """One column of a frame as n float64 values, true as 1, false as 0, blank as NaN.
+
+    Raises `ValueError` or `TypeError` when the column holds text that is not a number.
+    """
+    column = frame[name]
+    if column.dtype == np.float64:
+        return column.to_numpy()
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+@dataclass(frozen=True)
+class FeatureRecipe:
+    """How one feature becomes a comparable number: fill → cap → transform → (value - mean) / scale.
+
+    fill, low, high are in original units (low and high None when the feature is not capped on that side);
+    mean and scale are those of the transformed values; lmbda is the exponent of Yeo-Johnson, None otherwise.
+    reasons: one sentence for each thing that was done, or was left undone on purpose.
+    """
+
+    name: str
+    label: str
+    fill: float
+    fill_rule: str
+    low: float | None = None
+    high: float | None = None
+    transform: str = "none"
+    lmbda: float | None = None
+    mean: float = 0.0
+    scale: float = 1.0
+    reasons: tuple[str, ...] = ()
+
+    def apply(self, values: np.ndarray) -> np.ndarray:
+        """n values in original units, NaN where missing → n prepared values."""
+        return (self.before_scaling(values) - self.mean) / self.scale
+
+    def before_scaling(self, values: np.ndarray) -> np.ndarray:
+        """n values in original units → filled, capped and transformed, not yet on one scale."""
+        used = self.used(values)
+        if self.transform == "log1p":
+            return np.log1p(used)
+        if self.transform == "yeo-johnson":
+            return _yeo_johnson(used, _known(self.lmbda))
+        return used
+
+    def used(self, values: np.ndarray) -> np.ndarray:
+        """n values in original units → the same, filled and capped: what the customer counts as."""
+        used = np.where(np.isnan(values), self.fill, values)
+        used = used if self.low is None else np.maximum(used, self.low)
+        return used if self.high is None else np.minimum(used, self.high)
+
+    def undo(self, prepared: np.ndarray) -> np.ndarray:
+        """n prepared values → original units; what was capped comes back as the cap, what has no original as NaN."""
+        values = np.asarray(prepared, dtype=np.float64) * self.scale + self.mean
+        if self.transform == "log1p":
+            return np.expm1(values)
+        if self.transform == "yeo-johnson":
+            return _undo_yeo_johnson(values, _known(self.lmbda))
+        return values
+
+    def is_capped(self, values: np.ndarray) -> np.ndarray:
+        """n true/false: the value is there and lies beyond a cap."""
+        below = np.zeros(len(values), dtype=bool) if self.low is None else values < self.low
+        return below if self.high is None else below | (values > self.high)
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A feature that takes no part: why, and which feature stands for it when it said almost the same."""
+
+    name: str
+    label: str
+    reason: str
+    stand_in: str = ""
+    correlation: float | None = None
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that preparation learned: one `FeatureRecipe` per feature kept, and what was dropped and why."""
+
+    features: tuple[FeatureRecipe, ...]
+    dropped: tuple[Dropped, ...] = ()
+    settings: PrepSettings = field(default_factory=PrepSettings)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features kept, in the order of the prepared columns."""
+        return tuple(item.name for item in self.features)
+
+    def apply(self, frame: pd.DataFrame) -> np.ndarray:
+        """Table with named columns in any order, extra ones ignored → n × d prepared float64 values.
+
+        Raises `DataProblems` that name every missing column and every column that is not a number.
+        """
+        columns = self.columns(frame)
+        prepared = np.empty((len(frame), len(self.features)), dtype=np.float64)
+        for place, item in enumerate(self.features):
+            prepared[:, place] = item.apply(columns[item.name])
+        return prepared
+
+    def undo(self, prepared: np.ndarray) -> pd.DataFrame:
+        """n × d prepared values → table in original units; values beyond a cap come back as the cap."""
+        values = np.atleast_2d(np.asarray(prepared, dtype=np.float64))
+        return pd.DataFrame({item.name: item.undo(values[:, place]) for place, item in enumerate(self.features)})
+
+    def columns(self, frame: pd.DataFrame) -> dict[str, np.ndarray]:
+        """The columns that the recipe needs, by name, as float64; raises `DataProblems` like `apply`."""
+        problems = missing_columns(frame.columns, self.names)
+        columns: dict[str, np.ndarray] = {}
+        for name in self.names:
+            if name not in frame.columns:
+                continue
+            try:
+                columns[name] = numeric_column(frame, name)
+            except (TypeError, ValueError):
+                problems.append(
+                    Problem(
+                        f'Column "{plain_text(name)}"', "it must hold numbers and holds text.", "Correct those cells."
+                    )
+                )
+        if problems:
+            raise DataProblems(problems)
+        return columns
+
+    def table(self) -> pd.DataFrame:
+        """The recipe as a person reads it: one row a feature, those left out at the end.
+
+        Columns: feature, label, missing becomes, capped below, capped above, transformation, mean, scale, why.
+        Fill value and caps are in original units, mean and scale in transformed ones.
+        """
+        rows = [
+            {
+                "feature": item.name,
+                "label": item.label,
+                "missing becomes": item.fill,
+                "capped below": math.nan if item.low is None else item.low,
+                "capped above": math.nan if item.high is None else item.high,
+                "transformation": TRANSFORMS[item.transform],
+                "mean": item.mean,
+                "scale": item.scale,
+                "why": " ".join(item.reasons),
+            }
+            for item in self.features
+        ]
+        rows += [
+            {"feature": item.name, "label": item.label, "transformation": "Left out", "why": item.reason}
+            for item in self.dropped
+        ]
+        return pd.DataFrame(rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The recipe as plain values for JSON; floats keep all their digits."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Recipe:
+        """The recipe back from `to_dict`; unknown or missing keys raise `TypeError` or `KeyError`."""
+        features = tuple(
+            FeatureRecipe(**{**item, "reasons": tuple(item.get("reasons", ()))}) for item in plain["features"]
+        )
+        for item in features:
+            if item.transform not in TRANSFORMS or item.fill_rule not in FILLS:
+                raise ValueError(f"unknown step for {item.name}")
+        columns = {name: ColumnPrep(**choice) for name, choice in plain["settings"].get("columns", {}).items()}
+        settings = PrepSettings(**{**plain["settings"], "columns": columns})
+        return cls(features, tuple(Dropped(**item) for item in plain["dropped"]), settings)
+
+
+def missing_columns(present: Iterable[Any], needed: Iterable[str]) -> list[Problem]:
+    """One problem for each needed column that is not there, with the closest name that is."""
+    present, needed = [str(name) for name in present], list(needed)
+    spare = [name for name in present if name not in needed]
+    lookup = {name.casefold().strip(): name for name in spare}
+    problems = []
+    for name in needed:
+        if name in present:
+            continue
+        close = difflib.get_close_matches(name.casefold().strip(), lookup, n=1)
+        fix = f'Is "{plain_text(lookup[close[0]])}" meant? Then rename it.' if close else "Add it to the table."
+        problems.append(Problem(f'Column "{plain_text(name)}"', "it is missing.", fix))
+    return problems
+
+
+def _known(value: float | None) -> float:
+    if value is None:
+        raise ValueError("a power transformation needs its exponent")
+    return value
+
+
+def _yeo_johnson(x: np.ndarray, lmbda: float) -> np.ndarray:
+    """Yeo and Johnson (2000), equation 2.1, elementwise; written with log1p and expm1 to keep small values exact."""
+    positive, negative = np.log1p(np.maximum(x, 0.0)), np.log1p(np.maximum(-x, 0.0))
+    with np.errstate(over="ignore"):
+        up = positive if lmbda == 0 else np.expm1(lmbda * positive) / lmbda
+        down = -negative if lmbda == 2 else -np.expm1((2 - lmbda) * negative) / (2 - lmbda)
+    return np.where(x >= 0, up, down)
+
+
+def _undo_yeo_johnson(y: np.ndarray, lmbda: float) -> np.ndarray:
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        up = np.expm1(y) if lmbda == 0 else np.expm1(np.log1p(lmbda * y) / lmbda)
+        down = -np.expm1(-y) if lmbda == 2 else -np.expm1(np.log1p(-(2 - lmbda) * y) / (2 - lmbda))
+    return np.where(y >= 0, up, down)

@@ -1,0 +1,65 @@
+"""The recipe as a plain scikit-learn pipeline, for notebooks that have never heard of this project."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer, PowerTransformer, StandardScaler
+
+from segmentation.preparation.recipe import FeatureRecipe, Recipe
+
+__all__ = ["to_sklearn"]
+
+
+def to_sklearn(recipe: Recipe) -> Pipeline:
+    """Recipe → fitted Pipeline: table with named columns (any order, extras ignored) → n × d prepared values.
+
+    It is fitted on two made-up rows and then given what the recipe learned, so it holds nothing of any customer.
+    """
+    names, items = list(recipe.names), recipe.features
+    fill = np.array([item.fill for item in items])
+    low = np.array([-np.inf if item.low is None else item.low for item in items])
+    high = np.array([np.inf if item.high is None else item.high for item in items])
+    steps: list[tuple[str, Any]] = [
+        ("fill", ColumnTransformer([("features", SimpleImputer(strategy="median"), names)])),
+        ("cap", FunctionTransformer(np.clip, kw_args={"a_min": low, "a_max": high})),
+    ]
+    groups = _groups(items)
+    if any(transform != "none" for transform, _ in groups):
+        steps.append(("transform", ColumnTransformer(_transformers(groups))))
+    steps.append(("scale", StandardScaler()))
+    pipeline = Pipeline(steps)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        pipeline.fit(pd.DataFrame([fill, fill], columns=names))
+    if "transform" in pipeline.named_steps:
+        for name, step, places in pipeline.named_steps["transform"].transformers_:
+            if name.startswith("yeo-johnson"):
+                step.lambdas_ = np.array([items[place].lmbda for place in places], dtype=np.float64)
+    scaler = pipeline.named_steps["scale"]
+    scaler.mean_ = np.array([item.mean for item in items])
+    scaler.scale_ = np.array([item.scale for item in items])
+    scaler.var_ = scaler.scale_**2
+    return pipeline
+
+
+def _groups(items: tuple[FeatureRecipe, ...]) -> list[tuple[str, list[int]]]:
+    """Runs of neighbouring features with the same transformation, so that the column order stays."""
+    places = range(len(items))
+    return [(name, list(run)) for name, run in itertools.groupby(places, key=lambda place: items[place].transform)]
+
+
+def _transformers(groups: list[tuple[str, list[int]]]) -> list[tuple[str, Any, list[int]]]:
+    make = {
+        "none": lambda: "passthrough",
+        "log1p": lambda: FunctionTransformer(np.log1p),
+        "yeo-johnson": lambda: PowerTransformer(method="yeo-johnson", standardize=False),
+    }
+    return [(f"{transform} {number}", make[transform](), places) for number, (transform, places) in enumerate(groups)]

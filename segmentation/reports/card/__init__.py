@@ -1,0 +1,41 @@
+"""The customer card: what the explanation of one customer says, in words, beside another's, and on paper."""
+
+from segmentation.reports.card.compare import side_by_side
+from segmentation.reports.card.form import (
+    Field,
+    find_customer,
+    fixed_features,
+    form_fields,
+    similar_ids,
+    starting_values,
+)
+from segmentation.reports.card.printed import printed_card
+from segmentation.reports.card.words import (
+    answer,
+    distances_alt,
+    how_placed,
+    name_of,
+    notices,
+    pulls_alt,
+    segment_names,
+    shown_pulls,
+)
+
+__all__ = [
+    "Field",
+    "answer",
+    "distances_alt",
+    "find_customer",
+    "fixed_features",
+    "form_fields",
+    "how_placed",
+    "name_of",
+    "notices",
+    "printed_card",
+    "pulls_alt",
+    "segment_names",
+    "shown_pulls",
+    "side_by_side",
+    "similar_ids",
+    "starting_values",
+]

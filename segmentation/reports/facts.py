@@ -1,0 +1,338 @@
+"""Everything that a report says, collected and protected once, so that slides, workbook and page cannot disagree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from segmentation.clustering.assignment import Centres
+from segmentation.clustering.model import Segmentation
+from segmentation.core.errors import SegmentationError
+from segmentation.core.settings import validate
+from segmentation.core.tables import FeatureInfo, FeatureTable
+from segmentation.core.text import count_text, plain_text, share_text, value_text
+from segmentation.evaluation.choose_k import KSearch
+from segmentation.evaluation.evidence import Evidence
+from segmentation.evaluation.projection import Projection, project
+from segmentation.personas import Persona
+from segmentation.personas.profiles import (
+    box_figures,
+    centre_distances,
+    partition_features,
+    profile,
+    standard_differences,
+    wide_profile,
+)
+from segmentation.reports.settings import ReportSettings
+from segmentation.reports.words import how_made, how_sure, in_none, no_typing, opening, stamp, suppressed
+from segmentation.scoring import NO_PERSONA
+
+__all__ = ["EVERYONE", "Facts", "collect"]
+
+EVERYONE = "everyone"
+_POINTS = 600
+"""Customers drawn on the map of a report: enough to see the shape, few enough to stay small on paper."""
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """The content of a report. Figures of hidden segments (below the minimum size) are already NaN or gone.
+
+    personas: one a segment, 1 … k; a hidden one says only that it is small. hidden: their segment numbers.
+    customers_shown: how many customers the shown segments have; shares are shares of these and of those in no segment,
+    unless there are too few of the latter to be shown.
+    answer: the finding in one sentence. made, sure, notes: how it was made, how sure we are, what was left out.
+    features: in order of what they tell segments apart by, the strongest first; `weights` says how much (share, 0…1).
+    typical: index feature (that order), columns 1…k and "everyone", original units; `statistic` says what they are
+    ("Mean" of the customers, or "Centre" when the customers are not at hand). medians: the same, or None then.
+    differences: index feature, columns 1…k: segment mean minus everyone's in standard deviations.
+    boxes: as `profiles.box_figures`. distances: k × k between centres. board: index k, or None. recipe: as a person
+    reads it. map: for a picture, or None. customers: only when asked for. stamp: (what, value) to make it again.
+    """
+
+    settings: ReportSettings
+    made_on: date
+    segmentation: Segmentation
+    personas: tuple[Persona, ...]
+    hidden: frozenset[int]
+    customers_shown: int
+    answer: str
+    made: tuple[str, ...]
+    sure: tuple[str, ...]
+    notes: tuple[str, ...]
+    features: tuple[FeatureInfo, ...]
+    weights: Mapping[str, float]
+    statistic: str
+    typical: pd.DataFrame
+    medians: pd.DataFrame | None
+    differences: pd.DataFrame
+    boxes: pd.DataFrame | None
+    distances: pd.DataFrame
+    board: pd.DataFrame | None
+    recipe: pd.DataFrame
+    map: Projection | None
+    customers: pd.DataFrame | None
+    stamp: tuple[tuple[str, str], ...]
+
+    @property
+    def title(self) -> str:
+        """The title of every file."""
+        return self.settings.title
+
+    @property
+    def day(self) -> str:
+        """The day it was made, as a reader writes it."""
+        return f"{self.made_on.day} {self.made_on:%B %Y}"
+
+    @property
+    def shown(self) -> tuple[Persona, ...]:
+        """The personas whose figures are shown."""
+        return tuple(persona for persona in self.personas if persona.segment not in self.hidden)
+
+    @property
+    def typing(self) -> bool:
+        """Whether the workbook has a typing sheet: formulas can say the nearest centre, and need every centre."""
+        return not self.hidden and isinstance(self.segmentation.rule, Centres)
+
+    def name(self, segment: int) -> str:
+        """The name of a segment's persona."""
+        return self.personas[segment - 1].name
+
+    def size_text(self, persona: Persona) -> str:
+        """The number of customers, or that it is below the minimum."""
+        if persona.segment in self.hidden:
+            return f"fewer than {count_text(self.settings.min_size)}"
+        return count_text(persona.size)
+
+    def share_text(self, persona: Persona) -> str:
+        """The share of all customers, or a dash."""
+        return "–" if persona.segment in self.hidden else share_text(persona.share)
+
+    def about(self, feature: str) -> FeatureInfo:
+        """What a feature means."""
+        return self.segmentation.about(feature)
+
+    def label(self, feature: str) -> str:
+        """The name of a feature with its unit, unless the name says it."""
+        info = self.about(feature)
+        said = not info.unit or info.unit.casefold() in info.label.casefold()
+        return info.label if said else f"{info.label} ({info.unit})"
+
+    def value(self, feature: str, segment: int | str, *, unit: bool = True) -> str:
+        """The typical value of a feature in a segment, or of everyone, as a reader sees it."""
+        info, value = self.about(feature), float(self.typical[segment].loc[feature])
+        kind = "share" if info.kind == "boolean" else info.kind
+        return "–" if math.isnan(value) else value_text(value, kind=kind, unit=info.unit if unit else "")
+
+
+def collect(
+    segmentation: Segmentation,
+    personas: tuple[Persona, ...],
+    *,
+    features: FeatureTable | None = None,
+    board: KSearch | None = None,
+    evidence: Evidence | None = None,
+    settings: ReportSettings | None = None,
+    files: Mapping[str, str] | None = None,
+    made_on: date | None = None,
+) -> Facts:
+    """A segmentation, its personas and what else is known → `Facts`.
+
+    Without `features` (a model read from disk) the centres stand for the customers. `files` is file name → sha256.
+    Raises `SegmentationError` when the personas or the customers are not those of the segmentation.
+    """
+    settings = settings or ReportSettings()
+    validate(settings)
+    _check(segmentation, personas, features)
+    hidden = frozenset(number for number in segmentation.segments if segmentation.sizes[number - 1] < settings.min_size)
+    shown = [number for number in segmentation.segments if number not in hidden]
+    if not shown:
+        raise SegmentationError(
+            f"Every segment has fewer than {settings.min_size} customers, so nothing may be shown. "
+            "Choose a smaller minimum or fewer segments."
+        )
+    noise = segmentation.noise if segmentation.noise >= settings.min_size else 0
+    counted = [0, *shown] if noise else shown
+    figures = _measured(segmentation, features, counted) if features is not None else _from_centres(segmentation)
+    order = list(figures.weights)
+    day = made_on or date.today()
+    count = sum(segmentation.sizes[number - 1] for number in shown)
+    personas = _distinct(personas)
+    protected = tuple(
+        _small(persona, settings)
+        if persona.segment in hidden
+        else replace(persona, share=persona.size / (count + noise))
+        for persona in personas
+    )
+    return Facts(
+        settings=settings,
+        made_on=day,
+        segmentation=segmentation,
+        personas=protected,
+        hidden=hidden,
+        customers_shown=count,
+        answer=opening(segmentation, count, len(hidden), noise=noise),
+        made=how_made(segmentation, count + noise, board, evidence, tuple(files or {})),
+        sure=how_sure(segmentation, board, evidence, protected),
+        notes=(
+            *in_none(segmentation, settings.min_size),
+            *suppressed(len(hidden), settings.min_size),
+            *no_typing(segmentation),
+            *figures.notes,
+        ),
+        features=tuple(segmentation.about(name) for name in order),
+        weights=figures.weights,
+        statistic=figures.statistic,
+        typical=_blank(figures.typical.loc[order], hidden),
+        medians=None if figures.medians is None else _blank(figures.medians.loc[order], hidden),
+        differences=_blank(figures.differences.loc[order], hidden),
+        boxes=figures.boxes,
+        distances=_blank(_blank(centre_distances(segmentation.centres), hidden).T, hidden).T,
+        board=None if board is None else _board(board, settings.min_size),
+        recipe=_recipe(segmentation, bool(hidden)),
+        map=figures.map,
+        customers=_customers(segmentation, personas, features) if settings.customers else None,
+        stamp=stamp(segmentation, files or {}, settings, day),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Figures:
+    statistic: str
+    typical: pd.DataFrame
+    differences: pd.DataFrame
+    weights: dict[str, float]
+    medians: pd.DataFrame | None = None
+    boxes: pd.DataFrame | None = None
+    map: Projection | None = None
+    notes: tuple[str, ...] = ()
+
+
+def _measured(segmentation: Segmentation, features: FeatureTable, counted: list[int]) -> _Figures:
+    """Figures of the customers themselves. *Everyone* is everyone in the counted segments (0: in none of them), without
+    the hidden ones: else their figures would follow by subtraction."""
+    assert segmentation.labels is not None
+    rows = segmentation.labels.isin(counted).to_numpy()
+    labels = segmentation.labels.to_numpy()[rows]
+    frame = features.frame.loc[rows, list(segmentation.names)]
+    prepared = segmentation.recipe.apply(frame)
+    fill = {item.name: item.fill for item in segmentation.recipe.features}
+    table = profile(frame, labels, fill=fill)
+    weights = partition_features(prepared, labels, segmentation.names)
+    every = list(segmentation.segments)
+    drawn = None
+    if len(segmentation.names) > 1 and len(rows) > 2:
+        own = labels > 0
+        drawn = project(
+            prepared[own],
+            labels[own],
+            segmentation.centres,
+            segmentation.names,
+            index=frame.index[own],
+            sample=_POINTS,
+        )
+        drawn = replace(drawn, centres=drawn.centres.loc[[number for number in counted if number]])
+    return _Figures(
+        statistic="Mean",
+        typical=wide_profile(table, figure="mean").reindex(columns=[*every, EVERYONE]),
+        medians=wide_profile(table, figure="median").reindex(columns=[*every, EVERYONE]),
+        differences=standard_differences(prepared, labels, segmentation.names).T.reindex(columns=every),
+        weights=dict(zip(weights["feature"].astype(str), weights["share"].astype(float), strict=True)),
+        boxes=box_figures(frame, labels),
+        map=drawn,
+    )
+
+
+def _from_centres(segmentation: Segmentation) -> _Figures:
+    """Figures of the centres, when only the model is at hand; everyone is the training median."""
+    sizes = np.array(segmentation.sizes, dtype=np.float64)
+    prepared = segmentation.recipe.apply(segmentation.training)
+    middle = np.average(segmentation.centres, axis=0, weights=sizes)
+    if segmentation.noise:  # everyone has no centre: the mean of the percentiles, the first and last counting half
+        middle = (prepared.sum(axis=0) - (prepared[0] + prepared[-1]) / 2) / (len(prepared) - 1)
+    # The spread of the 101 training percentiles stands for that of the customers; on scaled features it is near 1.
+    spread = prepared.std(axis=0)
+    spread = np.where(spread > 0, spread, np.inf)
+    gaps = (segmentation.centres - middle) / spread
+    between = (sizes[:, None] * (segmentation.centres - middle) ** 2).sum(axis=0)
+    share = between / between.sum() if between.sum() > 0 else between
+    order = sorted(range(len(share)), key=lambda place: (-share[place], segmentation.names[place]))
+    typical = segmentation.typical.T
+    typical[EVERYONE] = segmentation.training.loc[50]
+    return _Figures(
+        statistic="Centre",
+        typical=typical,
+        differences=pd.DataFrame(gaps.T, index=list(segmentation.names), columns=list(segmentation.segments)),
+        weights={segmentation.names[place]: float(share[place]) for place in order},
+        notes=(
+            "Made from a saved model without its customers: values are the centres of the segments, and everyone's "
+            "value is the median.",
+        ),
+    )
+
+
+def _check(segmentation: Segmentation, personas: tuple[Persona, ...], features: FeatureTable | None) -> None:
+    if [persona.segment for persona in personas] != list(segmentation.segments):
+        raise SegmentationError("The personas are not those of these segments. Open the Segments page again.")
+    if features is None:
+        return
+    if segmentation.labels is None or not features.frame.index.equals(segmentation.labels.index):
+        raise SegmentationError("The customers are not those of these segments. Make the segments again.")
+
+
+def _small(persona: Persona, settings: ReportSettings) -> Persona:
+    """A segment below the minimum size: its number, and nothing that came from its figures."""
+    text = f"Fewer than {count_text(settings.min_size)} customers, so its figures are not shown."
+    name = f"Small segment {persona.segment}"
+    return Persona(persona.segment, name, name, (text,), size=0, share=math.nan)
+
+
+def _distinct(personas: tuple[Persona, ...]) -> tuple[Persona, ...]:
+    """The personas with names on one line that differ from each other, also after an edit made two the same."""
+    names = [plain_text(persona.name, longest=80) for persona in personas]
+    return tuple(
+        replace(
+            persona, name=name if names.count(name) == 1 and name else f"{name} (segment {persona.segment})".strip()
+        )
+        for persona, name in zip(personas, names, strict=True)
+    )
+
+
+def _blank(table: pd.DataFrame, hidden: frozenset[int]) -> pd.DataFrame:
+    """The same table with the columns of hidden segments emptied."""
+    table = table.copy()
+    for number in hidden:
+        table[number] = np.nan
+    return table
+
+
+def _board(board: KSearch, min_size: int) -> pd.DataFrame:
+    """The board's figures; the smallest segment only where it reaches the minimum size."""
+    names = ["inertia", "silhouette", "calinski_harabasz", "davies_bouldin", "smallest", "smallest_share"]
+    table = board.table[names].astype(np.float64)
+    table.loc[table["smallest"] < min_size, ["smallest", "smallest_share"]] = np.nan
+    return table
+
+
+def _recipe(segmentation: Segmentation, protect: bool) -> pd.DataFrame:
+    """The recipe as a person reads it; means and scales go when a hidden segment could be worked out from them."""
+    table = segmentation.recipe.table()
+    return table.drop(columns=["mean", "scale"]) if protect else table
+
+
+def _customers(
+    segmentation: Segmentation, personas: tuple[Persona, ...], features: FeatureTable | None
+) -> pd.DataFrame:
+    """Index customer; columns segment, persona, then the features and the descriptors that are not sensitive."""
+    if features is None or segmentation.labels is None:
+        raise SegmentationError("The customers are not at hand. Load their file again, or leave the list out.")
+    names: dict[Any, str] = {persona.segment: persona.name for persona in personas}
+    persona = segmentation.labels.map({0: NO_PERSONA, **names})
+    lead = pd.DataFrame({"segment": segmentation.labels, "persona": persona})
+    return pd.concat([lead, features.frame, features.listed], axis=1)

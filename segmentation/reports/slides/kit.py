@@ -1,0 +1,319 @@
+"""Parts of a slide: title, text that fits its box, chips, tables, notes, text alternatives. Sizes are in inches."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from lxml import etree
+from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.presentation import Presentation as Deck
+from pptx.slide import Slide
+from pptx.util import Emu, Inches, Pt
+
+from segmentation.core.text import plain_text
+from segmentation.reports.slides.theme import ACCENT, FONT, HEIGHT, INK, LINE, MARGIN, QUIET, WIDTH
+
+__all__ = [
+    "Box",
+    "Cell",
+    "as_cells",
+    "chip",
+    "describe",
+    "new_slide",
+    "note",
+    "number_slide",
+    "pages_of",
+    "rectangle",
+    "table",
+    "title_of",
+    "words",
+]
+
+_LETTER = 0.52  # mean width of a letter of Arial, in sizes
+_LEADING = 1.22
+_HEAD_LINES = 5  # names of personas stand in headings, and are not cut there
+_PADDING = 0.14  # left and right margin of a cell together
+_NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # the table style "No style, no grid"
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place on a slide, in inches."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table: text, its ground (RRGGBB or none), and whether it is a figure (right-aligned)."""
+
+    text: str
+    fill: str | None = None
+    figure: bool = False
+    bold: bool = False
+    colour: str = INK
+
+
+def new_slide(deck: Deck, title: str) -> Slide:
+    """A slide with its title; long titles get smaller type instead of a third line."""
+    slide = deck.slides.add_slide(deck.slide_layouts[0])
+    line = _line(title, 160)
+    frame = title_of(slide).text_frame
+    frame.text = line
+    frame.vertical_anchor = MSO_ANCHOR.TOP
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    size = _fitting([line], WIDTH - 2 * MARGIN, 0.95, (26, 24, 22, 20, 18, 16), bold=True)
+    frame.paragraphs[0].font.size = Pt(size)
+    return slide
+
+
+def title_of(slide: Slide) -> Any:
+    """The title's placeholder, which every slide has: readers and outlines find the slide by it."""
+    return slide.shapes.title
+
+
+def words(
+    slide: Slide,
+    box: Box,
+    lines: Sequence[str],
+    *,
+    size: float = 16,
+    smallest: float = 9,
+    colour: str = INK,
+    bold: bool = False,
+    bullets: bool = False,
+    align: Any = PP_ALIGN.LEFT,
+    more: str = "…",
+) -> None:
+    """Paragraphs in a box, at the largest size from `size` down to `smallest` that fits.
+
+    What does not fit at the smallest size is left out from the end, and `more` says so.
+    """
+    rows = [_line(text, 600) for text in lines]
+    sizes = tuple(
+        step for step in (size, 40, 32, 28, 24, 20, 18, 16, 14, 13, 12, 11, 10, 9) if smallest <= step <= size
+    )
+    chosen = _fitting(rows, box.width - (0.2 if bullets else 0), box.height, sizes, bold=bold)
+    rows = _shortened(rows, box, chosen, bold, more)
+    shape = slide.shapes.add_textbox(Inches(box.left), Inches(box.top), Inches(box.width), Inches(box.height))
+    frame = shape.text_frame
+    frame.word_wrap = True
+    frame.vertical_anchor = MSO_ANCHOR.TOP
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    for place, row in enumerate(rows):
+        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+        paragraph.alignment = align
+        paragraph.space_after = Pt(chosen * 0.4 if place < len(rows) - 1 else 0)
+        if bullets:
+            _bullet(paragraph)
+        _run(paragraph, row, chosen, colour, bold)
+
+
+def chip(slide: Slide, box: Box, colour: str) -> None:
+    """A small block of a segment's colour."""
+    rectangle(slide, box, colour.lstrip("#"))
+
+
+def rectangle(slide: Slide, box: Box, fill: str, line: str | None = None) -> Any:
+    """A plain rectangle without shadow; decoration, so it has no text alternative."""
+    shape = slide.shapes.add_shape(
+        MSO_SHAPE.RECTANGLE, Inches(box.left), Inches(box.top), Inches(box.width), Inches(box.height)
+    )
+    style = shape._element.find(qn("p:style"))  # the theme's shadow and outline
+    shape._element.remove(style)
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = RGBColor.from_string(fill)
+    if line:
+        shape.line.color.rgb = RGBColor.from_string(line)
+    else:
+        shape.line.fill.background()
+    shape.name = "Decoration"
+    return shape
+
+
+def table(
+    slide: Slide,
+    box: Box,
+    rows: Sequence[Sequence[Cell]],
+    widths: Sequence[float],
+    *,
+    alt: str,
+    size: float = 12,
+    lines: int = 3,
+) -> None:
+    """A native table: the first row is the heading. Type gets smaller until all rows fit the box.
+
+    A cell has at most `lines` lines; longer text ends in an ellipsis.
+    """
+    sizes = [step for step in (size, 13, 12, 11, 10, 9, 8, 7) if step <= size]
+    inches = _inches(widths, box.width)
+    limits = [max(lines, _HEAD_LINES), *[lines] * (len(rows) - 1)]
+    chosen = next((step for step in sizes if _table_height(rows, inches, step, limits) <= box.height), sizes[-1])
+    frame = slide.shapes.add_table(
+        len(rows), len(widths), Inches(box.left), Inches(box.top), Inches(box.width), Inches(0.1 * len(rows))
+    )
+    describe(frame, alt)
+    drawn = frame.table
+    drawn._tbl.xpath("a:tblPr/a:tableStyleId")[0].text = _NO_STYLE
+    drawn.horz_banding = False
+    for place, width in enumerate(inches):
+        drawn.columns[place].width = Inches(width)
+    for step, row in enumerate(rows):
+        drawn.rows[step].height = Emu(int(Pt(_row_height(row, inches, chosen, limits[step])).emu))
+        for place, cell in enumerate(row):
+            room = limits[step] * (_letters(inches[place] - _PADDING, chosen, cell.bold) - 2)
+            _fill_cell(drawn.cell(step, place), cell, chosen, room, heading=step == 0)
+
+
+def pages_of(
+    rows: Sequence[Sequence[Cell]], widths: Sequence[float], box: Box, *, size: float
+) -> list[list[Sequence[Cell]]]:
+    """The rows of a long table, divided over as many slides as they need at this size; each starts with the heading."""
+    head, rest = rows[0], list(rows[1:])
+    inches = _inches(widths, box.width)
+    pages: list[list[Sequence[Cell]]] = [[head]]
+    for row in rest:
+        limits = [3] * (len(pages[-1]) + 1)
+        if len(pages[-1]) > 1 and _table_height([*pages[-1], row], inches, size, limits) > box.height:
+            pages.append([head])
+        pages[-1].append(row)
+    return pages
+
+
+def note(slide: Slide, lines: Sequence[str]) -> None:
+    """The speaker's notes."""
+    frame = slide.notes_slide.notes_text_frame
+    assert frame is not None
+    frame.text = "\n".join(plain_text(line, longest=900) for line in lines)
+
+
+def describe(shape: Any, alt: str) -> None:
+    """Give a chart, table or picture its text alternative."""
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", plain_text(alt, longest=900))
+
+
+def number_slide(slide: Slide, footer: str) -> None:
+    """The slide's number (a field, so that it follows when slides move) and the deck's title, small at the bottom."""
+    top = HEIGHT - 0.42
+    words(
+        slide, Box(MARGIN, top, WIDTH - 2 * MARGIN - 1, 0.25), [plain_text(footer, longest=90)], size=10, colour=QUIET
+    )
+    shape = slide.shapes.add_textbox(Inches(WIDTH - MARGIN - 0.8), Inches(top), Inches(0.8), Inches(0.25))
+    frame = shape.text_frame
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    paragraph = frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT
+    field = etree.SubElement(paragraph._p, qn("a:fld"), id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", type="slidenum")
+    look = etree.SubElement(field, qn("a:rPr"), lang="en-GB", sz="1000")
+    etree.SubElement(etree.SubElement(look, qn("a:solidFill")), qn("a:srgbClr"), val=QUIET)
+    etree.SubElement(field, qn("a:t")).text = "‹#›"
+
+
+def as_cells(shown: pd.DataFrame) -> list[list[Cell]]:
+    """A table of text as cells: headings, the index on the left, figures to the right."""
+    head = [Cell(str(shown.index.name or ""), bold=True)]
+    head += [Cell(str(name), bold=True, figure=True) for name in shown.columns]
+    rows = [
+        [Cell(str(label)), *(Cell(str(value), figure=True) for value in values)]
+        for label, values in zip(shown.index, shown.itertuples(index=False), strict=True)
+    ]
+    return [head, *rows]
+
+
+def _lines(text: str, width: float, size: float, bold: bool = False) -> int:
+    return max(1, math.ceil(len(text) / _letters(width, size, bold)))
+
+
+def _letters(width: float, size: float, bold: bool = False) -> int:
+    return max(4, int(width * 72 / (size * _LETTER * (1.08 if bold else 1))))
+
+
+def _height(rows: Sequence[str], width: float, size: float, bold: bool) -> float:
+    """Inches that paragraphs take."""
+    lines = sum(_lines(row, width, size, bold) for row in rows)
+    return (lines * size * _LEADING + (len(rows) - 1) * size * 0.4) / 72
+
+
+def _fitting(rows: Sequence[str], width: float, height: float, sizes: Sequence[float], *, bold: bool = False) -> float:
+    ordered = sorted(set(sizes), reverse=True)
+    return next((size for size in ordered if _height(rows, width, size, bold) <= height), ordered[-1])
+
+
+def _shortened(rows: Sequence[str], box: Box, size: float, bold: bool, more: str) -> list[str]:
+    """What fits the box: the first paragraphs and `more`, or the beginning of the only one."""
+    if len(rows) > 1 and _height(rows, box.width, size, bold) <= box.height:
+        return list(rows)
+    kept = list(rows)
+    while len(kept) > 1 and _height([*kept, more], box.width, size, bold) > box.height:
+        kept.pop()
+    if len(kept) < len(rows):
+        return [*kept, more]
+    room = max(int(box.height * 72 / (size * _LEADING)), 1) * _letters(box.width, size, bold)
+    return kept if len(kept) > 1 else [plain_text(row, longest=room) for row in kept]
+
+
+def _line(text: Any, longest: int) -> str:
+    """One line of text that never breaks between a figure and its percent sign."""
+    return plain_text(text, longest=longest).replace(" %", "\u00a0%")
+
+
+def _run(paragraph: Any, text: str, size: float, colour: str, bold: bool) -> None:
+    run = paragraph.add_run()
+    run.text = text
+    run.font.size, run.font.bold, run.font.name = Pt(size), bold, FONT
+    run.font.color.rgb = RGBColor.from_string(colour)
+
+
+def _bullet(paragraph: Any) -> None:
+    settings = paragraph._p.get_or_add_pPr()
+    settings.set("marL", str(Inches(0.2)))
+    settings.set("indent", str(-Inches(0.2)))
+    etree.SubElement(settings, qn("a:buChar"), char="•")
+
+
+def _inches(widths: Sequence[float], whole: float) -> list[float]:
+    return [width * whole / sum(widths) for width in widths]
+
+
+def _row_height(row: Sequence[Cell], widths: Sequence[float], size: float, lines: int) -> float:
+    """Points that a row of a table takes."""
+    most = max(_lines(cell.text, width - _PADDING, size, cell.bold) for cell, width in zip(row, widths, strict=True))
+    return min(most, lines) * size * _LEADING + 5
+
+
+def _table_height(rows: Sequence[Sequence[Cell]], widths: Sequence[float], size: float, limits: Sequence[int]) -> float:
+    return sum(_row_height(row, widths, size, most) for row, most in zip(rows, limits, strict=True)) / 72
+
+
+def _fill_cell(target: Any, cell: Cell, size: float, room: int, *, heading: bool) -> None:
+    target.margin_left = target.margin_right = Inches(0.07)
+    target.margin_top = target.margin_bottom = Pt(2.5)
+    target.vertical_anchor = MSO_ANCHOR.BOTTOM if heading else MSO_ANCHOR.MIDDLE
+    if cell.fill:
+        target.fill.solid()
+        target.fill.fore_color.rgb = RGBColor.from_string(cell.fill.lstrip("#"))
+    else:
+        target.fill.background()
+    paragraph = target.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT if cell.figure else PP_ALIGN.LEFT
+    text = _line(cell.text, max(room, 6))
+    # An empty cell has the default size, which would make its row too high.
+    _run(paragraph, text or "\u00a0", size, cell.colour, cell.bold)
+    _underline(target, ACCENT if heading else LINE, 1.5 if heading else 0.5)
+
+
+def _underline(target: Any, colour: str, points: float) -> None:
+    settings = target._tc.get_or_add_tcPr()
+    line = etree.Element(qn("a:lnB"), w=str(int(Pt(points).emu)))
+    etree.SubElement(etree.SubElement(line, qn("a:solidFill")), qn("a:srgbClr"), val=colour)
+    settings.insert(0, line)  # lines stand before the fill, or PowerPoint offers to repair the file

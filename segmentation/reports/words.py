@@ -1,0 +1,207 @@
+"""The sentences of a report: what was found, how it was made, how sure we are, and the stamp to make it again."""
+
+from __future__ import annotations
+
+import math
+import platform
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from importlib.metadata import version
+
+from segmentation.clustering.assignment import Centres
+from segmentation.clustering.methods import method_of
+from segmentation.clustering.methods.describe import way_text
+from segmentation.clustering.metrics import silhouette_text
+from segmentation.clustering.model import Segmentation
+from segmentation.core.settings import FILLS
+from segmentation.core.text import count_text, plain_text, share_text
+from segmentation.evaluation.choose_k import KSearch
+from segmentation.evaluation.evidence import Evidence
+from segmentation.personas import Persona
+from segmentation.personas.describe import DOUBTFUL, STABLE
+from segmentation.reports.settings import ReportSettings
+
+__all__ = ["how_made", "how_sure", "in_none", "no_typing", "opening", "stamp", "suppressed"]
+
+_LIBRARIES = ("scikit-learn", "numpy", "pandas", "scipy")
+
+
+def opening(segmentation: Segmentation, customers: int, hidden: int, *, noise: int = 0) -> str:
+    """The finding in one sentence; `customers` are those of the shown segments, `noise` those in none, where told."""
+    shown = segmentation.k - hidden
+    rest = f", and {_many(hidden, 'small segment')} not shown" if hidden else ""
+    features = _many(len(segmentation.names), "feature")
+    many = f"{count_text(customers)} of {count_text(customers + noise)}" if noise else count_text(customers)
+    return f"{many} customers fall into {_many(shown, 'persona')}{rest}, by {features}."
+
+
+def how_made(
+    segmentation: Segmentation,
+    customers: int,
+    board: KSearch | None,
+    evidence: Evidence | None,
+    files: tuple[str, ...],
+) -> tuple[str, ...]:
+    """From the file to the segments, one sentence a step."""
+    recipe = segmentation.recipe
+    source = f" from {', '.join(plain_text(name) for name in files)}" if files else ""
+    said = [f"{count_text(customers)} customers{source}, described by {_many(len(recipe.names), 'feature')}."]
+    fills = Counter(item.fill_rule for item in recipe.features)
+    said.append(
+        f"Missing values became {_lower(FILLS[fills.most_common(1)[0][0]])}{' (mostly)' if len(fills) > 1 else ''}."
+    )
+    said += _steps(segmentation)
+    said.append(_grouped(segmentation))
+    if board is not None:
+        low, high = int(board.table.index.min()), int(board.table.index.max())
+        said.append(
+            f"Every number of segments from {low} to {high} was compared. {_chosen(segmentation.k, board, evidence)}"
+        )
+    return tuple(said)
+
+
+def how_sure(
+    segmentation: Segmentation, board: KSearch | None, evidence: Evidence | None, personas: tuple[Persona, ...]
+) -> tuple[str, ...]:
+    """The verdict first, then the two figures that matter most, then the reasons of the verdict."""
+    said = [] if evidence is None else [evidence.headline]
+    silhouette = segmentation.silhouette
+    if math.isnan(silhouette) and board is not None and segmentation.k in board.table.index:
+        silhouette = float(board.table["silhouette"].loc[segmentation.k])
+    if segmentation.k == 1:
+        said.append("There is one segment only, so there is nothing to separate.")
+    elif not math.isnan(silhouette):
+        said.append(silhouette_text(silhouette, noise=segmentation.noise > 0))
+    said += _stability({plain_text(item.name): item.stability for item in personas if item.stability is not None})
+    said += () if evidence is None else evidence.reasons
+    if not said:
+        said.append("How clearly the segments are separated was not measured. Compare numbers of segments to see it.")
+    return tuple(said)
+
+
+def in_none(segmentation: Segmentation, min_size: int) -> tuple[str, ...]:
+    """How many customers are in no segment, where there are some."""
+    noise = segmentation.noise
+    if not noise:
+        return ()
+    many = f"{count_text(noise)} customers ({share_text(noise / segmentation.customers)})"
+    if noise < min_size:
+        few = f"Fewer than {count_text(min_size)} customers fit none of the personas (noise)"
+        return (f"{few}; shares and everyone's figures are those of the others.",)
+    return (f"{many} fit none of the personas (noise); shares and everyone's figures count them, too.",)
+
+
+def no_typing(segmentation: Segmentation) -> tuple[str, ...]:
+    """Why the workbook cannot place customers by itself, where it cannot."""
+    if isinstance(segmentation.rule, Centres):
+        return ()
+    return (
+        "The workbook has no typing sheet: its formulas can only say which of a few centres is nearest, and here a "
+        f"customer belongs to {segmentation.rule.words}. Place customers with the saved model instead.",
+    )
+
+
+def suppressed(hidden: int, min_size: int) -> tuple[str, ...]:
+    """What was left out because segments are small, if any are."""
+    if not hidden:
+        return ()
+    which = "One segment has" if hidden == 1 else f"{hidden} segments have"
+    return (
+        f"{which} fewer than {count_text(min_size)} customers. Their figures are left out, everyone's figures are "
+        "those of the customers in the other segments, and the workbook has no typing sheet, because it would need "
+        "the centre of every segment.",
+    )
+
+
+def stamp(
+    segmentation: Segmentation, files: Mapping[str, str], settings: ReportSettings, made_on: date
+) -> tuple[tuple[str, str], ...]:
+    """What is needed to make the same segments again, as (what, value) pairs."""
+    prep, used = segmentation.recipe.settings, segmentation.settings
+    pairs = [("Made on", made_on.isoformat())]
+    pairs += [(f"File {plain_text(name)}", f"sha256 {digest}") for name, digest in files.items()]
+    if segmentation.fingerprint:
+        pairs.append(("Customer table", f"sha256 {segmentation.fingerprint}"))
+    if segmentation.as_of:
+        pairs.append(("Time counts to", segmentation.as_of))
+    own = f"; own choices for {_many(len(prep.columns), 'column')}" if prep.columns else ""
+    pairs += [
+        ("Kind of data", segmentation.source),
+        (
+            "Preparation",
+            f"fill {prep.fill}; cap {prep.cap} ({prep.cap_low:g} to {prep.cap_high:g}); logarithm {prep.log}; power "
+            f"{prep.power}; skew limit {prep.skew_limit:g}; correlated {'dropped' if prep.drop_correlated else 'kept'} "
+            f"(limit {prep.correlation_limit:g}); scale {'on' if prep.scale else 'off'}{own}",
+        ),
+        ("Segments", "; ".join(f"{name} {value}" for name, value in used.items())),
+        ("Sum of squared distances", f"{segmentation.inertia:.6f}"),
+        ("Smallest segment shown", f"{settings.min_size} customers"),
+        ("Python", platform.python_version()),
+    ]
+    pairs += [(name, version(name)) for name in _LIBRARIES]
+    return tuple(pairs)
+
+
+def _steps(segmentation: Segmentation) -> list[str]:
+    items, said = segmentation.recipe.features, []
+    capped = sum(item.low is not None or item.high is not None for item in items)
+    logs = sum(item.transform == "log1p" for item in items)
+    powers = sum(item.transform == "yeo-johnson" for item in items)
+    if capped:
+        said.append(f"Extreme values of {_many(capped, 'feature')} were capped.")
+    if logs:
+        said.append(f"The logarithm was taken of {_many(logs, 'skewed feature')}.")
+    if powers:
+        said.append(f"A power transformation (Yeo-Johnson) was taken of {_many(powers, 'skewed feature')}.")
+    if segmentation.recipe.dropped:
+        said.append(f"{_many(len(segmentation.recipe.dropped), 'feature')} took no part; the appendix says why.")
+    if segmentation.recipe.settings.scale:
+        said.append("All features were brought to one scale (mean 0, standard deviation 1).")
+    return said
+
+
+def _grouped(segmentation: Segmentation) -> str:
+    """The method, its choices, and how customers are placed."""
+    settings, k = segmentation.settings, segmentation.k
+    method = method_of(str(settings.get("method", "kmeans")))
+    if isinstance(segmentation.rule, Centres) and method.name == "kmeans":
+        return (
+            f"{method.label} with {k} segments, the best of {_many(int(settings.get('n_init', 1)), 'start')} "
+            f"(seed {settings.get('seed', 0)}); a customer belongs to {segmentation.rule.words}."
+        )
+    said = f"{way_text(method, settings, k)}; a customer belongs to {segmentation.rule.words}."
+    share = float(segmentation.metrics.get("reproduced", 1.0))
+    return said if share == 1 else f"{said} This gives back {share_text(share)} of the method's own groups."
+
+
+def _chosen(k: int, board: KSearch, evidence: Evidence | None) -> str:
+    """What was recommended, by the evidence where it was gathered, and what was chosen."""
+    recommended = board.recommended_k if evidence is None else evidence.recommended_k
+    if recommended is None:
+        return f"None was recommended; {k} was chosen."
+    if recommended == k:
+        return f"{k} was recommended and chosen."
+    return f"{recommended} was recommended; {k} was chosen."
+
+
+def _stability(measured: Mapping[str, float]) -> list[str]:
+    """How surely the personas are found again in resampled customers (mean Jaccard index, 0…1), the weak ones named."""
+    if not measured:
+        return []
+    low, high = min(measured.values()), max(measured.values())
+    span = f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
+    said = [f"Found again in resampled data with a Jaccard index of {span}; from {STABLE} a group counts as stable."]
+    for name, value in measured.items():
+        if value < STABLE:
+            words = "not to be relied on" if value < DOUBTFUL else "a pattern, not a firm group"
+            said.append(f"{name} is {words} (Jaccard index {value:.3f}).")
+    return said
+
+
+def _many(number: int, thing: str) -> str:
+    return f"{count_text(number)} {thing}{'' if number == 1 else 's'}"
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,162 @@
+"""What the typing sheet needs, and where things stand on it and on its calculation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+
+from segmentation.clustering.model import Segmentation
+from segmentation.core.tables import FeatureInfo
+from segmentation.preparation import Recipe
+from segmentation.scoring import assign, clarity
+
+__all__ = ["PRINTED", "ROWS", "TYPING", "Answer", "Grid", "Typing"]
+
+TYPING = "Type customers in"
+ROWS = 200
+"""Rows that are ready to be typed into."""
+
+PRINTED = 40
+"""Rows of them that are printed."""
+
+_CALCULATION = "Calculation"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one row shows before anybody types: the answer for an example, blanks for every other row."""
+
+    customer: str | None = None
+    typed: Mapping[str, float] = field(default_factory=dict)
+    prepared: tuple[float | str, ...] = ()
+    distances: tuple[float | str, ...] = ()
+    nearest: int | str = ""
+    second: int | str = ""
+    margin: float | str = ""
+    persona: str = ""
+    clear: str = ""
+
+
+@dataclass(frozen=True)
+class Typing:
+    """A segmentation and the names of its personas (segment 1 first), as the typing sheet needs them."""
+
+    segmentation: Segmentation
+    names: tuple[str, ...]
+
+    @property
+    def recipe(self) -> Recipe:
+        """How values are prepared."""
+        return self.segmentation.recipe
+
+    @property
+    def info(self) -> tuple[FeatureInfo, ...]:
+        """What each feature means, in the recipe's order."""
+        return self.segmentation.info
+
+    def seen(self, feature: str) -> dict[str, float]:
+        """The lowest, the typical (median) and the highest value seen in training, in original units."""
+        percentiles = self.segmentation.training[feature].to_numpy()
+        return {"lowest": float(percentiles[0]), "typical": float(percentiles[50]), "highest": float(percentiles[-1])}
+
+    @cached_property
+    def _examples(self) -> list[Answer]:
+        """The centre of every segment as a made-up customer, with the scorer's answer."""
+        seg, typical = self.segmentation, self.segmentation.typical
+        if not np.isfinite(typical.to_numpy()).all():
+            return []
+        prepared = seg.recipe.apply(typical)
+        distances = np.sqrt(((prepared[:, None, :] - seg.centres[None, :, :]) ** 2).sum(axis=2))
+        scored = assign(seg, typical)
+        return [self._example(row, typical, prepared, distances, scored) for row in range(seg.k)]
+
+    def _example(
+        self, row: int, typical: pd.DataFrame, prepared: np.ndarray, distances: np.ndarray, scored: pd.DataFrame
+    ) -> Answer:
+        segment, second = int(scored["segment"].iloc[row]), int(scored["second"].iloc[row])
+        margin = float(scored["margin"].iloc[row])
+        alone = second == 0
+        return Answer(
+            customer=f"Example {row + 1}",
+            typed={str(name): float(value) for name, value in typical.iloc[row].items()},
+            prepared=tuple(prepared[row].tolist()),
+            distances=tuple(distances[row].tolist()),
+            nearest=segment,
+            second="" if alone else second,
+            margin="" if alone else margin,
+            persona=self.names[segment - 1],
+            clear="" if alone else f"{clarity(margin)}, next is {self.names[second - 1]}",
+        )
+
+    def answer(self, step: int) -> Answer:
+        """What row `step` (from 0) shows before anybody types."""
+        if step < len(self._examples):
+            return self._examples[step]
+        blanks = ("",)
+        return Answer(prepared=blanks * len(self.info), distances=blanks * len(self.names))
+
+
+class Grid:
+    """Rows and columns, counted from 0, and the references between the sheets."""
+
+    # The typing sheet.
+    HEAD, FIRST = 4, 8
+    RANGES = (("typical", 5, "Typical"), ("lowest", 6, "Lowest seen"), ("highest", 7, "Highest seen"))
+    CUSTOMER, PERSONA, CLEAR, MARGIN, NOTES, INPUTS = range(6)
+    # The calculation.
+    LABELS, FILL, LOW, HIGH, LAMBDA, MEAN, SCALE, CENTRES = range(3, 11)
+    WHO, STATE, PREPARED = range(3)
+
+    def __init__(self, features: int, k: int) -> None:
+        self.features, self.k = features, k
+        self.start = self.CENTRES + k + 2
+        self.distances = self.PREPARED + features
+        self.nearest = self.distances + k
+        self.second, self.margin = self.nearest + 1, self.nearest + 2
+
+    def typed(self, step: int) -> str:
+        """The cells of one typed customer, seen from the typing sheet."""
+        return across(self.FIRST + step, self.INPUTS, self.INPUTS + self.features - 1)
+
+    def seen(self, row: int) -> str:
+        """One row of the ranges above the typed cells, seen from the typing sheet."""
+        return xl_range_abs(row, self.INPUTS, row, self.INPUTS + self.features - 1)
+
+    def result(self, step: int, column: int) -> str:
+        """A cell of one customer's calculation, seen from the typing sheet."""
+        return f"{_CALCULATION}!{xl_rowcol_to_cell(self.start + step, column, col_abs=True)}"
+
+    def bound(self, row: int) -> str:
+        """One row of constants of the calculation, seen from the typing sheet."""
+        return f"{_CALCULATION}!{self.constants(row)}"
+
+    @property
+    def names(self) -> str:
+        """The persona names, seen from the typing sheet."""
+        return f"{_CALCULATION}!{xl_range_abs(self.CENTRES, 0, self.CENTRES + self.k - 1, 0)}"
+
+    def constants(self, row: int) -> str:
+        """One row of constants, seen from the calculation."""
+        return xl_range_abs(row, self.PREPARED, row, self.distances - 1)
+
+    def customer(self, step: int) -> str:
+        """The name of one typed customer, seen from the calculation."""
+        return f"'{TYPING}'!{xl_rowcol_to_cell(self.FIRST + step, self.CUSTOMER, col_abs=True)}"
+
+    def value(self, step: int, place: int) -> str:
+        """One typed value, seen from the calculation."""
+        return f"'{TYPING}'!{xl_rowcol_to_cell(self.FIRST + step, self.INPUTS + place)}"
+
+    def values(self, step: int) -> str:
+        """All typed values of one customer, seen from the calculation."""
+        return f"'{TYPING}'!{self.typed(step)}"
+
+
+def across(row: int, first: int, last: int) -> str:
+    """Neighbouring cells of one row, as a reference whose columns stay."""
+    return f"{xl_rowcol_to_cell(row, first, col_abs=True)}:{xl_rowcol_to_cell(row, last, col_abs=True)}"

@@ -1,0 +1,155 @@
+"""Score a whole file: every row's persona, why a row has none, and whether the crowd has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from segmentation.clustering.model import Segmentation
+from segmentation.core.settings import Progress
+from segmentation.core.text import count_text, share_text
+from segmentation.preparation import numeric_column
+from segmentation.scoring import BORDER, NO_PERSONA, assign, tally
+from segmentation.scoring.drift import Verdict, feature_drift, judge, persona_mix
+
+__all__ = ["Batch", "column_differences", "score_batch"]
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """One scored file.
+
+    rows: one row a customer, same order as the file: id, segment (0 = in none), persona, distance, margin, next_persona
+    (for noise the nearest one), probability (only where the model knows it), noise (scored, but fits none), far (beyond
+    what 99 % of the training customers had), filled, capped, outside, caution (that and why the persona is not to be
+    relied on; mostly empty), reason (why it is in no segment).
+    mix: `drift.persona_mix`. features: `drift.feature_drift` with the counts of `scoring.tally`. verdict: keep, watch,
+    or refit, with reasons. columns: `column_differences`.
+    """
+
+    rows: pd.DataFrame
+    mix: pd.DataFrame
+    features: pd.DataFrame
+    verdict: Verdict
+    columns: pd.DataFrame
+
+    @property
+    def scored(self) -> int:
+        """How many rows could be scored, noise among them."""
+        return int(((self.rows["segment"] > 0) | self.rows["noise"]).sum())
+
+    @property
+    def noise(self) -> int:
+        """How many rows were scored and fit none of the segments."""
+        return int(self.rows["noise"].sum())
+
+    @property
+    def refused(self) -> pd.DataFrame:
+        """The rows that could not be scored: id and reason."""
+        return self.rows.loc[(self.rows["segment"] == 0) & ~self.rows["noise"], ["id", "reason"]]
+
+    @property
+    def unreliable(self) -> int:
+        """How many scored rows have a persona that is not to be relied on."""
+        return int(((self.rows["caution"] != "") & (self.rows["reason"].eq("") | self.rows["noise"])).sum())
+
+    @property
+    def far_share(self) -> float:
+        """Share of the scored rows that are far from every persona; NaN when nothing was scored."""
+        return float(self.rows["far"].sum() / self.scored) if self.scored else float("nan")
+
+    @property
+    def summary(self) -> str:
+        """The outcome in one sentence."""
+        placed = self.scored - self.noise
+        said = f"{count_text(placed)} of {count_text(len(self.rows))} customers have their persona"
+        border = share_text(int((self.rows["margin"] < BORDER).sum()) / max(placed, 1))
+        if not self.noise:
+            return f"{said}; {border} are on the border between two."
+        return f"{said}, {border} of them on the border between two; {count_text(self.noise)} fit none of the personas."
+
+    def with_original(self, original: pd.DataFrame) -> pd.DataFrame:
+        """The scored columns beside all columns of the file (same rows); names that clash get "scored_" in front."""
+        mine = self.rows.rename(columns={name: f"scored_{name}" for name in self.rows if name in original.columns})
+        return pd.concat([mine.reset_index(drop=True), original.reset_index(drop=True)], axis=1)
+
+
+def score_batch(
+    made: Segmentation,
+    names: Mapping[int, str],
+    ids: pd.Series,
+    frame: pd.DataFrame,
+    *,
+    progress: Progress | None = None,
+) -> Batch:
+    """Model, persona names, customer ids and a table with the model's features (any order) → `Batch`.
+
+    Rows that cannot be scored are kept with their reason. Raises `DataProblems` when a feature is missing.
+    """
+    scored = assign(made, frame, progress=progress)
+    persona = {0: "", **{number: names.get(number, f"Segment {number}") for number in made.segments}}
+    noise = scored["noise"].to_numpy()
+    known = {"probability": scored["probability"].to_numpy()} if "probability" in scored else {}
+    limit = float(made.metrics.get("far_distance", np.inf))
+    rows = pd.DataFrame(
+        {
+            "id": ids.to_numpy(),
+            "segment": scored["segment"].to_numpy(),
+            "persona": scored["segment"].map(persona).mask(noise, NO_PERSONA).to_numpy(),
+            "distance": scored["distance"].to_numpy(),
+            "margin": scored["margin"].to_numpy(),
+            "next_persona": scored["second"].map(persona).to_numpy(),
+            **known,
+            "noise": noise,
+            "far": (scored["distance"] > limit).to_numpy(),
+            "filled": scored["filled"].to_numpy(),
+            "capped": scored["capped"].to_numpy(),
+            "outside": scored["outside"].to_numpy(),
+            "caution": scored["beyond"].map(_caution).to_numpy(),
+            "reason": scored["reason"].to_numpy(),
+        }
+    )
+    if progress is not None:
+        progress(0.98, "Comparing with the customers the model was made from")
+    placed = (scored["segment"] > 0).to_numpy() | noise
+    numbers = pd.DataFrame({name: _numbers(frame, name)[placed] for name in made.names})
+    mix = persona_mix(made, scored["segment"], names, noise=int(noise.sum()))
+    features = feature_drift(made, numbers).merge(tally(made, numbers).drop(columns="label"), on="feature")
+    far_share = float(rows["far"].sum() / max(int(placed.sum()), 1))
+    verdict = judge(mix, features, far_share=far_share, scored=int(placed.sum()), customers=made.customers)
+    return Batch(rows, mix, features, verdict, column_differences(made, frame))
+
+
+def column_differences(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
+    """What the file has more or less than the one the model was made from.
+
+    Columns: column, state ("missing" or "new"), effect (what follows for scoring). Empty when nothing differs.
+    """
+    roles = made.replay.get("columns", {}).get("customers", {}) if made.source == "customers" else {}
+    known = set(roles) | set(made.names)
+    rows = []
+    for name in dict.fromkeys([*made.names, *roles]):
+        if name not in frame.columns:
+            needed = name in made.names
+            effect = "Needed: nobody can be scored without it." if needed else "Not needed for scoring."
+            rows.append((name, "missing", effect))
+    if roles:
+        rows += [(str(name), "new", "Ignored for scoring.") for name in frame.columns if name not in known]
+    return pd.DataFrame(rows, columns=["column", "state", "effect"])
+
+
+def _caution(values: int) -> str:
+    if not values:
+        return ""
+    lie = "1 value lies" if values == 1 else f"{values} values lie"
+    return f"Do not rely on this persona: {lie} far outside what was seen in training."
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> np.ndarray:
+    try:
+        return numeric_column(frame, name)
+    except (TypeError, ValueError):
+        return pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)

@@ -1,0 +1,221 @@
+"""Tables joined by their keys: no row is multiplied, no total changes, and what would do so is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from segmentation.core.errors import DataProblems
+from segmentation.core.tables import FeatureTable, Table
+from segmentation.data.reading import read
+from segmentation.data.sources import SOURCES, Join, RelatedSettings, rebuild, suggest_joins
+from segmentation.data.sources.joins import summarise
+from segmentation.data.sources.related import join_tables
+
+# Three people; ann and bob share an account (7), cat has one of her own (8); order 4 is of an unknown account.
+PEOPLE = pd.DataFrame({"client_id": ["ann", "bob", "cat"], "account_id": [7.0, 7, 8], "age": [30.0, 40, 50]})
+ACCOUNTS = pd.DataFrame({"account_id": [7.0, 8, 9], "fee": [1.5, 2.5, 3.5], "branch": ["A", "B", "C"]})
+ORDERS = pd.DataFrame(
+    {
+        "order_id": [1.0, 2, 3, 4],
+        "account_id": [7.0, 7, 8, 99],
+        "amount": [10.0, 20, np.nan, 1000],
+        "placed": pd.to_datetime(["2024-01-02", "2024-03-01", "2024-01-01", "2024-05-05"]),
+        "status": ["old", "new", "only", "lost"],
+    }
+)
+OWNERS = pd.DataFrame(
+    {"account_id": [7.0, 7, 8], "client_id": ["ann", "bob", "cat"], "type": ["owner", "user", "owner"]}
+)
+TABLES = {
+    "people": Table("people", PEOPLE),
+    "account": Table("account", ACCOUNTS),
+    "order": Table("order", ORDERS),
+    "owner": Table("owner", OWNERS),
+}
+BY_ACCOUNT = RelatedSettings(
+    "account",
+    "account_id",
+    (
+        Join("order", "account_id", "account_id", count=True, sums=("amount",), latest=("status",), by="placed"),
+        Join("owner", "account_id", "account_id", columns=("client_id",), only_column="type", only_value="owner"),
+    ),
+)
+
+
+def build(chosen: RelatedSettings, tables: dict[str, Table] = TABLES) -> FeatureTable:
+    return SOURCES["related"].build(tables, {}, chosen)
+
+
+def wide(chosen: RelatedSettings) -> pd.DataFrame:
+    return join_tables(TABLES, chosen, [], lambda share, text: None)
+
+
+def refusal(chosen: RelatedSettings) -> str:
+    with pytest.raises(DataProblems) as caught:
+        build(chosen)
+    assert all(problem.fix for problem in caught.value.problems)
+    return str(caught.value)
+
+
+def test_counts_sums_latest_and_columns_are_what_a_person_works_out() -> None:
+    made = wide(BY_ACCOUNT)
+    wanted = pd.DataFrame(
+        {
+            "account_id": [7.0, 8, 9],
+            "fee": [1.5, 2.5, 3.5],
+            "branch": ["A", "B", "C"],
+            "order_count": [2.0, 1, 0],
+            "order_amount_sum": [30.0, 0, 0],
+            "order_status_latest": ["new", "only", None],
+            "client_id": ["ann", "cat", None],
+        }
+    )
+    pd.testing.assert_frame_equal(made, wanted, check_dtype=False)
+
+
+def test_of_two_latest_rows_the_last_in_the_file_counts() -> None:
+    twice = ORDERS.assign(placed=pd.Timestamp("2024-01-01"))
+    made = join_tables({**TABLES, "order": Table("order", twice)}, BY_ACCOUNT, [], lambda share, text: None)
+    assert made["order_status_latest"].tolist()[:2] == ["new", "only"]
+
+
+def test_what_was_left_out_is_listed() -> None:
+    notes = [f"{note.where}: {note.what}" for note in build(BY_ACCOUNT).notes]
+    assert "order: 1 rows belong to no customer: left out, amount 1,000.00." in notes
+
+
+def test_a_join_that_would_multiply_customers_is_refused_with_the_numbers() -> None:
+    chosen = replace(BY_ACCOUNT, joins=(Join("owner", "account_id", "account_id", columns=("client_id",)),))
+    text = refusal(chosen)
+    assert "1 of its keys have several rows, for example 7: the join would turn 3 rows into 4." in text
+    assert "Count or sum the rows instead" in text
+
+
+def test_a_join_that_would_count_a_sum_twice_is_refused_with_the_numbers() -> None:
+    chosen = RelatedSettings(
+        "people", "client_id", (Join("order", "account_id", "account_id", count=True, sums=("amount",)),)
+    )
+    text = refusal(chosen)
+    assert "1 values of “account_id” belong to more than one row of people" in text
+    assert "the total of amount would grow from 30.00 to 60.00" in text
+    assert "Make “account_id” the customer" in text
+
+
+def test_columns_shared_by_several_customers_are_pointed_out() -> None:
+    chosen = RelatedSettings("people", "client_id", (Join("account", "account_id", "account_id", columns=("fee",)),))
+    made = build(chosen)
+    assert made.frame["fee"].tolist() == [1.5, 1.5, 2.5]
+    assert any("2 customers share a row with another" in note.what for note in made.notes)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"base": "nobody"}, "there is no such table; there are people, account, order, owner"),
+        ({"key": "shoe"}, "there is no column “shoe”"),
+        ({"joins": (Join("gone", "account_id", "account_id", count=True),)}, "there is no such table"),
+        ({"joins": (Join("order", "shoe", "account_id", count=True),)}, "“shoe” in the customers so far"),
+        ({"joins": (Join("order", "account_id", "shoe", count=True),)}, "“shoe” in order"),
+        ({"joins": (Join("order", "account_id", "account_id", sums=("status",)),)}, "holds no numbers"),
+        ({"joins": (Join("order", "account_id", "account_id", latest=("status",), by="when"),)}, "“when” in order"),
+    ],
+)
+def test_a_join_that_cannot_be_made_is_one_sentence(change: dict, sentence: str) -> None:
+    assert sentence in refusal(replace(BY_ACCOUNT, **change))
+
+
+def test_joins_are_guessed_from_keys_of_the_same_name_and_none_of_them_is_refused() -> None:
+    chosen = suggest_joins({name: TABLES[name] for name in ("order", "account", "people")})
+    assert (chosen.base, chosen.key) == ("account", "account_id")
+    assert {join.table: bool(join.columns) for join in chosen.joins} == {"order": False, "people": False}
+    everyone = suggest_joins(TABLES, "people")
+    assert {join.table for join in everyone.joins} == {"owner", "account"}
+    build(everyone)
+
+
+def test_the_replay_makes_the_same_joins() -> None:
+    made = build(BY_ACCOUNT)
+    again = rebuild(TABLES, made.replay)
+    pd.testing.assert_frame_equal(again.frame, made.frame)
+    pd.testing.assert_frame_equal(again.descriptors, made.descriptors)
+
+
+def test_pandas_and_duckdb_give_identical_summaries() -> None:
+    rows = ORDERS.assign(key=["7", "7", "8", "99"], row=range(4))
+    join = BY_ACCOUNT.joins[0]
+    ours = summarise(rows, join).sort_values("key", ignore_index=True)
+    theirs = summarise(duckdb.from_df(rows), join).df().sort_values("key", ignore_index=True)
+    pd.testing.assert_frame_equal(ours, theirs, check_dtype=False, check_column_type=False, check_exact=True)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.integers(1, 6), min_size=1, max_size=8),
+    st.lists(st.tuples(st.integers(1, 8), st.integers(-50, 50)), min_size=1, max_size=20),
+)
+def test_no_join_ever_changes_a_total_or_the_customers(accounts: list[int], orders: list[tuple[int, int]]) -> None:
+    people = pd.DataFrame(
+        {"client_id": [f"c{n}" for n in range(len(accounts))], "account_id": np.array(accounts, float)}
+    )
+    lines = pd.DataFrame(orders, columns=["account_id", "amount"], dtype=float)
+    tables = {"people": Table("people", people), "order": Table("order", lines)}
+    chosen = RelatedSettings(
+        "people", "client_id", (Join("order", "account_id", "account_id", count=True, sums=("amount",)),)
+    )
+    known = lines[lines["account_id"].isin(people["account_id"])]
+    shared = people["account_id"].duplicated(keep=False) & people["account_id"].isin(lines["account_id"])
+    try:
+        made = join_tables(tables, chosen, [], lambda share, text: None)
+    except DataProblems:
+        assert shared.any()
+    else:
+        assert not shared.any()
+        assert made["client_id"].tolist() == people["client_id"].tolist()
+        assert made["order_amount_sum"].sum() == known["amount"].sum()
+        assert made["order_count"].sum() == len(known)
+
+
+# The bank
+
+
+@pytest.fixture(scope="module")
+def bank(shared_data: Path) -> dict[str, Table]:
+    return {path.stem: read(path.read_bytes(), path.name) for path in sorted((shared_data / "berka").glob("*.csv"))}
+
+
+def test_the_orders_of_the_bank_still_sum_to_what_they_were(bank: dict[str, Table]) -> None:
+    chosen = suggest_joins(bank)
+    assert chosen.base == "account"
+    made = build(chosen, bank)
+    assert len(made.frame) == 4500
+    assert round(made.frame["order_amount_sum"].sum(), 2) == 21_228_993.60
+    assert made.frame["order_count"].sum() == 6471
+
+
+def test_the_naive_join_of_the_bank_is_refused_and_explained(bank: dict[str, Table]) -> None:
+    orders = Join("order", "account_id", "account_id", count=True, sums=("amount",))
+    people = Join("disp", "client_id", "client_id", columns=("account_id", "type"))
+    naive = RelatedSettings("client", "client_id", (people, orders))
+    with pytest.raises(DataProblems, match=r"grow from 21,228,993\.60 to 25,795,876\.80"):
+        build(naive, bank)
+    owners = replace(people, only_column="type", only_value="OWNER")
+    made = build(replace(naive, joins=(owners, orders)), bank)
+    assert len(made.frame) == 5369
+    assert round(made.frame["order_amount_sum"].sum(), 2) == 21_228_993.60
+    with pytest.raises(DataProblems, match="869 of its keys have several rows"):
+        build(
+            RelatedSettings(
+                "account",
+                "account_id",
+                (replace(people, key="account_id", table_key="account_id", columns=("client_id",)),),
+            ),
+            bank,
+        )

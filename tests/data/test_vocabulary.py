@@ -1,0 +1,125 @@
+"""Known columns are described in full; every other name gets something a person can read."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segmentation.data.vocabulary import describe_column, known_columns, readable_label
+
+CREDIT_CARD = [
+    "BALANCE",
+    "BALANCE_FREQUENCY",
+    "PURCHASES",
+    "ONEOFF_PURCHASES",
+    "INSTALLMENTS_PURCHASES",
+    "CASH_ADVANCE",
+    "PURCHASES_FREQUENCY",
+    "ONEOFF_PURCHASES_FREQUENCY",
+    "PURCHASES_INSTALLMENTS_FREQUENCY",
+    "CASH_ADVANCE_FREQUENCY",
+    "CASH_ADVANCE_TRX",
+    "PURCHASES_TRX",
+    "CREDIT_LIMIT",
+    "PAYMENTS",
+    "MINIMUM_PAYMENTS",
+    "PRC_FULL_PAYMENT",
+    "TENURE",
+]
+KINDS = {"number", "money", "count", "days", "share", "boolean"}
+
+
+@pytest.mark.parametrize("name", [*CREDIT_CARD, "Annual Income (k$)", "spending_score", "CreditScore"])
+def test_every_known_column_has_a_label_a_meaning_phrases_and_name_parts(name: str) -> None:
+    info = describe_column(name)
+    assert info.name == name
+    assert info.about
+    assert info.kind in KINDS
+    assert all((info.label, info.high, info.low, info.trait_high, info.trait_low))
+    assert not info.high.startswith("have a high value of")
+
+
+def test_no_two_known_columns_share_a_key_and_every_label_is_short() -> None:
+    keys = known_columns()
+    assert len(keys) == len(set(keys))
+    assert all(len(describe_column(key).label) <= 30 for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("PRC_FULL_PAYMENT", "Paying in full"),
+        ("CASH_ADVANCE", "Cash-advance heavy"),
+        ("INSTALLMENTS_PURCHASES", "Instalment-focused"),
+        ("PURCHASES", "High-spending"),
+    ],
+)
+def test_a_high_value_gives_the_name_part_of_the_published_personas(name: str, part: str) -> None:
+    assert describe_column(name).trait_high == part
+
+
+@pytest.mark.parametrize(
+    "name", ["annual income", "AnnualIncome", "ANNUAL_INCOME", "annual-income", "Income", "salary"]
+)
+def test_spellings_of_one_column_are_one_column(name: str) -> None:
+    assert describe_column(name).label == "Annual income"
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "unit", "kind"),
+    [
+        ("CASH_ADVANCE_XYZ", "Cash advance xyz", "", "number"),
+        ("customerLifetimeValue", "Customer lifetime value", "", "number"),
+        ("days_in_app", "Days in app", "days", "days"),
+        ("num_logins", "Num logins", "", "count"),
+        ("churn pct", "Churn pct", "%", "number"),
+        ("Height (cm)", "Height", "cm", "number"),
+        ("Mood (1-10)", "Mood", "", "number"),
+        ("2023", "2023", "", "number"),
+        ("", "(no name)", "", "number"),
+    ],
+)
+def test_an_unknown_column_gets_a_readable_label_unit_and_kind(name: str, label: str, unit: str, kind: str) -> None:
+    info = describe_column(name)
+    assert (info.label, info.unit, info.kind) == (label, unit, kind)
+
+
+def test_a_unit_in_brackets_wins_over_the_usual_unit() -> None:
+    assert describe_column("Annual Income (k$)").unit == "k$"
+    assert describe_column("Spending Score (1-100)").unit == "points"
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "kind", "unit"),
+    [
+        ("PRC_FULL_PAYMENT", [0.0, 0.5, 1.0], "share", ""),
+        ("PRC_FULL_PAYMENT", [0.0, 50.0, 100.0], "number", "%"),
+        ("PRC_FULL_PAYMENT", [0.0, 500.0], "number", ""),
+        ("CASH_ADVANCE_FREQUENCY", [*[0.5] * 300, 1.5], "share", ""),
+        ("subscribed", [0.0, 1.0, None], "boolean", ""),
+        ("score", [0.0, 0.5, 1.0], "number", ""),
+        ("PURCHASES_TRX", [0.0, 2.5], "number", "purchases"),
+        ("PURCHASES_TRX", [0.0, 2.0], "count", "purchases"),
+        ("BALANCE", [], "money", ""),
+    ],
+)
+def test_values_that_contradict_the_kind_mend_it(name: str, values: list, kind: str, unit: str) -> None:
+    info = describe_column(name, pd.Series(values, dtype="float64"))
+    assert (info.kind, info.unit) == (kind, unit)
+
+
+def test_a_true_false_column_is_boolean() -> None:
+    assert describe_column("opted_in", pd.Series([True, None], dtype="boolean")).kind == "boolean"
+    assert describe_column("region", pd.Series(["a", "b"])).kind == "number"
+
+
+@given(st.text(max_size=80))
+def test_any_name_gets_a_short_visible_label_and_keeps_its_own_name(name: str) -> None:
+    info = describe_column(name)
+    assert info.name == name
+    assert info.label.strip()
+    assert len(info.label) <= 60
+    assert "\n" not in info.label
+    assert readable_label(info.label)

@@ -1,0 +1,59 @@
+"""Why 4 and not 5: what splits, what is gained, what becomes tiny or unstable."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from segmentation.core.settings import KSettings
+from segmentation.evaluation.choose_k import KSearch, neighbours, search, what_splits
+from tests.matrices import blobs
+
+
+@pytest.fixture(scope="module")
+def board() -> KSearch:
+    Z, _ = blobs(400, 4, features=4, apart=8.0)
+    return search(Z, KSettings(k_max=5, min_share=0.2))
+
+
+def test_what_splits_is_worked_by_hand() -> None:
+    fewer = np.array([1, 1, 1, 1, 1, 2, 2, 2], dtype=np.int32)
+    more = np.array([1, 1, 1, 3, 3, 2, 2, 1], dtype=np.int32)
+    # Segment 1 goes to 1 (3 customers) and 3 (2); segment 2 to 2 (2) and 1 (1): the first is cut more evenly.
+    assert what_splits(fewer, more) == (1, (1, 3))
+
+
+def test_the_sentence_compares_with_one_more_and_one_fewer(board: KSearch) -> None:
+    more, fewer = neighbours(board, 4)
+    assert (more.other, fewer.other) == (5, 3)
+    assert more.sentence.startswith("5 instead of 4 would mainly split segment ")
+    assert "the silhouette falls from" in more.sentence
+    assert "inertia falls by" in more.sentence
+    assert "only" in more.sentence  # a half of a group is below the limit of 20 %
+    assert "would mainly join segment" in fewer.sentence
+    assert "inertia rises by" in fewer.sentence
+
+
+def test_names_and_stability_are_told_where_they_are_known(board: KSearch) -> None:
+    names = {k: {segment: f"Kind {k}.{segment}" for segment in range(1, k + 1)} for k in range(2, 6)}
+    stability = pd.Series({3: 0.8, 4: 1.0, 5: 0.6})
+    more, fewer = neighbours(board, 4, stability, names)
+    assert "“Kind 4." in more.sentence
+    assert ": of its 100 customers, 52 to “Kind 5." in more.sentence
+    assert " and 48 to “Kind 5." in more.sentence
+    assert "stability falls from 1.000 to 0.600" in more.sentence
+    assert "join “Kind 4." in fewer.sentence
+
+
+def test_at_the_ends_of_the_range_there_is_one_neighbour(board: KSearch) -> None:
+    assert [item.other for item in neighbours(board, 2)] == [3]
+    assert [item.other for item in neighbours(board, 5)] == [4]
+
+
+def test_an_inertia_of_nothing_is_no_percentage() -> None:
+    three = np.array([[row % 3, 5.0 * (row % 3 == 1)] for row in range(60)])
+    (fewer,) = neighbours(search(three, KSettings(k_min=2, k_max=5)), 3)
+    assert "inertia is no longer zero" in fewer.sentence
+    (more, *_) = neighbours(search(three, KSettings(k_min=2, k_max=5)), 2)
+    assert "inertia falls to nothing" in more.sentence

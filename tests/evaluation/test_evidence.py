@@ -1,0 +1,154 @@
+"""The verdict: distinct groups are found, noise is not, and every figure of the table means what it says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from segmentation.core.errors import Cancelled, SegmentationError
+from segmentation.core.settings import KSettings
+from segmentation.evaluation.choose_k import KSearch, search
+from segmentation.evaluation.evidence import (
+    MEASURES,
+    VERDICTS,
+    Evidence,
+    EvidenceSettings,
+    assess,
+    seconds_needed,
+    segment_stability,
+    under_limits,
+    whole_board,
+)
+from tests.matrices import blobs
+
+QUICK = EvidenceSettings(references=5, bootstraps=5, seeds=1, n_init=2)
+
+
+@pytest.fixture(scope="module")
+def clear() -> tuple[np.ndarray, KSearch, Evidence]:
+    Z, _ = blobs(300, 3, features=4, apart=9.0)
+    board = search(Z, KSettings(k_max=5))
+    return Z, board, assess(Z, board, QUICK)
+
+
+@pytest.fixture(scope="module")
+def noise() -> tuple[np.ndarray, KSearch, Evidence]:
+    Z = np.random.default_rng(3).normal(size=(300, 4)) @ np.array(
+        [[2, 1, 0, 0], [0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 0, 1]]
+    )
+    Z = (Z - Z.mean(axis=0)) / Z.std(axis=0)
+    board = search(Z, KSettings(k_max=5))
+    return Z, board, assess(Z, board, QUICK)
+
+
+def test_groups_that_are_apart_are_distinct(clear: tuple[np.ndarray, KSearch, Evidence]) -> None:
+    _, _, evidence = clear
+    assert evidence.verdict == "distinct"
+    assert evidence.recommended_k == 3
+    assert "3 groups" in evidence.headline
+    assert evidence.facts["gap_k"] == 3
+    assert evidence.facts["p_copula"] == evidence.facts["p_gaussian"] == pytest.approx(1 / 20)
+    assert evidence.table.at[3, "stability"] == pytest.approx(1.0)
+    assert evidence.table.at[3, "jaccard"] == pytest.approx((1.0, 1.0, 1.0))
+    assert evidence.table.at[3, "separation"] > 0.9
+    assert evidence.table.at[3, "seeds"] == pytest.approx(1.0)
+
+
+def test_one_correlated_cloud_has_no_structure(noise: tuple[np.ndarray, KSearch, Evidence]) -> None:
+    _, board, evidence = noise
+    assert evidence.verdict == "none"
+    assert evidence.recommended_k == 1
+    assert board.recommended_k is not None  # the silhouette alone always recommends something
+    assert "No structure found" in evidence.headline
+    assert max(evidence.facts["p_copula"], evidence.facts["p_gaussian"]) > 0.05
+
+
+def test_the_table_has_every_measure_from_one_group_on(clear: tuple[np.ndarray, KSearch, Evidence]) -> None:
+    _, _, evidence = clear
+    assert list(evidence.table.index) == [1, 2, 3, 4, 5]
+    assert {"gap", "gap_se", "copula_mean", "gaussian_mean", "stability", "seeds", "separation"} <= set(evidence.table)
+    assert np.isfinite(evidence.table.at[1, "gap"])
+    assert pd.isna(evidence.table.at[1, "stability"])
+    assert all(len(evidence.table.at[k, "jaccard"]) == k for k in range(2, 6))
+
+
+def test_each_segment_has_its_stability_in_words(clear: tuple[np.ndarray, KSearch, Evidence]) -> None:
+    _, board, evidence = clear
+    table = segment_stability(board, evidence, 3)
+    assert tuple(table["size"]) == board.fits[3].sizes
+    assert tuple(table["jaccard"]) == evidence.table["jaccard"].loc[3]
+    assert set(table["words"]) == {"very stable"}
+    whole = whole_board(board, evidence)
+    for measure in MEASURES.values():
+        assert whole[list(measure.shown)].notna().all(axis=None), measure.name
+    assert (whole["silhouette_within"] == 0).all()  # all customers were scored
+
+
+def test_every_verdict_has_its_words_and_every_measure_its_help(clear: tuple[np.ndarray, KSearch, Evidence]) -> None:
+    _, _, evidence = clear
+    assert evidence.headline.startswith(VERDICTS["distinct"])
+    assert all(measure.label and measure.help and measure.better for measure in MEASURES.values())
+    assert all(reason.endswith(".") for reason in evidence.reasons)
+
+
+def test_the_same_rows_give_the_same_evidence(noise: tuple[np.ndarray, KSearch, Evidence]) -> None:
+    Z, board, evidence = noise
+    again = assess(Z, board, QUICK)
+    pd.testing.assert_frame_equal(again.table, evidence.table)
+    assert again.reasons == evidence.reasons
+
+
+def test_limits_are_obeyed_without_computing_again(clear: tuple[np.ndarray, KSearch, Evidence]) -> None:
+    _, board, evidence = clear
+    fewer = under_limits(evidence, board, replace(board.settings, at_most=2))
+    assert fewer.recommended_k == 2
+    assert fewer.table is evidence.table
+    assert any("limit" in reason for reason in fewer.reasons)
+    none = under_limits(evidence, board, replace(board.settings, min_size=200))
+    assert none.recommended_k is None
+    assert any("fewer than 200 customers" in reason for reason in none.reasons)
+
+
+def test_progress_rises_and_cancel_is_heard(noise: tuple[np.ndarray, KSearch, Evidence]) -> None:
+    Z, board, _ = noise
+    seen: list[float] = []
+
+    def cancel(share: float, text: str) -> None:
+        seen.append(share)
+        if share > 0.1:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        assess(Z, board, QUICK, cancel)
+    assert seen == sorted(seen)
+
+
+def test_many_customers_are_sampled_and_that_is_said() -> None:
+    Z, _ = blobs(1500, 3, features=4, apart=9.0)
+    board = search(Z, KSettings(k_max=4))
+    evidence = assess(Z, board, replace(QUICK, most_rows=1000))
+    assert (evidence.customers, evidence.of) == (1000, 1500)
+    assert evidence.verdict == "distinct"
+    assert "random sample of 1,000 customers of 1,500" in evidence.reasons[-1]
+
+
+def test_data_with_few_different_customers_is_judged_without_an_error() -> None:
+    Z = np.repeat(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 3.0]]), 20, axis=0)
+    board = search(Z, KSettings(k_max=5))
+    evidence = assess(Z, board, QUICK)
+    assert evidence.verdict in VERDICTS
+    assert list(evidence.table.index) == [1, 2, 3]
+
+
+def test_a_wrong_setting_is_one_sentence(noise: tuple[np.ndarray, KSearch, Evidence]) -> None:
+    Z, board, _ = noise
+    with pytest.raises(SegmentationError, match="must be from 19"):
+        assess(Z, board, EvidenceSettings(nulls=5))
+
+
+def test_the_time_that_is_needed_grows_with_the_size() -> None:
+    assert seconds_needed(9_000, 17, 11) > seconds_needed(900, 17, 11) > 0
+    assert seconds_needed(1_000_000, 17, 11) == seconds_needed(20_000, 17, 11)

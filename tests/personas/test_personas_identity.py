@@ -1,0 +1,125 @@
+"""Personas of a saved model are recognised in a new fit by their centres, and keep name and edited texts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segmentation.clustering.model import fit
+from segmentation.core.errors import SegmentationError
+from segmentation.core.settings import PREP_PRESETS, PrepSettings
+from segmentation.personas import Persona, comparable, keep_names, match_centres, recognise, with_edits
+from tests.reports.small import customers, planted
+
+OLD = tuple(
+    Persona(number, name, name, (f"About {name}.",), 10, 0.5, actions=("Idea: try.",))
+    for number, name in ((1, "Low activity"), (2, "Cash users"))
+)
+
+
+def on_a_line(*places: float) -> pd.DataFrame:
+    return pd.DataFrame({"x": places}, index=pd.RangeIndex(1, len(places) + 1))
+
+
+def test_a_segment_is_the_same_one_up_to_half_way_to_the_nearest_other_by_hand() -> None:
+    old = on_a_line(0.0, 10.0)
+    assert match_centres(old, on_a_line(10.1, -0.1)) == {1: 2, 2: 1}
+    # 4 moved by 4; the gaps are 10 (old) and 7 (new), so the limit is 3.5. 11 moved by 1.
+    assert match_centres(old, on_a_line(4.0, 11.0)) == {2: 2}
+    # 3 moved by 3, with gaps of 10 and 8 and a limit of 4.
+    assert match_centres(old, on_a_line(3.0, 11.0)) == {1: 1, 2: 2}
+    # Exactly half way belongs to neither.
+    assert match_centres(old, on_a_line(5.0, 15.0)) == {}
+
+
+def test_of_a_segment_that_split_the_larger_part_keeps_the_identity() -> None:
+    # 30 customers at 8 and 10 at 12 had their common centre at 9, far from the other segment at 100.
+    old, split = on_a_line(9.0, 100.0), on_a_line(8.0, 12.0, 100.0)
+    assert match_centres(old, split) == {1: 1, 3: 2}
+    # The other way round: the two that became one are the larger of them.
+    assert match_centres(split, old) == {1: 1, 2: 3}
+
+
+def test_the_columns_may_stand_in_another_order_and_a_single_segment_stays_itself() -> None:
+    old = pd.DataFrame({"x": [0.0, 5.0], "y": [5.0, 0.0]}, index=[1, 2])
+    assert match_centres(old, old[["y", "x"]]) == {1: 1, 2: 2}
+    assert match_centres(on_a_line(0.0), on_a_line(3.0)) == {1: 1}
+
+
+POINTS = st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=1, max_size=6)
+
+
+@given(POINTS, POINTS)
+def test_no_segment_has_two_partners_and_the_way_back_is_the_same(first: list, second: list) -> None:
+    old, new = pd.DataFrame(first), pd.DataFrame(second)
+    matched = match_centres(old, new)
+    assert len(set(matched.values())) == len(matched)
+    assert match_centres(new, old) == {was: number for number, was in matched.items()}
+
+
+def test_the_same_customers_prepared_otherwise_are_recognised_in_full() -> None:
+    table, old = planted((60, 45, 30))
+    order = [*reversed(table.names)]
+    again = replace(table, frame=table.frame[order], info=tuple(table.about(name) for name in order))
+    new = fit(again, PrepSettings(cap="auto", log="auto", power="auto"), 3, n_init=5, seed=3)
+    assert set(new.names) == set(old.names)
+    assert recognise(old, new) == {1: 1, 2: 2, 3: 3}
+
+
+def test_next_month_with_other_sizes_is_recognised_under_other_numbers() -> None:
+    _, old = planted((60, 45, 30))
+    # The same three kinds of customers, but the groups of 60 and of 30 change their sizes.
+    moved = customers((60, 45, 30))
+    rows = np.r_[0:20, 60:105, 105:135, 105:135]
+    frame = moved.frame.iloc[rows].set_axis([f"n{row}" for row in range(len(rows))]).rename_axis("customer")
+    later = replace(moved, frame=frame * 1.03, descriptors=pd.DataFrame(index=frame.index))
+    new = fit(later, PREP_PRESETS["plain"], 3, n_init=5)
+    assert new.sizes == (60, 45, 20)
+    assert recognise(old, new) == {1: 3, 2: 2, 3: 1}
+
+
+def test_models_of_other_features_are_refused_in_a_sentence() -> None:
+    old, new = planted((60, 45, 30))[1], planted((60, 45, 30), 3)[1]
+    assert not comparable(old, new)
+    with pytest.raises(SegmentationError, match="uses other features"):
+        recognise(old, new)
+
+
+def test_names_are_kept_even_when_they_were_only_suggested_and_texts_when_they_were_edited() -> None:
+    old = with_edits(OLD, {2: {"sentences": "Mine."}})
+    fresh = tuple(
+        Persona(number, name, name, ("New figures.",), 10, 0.5) for number, name in ((1, "Cautious"), (2, "Quiet"))
+    )
+    kept = keep_names(old, fresh, {1: 2, 2: 1})
+    assert [persona.name for persona in kept.personas] == ["Cash users", "Low activity"]
+    assert [persona.sentences for persona in kept.personas] == [("Mine.",), ("New figures.",)]
+    assert [persona.suggested_name for persona in kept.personas] == ["Cautious", "Quiet"]
+    assert kept.sentence("cards, version 2") == (
+        "All 2 personas are the ones of cards, version 2. Names and edited texts were kept; "
+        "numbers and colours follow size."
+    )
+
+
+def test_a_new_persona_is_named_as_new_and_a_lost_one_is_told() -> None:
+    fresh = (*OLD, replace(OLD[1], segment=3, name="Big spenders", suggested_name="Big spenders"))
+    kept = keep_names(with_edits(OLD, {1: {"name": "Sleepers"}}), fresh, {1: 2})
+    # Segment 1 is the old "Cash users"; segment 2, suggested the same name, is not.
+    assert [persona.name for persona in kept.personas] == ["Cash users", "Cash users (new)", "Big spenders"]
+    assert kept.sentence("cards, version 2").startswith(
+        "1 of 3 personas is one of cards, version 2; “Cash users (new)” and “Big spenders” are new; "
+        "“Sleepers” is no longer there."
+    )
+    assert keep_names(OLD, OLD, {}).sentence("a, version 1").startswith("None of the 2 personas is one of a, version 1")
+
+
+def test_what_was_edited_already_stays() -> None:
+    fresh = with_edits(OLD, {1: {"name": "Mine"}})
+    old = with_edits(OLD, {1: {"name": "Theirs", "actions": "Call."}, 2: {"name": "mine"}})
+    kept = keep_names(old, fresh, {1: 1, 2: 2}).personas
+    assert (kept[0].name, kept[0].actions) == ("Mine", ("Call.",))
+    assert kept[1].name == "Cash users"

@@ -1,0 +1,69 @@
+"""Next month's file is understood as the model's own was, and says so where it differs."""
+
+from __future__ import annotations
+
+import pytest
+
+from segmentation.clustering.model import Segmentation, fit
+from segmentation.core.errors import DataProblems, SegmentationError
+from segmentation.core.settings import PREP_PRESETS
+from segmentation.data.reading import ReadSettings, read
+from segmentation.data.sources import build_customers
+from segmentation.scoring import assign
+from segmentation.scoring.new_files import identify, read_alike, take_in
+from segmentation.store import load, save
+
+MARCH = "id|spend|visits\n" + "\n".join(f"00{row}|{row % 7 * 100},{row % 10}|{row % 5}" for row in range(60)) + "\n"
+# Every amount of April has three figures after the comma: by itself it would be read as thousands.
+APRIL = "id|spend|visits\n" + "\n".join(f"00{row}|{row % 7 + 1},{row % 10}00|{row % 5}" for row in range(60)) + "\n"
+
+
+@pytest.fixture(scope="module")
+def made() -> Segmentation:
+    table = read(MARCH.encode(), "march.csv")
+    features = build_customers(table, {"id": "identifier", "spend": "feature", "visits": "feature"})
+    return fit(features, PREP_PRESETS["plain"], 2)
+
+
+def test_the_decimal_mark_of_the_model_is_kept(made: Segmentation, tmp_path) -> None:
+    alone = read(APRIL.encode(), "april.csv").frame["spend"]
+    for model in (made, load(save(made, (), "shop", tmp_path), tmp_path).segmentation):
+        alike = read_alike(model, {"april.csv": APRIL.encode()})["april.csv"].frame
+        assert alike["spend"].head(3).tolist() == [1.0, 2.1, 3.2]
+        assert alike["id"].iloc[1] == "001"
+    assert alone.head(3).tolist() != [1.0, 2.1, 3.2]  # else this test proves nothing
+
+
+def test_another_encoding_separator_and_order_of_columns_change_nothing(made: Segmentation) -> None:
+    frame = read(MARCH.encode(), "march.csv").frame
+    other = "\n".join("\t".join(line.split("|")[::-1]) for line in MARCH.splitlines()).encode("utf-16")
+    again = read_alike(made, {"export.txt": other})["export.txt"].frame
+    assert again["spend"].tolist() == frame["spend"].tolist()
+    assert again["id"].tolist() == frame["id"].tolist()
+
+
+def test_a_row_with_text_in_place_of_a_number_is_kept_with_the_reason(made: Segmentation) -> None:
+    odd = MARCH[: MARCH.index("\n006|")].replace("|300,3|", "|not known to us|")
+    frame = take_in(made, read_alike(made, {"march.csv": odd.encode()})).frame
+    scored = assign(made, frame)
+    assert scored["segment"].tolist()[3] == 0
+    assert "not a number" in scored["reason"].iloc[3]
+
+
+def test_ids_come_from_the_identifier_else_from_the_row() -> None:
+    frame = read(b"key,x\nA1,1\n,2\n", "a.csv").frame
+    assert identify(frame, {"key": "identifier"}).tolist() == ["A1", "row 2"]
+    assert identify(frame).tolist() == ["1", "2"]
+    with pytest.raises(DataProblems, match="it is not in the file"):
+        identify(frame, {}, "nope")
+
+
+def test_two_files_for_a_customer_table_are_one_sentence(made: Segmentation) -> None:
+    data = {"a.csv": MARCH.encode(), "b.csv": MARCH.encode()}
+    with pytest.raises(SegmentationError, match="one file"):
+        take_in(made, read_alike(made, data))
+
+
+def test_a_model_that_remembers_no_reading_still_reads(made: Segmentation) -> None:
+    object.__setattr__(made, "replay", {**made.replay, "reading": {}})
+    assert isinstance(read_alike(made, {"m.csv": MARCH.encode()})["m.csv"].settings, ReadSettings)
