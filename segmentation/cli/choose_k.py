@@ -10,7 +10,7 @@ import pandas as pd
 
 from segmentation.cli.base import Outcome
 from segmentation.cli.loading import load_features
-from segmentation.clustering.metrics import INDICES
+from segmentation.clustering.metrics import METRICS
 from segmentation.core.settings import PREP_PRESETS, KSettings
 from segmentation.evaluation.choose_k import search
 from segmentation.evaluation.evidence import MEASURES, assess, whole_board
@@ -18,7 +18,7 @@ from segmentation.preparation import learn
 
 __all__ = ["run"]
 
-_FIGURES = (*INDICES, "silhouette_error", "smallest")
+_FIGURES = (*METRICS, "silhouette_error", "smallest")
 _EVIDENCE = tuple(name for measure in MEASURES.values() for name in measure.shown if name != "jaccard")
 
 
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> Outcome:
     features = load_features(args.files, args.source, args.id, args.map, args.as_of)
     recipe = learn(features, PREP_PRESETS[args.prep])
     settings = KSettings(k_min=args.k[0], k_max=args.k[1], n_init=args.n_init, seed=args.seed)
-    prepared = recipe.apply(features.frame)
+    prepared = recipe.transform(features.frame)
     board = search(prepared, settings)
     evidence = None if args.fast else assess(prepared, board)
     table = whole_board(board, evidence)

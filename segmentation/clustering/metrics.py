@@ -1,4 +1,4 @@
-"""Figures that judge a clustering, each one entry in `INDICES`, and the silhouettes of every k in one pass.
+"""Figures that judge a clustering, each one entry in `METRICS`, and the silhouettes of every k in one pass.
 
 One definition everywhere: the page, the saved model, the report and the command line call these functions.
 """
@@ -18,8 +18,8 @@ from segmentation.core.settings import SEED, Progress
 
 __all__ = [
     "EXACT_ROWS",
-    "INDICES",
-    "Index",
+    "METRICS",
+    "Metric",
     "calinski_harabasz",
     "davies_bouldin",
     "inertia",
@@ -38,7 +38,7 @@ _PAIRS = 2e9
 
 
 @dataclass(frozen=True)
-class Index:
+class Metric:
     """One figure of a clustering.
 
     compute: `compute(Z, labels) -> float`, NaN where it has no meaning. better: "high", "low" or "hint" (it always
@@ -116,7 +116,7 @@ def silhouette_text(value: float, *, noise: bool = False) -> str:
     if np.isnan(value):
         return ""
     return (
-        f"Mean silhouette {value:.{INDICES['silhouette'].digits}f}"
+        f"Mean silhouette {value:.{METRICS['silhouette'].digits}f}"
         f"{' without the customers in no segment' if noise else ''}: 1 would be groups far apart, 0 groups that touch, "
         "below 0 customers in the wrong group."
     )
@@ -186,10 +186,10 @@ def _from_sums(sums: Floats, own: NDArray[np.integer], sizes: NDArray[np.intp]) 
     return values
 
 
-INDICES: dict[str, Index] = {
+METRICS: dict[str, Metric] = {
     index.name: index
     for index in (
-        Index(
+        Metric(
             "inertia",
             "Inertia",
             "How far customers are from their segment's centre, squared and summed. It falls with every further "
@@ -198,7 +198,7 @@ INDICES: dict[str, Index] = {
             inertia,
             digits=0,
         ),
-        Index(
+        Metric(
             "silhouette",
             "Silhouette",
             "How much closer a customer is to their own segment than to the next one: 1 is clearly inside, 0 on the "
@@ -207,7 +207,7 @@ INDICES: dict[str, Index] = {
             mean_silhouette,
             "costly",
         ),
-        Index(
+        Metric(
             "calinski_harabasz",
             "Calinski–Harabasz",
             "Spread between the segments compared with spread within them. Higher is better.",
@@ -215,7 +215,7 @@ INDICES: dict[str, Index] = {
             calinski_harabasz,
             digits=0,
         ),
-        Index(
+        Metric(
             "davies_bouldin",
             "Davies–Bouldin",
             "How much each segment overlaps with the one most like it. Lower is better.",

@@ -65,7 +65,7 @@ class Segmentation:
         return len(self.centres)
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def feature_names(self) -> tuple[str, ...]:
         """The features in use, in the order of the columns of `centres`."""
         return self.recipe.names
 
@@ -75,25 +75,25 @@ class Segmentation:
         return range(1, self.k + 1)
 
     @property
-    def customers(self) -> int:
+    def n_customers(self) -> int:
         """How many customers it was made from."""
         return sum(self.sizes) + self.noise
 
     @property
     def shares(self) -> tuple[float, ...]:
         """Share of the training customers in each segment (0…1)."""
-        return tuple(size / self.customers for size in self.sizes)
+        return tuple(size / self.n_customers for size in self.sizes)
 
     @cached_property
     def typical(self) -> pd.DataFrame:
         """The centres in original units: one row a segment (index = number), one column a feature."""
-        return self.recipe.undo(self.centres).set_index(pd.RangeIndex(1, self.k + 1, name="segment"))
+        return self.recipe.inverse_transform(self.centres).set_index(pd.RangeIndex(1, self.k + 1, name="segment"))
 
     @cached_property
     def seen(self) -> dict[str, tuple[float, float]]:
         """The lowest and the highest value of each feature seen in training, in original units."""
         low, high = self.training.iloc[0], self.training.iloc[-1]
-        return {name: (float(low[name]), float(high[name])) for name in self.names}
+        return {name: (float(low[name]), float(high[name])) for name in self.feature_names}
 
     @cached_property
     def limits(self) -> Floats:
@@ -101,12 +101,12 @@ class Segmentation:
         caps = [(item.low, item.high) for item in self.recipe.features]
         low = [-np.inf if low is None else low for low, _ in caps]
         high = [np.inf if high is None else high for _, high in caps]
-        seen = [self.seen[name] for name in self.names]
+        seen = [self.seen[name] for name in self.feature_names]
         return np.array([low, high, *zip(*seen, strict=True)])[:, :, None]
 
     def about(self, name: str) -> FeatureInfo:
         """The description of one feature."""
-        return self.info[self.names.index(name)]
+        return self.info[self.feature_names.index(name)]
 
 
 def build(
@@ -127,7 +127,7 @@ def build(
     For later comparison metrics also holds "far_distance" (to the own segment, exceeded by one training customer in a
     hundred) and "missing_share" (by feature).
     """
-    prepared = recipe.apply(features.frame)
+    prepared = recipe.transform(features.frame)
     rule = fit.rule or Centres(fit.centres)
     if rule.width != prepared.shape[1] or len(fit.labels) != len(prepared):
         raise SegmentationError(
@@ -180,7 +180,7 @@ def fit(
     way = method_of(method)
     chosen = way.choose(settings if k is None else {"k": k, **settings})
     recipe = learn(features, prep or PREP_PRESETS["plain"])
-    prepared = recipe.apply(features.frame)
+    prepared = recipe.transform(features.frame)
     found = way.run(prepared, chosen, progress)
     made = build(features, recipe, found, method=method, settings=asdict(chosen))
     assert made.labels is not None

@@ -17,7 +17,7 @@ from segmentation.core.parallel import part
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import share_text
-from segmentation.evaluation.choose_k import KSearch, settle
+from segmentation.evaluation.choose_k import KComparison, settle
 from segmentation.preparation import Recipe
 
 __all__ = [
@@ -36,11 +36,11 @@ _CHUNK = 8_192
 
 
 def from_board(
-    features: FeatureTable, recipe: Recipe, board: KSearch, k: int, progress: Progress | None = None
+    features: FeatureTable, recipe: Recipe, board: KComparison, k: int, progress: Progress | None = None
 ) -> Segmentation:
     """The fit that the board has at `k`, made in full on all customers where the board only estimated it."""
     if bool(board.table.at[k, "estimated"]):
-        board = settle(recipe.apply(features.frame), board, k, progress)
+        board = settle(recipe.transform(features.frame), board, k, progress)
     return build(
         features,
         recipe,
@@ -70,7 +70,7 @@ def from_fit(
     if progress is not None:
         progress(0.5, "Measuring the segments")
     assert made.labels is not None
-    prepared, labels = recipe.apply(features.frame), made.labels.to_numpy(dtype=np.int32)
+    prepared, labels = recipe.transform(features.frame), made.labels.to_numpy(dtype=np.int32)
     return replace(made, silhouette=silhouette_inside(prepared, labels, part(progress, 0.5, 1.0)))
 
 
@@ -86,11 +86,11 @@ def refit(
     """Segments made anew by any method with these settings (see `from_fit`)."""
     way = method_of(method)
     chosen = way.choose(settings if k is None else {"k": k, **settings})
-    fit = way.run(recipe.apply(features.frame), chosen, progress)
+    fit = way.run(recipe.transform(features.frame), chosen, progress)
     return from_fit(features, recipe, fit, method=method, settings=asdict(chosen))
 
 
-def is_of_board(seg: Segmentation, board: KSearch) -> bool:
+def is_of_board(seg: Segmentation, board: KComparison) -> bool:
     """Whether these segments are the ones that the board shows at their k."""
     ours = seg.settings.get("method") == "kmeans" and seg.k in board.fits
     return ours and seg.inertia == board.fits[seg.k].inertia

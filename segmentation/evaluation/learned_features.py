@@ -20,7 +20,7 @@ from segmentation.core.parallel import one_thread, part
 from segmentation.core.settings import Progress, validate
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text
-from segmentation.evaluation.choose_k import KSearch
+from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.final import silhouette_inside
 from segmentation.preparation import Recipe
 
@@ -94,7 +94,7 @@ def learn_features(
         raise SegmentationError(reason)
     validate(settings)
     check_size(len(recipe.names), settings)
-    Z = recipe.apply(features.frame)
+    Z = recipe.transform(features.frame)
     share, encoders = 0.9 / SEEDS, []
     for place in range(SEEDS):
         tick = _named(place, part(progress, place * share, (place + 1) * share))
@@ -109,13 +109,13 @@ def learn_features(
 def segment(
     features: FeatureTable,
     recipe: Recipe,
-    board: KSearch,
+    board: KComparison,
     learned: Learned,
     k: int,
     progress: Progress | None = None,
 ) -> Outcome:
     """The encoded customers in k segments, from every seed, judged beside plain K-means with as many segments."""
-    Z = recipe.apply(features.frame)
+    Z = recipe.transform(features.frame)
     fits, plain = [], []
     for place, trained in enumerate(learned.encoders):
         said = f"{k} segments of the learned features, and of the given ones: seed {place + 1} of {SEEDS}"

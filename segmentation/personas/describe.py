@@ -42,9 +42,9 @@ def describe(
     card says so, below 0.6 every sentence is worded cautiously. All figures are computed from `features`.
     """
     labels = segment_labels(seg, features)
-    prepared = seg.recipe.apply(features.frame)
+    prepared = seg.recipe.transform(features.frame)
     values = filled_values(seg, features)
-    names = list(seg.names)
+    names = list(seg.feature_names)
     effects = standard_differences(prepared, labels, names)
     means = values.groupby(labels).mean()
     sizes = {int(number): int((labels == number).sum()) for number in effects.index}
@@ -97,7 +97,7 @@ def segment_labels(seg: Segmentation, features: FeatureTable) -> NDArray[np.int_
 def filled_values(seg: Segmentation, features: FeatureTable) -> pd.DataFrame:
     """The features in use in original units, missing values filled as preparation filled them (n × d)."""
     fill = {item.name: item.fill for item in seg.recipe.features}
-    return features.frame[list(seg.names)].fillna(fill)
+    return features.frame[list(seg.feature_names)].fillna(fill)
 
 
 def _persona(
@@ -151,9 +151,9 @@ def _total_feature(named: Named, seg: Segmentation, correlation: NDArray[np.floa
     of_name = [name for name in named.features if name in money]
     if of_name or not money:
         return next(iter(of_name), None)
-    alike = correlation[seg.names.index(named.features[0])]
-    best = max(money, key=lambda name: float(alike[seg.names.index(name)]))
-    return best if alike[seg.names.index(best)] >= _RELATED else None
+    alike = correlation[seg.feature_names.index(named.features[0])]
+    best = max(money, key=lambda name: float(alike[seg.feature_names.index(name)]))
+    return best if alike[seg.feature_names.index(best)] >= _RELATED else None
 
 
 def _against(claims: list[Claim], columns: list[Column], on_border: float, stability: float | None) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ class Kept:
 
 def comparable(old: Segmentation, new: Segmentation) -> bool:
     """Whether both use the same features, in whatever order, so that their centres can be compared."""
-    return set(old.names) == set(new.names)
+    return set(old.feature_names) == set(new.feature_names)
 
 
 def recognise(old: Segmentation, new: Segmentation) -> dict[int, int]:
@@ -61,9 +61,9 @@ def recognise(old: Segmentation, new: Segmentation) -> dict[int, int]:
         raise SegmentationError(
             "The saved model uses other features, so its personas cannot be recognised. Choose another model."
         )
-    before = new.recipe.apply(old.typical[list(new.names)])
+    before = new.recipe.transform(old.typical[list(new.feature_names)])
     index = pd.RangeIndex(1, new.k + 1)
-    columns = list(new.names)
+    columns = list(new.feature_names)
     return match_centres(
         pd.DataFrame(before, index=old.typical.index, columns=columns),
         pd.DataFrame(new.centres, index=index, columns=columns),

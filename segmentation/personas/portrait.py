@@ -56,7 +56,7 @@ class Portrait:
 
 def portray(seg: Segmentation, features: FeatureTable) -> Portrait:
     """Segments and the customers they were made from → `Portrait`."""
-    labels, prepared = segment_labels(seg, features), seg.recipe.apply(features.frame)
+    labels, prepared = segment_labels(seg, features), seg.recipe.transform(features.frame)
     fill = {item.name: item.fill for item in seg.recipe.features}
     return Portrait(
         seg=seg,
@@ -64,7 +64,7 @@ def portray(seg: Segmentation, features: FeatureTable) -> Portrait:
         labels=labels,
         prepared=prepared,
         values=filled_values(seg, features),
-        profile=profile(features.frame, labels, fill=fill, features=seg.names),
-        effects=standard_differences(prepared, labels, seg.names),
-        partition=partition_features(prepared, labels, seg.names),
+        profile=profile(features.frame, labels, fill=fill, features=seg.feature_names),
+        effects=standard_differences(prepared, labels, seg.feature_names),
+        partition=partition_features(prepared, labels, seg.feature_names),
     )

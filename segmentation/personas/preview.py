@@ -8,7 +8,7 @@ import pandas as pd
 from segmentation.clustering.methods import Fit
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import plain_text
-from segmentation.evaluation.choose_k import KSearch
+from segmentation.evaluation.choose_k import KComparison
 from segmentation.personas.naming import name_segments
 from segmentation.personas.profiles import standard_differences
 from segmentation.preparation import Recipe
@@ -29,7 +29,7 @@ def preview(features: FeatureTable, recipe: Recipe, fit: Fit) -> pd.DataFrame:
     info = tuple(features.about(name) for name in recipe.names)
     fill = {item.name: item.fill for item in recipe.features}
     values = features.frame[list(recipe.names)].fillna(fill)
-    effects = standard_differences(recipe.apply(features.frame), fit.labels, recipe.names)
+    effects = standard_differences(recipe.transform(features.frame), fit.labels, recipe.names)
     named = name_segments(effects, values.groupby(fit.labels).mean(), info, dict(enumerate(fit.sizes, start=1)))
     labels = {item.name: item.label for item in info}
     rows = []
@@ -50,6 +50,6 @@ def _standing(effect: float) -> str:
     return f"{'' if abs(effect) >= _CLEAR else 'somewhat '}{'high' if effect > 0 else 'low'}"
 
 
-def preview_all(features: FeatureTable, recipe: Recipe, board: KSearch) -> dict[int, pd.DataFrame]:
+def preview_all(features: FeatureTable, recipe: Recipe, board: KComparison) -> dict[int, pd.DataFrame]:
     """The `preview` of every k on the board."""
     return {k: preview(features, recipe, fit) for k, fit in sorted(board.fits.items())}

@@ -112,7 +112,7 @@ class Recipe:
         """Names of the features kept, in the order of the prepared columns."""
         return tuple(item.name for item in self.features)
 
-    def apply(self, frame: pd.DataFrame) -> np.ndarray:
+    def transform(self, frame: pd.DataFrame) -> np.ndarray:
         """Table with named columns in any order, extra ones ignored → n × d prepared float64 values.
 
         Raises `DataProblems` that name every missing column and every column that is not a number.
@@ -123,13 +123,13 @@ class Recipe:
             prepared[:, place] = item.apply(columns[item.name])
         return prepared
 
-    def undo(self, prepared: np.ndarray) -> pd.DataFrame:
+    def inverse_transform(self, prepared: np.ndarray) -> pd.DataFrame:
         """n × d prepared values → table in original units; values beyond a cap come back as the cap."""
         values = np.atleast_2d(np.asarray(prepared, dtype=np.float64))
         return pd.DataFrame({item.name: item.undo(values[:, place]) for place, item in enumerate(self.features)})
 
     def columns(self, frame: pd.DataFrame) -> dict[str, np.ndarray]:
-        """The columns that the recipe needs, by name, as float64; raises `DataProblems` like `apply`."""
+        """The columns that the recipe needs, by name, as float64; raises `DataProblems` like `transform`."""
         problems = missing_columns(frame.columns, self.names)
         columns: dict[str, np.ndarray] = {}
         for name in self.names:

@@ -17,7 +17,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import validate
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.core.text import count_text, plain_text, share_text, value_text
-from segmentation.evaluation.choose_k import KSearch
+from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import Evidence
 from segmentation.evaluation.projection import Projection, project
 from segmentation.personas import Persona
@@ -136,7 +136,7 @@ def collect(
     personas: tuple[Persona, ...],
     *,
     features: FeatureTable | None = None,
-    board: KSearch | None = None,
+    board: KComparison | None = None,
     evidence: Evidence | None = None,
     settings: ReportSettings | None = None,
     files: Mapping[str, str] | None = None,
@@ -220,20 +220,20 @@ def _measured(segmentation: Segmentation, features: FeatureTable, counted: list[
     assert segmentation.labels is not None
     rows = segmentation.labels.isin(counted).to_numpy()
     labels = segmentation.labels.to_numpy()[rows]
-    frame = features.frame.loc[rows, list(segmentation.names)]
-    prepared = segmentation.recipe.apply(frame)
+    frame = features.frame.loc[rows, list(segmentation.feature_names)]
+    prepared = segmentation.recipe.transform(frame)
     fill = {item.name: item.fill for item in segmentation.recipe.features}
     table = profile(frame, labels, fill=fill)
-    weights = partition_features(prepared, labels, segmentation.names)
+    weights = partition_features(prepared, labels, segmentation.feature_names)
     every = list(segmentation.segments)
     drawn = None
-    if len(segmentation.names) > 1 and len(rows) > 2:
+    if len(segmentation.feature_names) > 1 and len(rows) > 2:
         own = labels > 0
         drawn = project(
             prepared[own],
             labels[own],
             segmentation.centres,
-            segmentation.names,
+            segmentation.feature_names,
             index=frame.index[own],
             sample=_POINTS,
         )
@@ -242,7 +242,7 @@ def _measured(segmentation: Segmentation, features: FeatureTable, counted: list[
         statistic="Mean",
         typical=wide_profile(table, figure="mean").reindex(columns=[*every, EVERYONE]),
         medians=wide_profile(table, figure="median").reindex(columns=[*every, EVERYONE]),
-        differences=standard_differences(prepared, labels, segmentation.names).T.reindex(columns=every),
+        differences=standard_differences(prepared, labels, segmentation.feature_names).T.reindex(columns=every),
         weights=dict(zip(weights["feature"].astype(str), weights["share"].astype(float), strict=True)),
         boxes=box_figures(frame, labels),
         map=drawn,
@@ -252,7 +252,7 @@ def _measured(segmentation: Segmentation, features: FeatureTable, counted: list[
 def _from_centres(segmentation: Segmentation) -> _Figures:
     """Figures of the centres, when only the model is at hand; everyone is the training median."""
     sizes = np.array(segmentation.sizes, dtype=np.float64)
-    prepared = segmentation.recipe.apply(segmentation.training)
+    prepared = segmentation.recipe.transform(segmentation.training)
     middle = np.average(segmentation.centres, axis=0, weights=sizes)
     if segmentation.noise:  # everyone has no centre: the mean of the percentiles, the first and last counting half
         middle = (prepared.sum(axis=0) - (prepared[0] + prepared[-1]) / 2) / (len(prepared) - 1)
@@ -262,14 +262,14 @@ def _from_centres(segmentation: Segmentation) -> _Figures:
     gaps = (segmentation.centres - middle) / spread
     between = (sizes[:, None] * (segmentation.centres - middle) ** 2).sum(axis=0)
     share = between / between.sum() if between.sum() > 0 else between
-    order = sorted(range(len(share)), key=lambda place: (-share[place], segmentation.names[place]))
+    order = sorted(range(len(share)), key=lambda place: (-share[place], segmentation.feature_names[place]))
     typical = segmentation.typical.T
     typical[EVERYONE] = segmentation.training.loc[50]
     return _Figures(
         statistic="Centre",
         typical=typical,
-        differences=pd.DataFrame(gaps.T, index=list(segmentation.names), columns=list(segmentation.segments)),
-        weights={segmentation.names[place]: float(share[place]) for place in order},
+        differences=pd.DataFrame(gaps.T, index=list(segmentation.feature_names), columns=list(segmentation.segments)),
+        weights={segmentation.feature_names[place]: float(share[place]) for place in order},
         notes=(
             "Made from a saved model without its customers: values are the centres of the segments, and everyone's "
             "value is the median.",
@@ -312,7 +312,7 @@ def _blank(table: pd.DataFrame, hidden: frozenset[int]) -> pd.DataFrame:
     return table
 
 
-def _board(board: KSearch, min_size: int) -> pd.DataFrame:
+def _board(board: KComparison, min_size: int) -> pd.DataFrame:
     """The board's figures; the smallest segment only where it reaches the minimum size."""
     names = ["inertia", "silhouette", "calinski_harabasz", "davies_bouldin", "smallest", "smallest_share"]
     table = board.table[names].astype(np.float64)

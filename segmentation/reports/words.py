@@ -16,7 +16,7 @@ from segmentation.clustering.metrics import silhouette_text
 from segmentation.clustering.model import Segmentation
 from segmentation.core.settings import FILLS
 from segmentation.core.text import count_text, plain_text, share_text
-from segmentation.evaluation.choose_k import KSearch
+from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import Evidence
 from segmentation.personas import Persona
 from segmentation.personas.describe import DOUBTFUL, STABLE
@@ -31,7 +31,7 @@ def opening(segmentation: Segmentation, customers: int, hidden: int, *, noise: i
     """The finding in one sentence; `customers` are those of the shown segments, `noise` those in none, where told."""
     shown = segmentation.k - hidden
     rest = f", and {_many(hidden, 'small segment')} not shown" if hidden else ""
-    features = _many(len(segmentation.names), "feature")
+    features = _many(len(segmentation.feature_names), "feature")
     many = f"{count_text(customers)} of {count_text(customers + noise)}" if noise else count_text(customers)
     return f"{many} customers fall into {_many(shown, 'persona')}{rest}, by {features}."
 
@@ -39,7 +39,7 @@ def opening(segmentation: Segmentation, customers: int, hidden: int, *, noise: i
 def how_made(
     segmentation: Segmentation,
     customers: int,
-    board: KSearch | None,
+    board: KComparison | None,
     evidence: Evidence | None,
     files: tuple[str, ...],
 ) -> tuple[str, ...]:
@@ -62,7 +62,7 @@ def how_made(
 
 
 def how_sure(
-    segmentation: Segmentation, board: KSearch | None, evidence: Evidence | None, personas: tuple[Persona, ...]
+    segmentation: Segmentation, board: KComparison | None, evidence: Evidence | None, personas: tuple[Persona, ...]
 ) -> tuple[str, ...]:
     """The verdict first, then the two figures that matter most, then the reasons of the verdict."""
     said = [] if evidence is None else [evidence.headline]
@@ -85,7 +85,7 @@ def in_none(segmentation: Segmentation, min_size: int) -> tuple[str, ...]:
     noise = segmentation.noise
     if not noise:
         return ()
-    many = f"{count_text(noise)} customers ({share_text(noise / segmentation.customers)})"
+    many = f"{count_text(noise)} customers ({share_text(noise / segmentation.n_customers)})"
     if noise < min_size:
         few = f"Fewer than {count_text(min_size)} customers fit none of the personas (noise)"
         return (f"{few}; shares and everyone's figures are those of the others.",)
@@ -175,7 +175,7 @@ def _grouped(segmentation: Segmentation) -> str:
     return said if share == 1 else f"{said} This gives back {share_text(share)} of the method's own groups."
 
 
-def _chosen(k: int, board: KSearch, evidence: Evidence | None) -> str:
+def _chosen(k: int, board: KComparison, evidence: Evidence | None) -> str:
     """What was recommended, by the evidence where it was gathered, and what was chosen."""
     recommended = board.recommended_k if evidence is None else evidence.recommended_k
     if recommended is None:

@@ -94,7 +94,7 @@ def clarity(margin: float) -> str:
 
 def numbers_of(segmentation: Segmentation, frame: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """The needed columns as float64, with NaN where a cell cannot be scored, and per row why (mostly empty)."""
-    problems = missing_columns(frame.columns, segmentation.names)
+    problems = missing_columns(frame.columns, segmentation.feature_names)
     if problems:
         raise DataProblems(problems)
     reasons = np.full(len(frame), "", dtype=object)
@@ -124,7 +124,7 @@ def score(segmentation: Segmentation, values: Mapping[str, np.ndarray]) -> dict[
     placed = segmentation.rule.place(prepared)
     chances = segmentation.rule.probabilities(prepared)
     own = {} if chances is None else {"probability": chances.max(axis=1)}
-    given = np.array([values[name] for name in segmentation.names])
+    given = np.array([values[name] for name in segmentation.feature_names])
     cap_low, cap_high, seen_low, seen_high = segmentation.limits
     low, high = seen_low - (seen_high - seen_low), seen_high + (seen_high - seen_low)
     return {

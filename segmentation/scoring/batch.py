@@ -115,11 +115,11 @@ def score_batch(
     if progress is not None:
         progress(0.98, "Comparing with the customers the model was made from")
     placed = (scored["segment"] > 0).to_numpy() | noise
-    numbers = pd.DataFrame({name: _numbers(frame, name)[placed] for name in made.names})
+    numbers = pd.DataFrame({name: _numbers(frame, name)[placed] for name in made.feature_names})
     mix = persona_mix(made, scored["segment"], names, noise=int(noise.sum()))
     features = feature_drift(made, numbers).merge(tally(made, numbers).drop(columns="label"), on="feature")
     far_share = float(rows["far"].sum() / max(int(placed.sum()), 1))
-    verdict = judge(mix, features, far_share=far_share, scored=int(placed.sum()), customers=made.customers)
+    verdict = judge(mix, features, far_share=far_share, scored=int(placed.sum()), customers=made.n_customers)
     return Batch(rows, mix, features, verdict, column_differences(made, frame))
 
 
@@ -129,11 +129,11 @@ def column_differences(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
     Columns: column, state ("missing" or "new"), effect (what follows for scoring). Empty when nothing differs.
     """
     roles = made.replay.get("columns", {}).get("customers", {}) if made.source == "customers" else {}
-    known = set(roles) | set(made.names)
+    known = set(roles) | set(made.feature_names)
     rows = []
-    for name in dict.fromkeys([*made.names, *roles]):
+    for name in dict.fromkeys([*made.feature_names, *roles]):
         if name not in frame.columns:
-            needed = name in made.names
+            needed = name in made.feature_names
             effect = "Needed: nobody can be scored without it." if needed else "Not needed for scoring."
             rows.append((name, "missing", effect))
     if roles:

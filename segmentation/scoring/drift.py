@@ -68,7 +68,7 @@ def persona_mix(made: Segmentation, segments: pd.Series, names: Mapping[int, str
     sizes = {number: int((segments == number).sum()) for number in made.segments}
     befores = dict(zip(made.segments, made.shares, strict=True))
     if noise or made.noise:
-        sizes[0], befores[0] = noise, made.noise / made.customers
+        sizes[0], befores[0] = noise, made.noise / made.n_customers
     total, rows = sum(sizes.values()), []
     for number, size in sizes.items():
         share = size / total if total else float("nan")
@@ -96,7 +96,7 @@ def feature_drift(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
             old, new = np.append(old * (1 - before), before), np.append(new * (1 - now), now)
         index = stability_index(old, new) if len(values) else float("nan")
         used = int(np.sum((old > 0) | (new > 0)))
-        chance = chance_index(used, made.customers, len(values))
+        chance = chance_index(used, made.n_customers, len(values))
         rows.append(
             {
                 "feature": info.name,

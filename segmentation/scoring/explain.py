@@ -68,7 +68,7 @@ def explain(segmentation: Segmentation, row: Mapping[str, Any] | pd.Series | pd.
     A feature that is not named counts as unknown. Raises `DataProblems` with every value that cannot be scored.
     """
     frame = row if isinstance(row, pd.DataFrame) else pd.DataFrame([dict(row)])
-    frame = frame.iloc[[0]].reindex(columns=list(segmentation.names))
+    frame = frame.iloc[[0]].reindex(columns=list(segmentation.feature_names))
     values, reasons = numbers_of(segmentation, frame)
     scored = score(segmentation, values)
     reason = finished(scored, reasons)["reason"][0]
@@ -143,7 +143,7 @@ def _pulls(
 
 
 def _state(segmentation: Segmentation, name: str, column: np.ndarray) -> str:
-    item = segmentation.recipe.features[segmentation.names.index(name)]
+    item = segmentation.recipe.features[segmentation.feature_names.index(name)]
     if np.isnan(column[0]):
         return "filled"
     if beyond(segmentation, name, column)[0]:

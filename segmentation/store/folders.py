@@ -222,8 +222,8 @@ def _summary(folder: Path, version: int) -> dict[str, Any]:
     return {
         "created": saved.meta["created"],
         "k": made.k,
-        "customers": made.customers,
-        "features": len(made.names),
+        "customers": made.n_customers,
+        "features": len(made.feature_names),
         "silhouette": made.silhouette,
         "personas": " · ".join(persona.name for persona in saved.personas),
         "problem": "",

@@ -116,7 +116,7 @@ def to_plain(
 ) -> dict[str, Any]:
     """A segmentation and its personas → the plain values of `params.json`."""
     training = segmentation.training
-    if len(segmentation.names) > _MANY_FEATURES:
+    if len(segmentation.feature_names) > _MANY_FEATURES:
         training = training.loc[list(_FEWER_PERCENTS)]
     return plain_values(
         {
@@ -177,7 +177,7 @@ def probe_points(segmentation: Segmentation) -> list[dict[str, Any]]:
     centres = segmentation.centres
     prepared = [*centres]
     prepared += [0.7 * centres[place - 1] + 0.3 * centres[place] for place in range(1, len(centres))]
-    frame = segmentation.recipe.undo(np.array(prepared))
+    frame = segmentation.recipe.inverse_transform(np.array(prepared))
     low, high = segmentation.training.iloc[0], segmentation.training.iloc[-1]
     blank = pd.Series(np.nan, index=frame.columns)
     frame = pd.concat([frame, pd.DataFrame([low, high, 2 * high - low, blank])], ignore_index=True)
@@ -277,7 +277,7 @@ def _segmentation(plain: Mapping[str, Any]) -> Segmentation:
 
 def _check_probes(segmentation: Segmentation, probes: list[dict[str, Any]]) -> None:
     values = [[math.nan if value is None else value for value in probe["values"]] for probe in probes]
-    scored = assign(segmentation, pd.DataFrame(values, columns=list(segmentation.names), dtype=np.float64))
+    scored = assign(segmentation, pd.DataFrame(values, columns=list(segmentation.feature_names), dtype=np.float64))
     if scored["segment"].tolist() != [probe["segment"] for probe in probes]:
         raise SegmentationError(
             "The model does not place its probe customers as it did when it was saved, so it is damaged or was edited. "

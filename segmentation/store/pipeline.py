@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
 
-from segmentation.clustering.assignment import Centres, Mixture, Points
+from segmentation.clustering.assignment import Centres, Mixture, Prototypes
 from segmentation.clustering.model import Segmentation
 from segmentation.preparation import to_sklearn
 
@@ -52,7 +52,7 @@ def _placing(segmentation: Segmentation) -> list[tuple[str, Any]]:
     rule = segmentation.rule
     if isinstance(rule, Centres):
         return [("kmeans", _kmeans(rule.centres)), ("segment", _nearest(rule.k))]
-    if isinstance(rule, Points) and rule.reach is None:
+    if isinstance(rule, Prototypes) and rule.reach is None:
         return [("segment", KNeighborsClassifier(1, algorithm="brute").fit(rule.points, rule.owners))]
     if isinstance(rule, Mixture):
         return [("segment", _mixture(rule))]

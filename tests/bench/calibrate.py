@@ -23,7 +23,7 @@ import pandas as pd
 
 from segmentation.core.parallel import one_thread
 from segmentation.core.settings import KSettings
-from segmentation.evaluation.choose_k import KSearch, search, smallest_allowed
+from segmentation.evaluation.choose_k import KComparison, search, smallest_allowed
 from segmentation.evaluation.evidence.assess import MEASURES
 from segmentation.evaluation.evidence.settings import EvidenceSettings
 from segmentation.evaluation.evidence.verdict import best_k, beyond_chance, verdict
@@ -110,7 +110,7 @@ def cases() -> Iterator[Case]:
     yield from (case for _, case in sorted(every, key=lambda item: item[0]))
 
 
-def judge(Z: np.ndarray, board: KSearch, evidence: EvidenceSettings, *, whole: bool) -> dict[str, Any]:
+def judge(Z: np.ndarray, board: KComparison, evidence: EvidenceSettings, *, whole: bool) -> dict[str, Any]:
     """Verdict and recommended k as `assess` gives them, without the work that cannot change them.
 
     Where one artificial data set has higher silhouettes at every k, its test is lost and the verdict is *none*. Without

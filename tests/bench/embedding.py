@@ -25,7 +25,7 @@ NUMBERS = (2, 3, 4)
 def main() -> None:
     features = credit_card_features(ROOT / "../shared/data")
     recipe = learn(features, PREP_PRESETS["plain"])
-    board = search(recipe.apply(features.frame), KSettings(k_min=min(NUMBERS), k_max=max(NUMBERS)))
+    board = search(recipe.transform(features.frame), KSettings(k_min=min(NUMBERS), k_max=max(NUMBERS)))
     trained: dict[str, Learned] = {}
     seconds: dict[str, float] = {}
     made: dict[tuple[str, int], Outcome] = {}

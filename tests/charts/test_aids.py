@@ -55,7 +55,7 @@ def test_many_customers_are_measured_by_a_sample(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("segmentation.charts.aids.k_distance._MOST_ROWS", 50)
     Z, _ = blobs(300, 3)
     made = k_distance(Z, DBSCANSettings(min_samples=5))
-    assert (made.rows, made.customers, len(made.curve)) == (50, 300, 50)
+    assert (made.rows, made.n_customers, len(made.curve)) == (50, 300, 50)
     assert "a sample of 50" in AIDS["dbscan"].caption(made)
 
 

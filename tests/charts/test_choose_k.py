@@ -9,17 +9,17 @@ import pytest
 from segmentation.charts import board as charts
 from segmentation.charts.style import segment_colour
 from segmentation.core.settings import KSettings
-from segmentation.evaluation.choose_k import KSearch, search, silhouette_means, silhouette_profile, size_table
+from segmentation.evaluation.choose_k import KComparison, search, silhouette_means, silhouette_profile, size_table
 from tests.matrices import blobs
 
 
 @pytest.fixture(scope="module")
-def board() -> KSearch:
+def board() -> KComparison:
     Z, _ = blobs(300, 3, apart=6.0)
     return search(Z, KSettings(k_max=5))
 
 
-def test_the_elbow_is_marked_as_a_hint(board: KSearch) -> None:
+def test_the_elbow_is_marked_as_a_hint(board: KComparison) -> None:
     figure = charts.elbow_curve(board.table, 3, chosen=4, title="The curve bends at 3")
     assert list(figure.data[0].y) == board.table["inertia"].tolist()
     assert list(figure.data[0].x) == [2, 3, 4, 5]
@@ -28,14 +28,14 @@ def test_the_elbow_is_marked_as_a_hint(board: KSearch) -> None:
     assert not charts.elbow_curve(board.table, None, chosen=4, title="").layout.annotations
 
 
-def test_an_index_is_drawn_with_gaps_left_out(board: KSearch) -> None:
+def test_an_index_is_drawn_with_gaps_left_out(board: KComparison) -> None:
     values = board.table["davies_bouldin"]
     figure = charts.index_curve(values, chosen=3, title="Davies–Bouldin prefers 3", y="Davies–Bouldin")
     assert list(figure.data[0].y) == values.tolist()
     assert figure.layout.yaxis.title.text == "Davies–Bouldin"
 
 
-def test_silhouettes_stand_beside_those_of_data_without_groups(board: KSearch) -> None:
+def test_silhouettes_stand_beside_those_of_data_without_groups(board: KComparison) -> None:
     null = pd.DataFrame({"mean": [0.2, 0.2], "high": [0.3, 0.25]}, index=[2, 3])
     figure = charts.silhouette_curve(board.table, null, chosen=3, title="")
     band, line = figure.data
@@ -48,7 +48,7 @@ def test_silhouettes_stand_beside_those_of_data_without_groups(board: KSearch) -
     assert list(line.error_y.array) == pytest.approx([0.0196] * 4)
 
 
-def test_sizes_are_stacked_in_the_segments_colours(board: KSearch) -> None:
+def test_sizes_are_stacked_in_the_segments_colours(board: KComparison) -> None:
     figure = charts.size_bars(size_table(board), chosen=3, title="")
     assert len(figure.data) == 5
     assert figure.data[0].marker.color == segment_colour(1)
@@ -58,7 +58,7 @@ def test_sizes_are_stacked_in_the_segments_colours(board: KSearch) -> None:
     assert figure.layout.barmode == "stack"
 
 
-def test_every_customer_is_in_the_silhouette_plot(board: KSearch) -> None:
+def test_every_customer_is_in_the_silhouette_plot(board: KComparison) -> None:
     profile = silhouette_profile(board, 3, most=10_000)
     assert len(profile) == 300
     assert profile["segment"].tolist() == sorted(profile["segment"])
@@ -69,7 +69,7 @@ def test_every_customer_is_in_the_silhouette_plot(board: KSearch) -> None:
     assert [trace.line.color for trace in figure.data] == [segment_colour(number) for number in (1, 2, 3)]
 
 
-def test_a_large_silhouette_plot_is_thinned_and_keeps_its_outline(board: KSearch) -> None:
+def test_a_large_silhouette_plot_is_thinned_and_keeps_its_outline(board: KComparison) -> None:
     full, thin = silhouette_profile(board, 4, most=10_000), silhouette_profile(board, 4, most=40)
     assert len(thin) < 60
     for segment in range(1, 5):
@@ -77,7 +77,7 @@ def test_a_large_silhouette_plot_is_thinned_and_keeps_its_outline(board: KSearch
         assert ends[0] == ends[1]
 
 
-def test_each_segments_silhouette_is_its_own_mean(board: KSearch) -> None:
+def test_each_segments_silhouette_is_its_own_mean(board: KComparison) -> None:
     means = silhouette_means(board, 3)
     values, labels = board.silhouette_rows[3], board.fits[3].labels
     assert means["silhouette"].tolist() == pytest.approx([values[labels == number].mean() for number in (1, 2, 3)])

@@ -13,7 +13,7 @@ import pytest
 
 from segmentation.__main__ import main
 from segmentation.cli import COMMANDS
-from segmentation.clustering.metrics import INDICES
+from segmentation.clustering.metrics import METRICS
 from segmentation.evaluation.evidence import MEASURES
 from segmentation.personas import with_edits
 from segmentation.store import load, save
@@ -59,7 +59,7 @@ def test_choose_k_carries_the_evidence_unless_it_is_left_out(file: Path, capsys)
     assert {"elbow", "gap_k", "p_copula", "p_gaussian", "recommended_k", "reasons"} <= set(found)
     for row in found["rows"]:
         assert len(row["jaccard"]) == row["k"]
-        assert {*INDICES, *(name for measure in MEASURES.values() for name in measure.shown)} <= set(row)
+        assert {*METRICS, *(name for measure in MEASURES.values() for name in measure.shown)} <= set(row)
         assert {"gap", "gap_se", "stability", "seeds", "separation", "silhouette_error", "smallest"} <= set(row)
         assert 0 <= row["stability"] <= 1
     fast = answer(capsys, "choose-k", file, "--k", "2:4", "--fast")

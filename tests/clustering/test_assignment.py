@@ -20,9 +20,9 @@ from sklearn.mixture import GaussianMixture
 from segmentation.clustering.assignment import (
     Centres,
     Mixture,
-    Points,
+    Prototypes,
     Rule,
-    learn_points,
+    learn_prototypes,
     rule_faults,
     rule_from_dict,
     rule_to_dict,
@@ -40,7 +40,7 @@ from tests.matrices import blobs
 from tests.small import UNSCALED, features_of
 
 # Segment 1 has the points (0, 0) and (10, 0), segment 2 has (4, 3).
-POINTS = Points(np.array([[0.0, 0], [10, 0], [4, 3]]), np.array([1, 1, 2], dtype=np.int32), np.array([2.0, 1, 1.5]))
+POINTS = Prototypes(np.array([[0.0, 0], [10, 0], [4, 3]]), np.array([1, 1, 2], dtype=np.int32), np.array([2.0, 1, 1.5]))
 ROWS = np.array([[0.0, 0], [7, 0], [2, 1.5], [2, 0], [4, 4]])
 
 
@@ -76,7 +76,7 @@ def test_pulls_of_points_by_hand() -> None:
 def test_points_say_what_they_do() -> None:
     assert POINTS.words.endswith("nearest of 3 points, each the mean of some customers, and to none when it is beyond "
                                  "the reach of all of them")  # fmt: skip
-    assert Points(np.eye(2), np.array([1, 2], dtype=np.int32)).words == "the segment with the nearest mean"
+    assert Prototypes(np.eye(2), np.array([1, 2], dtype=np.int32)).words == "the segment with the nearest mean"
 
 
 def test_a_mixture_on_a_line_by_hand() -> None:
@@ -132,7 +132,7 @@ def rules(draw: st.DrawFn) -> Rule:
     if kind in ("points", "reach"):
         owners = np.concatenate([np.arange(1, k + 1), rng.integers(1, k + 1, 3)]).astype(np.int32)
         reach = rng.uniform(0, 2, len(owners)) if kind == "reach" else None
-        return Points(rng.normal(size=(len(owners), d)).round(1), owners, reach)
+        return Prototypes(rng.normal(size=(len(owners), d)).round(1), owners, reach)
     roots = rng.uniform(0.5, 2, (k, d))
     if kind == "full":
         roots = np.triu(rng.normal(size=(k, d, d)), 1) + np.array([np.diag(row) for row in roots])
@@ -173,7 +173,7 @@ def test_every_rule_places_one_row_as_it_places_many_and_survives_plain_values(r
 
 def test_round_groups_need_one_point_each() -> None:
     Z, truth = blobs(300, 3)
-    rule = learn_points(Z, truth + 1)
+    rule = learn_prototypes(Z, truth + 1)
     assert rule.owners.tolist() == [1, 2, 3]
     assert np.array_equal(rule.points, [Z[truth == group].mean(axis=0) for group in range(3)])
     assert rule.reach is None
@@ -190,19 +190,19 @@ def ring() -> tuple[np.ndarray, np.ndarray]:
 
 def test_other_shapes_get_as_many_points_as_they_need_and_no_point_is_a_customer() -> None:
     Z, labels = ring()
-    rule = learn_points(Z, labels)
+    rule = learn_prototypes(Z, labels)
     assert (rule.place(Z).segment == labels).mean() >= 0.99
     assert 4 < len(rule.points) <= 32
     assert np.sqrt(squared_distances(rule.points, Z)).min() > 1e-3
-    again = learn_points(Z, labels)
+    again = learn_prototypes(Z, labels)
     assert rule_to_dict(again) == rule_to_dict(rule)
-    few = learn_points(Z, labels, most=4)
+    few = learn_prototypes(Z, labels, most=4)
     assert len(few.points) <= 4
 
 
 def test_a_segment_of_few_customers_has_its_mean_only() -> None:
     Z = np.concatenate([ring()[0], [[0.0, 20.0], [1.0, 20.0], [2.0, 20.0]]])
-    rule = learn_points(Z, np.concatenate([ring()[1], [3, 3, 3]]))
+    rule = learn_prototypes(Z, np.concatenate([ring()[1], [3, 3, 3]]))
     assert len(rule.points) > 4
     assert rule.points[rule.owners == 3].tolist() == [[1.0, 20.0]]
 
@@ -213,10 +213,10 @@ def test_a_small_segment_that_comes_back_badly_gets_more_points_though_nearly_al
     middle = np.tile([-0.1, 0.1], 1000)
     Z = np.concatenate([middle, [-5.0] * 8, [3.0] * 8])[:, None]
     labels = np.repeat([1, 2], [2000, 16])
-    one_each = learn_points(Z, labels, most=2)
+    one_each = learn_prototypes(Z, labels, most=2)
     assert one_each.points.ravel().tolist() == pytest.approx([0.0, -1.0])
     assert int((one_each.place(Z).segment == labels).sum()) == 2008
-    rule = learn_points(Z, labels)
+    rule = learn_prototypes(Z, labels)
     assert sorted(rule.points[rule.owners == 2].ravel().tolist()) == [-5.0, 3.0]
     assert (rule.place(Z).segment == labels).all()
 
@@ -225,9 +225,9 @@ def test_little_noise_that_comes_back_badly_shortens_the_reach_by_more_points() 
     # 400 customers at −4 and 400 at 4, five of noise at 0.5: from the mean 0 they lie within reach of everybody.
     Z = np.concatenate([np.tile([-4.1, -3.9], 200), np.tile([3.9, 4.1], 200), [0.5] * 5])[:, None]
     labels = np.repeat([1, 0], [800, 5])
-    one = learn_points(Z, labels, most=1)
+    one = learn_prototypes(Z, labels, most=1)
     assert int((one.place(Z).segment == labels).sum()) == 800
-    rule = learn_points(Z, labels)
+    rule = learn_prototypes(Z, labels)
     assert sorted(rule.points.ravel().round(9).tolist()) == [-4.0, 4.0]
     assert (rule.place(Z).segment == labels).all()
 
@@ -236,7 +236,7 @@ def test_the_reach_ends_between_the_members_and_the_noise_and_is_rounded() -> No
     # Ten customers around 0, the farthest 1.2345 away, noise at 3: the reach is 1.2345, rounded up to three digits.
     Z = np.array([[-1.2345], [1.2345], *[[0.0]] * 8, [3.0], [-40.0]])
     labels = np.array([1] * 10 + [0, 0])
-    rule = learn_points(Z, labels)
+    rule = learn_prototypes(Z, labels)
     assert rule.points.tolist() == [[0.0]]
     assert rule.reach is not None
     assert rule.reach.tolist() == [1.24]
@@ -247,7 +247,7 @@ def test_much_noise_between_the_farthest_members_shortens_the_reach() -> None:
     # 18 customers within 1, two at 10, and 30 noise customers at 5: better lose two members than take the noise in.
     Z = np.array([[-1.0]] * 9 + [[1.0]] * 9 + [[-10.0], [10.0]] + [[5.0]] * 15 + [[-5.0]] * 15)
     labels = np.array([1] * 20 + [0] * 30)
-    rule = learn_points(Z, labels, most=1)
+    rule = learn_prototypes(Z, labels, most=1)
     assert rule.reach is not None
     assert 1 <= rule.reach[0] < 5
     assert rule.place(Z).segment.tolist() == [1] * 18 + [0] * 32
@@ -255,7 +255,7 @@ def test_much_noise_between_the_farthest_members_shortens_the_reach() -> None:
 
 def test_only_noise_is_no_segment() -> None:
     with pytest.raises(SegmentationError, match="all customers are noise"):
-        learn_points(np.ones((5, 2)), np.zeros(5, dtype=np.int32))
+        learn_prototypes(np.ones((5, 2)), np.zeros(5, dtype=np.int32))
 
 
 def with_rule(
@@ -265,7 +265,7 @@ def with_rule(
     Z, _ = blobs(rows, 3, features=2, apart=4.0)
     features = features_of({"visits": Z[:, 0].tolist(), "spend": (10 * Z[:, 1]).tolist()})
     recipe = learn(features, PREP_PRESETS["plain"])
-    prepared = recipe.apply(features.frame)
+    prepared = recipe.transform(features.frame)
     rule, labels = rule_of(prepared)
     fit = Fit(rule.k, labels.astype(np.int32), np.zeros((rule.k, 2)), 1.0, 1, rule=rule)
     return features.frame, build(features, recipe, fit)
@@ -274,12 +274,12 @@ def with_rule(
 def points_and_noise(prepared: np.ndarray) -> tuple[Rule, np.ndarray]:
     labels = (np.arange(len(prepared)) % 3) + 1
     labels[np.abs(prepared).max(axis=1) > 1.6] = 0
-    return learn_points(prepared, labels), labels
+    return learn_prototypes(prepared, labels), labels
 
 
 def points_only(prepared: np.ndarray) -> tuple[Rule, np.ndarray]:
     labels = (np.arange(len(prepared)) % 3) + 1
-    return learn_points(prepared, labels), labels
+    return learn_prototypes(prepared, labels), labels
 
 
 def clouds(prepared: np.ndarray) -> tuple[Rule, np.ndarray]:
@@ -302,12 +302,12 @@ def test_a_saved_model_places_every_customer_as_before_in_every_way_of_asking(ma
     if make is points_and_noise:
         assert made.noise > 0
         assert kept["holds"].startswith("Preparation only")
-        assert np.allclose(kept["pipeline"].transform(frame), made.recipe.apply(frame))
+        assert np.allclose(kept["pipeline"].transform(frame), made.recipe.transform(frame))
     else:
         assert kept["pipeline"].predict(frame).tolist() == made.labels.tolist()
     if make is clouds:
         chances = kept["pipeline"].predict_proba(frame)
-        assert np.abs(chances - made.rule.probabilities(made.recipe.apply(frame))).max() < 1e-10
+        assert np.abs(chances - made.rule.probabilities(made.recipe.transform(frame))).max() < 1e-10
         assert np.allclose(batch["probability"], chances.max(axis=1), atol=1e-10)
 
 
@@ -390,8 +390,8 @@ def refused(make: Any, change: Callable[[dict[str, Any]], object], words: str, t
 def test_unscaled_values_are_placed_by_points_too() -> None:
     features = features_of({"age": [0, 1, 2, 8, 10, 9, 1, 9, 8, 2]})
     recipe = learn(features, UNSCALED)
-    prepared = recipe.apply(features.frame)
+    prepared = recipe.transform(features.frame)
     labels = np.where(prepared[:, 0] < 5, 1, 2).astype(np.int32)
-    made = build(features, recipe, Fit(2, labels, np.zeros((2, 1)), 1.0, 1, rule=learn_points(prepared, labels)))
+    made = build(features, recipe, Fit(2, labels, np.zeros((2, 1)), 1.0, 1, rule=learn_prototypes(prepared, labels)))
     assert made.centres.tolist() == [[1.2], [8.8]]
     assert made.metrics["reproduced"] == 1.0

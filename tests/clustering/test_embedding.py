@@ -68,7 +68,7 @@ def test_the_explanation_of_a_saved_encoder_adds_up(kept, saved: Segmentation) -
     frame = pd.DataFrame(kept["customers"])
     for place in range(5):
         shown = explain(saved, frame.iloc[place])
-        rows = np.vstack([saved.recipe.apply(frame.iloc[[place]]), saved.rule.average])  # type: ignore[attr-defined]
+        rows = np.vstack([saved.recipe.transform(frame.iloc[[place]]), saved.rule.average])  # type: ignore[attr-defined]
         costs = saved.rule.costs(rows)
         favour = costs[:, shown.second - 1] - costs[:, shown.segment - 1]
         assert shown.pulls["pull"].sum() == pytest.approx(favour[0] - favour[1], abs=1e-9)

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segmentation.clustering.assignment import Centres, rule_faults, rule_from_dict, rule_to_dict
-from segmentation.clustering.assignment.encoder import Encoded, Encoder, Layer
+from segmentation.clustering.assignment.encoder import EncodedCentres, Encoder, Layer
 
 # Two features → two hidden values → one learned feature, by hand:
 # hidden = (max(0, x), max(0, 2 − x + y)); learned = hidden₁ + 2·hidden₂ − 1.
-BY_HAND = Encoded(
+BY_HAND = EncodedCentres(
     Encoder(
         (
             Layer(np.array([[1.0, -1.0], [0.0, 1.0]]), np.array([0.0, 2.0])),
@@ -30,12 +30,12 @@ BY_HAND = Encoded(
 )
 
 
-def made(seed: int, sizes: tuple[int, ...] = (17, 64, 32, 10), k: int = 4) -> Encoded:
+def made(seed: int, sizes: tuple[int, ...] = (17, 64, 32, 10), k: int = 4) -> EncodedCentres:
     """A rule with random weights, of the size that the credit-card data gets."""
     rng = np.random.default_rng(seed)
     pairs = pairwise(sizes)
     layers = tuple(Layer(rng.normal(0, 0.3, pair), rng.normal(size=pair[1])) for pair in pairs)
-    return Encoded(Encoder(layers), Centres(rng.normal(0, 2, (k, sizes[-1]))), rng.normal(0, 0.1, sizes[0]))
+    return EncodedCentres(Encoder(layers), Centres(rng.normal(0, 2, (k, sizes[-1]))), rng.normal(0, 0.1, sizes[0]))
 
 
 def test_a_network_worked_by_hand() -> None:
@@ -99,7 +99,7 @@ def test_pulls_add_up_to_what_the_average_customer_has_not(seed: int, far: float
 
 def test_on_a_straight_network_pulls_are_slope_times_difference() -> None:
     weights = np.array([[2.0], [-1.0], [0.0]])
-    rule = Encoded(Encoder((Layer(weights, np.array([5.0])),)), Centres(np.array([[0.0], [1.0]])), np.ones(3))
+    rule = EncodedCentres(Encoder((Layer(weights, np.array([5.0])),)), Centres(np.array([[0.0], [1.0]])), np.ones(3))
     # 2 (own − other) = −2 for the one learned feature; from (1, 1, 1) to (4, 3, 9) the features change by 3, 2, 8.
     assert rule.pulls(np.array([4.0, 3.0, 9.0]), 1, 2).tolist() == pytest.approx([-12.0, 4.0, 0.0])
 

@@ -12,7 +12,7 @@ from sklearn import metrics
 from segmentation.clustering import distances
 from segmentation.clustering.methods import kmeans
 from segmentation.clustering.metrics import (
-    INDICES,
+    METRICS,
     calinski_harabasz,
     davies_bouldin,
     inertia,
@@ -69,7 +69,7 @@ def test_every_index_agrees_with_scikit_learn(seed: int, rows: int, features: in
     Z = rng.normal(size=(rows, features)).round(2) + shift
     labels = np.concatenate((np.arange(1, k + 1), rng.integers(1, k + 1, rows - k))).astype(np.int32)
     for name, oracle in ORACLES.items():
-        assert INDICES[name].compute(Z, labels) == pytest.approx(oracle(Z, labels), rel=1e-6, abs=1e-6), name
+        assert METRICS[name].compute(Z, labels) == pytest.approx(oracle(Z, labels), rel=1e-6, abs=1e-6), name
 
 
 @settings(max_examples=15, deadline=None)
@@ -79,7 +79,7 @@ def test_indices_do_not_depend_on_order_numbering_place_or_unit(seed: int, scale
     labels = (truth + 1).astype(np.int32)
     order = np.random.default_rng(seed).permutation(len(Z))
     renamed = np.array([0, 3, 1, 2], dtype=np.int32)[labels]
-    for index in INDICES.values():
+    for index in METRICS.values():
         factor = scale**2 if index.name == "inertia" else 1.0
         moved = index.compute(Z[order] * scale + 5.0, renamed[order])
         assert moved == pytest.approx(index.compute(Z, labels) * factor, rel=1e-5), index.name
@@ -131,7 +131,7 @@ def test_silhouettes_do_not_depend_on_the_unit_however_large_or_small(unit: floa
 def test_what_is_undefined_is_missing_with_a_reason(labels: np.ndarray, words: str) -> None:
     assert words in why_undefined(labels)
     for name in ORACLES:
-        assert np.isnan(INDICES[name].compute(SIX, labels)), name
+        assert np.isnan(METRICS[name].compute(SIX, labels)), name
     assert why_undefined(LABELS) == ""
 
 

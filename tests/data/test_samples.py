@@ -117,7 +117,7 @@ def test_the_product_finds_the_planted_behaviours(name: str, prep: str) -> None:
     assert guess_source(tables) == source
     features = assemble(source, tables).build()
     recipe = learn(features, PREP_PRESETS[prep])
-    board = search(recipe.apply(features.frame), KSettings(k_min=2, k_max=6, n_init=3))
+    board = search(recipe.transform(features.frame), KSettings(k_min=2, k_max=6, n_init=3))
     assert board.recommended_k == k
     planted = generator.truth(name).reindex(features.frame.index)
     assert planted.notna().all()
@@ -138,7 +138,7 @@ def _app_habits() -> tuple[np.ndarray, pd.Series]:
     """The prepared customers of the sample with curved groups, and their planted behaviours."""
     features = assemble("customers", {"app": read((SAMPLES / "app_habits.csv").read_bytes(), "app_habits.csv")}).build()
     assert features.names == ("weeks_as_customer", "sessions_per_week", "average_basket")
-    prepared = learn(features, PREP_PRESETS["plain"]).apply(features.frame)
+    prepared = learn(features, PREP_PRESETS["plain"]).transform(features.frame)
     return prepared, generator.truth("app_habits").reindex(features.frame.index)
 
 

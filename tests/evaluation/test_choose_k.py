@@ -89,7 +89,7 @@ def test_planted_groups_are_found_and_the_fits_are_kept() -> None:
     assert board.recommended_k == 4
     assert list(board.table.index) == [2, 3, 4, 5, 6, 7]
     assert set(board.fits) == set(board.table.index)
-    assert board.customers == 600
+    assert board.n_customers == 600
     assert board.scored is None
     again = kmeans(Z, 4)
     assert (board.fits[4].labels == again.labels).all()

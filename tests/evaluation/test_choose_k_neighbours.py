@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from segmentation.core.settings import KSettings
-from segmentation.evaluation.choose_k import KSearch, neighbours, search, what_splits
+from segmentation.evaluation.choose_k import KComparison, neighbours, search, what_splits
 from tests.matrices import blobs
 
 
 @pytest.fixture(scope="module")
-def board() -> KSearch:
+def board() -> KComparison:
     Z, _ = blobs(400, 4, features=4, apart=8.0)
     return search(Z, KSettings(k_max=5, min_share=0.2))
 
@@ -24,7 +24,7 @@ def test_what_splits_is_worked_by_hand() -> None:
     assert what_splits(fewer, more) == (1, (1, 3))
 
 
-def test_the_sentence_compares_with_one_more_and_one_fewer(board: KSearch) -> None:
+def test_the_sentence_compares_with_one_more_and_one_fewer(board: KComparison) -> None:
     more, fewer = neighbours(board, 4)
     assert (more.other, fewer.other) == (5, 3)
     assert more.sentence.startswith("5 instead of 4 would mainly split segment ")
@@ -35,7 +35,7 @@ def test_the_sentence_compares_with_one_more_and_one_fewer(board: KSearch) -> No
     assert "inertia rises by" in fewer.sentence
 
 
-def test_names_and_stability_are_told_where_they_are_known(board: KSearch) -> None:
+def test_names_and_stability_are_told_where_they_are_known(board: KComparison) -> None:
     names = {k: {segment: f"Kind {k}.{segment}" for segment in range(1, k + 1)} for k in range(2, 6)}
     stability = pd.Series({3: 0.8, 4: 1.0, 5: 0.6})
     more, fewer = neighbours(board, 4, stability, names)
@@ -46,7 +46,7 @@ def test_names_and_stability_are_told_where_they_are_known(board: KSearch) -> No
     assert "join “Kind 4." in fewer.sentence
 
 
-def test_at_the_ends_of_the_range_there_is_one_neighbour(board: KSearch) -> None:
+def test_at_the_ends_of_the_range_there_is_one_neighbour(board: KComparison) -> None:
     assert [item.other for item in neighbours(board, 2)] == [3]
     assert [item.other for item in neighbours(board, 5)] == [4]
 

@@ -10,7 +10,7 @@ import pytest
 
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.settings import KSettings
-from segmentation.evaluation.choose_k import KSearch, search
+from segmentation.evaluation.choose_k import KComparison, search
 from segmentation.evaluation.evidence import (
     MEASURES,
     VERDICTS,
@@ -28,14 +28,14 @@ QUICK = EvidenceSettings(references=5, bootstraps=5, seeds=1, n_init=2)
 
 
 @pytest.fixture(scope="module")
-def clear() -> tuple[np.ndarray, KSearch, Evidence]:
+def clear() -> tuple[np.ndarray, KComparison, Evidence]:
     Z, _ = blobs(300, 3, features=4, apart=9.0)
     board = search(Z, KSettings(k_max=5))
     return Z, board, assess(Z, board, QUICK)
 
 
 @pytest.fixture(scope="module")
-def noise() -> tuple[np.ndarray, KSearch, Evidence]:
+def noise() -> tuple[np.ndarray, KComparison, Evidence]:
     Z = np.random.default_rng(3).normal(size=(300, 4)) @ np.array(
         [[2, 1, 0, 0], [0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 0, 1]]
     )
@@ -44,7 +44,7 @@ def noise() -> tuple[np.ndarray, KSearch, Evidence]:
     return Z, board, assess(Z, board, QUICK)
 
 
-def test_groups_that_are_apart_are_distinct(clear: tuple[np.ndarray, KSearch, Evidence]) -> None:
+def test_groups_that_are_apart_are_distinct(clear: tuple[np.ndarray, KComparison, Evidence]) -> None:
     _, _, evidence = clear
     assert evidence.verdict == "distinct"
     assert evidence.recommended_k == 3
@@ -57,7 +57,7 @@ def test_groups_that_are_apart_are_distinct(clear: tuple[np.ndarray, KSearch, Ev
     assert evidence.table.at[3, "seeds"] == pytest.approx(1.0)
 
 
-def test_one_correlated_cloud_has_no_structure(noise: tuple[np.ndarray, KSearch, Evidence]) -> None:
+def test_one_correlated_cloud_has_no_structure(noise: tuple[np.ndarray, KComparison, Evidence]) -> None:
     _, board, evidence = noise
     assert evidence.verdict == "none"
     assert evidence.recommended_k == 1
@@ -66,7 +66,7 @@ def test_one_correlated_cloud_has_no_structure(noise: tuple[np.ndarray, KSearch,
     assert max(evidence.facts["p_copula"], evidence.facts["p_gaussian"]) > 0.05
 
 
-def test_the_table_has_every_measure_from_one_group_on(clear: tuple[np.ndarray, KSearch, Evidence]) -> None:
+def test_the_table_has_every_measure_from_one_group_on(clear: tuple[np.ndarray, KComparison, Evidence]) -> None:
     _, _, evidence = clear
     assert list(evidence.table.index) == [1, 2, 3, 4, 5]
     assert {"gap", "gap_se", "copula_mean", "gaussian_mean", "stability", "seeds", "separation"} <= set(evidence.table)
@@ -75,7 +75,7 @@ def test_the_table_has_every_measure_from_one_group_on(clear: tuple[np.ndarray, 
     assert all(len(evidence.table.at[k, "jaccard"]) == k for k in range(2, 6))
 
 
-def test_each_segment_has_its_stability_in_words(clear: tuple[np.ndarray, KSearch, Evidence]) -> None:
+def test_each_segment_has_its_stability_in_words(clear: tuple[np.ndarray, KComparison, Evidence]) -> None:
     _, board, evidence = clear
     table = segment_stability(board, evidence, 3)
     assert tuple(table["size"]) == board.fits[3].sizes
@@ -87,21 +87,23 @@ def test_each_segment_has_its_stability_in_words(clear: tuple[np.ndarray, KSearc
     assert (whole["silhouette_within"] == 0).all()  # all customers were scored
 
 
-def test_every_verdict_has_its_words_and_every_measure_its_help(clear: tuple[np.ndarray, KSearch, Evidence]) -> None:
+def test_every_verdict_has_words_and_every_measure_help(
+    clear: tuple[np.ndarray, KComparison, Evidence],
+) -> None:
     _, _, evidence = clear
     assert evidence.headline.startswith(VERDICTS["distinct"])
     assert all(measure.label and measure.help and measure.better for measure in MEASURES.values())
     assert all(reason.endswith(".") for reason in evidence.reasons)
 
 
-def test_the_same_rows_give_the_same_evidence(noise: tuple[np.ndarray, KSearch, Evidence]) -> None:
+def test_the_same_rows_give_the_same_evidence(noise: tuple[np.ndarray, KComparison, Evidence]) -> None:
     Z, board, evidence = noise
     again = assess(Z, board, QUICK)
     pd.testing.assert_frame_equal(again.table, evidence.table)
     assert again.reasons == evidence.reasons
 
 
-def test_limits_are_obeyed_without_computing_again(clear: tuple[np.ndarray, KSearch, Evidence]) -> None:
+def test_limits_are_obeyed_without_computing_again(clear: tuple[np.ndarray, KComparison, Evidence]) -> None:
     _, board, evidence = clear
     fewer = under_limits(evidence, board, replace(board.settings, at_most=2))
     assert fewer.recommended_k == 2
@@ -112,7 +114,7 @@ def test_limits_are_obeyed_without_computing_again(clear: tuple[np.ndarray, KSea
     assert any("fewer than 200 customers" in reason for reason in none.reasons)
 
 
-def test_progress_rises_and_cancel_is_heard(noise: tuple[np.ndarray, KSearch, Evidence]) -> None:
+def test_progress_rises_and_cancel_is_heard(noise: tuple[np.ndarray, KComparison, Evidence]) -> None:
     Z, board, _ = noise
     seen: list[float] = []
 
@@ -130,7 +132,7 @@ def test_many_customers_are_sampled_and_that_is_said() -> None:
     Z, _ = blobs(1500, 3, features=4, apart=9.0)
     board = search(Z, KSettings(k_max=4))
     evidence = assess(Z, board, replace(QUICK, most_rows=1000))
-    assert (evidence.customers, evidence.of) == (1000, 1500)
+    assert (evidence.n_customers, evidence.of) == (1000, 1500)
     assert evidence.verdict == "distinct"
     assert "random sample of 1,000 customers of 1,500" in evidence.reasons[-1]
 
@@ -143,7 +145,7 @@ def test_data_with_few_different_customers_is_judged_without_an_error() -> None:
     assert list(evidence.table.index) == [1, 2, 3]
 
 
-def test_a_wrong_setting_is_one_sentence(noise: tuple[np.ndarray, KSearch, Evidence]) -> None:
+def test_a_wrong_setting_is_one_sentence(noise: tuple[np.ndarray, KComparison, Evidence]) -> None:
     Z, board, _ = noise
     with pytest.raises(SegmentationError, match="must be from 19"):
         assess(Z, board, EvidenceSettings(nulls=5))

@@ -9,21 +9,21 @@ from sklearn.metrics import silhouette_score
 
 from segmentation.core.settings import KSettings, PrepSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
-from segmentation.evaluation.choose_k import KSearch, search
+from segmentation.evaluation.choose_k import KComparison, search
 from segmentation.evaluation.final import from_board, is_of_board, refit
 from segmentation.preparation import Recipe, learn
 
 
 @pytest.fixture(scope="module")
-def made() -> tuple[FeatureTable, Recipe, KSearch]:
+def made() -> tuple[FeatureTable, Recipe, KComparison]:
     rng = np.random.default_rng(2)
     frame = pd.DataFrame({"x": rng.normal(size=90) + np.repeat([0, 6, 12], 30), "y": rng.normal(size=90)})
     features = FeatureTable(frame, (FeatureInfo("x"), FeatureInfo("y")), pd.DataFrame(index=frame.index))
     recipe = learn(features, PrepSettings())
-    return features, recipe, search(recipe.apply(frame), KSettings(k_max=4, n_init=3, seed=5))
+    return features, recipe, search(recipe.transform(frame), KSettings(k_max=4, n_init=3, seed=5))
 
 
-def test_the_final_segments_are_those_that_the_board_showed(made: tuple[FeatureTable, Recipe, KSearch]) -> None:
+def test_the_final_segments_are_those_that_the_board_showed(made: tuple[FeatureTable, Recipe, KComparison]) -> None:
     features, recipe, board = made
     seg = from_board(features, recipe, board, 3)
     np.testing.assert_array_equal(seg.labels, board.fits[3].labels)
@@ -33,19 +33,19 @@ def test_the_final_segments_are_those_that_the_board_showed(made: tuple[FeatureT
     assert is_of_board(seg, board)
 
 
-def test_a_fit_that_was_only_estimated_is_made_in_full(made: tuple[FeatureTable, Recipe, KSearch]) -> None:
+def test_a_fit_that_was_only_estimated_is_made_in_full(made: tuple[FeatureTable, Recipe, KComparison]) -> None:
     features, recipe, board = made
-    rough = KSearch(**{**vars(board), "table": board.table.assign(estimated=True)})
+    rough = KComparison(**{**vars(board), "table": board.table.assign(estimated=True)})
     seg = from_board(features, recipe, rough, 3)
     assert seg.inertia == pytest.approx(board.fits[3].inertia)
 
 
 def test_another_seed_is_another_fit_with_a_silhouette_measured_the_same_way(
-    made: tuple[FeatureTable, Recipe, KSearch],
+    made: tuple[FeatureTable, Recipe, KComparison],
 ) -> None:
     features, recipe, board = made
     seg = refit(features, recipe, 3, n_init=2, seed=9)
     assert (seg.settings["n_init"], seg.settings["seed"]) == (2, 9)
-    peer = silhouette_score(recipe.apply(features.frame), seg.labels)
+    peer = silhouette_score(recipe.transform(features.frame), seg.labels)
     assert seg.silhouette == pytest.approx(peer, abs=1e-6)
     assert not is_of_board(refit(features, recipe, 6, n_init=1), board)

@@ -89,7 +89,7 @@ def test_segments_are_judged_and_cancelled_without_pytorch() -> None:
     Z, _ = blobs(240, 3)
     features = features_of({f"f{place}": Z[:, place].tolist() for place in range(3)})
     recipe = learn(features, PREP_PRESETS["plain"])
-    prepared = recipe.apply(features.frame)
+    prepared = recipe.transform(features.frame)
     board = search(prepared, KSettings(k_max=4))
     trained = Trained(Encoder((Layer(np.eye(3), np.zeros(3)),)), prepared.mean(axis=0), (0.5,), 0.5, 240)
     learned = Learned("autoencoder", SMALL, (trained,) * 3, 0.0, *_tree(prepared, 42, None))
@@ -114,7 +114,7 @@ def test_the_path_judges_learned_features_beside_plain_k_means() -> None:
     Z, truth = blobs(240, 3)
     features = features_of({f"f{place}": Z[:, place].tolist() for place in range(3)})
     recipe = learn(features, PREP_PRESETS["plain"])
-    board = search(recipe.apply(features.frame), KSettings(k_max=4))
+    board = search(recipe.transform(features.frame), KSettings(k_max=4))
     learned = learn_features(features, recipe, method="autoencoder", settings=SMALL)
     assert learned.suggested == 3
     assert learned.tree.index.tolist() == list(range(2, 13))
@@ -125,5 +125,5 @@ def test_the_path_judges_learned_features_beside_plain_k_means() -> None:
     assert found.table["plain"].tolist() == [1.0, 1.0]
     assert found.table["smallest"].tolist() == pytest.approx([1 / 3, 1 / 3])
     assert found.winner == "plain", "as good is no reason to train a network"
-    again = group(recipe.apply(features.frame), learned.encoders[0], replace(SMALL, k=3))
+    again = group(recipe.transform(features.frame), learned.encoders[0], replace(SMALL, k=3))
     assert again.labels.tolist() == found.fit.labels.tolist()

@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.choose_k.tabs import _best
-from segmentation.clustering.metrics import INDICES, Index
+from segmentation.clustering.metrics import METRICS, Metric
 from segmentation.core.settings import PREP_PRESETS, KSettings
 from segmentation.core.tables import FeatureTable
 from segmentation.data.vocabulary import describe_column
@@ -47,7 +47,7 @@ def made(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def compared(made: dict[str, Any]) -> dict[str, Any]:
-    Z = made["recipe"].apply(made["features"].frame)
+    Z = made["recipe"].transform(made["features"].frame)
     board = search(Z, KSettings(k_max=5))
     evidence = assess(Z, board, EvidenceSettings(references=5, bootstraps=5, seeds=1, n_init=1))
     return {**made, "board": board, "evidence": evidence}
@@ -96,9 +96,9 @@ def test_every_tab_opens_with_and_without_evidence(app: Callable[..., AppTest], 
 def test_a_further_index_is_one_entry_and_has_its_tab_and_its_column(
     app: Callable[..., AppTest], made: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    toy = Index("toy", "Toy index", "What the toy says.", "high", lambda Z, labels: float(labels.max()), digits=1)
-    monkeypatch.setitem(INDICES, "toy", toy)
-    board = search(made["recipe"].apply(made["features"].frame), KSettings(k_max=4, n_init=1))
+    toy = Metric("toy", "Toy index", "What the toy says.", "high", lambda Z, labels: float(labels.max()), digits=1)
+    monkeypatch.setitem(METRICS, "toy", toy)
+    board = search(made["recipe"].transform(made["features"].frame), KSettings(k_max=4, n_init=1))
     test = app("choose_k", **made, board=board)
     assert [tab.label for tab in test.tabs].count("Toy index") == 1
     test.session_state["board-tabs"] = "Toy index"
@@ -214,7 +214,7 @@ def test_too_few_different_customers_are_one_sentence(
         names = tuple(frame.columns)
         features = ()
 
-        def apply(self, table: pd.DataFrame) -> np.ndarray:
+        def transform(self, table: pd.DataFrame) -> np.ndarray:
             return table.to_numpy()
 
     test = settle(app("choose_k", features=features, recipe=Same()))

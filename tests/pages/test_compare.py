@@ -49,7 +49,7 @@ def made(fast: pd.DataFrame) -> dict[str, Any]:
     frame = fast.set_index("CUST_ID").astype(np.float64)
     features = FeatureTable(frame, tuple(describe_column(name, frame[name]) for name in frame), frame[[]])
     recipe = learn(features, PREP_PRESETS["plain"])
-    board = search(recipe.apply(frame), KSettings(k_max=4))
+    board = search(recipe.transform(frame), KSettings(k_max=4))
     return {"features": features, "recipe": recipe, "board": board}
 
 

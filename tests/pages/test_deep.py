@@ -32,7 +32,7 @@ def compared() -> dict[str, Any]:
     Z, _ = blobs(240, 3)
     features = features_of({f"f{place}": Z[:, place].tolist() for place in range(3)})
     recipe = learn(features, PREP_PRESETS["plain"])
-    board = search(recipe.apply(features.frame), KSettings(k_max=5))
+    board = search(recipe.transform(features.frame), KSettings(k_max=5))
     return {"features": features, "recipe": recipe, "prep": PREP_PRESETS["plain"], "board": board}
 
 
@@ -43,7 +43,7 @@ def opened(app: Open, compared: dict[str, Any]) -> Callable[..., AppTest]:
     def open_page(*scale: float) -> AppTest:
         studio = dict(compared)
         if scale:
-            Z = compared["recipe"].apply(compared["features"].frame)
+            Z = compared["recipe"].transform(compared["features"].frame)
             encoder = Encoder((Layer(np.diag(scale), np.zeros(3)),))
             trained = Trained(encoder, Z.mean(axis=0), (0.9, 0.4, 0.05), 0.05, 240)
             settings = EncoderSettings(latent=3, epochs=3)
@@ -122,7 +122,7 @@ def test_groups_that_the_network_hides_lose(opened: Callable[..., AppTest], sett
 def test_what_the_evidence_found_stands_below_the_table(
     opened: Callable[..., AppTest], settle: Callable[..., AppTest], compared: dict[str, Any]
 ) -> None:
-    Z = compared["recipe"].apply(compared["features"].frame)
+    Z = compared["recipe"].transform(compared["features"].frame)
     found = assess(Z, compared["board"], EvidenceSettings(references=5, bootstraps=5, seeds=1, n_init=1))
     test = opened(1.0, 1.0, 1.0)
     test.session_state["studio"].evidence = found

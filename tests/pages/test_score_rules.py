@@ -11,7 +11,7 @@ import pytest
 from sklearn.mixture import GaussianMixture
 from streamlit.testing.v1 import AppTest
 
-from segmentation.clustering.assignment import Mixture, learn_points
+from segmentation.clustering.assignment import Mixture, learn_prototypes
 from segmentation.clustering.methods import Fit, kmeans
 from segmentation.clustering.model import Segmentation, build
 from segmentation.core.settings import PREP_PRESETS
@@ -45,17 +45,17 @@ def features(fast: pd.DataFrame) -> FeatureTable:
 def noisy(features: FeatureTable) -> Segmentation:
     """Three segments; the tenth of the customers farthest from their centre is noise."""
     recipe = learn(features, PREP_PRESETS["plain"])
-    prepared = recipe.apply(features.frame)
+    prepared = recipe.transform(features.frame)
     fit = kmeans(prepared, 3)
     away = ((prepared - fit.centres[fit.labels - 1]) ** 2).sum(axis=1)
     labels = np.where(away > np.quantile(away, 0.9), 0, fit.labels).astype(np.int32)
-    return build(features, recipe, Fit(3, labels, fit.centres, 1.0, 1, rule=learn_points(prepared, labels)))
+    return build(features, recipe, Fit(3, labels, fit.centres, 1.0, 1, rule=learn_prototypes(prepared, labels)))
 
 
 @pytest.fixture(scope="module")
 def mixed(features: FeatureTable) -> Segmentation:
     recipe = learn(features, PREP_PRESETS["plain"])
-    prepared = recipe.apply(features.frame)
+    prepared = recipe.transform(features.frame)
     model = GaussianMixture(3, covariance_type="diag", random_state=0, reg_covar=2.0).fit(prepared)
     labels = (model.predict(prepared) + 1).astype(np.int32)
     return build(features, recipe, Fit(3, labels, model.means_, 1.0, 1, rule=Mixture.learned(model)))
@@ -88,7 +88,7 @@ def test_a_customer_that_fits_none_is_told_so_with_the_nearest_and_what_keeps_it
     assert "None of the personas" in [item.value for item in test.header]
     metrics = {item.label: item.value for item in test.metric}
     assert metrics["Nearest"] == nearest
-    assert metrics["In training"] == f"{100 * noisy.noise / noisy.customers:.1f} %"
+    assert metrics["In training"] == f"{100 * noisy.noise / noisy.n_customers:.1f} %"
     assert "beyond the reach of all of them" in said(test)
     assert len(test.get("plotly_chart")) == 2
 

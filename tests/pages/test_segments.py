@@ -37,7 +37,7 @@ def made(request: pytest.FixtureRequest) -> dict[str, Any]:
     info = tuple(describe_column(name, frame[name]) for name in frame)
     features = FeatureTable(frame, info, words, fingerprint="x")
     recipe = learn(features, PREP_PRESETS["plain"])
-    board = search(recipe.apply(frame), KSettings(k_max=4))
+    board = search(recipe.transform(frame), KSettings(k_max=4))
     return {"features": features, "recipe": recipe, "board": board}
 
 

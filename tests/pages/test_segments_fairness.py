@@ -40,7 +40,7 @@ def made_with(frame: pd.DataFrame, **roles: str) -> dict[str, Any]:
     known = {"CUST_ID": "identifier", "gender": "sensitive", "age": "sensitive", "religion": "sensitive", **roles}
     features = build_customers(Table("customers", frame), {name: known.get(name, "feature") for name in frame.columns})
     recipe = learn(features, PREP_PRESETS["plain"])
-    board = search(recipe.apply(features.frame), KSettings(k_max=3, n_init=2))
+    board = search(recipe.transform(features.frame), KSettings(k_max=3, n_init=2))
     return {"features": features, "recipe": recipe, "board": board, "memory": {"k": 3}}
 
 

@@ -67,7 +67,7 @@ def test_the_same_customers_prepared_otherwise_are_recognised_in_full() -> None:
     order = [*reversed(table.names)]
     again = replace(table, frame=table.frame[order], info=tuple(table.about(name) for name in order))
     new = fit(again, PrepSettings(cap="auto", log="auto", power="auto"), 3, n_init=5, seed=3)
-    assert set(new.names) == set(old.names)
+    assert set(new.feature_names) == set(old.feature_names)
     assert recognise(old, new) == {1: 1, 2: 2, 3: 3}
 
 

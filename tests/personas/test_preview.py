@@ -45,7 +45,7 @@ def test_traits_are_what_the_name_rests_on_and_then_the_largest_differences(feat
     heavy = table[table["name"].str.startswith("Cash-advance heavy")]
     assert heavy["traits"].str.contains("Cash advances? high", regex=True).all()
 
-    effects = standard_differences(recipe.apply(features.frame), fit.labels, recipe.names)
+    effects = standard_differences(recipe.transform(features.frame), fit.labels, recipe.names)
     means = features.frame[list(recipe.names)].groupby(fit.labels).mean()
     named = name_segments(effects, means, features.info, dict(enumerate(fit.sizes, start=1)))
     labels = {item.name: item.label for item in features.info}

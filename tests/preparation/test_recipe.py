@@ -191,7 +191,7 @@ def test_constant_and_empty_columns_are_left_out_with_the_reason():
 
 def test_unscaled_features_keep_their_unit():
     recipe = learn(table(age=[1.0, 2.0, 6.0]), replace(PLAIN, scale=False))
-    assert recipe.apply(pd.DataFrame({"age": [4.0]})).tolist() == [[4.0]]
+    assert recipe.transform(pd.DataFrame({"age": [4.0]})).tolist() == [[4.0]]
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_what_cannot_be_prepared_is_said_in_a_sentence(columns, wish, words):
 def test_missing_columns_are_all_named_with_the_closest_that_is_there():
     recipe = learn(table(balance=[1.0, 2.0], tenure=[3.0, 9.0]), PLAIN)
     with pytest.raises(DataProblems) as raised:
-        recipe.apply(pd.DataFrame({"Balance ": [1.0], "x": [2.0]}))
+        recipe.transform(pd.DataFrame({"Balance ": [1.0], "x": [2.0]}))
     first, second = raised.value.problems
     assert (first.where, second.where) == ('Column "balance"', 'Column "tenure"')
     assert '"Balance"' in first.fix
@@ -223,9 +223,9 @@ def test_missing_columns_are_all_named_with_the_closest_that_is_there():
 def test_text_in_a_column_is_a_problem_and_true_false_is_not():
     recipe = learn(table(age=[1.0, 2.0], loan=[0.0, 1.0]), PLAIN)
     with pytest.raises(DataProblems, match="holds text"):
-        recipe.apply(pd.DataFrame({"age": ["old"], "loan": [1.0]}))
+        recipe.transform(pd.DataFrame({"age": ["old"], "loan": [1.0]}))
     flags = pd.DataFrame({"age": [1], "loan": pd.array([True], dtype="boolean")})
-    assert recipe.apply(flags).tolist() == recipe.apply(pd.DataFrame({"age": [1.0], "loan": [1.0]})).tolist()
+    assert recipe.transform(flags).tolist() == recipe.transform(pd.DataFrame({"age": [1.0], "loan": [1.0]})).tolist()
 
 
 def test_the_table_is_readable_and_tells_what_was_left_out():
@@ -257,10 +257,10 @@ def test_one_row_any_batch_and_any_order_of_rows_and_columns_give_the_same_bits(
     if found is None:
         return
     frame, recipe = found
-    everyone = recipe.apply(frame)
+    everyone = recipe.transform(frame)
     assert np.isfinite(everyone).all()
-    one_by_one = np.vstack([recipe.apply(frame.iloc[[row]]) for row in range(len(frame))])
-    turned = recipe.apply(frame[frame.columns[::-1]].iloc[::-1].assign(extra=1.0))[::-1]
+    one_by_one = np.vstack([recipe.transform(frame.iloc[[row]]) for row in range(len(frame))])
+    turned = recipe.transform(frame[frame.columns[::-1]].iloc[::-1].assign(extra=1.0))[::-1]
     assert one_by_one.tobytes() == everyone.tobytes() == turned.tobytes()
     assert Recipe.from_dict(recipe.to_dict()) == recipe
 
@@ -271,7 +271,7 @@ def test_the_notebook_pipeline_prepares_alike(columns, wish):
     found = learned(columns, wish)
     if found is not None:
         frame, recipe = found
-        np.testing.assert_allclose(to_sklearn(recipe).transform(frame), recipe.apply(frame), rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(to_sklearn(recipe).transform(frame), recipe.transform(frame), rtol=1e-9, atol=1e-9)
 
 
 @settings(max_examples=30, deadline=None)
@@ -281,7 +281,7 @@ def test_undoing_gives_the_filled_and_capped_values_back(columns):
     if found is None:
         return
     frame, recipe = found
-    back = recipe.undo(recipe.apply(frame))
+    back = recipe.inverse_transform(recipe.transform(frame))
     for item in recipe.features:
         used = item.used(frame[item.name].to_numpy())
         np.testing.assert_allclose(back[item.name], used, rtol=1e-6, atol=1e-6 * max(1.0, np.abs(used).max()))
@@ -293,4 +293,4 @@ def test_the_published_credit_card_preparation_comes_out(shared_data: Path):
     fills = {item.name: item.fill for item in recipe.features}
     assert fills["MINIMUM_PAYMENTS"] == pytest.approx(312.343947, abs=1e-9)
     assert fills["CREDIT_LIMIT"] == 3000.0
-    assert float((recipe.apply(frame) ** 2).sum()) == pytest.approx(152150, rel=1e-12)
+    assert float((recipe.transform(frame) ** 2).sum()) == pytest.approx(152150, rel=1e-12)

@@ -13,7 +13,7 @@ import pandas as pd
 from segmentation.clustering.model import Segmentation, fit
 from segmentation.core.settings import PREP_PRESETS, KSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
-from segmentation.evaluation.choose_k import KSearch, search
+from segmentation.evaluation.choose_k import KComparison, search
 from segmentation.personas import Claim, Persona
 from segmentation.reports import Facts, ReportSettings, collect
 
@@ -67,10 +67,10 @@ def planted(sizes: tuple[int, ...] = (60, 45, 30), features: int = 6) -> tuple[F
 
 
 @cache
-def planted_board(sizes: tuple[int, ...] = (60, 45, 30), features: int = 6) -> KSearch:
+def planted_board(sizes: tuple[int, ...] = (60, 45, 30), features: int = 6) -> KComparison:
     """The comparison of 2 to 5 segments for `planted`."""
     table, seg = planted(sizes, features)
-    return search(seg.recipe.apply(table.frame), KSettings(k_max=5, n_init=2))
+    return search(seg.recipe.transform(table.frame), KSettings(k_max=5, n_init=2))
 
 
 def personas_of(seg: Segmentation, names: Sequence[str] = ()) -> tuple[Persona, ...]:

@@ -90,7 +90,7 @@ def computed(folder: Path, files: list[Path]) -> dict[str, openpyxl.Workbook]:
 
 
 def answers(book: openpyxl.Workbook, seg: Segmentation, rows: int) -> pd.DataFrame:
-    grid, sheet = Grid(len(seg.names), seg.k), book["Calculation"]
+    grid, sheet = Grid(len(seg.feature_names), seg.k), book["Calculation"]
     places = {"segment": grid.nearest, "second": grid.second, "margin": grid.margin}
     places |= {f"distance {number}": grid.distances + number - 1 for number in seg.segments}
     return pd.DataFrame(
@@ -103,13 +103,13 @@ def answers(book: openpyxl.Workbook, seg: Segmentation, rows: int) -> pd.DataFra
 
 def test_libreoffice_finds_the_same_persona_for_200_of_200_customers(tmp_path: Path) -> None:
     made, real = every_step(), None
-    cases = {"steps": (made, awkward(made.names))}
+    cases = {"steps": (made, awkward(made.feature_names))}
     shared = Path(__file__).resolve().parents[2] / "../shared/data"
     if shared.is_dir():
         frame = credit_card_features(shared).frame.sample(200, random_state=3)
         for name, preset, k in (("plain", "plain", 3), ("recommended", "recommended", 4)):
             real = credit_card_segmentation(shared, preset, k)
-            cases[name] = (real, frame[list(real.names)])
+            cases[name] = (real, frame[list(real.feature_names)])
     files = []
     for name, (seg, rows) in cases.items():
         data = make_workbook(collect(seg, personas_of(seg)))

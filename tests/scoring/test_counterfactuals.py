@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from segmentation.clustering import model
-from segmentation.clustering.assignment import Mixture, Points, Rule, squared_distances
+from segmentation.clustering.assignment import Mixture, Prototypes, Rule, squared_distances
 from segmentation.clustering.methods import Fit
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
@@ -133,7 +133,7 @@ def moved(z: np.ndarray, border: Border, share: float) -> np.ndarray:
 def first_borders(seg: Segmentation, frame: pd.DataFrame, features: int) -> tuple[np.ndarray, ...]:
     """Prepared rows just before and just beyond the nearest border, its target, and which customers have one."""
     before, beyond, targets, places = [], [], [], []
-    prepared = seg.recipe.apply(frame)
+    prepared = seg.recipe.transform(frame)
     for place in range(len(frame)):
         found = borders(seg, frame.iloc[[place]], features=features)
         if found:
@@ -192,7 +192,7 @@ def with_rule(rule: Rule) -> Segmentation:
     frame = pd.DataFrame({"spend": [0.0, 10.0, 20.0, 20.1, 30.0, 40.0], "age": [-5.0, 5, 0, 0, -5, 5]})
     features = table(frame)
     recipe = learn(features, PrepSettings(scale=False))
-    labels = rule.place(recipe.apply(features.frame)).segment
+    labels = rule.place(recipe.transform(features.frame)).segment
     return model.build(features, recipe, Fit(rule.k, labels, np.zeros((rule.k, 2)), 0.0, 1, rule=rule))
 
 
@@ -202,7 +202,7 @@ def numbers(*values: int) -> np.ndarray:
 
 def test_with_several_points_the_border_is_that_of_the_nearest_point_by_hand() -> None:
     # Segment 1 has the points 0 and 40, segment 2 has 30: the borders of 2 are at 15 and at 35.
-    seg = with_rule(Points(np.array([[0.0, 0.0], [40.0, 0.0], [30.0, 0.0]]), numbers(1, 1, 2)))
+    seg = with_rule(Prototypes(np.array([[0.0, 0.0], [40.0, 0.0], [30.0, 0.0]]), numbers(1, 1, 2)))
     (move,) = smallest_moves(seg, {"spend": 36.0, "age": 0.0})
     assert (move.target, move.size, move.steps[0].border) == (2, 1.0, 35.0)
     (back,) = smallest_moves(seg, {"spend": 30.0, "age": 0.0})
@@ -211,7 +211,7 @@ def test_with_several_points_the_border_is_that_of_the_nearest_point_by_hand() -
 
 def test_with_a_reach_the_border_is_found_by_steps_and_halving() -> None:
     # At age 0, segment 1 reaches from −2 to 14 in spend and segment 2 from 22 to 38; in between is noise.
-    seg = with_rule(Points(np.array([[6.0, 0.0], [30.0, 0.0]]), numbers(1, 2), np.array([8.0, 8.0])))
+    seg = with_rule(Prototypes(np.array([[6.0, 0.0], [30.0, 0.0]]), numbers(1, 2), np.array([8.0, 8.0])))
     assert seg.noise == 3  # the customers at 20, 20.1 and (40, 5)
     (move,) = smallest_moves(seg, {"spend": 10.0, "age": 0.0})
     assert (move.target, move.steps[0].feature) == (2, "spend")
@@ -223,7 +223,7 @@ def test_with_a_reach_the_border_is_found_by_steps_and_halving() -> None:
 
 def test_the_fewest_values_that_bring_a_customer_in_by_hand() -> None:
     # Segment 1 reaches 8 from (6, 0). At (17, 9) it is √202 away; spend alone leaves 9 > 8, age alone leaves 11 > 8.
-    seg = with_rule(Points(np.array([[6.0, 0.0], [30.0, 0.0]]), numbers(1, 2), np.array([8.0, 8.0])))
+    seg = with_rule(Prototypes(np.array([[6.0, 0.0], [30.0, 0.0]]), numbers(1, 2), np.array([8.0, 8.0])))
     move = way_in(seg, {"spend": 17.0, "age": 9.0})
     assert move is not None
     assert (move.target, [step.feature for step in move.steps]) == (1, ["spend", "age"])
@@ -252,8 +252,8 @@ def test_every_move_under_any_rule_lands_where_it_says(seed: int) -> None:
     points, spread = rng.uniform([0, -5], [40, 5], (7, 2)), np.array([[0.2, 0.5], [0.1, 1], [0.3, 0.4]])
     told = 0
     for rule in (
-        Points(points, numbers(1, 2, 3, 1, 2, 3, 1)),
-        Points(points, numbers(1, 2, 3, 1, 2, 3, 1), rng.uniform(8, 15, 7)),
+        Prototypes(points, numbers(1, 2, 3, 1, 2, 3, 1)),
+        Prototypes(points, numbers(1, 2, 3, 1, 2, 3, 1), rng.uniform(8, 15, 7)),
         Mixture(np.array([0.5, 0.3, 0.2]), np.array([[5.0, 0], [20, 0], [35, 0]]), spread),
     ):
         try:

@@ -93,7 +93,7 @@ def test_a_handful_of_customers_is_not_judged(made: Segmentation) -> None:
 def test_customers_far_from_everyone_raise_the_verdict(made: Segmentation, far: float, verdict: str) -> None:
     mix = persona_mix(made, made.labels, {})
     calm = feature_drift(made, crowd(1))
-    assert judge(mix, calm, far_share=far, scored=5000, customers=made.customers).verdict == verdict
+    assert judge(mix, calm, far_share=far, scored=5000, customers=made.n_customers).verdict == verdict
 
 
 def test_the_persona_mix_of_a_worked_example() -> None:

@@ -10,7 +10,7 @@ from pages.ui.state import Studio
 from segmentation.charts.board import silhouette_plot
 from segmentation.charts.style import segment_colour, segment_mark
 from segmentation.core.text import count_text, safe_label, share_text
-from segmentation.evaluation.choose_k import KSearch, neighbours, silhouette_means, silhouette_profile
+from segmentation.evaluation.choose_k import KComparison, neighbours, silhouette_means, silhouette_profile
 from segmentation.evaluation.evidence import Evidence
 from segmentation.personas.preview import preview_all
 
@@ -28,12 +28,12 @@ _MEANS = {
 }
 
 
-def answer(board: KSearch, found: Evidence | None) -> str:
+def answer(board: KComparison, found: Evidence | None) -> str:
     """The answer of the page in one sentence."""
     return safe_label(found.headline if found is not None else board.reasons[0], longest=600)
 
 
-def choose(studio: Studio, board: KSearch, found: Evidence | None) -> int:
+def choose(studio: Studio, board: KComparison, found: Evidence | None) -> int:
     """The row of numbers to choose from, the recommended one chosen at first; returns the number in use."""
     advice = _advice(board, found)
     picked = studio.memory.get(_PICKED)
@@ -60,14 +60,14 @@ def _pick(studio: Studio) -> None:
     studio.memory[_PICKED] = (studio.board, widgets.value(_WIDGET))
 
 
-def _advice(board: KSearch, found: Evidence | None) -> int:
+def _advice(board: KComparison, found: Evidence | None) -> int:
     wanted = board.recommended_k
     if found is not None and found.recommended_k is not None and found.recommended_k > 1:
         wanted = found.recommended_k
     return wanted if wanted is not None and wanted in board.fits else min(board.fits)
 
 
-def chosen(studio: Studio, board: KSearch, found: Evidence | None, k: int) -> None:
+def chosen(studio: Studio, board: KComparison, found: Evidence | None, k: int) -> None:
     """What `k` segments would be: the personas, the silhouette of every customer, and the neighbours."""
     show.section(f"With {k} segments", "The personas that this number would give, named from their own figures.")
     people, picture = st.columns([3, 2], gap="medium")

@@ -12,7 +12,7 @@ from pages.ui.sitemap import page_file
 from pages.ui.state import Studio
 from segmentation.core.parallel import workers
 from segmentation.core.text import count_text, duration_text, safe_label
-from segmentation.evaluation.choose_k import KSearch
+from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import (
     VERDICTS,
     Evidence,
@@ -43,7 +43,7 @@ def evidence(studio: Studio) -> Evidence | None:
     return state.once("evidence-limited", under_limits, studio.evidence, studio.board, make.settings(studio))
 
 
-def verdict(studio: Studio, board: KSearch, found: Evidence | None) -> None:
+def verdict(studio: Studio, board: KComparison, found: Evidence | None) -> None:
     """The verdict card; before there is one, the offer to test, or the running test."""
     with st.container(border=True, key="verdict"):
         if found is None:
@@ -68,7 +68,7 @@ def _lead_on() -> None:
                 st.switch_page(page_file(page))
 
 
-def _offer(studio: Studio, board: KSearch) -> None:
+def _offer(studio: Studio, board: KComparison) -> None:
     st.markdown("**Are these groups real?**")
     made = jobs.watch(_JOB)
     if made is not None:
@@ -77,7 +77,7 @@ def _offer(studio: Studio, board: KSearch) -> None:
     if jobs.running(_JOB):
         st.caption("You can go on meanwhile: choose a number, look at the segments, come back.")
         return
-    rows, columns = board.customers, len(studio.recipe.names)
+    rows, columns = board.n_customers, len(studio.recipe.names)
     st.markdown(
         "Every number of segments gives *some* segments, even in pure noise. The test compares yours with data that "
         "has the same columns but no groups, and draws your customers anew to see which segments come back."
@@ -97,7 +97,7 @@ def _crowd() -> float:
     return max(1.0, (os.getloadavg()[0] + workers()) / workers())
 
 
-def preparation(studio: Studio, board: KSearch, k: int) -> None:
+def preparation(studio: Studio, board: KComparison, k: int) -> None:
     """Each step of preparation switched off in turn, on request."""
     show.section(
         "Does the preparation matter?",

@@ -11,7 +11,7 @@ from pages.ui import jobs, show, state, widgets
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import KSettings, validate
-from segmentation.evaluation.choose_k import KSearch, compare, with_limits
+from segmentation.evaluation.choose_k import KComparison, compare, with_limits
 
 __all__ = ["board", "limits", "settings"]
 
@@ -27,7 +27,7 @@ def settings(studio: Studio) -> KSettings:
     return studio.memory.get(_SETTINGS, KSettings())
 
 
-def board(studio: Studio) -> KSearch | None:
+def board(studio: Studio) -> KComparison | None:
     """The board under the present limits; started as a job when there is none, and watched while it is computed."""
     if studio.board is None:
         tried = (studio.recipe, settings(studio))

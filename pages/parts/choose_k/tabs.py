@@ -11,9 +11,9 @@ import streamlit as st
 
 from pages.ui import show
 from segmentation.charts import board as charts
-from segmentation.clustering.metrics import INDICES, Index
+from segmentation.clustering.metrics import METRICS, Metric
 from segmentation.core.text import count_text, plain_text, safe_label
-from segmentation.evaluation.choose_k import KSearch, Names, size_table
+from segmentation.evaluation.choose_k import KComparison, Names, size_table
 from segmentation.evaluation.evidence import (
     BANDS,
     MEASURES,
@@ -79,13 +79,13 @@ METHOD = """
 """
 
 
-def draw(board: KSearch, evidence: Evidence | None, k: int, names: Names) -> None:
+def draw(board: KComparison, evidence: Evidence | None, k: int, names: Names) -> None:
     """All tabs; only the open one is computed. names: k → segment → name of its persona."""
-    contents: dict[str, Callable[[KSearch, Evidence | None, int], None]] = {
+    contents: dict[str, Callable[[KComparison, Evidence | None, int], None]] = {
         "Silhouette": _silhouette,
         "Sizes": _sizes,
         "Elbow": _elbow,
-        **{index.label: partial(_index, index) for name, index in INDICES.items() if name not in _OWN_TAB},
+        **{index.label: partial(_index, index) for name, index in METRICS.items() if name not in _OWN_TAB},
         "Gap": _gap,
         "Stability": partial(_stability, names),
         "Separation": _separation,
@@ -99,10 +99,10 @@ def draw(board: KSearch, evidence: Evidence | None, k: int, names: Names) -> Non
                 content(board, evidence, k)
 
 
-def _silhouette(board: KSearch, evidence: Evidence | None, k: int) -> None:
+def _silhouette(board: KComparison, evidence: Evidence | None, k: int) -> None:
     table, best = board.table, _best(board.table["silhouette"])
     null = without_groups(evidence) if evidence is not None else None
-    st.caption(INDICES["silhouette"].help)
+    st.caption(METRICS["silhouette"].help)
     title = f"Customers are told apart best with {best} segments"
     if evidence is not None and evidence.verdict == "none":
         title = "Customers are told apart no better than without any groups"
@@ -110,12 +110,12 @@ def _silhouette(board: KSearch, evidence: Evidence | None, k: int) -> None:
     show.figure(picture, "board-silhouette", f"Mean silhouette by number of segments; highest at {best}.")
     if board.scored is not None:
         st.caption(
-            f"From a random sample of {count_text(len(board.scored))} of {count_text(board.customers)} customers, each "
+            f"From a random sample of {count_text(len(board.scored))} of {count_text(board.n_customers)} customers, each "
             "compared with all of them; the bars are 95 % intervals."
         )
 
 
-def _sizes(board: KSearch, evidence: Evidence | None, k: int) -> None:
+def _sizes(board: KComparison, evidence: Evidence | None, k: int) -> None:
     smallest = board.table["smallest_share"].loc[k]
     picture = charts.size_bars(
         size_table(board), chosen=k, title=f"With {k} segments the smallest has {100 * smallest:.1f} % of customers"
@@ -123,8 +123,8 @@ def _sizes(board: KSearch, evidence: Evidence | None, k: int) -> None:
     show.figure(picture, "board-sizes", f"Share of customers in each segment, for every number; {k} is chosen.")
 
 
-def _elbow(board: KSearch, evidence: Evidence | None, k: int) -> None:
-    st.caption(INDICES["inertia"].help)
+def _elbow(board: KComparison, evidence: Evidence | None, k: int) -> None:
+    st.caption(METRICS["inertia"].help)
     title = f"The curve bends at {board.elbow}" if board.elbow else "The curve has no bend"
     picture = charts.elbow_curve(board.table, board.elbow, chosen=k, title=title)
     show.figure(picture, "board-elbow", f"Inertia by number of segments. {title}.")
@@ -137,7 +137,7 @@ def _elbow(board: KSearch, evidence: Evidence | None, k: int) -> None:
         )
 
 
-def _index(index: Index, board: KSearch, evidence: Evidence | None, k: int) -> None:
+def _index(index: Metric, board: KComparison, evidence: Evidence | None, k: int) -> None:
     values = board.table[index.name].dropna()
     best = _best(values if index.better == "high" else -values)
     st.caption(index.help)
@@ -147,7 +147,7 @@ def _index(index: Index, board: KSearch, evidence: Evidence | None, k: int) -> N
     show.figure(picture, f"board-{index.name}", f"{index.label} by number of segments; best at {best}.")
 
 
-def _gap(board: KSearch, evidence: Evidence | None, k: int) -> None:
+def _gap(board: KComparison, evidence: Evidence | None, k: int) -> None:
     st.caption(MEASURES["gap"].help)
     if evidence is None:
         st.info(_WAITING)
@@ -158,7 +158,7 @@ def _gap(board: KSearch, evidence: Evidence | None, k: int) -> None:
     show.figure(picture, "board-gap", f"Gap statistic by number of segments, with its error. {title}.")
 
 
-def _stability(names: Names, board: KSearch, evidence: Evidence | None, k: int) -> None:
+def _stability(names: Names, board: KComparison, evidence: Evidence | None, k: int) -> None:
     st.caption(MEASURES["stability"].help)
     if evidence is None:
         st.info(_WAITING)
@@ -173,7 +173,7 @@ def _stability(names: Names, board: KSearch, evidence: Evidence | None, k: int) 
     st.caption(f"In words, from the mean over all repetitions: {_BANDS}.")
 
 
-def _separation(board: KSearch, evidence: Evidence | None, k: int) -> None:
+def _separation(board: KComparison, evidence: Evidence | None, k: int) -> None:
     st.caption(MEASURES["separation"].help)
     if evidence is None:
         st.info(_WAITING)
@@ -185,7 +185,7 @@ def _separation(board: KSearch, evidence: Evidence | None, k: int) -> None:
     show.figure(picture, "board-separation", f"Separation of the closest pair by number of segments. {title}.")
 
 
-def _all(board: KSearch, evidence: Evidence | None, k: int) -> None:
+def _all(board: KComparison, evidence: Evidence | None, k: int) -> None:
     table = whole_board(board, evidence)
     table["sizes"] = [" · ".join(f"{size:,}" for size in sizes) for sizes in table["sizes"]]
     table["jaccard"] = [" · ".join(f"{value:.2f}" for value in each) if each else "" for each in table["jaccard"]]
@@ -194,8 +194,8 @@ def _all(board: KSearch, evidence: Evidence | None, k: int) -> None:
         for note, guess in zip(table["note"], table["estimated"], strict=True)
     ]
     columns: dict[str, str | show.Column] = {"k": show.Column("Segments", "plain")}
-    for name in ("silhouette", *(name for name in INDICES if name != "silhouette")):
-        columns[name] = show.Column(INDICES[name].label, f"%,.{INDICES[name].digits}f", help=INDICES[name].help)
+    for name in ("silhouette", *(name for name in METRICS if name != "silhouette")):
+        columns[name] = show.Column(METRICS[name].label, f"%,.{METRICS[name].digits}f", help=METRICS[name].help)
         if name == "silhouette":
             columns |= ({"silhouette_within": _INTERVAL} if board.scored is not None else {}) | _SIZES
     if evidence is not None:

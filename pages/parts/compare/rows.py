@@ -71,7 +71,7 @@ class Shown:
 
 def prepared(studio: Studio) -> Floats:
     """The prepared customers of this session (n × d)."""
-    return state.once("compare-prepared", studio.recipe.apply, studio.features.frame)
+    return state.once("compare-prepared", studio.recipe.transform, studio.features.frame)
 
 
 def board_k(studio: Studio) -> int:

@@ -11,7 +11,7 @@ from pages.parts.shared import segments_in_use
 from pages.ui import jobs, show, state, widgets
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio
-from segmentation.clustering.metrics import INDICES
+from segmentation.clustering.metrics import METRICS
 from segmentation.core.text import count_text, number_text, plain_text, safe_label, safe_prose, share_text
 from segmentation.evaluation.comparison import Candidate, agreement_table, compare, titles
 from segmentation.evaluation.comparison import answer as answer_text
@@ -51,7 +51,7 @@ def draw(studio: Studio, shown: Shown) -> None:
     table["sizes"] = [_sizes(sizes) for sizes in table["sizes"]]
     indices = {
         name: show.Column(index.label, f"%,.{index.digits}f", help=index.help)
-        for name, index in INDICES.items()
+        for name, index in METRICS.items()
         if name in table
     }
     columns: dict[str, str | show.Column] = {

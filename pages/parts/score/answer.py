@@ -80,7 +80,7 @@ def _persona(chosen: Chosen, explanation: Explanation) -> None:
         made = chosen.segmentation
         if explanation.noise:
             st.markdown("Beyond the reach of all personas, so it is counted with none of them (noise).")
-            share = made.noise / made.customers
+            share = made.noise / made.n_customers
             show.facts([("Nearest", plain_text(chosen.names[explanation.second])), ("In training", share_text(share))])
             return
         for sentence in persona.sentences if persona else ():

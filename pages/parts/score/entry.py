@@ -82,7 +82,7 @@ def _form(chosen: Chosen, studio: Studio) -> Customer | None:
 def _start(chosen: Chosen, prefix: str) -> None:
     segment = widgets.value(f"{prefix}start")
     values = starting_values(chosen.segmentation, segment) if segment >= 0 else {}
-    widgets.fill({f"{prefix}{name}": values.get(name) for name in chosen.segmentation.names})
+    widgets.fill({f"{prefix}{name}": values.get(name) for name in chosen.segmentation.feature_names})
 
 
 def _box(field: Field, key: str) -> float | None:
@@ -115,7 +115,7 @@ def _by_id(chosen: Chosen, studio: Studio) -> Customer | None:
         st.info("Load the customers on the Data page; then any of them can be looked up here by id.")
         return None
     frame = studio.features.frame
-    problems = missing_columns(frame.columns, chosen.segmentation.names)
+    problems = missing_columns(frame.columns, chosen.segmentation.feature_names)
     if problems:
         st.warning("The customers loaded do not have all the features of this model.")
         show.problems(problems)

@@ -55,7 +55,7 @@ def choose(studio: Studio) -> Chosen | None:
             return None
         made = chosen.segmentation
         st.caption(
-            f"{made.k} persona{'' if made.k == 1 else 's'} of {count_text(made.customers)} customers: "
+            f"{made.k} persona{'' if made.k == 1 else 's'} of {count_text(made.n_customers)} customers: "
             + ", ".join(safe_label(name) for name in chosen.names.values())
         )
     if chosen.headline:

@@ -40,7 +40,7 @@ def draw(chosen: Chosen, values: dict[str, float | None], own: int) -> None:
         )
         locked = st.multiselect(
             "Cannot change",
-            list(made.names),
+            list(made.feature_names),
             default=list(fixed_features(made)),
             format_func=labels.__getitem__,
             key=f"score-locked-{chosen.ref}",

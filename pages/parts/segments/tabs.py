@@ -123,7 +123,7 @@ def _distances(look: Portrait, names: Names) -> None:
 
 
 def _picture(look: Portrait, names: Names) -> None:
-    most = min(3, len(look.seg.names))
+    most = min(3, len(look.seg.feature_names))
     if most < 2:
         st.info("A picture needs at least two features.")
         return
@@ -134,7 +134,7 @@ def _picture(look: Portrait, names: Names) -> None:
         look.prepared,
         look.labels,
         look.seg.centres,
-        look.seg.names,
+        look.seg.feature_names,
         index=look.features.frame.index,
         dimensions=axes,
     )

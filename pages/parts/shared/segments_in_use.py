@@ -127,7 +127,7 @@ def outside(seg: Segmentation) -> str:
     """How many customers are in no segment, as a sentence; empty when all are in one."""
     if not seg.noise:
         return ""
-    share = share_text(seg.noise / seg.customers)
+    share = share_text(seg.noise / seg.n_customers)
     if seg.noise == 1:
         return f"1 customer ({share}) is in no segment: they resemble none of them enough, and no figure counts them."
     return (

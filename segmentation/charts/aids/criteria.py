@@ -36,7 +36,7 @@ class Criteria:
     table: pd.DataFrame
     chosen: int
     rows: int
-    customers: int
+    n_customers: int
 
     @property
     def lowest(self) -> int | None:
@@ -83,7 +83,7 @@ def _draw(made: Criteria) -> go.Figure:
 
 
 def _caption(made: Criteria) -> str:
-    of = "" if made.rows == made.customers else f", from a sample of {count_text(made.rows)} customers"
+    of = "" if made.rows == made.n_customers else f", from a sample of {count_text(made.rows)} customers"
     parts = [f"{k}: {number_text(value)}" for k, value in made.table["bic"].dropna().items()]
     end = "It still falls at the last number" if made.lowest is None else f"It is lowest at {made.lowest}"
     return f"Lines of BIC and AIC by number of segments{of}; lower is better. BIC {'; '.join(parts)}. {end}."

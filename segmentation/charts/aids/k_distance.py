@@ -42,7 +42,7 @@ class KDistance:
     within: float
     min_samples: int
     rows: int
-    customers: int
+    n_customers: int
 
     @property
     def top(self) -> float:
@@ -116,7 +116,7 @@ def _caption(made: KDistance) -> str:
         if made.eps is None
         else f"The curve bends most at {number_text(made.eps)}, which is a hint for eps and no more"
     )
-    of = "" if made.rows == made.customers else f" (a sample of {count_text(made.rows)} of them)"
+    of = "" if made.rows == made.n_customers else f" (a sample of {count_text(made.rows)} of them)"
     return (
         f"Line of the distances from every customer{of} to neighbour number {made.min_samples}, the customer counted, "
         f"in rising order. Half of them are below {number_text(middle)}. {hint}. At the chosen "

@@ -39,7 +39,7 @@ class Tree:
     cut: float
     longest: int
     rows: int
-    customers: int
+    n_customers: int
 
 
 def tree_top(Z: Floats, settings: TreeSettings, progress: Progress | None = None) -> Tree:
@@ -105,7 +105,7 @@ def _draw(made: Tree) -> go.Figure:
 def _caption(made: Tree) -> str:
     whole = made.branches[made.branches["segment"] > 0].groupby("segment")["size"].max()
     sizes = "; ".join(f"segment {number}: {count_text(size)}" for number, size in whole.items())
-    of = "" if made.rows == made.customers else f", grown from a sample of {count_text(made.rows)} customers"
+    of = "" if made.rows == made.n_customers else f", grown from a sample of {count_text(made.rows)} customers"
     return (
         f"Tree of the last joins of customers (dendrogram){of}. Cut into {made.k}: {sizes} customers. The longest "
         f"stretch without a join is at {made.longest} segments, a hint and no more."

@@ -2,9 +2,9 @@
 
 from segmentation.clustering.assignment.base import Floats, Labels, Placed, Rule, nearest, squared_distances
 from segmentation.clustering.assignment.centres import Centres
-from segmentation.clustering.assignment.learn_prototypes import learn_points
+from segmentation.clustering.assignment.learn_prototypes import learn_prototypes
 from segmentation.clustering.assignment.mixture import Mixture
-from segmentation.clustering.assignment.prototypes import Points
+from segmentation.clustering.assignment.prototypes import Prototypes
 from segmentation.clustering.assignment.registry import RULES, rule_faults, rule_from_dict, rule_to_dict
 
 __all__ = [
@@ -14,9 +14,9 @@ __all__ = [
     "Labels",
     "Mixture",
     "Placed",
-    "Points",
+    "Prototypes",
     "Rule",
-    "learn_points",
+    "learn_prototypes",
     "nearest",
     "rule_faults",
     "rule_from_dict",

@@ -13,7 +13,7 @@ from segmentation.clustering.assignment.base import Floats, Rule
 from segmentation.clustering.assignment.centres import Centres
 from segmentation.core.schema import Each
 
-__all__ = ["ACTIVATIONS", "Encoded", "Encoder", "Layer"]
+__all__ = ["ACTIVATIONS", "EncodedCentres", "Encoder", "Layer"]
 
 _BLOCK = 1024
 """Rows taken at once: a layer's values for so many stay in the processor's cache."""
@@ -102,7 +102,7 @@ class Encoder:
 
 
 @dataclass(frozen=True, eq=False)
-class Encoded(Rule):
+class EncodedCentres(Rule):
     """A customer is encoded, then belongs to the nearest centre among the learned features.
 
     inner: k × m centres of learned features. average: (d,) the average customer's prepared values, where the

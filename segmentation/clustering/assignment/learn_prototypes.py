@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 
 from segmentation.clustering.assignment.base import Floats, Labels, nearest, squared_distances
-from segmentation.clustering.assignment.prototypes import Points
+from segmentation.clustering.assignment.prototypes import Prototypes
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import one_thread
 from segmentation.core.settings import SEED, Progress
 from segmentation.core.text import count_text
 
-__all__ = ["MOST_POINTS", "learn_points"]
+__all__ = ["MOST_POINTS", "learn_prototypes"]
 
 MOST_POINTS = 1000
 _MOST_NUMBERS, _A_FEATURE = 25_000, 40
@@ -31,14 +31,14 @@ _SHARES = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 1.0)
 _DIGITS = 3
 
 
-def learn_points(
+def learn_prototypes(
     Z: Floats,
     labels: Labels,
     *,
     most: int = MOST_POINTS,
     seed: int = SEED,
     progress: Progress | None = None,
-) -> Points:
+) -> Prototypes:
     """Prepared rows (n × d) and their labels (n, 1…k; 0 is noise) → the fewest points that give the labels back.
 
     First one point a segment, its mean. While less than 99 % of the labels come back, or less than 90 % of any one
@@ -57,7 +57,7 @@ def learn_points(
         raise SegmentationError("No segment was found: all customers are noise. Change the settings of the method.")
     limit = max(k, min(most, _MOST_NUMBERS // Z.shape[1] - _A_FEATURE))
     members = [np.flatnonzero(labels == number) for number in range(1, k + 1)]
-    tried: list[tuple[float, Points]] = []
+    tried: list[tuple[float, Prototypes]] = []
     each, count, before = 1, k, 0
     with one_thread():
         while before < count <= 2 * limit:  # many small groups join others: about half of the points may be left
@@ -76,13 +76,13 @@ def learn_points(
     return next(rule for share, rule in tried if share >= best - _AS_GOOD)
 
 
-def _rule(Z: Floats, labels: Labels, members: list[NDArray[np.intp]], each: int, seed: int) -> Points:
+def _rule(Z: Floats, labels: Labels, members: list[NDArray[np.intp]], each: int, seed: int) -> Prototypes:
     """`each` points a segment, fewer where the customers do not suffice."""
     groups = [part for rows in members for part in _parts(Z, rows, each, seed)]
     points = np.array([Z[rows].mean(axis=0) for rows in groups])
     owners = np.array([labels[rows[0]] for rows in groups], dtype=np.int32)
     noise = Z[labels == 0]
-    return Points(points, owners, _reach(Z, points, groups, noise) if len(noise) else None)
+    return Prototypes(points, owners, _reach(Z, points, groups, noise) if len(noise) else None)
 
 
 def _parts(Z: Floats, rows: NDArray[np.intp], parts: int, seed: int) -> list[NDArray[np.intp]]:
@@ -106,7 +106,7 @@ def _parts(Z: Floats, rows: NDArray[np.intp], parts: int, seed: int) -> list[NDA
 
 
 def _reach(Z: Floats, points: Floats, groups: list[NDArray[np.intp]], noise: Floats) -> Floats:
-    """How far each point reaches: see `learn_points`."""
+    """How far each point reaches: see `learn_prototypes`."""
     to_noise = squared_distances(noise, points)
     owner = to_noise.argmin(axis=1)
     to_noise = np.sqrt(to_noise[np.arange(len(noise)), owner])
@@ -126,7 +126,7 @@ def _rounded_up(values: Floats) -> Floats:
     return np.array([float(f"{number:.12g}") for number in np.ceil(values / size) * size])
 
 
-def _reproduced(rule: Points, Z: Floats, labels: Labels) -> tuple[float, float]:
+def _reproduced(rule: Prototypes, Z: Floats, labels: Labels) -> tuple[float, float]:
     """Share of the labels that the rule gives back (−1 when a segment would be left without a customer), and that of
     the segment, or the noise, that fares worst."""
     placed = rule.place(Z).segment

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from segmentation.clustering.assignment.base import Floats, Labels, Rule, nearest, squared_distances
 from segmentation.core.schema import Each, Maybe
 
-__all__ = ["Points"]
+__all__ = ["Prototypes"]
 
 _CELLS = 2**18
 """Distances held at once: rows are taken in blocks, so that many points need little memory."""
 
 
 @dataclass(frozen=True, eq=False)
-class Points(Rule):
+class Prototypes(Rule):
     """A customer belongs to the segment that has the nearest of p points.
 
     points: p × d prepared values, each the mean of several customers. owners: (p,) the segment 1…k of each point;

@@ -7,14 +7,14 @@ from typing import Any
 
 from segmentation.clustering.assignment.base import Rule
 from segmentation.clustering.assignment.centres import Centres
-from segmentation.clustering.assignment.encoder import Encoded
+from segmentation.clustering.assignment.encoder import EncodedCentres
 from segmentation.clustering.assignment.mixture import Mixture
-from segmentation.clustering.assignment.prototypes import Points
+from segmentation.clustering.assignment.prototypes import Prototypes
 from segmentation.core.schema import faults
 
 __all__ = ["RULES", "rule_faults", "rule_from_dict", "rule_to_dict"]
 
-RULES: dict[str, type[Rule]] = {rule.kind: rule for rule in (Centres, Points, Mixture, Encoded)}
+RULES: dict[str, type[Rule]] = {rule.kind: rule for rule in (Centres, Prototypes, Mixture, EncodedCentres)}
 
 
 def rule_to_dict(rule: Rule) -> dict[str, Any]:

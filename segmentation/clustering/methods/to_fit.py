@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentation.clustering.assignment import Rule, learn_points
+from segmentation.clustering.assignment import Rule, learn_prototypes
 from segmentation.clustering.methods.base import Fit, Floats, number_by_size
 from segmentation.core.parallel import part
 from segmentation.core.settings import Progress
@@ -41,7 +41,7 @@ def as_fit(
     """Prepared rows (n × d) and raw cluster numbers (below 0: noise) of all, or of the sampled `rows` → `Fit`.
 
     rule: from the order of the raw clusters by size to the rule; by default it is learned from the labels
-    (`placing.learn_points`). At least one cluster must be there.
+    (`placing.learn_prototypes`). At least one cluster must be there.
     """
     fitted = Z if rows is None else Z[rows]
     inside = raw >= 0
@@ -53,7 +53,7 @@ def as_fit(
     inertia = float(np.sum((members - centres[found - 1]) ** 2))
     labels = np.zeros(len(fitted), dtype=np.int32)
     labels[inside] = found
-    made = rule(order) if rule is not None else learn_points(fitted, labels, progress=part(progress, _FITTED, 1.0))
+    made = rule(order) if rule is not None else learn_prototypes(fitted, labels, progress=part(progress, _FITTED, 1.0))
     if rows is not None:
         everyone = np.zeros(len(Z), dtype=np.int32)
         everyone[rows] = labels

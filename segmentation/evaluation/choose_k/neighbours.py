@@ -11,7 +11,7 @@ import pandas as pd
 from segmentation.clustering.methods import Labels
 from segmentation.core.text import count_text, share_text
 from segmentation.evaluation.choose_k.recommend import smallest_allowed
-from segmentation.evaluation.choose_k.search import KSearch
+from segmentation.evaluation.choose_k.search import KComparison
 
 __all__ = ["Names", "Neighbour", "neighbours", "what_splits"]
 
@@ -41,7 +41,7 @@ def what_splits(fewer: Labels, more: Labels) -> tuple[int, tuple[int, int]]:
 
 
 def neighbours(
-    board: KSearch, k: int, stability: pd.Series | None = None, names: Names | None = None
+    board: KComparison, k: int, stability: pd.Series | None = None, names: Names | None = None
 ) -> tuple[Neighbour, ...]:
     """The board and a chosen k → the comparison with k + 1 and with k − 1, where they are on the board.
 
@@ -56,7 +56,7 @@ def neighbours(
     )
 
 
-def _what(board: KSearch, k: int, other: int, names: Names) -> str:
+def _what(board: KComparison, k: int, other: int, names: Names) -> str:
     fewer, more = sorted((k, other))
     cut, parts = what_splits(board.fits[fewer].labels, board.fits[more].labels)
     if other > k:
@@ -78,7 +78,7 @@ def _called(k: int, segment: int, names: Names) -> str:
     return f"segment {segment}" if name is None else f"“{name}”"
 
 
-def _changes(board: KSearch, k: int, other: int, stability: pd.Series | None) -> list[str]:
+def _changes(board: KComparison, k: int, other: int, stability: pd.Series | None) -> list[str]:
     inertia, silhouette = board.table["inertia"], board.table["silhouette"]
     changes = [
         _inertia(inertia.loc[k], inertia.loc[other]),
@@ -87,10 +87,10 @@ def _changes(board: KSearch, k: int, other: int, stability: pd.Series | None) ->
     if stability is not None and {k, other} <= set(stability.dropna().index):
         changes.append(_moved("stability", stability.loc[k], stability.loc[other]))
     smallest = int(board.table["smallest"].loc[other])
-    if smallest < smallest_allowed(board.customers, board.settings):
+    if smallest < smallest_allowed(board.n_customers, board.settings):
         changes.append(
             f"the smallest segment would have only {count_text(smallest)} customers "
-            f"({share_text(smallest / board.customers)})"
+            f"({share_text(smallest / board.n_customers)})"
         )
     return changes
 

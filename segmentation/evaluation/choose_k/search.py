@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from segmentation.clustering.methods import Fit, Floats, check_matrix, distinct_rows, kmeans, polish
-from segmentation.clustering.metrics import INDICES, sampled_rows, silhouette_error, silhouettes
+from segmentation.clustering.metrics import METRICS, sampled_rows, silhouette_error, silhouettes
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import part, run_all
 from segmentation.core.settings import SEED, KSettings, Progress, validate
@@ -19,7 +19,7 @@ from segmentation.evaluation.choose_k.elbow import elbow, elbow_moves
 from segmentation.evaluation.choose_k.recommend import recommend
 from segmentation.preparation import Recipe
 
-__all__ = ["FULL_ROWS", "KSearch", "compare", "search", "settle", "with_limits"]
+__all__ = ["FULL_ROWS", "KComparison", "compare", "search", "settle", "with_limits"]
 
 FULL_ROWS = 50_000
 """Above so many customers, fits on the board start from a sample and are marked as estimates."""
@@ -28,7 +28,7 @@ _SAMPLE = 20_000
 
 
 @dataclass(frozen=True)
-class KSearch:
+class KComparison:
     """The board: one row per number of segments, and the fits behind it.
 
     table: indexed by k, with the columns inertia, silhouette, silhouette_error (0 when taken from all customers),
@@ -50,12 +50,12 @@ class KSearch:
     settings: KSettings
 
     @property
-    def customers(self) -> int:
+    def n_customers(self) -> int:
         """Number of customers that were grouped."""
         return len(next(iter(self.fits.values())).labels)
 
 
-def search(Z: Floats, settings: KSettings | None = None, progress: Progress | None = None) -> KSearch:
+def search(Z: Floats, settings: KSettings | None = None, progress: Progress | None = None) -> KComparison:
     """Prepared rows (n × d) → the board for k_min … k_max.
 
     Raises SegmentationError when not even the smallest k can be fitted. A k above the number of distinct customers
@@ -89,12 +89,12 @@ def search(Z: Floats, settings: KSettings | None = None, progress: Progress | No
 
 def compare(
     features: FeatureTable, recipe: Recipe, settings: KSettings | None = None, progress: Progress | None = None
-) -> KSearch:
+) -> KComparison:
     """The customers and their recipe → the board (see `search`)."""
-    return search(recipe.apply(features.frame), settings, progress)
+    return search(recipe.transform(features.frame), settings, progress)
 
 
-def settle(Z: Floats, board: KSearch, k: int, progress: Progress | None = None) -> KSearch:
+def settle(Z: Floats, board: KComparison, k: int, progress: Progress | None = None) -> KComparison:
     """The board with `k` fitted in full on all customers; the same board when it already was."""
     if k not in board.fits:
         raise SegmentationError(f"{k} segments are not on the board. Choose one of {sorted(board.fits)}.")
@@ -110,11 +110,11 @@ def settle(Z: Floats, board: KSearch, k: int, progress: Progress | None = None) 
     return replace(made, recommended_k=board.recommended_k, reasons=board.reasons)
 
 
-def with_limits(board: KSearch, settings: KSettings) -> KSearch:
+def with_limits(board: KComparison, settings: KSettings) -> KComparison:
     """The same board under other limits (min_share, min_size, at_most of `settings`): a new recommendation, no more."""
     validate(settings)
     kept = replace(board.settings, min_share=settings.min_share, min_size=settings.min_size, at_most=settings.at_most)
-    k, reasons = recommend(board.table, board.customers, kept)
+    k, reasons = recommend(board.table, board.n_customers, kept)
     return replace(board, recommended_k=k, reasons=reasons, settings=kept)
 
 
@@ -124,12 +124,12 @@ def _board(
     values: Mapping[int, Floats],
     scored: NDArray[np.intp] | None,
     settings: KSettings,
-) -> KSearch:
+) -> KComparison:
     table = table.sort_index().rename_axis("k")
     customers = len(next(iter(fits.values())).labels)
     k, reasons = recommend(table, customers, settings)
     bend, moves = elbow(table["inertia"]), elbow_moves(table["inertia"])
-    return KSearch(table, dict(fits), dict(values), scored, bend, moves, k, reasons, settings)
+    return KComparison(table, dict(fits), dict(values), scored, bend, moves, k, reasons, settings)
 
 
 def _fit_all(Z: Floats, ks: list[int], settings: KSettings, progress: Progress | None) -> dict[int, Fit]:
@@ -153,7 +153,7 @@ def _row(Z: Floats, fit: Fit, values: Floats) -> dict[str, object]:
     known = {"inertia": fit.inertia, "silhouette": float(np.mean(values))}
     smallest = min(fit.sizes)
     row: dict[str, object] = {}
-    for name, index in INDICES.items():
+    for name, index in METRICS.items():
         row[name] = known[name] if name in known else index.compute(Z, fit.labels)
         if name == "silhouette":
             row["silhouette_error"] = silhouette_error(values, len(Z))
@@ -169,5 +169,5 @@ def _row(Z: Floats, fit: Fit, values: Floats) -> dict[str, object]:
 
 def _empty_row(note: str) -> dict[str, object]:
     nothing = float("nan")
-    numbers = dict.fromkeys([*INDICES, "silhouette_error", "smallest", "smallest_share"], nothing)
+    numbers = dict.fromkeys([*METRICS, "silhouette_error", "smallest", "smallest_share"], nothing)
     return numbers | {"sizes": (), "estimated": False, "note": note}

@@ -5,22 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from segmentation.evaluation.choose_k.search import KSearch
+from segmentation.evaluation.choose_k.search import KComparison
 
 __all__ = ["silhouette_means", "silhouette_profile", "size_table"]
 
 
-def size_table(board: KSearch) -> pd.DataFrame:
+def size_table(board: KComparison) -> pd.DataFrame:
     """The board → one row a segment of every k: k, segment, size, share (0…1)."""
     rows = [
-        {"k": k, "segment": segment, "size": size, "share": size / board.customers}
+        {"k": k, "segment": segment, "size": size, "share": size / board.n_customers}
         for k, fit in sorted(board.fits.items())
         for segment, size in enumerate(fit.sizes, start=1)
     ]
     return pd.DataFrame(rows, columns=["k", "segment", "size", "share"])
 
 
-def silhouette_profile(board: KSearch, k: int, *, most: int = 1_200) -> pd.DataFrame:
+def silhouette_profile(board: KComparison, k: int, *, most: int = 1_200) -> pd.DataFrame:
     """The silhouette of every customer at `k`: segment, position (0…1 over all customers), silhouette.
 
     Sorted by segment, then from the highest silhouette down; thinned evenly to about `most` rows, at least two a
@@ -42,7 +42,7 @@ def silhouette_profile(board: KSearch, k: int, *, most: int = 1_200) -> pd.DataF
     return pd.concat(parts, ignore_index=True)
 
 
-def silhouette_means(board: KSearch, k: int) -> pd.DataFrame:
+def silhouette_means(board: KComparison, k: int) -> pd.DataFrame:
     """Each segment at `k`: segment, size, share, mean silhouette, below (share of it nearer to another segment)."""
     values = board.silhouette_rows[k]
     labels = board.fits[k].labels if board.scored is None else board.fits[k].labels[board.scored]
@@ -50,5 +50,5 @@ def silhouette_means(board: KSearch, k: int) -> pd.DataFrame:
     found = pd.DataFrame({"silhouette": groups.mean(), "below": groups.agg(lambda own: float(np.mean(own < 0)))})
     found = found.reindex(range(1, k + 1)).rename_axis("segment").reset_index()
     found.insert(1, "size", board.fits[k].sizes)
-    found.insert(2, "share", np.asarray(board.fits[k].sizes) / board.customers)
+    found.insert(2, "share", np.asarray(board.fits[k].sizes) / board.n_customers)
     return found

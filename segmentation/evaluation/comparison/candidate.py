@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from segmentation.clustering.methods import METHODS, Fit, Floats, Labels, method_of
 from segmentation.clustering.methods.describe import way_text
-from segmentation.clustering.metrics import INDICES, sampled_rows
+from segmentation.clustering.metrics import METRICS, sampled_rows
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.parallel import part
@@ -199,7 +199,7 @@ def _figures(
     known = {"silhouette": silhouette_inside(Z, labels, progress) if silhouette is None else silhouette}
     figures = {
         name: known[name] if name in known else index.compute(within, own) if len(own) else float("nan")
-        for name, index in INDICES.items()
+        for name, index in METRICS.items()
         if index.better != "hint"
     }
     figures["together"] = together(labels, near, rows=rows)

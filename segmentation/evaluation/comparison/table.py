@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from segmentation.clustering.metrics import INDICES
+from segmentation.clustering.metrics import METRICS
 from segmentation.evaluation.comparison.candidate import Candidate
 
 __all__ = ["compare", "titles"]
@@ -36,7 +36,7 @@ def compare(candidates: Sequence[Candidate]) -> pd.DataFrame:
             "placing": candidate.placing,
             "reproduced": candidate.reproduced,
         }
-    indices = [name for name, index in INDICES.items() if index.better != "hint"]
+    indices = [name for name, index in METRICS.items() if index.better != "hint"]
     columns = ["title", "k", "sizes", "smallest_share", "noise", "noise_share", *indices, "together", "between"]
     columns += ["stability", "seconds", "placing", "reproduced"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("key")

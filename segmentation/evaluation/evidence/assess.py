@@ -13,7 +13,7 @@ from segmentation.clustering.methods import Floats, check_matrix
 from segmentation.core.parallel import part, run_all, workers
 from segmentation.core.settings import KSettings, Progress, validate
 from segmentation.core.text import count_text
-from segmentation.evaluation.choose_k import KSearch, recommend, smallest_allowed
+from segmentation.evaluation.choose_k import KComparison, recommend, smallest_allowed
 from segmentation.evaluation.evidence.gap import GAP
 from segmentation.evaluation.evidence.nulls import COPULA, GAUSSIAN
 from segmentation.evaluation.evidence.separation import SEPARATION
@@ -48,7 +48,7 @@ class Evidence:
     tighter_se (the gap against the same columns without groups), stability,
     stability_low, jaccard (one figure a segment), jaccard_min, seeds, separation, closest (pair). Undefined is NaN.
     facts: gap_k, tighter_k; p_copula, lead_copula, beaten_copula (of sets_copula) and the same with gaussian.
-    customers: how many it rests on, of `of`.
+    n_customers: how many it rests on, of `of`.
     """
 
     verdict: str
@@ -57,13 +57,13 @@ class Evidence:
     recommended_k: int | None
     table: pd.DataFrame
     facts: Mapping[str, Any]
-    customers: int
+    n_customers: int
     of: int
     settings: EvidenceSettings = field(default_factory=EvidenceSettings)
 
 
 def assess(
-    Z: Floats, board: KSearch, settings: EvidenceSettings | None = None, progress: Progress | None = None
+    Z: Floats, board: KComparison, settings: EvidenceSettings | None = None, progress: Progress | None = None
 ) -> Evidence:
     """The prepared rows (n × d) and their board → `Evidence`.
 
@@ -97,15 +97,15 @@ def assess(
     return under_limits(found, board)
 
 
-def under_limits(evidence: Evidence, board: KSearch, limits: KSettings | None = None) -> Evidence:
+def under_limits(evidence: Evidence, board: KComparison, limits: KSettings | None = None) -> Evidence:
     """The same evidence judged under the limits of the board (or other ones): nothing is computed again."""
     limits = board.settings if limits is None else limits
     table, facts, settings = evidence.table, evidence.facts, evidence.settings
-    needed = smallest_allowed(board.customers, limits)
+    needed = smallest_allowed(board.n_customers, limits)
     k = best_k(board.table, table, facts, needed, limits.at_most)
     found = verdict(table, facts, k, settings)
     if k is None:
-        why = recommend(board.table, board.customers, limits)[1]
+        why = recommend(board.table, board.n_customers, limits)[1]
     else:
         why = passed_over(board.table, table, k, needed, limits.at_most)
         if found != "none":
@@ -113,10 +113,10 @@ def under_limits(evidence: Evidence, board: KSearch, limits: KSettings | None = 
         if found != "none":
             why += not_one_more(board.table, table, facts, k)
     said = (*reasons(found, table, facts, k, settings), *why)
-    if evidence.customers < evidence.of:
+    if evidence.n_customers < evidence.of:
         said = (
             *said,
-            f"This rests on a random sample of {count_text(evidence.customers)} customers of "
+            f"This rests on a random sample of {count_text(evidence.n_customers)} customers of "
             f"{count_text(evidence.of)}.",
         )
     recommended = 1 if found == "none" else k
@@ -132,7 +132,7 @@ def seconds_needed(customers: int, features: int, ks: int, settings: EvidenceSet
     return 1.5 * sets * one_set / workers()
 
 
-def _work(Z: Floats, board: KSearch, settings: EvidenceSettings) -> Work:
+def _work(Z: Floats, board: KComparison, settings: EvidenceSettings) -> Work:
     fits = board.fits
     if len(Z) > settings.most_rows:
         rows = np.sort(np.random.default_rng(settings.seed).choice(len(Z), settings.most_rows, replace=False))

@@ -14,7 +14,7 @@ from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.parallel import run_all
 from segmentation.core.settings import PrepSettings, Progress
 from segmentation.core.tables import FeatureTable
-from segmentation.evaluation.choose_k import KSearch
+from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence.stability import agreement
 from segmentation.preparation import learn
 
@@ -48,7 +48,7 @@ def steps_off(prep: PrepSettings) -> Iterator[tuple[str, PrepSettings]]:
 
 
 def preparation_matters(
-    features: FeatureTable, prep: PrepSettings, board: KSearch, k: int, progress: Progress | None = None
+    features: FeatureTable, prep: PrepSettings, board: KComparison, k: int, progress: Progress | None = None
 ) -> pd.DataFrame:
     """The customers, their preparation and the board's fit at `k` → one row a change.
 
@@ -63,7 +63,7 @@ def preparation_matters(
     def one(item: tuple[str, PrepSettings, int], tick: Progress) -> dict[str, object]:
         step, other, seed = item
         try:
-            prepared = learn(features, other).apply(features.frame)
+            prepared = learn(features, other).transform(features.frame)
             fit = kmeans(prepared, k, n_init=settings.n_init, seed=seed, progress=tick)
         except Cancelled:
             raise

@@ -6,7 +6,7 @@ import pandas as pd
 
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable
-from segmentation.evaluation.choose_k import KSearch
+from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence.assess import MEASURES, Evidence, assess
 from segmentation.evaluation.evidence.settings import EvidenceSettings
 from segmentation.evaluation.evidence.stability import band
@@ -18,15 +18,15 @@ __all__ = ["gather", "segment_stability", "whole_board", "without_groups"]
 def gather(
     features: FeatureTable,
     recipe: Recipe,
-    board: KSearch,
+    board: KComparison,
     settings: EvidenceSettings | None = None,
     progress: Progress | None = None,
 ) -> Evidence:
     """The customers, their recipe and their board → `Evidence` (see `assess`)."""
-    return assess(recipe.apply(features.frame), board, settings, progress)
+    return assess(recipe.transform(features.frame), board, settings, progress)
 
 
-def whole_board(board: KSearch, evidence: Evidence | None = None) -> pd.DataFrame:
+def whole_board(board: KComparison, evidence: Evidence | None = None) -> pd.DataFrame:
     """The board and its evidence → one row per k (index k).
 
     All columns of the board, and silhouette_within (half the 95 % interval of a sampled silhouette; 0 when taken from
@@ -41,7 +41,7 @@ def whole_board(board: KSearch, evidence: Evidence | None = None) -> pd.DataFram
     return table
 
 
-def segment_stability(board: KSearch, evidence: Evidence, k: int) -> pd.DataFrame:
+def segment_stability(board: KComparison, evidence: Evidence, k: int) -> pd.DataFrame:
     """Each segment at `k` when customers are drawn anew: segment, size, jaccard (0…1) and words (its band)."""
     each = evidence.table["jaccard"].loc[k]
     rows = [(place, board.fits[k].sizes[place - 1], value, band(value)) for place, value in enumerate(each, start=1)]

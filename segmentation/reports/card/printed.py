@@ -125,5 +125,5 @@ def _pulls(explanation: Explanation, names: Mapping[int, str]) -> str:
 
 
 def _footer(segmentation: Segmentation, model: str) -> str:
-    made = f"{segmentation.k} persona{'' if segmentation.k == 1 else 's'} of {segmentation.customers:,} customers"
+    made = f"{segmentation.k} persona{'' if segmentation.k == 1 else 's'} of {segmentation.n_customers:,} customers"
     return _text(f"Model {model}: {made}." if model else f"{made}.", 200)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from segmentation.clustering.assignment import Centres, Mixture, Points
+from segmentation.clustering.assignment import Centres, Mixture, Prototypes
 from segmentation.clustering.model import Segmentation
 from segmentation.core.text import chance_text, number_text, times_text, value_text
 from segmentation.personas import Persona
@@ -65,7 +65,7 @@ def how_placed(segmentation: Segmentation) -> str:
             "no feature."
         )
     margin = "Margin = 1 − distance to the nearest persona / distance to the second nearest; below 10 % we say on the "
-    if isinstance(segmentation.rule, Points):
+    if isinstance(segmentation.rule, Prototypes):
         return (
             f"{placed} {margin}border. The pull of a feature is (z − other)² − (z − own)², with z the prepared value "
             "and own, other the nearest points of the two personas."

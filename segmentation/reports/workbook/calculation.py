@@ -77,7 +77,7 @@ def _write_constants(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) -
     for row, title in _CONSTANTS.values():
         put(sheet, row, 0, title, name)
         put(sheet, row, 1, None, name)
-    for segment, persona in enumerate(typing.names):
+    for segment, persona in enumerate(typing.persona_names):
         put(sheet, grid.CENTRES + segment, 0, persona, look("range name", bold=True))
         put(sheet, grid.CENTRES + segment, 1, "centre", name)
     for place, item in enumerate(typing.recipe.features):
@@ -102,7 +102,7 @@ def _write_headings(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) ->
     titles = [item.label for item in typing.recipe.features]
     for place, title in enumerate(titles, start=grid.PREPARED):
         put(sheet, grid.LABELS, place, title, head)
-    titles += [f"Distance to {name}" for name in typing.names] + ["Nearest", "Second", "Margin"]
+    titles += [f"Distance to {name}" for name in typing.persona_names] + ["Nearest", "Second", "Margin"]
     put(sheet, grid.start - 1, grid.WHO, "Customer", look("head"))
     put(sheet, grid.start - 1, grid.STATE, "State", look("head"))
     for place, title in enumerate(titles, start=grid.PREPARED):

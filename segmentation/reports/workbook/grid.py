@@ -47,7 +47,7 @@ class Typing:
     """A segmentation and the names of its personas (segment 1 first), as the typing sheet needs them."""
 
     segmentation: Segmentation
-    names: tuple[str, ...]
+    persona_names: tuple[str, ...]
 
     @property
     def recipe(self) -> Recipe:
@@ -70,7 +70,7 @@ class Typing:
         seg, typical = self.segmentation, self.segmentation.typical
         if not np.isfinite(typical.to_numpy()).all():
             return []
-        prepared = seg.recipe.apply(typical)
+        prepared = seg.recipe.transform(typical)
         distances = np.sqrt(((prepared[:, None, :] - seg.centres[None, :, :]) ** 2).sum(axis=2))
         scored = assign(seg, typical)
         return [self._example(row, typical, prepared, distances, scored) for row in range(seg.k)]
@@ -89,8 +89,8 @@ class Typing:
             nearest=segment,
             second="" if alone else second,
             margin="" if alone else margin,
-            persona=self.names[segment - 1],
-            clear="" if alone else f"{clarity(margin)}, next is {self.names[second - 1]}",
+            persona=self.persona_names[segment - 1],
+            clear="" if alone else f"{clarity(margin)}, next is {self.persona_names[second - 1]}",
         )
 
     def answer(self, step: int) -> Answer:
@@ -98,7 +98,7 @@ class Typing:
         if step < len(self._examples):
             return self._examples[step]
         blanks = ("",)
-        return Answer(prepared=blanks * len(self.info), distances=blanks * len(self.names))
+        return Answer(prepared=blanks * len(self.info), distances=blanks * len(self.persona_names))
 
 
 class Grid:
@@ -136,7 +136,7 @@ class Grid:
         return f"{_CALCULATION}!{self.constants(row)}"
 
     @property
-    def names(self) -> str:
+    def persona_names(self) -> str:
         """The persona names, seen from the typing sheet."""
         return f"{_CALCULATION}!{xl_range_abs(self.CENTRES, 0, self.CENTRES + self.k - 1, 0)}"
 

@@ -51,7 +51,7 @@ def write_recipe(sheet: Worksheet, look: Look, typing: Typing) -> None:
     put(sheet, 1, 0, text, look("quiet", text_wrap=False))
     columns = {name: [_value(item, name) for item in typing.recipe.features] for name in _PLACES}
     table, fields = pd.DataFrame(columns), dict[str, Field](_FIELDS)
-    for segment, name in enumerate(typing.names):
+    for segment, name in enumerate(typing.persona_names):
         key = f"centre {segment}"
         table[key] = typing.segmentation.centres[segment]
         fields[key] = Field(f"Centre of {plain_text(name)}", "0.000", 17)

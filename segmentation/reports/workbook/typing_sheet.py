@@ -31,7 +31,7 @@ def write_typing(book: Workbook, look: Look, typing: Typing) -> None:
     """Add the sheets for typing, its calculation and the recipe to a workbook, in this order."""
     names = (TYPING, "Calculation", "Recipe")
     sheet, calculation, recipe = (book.add_worksheet(name) for name in names)
-    grid = Grid(len(typing.recipe.features), len(typing.names))
+    grid = Grid(len(typing.recipe.features), len(typing.persona_names))
     write_recipe(recipe, look, typing)
     write_calculation(calculation, look, typing, grid)
     _write_headings(sheet, look, typing, grid)
@@ -108,7 +108,7 @@ def _write_row(sheet: Worksheet, look: Look, typing: Typing, grid: Grid, step: i
     state, nearest = grid.result(step, grid.STATE), grid.result(step, grid.nearest)
     persona = (
         f'=IF({state}="","",IF({state}="text","Numbers only, please",'
-        f'IFERROR(INDEX({grid.names},{nearest}),"Too large to compute with")))'
+        f'IFERROR(INDEX({grid.persona_names},{nearest}),"Too large to compute with")))'
     )
     sheet.write_formula(row, grid.PERSONA, persona, look("answer"), answer.persona)
     sheet.write_formula(row, grid.NOTES, _notes(grid, step), look("note"), "")
@@ -125,7 +125,7 @@ def _write_row(sheet: Worksheet, look: Look, typing: Typing, grid: Grid, step: i
 def _clear(grid: Grid, step: int) -> str:
     """The words of `CLARITY` for the margin, and the runner-up."""
     margin = grid.result(step, grid.margin)
-    other = f"INDEX({grid.names},{grid.result(step, grid.second)})"
+    other = f"INDEX({grid.persona_names},{grid.result(step, grid.second)})"
     words = f'"{CLARITY[-1][1]}, next is "'
     for place, (limit, text) in reversed(list(enumerate(CLARITY[:-1]))):
         words = f'IF({margin}<{limit},"{text}{" with " if place == 0 else ", next is "}",{words})'

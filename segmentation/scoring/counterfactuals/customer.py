@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from segmentation.clustering.assignment import Centres, Points
+from segmentation.clustering.assignment import Centres, Prototypes
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.scoring import assign
@@ -78,9 +78,9 @@ def customer_of(seg: Segmentation, frame: pd.DataFrame, locked: Collection[str])
     recipe = seg.recipe
     values = recipe.columns(frame)
     x = np.array([item.fill if np.isnan(values[item.name][0]) else values[item.name][0] for item in recipe.features])
-    z = recipe.apply(frame)[0]
+    z = recipe.transform(frame)[0]
     observed = seg.training.iloc[[0, -1]]
-    box = recipe.apply(observed)
+    box = recipe.transform(observed)
     x_low, x_high = observed[list(recipe.names)].to_numpy()
     free = [place for place, name in enumerate(recipe.names) if name not in locked and box[1, place] > box[0, place]]
     kinds = [about[name].kind for name in recipe.names]
@@ -106,7 +106,7 @@ def _points(seg: Segmentation) -> tuple[Floats | None, NDArray[np.int32] | None]
     """The points of which a customer belongs to the nearest, and their segments; None for any other rule."""
     if isinstance(seg.rule, Centres):
         return seg.rule.centres, np.arange(1, seg.k + 1, dtype=np.int32)
-    if isinstance(seg.rule, Points) and seg.rule.reach is None:
+    if isinstance(seg.rule, Prototypes) and seg.rule.reach is None:
         return seg.rule.points, seg.rule.owners
     return None, None
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segmentation.clustering.assignment import Points
+from segmentation.clustering.assignment import Prototypes
 from segmentation.clustering.model import Segmentation
 from segmentation.scoring.counterfactuals.change import Move
 from segmentation.scoring.counterfactuals.customer import Border, Customer, customer_of, land
@@ -32,7 +32,7 @@ def way_in(seg: Segmentation, row: pd.DataFrame | Mapping[str, Any], *, locked: 
     """
     customer = customer_of(seg, row if isinstance(row, pd.DataFrame) else pd.DataFrame([dict(row)]), locked)
     rule = seg.rule
-    if customer.own or not isinstance(rule, Points) or rule.reach is None:
+    if customer.own or not isinstance(rule, Prototypes) or rule.reach is None:
         return None
     target = int(rule.place(customer.z[None]).second[0])
     ways = sorted(_ways(customer, rule, target), key=lambda border: (len(border.columns), border.size))
@@ -40,7 +40,7 @@ def way_in(seg: Segmentation, row: pd.DataFrame | Mapping[str, Any], *, locked: 
     return next((move for move in landed if move is not None), None)
 
 
-def _ways(customer: Customer, rule: Points, target: int) -> Iterator[Border]:
+def _ways(customer: Customer, rule: Prototypes, target: int) -> Iterator[Border]:
     """For each point of the segment the fewest columns that lead into its reach, and where they enter it."""
     assert rule.reach is not None
     free = np.array(customer.free, dtype=np.intp)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from segmentation.clustering.assignment import Centres, Floats
-from segmentation.clustering.assignment.encoder import Encoded
+from segmentation.clustering.assignment.encoder import EncodedCentres
 from segmentation.clustering.methods.base import Fit, number_by_size
 from segmentation.clustering.methods.embedding.network import EncoderSettings, Trained
 from segmentation.clustering.methods.kmeans import kmeans
@@ -25,7 +25,7 @@ def group(Z: Floats, trained: Trained, settings: EncoderSettings, progress: Prog
     latent = kmeans(
         trained.encoder.encode(Z), settings.k, n_init=settings.n_init, seed=settings.seed, progress=progress
     )
-    rule = Encoded(trained.encoder, Centres(latent.centres), trained.average)
+    rule = EncodedCentres(trained.encoder, Centres(latent.centres), trained.average)
     placed = rule.place(Z).segment
     members = [Z[placed == number] for number in range(1, latent.k + 1)]
     if not all(map(len, members)):
