@@ -110,8 +110,8 @@ def _silhouette(board: KComparison, evidence: Evidence | None, k: int) -> None:
     show.figure(picture, "board-silhouette", f"Mean silhouette by number of segments; highest at {best}.")
     if board.scored is not None:
         st.caption(
-            f"From a random sample of {count_text(len(board.scored))} of {count_text(board.n_customers)} customers, each "
-            "compared with all of them; the bars are 95 % intervals."
+            f"From a random sample of {count_text(len(board.scored))} of {count_text(board.n_customers)} customers, "
+            "each compared with all of them; the bars are 95 % intervals."
         )
 
 
