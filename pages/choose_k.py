@@ -21,18 +21,18 @@ if studio.recipe is None:
         "prepare",
     )
 else:
-    board = make.board(studio)
-    if board is not None:
+    comparison = make.comparison(studio)
+    if comparison is not None:
         found = evidence.evidence(studio)
-        answer = choice.answer(board, found)
-        with st.container(horizontal=True, vertical_alignment="bottom", key="board-controls"):
-            k = choice.choose(studio, board, found)
+        answer = choice.answer(comparison, found)
+        with st.container(horizontal=True, vertical_alignment="bottom", key="choose-k-controls"):
+            k = choice.choose(studio, comparison, found)
             make.limits(studio)
-        choice.chosen(studio, board, found, k)
-        evidence.verdict(studio, board, found)
+        choice.chosen(studio, comparison, found, k)
+        evidence.verdict(studio, comparison, found)
         show.section("Every number compared")
-        tabs.draw(board, found, k, choice.names(studio))
-        evidence.preparation(studio, board, k)
+        tabs.draw(comparison, found, k, choice.names(studio))
+        evidence.preparation(studio, comparison, k)
         train.link()
         show.method(tabs.METHOD)
         none = found is not None and found.verdict == "none"

@@ -9,7 +9,7 @@ from pages.ui.sitemap import page_of
 
 studio = state.studio()
 heading, answer = st.container(), None
-if studio.recipe is None or studio.board is None:
+if studio.recipe is None or studio.comparison is None:
     show.empty(
         "Here your customers are grouped in other ways and the results stand side by side. "
         "First choose how many groups K-means makes of them.",

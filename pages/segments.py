@@ -17,7 +17,7 @@ if studio.recipe is None:
         "Load your customers" if studio.features is None else "Prepare the data",
         "data" if studio.features is None else "prepare",
     )
-elif studio.board is None:
+elif studio.comparison is None:
     show.empty(
         "Here each group of customers gets a name, a description and the figures behind it. "
         "First choose how many groups there are.",
@@ -26,7 +26,7 @@ elif studio.board is None:
     )
 else:
     make.choose(studio)
-if studio.board is not None and studio.segmentation is not None:
+if studio.comparison is not None and studio.segmentation is not None:
     seg = studio.segmentation
     personas = make.personas(studio, seg)
     look = state.once("segments-portrait", portray, seg, studio.features)

@@ -1,6 +1,6 @@
 """Long work: a bounded pool for each kind, progress, time so far, Cancel; a job belongs to the session that began it.
 
-A job is named by the stage it makes ("board", "evidence", …): when that stage is cleared the job is cancelled,
+A job is named by the stage it makes ("comparison", "evidence", …): when that stage is cleared the job is cancelled,
 so a result never belongs to older settings. The worker calls nothing of Streamlit.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -16,7 +17,14 @@ st.html(_HERE / "style.css")
 _ROUTES = {
     page.key: st.Page(page.file, title=page.title, url_path=page.address, default=page.key == "start") for page in PAGES
 }
-_chosen = st.navigation(list(_ROUTES.values()), position="hidden")
+_MOVED = [
+    st.Page(partial(st.switch_page, _ROUTES[page.key]), title=page.title, url_path=page.former)
+    for page in PAGES
+    if page.former
+]
+_chosen = st.navigation([*_ROUTES.values(), *_MOVED], position="hidden")
+if _chosen in _MOVED:
+    _chosen.run()
 _current = next(key for key, route in _ROUTES.items() if route == _chosen)
 _title = next(page.title for page in PAGES if page.key == _current)
 

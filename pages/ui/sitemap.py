@@ -16,7 +16,7 @@ class Page:
 
     needs, makes: names of stages in `pages.ui.state.STAGES`; empty when the page needs or makes none.
     todo: the action that completes the page, as the start page says it; empty for a page that is no step.
-    listed: whether the journey line has a link to it.
+    listed: whether the journey line has a link to it. former: an address that it had before and that still leads to it.
     """
 
     key: str
@@ -26,6 +26,7 @@ class Page:
     makes: str = ""
     todo: str = ""
     listed: bool = True
+    former: str = ""
 
     @property
     def file(self) -> str:
@@ -54,20 +55,27 @@ PAGES: tuple[Page, ...] = (
         "Choose k",
         "How many groups?",
         needs="recipe",
-        makes="board",
+        makes="comparison",
         todo="Compare numbers of segments",
     ),
     Page(
         "segments",
         "Segments",
         "Who are they?",
-        needs="board",
+        needs="comparison",
         makes="segmentation",
         todo="Make the segments",
     ),
     Page("score", "Score", "Which persona is this customer?", makes="", todo="Score a customer"),
-    Page("compare", "Compare", "Would another way of grouping do better?", needs="board"),
-    Page("deep", "Learned features", "Do learned features show clearer groups?", needs="board", listed=False),
+    Page("compare", "Compare", "Would another way of grouping do better?", needs="comparison"),
+    Page(
+        "learned",
+        "Learned features",
+        "Do learned features show clearer groups?",
+        needs="comparison",
+        listed=False,
+        former="deep",
+    ),
     Page("share", "Share", "How do I show this to others?", needs="segmentation"),
     Page("present", "Present", "Who are our customers?", needs="segmentation", listed=False),
 )

@@ -17,7 +17,7 @@ from segmentation.core.settings import PREP_PRESETS, PrepSettings
 
 __all__ = ["CHOICES", "STAGES", "Studio", "fresh", "has", "once", "put", "studio"]
 
-STAGES = ("tables", "features", "recipe", "comparison", "board", "evidence", "segmentation", "personas", "saved")
+STAGES = ("tables", "features", "recipe", "ways", "comparison", "evidence", "segmentation", "personas", "saved")
 
 CHOICES = {
     "files": "tables",
@@ -35,8 +35,8 @@ _CLEARS = {
     "tables": STAGES[1:],
     "features": STAGES[2:],
     "recipe": STAGES[3:],
-    "comparison": (),
-    "board": STAGES[5:],
+    "ways": (),
+    "comparison": STAGES[5:],
     "evidence": (),
     "segmentation": STAGES[7:],
     "personas": ("saved",),
@@ -52,11 +52,11 @@ _WORDS = {
     "tables": "The data",
     "features": "The customer table",
     "recipe": "The preparation",
-    "board": "The comparison",
+    "comparison": "The comparison",
     "segmentation": "The segments",
     "personas": "The personas",
 }
-_CLEARED_WORDS = {"comparison": "ways of grouping", "board": "comparison of k", "segmentation": "segments"}
+_CLEARED_WORDS = {"ways": "ways of grouping", "comparison": "comparison of k", "segmentation": "segments"}
 
 
 @dataclass
@@ -77,8 +77,8 @@ class Studio:
     features: Any = None
     prep: PrepSettings = PREP_PRESETS["recommended"]
     recipe: Any = None
-    comparison: tuple[Any, ...] = ()
-    board: Any = None
+    ways: tuple[Any, ...] = ()
+    comparison: Any = None
     evidence: Any = None
     segmentation: Any = None
     personas: tuple[Any, ...] = ()
@@ -147,7 +147,7 @@ def _clear(target: Studio, later: tuple[str, ...], cause: str) -> None:
         setattr(target, name, getattr(Studio(), name))
     words = [_CLEARED_WORDS[name] for name in cleared if name in _CLEARED_WORDS]
     if words:
-        verb = "was" if words == [_CLEARED_WORDS["board"]] else "were"
+        verb = "was" if words == [_CLEARED_WORDS["comparison"]] else "were"
         kept = " Saved models stay as they are." if saved else ""
         listed = ", the ".join(words[:-1]) + (" and the " if words[1:] else "") + words[-1]
         target.message = f"{cause} changed, so the {listed} {verb} cleared.{kept}"

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from segmentation.charts.style import finish, segment_colour
 from segmentation.core.text import chance_text, number_text, plot_text, times_text, value_text
 
-__all__ = ["distance_bars", "probability_bars", "pull_bars"]
+__all__ = ["contribution_bars", "distance_bars", "probability_bars"]
 
 _ROW = 30
 
@@ -65,18 +65,20 @@ def probability_bars(distances: pd.DataFrame, names: Mapping[int, str]) -> go.Fi
     return figure
 
 
-def pull_bars(pulls: pd.DataFrame, names: Mapping[int, str], segment: int, second: int, *, most: int = 10) -> go.Figure:
-    """The pulls of an `Explanation` → diverging bars of the strongest features, towards the own persona to the right.
+def contribution_bars(
+    contributions: pd.DataFrame, names: Mapping[int, str], segment: int, second: int, *, most: int = 10
+) -> go.Figure:
+    """The contributions of an `Explanation` → diverging bars of the strongest, towards the own persona to the right.
 
     Each bar is in the colour of the persona that it speaks for, and is labelled with the customer's value. Segment 0
     (noise): grey bars, how much each feature keeps the customer away from `second`, the nearest persona.
     """
-    shown = pulls.head(most).reset_index(drop=True)
+    shown = contributions.head(most).reset_index(drop=True)
     rows = shown.to_dict("records")
     figure, says = go.Figure(), "Speaks for" if segment else "Keeps it away from"
-    for number, part in ((segment, shown[shown["pull"] >= 0]), (second, shown[shown["pull"] < 0])):
+    for number, part in ((segment, shown[shown["contribution"] >= 0]), (second, shown[shown["contribution"] < 0])):
         figure.add_bar(
-            x=part["pull"],
+            x=part["contribution"],
             y=list(part.index),
             orientation="h",
             width=0.7,

@@ -1,4 +1,4 @@
-"""`choose-k`: the board of every number of segments, and the recommendation."""
+"""`choose-k`: the comparison of every number of segments, and the recommendation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from segmentation.cli.loading import load_features
 from segmentation.clustering.metrics import METRICS
 from segmentation.core.settings import PREP_PRESETS, KSettings
 from segmentation.evaluation.choose_k import search
-from segmentation.evaluation.evidence import MEASURES, assess, whole_board
+from segmentation.evaluation.evidence import MEASURES, assess, whole_comparison
 from segmentation.preparation import learn
 
 __all__ = ["run"]
@@ -33,13 +33,13 @@ def run(args: argparse.Namespace) -> Outcome:
     recipe = learn(features, PREP_PRESETS[args.prep])
     settings = KSettings(k_min=args.k[0], k_max=args.k[1], n_init=args.n_init, seed=args.seed)
     prepared = recipe.transform(features.frame)
-    board = search(prepared, settings)
-    evidence = None if args.fast else assess(prepared, board)
-    table = whole_board(board, evidence)
+    comparison = search(prepared, settings)
+    evidence = None if args.fast else assess(prepared, comparison)
+    table = whole_comparison(comparison, evidence)
     figures = _FIGURES if evidence is None else (*_FIGURES, *_EVIDENCE)
     rows = [_row(int(k), table.loc[k], figures, jaccard=evidence is not None) for k in table.index]
-    plain: dict[str, Any] = {"rows": rows, "elbow": board.elbow}
-    plain |= {"recommended_k": board.recommended_k, "reasons": list(board.reasons)}
+    plain: dict[str, Any] = {"rows": rows, "elbow": comparison.elbow}
+    plain |= {"recommended_k": comparison.recommended_k, "reasons": list(comparison.reasons)}
     if evidence is not None:
         plain |= {"recommended_k": evidence.recommended_k, "reasons": list(evidence.reasons)}
         plain |= {"verdict": evidence.verdict, "headline": evidence.headline}

@@ -1,4 +1,4 @@
-"""The final segments: the very fit that the board showed at a k, or any other fit on request."""
+"""The final segments: the very fit that was compared at a k, or any other fit on request."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from segmentation.preparation import Recipe
 
 __all__ = [
     "every_label",
-    "from_board",
+    "from_comparison",
     "from_fit",
-    "is_of_board",
+    "is_of_comparison",
     "made_by",
     "refit",
     "reproduced_share",
@@ -35,18 +35,18 @@ __all__ = [
 _CHUNK = 8_192
 
 
-def from_board(
-    features: FeatureTable, recipe: Recipe, board: KComparison, k: int, progress: Progress | None = None
+def from_comparison(
+    features: FeatureTable, recipe: Recipe, comparison: KComparison, k: int, progress: Progress | None = None
 ) -> Segmentation:
-    """The fit that the board has at `k`, made in full on all customers where the board only estimated it."""
-    if bool(board.table.at[k, "estimated"]):
-        board = settle(recipe.transform(features.frame), board, k, progress)
+    """The fit that the comparison has at `k`, made in full on all customers where the comparison only estimated it."""
+    if bool(comparison.table.at[k, "estimated"]):
+        comparison = settle(recipe.transform(features.frame), comparison, k, progress)
     return build(
         features,
         recipe,
-        board.fits[k],
-        settings={"n_init": board.settings.n_init, "seed": board.settings.seed},
-        silhouette=float(board.table["silhouette"][k]),
+        comparison.fits[k],
+        settings={"n_init": comparison.settings.n_init, "seed": comparison.settings.seed},
+        silhouette=float(comparison.table["silhouette"][k]),
     )
 
 
@@ -90,10 +90,10 @@ def refit(
     return from_fit(features, recipe, fit, method=method, settings=asdict(chosen))
 
 
-def is_of_board(seg: Segmentation, board: KComparison) -> bool:
-    """Whether these segments are the ones that the board shows at their k."""
-    ours = seg.settings.get("method") == "kmeans" and seg.k in board.fits
-    return ours and seg.inertia == board.fits[seg.k].inertia
+def is_of_comparison(seg: Segmentation, comparison: KComparison) -> bool:
+    """Whether these segments are the ones that the comparison shows at their k."""
+    ours = seg.settings.get("method") == "kmeans" and seg.k in comparison.fits
+    return ours and seg.inertia == comparison.fits[seg.k].inertia
 
 
 def made_by(seg: Segmentation) -> str:
@@ -125,7 +125,7 @@ def reproduced_text(share: float) -> str:
 
 
 def silhouette_inside(Z: Floats, labels: Labels, progress: Progress | None = None) -> float:
-    """The mean silhouette as the board measures it, of the customers in segments; NaN where it has no meaning."""
+    """The mean silhouette as the comparison measures it, of the customers in segments; NaN where it has no meaning."""
     inside = labels > 0
     if not inside.any():
         return float("nan")

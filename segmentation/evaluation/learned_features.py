@@ -109,7 +109,7 @@ def learn_features(
 def segment(
     features: FeatureTable,
     recipe: Recipe,
-    board: KComparison,
+    comparison: KComparison,
     learned: Learned,
     k: int,
     progress: Progress | None = None,
@@ -123,9 +123,9 @@ def segment(
         last = part(progress, (place + 0.5) / (SEEDS + 1), (place + 1) / (SEEDS + 1))
         settings = replace(learned.settings, k=k, seed=learned.settings.seed + place)
         fits.append(group(Z, trained, settings, _saying(said, middle)))
-        known = place == 0 and k in board.fits and not bool(board.table.at[k, "estimated"])
+        known = place == 0 and k in comparison.fits and not bool(comparison.table.at[k, "estimated"])
         plain.append(
-            board.fits[k]
+            comparison.fits[k]
             if known
             else kmeans(Z, k, n_init=settings.n_init, seed=settings.seed, progress=_saying(said, last))
         )

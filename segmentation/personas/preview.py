@@ -50,6 +50,6 @@ def _standing(effect: float) -> str:
     return f"{'' if abs(effect) >= _CLEAR else 'somewhat '}{'high' if effect > 0 else 'low'}"
 
 
-def preview_all(features: FeatureTable, recipe: Recipe, board: KComparison) -> dict[int, pd.DataFrame]:
-    """The `preview` of every k on the board."""
-    return {k: preview(features, recipe, fit) for k, fit in sorted(board.fits.items())}
+def preview_all(features: FeatureTable, recipe: Recipe, comparison: KComparison) -> dict[int, pd.DataFrame]:
+    """The `preview` of every k in the comparison."""
+    return {k: preview(features, recipe, fit) for k, fit in sorted(comparison.fits.items())}

@@ -52,8 +52,8 @@ class Facts:
     typical: index feature (that order), columns 1…k and "everyone", original units; `statistic` says what they are
     ("Mean" of the customers, or "Centre" when the customers are not at hand). medians: the same, or None then.
     differences: index feature, columns 1…k: segment mean minus everyone's in standard deviations.
-    boxes: as `profiles.box_figures`. distances: k × k between centres. board: index k, or None. recipe: as a person
-    reads it. map: for a picture, or None. customers: only when asked for. stamp: (what, value) to make it again.
+    boxes: as `profiles.box_figures`. distances: k × k between centres. comparison: index k, or None. recipe: as a
+    person reads it. map: for a picture, or None. customers: only when asked for. stamp: (what, value) to make it again.
     """
 
     settings: ReportSettings
@@ -74,7 +74,7 @@ class Facts:
     differences: pd.DataFrame
     boxes: pd.DataFrame | None
     distances: pd.DataFrame
-    board: pd.DataFrame | None
+    comparison: pd.DataFrame | None
     recipe: pd.DataFrame
     map: Projection | None
     customers: pd.DataFrame | None
@@ -136,7 +136,7 @@ def collect(
     personas: tuple[Persona, ...],
     *,
     features: FeatureTable | None = None,
-    board: KComparison | None = None,
+    comparison: KComparison | None = None,
     evidence: Evidence | None = None,
     settings: ReportSettings | None = None,
     files: Mapping[str, str] | None = None,
@@ -178,8 +178,8 @@ def collect(
         hidden=hidden,
         customers_shown=count,
         answer=opening(segmentation, count, len(hidden), noise=noise),
-        made=how_made(segmentation, count + noise, board, evidence, tuple(files or {})),
-        sure=how_sure(segmentation, board, evidence, protected),
+        made=how_made(segmentation, count + noise, comparison, evidence, tuple(files or {})),
+        sure=how_sure(segmentation, comparison, evidence, protected),
         notes=(
             *in_none(segmentation, settings.min_size),
             *suppressed(len(hidden), settings.min_size),
@@ -194,7 +194,7 @@ def collect(
         differences=_blank(figures.differences.loc[order], hidden),
         boxes=figures.boxes,
         distances=_blank(_blank(centre_distances(segmentation.centres), hidden).T, hidden).T,
-        board=None if board is None else _board(board, settings.min_size),
+        comparison=None if comparison is None else _comparison(comparison, settings.min_size),
         recipe=_recipe(segmentation, bool(hidden)),
         map=figures.map,
         customers=_customers(segmentation, personas, features) if settings.customers else None,
@@ -312,10 +312,10 @@ def _blank(table: pd.DataFrame, hidden: frozenset[int]) -> pd.DataFrame:
     return table
 
 
-def _board(board: KComparison, min_size: int) -> pd.DataFrame:
-    """The board's figures; the smallest segment only where it reaches the minimum size."""
+def _comparison(comparison: KComparison, min_size: int) -> pd.DataFrame:
+    """The comparison's figures; the smallest segment only where it reaches the minimum size."""
     names = ["inertia", "silhouette", "calinski_harabasz", "davies_bouldin", "smallest", "smallest_share"]
-    table = board.table[names].astype(np.float64)
+    table = comparison.table[names].astype(np.float64)
     table.loc[table["smallest"] < min_size, ["smallest", "smallest_share"]] = np.nan
     return table
 

@@ -19,8 +19,8 @@ from segmentation.reports.facts import EVERYONE, Facts
 __all__ = [
     "STANDOUT",
     "Picture",
-    "board_lines",
     "centre_gaps",
+    "comparison_lines",
     "differences",
     "map_points",
     "sizes",
@@ -140,32 +140,32 @@ def differences(facts: Facts) -> Picture:
     )
 
 
-def board_lines(facts: Facts) -> tuple[Picture, ...]:
+def comparison_lines(facts: Facts) -> tuple[Picture, ...]:
     """Silhouette and inertia by number of segments; none when they were not compared."""
-    if facts.board is None:
+    if facts.comparison is None:
         return ()
-    board, k = facts.board, facts.segmentation.k
+    comparison, k = facts.comparison, facts.segmentation.k
     shown = pd.DataFrame(
         {
-            "Silhouette": [f"{value:.3f}" for value in board["silhouette"]],
-            "Inertia": [number_text(value) for value in board["inertia"]],
-            "Calinski–Harabasz": [number_text(value) for value in board["calinski_harabasz"]],
-            "Davies–Bouldin": [f"{value:.2f}" for value in board["davies_bouldin"]],
+            "Silhouette": [f"{value:.3f}" for value in comparison["silhouette"]],
+            "Inertia": [number_text(value) for value in comparison["inertia"]],
+            "Calinski–Harabasz": [number_text(value) for value in comparison["calinski_harabasz"]],
+            "Davies–Bouldin": [f"{value:.2f}" for value in comparison["davies_bouldin"]],
             "Smallest segment": [
                 f"fewer than {facts.settings.min_size}" if math.isnan(value) else count_text(value)
-                for value in board["smallest"]
+                for value in comparison["smallest"]
             ],
         },
-        index=pd.Index([count_text(number) for number in board.index], name="Segments"),
+        index=pd.Index([count_text(number) for number in comparison.index], name="Segments"),
     ).replace("nan", "–")
-    best = board["silhouette"].idxmax() if board["silhouette"].notna().any() else k
+    best = comparison["silhouette"].idxmax() if comparison["silhouette"].notna().any() else k
     first = f"The silhouette is highest with {best} segments"
     lines = []
     for name, title, caption in (
         ("silhouette", first if best == k else f"{first}; {k} were chosen", "Mean silhouette: higher is clearer."),
         ("inertia", "Inertia falls with every further segment", "Sum of squared distances; a bend is only a hint."),
     ):
-        values = board[name]
+        values = comparison[name]
         said = "; ".join(f"{number} segments {number_text(value)}" for number, value in values.items())
         lines.append(
             Picture(
@@ -176,7 +176,7 @@ def board_lines(facts: Facts) -> tuple[Picture, ...]:
                 alt=f"Line over the number of segments: {said}. Chosen: {k}.",
                 table=pd.DataFrame({name: values}),
                 shown=shown,
-                marked=k if k in board.index else None,
+                marked=k if k in comparison.index else None,
             )
         )
     return tuple(lines)

@@ -39,7 +39,7 @@ def opening(segmentation: Segmentation, customers: int, hidden: int, *, noise: i
 def how_made(
     segmentation: Segmentation,
     customers: int,
-    board: KComparison | None,
+    comparison: KComparison | None,
     evidence: Evidence | None,
     files: tuple[str, ...],
 ) -> tuple[str, ...]:
@@ -53,22 +53,23 @@ def how_made(
     )
     said += _steps(segmentation)
     said.append(_grouped(segmentation))
-    if board is not None:
-        low, high = int(board.table.index.min()), int(board.table.index.max())
+    if comparison is not None:
+        low, high = int(comparison.table.index.min()), int(comparison.table.index.max())
         said.append(
-            f"Every number of segments from {low} to {high} was compared. {_chosen(segmentation.k, board, evidence)}"
+            f"Every number of segments from {low} to {high} was compared. "
+            f"{_chosen(segmentation.k, comparison, evidence)}"
         )
     return tuple(said)
 
 
 def how_sure(
-    segmentation: Segmentation, board: KComparison | None, evidence: Evidence | None, personas: tuple[Persona, ...]
+    segmentation: Segmentation, comparison: KComparison | None, evidence: Evidence | None, personas: tuple[Persona, ...]
 ) -> tuple[str, ...]:
     """The verdict first, then the two figures that matter most, then the reasons of the verdict."""
     said = [] if evidence is None else [evidence.headline]
     silhouette = segmentation.silhouette
-    if math.isnan(silhouette) and board is not None and segmentation.k in board.table.index:
-        silhouette = float(board.table["silhouette"].loc[segmentation.k])
+    if math.isnan(silhouette) and comparison is not None and segmentation.k in comparison.table.index:
+        silhouette = float(comparison.table["silhouette"].loc[segmentation.k])
     if segmentation.k == 1:
         said.append("There is one segment only, so there is nothing to separate.")
     elif not math.isnan(silhouette):
@@ -175,9 +176,9 @@ def _grouped(segmentation: Segmentation) -> str:
     return said if share == 1 else f"{said} This gives back {share_text(share)} of the method's own groups."
 
 
-def _chosen(k: int, board: KComparison, evidence: Evidence | None) -> str:
+def _chosen(k: int, comparison: KComparison, evidence: Evidence | None) -> str:
     """What was recommended, by the evidence where it was gathered, and what was chosen."""
-    recommended = board.recommended_k if evidence is None else evidence.recommended_k
+    recommended = comparison.recommended_k if evidence is None else evidence.recommended_k
     if recommended is None:
         return f"None was recommended; {k} was chosen."
     if recommended == k:

@@ -27,11 +27,11 @@ class Explanation:
     border_with: the runner-up when the margin is below 0.1, else None.
     distances: one row a segment, the best first: segment, distance, times (distance / that of the best), probability
     (NaN where the rule knows none).
-    pulls: one row a feature, the strongest first: feature, label, unit, kind, value (as given), used (after filling and
-    capping), typical_own, typical_other (centres, original units), percentile (share of training customers below, in
-    percent), pull (above 0 towards the own segment, below 0 towards the runner-up; they add up to second_distance² −
-    distance²; for noise what keeps it away from the nearest segment), state ("", "filled", "capped", "outside",
-    "beyond": farther outside the training range than that range is wide).
+    contributions: one row a feature, the strongest first: feature, label, unit, kind, value (as given), used (after
+    filling and capping), typical_own, typical_other (centres, original units), percentile (share of training customers
+    below, in percent), contribution (its pull: above 0 towards the own segment, below 0 towards the runner-up; they add
+    up to second_distance² − distance²; for noise what keeps it away from the nearest segment), state ("", "filled",
+    "capped", "outside", "beyond": farther outside the training range than that range is wide).
     warnings: one sentence for each value that was filled, capped or outside the training range.
     """
 
@@ -43,7 +43,7 @@ class Explanation:
     border_with: int | None
     far: bool
     distances: pd.DataFrame
-    pulls: pd.DataFrame
+    contributions: pd.DataFrame
     warnings: tuple[str, ...]
 
     @property
@@ -54,7 +54,7 @@ class Explanation:
     @property
     def beyond(self) -> tuple[str, ...]:
         """Labels of the features whose values lie so far outside training that the answer is not to be relied on."""
-        return tuple(self.pulls.loc[self.pulls["state"] == "beyond", "label"])
+        return tuple(self.contributions.loc[self.contributions["state"] == "beyond", "label"])
 
     @property
     def probability(self) -> float:
@@ -76,7 +76,7 @@ def explain(segmentation: Segmentation, row: Mapping[str, Any] | pd.Series | pd.
         raise DataProblems([Problem("This customer", str(reason), "Correct the value and try again.")])
     prepared = prepared_of(segmentation, values)
     segment, second, margin = int(scored["segment"][0]), int(scored["second"][0]), float(scored["margin"][0])
-    pulls = _pulls(segmentation, values, prepared[0], segment, second)
+    contributions = _contributions(segmentation, values, prepared[0], segment, second)
     return Explanation(
         segment=segment,
         second=second,
@@ -86,8 +86,8 @@ def explain(segmentation: Segmentation, row: Mapping[str, Any] | pd.Series | pd.
         border_with=second if margin < BORDER else None,
         far=bool(scored["distance"][0] > segmentation.metrics.get("far_distance", np.inf)),
         distances=_distance_table(segmentation, prepared),
-        pulls=pulls,
-        warnings=_warnings(segmentation, pulls),
+        contributions=contributions,
+        warnings=_warnings(segmentation, contributions),
     )
 
 
@@ -115,10 +115,10 @@ def _distance_table(segmentation: Segmentation, prepared: np.ndarray) -> pd.Data
     return table.iloc[order].reset_index(drop=True)
 
 
-def _pulls(
+def _contributions(
     segmentation: Segmentation, values: Mapping[str, np.ndarray], prepared: np.ndarray, segment: int, second: int
 ) -> pd.DataFrame:
-    pull = segmentation.rule.pulls(prepared, segment, second or segment)
+    contribution = segmentation.rule.contributions(prepared, segment, second or segment)
     typical = segmentation.typical.to_numpy()
     rows = []
     for place, (item, info) in enumerate(zip(segmentation.recipe.features, segmentation.info, strict=True)):
@@ -134,12 +134,12 @@ def _pulls(
                 "typical_own": float(typical[segment - 1, place]) if segment else float("nan"),
                 "typical_other": float(typical[second - 1, place]) if second else float("nan"),
                 "percentile": percentile(segmentation, item.name, value),
-                "pull": float(pull[place]),
+                "contribution": float(contribution[place]),
                 "state": _state(segmentation, item.name, values[item.name]),
             }
         )
     table = pd.DataFrame(rows)
-    return table.sort_values("pull", key=np.abs, ascending=False, kind="stable", ignore_index=True)
+    return table.sort_values("contribution", key=np.abs, ascending=False, kind="stable", ignore_index=True)
 
 
 def _state(segmentation: Segmentation, name: str, column: np.ndarray) -> str:
@@ -153,9 +153,9 @@ def _state(segmentation: Segmentation, name: str, column: np.ndarray) -> str:
     return "capped" if item.is_capped(column)[0] else ""
 
 
-def _warnings(segmentation: Segmentation, pulls: pd.DataFrame) -> tuple[str, ...]:
+def _warnings(segmentation: Segmentation, contributions: pd.DataFrame) -> tuple[str, ...]:
     found = []
-    for row in pulls[pulls["state"] != ""].to_dict("records"):
+    for row in contributions[contributions["state"] != ""].to_dict("records"):
         name, text = str(row["feature"]), {"kind": str(row["kind"]), "unit": str(row["unit"])}
         value, used = (value_text(row[key], **text) for key in ("value", "used"))
         low, high = (value_text(end, **text) for end in segmentation.seen[name])

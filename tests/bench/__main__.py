@@ -1,4 +1,4 @@
-"""The speed benchmark: the board against what people do today, in one run, written to docs/speed.md.
+"""The speed benchmark: the comparison against what people do today, in one run, written to docs/speed.md.
 
 python -m tests.bench                                        the credit-card data (needs it beside the project)
 python -m tests.bench --sizes credit 50000 200000 1000000    generated tables as well
@@ -37,10 +37,10 @@ def tasks_for(name: str, yellowbrick: str) -> list[str]:
     """What is timed on a data set."""
     if name == "credit" or int(name) <= ALL_PEERS:
         peers = ["notebook, 1 thread", "notebook, default threads", *(["Yellowbrick"] if yellowbrick else [])]
-        return ["board", *peers, "silhouette pass"]
+        return ["comparison", *peers, "silhouette pass"]
     if int(name) <= FULL_ROWS:
-        return ["board", "notebook, one k"]
-    return ["board", "one k fitted in full", *(["notebook, one k, fits only"] if int(name) <= 200_000 else [])]
+        return ["comparison", "notebook, one k"]
+    return ["comparison", "one k fitted in full", *(["notebook, one k, fits only"] if int(name) <= 200_000 else [])]
 
 
 def measured(task: str, name: str, yellowbrick: str) -> dict[str, Any]:

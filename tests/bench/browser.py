@@ -121,7 +121,7 @@ def timed(page: Page, action: object) -> float:
 
 
 def every_page(visiting: Visitor, times: int) -> dict[str, list[float]]:
-    """What is done → seconds each; the visitor stands on Choose k with a finished board."""
+    """What is done → seconds each; the visitor stands on Choose k with a finished comparison."""
     page, found = visiting.page, {}
 
     def again(key: str, words: str) -> None:
@@ -136,7 +136,7 @@ def every_page(visiting: Visitor, times: int) -> dict[str, list[float]]:
     again("prepare", "Prepare")
     visiting.step("choose_k")
     again("choose_k", "Choose k")
-    numbers = page.locator(".st-key-board-k").get_by_role("radio")
+    numbers = page.locator(".st-key-choose-k-k").get_by_role("radio")
     for words in ("another number for the first time", "another number again"):
         each = [timed(page, numbers.nth(place).click) for place in range(numbers.count())]
         found[f"Choose k, {words}"] = each

@@ -44,7 +44,7 @@ RULE = 4
 SEED = 2_000_000
 """Data sets of this study; the rules were chosen on others."""
 
-BOARD = KSettings()
+COMPARISON = KSettings()
 EVIDENCE = EvidenceSettings()
 SIZES = {
     "nulls": {200: 44, 400: 42, 1_000: 10, 2_000: 6},
@@ -110,24 +110,24 @@ def cases() -> Iterator[Case]:
     yield from (case for _, case in sorted(every, key=lambda item: item[0]))
 
 
-def judge(Z: np.ndarray, board: KComparison, evidence: EvidenceSettings, *, whole: bool) -> dict[str, Any]:
+def judge(Z: np.ndarray, comparison: KComparison, evidence: EvidenceSettings, *, whole: bool) -> dict[str, Any]:
     """Verdict and recommended k as `assess` gives them, without the work that cannot change them.
 
     Where one artificial data set has higher silhouettes at every k, its test is lost and the verdict is *none*. Without
     `whole` the gap statistic is then not asked either. Stability is measured where the rule looks at it.
     """
-    work = Work(Z, board.fits, evidence, board.settings.n_init, board.settings.seed)
+    work = Work(Z, comparison.fits, evidence, comparison.settings.n_init, comparison.settings.seed)
     found: dict[str, Any] = dict.fromkeys(_OURS)
     if all(_passes(name, work, found) for name in ("gaussian", "copula")) and beyond_chance(found, evidence):
         found |= _measured("gap", work).facts
         separation = _measured("separation", work).columns
-        needed = smallest_allowed(len(Z), board.settings)
-        silhouette = board.table["silhouette"][board.table["smallest"] >= needed]
+        needed = smallest_allowed(len(Z), comparison.settings)
+        silhouette = comparison.table["silhouette"][comparison.table["smallest"] >= needed]
         near = [k for k in work.ks if k in silhouette.index and silhouette[k] >= 0.8 * silhouette.max()]
         for ks in (near, work.ks):
-            some = Work(Z, {k: board.fits[k] for k in ks}, evidence, work.board_n_init, work.board_seed)
+            some = Work(Z, {k: comparison.fits[k] for k in ks}, evidence, work.comparison_n_init, work.comparison_seed)
             table = pd.concat([separation, _measured("stability", some).columns], axis=1)
-            k = best_k(board.table, table, found, needed, board.settings.at_most)
+            k = best_k(comparison.table, table, found, needed, comparison.settings.at_most)
             if k is None or table["jaccard_min"].get(k, 0.0) >= 0.6:
                 break
         return found | {"verdict": verdict(table, found, k, evidence), "recommended": k}
@@ -161,10 +161,10 @@ def run(case: Case) -> dict[str, object]:
     Z = case.draw()
     start = time.process_time()
     with one_thread():
-        board = search(Z, BOARD)
-        found = judge(Z, board, EVIDENCE, whole=not case.family)
+        comparison = search(Z, COMPARISON)
+        found = judge(Z, comparison, EVIDENCE, whole=not case.family)
     seconds = time.process_time() - start
-    silhouette = board.table["silhouette"]
+    silhouette = comparison.table["silhouette"]
     said = asdict(case) | {name: found[name] for name in _OURS}
     if said["lead_copula"] is not None:
         said["lead_copula"] = round(said["lead_copula"], 2)
@@ -172,7 +172,7 @@ def run(case: Case) -> dict[str, object]:
         "rule": RULE,
         "silhouette": round(float(silhouette.max()), 3),
         "silhouette_k": int(silhouette.idxmax()),
-        "elbow_k": elbow_of(board.table["inertia"]),
+        "elbow_k": elbow_of(comparison.table["inertia"]),
         "hopkins": round(hopkins(Z, case.number), 3),
         "seconds": round(seconds, 1),
     }
@@ -194,7 +194,7 @@ def main() -> None:
     if not chosen.report:
         _go_on(time.monotonic() + 60 * chosen.minutes)
     results = stored()
-    write_report(results, REPORT, EVIDENCE, BOARD)
+    write_report(results, REPORT, EVIDENCE, COMPARISON)
     print(f"{len(results)} data sets; {REPORT.relative_to(ROOT)} written")
 
 

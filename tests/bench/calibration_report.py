@@ -38,13 +38,13 @@ def sign_test(better: int, worse: int) -> float:
     return min(1.0, 2 * tail)
 
 
-def write_report(results: pd.DataFrame, path: Path, evidence: EvidenceSettings, board: KSettings) -> None:
+def write_report(results: pd.DataFrame, path: Path, evidence: EvidenceSettings, comparison: KSettings) -> None:
     """The results of the study → the document at `path`."""
     if len(results):
-        path.write_text(report(results, evidence, board), encoding="utf-8")
+        path.write_text(report(results, evidence, comparison), encoding="utf-8")
 
 
-def report(results: pd.DataFrame, evidence: EvidenceSettings, board: KSettings) -> str:
+def report(results: pd.DataFrame, evidence: EvidenceSettings, comparison: KSettings) -> str:
     """One row a data set, as `tests.bench.calibrate` keeps them → the document."""
     frame = results.assign(
         ours=results["verdict"] != "none",
@@ -71,8 +71,8 @@ def report(results: pd.DataFrame, evidence: EvidenceSettings, board: KSettings) 
         ours=_right(overlap, "recommended"),
         versus=_versus(overlap),
         unmet="\n".join(f"- {line}" for line in _unmet(nulls, clear, overlap)),
-        k_max=board.k_max,
-        n_init=board.n_init,
+        k_max=comparison.k_max,
+        n_init=comparison.n_init,
         sets=evidence.nulls,
         references=evidence.references,
         bootstraps=evidence.bootstraps,
@@ -145,8 +145,8 @@ def _unmet(nulls: pd.DataFrame, clear: pd.DataFrame, overlap: pd.DataFrame) -> l
         f"{fewer} into fewer (two centres far from the others, and close to each other, look like one group)."
     )
     said.append(
-        "Planted groups are round here. Curved groups are another matter: K-means cuts through them, and the board "
-        "judges its cuts. The Compare page has methods that see them."
+        "Planted groups are round here. Curved groups are another matter: K-means cuts through them, and the "
+        "comparison judges its cuts. The Compare page has methods that see them."
     )
     said.append(f"Only {int((pd.concat([nulls, clear, overlap])['rows'] >= 20_000).sum())} sets have 20,000 customers.")
     return said
@@ -251,7 +251,7 @@ like 1, 1/2, 1/3 …
 
 ## The settings
 
-Those of the product: k = 2 … {k_max}, {n_init} restarts on the board, {sets} artificial data sets a test,
+Those of the product: k = 2 … {k_max}, {n_init} restarts in the comparison, {sets} artificial data sets a test,
 {references} reference sets for the gap statistic, customers drawn anew {bootstraps} times, {restarts} restarts of each
 repetition. Only work that cannot change verdict or recommendation is left out: a test is broken off once an artificial
 data set has a higher silhouette at every k (then it is lost), and stability is measured where the rule looks at it.

@@ -25,7 +25,7 @@ NUMBERS = (2, 3, 4)
 def main() -> None:
     features = credit_card_features(ROOT / "../shared/data")
     recipe = learn(features, PREP_PRESETS["plain"])
-    board = search(recipe.transform(features.frame), KSettings(k_min=min(NUMBERS), k_max=max(NUMBERS)))
+    comparison = search(recipe.transform(features.frame), KSettings(k_min=min(NUMBERS), k_max=max(NUMBERS)))
     trained: dict[str, Learned] = {}
     seconds: dict[str, float] = {}
     made: dict[tuple[str, int], Outcome] = {}
@@ -34,7 +34,7 @@ def main() -> None:
         trained[name] = learn_features(features, recipe, method=name, settings=METHODS[name].settings())
         seconds[name] = time.process_time() - began
         for k in NUMBERS:
-            made[name, k] = segment(features, recipe, board, trained[name], k)
+            made[name, k] = segment(features, recipe, comparison, trained[name], k)
     write_part(ROOT / "docs/embeddings.md", "worth", [*_training(trained, seconds), "", *_table(made)])
 
 

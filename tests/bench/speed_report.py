@@ -14,10 +14,10 @@ __all__ = ["busy_words", "write_part", "write_report"]
 def write_report(results: dict[str, dict[str, Any]], path: Path, machine: str, busy: str) -> None:
     """Results by data set and task → the document at `path`; what was written by hand stays. busy: `busy_words`."""
     text = [
-        "# Speed of the board",
+        "# Speed of the comparison",
         "",
         f"Written by `python -m tests.bench` ({machine}). Every line ran in a process of its own, one after the other;",
-        "the fastest of up to three counts. *Board*: K-means for k = 2 … 12 with",
+        "the fastest of up to three counts. *Comparison*: K-means for k = 2 … 12 with",
         "10 restarts, inertia, silhouette, Calinski–Harabasz, Davies–Bouldin. *Notebook* is the loop that people",
         "write: `KMeans(k, n_init=10).fit`, then `silhouette_score`; *one k* is k = 7. Above 50,000 rows its",
         "`silhouette_score` is left out, because its time grows with the square of the rows; above 200,000 all of it.",
@@ -29,7 +29,7 @@ def write_report(results: dict[str, dict[str, Any]], path: Path, machine: str, b
         "|---|---|---|---|---|---|---|",
     ]
     for name, tasks in results.items():
-        ours = tasks.get("board", {})
+        ours = tasks.get("comparison", {})
         for task, found in tasks.items():
             if task == "silhouette pass":
                 continue
@@ -39,7 +39,7 @@ def write_report(results: dict[str, dict[str, Any]], path: Path, machine: str, b
             cells = [cell for time in ("seconds", "computing") for cell in _time(found, ours, task, time)]
             said = f"{task} ({found['versions']})" if "versions" in found else task
             text.append(f"| {_label(name)} | {said} | {' | '.join(cells)} | {found['memory']:,.0f} |")
-    write_part(path, "board", [*text, "", *_agreement(results), *_pass(results)])
+    write_part(path, "comparison", [*text, "", *_agreement(results), *_pass(results)])
 
 
 def busy_words() -> str:
@@ -58,7 +58,7 @@ def write_part(path: Path, name: str, lines: list[str]) -> None:
 
 
 def _agreement(results: dict[str, dict[str, Any]]) -> list[str]:
-    ours, theirs = (results.get("credit", {}).get(task, {}) for task in ("board", "notebook, 1 thread"))
+    ours, theirs = (results.get("credit", {}).get(task, {}) for task in ("comparison", "notebook, 1 thread"))
     if "inertia" not in ours or "inertia" not in theirs:
         return []
     worse = max(np.divide(ours["inertia"], theirs["inertia"]) - 1)
@@ -92,7 +92,7 @@ def _pass(results: dict[str, dict[str, Any]]) -> list[str]:
 
 
 def _time(found: dict[str, Any], ours: dict[str, Any], task: str, time: str) -> tuple[str, str]:
-    ratio = f"{found[time] / ours[time]:.1f} ×" if time in ours and task != "board" else ""
+    ratio = f"{found[time] / ours[time]:.1f} ×" if time in ours and task != "comparison" else ""
     return f"{found[time]:.2f}", ratio
 
 

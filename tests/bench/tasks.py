@@ -38,8 +38,8 @@ def data(name: str) -> np.ndarray:
     return (Z - Z.mean(axis=0)) / Z.std(axis=0)
 
 
-def board(Z: np.ndarray) -> dict[str, object]:
-    """Our board: every k fitted, all four indices."""
+def comparison(Z: np.ndarray) -> dict[str, object]:
+    """Our comparison: every k fitted, all four indices."""
     found = search(Z, KSettings(k_min=KS[0], k_max=KS[-1]))
     return {"inertia": found.table["inertia"].tolist(), "silhouette": found.table["silhouette"].tolist()}
 
@@ -101,7 +101,7 @@ def silhouette_pass(Z: np.ndarray) -> dict[str, object]:
 
 
 TASKS: dict[str, Callable[..., dict[str, object]]] = {
-    "board": board,
+    "comparison": comparison,
     "notebook, 1 thread": lambda Z: notebook(Z, threads=1),
     "notebook, default threads": notebook,
     "notebook, one k": notebook_one_k,

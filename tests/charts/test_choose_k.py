@@ -1,4 +1,4 @@
-"""The pictures of the board draw the tables they are given, and nothing else."""
+"""The pictures of the comparison draw the tables they are given, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.charts import board as charts
+from segmentation.charts import choose_k as charts
 from segmentation.charts.style import segment_colour
 from segmentation.core.settings import KSettings
 from segmentation.evaluation.choose_k import KComparison, search, silhouette_means, silhouette_profile, size_table
@@ -14,74 +14,74 @@ from tests.matrices import blobs
 
 
 @pytest.fixture(scope="module")
-def board() -> KComparison:
+def comparison() -> KComparison:
     Z, _ = blobs(300, 3, apart=6.0)
     return search(Z, KSettings(k_max=5))
 
 
-def test_the_elbow_is_marked_as_a_hint(board: KComparison) -> None:
-    figure = charts.elbow_curve(board.table, 3, chosen=4, title="The curve bends at 3")
-    assert list(figure.data[0].y) == board.table["inertia"].tolist()
+def test_the_elbow_is_marked_as_a_hint(comparison: KComparison) -> None:
+    figure = charts.elbow_curve(comparison.table, 3, chosen=4, title="The curve bends at 3")
+    assert list(figure.data[0].y) == comparison.table["inertia"].tolist()
     assert list(figure.data[0].x) == [2, 3, 4, 5]
     assert any("hint" in note.text and note.x == 3 for note in figure.layout.annotations)
     assert figure.layout.shapes[0].x0 == 4
-    assert not charts.elbow_curve(board.table, None, chosen=4, title="").layout.annotations
+    assert not charts.elbow_curve(comparison.table, None, chosen=4, title="").layout.annotations
 
 
-def test_an_index_is_drawn_with_gaps_left_out(board: KComparison) -> None:
-    values = board.table["davies_bouldin"]
+def test_an_index_is_drawn_with_gaps_left_out(comparison: KComparison) -> None:
+    values = comparison.table["davies_bouldin"]
     figure = charts.index_curve(values, chosen=3, title="Davies–Bouldin prefers 3", y="Davies–Bouldin")
     assert list(figure.data[0].y) == values.tolist()
     assert figure.layout.yaxis.title.text == "Davies–Bouldin"
 
 
-def test_silhouettes_stand_beside_those_of_data_without_groups(board: KComparison) -> None:
+def test_silhouettes_stand_beside_those_of_data_without_groups(comparison: KComparison) -> None:
     null = pd.DataFrame({"mean": [0.2, 0.2], "high": [0.3, 0.25]}, index=[2, 3])
-    figure = charts.silhouette_curve(board.table, null, chosen=3, title="")
+    figure = charts.silhouette_curve(comparison.table, null, chosen=3, title="")
     band, line = figure.data
     assert list(band.x) == [2, 3, 3, 2]
     assert list(band.y) == [0.3, 0.25, 0.2, 0.2]
-    assert list(line.y) == board.table["silhouette"].tolist()
+    assert list(line.y) == comparison.table["silhouette"].tolist()
     assert line.error_y.array is None
-    sampled = board.table.assign(silhouette_error=0.01)
+    sampled = comparison.table.assign(silhouette_error=0.01)
     line = charts.silhouette_curve(sampled, chosen=3, title="").data[0]
     assert list(line.error_y.array) == pytest.approx([0.0196] * 4)
 
 
-def test_sizes_are_stacked_in_the_segments_colours(board: KComparison) -> None:
-    figure = charts.size_bars(size_table(board), chosen=3, title="")
+def test_sizes_are_stacked_in_the_segments_colours(comparison: KComparison) -> None:
+    figure = charts.size_bars(size_table(comparison), chosen=3, title="")
     assert len(figure.data) == 5
     assert figure.data[0].marker.color == segment_colour(1)
     assert list(figure.data[4].x) == [5]
-    totals = size_table(board).groupby("k")["share"].sum()
+    totals = size_table(comparison).groupby("k")["share"].sum()
     assert totals.to_numpy() == pytest.approx(np.ones(4))
     assert figure.layout.barmode == "stack"
 
 
-def test_every_customer_is_in_the_silhouette_plot(board: KComparison) -> None:
-    profile = silhouette_profile(board, 3, most=10_000)
+def test_every_customer_is_in_the_silhouette_plot(comparison: KComparison) -> None:
+    profile = silhouette_profile(comparison, 3, most=10_000)
     assert len(profile) == 300
     assert profile["segment"].tolist() == sorted(profile["segment"])
     assert profile["position"].is_monotonic_increasing
-    assert profile["silhouette"].mean() == pytest.approx(board.table.at[3, "silhouette"])
+    assert profile["silhouette"].mean() == pytest.approx(comparison.table.at[3, "silhouette"])
     figure = charts.silhouette_plot(profile, 0.5, title="How well each customer fits")
     assert len(figure.data) == 3
     assert [trace.line.color for trace in figure.data] == [segment_colour(number) for number in (1, 2, 3)]
 
 
-def test_a_large_silhouette_plot_is_thinned_and_keeps_its_outline(board: KComparison) -> None:
-    full, thin = silhouette_profile(board, 4, most=10_000), silhouette_profile(board, 4, most=40)
+def test_a_large_silhouette_plot_is_thinned_and_keeps_its_outline(comparison: KComparison) -> None:
+    full, thin = silhouette_profile(comparison, 4, most=10_000), silhouette_profile(comparison, 4, most=40)
     assert len(thin) < 60
     for segment in range(1, 5):
         ends = [frame[frame["segment"] == segment]["silhouette"].agg(["min", "max"]).tolist() for frame in (full, thin)]
         assert ends[0] == ends[1]
 
 
-def test_each_segments_silhouette_is_its_own_mean(board: KComparison) -> None:
-    means = silhouette_means(board, 3)
-    values, labels = board.silhouette_rows[3], board.fits[3].labels
+def test_each_segments_silhouette_is_its_own_mean(comparison: KComparison) -> None:
+    means = silhouette_means(comparison, 3)
+    values, labels = comparison.silhouette_rows[3], comparison.fits[3].labels
     assert means["silhouette"].tolist() == pytest.approx([values[labels == number].mean() for number in (1, 2, 3)])
-    assert means["size"].tolist() == list(board.fits[3].sizes)
+    assert means["size"].tolist() == list(comparison.fits[3].sizes)
     assert means["below"].between(0, 1).all()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segmentation.charts.customer import distance_bars, pull_bars
+from segmentation.charts.customer import contribution_bars, distance_bars
 from segmentation.charts.style import segment_colour
 from segmentation.clustering.model import fit
 from segmentation.core.tables import FeatureInfo
@@ -24,7 +24,7 @@ def test_the_nearest_persona_stands_on_top_in_its_colour():
 def test_bars_point_to_the_persona_they_speak_for():
     made = fit(features_of({"a": [0, 0, 1, 9, 9], "b": [0, 1, 0, 9, 8]}), None, 2)
     shown = explain(made, {"a": 0.0, "b": 6.0})
-    picture = pull_bars(shown.pulls, {1: "Low", 2: "High"}, shown.segment, shown.second)
+    picture = contribution_bars(shown.contributions, {1: "Low", 2: "High"}, shown.segment, shown.second)
     towards, away = picture.data
     assert (towards.name, away.name) == ("Speaks for Low", "Speaks for High")
     assert all(value >= 0 for value in towards.x)
@@ -36,7 +36,7 @@ def test_bars_point_to_the_persona_they_speak_for():
 def test_only_the_strongest_features_are_drawn():
     columns = {f"f{place}": [0, 1, 2, 7 + place] for place in range(20)}
     shown = explain(fit(features_of(columns), None, 2), dict.fromkeys(columns, 1.0))
-    picture = pull_bars(shown.pulls, {1: "A", 2: "B"}, shown.segment, shown.second, most=5)
+    picture = contribution_bars(shown.contributions, {1: "A", 2: "B"}, shown.segment, shown.second, most=5)
     assert sum(len(trace.x) for trace in picture.data) == 5
     assert len(picture.layout.yaxis.ticktext) == 5
 
@@ -44,7 +44,10 @@ def test_only_the_strongest_features_are_drawn():
 def test_text_of_users_stays_text():
     about = {"x": FeatureInfo("x", "<img src=x>")}
     shown = explain(fit(features_of({"x": [1, 2, 9]}, **about), None, 2), {"x": 3.0})
-    for picture in (distance_bars(shown.distances, NAMES), pull_bars(shown.pulls, NAMES, shown.segment, shown.second)):
+    for picture in (
+        distance_bars(shown.distances, NAMES),
+        contribution_bars(shown.contributions, NAMES, shown.segment, shown.second),
+    ):
         said = str(picture.to_dict())
         assert "<img" not in said
         assert "$x$" not in said

@@ -83,8 +83,8 @@ def test_the_five_tables_of_the_sample_become_4000_users(tmp_path: Path, capsys)
 
 def test_choose_k_and_fit_take_the_same_files_mapping_and_date(tmp_path: Path, capsys) -> None:
     file = ROOT / "sample_data/retail_transactions.csv"
-    board = run(capsys, "choose-k", file, "--source", "transactions", "--k", "2:4")
-    assert board["recommended_k"] == 3
+    comparison = run(capsys, "choose-k", file, "--source", "transactions", "--k", "2:4")
+    assert comparison["recommended_k"] == 3
     saved = tmp_path / "map.json"
     saved.write_text(json.dumps({"settings": {"returns": "net"}}), encoding="utf-8")
     both = ["--source", "transactions", "--as-of", "2025-01-31", "--map", saved]

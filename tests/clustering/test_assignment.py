@@ -65,12 +65,12 @@ def test_beyond_the_reach_of_every_point_is_noise_by_hand() -> None:
     assert np.isnan(placed.margin[1:3]).all()
 
 
-def test_pulls_of_points_by_hand() -> None:
+def test_contributions_of_points_by_hand() -> None:
     # (2, 0): own point (0, 0), other point (4, 3): (−2)² − 2² = 0 and (−3)² − 0² = 9.
-    assert POINTS.pulls(ROWS[3], 1, 2).tolist() == [0, 9]
-    assert POINTS.pulls(ROWS[3], 2, 1).tolist() == [0, -9]
+    assert POINTS.contributions(ROWS[3], 1, 2).tolist() == [0, 9]
+    assert POINTS.contributions(ROWS[3], 2, 1).tolist() == [0, -9]
     # (7, 0) is in no segment: what keeps it away from segment 1 is 3² along the first feature.
-    assert POINTS.pulls(ROWS[1], 0, 1).tolist() == [9, 0]
+    assert POINTS.contributions(ROWS[1], 0, 1).tolist() == [9, 0]
 
 
 def test_points_say_what_they_do() -> None:
@@ -90,15 +90,15 @@ def test_a_mixture_on_a_line_by_hand() -> None:
     assert rule.probabilities(np.array([[2.0]]))[0] == pytest.approx(
         [first / (first + second), second / (first + second)]
     )
-    assert rule.pulls(np.array([2.0]), 1, 2).tolist() == [1 - 4]
+    assert rule.contributions(np.array([2.0]), 1, 2).tolist() == [1 - 4]
 
 
-def test_the_pulls_of_a_mixture_add_up_by_hand() -> None:
+def test_the_contributions_of_a_mixture_add_up_by_hand() -> None:
     # U = [[1, 1], [0, 1]], so P = U Uᵀ = [[2, 1], [1, 1]]; (z − μ) = (1, 2): P (z − μ) = (4, 3), parts 1 · 4 and 2 · 3.
     roots = np.array([[[1.0, 1], [0, 1]], [[1, 0], [0, 1]]])
     rule = Mixture(np.array([0.5, 0.5]), np.array([[0.0, 0], [1, 0]]), roots)
     # The other one: P = 1 and (z − μ) = (0, 2), so parts 0 and 4.
-    assert rule.pulls(np.array([1.0, 2.0]), 1, 2).tolist() == [0 - 4, 4 - 6]
+    assert rule.contributions(np.array([1.0, 2.0]), 1, 2).tolist() == [0 - 4, 4 - 6]
     assert rule.distances(rule.costs(np.array([[1.0, 2.0]])))[0] == pytest.approx([math.sqrt(10), 2])
 
 
@@ -168,7 +168,7 @@ def test_every_rule_places_one_row_as_it_places_many_and_survives_plain_values(r
     assert (old == placed.segment)[clear].all()
     for own, other in ((1, rule.k), (rule.k, 1)):
         new = [int(np.flatnonzero(turned == number - 1)[0]) + 1 for number in (own, other)]
-        assert again.pulls(Z[0], *new).tobytes() == rule.pulls(Z[0], own, other).tobytes()
+        assert again.contributions(Z[0], *new).tobytes() == rule.contributions(Z[0], own, other).tobytes()
 
 
 def test_round_groups_need_one_point_each() -> None:
@@ -323,8 +323,8 @@ def test_noise_says_why_and_a_row_that_cannot_be_scored_says_something_else() ->
     assert scored["reason"].iloc[2] == "visits is infinite."
     shown = explain(made, asked.iloc[0])
     assert (shown.segment, shown.noise, shown.second) == (0, True, scored["second"].iloc[0])
-    assert (shown.pulls["pull"] >= 0).all()
-    assert shown.pulls["pull"].sum() == pytest.approx(shown.second_distance**2)
+    assert (shown.contributions["contribution"] >= 0).all()
+    assert shown.contributions["contribution"].sum() == pytest.approx(shown.second_distance**2)
     assert shown.distances["segment"].iloc[0] == shown.second
     huge = assign(made, pd.DataFrame({"visits": [1e300], "spend": [0.0]}))
     assert (huge["reason"].iloc[0], huge["noise"].iloc[0]) == ("A value is too large to compute with.", False)

@@ -71,7 +71,7 @@ def test_the_explanation_of_a_saved_encoder_adds_up(kept, saved: Segmentation) -
         rows = np.vstack([saved.recipe.transform(frame.iloc[[place]]), saved.rule.average])  # type: ignore[attr-defined]
         costs = saved.rule.costs(rows)
         favour = costs[:, shown.second - 1] - costs[:, shown.segment - 1]
-        assert shown.pulls["pull"].sum() == pytest.approx(favour[0] - favour[1], abs=1e-9)
+        assert shown.contributions["contribution"].sum() == pytest.approx(favour[0] - favour[1], abs=1e-9)
 
 
 @pytest.mark.skipif(find_spec("torch") is not None, reason="PyTorch is installed")

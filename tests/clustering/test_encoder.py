@@ -51,10 +51,10 @@ def test_a_network_worked_by_hand() -> None:
     assert BY_HAND.words == "the nearest centre among 1 learned features"
 
 
-def test_pulls_worked_by_hand() -> None:
+def test_contributions_worked_by_hand() -> None:
     # The average customer (0, 0) is learned as 3: its squared distances are 0 and 16, 16 in favour of segment 1.
     # (1, 0) is learned as 2: 1 and 25, 24 in favour of segment 1. Its first feature made all of the difference, 8.
-    assert BY_HAND.pulls(np.array([1.0, 0.0]), 1, 2).tolist() == [8.0, 0.0]
+    assert BY_HAND.contributions(np.array([1.0, 0.0]), 1, 2).tolist() == [8.0, 0.0]
 
 
 def test_the_arrays_say_what_matrix_products_say() -> None:
@@ -83,7 +83,7 @@ def test_one_customer_gets_the_bits_of_the_batch(seed: int, sizes: list[int], ro
 
 @settings(max_examples=40)
 @given(st.integers(0, 10_000), st.floats(0, 1e4))
-def test_pulls_add_up_to_what_the_average_customer_has_not(seed: int, far: float) -> None:
+def test_contributions_add_up_to_what_the_average_customer_has_not(seed: int, far: float) -> None:
     rule = made(seed)
     z = np.random.default_rng(seed).normal(0, 1, 17) * far
 
@@ -91,17 +91,17 @@ def test_pulls_add_up_to_what_the_average_customer_has_not(seed: int, far: float
         costs = rule.costs(row[None])[0]
         return float(costs[2] - costs[1])
 
-    pulls = rule.pulls(z, 2, 3)
+    contributions = rule.contributions(z, 2, 3)
     scale = rule.costs(np.array([z, rule.average])).max()
-    assert pulls.sum() == pytest.approx(favour(z) - favour(rule.average), abs=1e-9 * scale)
-    assert np.allclose(pulls, -rule.pulls(z, 3, 2))
+    assert contributions.sum() == pytest.approx(favour(z) - favour(rule.average), abs=1e-9 * scale)
+    assert np.allclose(contributions, -rule.contributions(z, 3, 2))
 
 
-def test_on_a_straight_network_pulls_are_slope_times_difference() -> None:
+def test_on_a_straight_network_contributions_are_slope_times_difference() -> None:
     weights = np.array([[2.0], [-1.0], [0.0]])
     rule = EncodedCentres(Encoder((Layer(weights, np.array([5.0])),)), Centres(np.array([[0.0], [1.0]])), np.ones(3))
     # 2 (own − other) = −2 for the one learned feature; from (1, 1, 1) to (4, 3, 9) the features change by 3, 2, 8.
-    assert rule.pulls(np.array([4.0, 3.0, 9.0]), 1, 2).tolist() == pytest.approx([-12.0, 4.0, 0.0])
+    assert rule.contributions(np.array([4.0, 3.0, 9.0]), 1, 2).tolist() == pytest.approx([-12.0, 4.0, 0.0])
 
 
 def test_other_segment_numbers_are_the_same_segments() -> None:

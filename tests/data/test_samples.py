@@ -117,13 +117,13 @@ def test_the_product_finds_the_planted_behaviours(name: str, prep: str) -> None:
     assert guess_source(tables) == source
     features = assemble(source, tables).build()
     recipe = learn(features, PREP_PRESETS[prep])
-    board = search(recipe.transform(features.frame), KSettings(k_min=2, k_max=6, n_init=3))
-    assert board.recommended_k == k
+    comparison = search(recipe.transform(features.frame), KSettings(k_min=2, k_max=6, n_init=3))
+    assert comparison.recommended_k == k
     planted = generator.truth(name).reindex(features.frame.index)
     assert planted.notna().all()
-    assert adjusted_rand_score(planted, board.fits[k].labels) >= 0.9
+    assert adjusted_rand_score(planted, comparison.fits[k].labels) >= 0.9
     if name == "retail":
-        assert board.table.loc[3, "silhouette"] == pytest.approx(0.54, abs=0.005)
+        assert comparison.table.loc[3, "silhouette"] == pytest.approx(0.54, abs=0.005)
 
 
 WAYS = {

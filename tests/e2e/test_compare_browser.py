@@ -52,7 +52,7 @@ def test_the_published_figures_are_on_the_screen_and_ward_is_taken_over_saved_an
     visitor.step("choose_k")
     answered(page, "segments are recommended")
     visitor.quiet()
-    choose(page, "board-k", "3")
+    choose(page, "choose-k-k", "3")
     expect(page.get_by_role("button", name="Make 3 segments")).to_be_visible()
 
     visitor.step("compare")

@@ -47,7 +47,7 @@ def test_from_a_file_to_one_scored_customer(visit) -> None:
     page.get_by_role("button", name="Compare numbers of segments").click()
     answered(page, "segments are recommended")
     visitor.quiet()
-    choose(page, "board-k", "3")
+    choose(page, "choose-k-k", "3")
     expect(page.get_by_role("button", name="Make 3 segments")).to_be_visible()
     look_around("choose_k")
 

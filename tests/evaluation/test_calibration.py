@@ -73,8 +73,8 @@ def test_planted_groups_are_as_far_apart_as_they_say() -> None:
 )
 def test_the_short_cuts_change_neither_verdict_nor_recommendation(family: str, k: int, apart: str) -> None:
     Z = calibrate.Case(family, 200, k, apart, True, 7).draw()
-    board = search(Z, KSettings(k_max=5, n_init=2))
-    short, full = calibrate.judge(Z, board, QUICK, whole=False), assess(Z, board, QUICK)
+    comparison = search(Z, KSettings(k_max=5, n_init=2))
+    short, full = calibrate.judge(Z, comparison, QUICK, whole=False), assess(Z, comparison, QUICK)
     assert (short["verdict"], short["recommended"]) == (full.verdict, full.recommended_k)
     assert (short["verdict"] == "none") == bool(family)
     for name in ("gap_k", "tighter_k", "p_copula", "p_gaussian"):
@@ -94,5 +94,5 @@ def test_results_of_an_older_rule_are_not_used(tmp_path, monkeypatch: pytest.Mon
 def test_the_document_is_what_the_results_say() -> None:
     results = calibrate.stored()
     assert not results.duplicated(["family", "rows", "k", "apart", "equal", "number"]).any()
-    said = report(results, calibrate.EVIDENCE, calibrate.BOARD)
+    said = report(results, calibrate.EVIDENCE, calibrate.COMPARISON)
     assert calibrate.REPORT.read_text(encoding="utf-8") == said

@@ -1,4 +1,4 @@
-"""The board: every k fitted and judged, an elbow that is only a hint, and a guarded recommendation."""
+"""The comparison: every k fitted and judged, an elbow that is only a hint, and a guarded recommendation."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_elbow_is_shown_to_move_with_the_range() -> None:
 
 
 def table(rows: dict[int, tuple[float, int]]) -> pd.DataFrame:
-    """k → (silhouette, smallest) as the part of the board that a recommendation reads."""
+    """k → (silhouette, smallest) as the part of the comparison that a recommendation reads."""
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["silhouette", "smallest"])
     return frame.assign(silhouette_error=0.0)
 
@@ -77,29 +77,29 @@ def test_a_limit_on_personas_is_obeyed_and_its_cost_is_said() -> None:
 
 
 def test_within_the_error_of_a_sample_fewer_segments_are_preferred() -> None:
-    board = table({3: (0.300, 300), 5: (0.301, 200)}).assign(silhouette_error=0.002)
-    k, reasons = recommend(board, 1000, SETTINGS)
+    comparison = table({3: (0.300, 300), 5: (0.301, 200)}).assign(silhouette_error=0.002)
+    k, reasons = recommend(comparison, 1000, SETTINGS)
     assert k == 3
     assert "the same within the error of the sample" in reasons[1]
 
 
 def test_planted_groups_are_found_and_the_fits_are_kept() -> None:
     Z, _ = blobs(600, 4, features=4, apart=8.0)
-    board = search(Z, KSettings(k_max=7))
-    assert board.recommended_k == 4
-    assert list(board.table.index) == [2, 3, 4, 5, 6, 7]
-    assert set(board.fits) == set(board.table.index)
-    assert board.n_customers == 600
-    assert board.scored is None
+    comparison = search(Z, KSettings(k_max=7))
+    assert comparison.recommended_k == 4
+    assert list(comparison.table.index) == [2, 3, 4, 5, 6, 7]
+    assert set(comparison.fits) == set(comparison.table.index)
+    assert comparison.n_customers == 600
+    assert comparison.scored is None
     again = kmeans(Z, 4)
-    assert (board.fits[4].labels == again.labels).all()
-    assert (board.fits[4].centres == again.centres).all()
-    assert board.table.at[4, "silhouette"] == pytest.approx(mean_silhouette(Z, again.labels), abs=1e-7)
-    assert board.table.at[4, "sizes"] == again.sizes
-    assert not board.table["estimated"].any()
+    assert (comparison.fits[4].labels == again.labels).all()
+    assert (comparison.fits[4].centres == again.centres).all()
+    assert comparison.table.at[4, "silhouette"] == pytest.approx(mean_silhouette(Z, again.labels), abs=1e-7)
+    assert comparison.table.at[4, "sizes"] == again.sizes
+    assert not comparison.table["estimated"].any()
 
 
-def test_the_same_rows_and_settings_give_the_same_board() -> None:
+def test_the_same_rows_and_settings_give_the_same_comparison() -> None:
     Z, _ = blobs(200, 3, apart=2.0)
     first, second = search(Z, KSettings(k_max=5)), search(Z, KSettings(k_max=5))
     pd.testing.assert_frame_equal(first.table, second.table)
@@ -108,11 +108,11 @@ def test_the_same_rows_and_settings_give_the_same_board() -> None:
 
 def test_more_segments_than_different_customers_are_rows_that_say_so() -> None:
     Z = np.repeat(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 3.0]]), 20, axis=0)
-    board = search(Z, KSettings(k_max=5))
-    assert board.recommended_k == 3
-    assert set(board.fits) == {2, 3}
-    assert np.isnan(board.table.at[4, "inertia"])
-    assert board.table.at[5, "note"] == "5 segments need 5 different customers; there are only 3."
+    comparison = search(Z, KSettings(k_max=5))
+    assert comparison.recommended_k == 3
+    assert set(comparison.fits) == {2, 3}
+    assert np.isnan(comparison.table.at[4, "inertia"])
+    assert comparison.table.at[5, "note"] == "5 segments need 5 different customers; there are only 3."
 
 
 @pytest.mark.parametrize(
@@ -148,31 +148,31 @@ def test_large_tables_are_estimated_and_the_chosen_k_is_fitted_in_full(monkeypat
     monkeypatch.setattr(module, "FULL_ROWS", 500)
     monkeypatch.setattr(module, "_SAMPLE", 300)
     Z, _ = blobs(1000, 3, apart=8.0)
-    board = search(Z, KSettings(k_max=4))
-    assert board.table["estimated"].all()
-    assert board.recommended_k == 3
-    full = settle(Z, board, 3)
+    comparison = search(Z, KSettings(k_max=4))
+    assert comparison.table["estimated"].all()
+    assert comparison.recommended_k == 3
+    full = settle(Z, comparison, 3)
     assert full.table["estimated"].to_dict() == {2: True, 3: False, 4: True}
     assert (full.fits[3].labels == kmeans(Z, 3).labels).all()
     assert full.recommended_k == 3
     assert settle(Z, full, 3) is full
-    with pytest.raises(SegmentationError, match="not on the board"):
-        settle(Z, board, 9)
+    with pytest.raises(SegmentationError, match="not in the comparison"):
+        settle(Z, comparison, 9)
 
 
-def test_the_credit_card_board_recommends_three_segments() -> None:
-    board = search(credit_card(), KSettings(k_max=8))
-    assert board.recommended_k == 3
-    assert board.table.at[3, "silhouette"] == pytest.approx(0.2510, abs=1e-4)
-    assert board.table.at[7, "silhouette"] == pytest.approx(0.2077, abs=0.005)
-    assert board.table.at[8, "davies_bouldin"] == pytest.approx(1.3697, abs=0.005)
+def test_the_credit_card_comparison_recommends_three_segments() -> None:
+    comparison = search(credit_card(), KSettings(k_max=8))
+    assert comparison.recommended_k == 3
+    assert comparison.table.at[3, "silhouette"] == pytest.approx(0.2510, abs=1e-4)
+    assert comparison.table.at[7, "silhouette"] == pytest.approx(0.2077, abs=0.005)
+    assert comparison.table.at[8, "davies_bouldin"] == pytest.approx(1.3697, abs=0.005)
 
 
 def test_the_26_customers_of_plain_rfm_are_recognised_and_not_recommended() -> None:
     Z = online_retail_rfm()
     assert len(Z) == 4338
-    board = search(Z, KSettings(k_max=6))
-    assert board.table.at[2, "sizes"] == (4312, 26)
-    assert board.table.at[2, "silhouette"] == pytest.approx(0.8958, abs=1e-4)
-    assert board.recommended_k is None
-    assert any("26 customers (0.6 %)" in reason for reason in board.reasons)
+    comparison = search(Z, KSettings(k_max=6))
+    assert comparison.table.at[2, "sizes"] == (4312, 26)
+    assert comparison.table.at[2, "silhouette"] == pytest.approx(0.8958, abs=1e-4)
+    assert comparison.recommended_k is None
+    assert any("26 customers (0.6 %)" in reason for reason in comparison.reasons)

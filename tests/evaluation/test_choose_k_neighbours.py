@@ -12,7 +12,7 @@ from tests.matrices import blobs
 
 
 @pytest.fixture(scope="module")
-def board() -> KComparison:
+def comparison() -> KComparison:
     Z, _ = blobs(400, 4, features=4, apart=8.0)
     return search(Z, KSettings(k_max=5, min_share=0.2))
 
@@ -24,8 +24,8 @@ def test_what_splits_is_worked_by_hand() -> None:
     assert what_splits(fewer, more) == (1, (1, 3))
 
 
-def test_the_sentence_compares_with_one_more_and_one_fewer(board: KComparison) -> None:
-    more, fewer = neighbours(board, 4)
+def test_the_sentence_compares_with_one_more_and_one_fewer(comparison: KComparison) -> None:
+    more, fewer = neighbours(comparison, 4)
     assert (more.other, fewer.other) == (5, 3)
     assert more.sentence.startswith("5 instead of 4 would mainly split segment ")
     assert "the silhouette falls from" in more.sentence
@@ -35,10 +35,10 @@ def test_the_sentence_compares_with_one_more_and_one_fewer(board: KComparison) -
     assert "inertia rises by" in fewer.sentence
 
 
-def test_names_and_stability_are_told_where_they_are_known(board: KComparison) -> None:
+def test_names_and_stability_are_told_where_they_are_known(comparison: KComparison) -> None:
     names = {k: {segment: f"Kind {k}.{segment}" for segment in range(1, k + 1)} for k in range(2, 6)}
     stability = pd.Series({3: 0.8, 4: 1.0, 5: 0.6})
-    more, fewer = neighbours(board, 4, stability, names)
+    more, fewer = neighbours(comparison, 4, stability, names)
     assert "“Kind 4." in more.sentence
     assert ": of its 100 customers, 52 to “Kind 5." in more.sentence
     assert " and 48 to “Kind 5." in more.sentence
@@ -46,9 +46,9 @@ def test_names_and_stability_are_told_where_they_are_known(board: KComparison) -
     assert "join “Kind 4." in fewer.sentence
 
 
-def test_at_the_ends_of_the_range_there_is_one_neighbour(board: KComparison) -> None:
-    assert [item.other for item in neighbours(board, 2)] == [3]
-    assert [item.other for item in neighbours(board, 5)] == [4]
+def test_at_the_ends_of_the_range_there_is_one_neighbour(comparison: KComparison) -> None:
+    assert [item.other for item in neighbours(comparison, 2)] == [3]
+    assert [item.other for item in neighbours(comparison, 5)] == [4]
 
 
 def test_an_inertia_of_nothing_is_no_percentage() -> None:

@@ -20,7 +20,7 @@ from segmentation.evaluation.evidence import (
     seconds_needed,
     segment_stability,
     under_limits,
-    whole_board,
+    whole_comparison,
 )
 from tests.matrices import blobs
 
@@ -30,8 +30,8 @@ QUICK = EvidenceSettings(references=5, bootstraps=5, seeds=1, n_init=2)
 @pytest.fixture(scope="module")
 def clear() -> tuple[np.ndarray, KComparison, Evidence]:
     Z, _ = blobs(300, 3, features=4, apart=9.0)
-    board = search(Z, KSettings(k_max=5))
-    return Z, board, assess(Z, board, QUICK)
+    comparison = search(Z, KSettings(k_max=5))
+    return Z, comparison, assess(Z, comparison, QUICK)
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +40,8 @@ def noise() -> tuple[np.ndarray, KComparison, Evidence]:
         [[2, 1, 0, 0], [0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 0, 1]]
     )
     Z = (Z - Z.mean(axis=0)) / Z.std(axis=0)
-    board = search(Z, KSettings(k_max=5))
-    return Z, board, assess(Z, board, QUICK)
+    comparison = search(Z, KSettings(k_max=5))
+    return Z, comparison, assess(Z, comparison, QUICK)
 
 
 def test_groups_that_are_apart_are_distinct(clear: tuple[np.ndarray, KComparison, Evidence]) -> None:
@@ -58,10 +58,10 @@ def test_groups_that_are_apart_are_distinct(clear: tuple[np.ndarray, KComparison
 
 
 def test_one_correlated_cloud_has_no_structure(noise: tuple[np.ndarray, KComparison, Evidence]) -> None:
-    _, board, evidence = noise
+    _, comparison, evidence = noise
     assert evidence.verdict == "none"
     assert evidence.recommended_k == 1
-    assert board.recommended_k is not None  # the silhouette alone always recommends something
+    assert comparison.recommended_k is not None  # the silhouette alone always recommends something
     assert "No structure found" in evidence.headline
     assert max(evidence.facts["p_copula"], evidence.facts["p_gaussian"]) > 0.05
 
@@ -76,12 +76,12 @@ def test_the_table_has_every_measure_from_one_group_on(clear: tuple[np.ndarray, 
 
 
 def test_each_segment_has_its_stability_in_words(clear: tuple[np.ndarray, KComparison, Evidence]) -> None:
-    _, board, evidence = clear
-    table = segment_stability(board, evidence, 3)
-    assert tuple(table["size"]) == board.fits[3].sizes
+    _, comparison, evidence = clear
+    table = segment_stability(comparison, evidence, 3)
+    assert tuple(table["size"]) == comparison.fits[3].sizes
     assert tuple(table["jaccard"]) == evidence.table["jaccard"].loc[3]
     assert set(table["words"]) == {"very stable"}
-    whole = whole_board(board, evidence)
+    whole = whole_comparison(comparison, evidence)
     for measure in MEASURES.values():
         assert whole[list(measure.shown)].notna().all(axis=None), measure.name
     assert (whole["silhouette_within"] == 0).all()  # all customers were scored
@@ -97,25 +97,25 @@ def test_every_verdict_has_words_and_every_measure_help(
 
 
 def test_the_same_rows_give_the_same_evidence(noise: tuple[np.ndarray, KComparison, Evidence]) -> None:
-    Z, board, evidence = noise
-    again = assess(Z, board, QUICK)
+    Z, comparison, evidence = noise
+    again = assess(Z, comparison, QUICK)
     pd.testing.assert_frame_equal(again.table, evidence.table)
     assert again.reasons == evidence.reasons
 
 
 def test_limits_are_obeyed_without_computing_again(clear: tuple[np.ndarray, KComparison, Evidence]) -> None:
-    _, board, evidence = clear
-    fewer = under_limits(evidence, board, replace(board.settings, at_most=2))
+    _, comparison, evidence = clear
+    fewer = under_limits(evidence, comparison, replace(comparison.settings, at_most=2))
     assert fewer.recommended_k == 2
     assert fewer.table is evidence.table
     assert any("limit" in reason for reason in fewer.reasons)
-    none = under_limits(evidence, board, replace(board.settings, min_size=200))
+    none = under_limits(evidence, comparison, replace(comparison.settings, min_size=200))
     assert none.recommended_k is None
     assert any("fewer than 200 customers" in reason for reason in none.reasons)
 
 
 def test_progress_rises_and_cancel_is_heard(noise: tuple[np.ndarray, KComparison, Evidence]) -> None:
-    Z, board, _ = noise
+    Z, comparison, _ = noise
     seen: list[float] = []
 
     def cancel(share: float, text: str) -> None:
@@ -124,14 +124,14 @@ def test_progress_rises_and_cancel_is_heard(noise: tuple[np.ndarray, KComparison
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        assess(Z, board, QUICK, cancel)
+        assess(Z, comparison, QUICK, cancel)
     assert seen == sorted(seen)
 
 
 def test_many_customers_are_sampled_and_that_is_said() -> None:
     Z, _ = blobs(1500, 3, features=4, apart=9.0)
-    board = search(Z, KSettings(k_max=4))
-    evidence = assess(Z, board, replace(QUICK, most_rows=1000))
+    comparison = search(Z, KSettings(k_max=4))
+    evidence = assess(Z, comparison, replace(QUICK, most_rows=1000))
     assert (evidence.n_customers, evidence.of) == (1000, 1500)
     assert evidence.verdict == "distinct"
     assert "random sample of 1,000 customers of 1,500" in evidence.reasons[-1]
@@ -139,16 +139,16 @@ def test_many_customers_are_sampled_and_that_is_said() -> None:
 
 def test_data_with_few_different_customers_is_judged_without_an_error() -> None:
     Z = np.repeat(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 3.0]]), 20, axis=0)
-    board = search(Z, KSettings(k_max=5))
-    evidence = assess(Z, board, QUICK)
+    comparison = search(Z, KSettings(k_max=5))
+    evidence = assess(Z, comparison, QUICK)
     assert evidence.verdict in VERDICTS
     assert list(evidence.table.index) == [1, 2, 3]
 
 
 def test_a_wrong_setting_is_one_sentence(noise: tuple[np.ndarray, KComparison, Evidence]) -> None:
-    Z, board, _ = noise
+    Z, comparison, _ = noise
     with pytest.raises(SegmentationError, match="must be from 19"):
-        assess(Z, board, EvidenceSettings(nulls=5))
+        assess(Z, comparison, EvidenceSettings(nulls=5))
 
 
 def test_the_time_that_is_needed_grows_with_the_size() -> None:

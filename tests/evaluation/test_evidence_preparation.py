@@ -45,8 +45,8 @@ def test_a_step_asked_for_in_one_column_is_switched_off_too() -> None:
 
 def test_the_scale_decides_where_one_column_is_larger_than_all_others(features: FeatureTable) -> None:
     prep = PREP_PRESETS["plain"]
-    board = compare(features, learn(features, prep), KSettings(k_max=3))
-    table = preparation_matters(features, prep, board, 3).set_index("step")
+    comparison = compare(features, learn(features, prep), KSettings(k_max=3))
+    table = preparation_matters(features, prep, comparison, 3).set_index("step")
     assert table.at["Another random start", "agreement"] == pytest.approx(1.0)
     assert table.at["Bringing all columns to one scale", "agreement"] < 0.1
     assert all(len(sizes) == 3 for sizes in table["sizes"])

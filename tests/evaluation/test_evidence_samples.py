@@ -29,7 +29,7 @@ QUICK = EvidenceSettings(references=5, bootstraps=5, seeds=1, n_init=1)
 def test_the_planted_number_of_groups_is_found(files: str, kind: str, planted: int) -> None:
     features = load_features(sorted(SAMPLES.glob(files)), kind)
     recipe = learn(features, PREP_PRESETS["recommended"])
-    board = compare(features, recipe, KSettings(k_max=5, n_init=5))
-    evidence = gather(features, recipe, board, QUICK)
+    comparison = compare(features, recipe, KSettings(k_max=5, n_init=5))
+    evidence = gather(features, recipe, comparison, QUICK)
     assert evidence.recommended_k == planted
     assert (evidence.verdict == "none") == (planted == 1)

@@ -33,7 +33,7 @@ CLEAR = {
 }
 
 
-def board(silhouettes: dict[int, float], smallest: int = 100) -> pd.DataFrame:
+def comparison(silhouettes: dict[int, float], smallest: int = 100) -> pd.DataFrame:
     return pd.DataFrame({"silhouette": silhouettes, "smallest": float(smallest)})
 
 
@@ -80,19 +80,19 @@ def says(gap_k: int | None, tighter_k: int | None) -> dict[str, Any]:
 
 
 def test_the_most_groups_that_are_apart_are_recommended() -> None:
-    assert best_k(board({2: 0.50, 3: 0.45, 4: 0.44}), TABLE, says(5, 4), 10, 20) == 3
+    assert best_k(comparison({2: 0.50, 3: 0.45, 4: 0.44}), TABLE, says(5, 4), 10, 20) == 3
 
 
 def test_groups_with_a_much_lower_silhouette_are_not() -> None:
-    assert best_k(board({2: 0.50, 3: 0.39, 4: 0.30}), TABLE, says(4, 3), 10, 20) == 2
+    assert best_k(comparison({2: 0.50, 3: 0.39, 4: 0.30}), TABLE, says(4, 3), 10, 20) == 2
 
 
 def test_without_a_number_from_the_gap_the_highest_silhouette_without_a_doubtful_segment_is() -> None:
     table = evidence({2: (0.9, 0.0), 3: (0.5, 0.0), 4: (0.62, 0.0)})
-    assert best_k(board({2: 0.20, 3: 0.30, 4: 0.21}), table, says(None, 4), 10, 20) == 4
-    assert best_k(board({2: 0.25, 3: 0.30, 4: 0.24}), table, says(None, 4), 10, 20) == 2
+    assert best_k(comparison({2: 0.20, 3: 0.30, 4: 0.21}), table, says(None, 4), 10, 20) == 4
+    assert best_k(comparison({2: 0.25, 3: 0.30, 4: 0.24}), table, says(None, 4), 10, 20) == 2
     all_doubtful = evidence({2: (0.4, 0.0), 3: (0.5, 0.0)})
-    assert best_k(board({2: 0.20, 3: 0.30}), all_doubtful, says(3, 3), 10, 20) == 3
+    assert best_k(comparison({2: 0.20, 3: 0.30}), all_doubtful, says(3, 3), 10, 20) == 3
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_overlapping_segments_are_recommended_as_far_as_they_are_tighter_than_wi
     gap_k: int | None, tighter_k: int | None, best: int
 ) -> None:
     table = evidence({2: (0.9, 0.0), 3: (0.8, 0.1), 4: (0.61, 0.0), 5: (0.59, 0.0)})
-    assert best_k(board({2: 0.30, 3: 0.28, 4: 0.26, 5: 0.29}), table, says(gap_k, tighter_k), 10, 20) == best
+    assert best_k(comparison({2: 0.30, 3: 0.28, 4: 0.26, 5: 0.29}), table, says(gap_k, tighter_k), 10, 20) == best
 
 
 @pytest.mark.parametrize(("gap_k", "tighter_k", "best"), [(4, 4, 4), (5, 4, 2), (4, 5, 2), (3, 3, 3)])
@@ -118,12 +118,12 @@ def test_groups_that_are_apart_are_split_further_only_where_both_gap_statistics_
     gap_k: int, tighter_k: int, best: int
 ) -> None:
     table = evidence({2: (1.0, 0.9), 3: (0.8, 0.1), 4: (0.8, 0.1), 5: (0.8, 0.1)})
-    assert best_k(board({2: 0.30, 3: 0.28, 4: 0.26, 5: 0.29}), table, says(gap_k, tighter_k), 10, 20) == best
+    assert best_k(comparison({2: 0.30, 3: 0.28, 4: 0.26, 5: 0.29}), table, says(gap_k, tighter_k), 10, 20) == best
 
 
 def test_limits_come_before_everything() -> None:
-    assert best_k(board({2: 0.50, 3: 0.45}), TABLE, says(3, 3), 10, 2) == 2
-    assert best_k(board({2: 0.50, 3: 0.45}, smallest=5), TABLE, says(3, 3), 10, 20) is None
+    assert best_k(comparison({2: 0.50, 3: 0.45}), TABLE, says(3, 3), 10, 2) == 2
+    assert best_k(comparison({2: 0.50, 3: 0.45}, smallest=5), TABLE, says(3, 3), 10, 20) is None
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_limits_come_before_everything() -> None:
 def test_a_higher_silhouette_that_is_passed_over_is_explained(
     silhouettes: dict[int, float], k: int, at_most: int, words: str | None
 ) -> None:
-    said = passed_over(board(silhouettes), TABLE, k, 10, at_most)
+    said = passed_over(comparison(silhouettes), TABLE, k, 10, at_most)
     assert (said == ()) if words is None else (words in said[0])
 
 
@@ -150,7 +150,7 @@ def test_a_higher_silhouette_that_is_passed_over_is_explained(
     ],
 )
 def test_what_the_limits_cost_is_told(smallest: float, k: int, needed: int, at_most: int, words: str | None) -> None:
-    compared = board({2: 0.50, 3: 0.45, 4: 0.20})
+    compared = comparison({2: 0.50, 3: 0.45, 4: 0.20})
     compared.loc[3, "smallest"] = smallest
     assert best_k(compared, TABLE, says(3, 3), needed, at_most) == k
     said = cost_of_limits(compared, TABLE, says(3, 3), k, needed, at_most)
@@ -162,19 +162,19 @@ def test_what_the_limits_cost_is_told(smallest: float, k: int, needed: int, at_m
 
 
 def test_a_cost_that_is_told_already_is_not_told_twice() -> None:
-    compared = board({2: 0.40, 3: 0.50, 4: 0.20})
+    compared = comparison({2: 0.40, 3: 0.50, 4: 0.20})
     assert "your limit is 2" in passed_over(compared, TABLE, 2, 10, 2)[0]
     assert cost_of_limits(compared, TABLE, says(3, 3), 2, 10, 2) == ()
 
 
 def test_a_tiny_or_doubtful_segment_is_named_as_the_reason() -> None:
-    small = board({2: 0.9, 3: 0.4})
+    small = comparison({2: 0.9, 3: 0.4})
     small.loc[2, "smallest"] = 4.0
     assert "only 4 customers (the limit is 10)" in passed_over(small, TABLE, 3, 10, 20)[0]
     table = evidence({2: (0.55, 0.0), 3: (0.9, 0.0)})
     assert (
         "hardly comes back with customers drawn anew (0.55: doubtful)"
-        in passed_over(board({2: 0.9, 3: 0.4}), table, 3, 10, 20)[0]
+        in passed_over(comparison({2: 0.9, 3: 0.4}), table, 3, 10, 20)[0]
     )
 
 
@@ -192,15 +192,15 @@ def test_a_tiny_or_doubtful_segment_is_named_as_the_reason() -> None:
 def test_why_not_one_more_names_what_it_would_break(
     rows: dict[int, tuple[float, float]], silhouettes: dict[int, float], tighter_k: int, words: str | None
 ) -> None:
-    said = not_one_more(board(silhouettes), evidence(rows), says(3, tighter_k), 3)
+    said = not_one_more(comparison(silhouettes), evidence(rows), says(3, tighter_k), 3)
     assert (said == ()) if words is None else (said[0].startswith("Why 3 and not 4:") and words in said[0])
 
 
 def test_a_higher_silhouette_is_passed_over_for_more_segments_that_are_tighter() -> None:
     table = evidence({2: (0.9, 0.0), 3: (0.8, 0.1)})
-    said = passed_over(board({2: 0.30, 3: 0.28}), table, 3, 10, 20)
+    said = passed_over(comparison({2: 0.30, 3: 0.28}), table, 3, 10, 20)
     assert "tighter than the same columns give without groups" in said[0]
-    limited = passed_over(board({2: 0.30, 3: 0.28, 4: 0.27}), table, 3, 10, 3)
+    limited = passed_over(comparison({2: 0.30, 3: 0.28, 4: 0.27}), table, 3, 10, 3)
     assert "3 is the largest number within the limits at which" in limited[0]
     assert "within the limits" not in said[0]
 

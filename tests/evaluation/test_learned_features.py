@@ -90,11 +90,11 @@ def test_segments_are_judged_and_cancelled_without_pytorch() -> None:
     features = features_of({f"f{place}": Z[:, place].tolist() for place in range(3)})
     recipe = learn(features, PREP_PRESETS["plain"])
     prepared = recipe.transform(features.frame)
-    board = search(prepared, KSettings(k_max=4))
+    comparison = search(prepared, KSettings(k_max=4))
     trained = Trained(Encoder((Layer(np.eye(3), np.zeros(3)),)), prepared.mean(axis=0), (0.5,), 0.5, 240)
     learned = Learned("autoencoder", SMALL, (trained,) * 3, 0.0, *_tree(prepared, 42, None))
     told: list[float] = []
-    found = segment(features, recipe, board, learned, 3, lambda share, text: told.append(share))
+    found = segment(features, recipe, comparison, learned, 3, lambda share, text: told.append(share))
     assert told == sorted(told)
     assert len(told) > 3 * 10, "told at every restart"
     assert found.winner == "plain"
@@ -106,7 +106,7 @@ def test_segments_are_judged_and_cancelled_without_pytorch() -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        segment(features, recipe, board, learned, 3, cancel)
+        segment(features, recipe, comparison, learned, 3, cancel)
 
 
 @pytest.mark.embedding
@@ -114,12 +114,12 @@ def test_the_path_judges_learned_features_beside_plain_k_means() -> None:
     Z, truth = blobs(240, 3)
     features = features_of({f"f{place}": Z[:, place].tolist() for place in range(3)})
     recipe = learn(features, PREP_PRESETS["plain"])
-    board = search(recipe.transform(features.frame), KSettings(k_max=4))
+    comparison = search(recipe.transform(features.frame), KSettings(k_max=4))
     learned = learn_features(features, recipe, method="autoencoder", settings=SMALL)
     assert learned.suggested == 3
     assert learned.tree.index.tolist() == list(range(2, 13))
     assert "confirms 3" in confirmed(learned, 3)
-    found = segment(features, recipe, board, learned, 3)
+    found = segment(features, recipe, comparison, learned, 3)
     assert adjusted_rand_score(truth, found.fit.labels) == 1.0
     assert found.table["seeds"].tolist() == [1.0, 1.0]
     assert found.table["plain"].tolist() == [1.0, 1.0]

@@ -48,9 +48,9 @@ def made(request: pytest.FixtureRequest) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def compared(made: dict[str, Any]) -> dict[str, Any]:
     Z = made["recipe"].transform(made["features"].frame)
-    board = search(Z, KSettings(k_max=5))
-    evidence = assess(Z, board, EvidenceSettings(references=5, bootstraps=5, seeds=1, n_init=1))
-    return {**made, "board": board, "evidence": evidence}
+    comparison = search(Z, KSettings(k_max=5))
+    evidence = assess(Z, comparison, EvidenceSettings(references=5, bootstraps=5, seeds=1, n_init=1))
+    return {**made, "comparison": comparison, "evidence": evidence}
 
 
 def text_of(test: AppTest) -> str:
@@ -69,13 +69,13 @@ def test_without_a_recipe_the_page_says_what_will_be_here_and_leads_there(app: C
     assert "tried and judged" in text_of(test)
 
 
-def test_the_board_is_compared_without_a_click(
+def test_the_comparison_is_compared_without_a_click(
     app: Callable[..., AppTest], settle: Callable[..., AppTest], made: dict[str, Any]
 ) -> None:
     test = settle(app("choose_k", **made))
     assert not test.exception
     studio = test.session_state["studio"]
-    k = studio.board.recommended_k
+    k = studio.comparison.recommended_k
     assert f"{k} segments are recommended" in text_of(test)
     assert studio.memory["k"] == k
     assert f"With {k} segments" in text_of(test)
@@ -86,7 +86,7 @@ def test_every_tab_opens_with_and_without_evidence(app: Callable[..., AppTest], 
     for evidence in (None, compared["evidence"]):
         test = app("choose_k", **{**compared, "evidence": evidence})
         for name in TABS:
-            test.session_state["board-tabs"] = name
+            test.session_state["choose-k-tabs"] = name
             test.run()
             assert not test.exception, name
             waiting = "once the evidence has been tested" in text_of(test)
@@ -98,14 +98,14 @@ def test_a_further_index_is_one_entry_and_has_its_tab_and_its_column(
 ) -> None:
     toy = Metric("toy", "Toy index", "What the toy says.", "high", lambda Z, labels: float(labels.max()), digits=1)
     monkeypatch.setitem(METRICS, "toy", toy)
-    board = search(made["recipe"].transform(made["features"].frame), KSettings(k_max=4, n_init=1))
-    test = app("choose_k", **made, board=board)
+    comparison = search(made["recipe"].transform(made["features"].frame), KSettings(k_max=4, n_init=1))
+    test = app("choose_k", **made, comparison=comparison)
     assert [tab.label for tab in test.tabs].count("Toy index") == 1
-    test.session_state["board-tabs"] = "Toy index"
+    test.session_state["choose-k-tabs"] = "Toy index"
     test.run()
     assert not test.exception
     assert "What the toy says." in text_of(test)
-    test.session_state["board-tabs"] = "All figures"
+    test.session_state["choose-k-tabs"] = "All figures"
     test.run()
     shown = next(item.value for item in test.dataframe if "toy" in item.value)
     assert list(shown["toy"]) == [2.0, 3.0, 4.0]
@@ -139,39 +139,39 @@ def test_the_user_chooses_and_the_choice_goes_to_the_next_page(
     app: Callable[..., AppTest], compared: dict[str, Any]
 ) -> None:
     test = app("choose_k", **compared)
-    test.pills(key="board-k").set_value(5).run()
+    test.pills(key="choose-k-k").set_value(5).run()
     assert not test.exception
     assert test.session_state["studio"].memory["k"] == 5
     assert "With 5 segments" in text_of(test)
     assert button(test, "Make 5 segments")
     for k in (2, 4, 3):
-        test.pills(key="board-k").set_value(k).run()
+        test.pills(key="choose-k-k").set_value(k).run()
         assert f"With {k} segments" in text_of(test)
         assert test.session_state["studio"].memory["k"] == k
-    assert test.session_state["studio"].board is compared["board"]
+    assert test.session_state["studio"].comparison is compared["comparison"]
 
 
 def test_limits_change_the_recommendation_and_clear_nothing(
     app: Callable[..., AppTest], compared: dict[str, Any]
 ) -> None:
     test = app("choose_k", **{**compared, "evidence": None})
-    test.slider(key="board-at_most").set_value(2)
+    test.slider(key="choose-k-at_most").set_value(2)
     button(test, "Apply limits").click().run()
     assert not test.exception
     assert "2 segments are recommended" in text_of(test)
-    assert test.session_state["studio"].board is compared["board"]
+    assert test.session_state["studio"].comparison is compared["comparison"]
 
 
 def test_another_range_compares_anew(
     app: Callable[..., AppTest], settle: Callable[..., AppTest], compared: dict[str, Any]
 ) -> None:
     test = app("choose_k", **compared)
-    test.slider(key="board-k_max").set_value(4)
+    test.slider(key="choose-k-k_max").set_value(4)
     button(test, "Compare again").click().run()
     test = settle(test)
     assert not test.exception
-    assert list(test.session_state["studio"].board.table.index) == [2, 3, 4]
-    test.slider(key="board-k_min").set_value(9)
+    assert list(test.session_state["studio"].comparison.table.index) == [2, 3, 4]
+    test.slider(key="choose-k-k_min").set_value(9)
     button(test, "Compare again").click().run()
     assert "Swap them" in text_of(test)
     assert not test.exception
@@ -192,7 +192,7 @@ def test_the_preparation_is_questioned_on_request(
 def test_hostile_feature_names_stay_text(app: Callable[..., AppTest], compared: dict[str, Any]) -> None:
     test = app("choose_k", **compared)
     for k in (2, 3, 4, 5):
-        test.pills(key="board-k").set_value(k).run()
+        test.pills(key="choose-k-k").set_value(k).run()
         assert "![x](" not in text_of(test)
 
 
@@ -232,7 +232,7 @@ def test_where_no_structure_is_found_no_number_is_starred_and_the_ways_on_are_na
         test = app("choose_k", **{**compared, "evidence": evidence})
         assert not test.exception
         labels = {item.label for item in test.button}
-        numbers = next(group for group in test.button_group if "board-k" in group.key).options
+        numbers = next(group for group in test.button_group if "choose-k-k" in group.key).options
         assert VERDICTS[verdict].lower() in text_of(test).lower()
         assert ("What now?" in text_of(test)) == (verdict == "none")
         assert ({"Choose other features", "Change the preparation"} <= labels) == (verdict == "none")

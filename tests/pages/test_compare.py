@@ -45,12 +45,12 @@ TOY = Method("toy", "Slices", "Slices of equal size.", ToySettings, _toy, "the s
 
 @pytest.fixture(scope="module")
 def made(fast: pd.DataFrame) -> dict[str, Any]:
-    """Features, recipe and board of the small table."""
+    """Features, recipe and comparison of the small table."""
     frame = fast.set_index("CUST_ID").astype(np.float64)
     features = FeatureTable(frame, tuple(describe_column(name, frame[name]) for name in frame), frame[[]])
     recipe = learn(features, PREP_PRESETS["plain"])
-    board = search(recipe.transform(frame), KSettings(k_max=4))
-    return {"features": features, "recipe": recipe, "board": board}
+    comparison = search(recipe.transform(frame), KSettings(k_max=4))
+    return {"features": features, "recipe": recipe, "comparison": comparison}
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +62,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def page(app: Callable[..., AppTest], made: dict[str, Any], settle: Settle) -> AppTest:
-    """The page with the board's three segments judged."""
+    """The page with the comparison's three segments judged."""
     test = settle(app("compare", **made, memory={"k": 3}))
     assert not test.exception
     return test
@@ -100,15 +100,15 @@ def _keys(test: AppTest) -> list[str]:
     return test.session_state["studio"].memory[_ROW][0]
 
 
-def test_without_a_board_the_page_says_what_will_be_here(app) -> None:
+def test_without_a_comparison_the_page_says_what_will_be_here(app) -> None:
     test = app("compare")
     assert [button.label for button in test.button] == ["Prepare the data"]
     assert "results stand side by side" in said(test)
 
 
-def test_the_boards_segments_are_there_from_the_start(page) -> None:
+def test_the_comparisons_segments_are_there_from_the_start(page) -> None:
     assert len(table(page)) == 1
-    assert "K-means, 3 segments – chosen on the board" in table(page).iloc[0, 0]
+    assert "K-means, 3 segments – chosen on Choose k" in table(page).iloc[0, 0]
     assert "Add another way to see how far they agree" in said(page)
 
 
@@ -212,11 +212,11 @@ def test_files_and_models_of_another_way_claim_nothing_of_the_test_on_kmeans(pag
 
     studio = page.session_state["studio"]
     take(page, settle, "K-means")
-    assert shared(studio).known["board"] is studio.board
+    assert shared(studio).known["comparison"] is studio.comparison
     assert any("sheet to type" in line for line in FORMATS["workbook"].has(studio.segmentation))
     add(page, settle, "agglomerative")
     take(page, settle, "Hierarchical")
-    assert "board" not in shared(studio).known
+    assert "comparison" not in shared(studio).known
     assert "evidence" not in shared(studio).known
     book = FORMATS["workbook"]
     assert book.has(studio.segmentation) == book.contents

@@ -123,9 +123,9 @@ def test_changing_a_role_clears_what_was_made_from_it_and_says_so(loaded) -> Non
     from pages.ui import state
 
     studio = loaded.session_state["studio"]
-    studio.board = object()
+    studio.comparison = object()
     edit_role(loaded, "BALANCE", "Left out")
-    assert loaded.session_state["studio"].board is None
+    assert loaded.session_state["studio"].comparison is None
     assert "cleared" in state.studio().message or "cleared" in page_text(loaded)
 
 

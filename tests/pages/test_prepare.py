@@ -163,9 +163,9 @@ def test_a_rerun_without_a_change_learns_nothing_again(opened, monkeypatch) -> N
 
 
 def test_changed_steps_clear_the_comparison_and_say_so(opened) -> None:
-    opened.session_state["studio"].board = object()
+    opened.session_state["studio"].comparison = object()
     opened.segmented_control(key="prepare-preset").set_value("plain").run()
-    assert opened.session_state["studio"].board is None
+    assert opened.session_state["studio"].comparison is None
     assert "so the comparison" in " ".join(item.value for item in opened.info)
 
 

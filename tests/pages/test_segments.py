@@ -1,4 +1,4 @@
-"""The Segments page: from the board to personas, edited, compared, downloaded and saved."""
+"""The Segments page: from the comparison to personas, edited, compared, downloaded and saved."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from segmentation.core.tables import FeatureTable
 from segmentation.core.text import safe_label
 from segmentation.data.vocabulary import describe_column
 from segmentation.evaluation.choose_k import search
-from segmentation.evaluation.final import from_board
+from segmentation.evaluation.final import from_comparison
 from segmentation.personas import customer_list, describe, recognise, with_edits
 from segmentation.preparation import learn
 
@@ -30,15 +30,15 @@ TABS = ["Profiles", "Compare features", "Distances", "Picture", "Rules", "Descri
 
 @pytest.fixture(scope="module")
 def made(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """Features, recipe and board of the small table, with a hostile descriptor."""
+    """Features, recipe and comparison of the small table, with a hostile descriptor."""
     fast: pd.DataFrame = request.getfixturevalue("fast")
     frame = fast.set_index("CUST_ID").astype(np.float64)
     words = pd.DataFrame({"=region": np.where(frame["BALANCE"] > 1000, "=1+1", "<b>south")}, index=frame.index)
     info = tuple(describe_column(name, frame[name]) for name in frame)
     features = FeatureTable(frame, info, words, fingerprint="x")
     recipe = learn(features, PREP_PRESETS["plain"])
-    board = search(recipe.transform(frame), KSettings(k_max=4))
-    return {"features": features, "recipe": recipe, "board": board}
+    comparison = search(recipe.transform(frame), KSettings(k_max=4))
+    return {"features": features, "recipe": recipe, "comparison": comparison}
 
 
 @pytest.fixture(autouse=True)
@@ -69,17 +69,21 @@ def test_without_customers_the_page_says_what_will_be_here_and_leads_there(app: 
     assert [button.label for button in test.button] == ["Load your customers"]
 
 
-def test_without_a_board_the_page_leads_to_the_choice_of_k(app: Callable[..., AppTest], made: dict[str, Any]) -> None:
+def test_without_a_comparison_the_page_leads_to_the_choice_of_k(
+    app: Callable[..., AppTest], made: dict[str, Any]
+) -> None:
     test = app("segments", features=made["features"], recipe=made["recipe"])
     assert [button.label for button in test.button] == ["Choose the number of groups"]
 
 
-def test_the_segments_are_the_very_fit_of_the_board(page: AppTest, made: dict[str, Any]) -> None:
-    board, seg = made["board"], page.session_state["studio"].segmentation
+def test_the_segments_are_the_very_fit_of_the_comparison(page: AppTest, made: dict[str, Any]) -> None:
+    comparison, seg = made["comparison"], page.session_state["studio"].segmentation
     assert seg.k == 3
-    np.testing.assert_array_equal(seg.labels.to_numpy(), board.fits[seg.k].labels)
-    assert seg.silhouette == board.table.loc[seg.k, "silhouette"]
-    assert f"Mean silhouette {board.table.loc[seg.k, 'silhouette']:.3f}: 1 would be groups far apart" in text_of(page)
+    np.testing.assert_array_equal(seg.labels.to_numpy(), comparison.fits[seg.k].labels)
+    assert seg.silhouette == comparison.table.loc[seg.k, "silhouette"]
+    assert f"Mean silhouette {comparison.table.loc[seg.k, 'silhouette']:.3f}: 1 would be groups far apart" in text_of(
+        page
+    )
 
 
 def test_the_answer_names_every_persona(page: AppTest) -> None:
@@ -101,11 +105,11 @@ def test_another_number_of_personas_makes_other_segments(page: AppTest, made: di
     page.selectbox("segments-k").set_value(4).run()
     seg = page.session_state["studio"].segmentation
     assert seg.k == 4
-    np.testing.assert_array_equal(seg.labels.to_numpy(), made["board"].fits[4].labels)
+    np.testing.assert_array_equal(seg.labels.to_numpy(), made["comparison"].fits[4].labels)
     assert len(page.session_state["studio"].personas) == 4
 
 
-def test_another_choice_on_the_board_wins_over_the_segments_in_use(page: AppTest) -> None:
+def test_another_choice_on_the_comparison_wins_over_the_segments_in_use(page: AppTest) -> None:
     page.selectbox("segments-k").set_value(4).run()
     page.session_state["studio"].memory["k"] = 2
     assert page.run().session_state["studio"].segmentation.k == 2
@@ -192,8 +196,8 @@ def test_a_saved_model_keeps_the_edited_names(page: AppTest, models: Path) -> No
 
 
 def saved_as(made: dict[str, Any], k: int, name: str, **changes: Any) -> store.SavedModel:
-    """A model of the board at k, saved by another session whose user called segment 1 "Sleepers"."""
-    seg = replace(from_board(made["features"], made["recipe"], made["board"], k), **changes)
+    """A model of the comparison at k, saved by another session whose user called segment 1 "Sleepers"."""
+    seg = replace(from_comparison(made["features"], made["recipe"], made["comparison"], k), **changes)
     personas = with_edits(describe(seg, made["features"]), {1: {"name": "Sleepers", "sentences": "They sleep."}})
     return store.load(store.save(seg, personas, name))
 

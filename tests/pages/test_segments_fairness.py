@@ -40,8 +40,8 @@ def made_with(frame: pd.DataFrame, **roles: str) -> dict[str, Any]:
     known = {"CUST_ID": "identifier", "gender": "sensitive", "age": "sensitive", "religion": "sensitive", **roles}
     features = build_customers(Table("customers", frame), {name: known.get(name, "feature") for name in frame.columns})
     recipe = learn(features, PREP_PRESETS["plain"])
-    board = search(recipe.transform(features.frame), KSettings(k_max=3, n_init=2))
-    return {"features": features, "recipe": recipe, "board": board, "memory": {"k": 3}}
+    comparison = search(recipe.transform(features.frame), KSettings(k_max=3, n_init=2))
+    return {"features": features, "recipe": recipe, "comparison": comparison, "memory": {"k": 3}}
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from pptx import Presentation
 
 from segmentation import store
 from segmentation.reports import FORMATS, ReportSettings
-from tests.reports.small import personas_of, planted, planted_board
+from tests.reports.small import personas_of, planted, planted_comparison
 
 SIZES = (60, 45, 4)
 
@@ -28,7 +28,7 @@ def ready(sizes: tuple[int, ...] = (60, 45, 30)) -> dict[str, Any]:
     return {
         "features": table,
         "recipe": seg.recipe,
-        "board": planted_board(sizes),
+        "comparison": planted_comparison(sizes),
         "segmentation": seg,
         "personas": personas_of(seg),
     }

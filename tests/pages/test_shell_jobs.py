@@ -22,8 +22,8 @@ def page() -> None:
 
     kind = st.text_input("Kind", "count", key="kind")
     if st.button("Go", key="go"):
-        jobs.start("board", "Comparing", WORK[kind])
-    result = jobs.watch("board")
+        jobs.start("comparison", "Comparing", WORK[kind])
+    result = jobs.watch("comparison")
     if result is not None:
         st.session_state["result"] = result
         st.write(f"result {result}")
@@ -61,7 +61,7 @@ def test() -> AppTest:
 
 
 def job_of(test: AppTest):
-    return test.session_state["jobs"]["board"]
+    return test.session_state["jobs"]["comparison"]
 
 
 def wait_until(condition) -> None:
@@ -87,9 +87,9 @@ def test_a_running_job_shows_how_far_it_is_and_can_be_cancelled(test) -> None:
     test.button(key="go").click().run()
     wait_until(lambda: job_of(test).text == "step 3")
     test.run()
-    assert test.button(key="job-board-cancel").label == "Cancel"
+    assert test.button(key="job-comparison-cancel").label == "Cancel"
     job = job_of(test)
-    test.button(key="job-board-cancel").click().run()
+    test.button(key="job-comparison-cancel").click().run()
     wait_until(lambda: job.finished)
     test.run()
     assert [item.value for item in test.error] == []
@@ -166,7 +166,7 @@ def test_work_of_one_kind_does_not_wait_for_work_of_another() -> None:
     gate = threading.Event()
     slow = [_pool("evidence").submit(gate.wait, 60) for _ in range(4)]
     try:
-        assert _pool("board").submit(int, "7").result(timeout=20) == 7
+        assert _pool("comparison").submit(int, "7").result(timeout=20) == 7
         assert not any(future.done() for future in slow)
     finally:
         gate.set()

@@ -22,8 +22,8 @@ def session(monkeypatch) -> dict[str, object]:
 
 
 def full() -> Studio:
-    made = {stage: object() for stage in STAGES[1:7] if stage != "comparison"}
-    made["comparison"] = ("ward",)
+    made = {stage: object() for stage in STAGES[1:7] if stage != "ways"}
+    made["ways"] = ("ward",)
     return Studio(tables={"a.csv": object()}, prep=PrepSettings(), personas=("one",), saved="cards/v1", **made)
 
 
@@ -33,8 +33,8 @@ def full() -> Studio:
         ("tables", ("tables",)),
         ("features", ("tables", "features")),
         ("recipe", ("tables", "features", "recipe")),
-        ("comparison", STAGES),
-        ("board", ("tables", "features", "recipe", "comparison", "board")),
+        ("ways", STAGES),
+        ("comparison", ("tables", "features", "recipe", "ways", "comparison")),
         ("evidence", STAGES),
         ("segmentation", STAGES[:7]),
         ("personas", STAGES[:8]),
@@ -58,7 +58,7 @@ def test_clearing_says_what_changed_and_what_was_cleared_until_it_is_made_again(
     state.put(studio, "recipe", object())
     assert studio.message == said
     assert journey.step_state(page_of("choose_k"), studio) == "stale"
-    state.put(studio, "board", object())
+    state.put(studio, "comparison", object())
     assert studio.message == ""
     assert journey.step_state(page_of("choose_k"), studio) == "done"
 
@@ -67,7 +67,7 @@ def test_putting_an_equal_value_changes_nothing() -> None:
     studio = full()
     before = {name: getattr(studio, name) for name in STAGES}
     state.put(studio, "prep", replace(PrepSettings()))
-    state.put(studio, "board", studio.board)
+    state.put(studio, "comparison", studio.comparison)
     assert {name: getattr(studio, name) for name in STAGES} == before
     assert studio.message == ""
 
@@ -88,8 +88,8 @@ def test_an_unknown_stage_is_a_mistake_of_ours() -> None:
 def test_clearing_a_stage_cancels_the_job_that_was_making_it(session) -> None:
     from pages.ui.jobs import Job
 
-    job = Job("board", "Comparing")
-    session["jobs"] = {"board": job}
+    job = Job("comparison", "Comparing")
+    session["jobs"] = {"comparison": job}
     state.put(full(), "recipe", object())
     assert job.cancel.is_set()
     assert session["jobs"] == {}

@@ -27,13 +27,13 @@ def features(fast: pd.DataFrame) -> FeatureTable:
 
 def test_names_and_sizes_are_those_of_the_segments_page(features: FeatureTable) -> None:
     recipe = learn(features, PREP_PRESETS["plain"])
-    board = compare(features, recipe, KSettings(k_max=4))
-    every = preview_all(features, recipe, board)
+    comparison = compare(features, recipe, KSettings(k_max=4))
+    every = preview_all(features, recipe, comparison)
     assert set(every) == {2, 3, 4}
     for k, table in every.items():
-        personas = describe(build(features, recipe, board.fits[k]), features)
+        personas = describe(build(features, recipe, comparison.fits[k]), features)
         assert table["name"].tolist() == [persona.suggested_name for persona in personas]
-        assert table["size"].tolist() == list(board.fits[k].sizes)
+        assert table["size"].tolist() == list(comparison.fits[k].sizes)
         assert table["share"].sum() == pytest.approx(1.0)
 
 

@@ -26,7 +26,7 @@ __all__ = [
     "hostile_facts",
     "personas_of",
     "planted",
-    "planted_board",
+    "planted_comparison",
 ]
 
 DAY = date(2026, 3, 5)
@@ -67,7 +67,7 @@ def planted(sizes: tuple[int, ...] = (60, 45, 30), features: int = 6) -> tuple[F
 
 
 @cache
-def planted_board(sizes: tuple[int, ...] = (60, 45, 30), features: int = 6) -> KComparison:
+def planted_comparison(sizes: tuple[int, ...] = (60, 45, 30), features: int = 6) -> KComparison:
     """The comparison of 2 to 5 segments for `planted`."""
     table, seg = planted(sizes, features)
     return search(seg.recipe.transform(table.frame), KSettings(k_max=5, n_init=2))
@@ -100,16 +100,16 @@ def facts_of(
     features: int = 6,
     *,
     names: tuple[str, ...] = (),
-    board: bool = True,
+    comparison: bool = True,
     **settings: object,
 ) -> Facts:
-    """The facts of `planted`, with the board unless it is not wanted."""
+    """The facts of `planted`, with the comparison unless it is not wanted."""
     table, seg = planted(sizes, features)
     return collect(
         seg,
         personas_of(seg, names),
         features=table,
-        board=planted_board(sizes, features) if board else None,
+        comparison=planted_comparison(sizes, features) if comparison else None,
         settings=ReportSettings(**settings),  # type: ignore[arg-type]
         files={"customers.csv": "0f" * 32},
         made_on=DAY,

@@ -13,15 +13,15 @@ from segmentation.core.tables import FeatureInfo
 from segmentation.personas import Persona
 from segmentation.reports.card import (
     answer,
+    contributions_alt,
     distances_alt,
     find_customer,
     fixed_features,
     form_fields,
     notices,
     printed_card,
-    pulls_alt,
     segment_names,
-    shown_pulls,
+    shown_contributions,
     side_by_side,
     similar_ids,
     starting_values,
@@ -80,8 +80,8 @@ def test_personas_without_a_name_have_their_number_and_equal_names_are_told_apar
     assert segment_names(made, (twin, replace(twin, segment=2, name=" "))) == {1: "Savers", 2: "Segment 2"}
 
 
-def test_pulls_are_shown_in_original_units_with_their_share():
-    shown = shown_pulls(explain(two_segments(), {"age": 4.0, "spend": 1.0})).iloc[0]
+def test_contributions_are_shown_in_original_units_with_their_share():
+    shown = shown_contributions(explain(two_segments(), {"age": 4.0, "spend": 1.0})).iloc[0]
     assert shown["label"] == "Age"
     assert (shown["value"], shown["typical_own"], shown["typical_other"]) == ("4 years", "1 year", "9 years")
     assert shown["share"] == 1.0
@@ -102,7 +102,7 @@ def test_many_missing_values_become_one_sentence():
 def test_pictures_have_their_words():
     explanation = explain(two_segments(), {"age": 4.0, "spend": 0.0})
     assert distances_alt(explanation, NAMES) == "Distance to each persona, nearest first: Young 3, Old 5."
-    assert pulls_alt(explanation, NAMES) == "Towards Young: Age. Towards Old: nothing."
+    assert contributions_alt(explanation, NAMES) == "Towards Young: Age. Towards Old: nothing."
 
 
 def test_the_form_says_unit_typical_value_and_range():

@@ -203,7 +203,7 @@ def test_a_hidden_segment_says_only_that_it_is_small() -> None:
 
 
 def test_long_names_are_wrapped_and_kept_in_full() -> None:
-    page = page_of(facts_of((12,) * 10, 17, names=tuple(f"{number} {LONG}" for number in range(10)), board=False))
+    page = page_of(facts_of((12,) * 10, 17, names=tuple(f"{number} {LONG}" for number in range(10)), comparison=False))
     assert page.count(f"3 {LONG}") > 4
     assert len(page) < 1_000_000
 

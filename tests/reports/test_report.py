@@ -94,7 +94,9 @@ def test_a_small_segment_cannot_be_worked_out_from_everyone() -> None:
     assert sum(persona.share for persona in facts.shown) == pytest.approx(1.0)
     assert not {"mean", "scale"} & set(facts.recipe.columns)
     assert not any("109" in line for line in (facts.answer, *facts.made))
-    assert (facts.board is not None and facts.board["smallest"].min() >= 10) or facts.board["smallest"].isna().any()
+    assert (facts.comparison is not None and facts.comparison["smallest"].min() >= 10) or facts.comparison[
+        "smallest"
+    ].isna().any()
 
 
 def with_noise(min_size: int) -> Facts:
@@ -194,7 +196,7 @@ def test_without_customers_the_centres_stand_for_them() -> None:
     assert facts.typical[1].loc["spend"] == pytest.approx(seg.typical.at[1, "spend"])
     assert facts.boxes is None
     assert facts.map is None
-    assert facts.board is None
+    assert facts.comparison is None
     full = facts_of()
     assert list(facts.weights) == list(full.weights)
     assert np.abs(facts.differences - full.differences.loc[facts.differences.index]).to_numpy().max() < 0.2
@@ -214,7 +216,7 @@ def test_every_picture_says_the_same_in_words_and_figures() -> None:
     facts = facts_of()
     drawn = [
         pictures.sizes(facts), pictures.differences(facts), pictures.centre_gaps(facts), pictures.map_points(facts),
-        *pictures.board_lines(facts), *pictures.spread_boxes(facts),
+        *pictures.comparison_lines(facts), *pictures.spread_boxes(facts),
         *(pictures.standout(facts, persona) for persona in facts.shown),
     ]  # fmt: skip
     assert len({picture.key for picture in drawn if picture}) == len(drawn)
@@ -243,8 +245,8 @@ def test_sizes_are_shares_of_all_customers() -> None:
     assert "44.4 %" in picture.title
 
 
-def test_the_chosen_number_is_marked_on_the_board() -> None:
-    for picture in pictures.board_lines(facts_of()):
+def test_the_chosen_number_is_marked_on_the_comparison() -> None:
+    for picture in pictures.comparison_lines(facts_of()):
         assert picture.marked == 3
         assert not any(math.isnan(value) for value in picture.table.iloc[:, 0])
 
@@ -253,7 +255,7 @@ def test_the_chosen_number_is_marked_on_the_board() -> None:
 @pytest.mark.parametrize("kind", FORMATS)
 def test_every_file_takes_one_to_ten_segments_and_long_names(kind: str, sizes: tuple[int, ...]) -> None:
     names = tuple(f"{number} of those who buy in instalments and pay back slowly" for number in range(len(sizes)))
-    data = FORMATS[kind].make(facts_of(sizes, 17, names=names, board=False))
+    data = FORMATS[kind].make(facts_of(sizes, 17, names=names, comparison=False))
     assert 5_000 < len(data) < 2_000_000
 
 

@@ -83,7 +83,9 @@ def test_every_slide_has_a_title_notes_and_text_alternatives() -> None:
 
 @pytest.mark.parametrize("sizes", [(30, 25), (60, 45, 30), (12,) * 10])
 def test_nothing_lies_beyond_the_slide(sizes: tuple[int, ...]) -> None:
-    deck = deck_of(facts_of(sizes, 17, names=tuple(f"{number} {LONG}" for number in range(len(sizes))), board=False))
+    deck = deck_of(
+        facts_of(sizes, 17, names=tuple(f"{number} {LONG}" for number in range(len(sizes))), comparison=False)
+    )
     for slide in deck.slides:
         for shape in slide.shapes:
             height = sum(row.height for row in shape.table.rows) if shape.has_table else shape.height
@@ -128,9 +130,9 @@ def test_every_cell_of_a_table_has_its_type_size() -> None:
 
 
 def test_many_features_get_more_slides_in_the_appendix() -> None:
-    titles = [slide.shapes.title.text for slide in deck_of(facts_of((30, 25), 40, board=False)).slides]
+    titles = [slide.shapes.title.text for slide in deck_of(facts_of((30, 25), 40, comparison=False)).slides]
     assert sum(title.startswith("Appendix: how the features were prepared (") for title in titles) == 3
-    comparison = deck_of(facts_of((30, 25), 40, board=False)).slides[3]
+    comparison = deck_of(facts_of((30, 25), 40, comparison=False)).slides[3]
     assert "The 20 most telling of 40 features." in text_of(comparison)
 
 

@@ -101,15 +101,15 @@ def test_a_single_segment_has_no_runner_up():
     assert math.isnan(shown.margin)
 
 
-def test_pulls_add_up_exactly_and_are_ordered_by_strength():
+def test_contributions_add_up_exactly_and_are_ordered_by_strength():
     shown = explain(two_segments(), {"age": 4.0, "spend": 2.0})
     assert (shown.segment, shown.second) == (1, 2)
-    pulls = shown.pulls.set_index("feature")
+    contributions = shown.contributions.set_index("feature")
     # age: (4-9)² - (4-1)² = 16 towards segment 1; spend: both centres at 0, so no pull
-    assert pulls["pull"].to_dict() == {"age": 16.0, "spend": 0.0}
-    assert shown.pulls["feature"].tolist() == ["age", "spend"]
+    assert contributions["contribution"].to_dict() == {"age": 16.0, "spend": 0.0}
+    assert shown.contributions["feature"].tolist() == ["age", "spend"]
     assert shown.second_distance**2 - shown.distance**2 == pytest.approx(16.0, rel=1e-12)
-    assert pulls.loc["age", ["typical_own", "typical_other", "unit"]].tolist() == [1.0, 9.0, "years"]
+    assert contributions.loc["age", ["typical_own", "typical_other", "unit"]].tolist() == [1.0, 9.0, "years"]
     assert shown.distances["segment"].tolist() == [1, 2]
     assert shown.distances["distance"].tolist() == pytest.approx([math.sqrt(13), math.sqrt(29)])
     assert shown.distances["times"].tolist() == pytest.approx([1.0, math.sqrt(29 / 13)])
@@ -117,7 +117,7 @@ def test_pulls_add_up_exactly_and_are_ordered_by_strength():
 
 def test_values_filled_and_outside_are_said_in_words():
     shown = explain(two_segments(), {"age": 12, "spend": None})
-    assert shown.pulls.set_index("feature")["state"].to_dict() == {"age": "outside", "spend": "filled"}
+    assert shown.contributions.set_index("feature")["state"].to_dict() == {"age": "outside", "spend": "filled"}
     assert shown.warnings == (
         "Age: 12 years is outside what was seen in training (0 years to 10 years).",
         "Spend is missing, so 0 € is used.",
@@ -132,7 +132,7 @@ def test_farther_out_than_the_range_is_wide_is_not_to_be_relied_on(age, state, b
     # Ages of 0 to 10 were seen in training: 10 wide, so −10 to 20 is outside but near.
     made = two_segments()
     shown = explain(made, {"age": age, "spend": 0.0})
-    assert shown.pulls.set_index("feature").at["age", "state"] == state
+    assert shown.contributions.set_index("feature").at["age", "state"] == state
     assert shown.beyond == (("Age",) if beyond else ())
     assert assign(made, pd.DataFrame([{"age": age, "spend": 0.0}]))["beyond"].tolist() == [beyond]
 
@@ -150,7 +150,7 @@ def test_a_capped_value_says_what_it_counts_as():
     features = features_of({"x": [*range(100), 1e4], "y": [*range(101)]})
     made = fit(features, PrepSettings(cap="all"), 2)
     shown = explain(made, {"x": 5000.0, "y": 50.0})
-    row = shown.pulls.set_index("feature").loc["x"]
+    row = shown.contributions.set_index("feature").loc["x"]
     assert (row["value"], row["used"], row["state"]) == (5000.0, 99.0, "capped")
     assert shown.warnings == ("x: 5,000 is extreme and counts as 99.",)
 
@@ -200,7 +200,7 @@ def test_the_tally_counts_values_by_feature():
     st.lists(st.lists(st.integers(-50, 50), min_size=3, max_size=3), min_size=8, max_size=25),
     st.lists(st.floats(-100, 100), min_size=3, max_size=3),
 )
-def test_pulls_always_add_up_and_name_the_nearest(rows, customer):
+def test_contributions_always_add_up_and_name_the_nearest(rows, customer):
     features = features_of({name: [row[place] for row in rows] for place, name in enumerate("abc")})
     if any(features.frame[name].nunique() < 4 for name in "abc"):
         return
@@ -208,4 +208,4 @@ def test_pulls_always_add_up_and_name_the_nearest(rows, customer):
     assert shown.distances["distance"].is_monotonic_increasing
     assert shown.distances["segment"].iloc[0] == shown.segment
     total = shown.second_distance**2 - shown.distance**2
-    assert shown.pulls["pull"].sum() == pytest.approx(total, abs=1e-9 * (1 + shown.second_distance**2))
+    assert shown.contributions["contribution"].sum() == pytest.approx(total, abs=1e-9 * (1 + shown.second_distance**2))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio
-from segmentation.charts.board import silhouette_plot
+from segmentation.charts.choose_k import silhouette_plot
 from segmentation.charts.style import segment_colour, segment_mark
 from segmentation.core.text import count_text, safe_label, share_text
 from segmentation.evaluation.choose_k import KComparison, neighbours, silhouette_means, silhouette_profile
@@ -17,8 +17,8 @@ from segmentation.personas.preview import preview_all
 __all__ = ["answer", "choose", "chosen", "names"]
 
 _K = "k"
-_PICKED = "board-picked"
-_WIDGET = "board-k"
+_PICKED = "choose-k-picked"
+_WIDGET = "choose-k-k"
 _MEANS = {
     "segment": show.Column("Segment", "plain"),
     "size": show.Column("Customers", "count"),
@@ -28,20 +28,20 @@ _MEANS = {
 }
 
 
-def answer(board: KComparison, found: Evidence | None) -> str:
+def answer(comparison: KComparison, found: Evidence | None) -> str:
     """The answer of the page in one sentence."""
-    return safe_label(found.headline if found is not None else board.reasons[0], longest=600)
+    return safe_label(found.headline if found is not None else comparison.reasons[0], longest=600)
 
 
-def choose(studio: Studio, board: KComparison, found: Evidence | None) -> int:
+def choose(studio: Studio, comparison: KComparison, found: Evidence | None) -> int:
     """The row of numbers to choose from, the recommended one chosen at first; returns the number in use."""
-    advice = _advice(board, found)
+    advice = _advice(comparison, found)
     picked = studio.memory.get(_PICKED)
-    k = picked[1] if picked is not None and picked[0] is studio.board and picked[1] in board.fits else advice
+    k = picked[1] if picked is not None and picked[0] is studio.comparison and picked[1] in comparison.fits else advice
     starred = None if found is not None and found.verdict == "none" else advice
     st.pills(
         "Number of segments",
-        sorted(board.fits),
+        sorted(comparison.fits),
         key=widgets.bound(_WIDGET, k),
         on_change=_pick,
         args=(studio,),
@@ -56,33 +56,33 @@ def choose(studio: Studio, board: KComparison, found: Evidence | None) -> int:
 
 
 def _pick(studio: Studio) -> None:
-    """The user's own choice stays until there is another board; evidence that comes later does not move it."""
-    studio.memory[_PICKED] = (studio.board, widgets.value(_WIDGET))
+    """The user's own choice stays until there is another comparison; evidence that comes later does not move it."""
+    studio.memory[_PICKED] = (studio.comparison, widgets.value(_WIDGET))
 
 
-def _advice(board: KComparison, found: Evidence | None) -> int:
-    wanted = board.recommended_k
+def _advice(comparison: KComparison, found: Evidence | None) -> int:
+    wanted = comparison.recommended_k
     if found is not None and found.recommended_k is not None and found.recommended_k > 1:
         wanted = found.recommended_k
-    return wanted if wanted is not None and wanted in board.fits else min(board.fits)
+    return wanted if wanted is not None and wanted in comparison.fits else min(comparison.fits)
 
 
-def chosen(studio: Studio, board: KComparison, found: Evidence | None, k: int) -> None:
+def chosen(studio: Studio, comparison: KComparison, found: Evidence | None, k: int) -> None:
     """What `k` segments would be: the personas, the silhouette of every customer, and the neighbours."""
     show.section(f"With {k} segments", "The personas that this number would give, named from their own figures.")
     people, picture = st.columns([3, 2], gap="medium")
     with people:
         _people(_preview(studio)[k])
         stability = found.table["stability"] if found is not None else None
-        for neighbour in neighbours(board, k, stability, names(studio)):
+        for neighbour in neighbours(comparison, k, stability, names(studio)):
             st.markdown(f"**Why not {neighbour.other}?** {safe_label(neighbour.sentence, longest=800)}")
     with picture:
-        profile = silhouette_profile(board, k)
-        mean = float(board.table["silhouette"].loc[k])
+        profile = silhouette_profile(comparison, k)
+        mean = float(comparison.table["silhouette"].loc[k])
         figure = silhouette_plot(profile, mean, title="How well each customer fits")
-        means = silhouette_means(board, k)
+        means = silhouette_means(comparison, k)
         alt = f"Silhouette of every customer in {k} segments; the mean is {mean:.2f}."
-        show.figure(figure, "board-customers", alt, means, _MEANS)
+        show.figure(figure, "choose-k-customers", alt, means, _MEANS)
 
 
 def names(studio: Studio) -> dict[int, dict[int, str]]:
@@ -92,7 +92,7 @@ def names(studio: Studio) -> dict[int, dict[int, str]]:
 
 def _preview(studio: Studio) -> dict[int, pd.DataFrame]:
     made: dict[int, pd.DataFrame] = state.once(
-        "board-preview", preview_all, studio.features, studio.recipe, studio.board
+        "choose-k-preview", preview_all, studio.features, studio.recipe, studio.comparison
     )
     return made
 

@@ -40,14 +40,14 @@ def evidence(studio: Studio) -> Evidence | None:
     """The evidence under the present limits, if it has been gathered."""
     if studio.evidence is None:
         return None
-    return state.once("evidence-limited", under_limits, studio.evidence, studio.board, make.settings(studio))
+    return state.once("evidence-limited", under_limits, studio.evidence, studio.comparison, make.settings(studio))
 
 
-def verdict(studio: Studio, board: KComparison, found: Evidence | None) -> None:
+def verdict(studio: Studio, comparison: KComparison, found: Evidence | None) -> None:
     """The verdict card; before there is one, the offer to test, or the running test."""
     with st.container(border=True, key="verdict"):
         if found is None:
-            _offer(studio, board)
+            _offer(studio, comparison)
             return
         st.markdown(f"**Verdict: {VERDICTS[found.verdict].lower()}**")
         st.markdown("\n".join(f"- {safe_label(reason, longest=500)}" for reason in found.reasons))
@@ -68,7 +68,7 @@ def _lead_on() -> None:
                 st.switch_page(page_file(page))
 
 
-def _offer(studio: Studio, board: KComparison) -> None:
+def _offer(studio: Studio, comparison: KComparison) -> None:
     st.markdown("**Are these groups real?**")
     made = jobs.watch(_JOB)
     if made is not None:
@@ -77,15 +77,15 @@ def _offer(studio: Studio, board: KComparison) -> None:
     if jobs.running(_JOB):
         st.caption("You can go on meanwhile: choose a number, look at the segments, come back.")
         return
-    rows, columns = board.n_customers, len(studio.recipe.names)
+    rows, columns = comparison.n_customers, len(studio.recipe.names)
     st.markdown(
         "Every number of segments gives *some* segments, even in pure noise. The test compares yours with data that "
         "has the same columns but no groups, and draws your customers anew to see which segments come back."
     )
     if st.button("Test the evidence", key="evidence-start", type="primary", icon=":material/science:"):
-        jobs.start(_JOB, "Testing the evidence", gather, studio.features, studio.recipe, studio.board)
+        jobs.start(_JOB, "Testing the evidence", gather, studio.features, studio.recipe, studio.comparison)
         st.rerun()
-    takes = duration_text(_crowd() * seconds_needed(rows, columns, len(board.fits)))
+    takes = duration_text(_crowd() * seconds_needed(rows, columns, len(comparison.fits)))
     busy = "as busy as it is now" if _crowd() > _CROWDED else "longer while it is busy with other work"
     st.caption(f"Takes {takes} on this computer, {busy}.")
 
@@ -97,7 +97,7 @@ def _crowd() -> float:
     return max(1.0, (os.getloadavg()[0] + workers()) / workers())
 
 
-def preparation(studio: Studio, board: KComparison, k: int) -> None:
+def preparation(studio: Studio, comparison: KComparison, k: int) -> None:
     """Each step of preparation switched off in turn, on request."""
     show.section(
         "Does the preparation matter?",
@@ -108,11 +108,11 @@ def preparation(studio: Studio, board: KComparison, k: int) -> None:
     kept = studio.memory.get(key)
     made = jobs.watch(key)
     if made is not None:
-        studio.memory[key] = kept = (studio.board, k, made)
-    if kept is not None and kept[0] is studio.board and kept[1] == k:
+        studio.memory[key] = kept = (studio.comparison, k, made)
+    if kept is not None and kept[0] is studio.comparison and kept[1] == k:
         table = kept[2].assign(sizes=[" · ".join(map(count_text, sizes)) for sizes in kept[2]["sizes"]])
         notes = {name: about for name, about in _STEPS.items() if name != "note" or table["note"].any()}
-        show.table(table, "board-preparation", notes, height="content")
+        show.table(table, "choose-k-preparation", notes, height="content")
     elif not jobs.running(key) and st.button("Switch off one step after the other", key="preparation-start"):
-        jobs.start(key, "Switching off steps", preparation_matters, studio.features, studio.prep, studio.board, k)
+        jobs.start(key, "Switching off steps", preparation_matters, studio.features, studio.prep, studio.comparison, k)
         st.rerun()

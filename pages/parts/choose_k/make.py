@@ -1,4 +1,4 @@
-"""The board of the Choose k page: compared at once as a job, with the range and the user's own limits."""
+"""The comparison of the Choose k page: compared at once as a job, with the range and the user's own limits."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import KSettings, validate
 from segmentation.evaluation.choose_k import KComparison, compare, with_limits
 
-__all__ = ["board", "limits", "settings"]
+__all__ = ["comparison", "limits", "settings"]
 
-_JOB = "board"
-_SETTINGS = "board-settings"
-_TRIED = "board-tried"
+_JOB = "comparison"
+_SETTINGS = "choose-k-settings"
+_TRIED = "choose-k-tried"
 _LIMITS = ("at_most", "min_share", "min_size")
 _SEARCH = ("k_min", "k_max", "n_init", "seed")
 
@@ -27,9 +27,9 @@ def settings(studio: Studio) -> KSettings:
     return studio.memory.get(_SETTINGS, KSettings())
 
 
-def board(studio: Studio) -> KComparison | None:
-    """The board under the present limits; started as a job when there is none, and watched while it is computed."""
-    if studio.board is None:
+def comparison(studio: Studio) -> KComparison | None:
+    """The comparison under the present limits; started as a job when there is none, and watched."""
+    if studio.comparison is None:
         tried = (studio.recipe, settings(studio))
         before = studio.memory.get(_TRIED)
         if before is None or before[0] is not tried[0] or before[1] != tried[1]:
@@ -37,25 +37,25 @@ def board(studio: Studio) -> KComparison | None:
             jobs.start(_JOB, "Comparing numbers of segments", compare, studio.features, *tried)
         made = jobs.watch(_JOB)
         if made is not None:
-            state.put(studio, "board", made)
+            state.put(studio, "comparison", made)
             st.rerun()
-        if not jobs.running(_JOB) and st.button("Compare again", key="board-again", type="primary"):
+        if not jobs.running(_JOB) and st.button("Compare again", key="choose-k-again", type="primary"):
             studio.memory.pop(_TRIED)
             st.rerun()
         return None
-    return state.once("board-limited", with_limits, studio.board, settings(studio))
+    return state.once("choose-k-limited", with_limits, studio.comparison, settings(studio))
 
 
 def limits(studio: Studio) -> None:
     """Two forms in a popover: the user's own limits (applied at once) and the range (compares anew)."""
     present = settings(studio)
     with st.popover("Limits and range", icon=":material/tune:"):
-        with st.form("board-limits", border=False):
+        with st.form("choose-k-limits", border=False):
             st.markdown("**Your limits** for the recommendation")
             wanted = _fields(present, _LIMITS)
             if st.form_submit_button("Apply limits", type="primary"):
                 _take(studio, replace(present, **wanted), anew=False)
-        with st.form("board-range", border=False):
+        with st.form("choose-k-range", border=False):
             st.markdown("**What is compared**")
             wanted = _fields(present, _SEARCH)
             if st.form_submit_button("Compare again"):
@@ -63,7 +63,7 @@ def limits(studio: Studio) -> None:
 
 
 def _fields(present: KSettings, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: widgets.from_option(KSettings, name, getattr(present, name), f"board-{name}") for name in names}
+    return {name: widgets.from_option(KSettings, name, getattr(present, name), f"choose-k-{name}") for name in names}
 
 
 def _take(studio: Studio, wanted: KSettings, *, anew: bool) -> None:
@@ -76,5 +76,5 @@ def _take(studio: Studio, wanted: KSettings, *, anew: bool) -> None:
         return
     studio.memory[_SETTINGS] = wanted
     if anew:
-        state.put(studio, "board", None)
+        state.put(studio, "comparison", None)
     st.rerun()

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import show
-from segmentation.charts import board as charts
+from segmentation.charts import choose_k as charts
 from segmentation.clustering.metrics import METRICS, Metric
 from segmentation.core.text import count_text, plain_text, safe_label
 from segmentation.evaluation.choose_k import KComparison, Names, size_table
@@ -20,7 +20,7 @@ from segmentation.evaluation.evidence import (
     Evidence,
     Measure,
     segment_stability,
-    whole_board,
+    whole_comparison,
     without_groups,
 )
 
@@ -79,7 +79,7 @@ METHOD = """
 """
 
 
-def draw(board: KComparison, evidence: Evidence | None, k: int, names: Names) -> None:
+def draw(comparison: KComparison, evidence: Evidence | None, k: int, names: Names) -> None:
     """All tabs; only the open one is computed. names: k → segment → name of its persona."""
     contents: dict[str, Callable[[KComparison, Evidence | None, int], None]] = {
         "Silhouette": _silhouette,
@@ -92,62 +92,64 @@ def draw(board: KComparison, evidence: Evidence | None, k: int, names: Names) ->
         "All figures": _all,
     }
     for tab, content in zip(
-        st.tabs(list(contents), key="board-tabs", on_change="rerun"), contents.values(), strict=True
+        st.tabs(list(contents), key="choose-k-tabs", on_change="rerun"), contents.values(), strict=True
     ):
         if tab.open:
             with tab:
-                content(board, evidence, k)
+                content(comparison, evidence, k)
 
 
-def _silhouette(board: KComparison, evidence: Evidence | None, k: int) -> None:
-    table, best = board.table, _best(board.table["silhouette"])
+def _silhouette(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
+    table, best = comparison.table, _best(comparison.table["silhouette"])
     null = without_groups(evidence) if evidence is not None else None
     st.caption(METRICS["silhouette"].help)
     title = f"Customers are told apart best with {best} segments"
     if evidence is not None and evidence.verdict == "none":
         title = "Customers are told apart no better than without any groups"
     picture = charts.silhouette_curve(table, null, chosen=k, title=title)
-    show.figure(picture, "board-silhouette", f"Mean silhouette by number of segments; highest at {best}.")
-    if board.scored is not None:
+    show.figure(picture, "choose-k-silhouette", f"Mean silhouette by number of segments; highest at {best}.")
+    if comparison.scored is not None:
         st.caption(
-            f"From a random sample of {count_text(len(board.scored))} of {count_text(board.n_customers)} customers, "
-            "each compared with all of them; the bars are 95 % intervals."
+            f"From a random sample of {count_text(len(comparison.scored))} of {count_text(comparison.n_customers)} "
+            "customers, each compared with all of them; the bars are 95 % intervals."
         )
 
 
-def _sizes(board: KComparison, evidence: Evidence | None, k: int) -> None:
-    smallest = board.table["smallest_share"].loc[k]
+def _sizes(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
+    smallest = comparison.table["smallest_share"].loc[k]
     picture = charts.size_bars(
-        size_table(board), chosen=k, title=f"With {k} segments the smallest has {100 * smallest:.1f} % of customers"
+        size_table(comparison),
+        chosen=k,
+        title=f"With {k} segments the smallest has {100 * smallest:.1f} % of customers",
     )
-    show.figure(picture, "board-sizes", f"Share of customers in each segment, for every number; {k} is chosen.")
+    show.figure(picture, "choose-k-sizes", f"Share of customers in each segment, for every number; {k} is chosen.")
 
 
-def _elbow(board: KComparison, evidence: Evidence | None, k: int) -> None:
+def _elbow(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     st.caption(METRICS["inertia"].help)
-    title = f"The curve bends at {board.elbow}" if board.elbow else "The curve has no bend"
-    picture = charts.elbow_curve(board.table, board.elbow, chosen=k, title=title)
-    show.figure(picture, "board-elbow", f"Inertia by number of segments. {title}.")
-    if len(board.elbow_moves) > 1:
-        moves = ", ".join(f"at {found} with up to {last} segments" for last, found in board.elbow_moves)
+    title = f"The curve bends at {comparison.elbow}" if comparison.elbow else "The curve has no bend"
+    picture = charts.elbow_curve(comparison.table, comparison.elbow, chosen=k, title=title)
+    show.figure(picture, "choose-k-elbow", f"Inertia by number of segments. {title}.")
+    if len(comparison.elbow_moves) > 1:
+        moves = ", ".join(f"at {found} with up to {last} segments" for last, found in comparison.elbow_moves)
         st.caption(f"Only a hint, because it moves with the range: the elbow would be {moves}.")
-    if board.table["estimated"].any():
+    if comparison.table["estimated"].any():
         st.caption(
             "Estimates: fitted to a sample, then polished on all customers. The chosen number is fitted in full."
         )
 
 
-def _index(index: Metric, board: KComparison, evidence: Evidence | None, k: int) -> None:
-    values = board.table[index.name].dropna()
+def _index(index: Metric, comparison: KComparison, evidence: Evidence | None, k: int) -> None:
+    values = comparison.table[index.name].dropna()
     best = _best(values if index.better == "high" else -values)
     st.caption(index.help)
     picture = charts.index_curve(
         values, chosen=k, title=f"{index.label} prefers {best} segments", y=index.label, digits=index.digits
     )
-    show.figure(picture, f"board-{index.name}", f"{index.label} by number of segments; best at {best}.")
+    show.figure(picture, f"choose-k-{index.name}", f"{index.label} by number of segments; best at {best}.")
 
 
-def _gap(board: KComparison, evidence: Evidence | None, k: int) -> None:
+def _gap(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     st.caption(MEASURES["gap"].help)
     if evidence is None:
         st.info(_WAITING)
@@ -155,10 +157,10 @@ def _gap(board: KComparison, evidence: Evidence | None, k: int) -> None:
     stop = evidence.facts["gap_k"]
     title = "The gap keeps rising" if stop is None else f"The gap statistic stops at {stop}"
     picture = charts.gap_curve(evidence.table, stop, chosen=k, title=title)
-    show.figure(picture, "board-gap", f"Gap statistic by number of segments, with its error. {title}.")
+    show.figure(picture, "choose-k-gap", f"Gap statistic by number of segments, with its error. {title}.")
 
 
-def _stability(names: Names, board: KComparison, evidence: Evidence | None, k: int) -> None:
+def _stability(names: Names, comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     st.caption(MEASURES["stability"].help)
     if evidence is None:
         st.info(_WAITING)
@@ -166,14 +168,14 @@ def _stability(names: Names, board: KComparison, evidence: Evidence | None, k: i
     value = evidence.table["stability"].get(k, float("nan"))
     title = f"{k} segments come back with an agreement of {value:.2f}"
     picture = charts.stability_curve(evidence.table, chosen=k, title=title)
-    show.figure(picture, "board-stability", f"Stability by number of segments. {title}.")
-    each = segment_stability(board, evidence, k)
+    show.figure(picture, "choose-k-stability", f"Stability by number of segments. {title}.")
+    each = segment_stability(comparison, evidence, k)
     each["name"] = [f"{segment}  {plain_text(names[k][segment])}" for segment in each["segment"]]
-    show.table(each, "board-each", _EACH, height="content", alt=f"How surely each of {k} segments comes back")
+    show.table(each, "choose-k-each", _EACH, height="content", alt=f"How surely each of {k} segments comes back")
     st.caption(f"In words, from the mean over all repetitions: {_BANDS}.")
 
 
-def _separation(board: KComparison, evidence: Evidence | None, k: int) -> None:
+def _separation(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     st.caption(MEASURES["separation"].help)
     if evidence is None:
         st.info(_WAITING)
@@ -182,11 +184,11 @@ def _separation(board: KComparison, evidence: Evidence | None, k: int) -> None:
     first, second = evidence.table["closest"].loc[k]
     title = f"Of {k} segments, {first} and {second} are least apart"
     picture = charts.index_curve(values, chosen=k, title=title, y="Emptiness of the middle (1 = empty)", digits=2)
-    show.figure(picture, "board-separation", f"Separation of the closest pair by number of segments. {title}.")
+    show.figure(picture, "choose-k-separation", f"Separation of the closest pair by number of segments. {title}.")
 
 
-def _all(board: KComparison, evidence: Evidence | None, k: int) -> None:
-    table = whole_board(board, evidence)
+def _all(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
+    table = whole_comparison(comparison, evidence)
     table["sizes"] = [" · ".join(f"{size:,}" for size in sizes) for sizes in table["sizes"]]
     table["jaccard"] = [" · ".join(f"{value:.2f}" for value in each) if each else "" for each in table["jaccard"]]
     table["note"] = [
@@ -197,11 +199,11 @@ def _all(board: KComparison, evidence: Evidence | None, k: int) -> None:
     for name in ("silhouette", *(name for name in METRICS if name != "silhouette")):
         columns[name] = show.Column(METRICS[name].label, f"%,.{METRICS[name].digits}f", help=METRICS[name].help)
         if name == "silhouette":
-            columns |= ({"silhouette_within": _INTERVAL} if board.scored is not None else {}) | _SIZES
+            columns |= ({"silhouette_within": _INTERVAL} if comparison.scored is not None else {}) | _SIZES
     if evidence is not None:
         columns |= {name: about for measure in MEASURES.values() for name, about in _measured(measure)}
     columns |= {"sizes": "Customers in each segment"} | ({"note": "Note"} if table["note"].any() else {})
-    show.table(table, "board-table", columns, height="content", alt="Every figure at every number of segments")
+    show.table(table, "choose-k-table", columns, height="content", alt="Every figure at every number of segments")
 
 
 def _measured(measure: Measure) -> list[tuple[str, show.Column]]:

@@ -14,7 +14,7 @@ from segmentation.clustering.methods import Method
 
 __all__ = ["offer"]
 
-_JOB, _MADE, _FOR = "comparison-aid", "compare-aid", "compare-aid-for"
+_JOB, _MADE, _FOR = "ways-aid", "compare-aid", "compare-aid-for"
 
 
 def offer(studio: Studio, method: Method, settings: Any) -> None:

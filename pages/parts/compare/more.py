@@ -41,7 +41,7 @@ METHOD = """
 
 _VIEWS = {"bands": "Bands", "cells": "Table"}
 _AXES = {"components": "Principal components", "tsne": "t-SNE"}
-_SCATTER, _SCATTERED = "comparison-scatter", "compare-scattered"
+_SCATTER, _SCATTERED = "ways-scatter", "compare-scattered"
 _MOST = 4
 
 
@@ -110,7 +110,7 @@ def _pictures(studio: Studio, shown: Shown) -> None:
         st.info("A picture needs at least two features.")
         return
     names = table.named(shown)
-    given = list(dict.fromkeys([shown.now, table.looked_at(studio, shown).key, shown.board]))[:2]
+    given = list(dict.fromkeys([shown.now, table.looked_at(studio, shown).key, shown.kmeans]))[:2]
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare-pictures"):
         picked = st.multiselect(
             "Ways to show",

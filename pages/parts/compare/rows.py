@@ -1,4 +1,4 @@
-"""The ways of grouping that stand side by side: the one in use, the board's, and those that the user added."""
+"""The ways of grouping side by side: the one in use, K-means at the chosen k, and those that the user added."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from segmentation.evaluation.comparison import (
     try_out,
     usual,
 )
-from segmentation.evaluation.final import is_of_board
+from segmentation.evaluation.final import is_of_comparison
 
 __all__ = [
     "Shown",
     "add",
     "add_usual",
-    "board_k",
     "busy",
+    "chosen_k",
     "offer_stability",
     "prepared",
     "remove",
@@ -39,10 +39,10 @@ __all__ = [
     "watch_stability",
 ]
 
-_JOB, _STABLE = "comparison", "comparison-stability"
+_JOB, _STABLE = "ways", "ways-stability"
 _ADDED, _ASKED, _TRIED = "compare-added", "compare-asked", "compare-tried"
 _NEAR, _REFUSED = "compare-near", "compare-refused"
-_FOR, _BESIDE = "compare-for", (_STABLE, "comparison-aid", "comparison-scatter")
+_FOR, _BESIDE = "compare-for", (_STABLE, "ways-aid", "ways-scatter")
 """The preparation that the page was last drawn for, and the work that is dropped when there is another."""
 
 
@@ -50,19 +50,19 @@ _FOR, _BESIDE = "compare-for", (_STABLE, "comparison-aid", "comparison-scatter")
 class Shown:
     """What the page shows: the candidates in their order; now: the key of the one that others are measured by.
 
-    in_use: whether that is the segmentation of this session, else it is only chosen on the board. board: the key of the
-    board's.
+    in_use: whether that is the segmentation of this session, else it is only chosen on Choose k. kmeans: the key
+    of K-means at the chosen number.
     """
 
     candidates: tuple[Candidate, ...]
     now: str
     in_use: bool
-    board: str
+    kmeans: str
 
     @property
     def called(self) -> str:
         """What the one is that the others are measured by."""
-        return "in use now" if self.in_use else "chosen on the board"
+        return "in use now" if self.in_use else "chosen on Choose k"
 
     def of(self, key: str) -> Candidate:
         """The candidate with this key."""
@@ -74,10 +74,10 @@ def prepared(studio: Studio) -> Floats:
     return state.once("compare-prepared", studio.recipe.transform, studio.features.frame)
 
 
-def board_k(studio: Studio) -> int:
-    """The number of segments chosen on the board, else recommended."""
-    k = studio.memory.get("k", studio.board.recommended_k)
-    return k if k in studio.board.fits else min(studio.board.fits)
+def chosen_k(studio: Studio) -> int:
+    """The number of segments chosen on Choose k, else recommended."""
+    k = studio.memory.get("k", studio.comparison.recommended_k)
+    return k if k in studio.comparison.fits else min(studio.comparison.fits)
 
 
 def rows(studio: Studio) -> Shown | None:
@@ -87,7 +87,7 @@ def rows(studio: Studio) -> Shown | None:
             jobs.forget(job)
         studio.memory[_FOR] = studio.recipe
     base = _base(studio)
-    known = {item.key: item for item in studio.comparison}
+    known = {item.key: item for item in studio.ways}
     missing = [way for way in base if way.key not in known]
     if missing:
         tried = (studio.recipe, [way.key for way in missing])
@@ -116,7 +116,7 @@ def add(studio: Studio, method: str, settings: dict[str, Any]) -> None:
 
 def add_usual(studio: Studio) -> None:
     """Try every method with its defaults."""
-    _ask(studio, *usual(board_k(studio), len(studio.features.frame)))
+    _ask(studio, *usual(chosen_k(studio), len(studio.features.frame)))
 
 
 def remove(studio: Studio, key: str) -> None:
@@ -129,8 +129,8 @@ def watch(studio: Studio) -> None:
     made = jobs.watch(_JOB)
     if made is not None:
         fresh = {item.key: item for item in made.candidates}
-        kept = [item for item in studio.comparison if item.key not in fresh]
-        state.put(studio, "comparison", (*kept, *fresh.values()))
+        kept = [item for item in studio.ways if item.key not in fresh]
+        state.put(studio, "ways", (*kept, *fresh.values()))
         studio.memory[_NEAR] = (studio.recipe, made.near)
         asked = studio.memory.pop(_ASKED, None)
         if asked is not None:
@@ -158,30 +158,31 @@ def watch_stability(studio: Studio) -> None:
     """Draw the work on stability and take its results."""
     made = jobs.watch(_STABLE)
     if made is not None:
-        measured = (replace(item, stability=made.get(item.key, item.stability)) for item in studio.comparison)
-        state.put(studio, "comparison", tuple(measured))
+        measured = (replace(item, stability=made.get(item.key, item.stability)) for item in studio.ways)
+        state.put(studio, "ways", tuple(measured))
         st.rerun()
 
 
 def _base(studio: Studio) -> list[Wanted]:
-    """The way in use first, the board's last; one only when they are the same."""
-    board, k = studio.board, board_k(studio)
-    ways = [_of_board(studio, k)]
+    """The way in use first, K-means at the chosen number last; one only when they are the same."""
+    comparison, k = studio.comparison, chosen_k(studio)
+    ways = [_kmeans_at(studio, k)]
     seg: Segmentation | None = studio.segmentation
     if seg is not None:
-        now = _of_board(studio, seg.k) if is_of_board(seg, board) else state.once("compare-now", candidate_of, seg)
+        ours = is_of_comparison(seg, comparison)
+        now = _kmeans_at(studio, seg.k) if ours else state.once("compare-now", candidate_of, seg)
         ways.insert(0, now)
     return ways if ways[0].key != ways[-1].key else ways[:1]
 
 
-def _of_board(studio: Studio, k: int) -> Wanted:
-    board = studio.board
-    settings = {"k": k, "n_init": board.settings.n_init, "seed": board.settings.seed}
-    return Wanted("kmeans", settings, board.fits[k], float(board.table["silhouette"][k]))
+def _kmeans_at(studio: Studio, k: int) -> Wanted:
+    comparison = studio.comparison
+    settings = {"k": k, "n_init": comparison.settings.n_init, "seed": comparison.settings.seed}
+    return Wanted("kmeans", settings, comparison.fits[k], float(comparison.table["silhouette"][k]))
 
 
 def _ask(studio: Studio, wanted: tuple[Wanted, ...], refused: tuple[str, ...]) -> None:
-    known = {item.key for item in studio.comparison}
+    known = {item.key for item in studio.ways}
     _remember(studio, [*_added(studio), *(way.key for way in wanted if way.key in known)])
     studio.memory[_REFUSED] = (studio.recipe, refused)
     fresh = [way for way in wanted if way.key not in known]

@@ -39,7 +39,7 @@ def panel(studio: Studio) -> None:
                 "Compare the usual ones",
                 key="compare-usual",
                 disabled=busy,
-                help=f"Adds every method with its defaults and {rows.board_k(studio)} segments where it is "
+                help=f"Adds every method with its defaults and {rows.chosen_k(studio)} segments where it is "
                 "told a number. What cannot run here is left out and said.",
             )
         if not reason:
@@ -68,7 +68,7 @@ def _chosen(studio: Studio) -> Method:
 
 def _settings(studio: Studio, method: Method) -> Any:
     """One widget for each setting, four in a row; what was chosen is kept for the next visit."""
-    default = method.settings() if method.finds_k else replace(method.settings(), k=rows.board_k(studio))
+    default = method.settings() if method.finds_k else replace(method.settings(), k=rows.chosen_k(studio))
     given = studio.memory.get(f"{_SETTINGS}-{method.name}", default)
     chosen = {}
     named = [item.name for item in fields(method.settings)]

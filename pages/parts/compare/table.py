@@ -122,7 +122,7 @@ def _row(studio: Studio, shown: Shown) -> None:
             "Make these the segments", key="compare-take", type="primary", disabled=jobs.running(segments_in_use.JOB)
         ):
             _take(studio, shown, way)
-        if picked not in (shown.now, shown.board) and st.button("Remove from the comparison", key="compare-remove"):
+        if picked not in (shown.now, shown.kmeans) and st.button("Remove from the comparison", key="compare-remove"):
             rows.remove(studio, picked)
             st.rerun()
         rows.offer_stability(studio, shown)
@@ -160,9 +160,9 @@ def _words(way: Candidate, *, in_use: bool) -> None:
 
 
 def _take(studio: Studio, shown: Shown, way: Candidate) -> None:
-    """Make it the segmentation: the board's own by the board, every other from its fit."""
-    if way.key == shown.board:
-        segments_in_use.start_board(studio, way.k)
+    """Make it the segmentation: K-means at the chosen number from the comparison of k, every other from its fit."""
+    if way.key == shown.kmeans:
+        segments_in_use.start_kmeans(studio, way.k)
     else:
         segments_in_use.start(studio, way.fit, method=way.method, settings=way.settings)
     st.rerun()

@@ -14,8 +14,8 @@ from segmentation.evaluation.learned_features import Learned, Outcome, segment
 
 __all__ = ["honest_table", "in_use", "outcome", "take"]
 
-_JOB = "deep-segments"
-_MADE, _ASKED, _TAKEN = "deep-outcome", "deep-segments-asked", "deep-taken"
+_JOB = "learned-segments"
+_MADE, _ASKED, _TAKEN = "learned-outcome", "learned-segments-asked", "learned-taken"
 _COLUMNS = {
     "way": show.Column("Segments from"),
     "silhouette": show.Column(
@@ -45,9 +45,9 @@ def outcome(studio: Studio, learned: Learned, k: int) -> Outcome | None:
     if kept is not None and kept[0] is learned and kept[1] == k:
         return kept[2]
     if not jobs.running(_JOB) and st.button(
-        f"Make {k} segments of the learned features", key="deep-group", type="primary"
+        f"Make {k} segments of the learned features", key="learned-group", type="primary"
     ):
-        inputs = (studio.features, studio.recipe, studio.board, learned, k)
+        inputs = (studio.features, studio.recipe, studio.comparison, learned, k)
         if jobs.start(_JOB, f"Grouping into {k} segments", segment, *inputs):
             studio.memory[_ASKED] = (learned, k)
         st.rerun()
@@ -64,7 +64,7 @@ def honest_table(studio: Studio, learned: Learned, made: Outcome) -> None:
             "The higher silhouette among the learned features is no argument by itself: a network is free to spread "
             "its features as it likes. The same groups are judged in your features beside it."
         )
-    show.table(table, "deep-honest", _COLUMNS, alt=_in_words(table))
+    show.table(table, "learned-honest", _COLUMNS, alt=_in_words(table))
     found = studio.evidence
     st.caption(
         "Whether there are groups at all has not been tested yet: Choose k does, under *Test the evidence*."
@@ -80,7 +80,7 @@ def take(studio: Studio, made: Outcome) -> None:
         return
     label = "Use these segments" if made.winner != "plain" else "Use these segments all the same"
     if not jobs.running(segments_in_use.JOB) and st.button(
-        label, key="deep-take", type="secondary" if made.winner == "plain" else "primary"
+        label, key="learned-take", type="secondary" if made.winner == "plain" else "primary"
     ):
         settings = {**vars(made.settings)}
         method = studio.memory[_MADE][0].method

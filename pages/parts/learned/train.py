@@ -33,8 +33,8 @@ METHOD = (
     "gradients, Sundararajan, Taly, Yan 2017)."
 )
 
-_JOB = "deep"
-_LEARNED, _ASKED, _CURVE, _WAY = "deep-learned", "deep-asked", "deep-curve", "deep-way"
+_JOB = "learned"
+_LEARNED, _ASKED, _CURVE, _WAY = "learned-trained", "learned-asked", "learned-curve", "learned-way"
 _LAYERS = ("first", "second", "latent", "epochs", "seed")
 _MORE = ("batch", "rate", "n_init", "corrupted", "temperature")
 _LOSSES = {"autoencoder": "Loss (mean squared error)", "contrastive": "Loss (InfoNCE)"}
@@ -43,16 +43,16 @@ _TITLES = {"autoencoder": "Autoencoder", "contrastive": "Contrastive embedding"}
 
 def link() -> None:
     """The way to this page, from the pages about other ways of grouping."""
-    st.page_link(page_file("deep"), label="Try features that a neural network learns", icon=":material/hub:")
+    st.page_link(page_file("learned"), label="Try features that a neural network learns", icon=":material/hub:")
 
 
 def first_number(studio: Studio) -> int:
-    """The number of segments of plain K-means, chosen on the board."""
-    board = studio.board
-    k = studio.memory.get("k", board.recommended_k)
-    k = k if k in board.fits else min(board.fits)
+    """The number of segments of plain K-means, chosen in the comparison."""
+    comparison = studio.comparison
+    k = studio.memory.get("k", comparison.recommended_k)
+    k = k if k in comparison.fits else min(comparison.fits)
     show.section("1. A first number")
-    silhouette = float(board.table["silhouette"].loc[k])
+    silhouette = float(comparison.table["silhouette"].loc[k])
     st.markdown(
         f"K-means groups your customers into **{k}** segments (chosen on Choose k; silhouette {silhouette:.3f}). "
         "The question is whether features that a network learned show the same number, and clearer groups."
@@ -88,7 +88,7 @@ def _form(studio: Studio, present: Learned | None) -> None:
         "How it learns",
         list(TRAINERS),
         format_func=_TITLES.__getitem__,
-        key=widgets.bound("deep-method", studio.memory.get(_WAY, "autoencoder")),
+        key=widgets.bound("learned-method", studio.memory.get(_WAY, "autoencoder")),
         required=True,
     )
     name = studio.memory[_WAY] = picked or "autoencoder"
@@ -99,9 +99,9 @@ def _form(studio: Studio, present: Learned | None) -> None:
         st.info(safe_label(reason, longest=400), icon=":material/download:")
         return
     used = present.settings if present is not None and present.method == name else method.settings()
-    with st.form(f"deep-form-{name}"):
+    with st.form(f"learned-form-{name}"):
         wanted = {}
-        with st.container(horizontal=True, key="deep-settings"):
+        with st.container(horizontal=True, key="learned-settings"):
             for field in _LAYERS:
                 with st.container(width=190):
                     wanted[field] = _widget(method.settings, used, field, name)
@@ -117,7 +117,7 @@ def _form(studio: Studio, present: Learned | None) -> None:
 
 
 def _widget(kind: Any, used: Any, field: str, name: str) -> Any:
-    return widgets.from_option(kind, field, getattr(used, field), f"deep-{name}-{field}")
+    return widgets.from_option(kind, field, getattr(used, field), f"learned-{name}-{field}")
 
 
 def _start(studio: Studio, name: str, wanted: dict[str, Any]) -> None:
@@ -144,13 +144,13 @@ def _live() -> None:
     """The loss of the first network as it falls."""
     curve = state.studio().memory.get(_CURVE)
     if curve is not None and curve["losses"]:
-        _picture(curve["losses"], curve["rounds"], curve["name"], "deep-live")
+        _picture(curve["losses"], curve["rounds"], curve["name"], "learned-live")
 
 
 def _trained(present: Learned) -> None:
     """The finished curve, and what the loss at the end means."""
     curve = present.encoders[0].curve
-    _picture(curve, len(curve), present.method, "deep-curve")
+    _picture(curve, len(curve), present.method, "learned-curve")
     rows, losses = present.encoders[0].rows, [trained.loss for trained in present.encoders]
     text = f"Loss at the end: **{number_text(losses[0])}**"
     others = " and ".join(number_text(loss) for loss in losses[1:])

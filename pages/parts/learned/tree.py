@@ -31,13 +31,13 @@ def confirm(learned: Learned, first: int) -> int:
     steps = learned.tree["step"]
     alt = f"Step of the tree by number of groups; the largest, {number_text(steps.max())}, is at {steps.idxmax()}."
     show.figure(
-        tree_steps(learned.tree, chosen=learned.suggested, title=title), "deep-tree", alt, learned.tree, _COLUMNS
+        tree_steps(learned.tree, chosen=learned.suggested, title=title), "learned-tree", alt, learned.tree, _COLUMNS
     )
     options = sorted({*learned.tree.index.tolist(), first})
     picked = st.pills(
         "Number of segments to make",
         options,
-        key=widgets.bound("deep-k", first),
+        key=widgets.bound("learned-k", first),
         format_func=lambda k: f"{k} (first number)" if k == first else str(k),
         required=True,
         help="The first number is kept until you choose another: the tree is one opinion, not a proof.",

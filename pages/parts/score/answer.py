@@ -7,10 +7,17 @@ import streamlit as st
 
 from pages.parts.score.model import Chosen
 from pages.ui import show
-from segmentation.charts.customer import distance_bars, probability_bars, pull_bars
+from segmentation.charts.customer import contribution_bars, distance_bars, probability_bars
 from segmentation.charts.style import segment_colour
 from segmentation.core.text import chance_text, plain_text, safe_label, safe_prose, share_text
-from segmentation.reports.card import distances_alt, name_of, notices, printed_card, pulls_alt, shown_pulls
+from segmentation.reports.card import (
+    contributions_alt,
+    distances_alt,
+    name_of,
+    notices,
+    printed_card,
+    shown_contributions,
+)
 from segmentation.scoring import Explanation, clarity
 
 __all__ = ["answer_card", "download_card", "personas", "what_decides"]
@@ -32,9 +39,9 @@ def what_decides(chosen: Chosen, explanation: Explanation) -> None:
     """The features that speak for the persona and for the runner-up, as a picture and as a table; for a customer that
     fits none, those that keep it away from the nearest one."""
     show.figure(
-        pull_bars(explanation.pulls, chosen.names, explanation.segment, explanation.second),
-        key="score-pulls",
-        alt=pulls_alt(explanation, chosen.names),
+        contribution_bars(explanation.contributions, chosen.names, explanation.segment, explanation.second),
+        key="score-contributions",
+        alt=contributions_alt(explanation, chosen.names),
     )
     _table(chosen, explanation)
 
@@ -123,7 +130,7 @@ def _table(chosen: Chosen, explanation: Explanation) -> None:
         columns["share"] = show.Column("Keeps away", "share", f"Part of the squared distance to {other}")
     with st.expander("Every feature, with its value and its pull"):
         show.table(
-            shown_pulls(explanation),
-            key="score-pulls-table",
+            shown_contributions(explanation),
+            key="score-contributions-table",
             columns=columns,
         )

@@ -48,9 +48,9 @@ def graph(look: Portrait, names: Mapping[int, str]) -> None:
     )
     seg = look.seg
     if seg.k > 1 and seg.settings.get("method", "kmeans") != "kmeans":
-        board = state.studio().board
-        if board is not None and seg.k in board.fits:  # the same K-means as on Compare
-            value = AGREEMENTS["adjusted_rand"].compute(look.labels.astype(np.int32), board.fits[seg.k].labels)
+        comparison = state.studio().comparison
+        if comparison is not None and seg.k in comparison.fits:  # the same K-means as on Compare
+            value = AGREEMENTS["adjusted_rand"].compute(look.labels.astype(np.int32), comparison.fits[seg.k].labels)
         else:
             value = state.once("segments-agreement", agreement_with_kmeans, look.prepared, look.labels, seg.k)
         st.markdown(

@@ -1,4 +1,4 @@
-"""The final segments: the very fit that the board showed at the chosen k, or another on request; and their personas."""
+"""The final segments: the very fit that was compared at the chosen k, or another on request; their personas."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import KSettings
 from segmentation.core.text import safe_label
-from segmentation.evaluation.final import from_board, is_of_board, made_by, refit
+from segmentation.evaluation.final import from_comparison, is_of_comparison, made_by, refit
 from segmentation.personas import Persona, carry_over, describe, match_segments, stability_of, with_edits
 
 __all__ = ["caution", "choose", "described", "method", "outside", "personas"]
 
 _KMEANS = (
-    "The segments are the K-means fit (Lloyd, scikit-learn) that the board showed for this number: the best of its "
+    "The segments are the K-means fit (Lloyd, scikit-learn) that Choose k compared at this number: the best of its "
     "restarts by the sum of squared distances, checked for convergence and finite values. Segment 1 is the largest. "
 )
 _FIGURES = (
@@ -69,7 +69,7 @@ def method(studio: Studio) -> str:
 def choose(studio: Studio) -> None:
     """The number of personas, and on request more restarts or another seed; a change makes new segments."""
     if segments_in_use.is_taken(studio):
-        if segments_in_use.line(studio, _on_board(studio)):
+        if segments_in_use.line(studio, _chosen_k(studio)):
             segments_in_use.back(studio)
             st.rerun()
         segments_in_use.watch(studio)
@@ -77,8 +77,8 @@ def choose(studio: Studio) -> None:
     if jobs.running(segments_in_use.JOB):
         segments_in_use.watch(studio)
         return
-    board = studio.board
-    ks = sorted(board.fits)
+    comparison = studio.comparison
+    ks = sorted(comparison.fits)
     with st.container(horizontal=True, vertical_alignment="bottom", key="segments-controls"):
         picked = st.selectbox(
             "Number of personas",
@@ -87,8 +87,8 @@ def choose(studio: Studio) -> None:
             width=220,
         )
         with st.popover("Fit again", help="With more restarts, or from another seed."), st.form("segments-refit"):
-            restarts = widgets.from_option(KSettings, "n_init", board.settings.n_init, "segments-restarts")
-            seed = widgets.from_option(KSettings, "seed", board.settings.seed, "segments-seed")
+            restarts = widgets.from_option(KSettings, "n_init", comparison.settings.n_init, "segments-restarts")
+            seed = widgets.from_option(KSettings, "seed", comparison.settings.seed, "segments-seed")
             again = st.form_submit_button("Fit again", type="primary")
         if st.button("Compare methods", key="segments-compare", type="tertiary"):
             st.switch_page(page_file("compare"))
@@ -111,7 +111,7 @@ def described(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
 
     The stability measured so far goes into both.
     """
-    stability = stability_of(studio.evidence, seg.k) if is_of_board(seg, studio.board) else {}
+    stability = stability_of(studio.evidence, seg.k) if is_of_comparison(seg, studio.comparison) else {}
     found = state.once("segments-described", describe, seg, studio.features, stability)
     if not studio.personas:
         before = studio.memory.get(segments_in_use.LAST)
@@ -125,28 +125,28 @@ def described(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
 
 
 def _present(studio: Studio) -> int:
-    """The k in use; the one chosen on the board when that changed since, or when there are no segments yet."""
-    chosen = _on_board(studio)
+    """The k in use; the one chosen in the comparison when that changed since, or when there are no segments yet."""
+    chosen = _chosen_k(studio)
     changed = studio.memory.get(_SEEN) != chosen
     studio.memory[_SEEN] = chosen
     wanted = chosen if changed or studio.segmentation is None else studio.segmentation.k
-    return wanted if wanted in studio.board.fits else min(studio.board.fits)
+    return wanted if wanted in studio.comparison.fits else min(studio.comparison.fits)
 
 
-def _on_board(studio: Studio) -> int:
-    """The number of segments that is chosen on the board, or else recommended."""
-    chosen = studio.memory.get("k", studio.board.recommended_k)
-    return chosen if chosen in studio.board.fits else min(studio.board.fits)
+def _chosen_k(studio: Studio) -> int:
+    """The number of segments that is chosen in the comparison, or else recommended."""
+    chosen = studio.memory.get("k", studio.comparison.recommended_k)
+    return chosen if chosen in studio.comparison.fits else min(studio.comparison.fits)
 
 
 def _take(studio: Studio, k: int) -> None:
-    """The fit of the board; a fit that the board only estimated is first made in full, as a job."""
-    inputs = (studio.features, studio.recipe, studio.board, k)
-    if bool(studio.board.table.at[k, "estimated"]):
-        jobs.start(segments_in_use.JOB, f"Fitting {k} segments to all customers", from_board, *inputs)
+    """The fit that was compared; one that was only estimated is first made in full, as a job."""
+    inputs = (studio.features, studio.recipe, studio.comparison, k)
+    if bool(studio.comparison.table.at[k, "estimated"]):
+        jobs.start(segments_in_use.JOB, f"Fitting {k} segments to all customers", from_comparison, *inputs)
         return
     try:
-        segments_in_use.keep(studio, from_board(*inputs))
+        segments_in_use.keep(studio, from_comparison(*inputs))
     except SegmentationError as error:
         show.problem(error)
     else:

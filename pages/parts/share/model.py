@@ -43,8 +43,8 @@ def shared(studio: Studio) -> Shared | None:
     if studio.segmentation is not None and studio.personas:
         files = {table.name: table.sha256 for table in studio.tables.values()}
         known = {"features": studio.features, "files": files}
-        if not segments_in_use.is_taken(studio):  # the board and its evidence are about K-means
-            known |= {"board": studio.board, "evidence": studio.evidence}
+        if not segments_in_use.is_taken(studio):  # the comparison and its evidence are about K-means
+            known |= {"comparison": studio.comparison, "evidence": studio.evidence}
         return Shared("", studio.segmentation, studio.personas, known)
     refs = saved_refs(models_root())
     if not refs:
@@ -66,7 +66,7 @@ def asked(studio: Studio) -> tuple[Shared | None, SegmentationError | None]:
 
 def nothing(studio: Studio, text: str) -> None:
     """The empty state of a page that shows personas, with the one step that leads to them."""
-    if studio.board is not None:
+    if studio.comparison is not None:
         show.empty(text, "Make the segments", "segments")
     else:
         show.empty(text, "Load your customers", "data")

@@ -15,10 +15,10 @@ from pages.ui.state import Studio
 from segmentation.clustering.methods import Fit
 from segmentation.clustering.model import Segmentation
 from segmentation.core.text import count_text, safe_label, share_text
-from segmentation.evaluation.final import from_board, from_fit, made_by, reproduced_text
+from segmentation.evaluation.final import from_comparison, from_fit, made_by, reproduced_text
 from segmentation.personas import Persona
 
-__all__ = ["JOB", "LAST", "back", "is_taken", "keep", "line", "outside", "start", "start_board", "watch"]
+__all__ = ["JOB", "LAST", "back", "is_taken", "keep", "line", "outside", "start", "start_kmeans", "watch"]
 
 JOB = "segmentation"
 LAST = "segments-last"
@@ -59,11 +59,11 @@ def start(studio: Studio, fit: Fit, *, method: str, settings: Mapping[str, Any])
     return begun
 
 
-def start_board(studio: Studio, k: int) -> None:
-    """Begin to make the board's fit at `k` the segmentation."""
+def start_kmeans(studio: Studio, k: int) -> None:
+    """Begin to make the compared K-means fit at `k` the segmentation."""
     studio.memory.pop(_ASKED, None)
-    inputs = (studio.features, studio.recipe, studio.board, k)
-    jobs.start(JOB, f"Making {k} segments", from_board, *inputs)
+    inputs = (studio.features, studio.recipe, studio.comparison, k)
+    jobs.start(JOB, f"Making {k} segments", from_comparison, *inputs)
 
 
 def watch(studio: Studio) -> None:
@@ -103,14 +103,14 @@ def is_taken(studio: Studio) -> bool:
 
 
 def back(studio: Studio) -> None:
-    """Drop segments that were taken over, so that the Segments page makes the board's; others stay."""
+    """Drop segments that were taken over, so that the Segments page makes those of K-means; others stay."""
     if is_taken(studio):
         studio.memory.pop(_ASKED, None)
         keep(studio, None)
 
 
 def line(studio: Studio, k: int) -> bool:
-    """How the segments in use were made, and the one button back to the board's; True when it was pressed."""
+    """How the segments in use were made, and the one button back to K-means; True when it was pressed."""
     seg = studio.segmentation
     with st.container(horizontal=True, vertical_alignment="center", key="segments-made-by"):
         st.markdown(

@@ -42,7 +42,7 @@ class Rule(ABC):
     kind: ClassVar[str]
     """Its name in a saved model."""
     shape: ClassVar[Mapping[str, Any]]
-    """The shape of `to_dict` (see `shapes.faults`), without "kind"."""
+    """The shape of `to_dict` (see `schema.faults`), without "kind"."""
 
     @property
     @abstractmethod
@@ -64,7 +64,7 @@ class Rule(ABC):
         """Prepared rows (n × d) → n × k: the smaller, the better the segment fits; a customer gets the smallest."""
 
     @abstractmethod
-    def pulls(self, z: Floats, own: int, other: int) -> Floats:
+    def contributions(self, z: Floats, own: int, other: int) -> Floats:
         """One prepared row (d,) and two segments → (d,): how much each feature speaks for `own` (else for `other`).
 
         `own` is 0 for a customer in no segment: then how much each feature keeps it away from `other`.

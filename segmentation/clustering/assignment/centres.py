@@ -43,7 +43,7 @@ class Centres(Rule):
         """Squared distances to the centres."""
         return squared_distances(Z, self.centres)
 
-    def pulls(self, z: Floats, own: int, other: int) -> Floats:
+    def contributions(self, z: Floats, own: int, other: int) -> Floats:
         """How much farther each feature lies from the other centre than from the own one, squared; the sum is the
         difference of the squared distances."""
         return (z - self.centres[other - 1]) ** 2 - (z - self.centres[own - 1]) ** 2

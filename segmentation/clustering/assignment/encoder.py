@@ -141,7 +141,7 @@ class EncodedCentres(Rule):
         costs = self.inner.costs(self.encoder.encode(Z))
         return np.where(np.isfinite(costs), costs, np.inf)
 
-    def pulls(self, z: Floats, own: int, other: int) -> Floats:
+    def contributions(self, z: Floats, own: int, other: int) -> Floats:
         """What each feature adds on the way from the average customer to this one, towards `own` or `other`.
 
         The pulls add up to squared distance to `other` − squared distance to `own`, minus the same of the average

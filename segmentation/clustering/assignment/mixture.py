@@ -85,7 +85,7 @@ class Mixture(Rule):
             total += odds[:, number]
         return odds / total[:, None]
 
-    def pulls(self, z: Floats, own: int, other: int) -> Floats:
+    def contributions(self, z: Floats, own: int, other: int) -> Floats:
         """By how much the squared Mahalanobis distance to the other middle is larger than to the own one, divided
         among the features: (z − μ)ⱼ · (P (z − μ))ⱼ. Size and spread of the segments, which no feature owns, are not
         in it."""

@@ -77,7 +77,7 @@ class Prototypes(Rule):
             out[rows] = (squared_distances(Z[rows], self.points) > limits).all(axis=1)
         return out
 
-    def pulls(self, z: Floats, own: int, other: int) -> Floats:
+    def contributions(self, z: Floats, own: int, other: int) -> Floats:
         """How much farther each feature lies from the other segment's nearest point than from the own one's, squared;
         the sum is the difference of the squared distances (without an own segment, the squared distance)."""
         away = (z - self._nearest_point(z, other)) ** 2

@@ -41,7 +41,7 @@ def as_fit(
     """Prepared rows (n × d) and raw cluster numbers (below 0: noise) of all, or of the sampled `rows` → `Fit`.
 
     rule: from the order of the raw clusters by size to the rule; by default it is learned from the labels
-    (`placing.learn_prototypes`). At least one cluster must be there.
+    (`assignment.learn_prototypes`). At least one cluster must be there.
     """
     fitted = Z if rows is None else Z[rows]
     inside = raw >= 0

@@ -41,34 +41,36 @@ def what_splits(fewer: Labels, more: Labels) -> tuple[int, tuple[int, int]]:
 
 
 def neighbours(
-    board: KComparison, k: int, stability: pd.Series | None = None, names: Names | None = None
+    comparison: KComparison, k: int, stability: pd.Series | None = None, names: Names | None = None
 ) -> tuple[Neighbour, ...]:
-    """The board and a chosen k → the comparison with k + 1 and with k − 1, where they are on the board.
+    """The comparison and a chosen k → k beside k + 1 and beside k − 1, where those were compared.
 
     stability: agreement by k when customers are drawn anew, if it has been measured. names: k → segment → name.
     """
     return tuple(
         Neighbour(
-            k, other, f"{_what(board, k, other, names or {})}; {'; '.join(_changes(board, k, other, stability))}."
+            k,
+            other,
+            f"{_what(comparison, k, other, names or {})}; {'; '.join(_changes(comparison, k, other, stability))}.",
         )
         for other in (k + 1, k - 1)
-        if other in board.fits
+        if other in comparison.fits
     )
 
 
-def _what(board: KComparison, k: int, other: int, names: Names) -> str:
+def _what(comparison: KComparison, k: int, other: int, names: Names) -> str:
     fewer, more = sorted((k, other))
-    cut, parts = what_splits(board.fits[fewer].labels, board.fits[more].labels)
+    cut, parts = what_splits(comparison.fits[fewer].labels, comparison.fits[more].labels)
     if other > k:
-        mine = board.fits[fewer].labels == cut
-        sizes = np.bincount(board.fits[more].labels[mine], minlength=more + 1)
+        mine = comparison.fits[fewer].labels == cut
+        sizes = np.bincount(comparison.fits[more].labels[mine], minlength=more + 1)
         to = [f"{count_text(int(sizes[part]))} to {_called(more, part, names)}" for part in parts]
         return (
             f"{other} instead of {k} would mainly split {_called(k, cut, names)}: of its "
             f"{count_text(int(sizes.sum()))} customers, {' and '.join(to)}"
         )
     first, second = (
-        f"{_called(more, part, names)} ({count_text(board.fits[more].sizes[part - 1])})" for part in sorted(parts)
+        f"{_called(more, part, names)} ({count_text(comparison.fits[more].sizes[part - 1])})" for part in sorted(parts)
     )
     return f"{other} instead of {k} would mainly join {first} and {second}"
 
@@ -78,19 +80,19 @@ def _called(k: int, segment: int, names: Names) -> str:
     return f"segment {segment}" if name is None else f"“{name}”"
 
 
-def _changes(board: KComparison, k: int, other: int, stability: pd.Series | None) -> list[str]:
-    inertia, silhouette = board.table["inertia"], board.table["silhouette"]
+def _changes(comparison: KComparison, k: int, other: int, stability: pd.Series | None) -> list[str]:
+    inertia, silhouette = comparison.table["inertia"], comparison.table["silhouette"]
     changes = [
         _inertia(inertia.loc[k], inertia.loc[other]),
         _moved("the silhouette", silhouette.loc[k], silhouette.loc[other]),
     ]
     if stability is not None and {k, other} <= set(stability.dropna().index):
         changes.append(_moved("stability", stability.loc[k], stability.loc[other]))
-    smallest = int(board.table["smallest"].loc[other])
-    if smallest < smallest_allowed(board.n_customers, board.settings):
+    smallest = int(comparison.table["smallest"].loc[other])
+    if smallest < smallest_allowed(comparison.n_customers, comparison.settings):
         changes.append(
             f"the smallest segment would have only {count_text(smallest)} customers "
-            f"({share_text(smallest / board.n_customers)})"
+            f"({share_text(smallest / comparison.n_customers)})"
         )
     return changes
 

@@ -1,4 +1,4 @@
-"""The recommendation of the cheap board: the clearest k without a segment too small to be of use."""
+"""The recommendation of the cheap comparison: the clearest k without a segment too small to be of use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def smallest_allowed(customers: int, settings: KSettings) -> int:
 
 
 def recommend(table: pd.DataFrame, customers: int, settings: KSettings) -> tuple[int | None, tuple[str, ...]]:
-    """The board's table (indexed by k) → the recommended k and the reasons, the answer first.
+    """The comparison's table (indexed by k) → the recommended k and the reasons, the answer first.
 
     The highest mean silhouette wins among the k that obey the limits of `settings`; where silhouettes come from a
     sample, a smaller k within the sampling error of the best is preferred. None when no k obeys: a segment of a
@@ -91,9 +91,9 @@ def _size(judged: pd.DataFrame, k: int, customers: int) -> str:
     return f"{count_text(smallest)} customers ({share_text(smallest / customers)})"
 
 
-def _score(board: pd.DataFrame, k: int) -> str:
-    return f"{float(board['silhouette'].loc[k]):.3f}"
+def _score(comparison: pd.DataFrame, k: int) -> str:
+    return f"{float(comparison['silhouette'].loc[k]):.3f}"
 
 
-def _highest(board: pd.DataFrame) -> int:
-    return int(board.index[int(board["silhouette"].to_numpy().argmax())])
+def _highest(comparison: pd.DataFrame) -> int:
+    return int(comparison.index[int(comparison["silhouette"].to_numpy().argmax())])

@@ -22,14 +22,14 @@ from segmentation.preparation import Recipe
 __all__ = ["FULL_ROWS", "KComparison", "compare", "search", "settle", "with_limits"]
 
 FULL_ROWS = 50_000
-"""Above so many customers, fits on the board start from a sample and are marked as estimates."""
+"""Above so many customers, fits in the comparison start from a sample and are marked as estimates."""
 
 _SAMPLE = 20_000
 
 
 @dataclass(frozen=True)
 class KComparison:
-    """The board: one row per number of segments, and the fits behind it.
+    """The comparison: one row per number of segments, and the fits behind it.
 
     table: indexed by k, with the columns inertia, silhouette, silhouette_error (0 when taken from all customers),
     calinski_harabasz, davies_bouldin, smallest (customers), smallest_share, sizes (tuple, largest first), estimated
@@ -56,7 +56,7 @@ class KComparison:
 
 
 def search(Z: Floats, settings: KSettings | None = None, progress: Progress | None = None) -> KComparison:
-    """Prepared rows (n × d) → the board for k_min … k_max.
+    """Prepared rows (n × d) → the comparison for k_min … k_max.
 
     Raises SegmentationError when not even the smallest k can be fitted. A k above the number of distinct customers
     is a row that says so. Deterministic for the same rows and settings.
@@ -84,41 +84,51 @@ def search(Z: Floats, settings: KSettings | None = None, progress: Progress | No
             rows[k] = _empty_row(f"{k} segments need {k} different customers; there are only {distinct}.")
     if progress is not None:
         progress(1.0, "Done")
-    return _board(pd.DataFrame.from_dict(rows, orient="index"), fits, values, scored, settings)
+    return _comparison(pd.DataFrame.from_dict(rows, orient="index"), fits, values, scored, settings)
 
 
 def compare(
     features: FeatureTable, recipe: Recipe, settings: KSettings | None = None, progress: Progress | None = None
 ) -> KComparison:
-    """The customers and their recipe → the board (see `search`)."""
+    """The customers and their recipe → the comparison (see `search`)."""
     return search(recipe.transform(features.frame), settings, progress)
 
 
-def settle(Z: Floats, board: KComparison, k: int, progress: Progress | None = None) -> KComparison:
-    """The board with `k` fitted in full on all customers; the same board when it already was."""
-    if k not in board.fits:
-        raise SegmentationError(f"{k} segments are not on the board. Choose one of {sorted(board.fits)}.")
-    if not board.table.at[k, "estimated"]:
-        return board
+def settle(Z: Floats, comparison: KComparison, k: int, progress: Progress | None = None) -> KComparison:
+    """The comparison with `k` fitted in full on all customers; unchanged when it already was."""
+    if k not in comparison.fits:
+        raise SegmentationError(f"{k} segments are not in the comparison. Choose one of {sorted(comparison.fits)}.")
+    if not comparison.table.at[k, "estimated"]:
+        return comparison
     Z = check_matrix(Z)
-    fit = kmeans(Z, k, n_init=board.settings.n_init, seed=board.settings.seed, progress=part(progress, 0.0, 0.8))
-    values = silhouettes(Z, {k: fit.labels}, rows=board.scored, progress=part(progress, 0.8, 1.0))
-    table = board.table.copy()
+    fit = kmeans(
+        Z, k, n_init=comparison.settings.n_init, seed=comparison.settings.seed, progress=part(progress, 0.0, 0.8)
+    )
+    values = silhouettes(Z, {k: fit.labels}, rows=comparison.scored, progress=part(progress, 0.8, 1.0))
+    table = comparison.table.copy()
     fresh = pd.DataFrame.from_dict({k: _row(Z, fit, values[k])}, orient="index")
     table = pd.concat([table.drop(index=k), fresh])
-    made = _board(table, {**board.fits, k: fit}, {**board.silhouette_rows, **values}, board.scored, board.settings)
-    return replace(made, recommended_k=board.recommended_k, reasons=board.reasons)
+    made = _comparison(
+        table,
+        {**comparison.fits, k: fit},
+        {**comparison.silhouette_rows, **values},
+        comparison.scored,
+        comparison.settings,
+    )
+    return replace(made, recommended_k=comparison.recommended_k, reasons=comparison.reasons)
 
 
-def with_limits(board: KComparison, settings: KSettings) -> KComparison:
-    """The same board under other limits (min_share, min_size, at_most of `settings`): a new recommendation, no more."""
+def with_limits(comparison: KComparison, settings: KSettings) -> KComparison:
+    """The same under other limits (min_share, min_size, at_most of `settings`): a new recommendation, no more."""
     validate(settings)
-    kept = replace(board.settings, min_share=settings.min_share, min_size=settings.min_size, at_most=settings.at_most)
-    k, reasons = recommend(board.table, board.n_customers, kept)
-    return replace(board, recommended_k=k, reasons=reasons, settings=kept)
+    kept = replace(
+        comparison.settings, min_share=settings.min_share, min_size=settings.min_size, at_most=settings.at_most
+    )
+    k, reasons = recommend(comparison.table, comparison.n_customers, kept)
+    return replace(comparison, recommended_k=k, reasons=reasons, settings=kept)
 
 
-def _board(
+def _comparison(
     table: pd.DataFrame,
     fits: Mapping[int, Fit],
     values: Mapping[int, Floats],

@@ -4,7 +4,7 @@ from segmentation.evaluation.evidence.assess import MEASURES, Evidence, assess, 
 from segmentation.evaluation.evidence.preparation import preparation_matters
 from segmentation.evaluation.evidence.settings import EvidenceSettings
 from segmentation.evaluation.evidence.stability import BANDS
-from segmentation.evaluation.evidence.tables import gather, segment_stability, whole_board, without_groups
+from segmentation.evaluation.evidence.tables import gather, segment_stability, whole_comparison, without_groups
 from segmentation.evaluation.evidence.verdict import VERDICTS
 from segmentation.evaluation.evidence.work import Measure
 
@@ -21,6 +21,6 @@ __all__ = [
     "seconds_needed",
     "segment_stability",
     "under_limits",
-    "whole_board",
+    "whole_comparison",
     "without_groups",
 ]

@@ -63,16 +63,16 @@ class Evidence:
 
 
 def assess(
-    Z: Floats, board: KComparison, settings: EvidenceSettings | None = None, progress: Progress | None = None
+    Z: Floats, comparison: KComparison, settings: EvidenceSettings | None = None, progress: Progress | None = None
 ) -> Evidence:
-    """The prepared rows (n × d) and their board → `Evidence`.
+    """The prepared rows (n × d) and their comparison → `Evidence`.
 
     Above `settings.most_rows` customers a random sample of them is used throughout, and said so. Deterministic for
-    the same rows, board and settings.
+    the same rows, comparison and settings.
     """
     settings = EvidenceSettings() if settings is None else settings
     validate(settings)
-    work = _work(check_matrix(Z), board, settings)
+    work = _work(check_matrix(Z), comparison, settings)
     todo = [(measure, piece) for measure in MEASURES.values() for piece in measure.pieces(work)]
     results = run_all(
         lambda item, tick: item[1](tick),
@@ -94,24 +94,24 @@ def assess(
         facts.update(finding.facts)
     table = pd.concat(columns, axis=1).sort_index().rename_axis("k")
     found = Evidence("none", "", (), None, table, facts, len(work.Z), len(Z), settings)
-    return under_limits(found, board)
+    return under_limits(found, comparison)
 
 
-def under_limits(evidence: Evidence, board: KComparison, limits: KSettings | None = None) -> Evidence:
-    """The same evidence judged under the limits of the board (or other ones): nothing is computed again."""
-    limits = board.settings if limits is None else limits
+def under_limits(evidence: Evidence, comparison: KComparison, limits: KSettings | None = None) -> Evidence:
+    """The same evidence judged under the limits of the comparison (or other ones): nothing is computed again."""
+    limits = comparison.settings if limits is None else limits
     table, facts, settings = evidence.table, evidence.facts, evidence.settings
-    needed = smallest_allowed(board.n_customers, limits)
-    k = best_k(board.table, table, facts, needed, limits.at_most)
+    needed = smallest_allowed(comparison.n_customers, limits)
+    k = best_k(comparison.table, table, facts, needed, limits.at_most)
     found = verdict(table, facts, k, settings)
     if k is None:
-        why = recommend(board.table, board.n_customers, limits)[1]
+        why = recommend(comparison.table, comparison.n_customers, limits)[1]
     else:
-        why = passed_over(board.table, table, k, needed, limits.at_most)
+        why = passed_over(comparison.table, table, k, needed, limits.at_most)
         if found != "none":
-            why += cost_of_limits(board.table, table, facts, k, needed, limits.at_most)
+            why += cost_of_limits(comparison.table, table, facts, k, needed, limits.at_most)
         if found != "none":
-            why += not_one_more(board.table, table, facts, k)
+            why += not_one_more(comparison.table, table, facts, k)
     said = (*reasons(found, table, facts, k, settings), *why)
     if evidence.n_customers < evidence.of:
         said = (
@@ -132,10 +132,10 @@ def seconds_needed(customers: int, features: int, ks: int, settings: EvidenceSet
     return 1.5 * sets * one_set / workers()
 
 
-def _work(Z: Floats, board: KComparison, settings: EvidenceSettings) -> Work:
-    fits = board.fits
+def _work(Z: Floats, comparison: KComparison, settings: EvidenceSettings) -> Work:
+    fits = comparison.fits
     if len(Z) > settings.most_rows:
         rows = np.sort(np.random.default_rng(settings.seed).choice(len(Z), settings.most_rows, replace=False))
         Z = Z[rows]
         fits = {k: replace(fit, labels=fit.labels[rows]) for k, fit in fits.items()}
-    return Work(Z, fits, settings, board.settings.n_init, board.settings.seed)
+    return Work(Z, fits, settings, comparison.settings.n_init, comparison.settings.seed)

@@ -48,15 +48,15 @@ def steps_off(prep: PrepSettings) -> Iterator[tuple[str, PrepSettings]]:
 
 
 def preparation_matters(
-    features: FeatureTable, prep: PrepSettings, board: KComparison, k: int, progress: Progress | None = None
+    features: FeatureTable, prep: PrepSettings, comparison: KComparison, k: int, progress: Progress | None = None
 ) -> pd.DataFrame:
-    """The customers, their preparation and the board's fit at `k` → one row a change.
+    """The customers, their preparation and the comparison's fit at `k` → one row a change.
 
-    Columns: step, agreement (adjusted Rand index with the segments of the board: 1 the same, 0 chance), words,
+    Columns: step, agreement (adjusted Rand index with the segments of the comparison: 1 the same, 0 chance), words,
     silhouette (in the space of that preparation), sizes, note (why there is no figure). The last row changes nothing
     but the random start.
     """
-    settings, own = board.settings, board.fits[k].labels
+    settings, own = comparison.settings, comparison.fits[k].labels
     changes = [(step, other, settings.seed) for step, other in steps_off(prep)]
     changes.append(("Another random start", prep, settings.seed + 1))
 

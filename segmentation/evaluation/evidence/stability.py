@@ -53,12 +53,12 @@ def nearest_centre(Z: Floats, centres: Floats) -> Labels:
 
 
 def _redrawn(work: Work, number: int, tick: Progress) -> dict[int, tuple[float, Floats]]:
-    """Customers drawn anew with replacement, fitted as on the board → agreement and Jaccard of 1…k, by k."""
+    """Customers drawn anew with replacement, fitted as in the comparison → agreement and Jaccard of 1…k, by k."""
     rng = work.rng("redrawn", number)
     drawn = work.Z[np.sort(rng.integers(0, len(work.Z), len(work.Z)))]
     found = {}
     for k in work.ks:
-        fit = tried(drawn, k, work.board_n_init, number, tick)
+        fit = tried(drawn, k, work.comparison_n_init, number, tick)
         if fit is not None:
             again = nearest_centre(work.Z, fit.centres)
             found[k] = (agreement(work.fits[k].labels, again), jaccard(work.fits[k].labels, again))
@@ -87,7 +87,7 @@ def _stability(work: Work, results: list[dict[int, tuple[float, Floats]]]) -> Fi
 def _other_seed(work: Work, number: int, tick: Progress) -> dict[int, float]:
     found = {}
     for k in work.ks:
-        fit = tried(work.Z, k, work.board_n_init, work.board_seed + 1000 + number, tick)
+        fit = tried(work.Z, k, work.comparison_n_init, work.comparison_seed + 1000 + number, tick)
         if fit is not None:
             found[k] = agreement(work.fits[k].labels, fit.labels)
     return found

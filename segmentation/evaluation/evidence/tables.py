@@ -1,4 +1,4 @@
-"""The whole board as one table, for the page, the command line and the report; and evidence from features."""
+"""The whole comparison as one table, for the page, the command line and the report; and evidence from features."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from segmentation.evaluation.evidence.settings import EvidenceSettings
 from segmentation.evaluation.evidence.stability import band
 from segmentation.preparation import Recipe
 
-__all__ = ["gather", "segment_stability", "whole_board", "without_groups"]
+__all__ = ["gather", "segment_stability", "whole_comparison", "without_groups"]
 
 
 def gather(
     features: FeatureTable,
     recipe: Recipe,
-    board: KComparison,
+    comparison: KComparison,
     settings: EvidenceSettings | None = None,
     progress: Progress | None = None,
 ) -> Evidence:
-    """The customers, their recipe and their board → `Evidence` (see `assess`)."""
-    return assess(recipe.transform(features.frame), board, settings, progress)
+    """The customers, their recipe and their comparison → `Evidence` (see `assess`)."""
+    return assess(recipe.transform(features.frame), comparison, settings, progress)
 
 
-def whole_board(board: KComparison, evidence: Evidence | None = None) -> pd.DataFrame:
-    """The board and its evidence → one row per k (index k).
+def whole_comparison(comparison: KComparison, evidence: Evidence | None = None) -> pd.DataFrame:
+    """The comparison of k and its evidence → one row per k (index k).
 
-    All columns of the board, and silhouette_within (half the 95 % interval of a sampled silhouette; 0 when taken from
+    All its columns, and silhouette_within (half the 95 % interval of a sampled silhouette; 0 when taken from
     all customers), then what each measure shows: gap, gap_se, stability, jaccard (tuple, a figure a segment),
     jaccard_min, seeds and separation; these are missing until the evidence has been gathered.
     """
-    table = board.table.assign(silhouette_within=1.96 * board.table["silhouette_error"])
+    table = comparison.table.assign(silhouette_within=1.96 * comparison.table["silhouette_error"])
     for name in (name for measure in MEASURES.values() for name in measure.shown):
         known = evidence is not None and name in evidence.table
         empty = None if name == "jaccard" else float("nan")
@@ -41,10 +41,12 @@ def whole_board(board: KComparison, evidence: Evidence | None = None) -> pd.Data
     return table
 
 
-def segment_stability(board: KComparison, evidence: Evidence, k: int) -> pd.DataFrame:
+def segment_stability(comparison: KComparison, evidence: Evidence, k: int) -> pd.DataFrame:
     """Each segment at `k` when customers are drawn anew: segment, size, jaccard (0…1) and words (its band)."""
     each = evidence.table["jaccard"].loc[k]
-    rows = [(place, board.fits[k].sizes[place - 1], value, band(value)) for place, value in enumerate(each, start=1)]
+    rows = [
+        (place, comparison.fits[k].sizes[place - 1], value, band(value)) for place, value in enumerate(each, start=1)
+    ]
     return pd.DataFrame(rows, columns=["segment", "size", "jaccard", "words"])
 
 

@@ -64,7 +64,9 @@ def _beats(name: str, facts: Mapping[str, Any], settings: EvidenceSettings) -> b
     return bool(facts[f"p_{name}"] <= settings.level + 1e-9)
 
 
-def best_k(board: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], needed: int, at_most: int) -> int | None:
+def best_k(
+    comparison: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], needed: int, at_most: int
+) -> int | None:
     """The k to recommend if there is structure, among those that obey the limits; None when none obeys.
 
     The most segments that hold up, with a silhouette of at least four fifths of the highest. Groups hold up: every one
@@ -73,7 +75,9 @@ def best_k(board: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], n
     groups) if none of them is doubtful (Jaccard from 0.6); not where the gap statistic keeps rising, for then the data
     names no number. Where no k holds up, the highest silhouette without a doubtful segment, then the highest at all.
     """
-    obey = board[(board["smallest"] >= needed) & (board.index <= at_most) & board["silhouette"].notna()]
+    obey = comparison[
+        (comparison["smallest"] >= needed) & (comparison.index <= at_most) & comparison["silhouette"].notna()
+    ]
     if obey.empty:
         return None
     silhouette, trusted = obey["silhouette"], table["jaccard_min"].reindex(obey.index) >= _TRUSTED
@@ -87,14 +91,14 @@ def best_k(board: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], n
     return _highest(silhouette[trusted] if trusted.any() else silhouette)
 
 
-def passed_over(board: pd.DataFrame, table: pd.DataFrame, k: int, needed: int, at_most: int) -> tuple[str, ...]:
+def passed_over(comparison: pd.DataFrame, table: pd.DataFrame, k: int, needed: int, at_most: int) -> tuple[str, ...]:
     """Why the k with the highest silhouette is not the recommended one: limits, unstable segments, or merged groups."""
-    silhouette = board["silhouette"]
+    silhouette = comparison["silhouette"]
     other = _highest(silhouette)
     if other == k:
         return ()
     said = f"{other} segments have a higher silhouette ({silhouette.loc[other]:.3f}; {silhouette.loc[k]:.3f} with {k})"
-    smallest, weakest = board["smallest"].loc[other], table["jaccard_min"].loc[other]
+    smallest, weakest = comparison["smallest"].loc[other], table["jaccard_min"].loc[other]
     if other > at_most:
         return (f"{said}, but your limit is {at_most}.",)
     if smallest < needed:
@@ -103,7 +107,7 @@ def passed_over(board: pd.DataFrame, table: pd.DataFrame, k: int, needed: int, a
         return (
             f"{said}, but one of them hardly comes back with customers drawn anew ({weakest:.2f}: {band(weakest)}).",
         )
-    more = board[board.index > k]
+    more = comparison[comparison.index > k]
     limited = ((more["smallest"] < needed) | (more.index > at_most)).any()
     largest = f"{k} is the largest number{' within the limits' if limited else ''} at which every segment"
     if _apart(table).loc[k]:
@@ -112,17 +116,17 @@ def passed_over(board: pd.DataFrame, table: pd.DataFrame, k: int, needed: int, a
 
 
 def cost_of_limits(
-    board: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], k: int, needed: int, at_most: int
+    comparison: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], k: int, needed: int, at_most: int
 ) -> tuple[str, ...]:
     """What the user's limits cost: the k that would be recommended without them, and why it is not.
 
     Empty where the limits change nothing, or where `passed_over` tells it already.
     """
-    free = best_k(board, table, facts, 1, int(board.index.max()))
-    if free is None or free == k or free == _highest(board["silhouette"]):
+    free = best_k(comparison, table, facts, 1, int(comparison.index.max()))
+    if free is None or free == k or free == _highest(comparison["silhouette"]):
         return ()
-    smallest, weakest = board["smallest"].loc[free], table["jaccard_min"].loc[free]
-    how = f"silhouette {board['silhouette'].loc[free]:.3f} instead of {board['silhouette'].loc[k]:.3f}"
+    smallest, weakest = comparison["smallest"].loc[free], table["jaccard_min"].loc[free]
+    how = f"silhouette {comparison['silhouette'].loc[free]:.3f} instead of {comparison['silhouette'].loc[k]:.3f}"
     if pd.notna(weakest):
         how += f", least stable segment {weakest:.2f} instead of {table['jaccard_min'].loc[k]:.2f}"
     limit = (
@@ -133,15 +137,15 @@ def cost_of_limits(
     return (f"{limit} costs something: without it, {free} segments would be recommended ({how}).",)
 
 
-def not_one_more(board: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], k: int) -> tuple[str, ...]:
+def not_one_more(comparison: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], k: int) -> tuple[str, ...]:
     """Why one segment more than the recommended `k` is not recommended: what it would break, or that it gains nothing.
 
     Empty where that number was not tried, or only a limit of the user stands against it (said elsewhere).
     """
     more = k + 1
-    if more not in table.index or more not in board.index or pd.isna(board["silhouette"].loc[more]):
+    if more not in table.index or more not in comparison.index or pd.isna(comparison["silhouette"].loc[more]):
         return ()
-    weakest, silhouette = table["jaccard_min"].loc[more], board["silhouette"]
+    weakest, silhouette = table["jaccard_min"].loc[more], comparison["silhouette"]
     said = f"Why {k} and not {more}:"
     if weakest < _TRUSTED:
         return (f"{said} with {more}, one segment hardly comes back ({weakest:.2f}: {band(weakest)}).",)

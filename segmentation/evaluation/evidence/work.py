@@ -38,7 +38,7 @@ class Measure:
     """One kind of evidence. A new one is one entry in `MEASURES`.
 
     better: "high", "low" or "" as for an index. pieces: what to compute. collect: the results of the pieces, in their
-    order → `Finding`. shown: its columns that the board's table and the command line show. more: what to compute
+    order → `Finding`. shown: its columns that the comparison's table and the command line show. more: what to compute
     besides where these results leave a doubt; collected with them. weight: time of one piece compared with the others,
     for the progress bar.
     """
@@ -56,17 +56,17 @@ class Measure:
 
 @dataclass(frozen=True, eq=False)
 class Work:
-    """The customers that the evidence is gathered on (n × d), the fits of the board for them, and the settings."""
+    """The customers that the evidence is gathered on (n × d), the fits compared on them, and the settings."""
 
     Z: Floats
     fits: Mapping[int, Fit]
     settings: EvidenceSettings
-    board_n_init: int
-    board_seed: int
+    comparison_n_init: int
+    comparison_seed: int
 
     @property
     def ks(self) -> list[int]:
-        """The numbers of segments on the board that could be fitted."""
+        """The numbers of segments in the comparison that could be fitted."""
         return sorted(self.fits)
 
     @cached_property
@@ -82,7 +82,7 @@ class Work:
 
 
 def judged(work: Work, Z: Floats, tick: Progress, *, seed: int) -> pd.DataFrame:
-    """Fit every k of the board to `Z` with the restarts of a repetition → mean silhouette and inertia, by k."""
+    """Fit every k of the comparison to `Z` with the restarts of a repetition → mean silhouette and inertia, by k."""
     fits = {k: tried(Z, k, work.settings.n_init, seed, tick) for k in work.ks}
     known = {k: fit for k, fit in fits.items() if fit is not None}
     values = silhouettes(Z, {k: fit.labels for k, fit in known.items()}, rows=work.scored, progress=tick, cores=1)

@@ -12,18 +12,19 @@ from segmentation.reports.card.form import (
 from segmentation.reports.card.printed import printed_card
 from segmentation.reports.card.words import (
     answer,
+    contributions_alt,
     distances_alt,
     how_placed,
     name_of,
     notices,
-    pulls_alt,
     segment_names,
-    shown_pulls,
+    shown_contributions,
 )
 
 __all__ = [
     "Field",
     "answer",
+    "contributions_alt",
     "distances_alt",
     "find_customer",
     "fixed_features",
@@ -32,9 +33,8 @@ __all__ = [
     "name_of",
     "notices",
     "printed_card",
-    "pulls_alt",
     "segment_names",
-    "shown_pulls",
+    "shown_contributions",
     "side_by_side",
     "similar_ids",
     "starting_values",

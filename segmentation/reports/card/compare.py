@@ -42,4 +42,4 @@ def side_by_side(segmentation: Segmentation, first: Explanation, second: Explana
 
 
 def _by_name(explanation: Explanation) -> dict[str, dict[Any, Any]]:
-    return {row["feature"]: row for row in explanation.pulls.to_dict("records")}
+    return {row["feature"]: row for row in explanation.contributions.to_dict("records")}

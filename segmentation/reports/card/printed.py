@@ -12,7 +12,7 @@ from segmentation.charts.style import segment_colour
 from segmentation.clustering.model import Segmentation
 from segmentation.core.text import chance_text, number_text, plain_text, share_text
 from segmentation.personas import Persona
-from segmentation.reports.card.words import answer, name_of, notices, segment_names, shown_pulls
+from segmentation.reports.card.words import answer, name_of, notices, segment_names, shown_contributions
 from segmentation.scoring import Explanation
 
 __all__ = ["printed_card"]
@@ -66,7 +66,7 @@ def printed_card(
 {sentences}
 {_distances(explanation, names)}
 <h2>{"What keeps it away" if explanation.noise else "What decides"}</h2>
-{_pulls(explanation, names)}
+{_contributions(explanation, names)}
 {f"<h2>What to keep in mind</h2><ul>{warnings}</ul>" if warnings else ""}
 <footer><p>{_footer(segmentation, model)}</p></footer>
 </body></html>
@@ -99,9 +99,9 @@ def _distances(explanation: Explanation, names: Mapping[int, str]) -> str:
     return f"<h2>{title}</h2>{''.join(rows)}<small>{note}</small>"
 
 
-def _pulls(explanation: Explanation, names: Mapping[int, str]) -> str:
+def _contributions(explanation: Explanation, names: Mapping[int, str]) -> str:
     own, other = explanation.segment, explanation.second
-    shown = shown_pulls(explanation)
+    shown = shown_contributions(explanation)
     largest = float(shown["share"].abs().max()) or 1.0
     typical = {"typical_own": own, "typical_other": other} if own else {"typical_other": other}
     titles = ["Feature", "This customer", *(f"Typical {names.get(number, '')}" for number in typical.values())]

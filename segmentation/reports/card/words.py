@@ -14,13 +14,13 @@ from segmentation.scoring import NO_PERSONA, Explanation, clarity
 
 __all__ = [
     "answer",
+    "contributions_alt",
     "distances_alt",
     "how_placed",
     "name_of",
     "notices",
-    "pulls_alt",
     "segment_names",
-    "shown_pulls",
+    "shown_contributions",
 ]
 
 _FEW = 3
@@ -110,14 +110,14 @@ def _probable(explanation: Explanation, belongs: str, other: str) -> str:
     return f"{belongs} with a probability of {first}. The call is {how}: {other}, the next persona, has {second}."
 
 
-def shown_pulls(explanation: Explanation) -> pd.DataFrame:
-    """The table of pulls as a reader sees it, the strongest first.
+def shown_contributions(explanation: Explanation) -> pd.DataFrame:
+    """The table of contributions as a reader sees it, the strongest first.
 
     Columns: label, value, typical_own, typical_other (text in original units), percentile (0…1), share (of the
-    sum of all pulls regardless of direction, signed, −1…1), state (in words).
+    sum of all contributions regardless of direction, signed, −1…1), state (in words).
     """
-    pulls = explanation.pulls
-    total = float(pulls["pull"].abs().sum())
+    contributions = explanation.contributions
+    total = float(contributions["contribution"].abs().sum())
     states = {
         "": "",
         "filled": "Missing, filled",
@@ -128,19 +128,19 @@ def shown_pulls(explanation: Explanation) -> pd.DataFrame:
     texts = {
         name: [
             value_text(value, kind=kind, unit=unit)
-            for value, kind, unit in zip(pulls[name], pulls["kind"], pulls["unit"], strict=True)
+            for value, kind, unit in zip(contributions[name], contributions["kind"], contributions["unit"], strict=True)
         ]
         for name in ("used", "typical_own", "typical_other")
     }
     return pd.DataFrame(
         {
-            "label": pulls["label"],
+            "label": contributions["label"],
             "value": texts["used"],
             "typical_own": texts["typical_own"],
             "typical_other": texts["typical_other"],
-            "percentile": pulls["percentile"] / 100,
-            "share": pulls["pull"] / total if total > 0 else 0.0,
-            "state": pulls["state"].map(states),
+            "percentile": contributions["percentile"] / 100,
+            "share": contributions["contribution"] / total if total > 0 else 0.0,
+            "state": contributions["state"].map(states),
         }
     )
 
@@ -148,12 +148,12 @@ def shown_pulls(explanation: Explanation) -> pd.DataFrame:
 def notices(explanation: Explanation) -> tuple[str, ...]:
     """What to keep in mind: far from everyone, then the warnings, those about missing values in one when many."""
     far = (_FAR if pd.isna(explanation.probability) else f"{_FAR} {_BEST}",) if explanation.far else ()
-    states = explanation.pulls.loc[explanation.pulls["state"] != "", "state"]
+    states = explanation.contributions.loc[explanation.contributions["state"] != "", "state"]
     missing = int((states == "filled").sum())
     if missing <= _FEW:
         return (*far, *explanation.warnings)
     others = tuple(text for text, state in zip(explanation.warnings, states, strict=True) if state != "filled")
-    of = len(explanation.pulls)
+    of = len(explanation.contributions)
     many = "All values are" if missing == of else f"{missing} of {of} values are"
     return (*far, *others, f"{many} not known; each is filled with what was learned in training.")
 
@@ -172,14 +172,14 @@ def distances_alt(explanation: Explanation, names: Mapping[int, str]) -> str:
     return f"Distance to each persona, nearest first: {', '.join(parts)}."
 
 
-def pulls_alt(explanation: Explanation, names: Mapping[int, str]) -> str:
-    """The picture of pulls in words: the strongest three each way."""
-    pulls, own = explanation.pulls, name_of(names, explanation.segment)
+def contributions_alt(explanation: Explanation, names: Mapping[int, str]) -> str:
+    """The picture of contributions in words: the strongest three each way."""
+    contributions, own = explanation.contributions, name_of(names, explanation.segment)
     if explanation.noise:
-        strongest = ", ".join(pulls["label"].head(3))
+        strongest = ", ".join(contributions["label"].head(3))
         return f"What keeps this customer away from {names[explanation.second]}, the nearest persona: {strongest}."
-    towards = pulls.loc[pulls["pull"] > 0, "label"].head(3)
-    away = pulls.loc[pulls["pull"] < 0, "label"].head(3)
+    towards = contributions.loc[contributions["contribution"] > 0, "label"].head(3)
+    away = contributions.loc[contributions["contribution"] < 0, "label"].head(3)
     parts = [f"Towards {own}: {', '.join(towards) if len(towards) else 'nothing'}."]
     if explanation.second:
         parts.append(f"Towards {names[explanation.second]}: {', '.join(away) if len(away) else 'nothing'}.")

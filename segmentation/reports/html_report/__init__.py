@@ -128,7 +128,7 @@ def _comparison(facts: Facts) -> Iterable[str]:
 
 def _trust(facts: Facts) -> Iterable[str]:
     yield f'<section id="sure"><h2>How sure we are</h2>{_list(facts.sure)}'
-    lines = pictures.board_lines(facts)
+    lines = pictures.comparison_lines(facts)
     yield from (_figure(picture, table=picture is lines[-1]) for picture in lines)
     yield "</section>"
 

@@ -69,7 +69,7 @@ def add_how(deck: Deck, facts: Facts) -> None:
     words(slide, Box(MARGIN, _TOP + 0.45, half, _BOTTOM - _TOP - 0.45), facts.made, size=15, bullets=True)
     right = MARGIN + half + 0.6
     _heading(slide, right, "How sure we are")
-    lines = pictures.board_lines(facts)
+    lines = pictures.comparison_lines(facts)
     height = 2.1 if lines else _BOTTOM - _TOP - 0.45
     words(slide, Box(right, _TOP + 0.45, half, height), facts.sure, size=15, smallest=12, bullets=True, more=_MORE)
     if lines:

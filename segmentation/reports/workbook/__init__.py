@@ -11,7 +11,7 @@ from segmentation.reports.facts import Facts
 from segmentation.reports.workbook.cells import Look
 from segmentation.reports.workbook.grid import Typing
 from segmentation.reports.workbook.sheets import (
-    write_board,
+    write_comparison,
     write_customers,
     write_made,
     write_profiles,
@@ -37,7 +37,7 @@ def make_workbook(facts: Facts, progress: Progress | None = None) -> bytes:
     look = Look(book)
     write_summary(book, look, facts)
     write_profiles(book, look, facts)
-    write_board(book, look, facts)
+    write_comparison(book, look, facts)
     if progress is not None:
         progress(0.2, "Writing the typing sheet")
     if facts.typing:

@@ -18,7 +18,7 @@ from segmentation.reports.workbook.cells import ACCENT, Field, Look, number_form
 
 __all__ = [
     "CUSTOMER_LIMIT",
-    "write_board",
+    "write_comparison",
     "write_customers",
     "write_made",
     "write_profiles",
@@ -83,9 +83,9 @@ def write_profiles(book: Workbook, look: Look, facts: Facts) -> None:
     sheet.freeze_panes(2, 1)
 
 
-def write_board(book: Workbook, look: Look, facts: Facts) -> None:
+def write_comparison(book: Workbook, look: Look, facts: Facts) -> None:
     """The comparison of numbers of segments, with a chart of the silhouette."""
-    if facts.board is None:
+    if facts.comparison is None:
         return
     sheet = _sheet(book, "Number of segments", [12, 16, 12, 20, 18, 18, 18])
     put(sheet, 0, 0, "How many segments", look("title"))
@@ -99,9 +99,9 @@ def write_board(book: Workbook, look: Look, facts: Facts) -> None:
         "smallest": Field("Smallest segment, customers", "#,##0"),
         "smallest_share": Field("Smallest segment, share", "0.0 %"),
     }
-    end = put_table(sheet, look, 3, 0, facts.board.reset_index(), fields)
-    if facts.segmentation.k in facts.board.index:
-        chosen = 4 + list(facts.board.index).index(facts.segmentation.k)
+    end = put_table(sheet, look, 3, 0, facts.comparison.reset_index(), fields)
+    if facts.segmentation.k in facts.comparison.index:
+        chosen = 4 + list(facts.comparison.index).index(facts.segmentation.k)
         rule = {"type": "no_errors", "format": look("tint", bold=True, bg_color=tint(ACCENT, 0.12))}
         sheet.conditional_format(chosen, 0, chosen, len(fields) - 1, rule)
     chart = book.add_chart({"type": "line"})
@@ -214,7 +214,7 @@ def _profile(sheet: Worksheet, look: Look, facts: Facts, table: pd.DataFrame, ro
 
 def _contents(facts: Facts) -> tuple[str, ...]:
     said = ["Profiles: every feature in every persona, in original units."]
-    if facts.board is not None:
+    if facts.comparison is not None:
         said.append("Number of segments: what was compared before this number was chosen.")
     if facts.typing:
         said.append("Type customers in: type or paste customers, and the workbook finds their persona by itself.")

@@ -22,7 +22,7 @@ def learn(visitor: Visitor, *, rounds: int) -> None:
 
 def cancel(page: Page) -> None:
     """Stop the training; nothing is left of it."""
-    page.locator(".st-key-job-deep-cancel button").click()
+    page.locator(".st-key-job-learned-cancel button").click()
     expect(page.get_by_text("Cancelled. Nothing was changed.")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("Loss at the end")).to_have_count(0)
 
@@ -45,8 +45,8 @@ def test_from_a_trained_network_to_one_scored_customer(visit) -> None:
     page.emulate_media(color_scheme="light")
 
     learn(visitor, rounds=500)
-    expect(page.locator(".st-key-deep-live .main-svg").first).to_be_visible(timeout=60_000)
-    expect(page.locator(".st-key-job-deep")).to_contain_text(re.compile(r"round \d+ of 500, loss \d\.\d+"))
+    expect(page.locator(".st-key-learned-live .main-svg").first).to_be_visible(timeout=60_000)
+    expect(page.locator(".st-key-job-learned")).to_contain_text(re.compile(r"round \d+ of 500, loss \d\.\d+"))
     cancel(page)
 
     learn(visitor, rounds=20)
@@ -58,7 +58,7 @@ def test_from_a_trained_network_to_one_scored_customer(visit) -> None:
     expect(page.get_by_text("Whether there are groups at all has not been tested yet")).to_be_visible()
     both = re.compile(r"^Autoencoder: silhouette 0\.\d+, seeds .*; Plain K-means: silhouette 0\.\d+, seeds ")
     expect(page.get_by_role("region", name=both)).to_be_visible()
-    assert barriers + visitor.in_every_look("deep") == []
+    assert barriers + visitor.in_every_look("learned") == []
 
     page.get_by_role("button", name=re.compile("^Use these segments")).click()
     expect(page.get_by_text("These are your segments now")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Pictures of the board: one figure by k each, sizes at every k, silhouettes of every customer at one k.
+"""Pictures of the comparison: one figure by k each, sizes at every k, silhouettes of every customer at one k.
 
 Every function takes a finished table and computes nothing.
 """

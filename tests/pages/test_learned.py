@@ -32,8 +32,8 @@ def compared() -> dict[str, Any]:
     Z, _ = blobs(240, 3)
     features = features_of({f"f{place}": Z[:, place].tolist() for place in range(3)})
     recipe = learn(features, PREP_PRESETS["plain"])
-    board = search(recipe.transform(features.frame), KSettings(k_max=5))
-    return {"features": features, "recipe": recipe, "prep": PREP_PRESETS["plain"], "board": board}
+    comparison = search(recipe.transform(features.frame), KSettings(k_max=5))
+    return {"features": features, "recipe": recipe, "prep": PREP_PRESETS["plain"], "comparison": comparison}
 
 
 @pytest.fixture
@@ -49,8 +49,8 @@ def opened(app: Open, compared: dict[str, Any]) -> Callable[..., AppTest]:
             settings = EncoderSettings(latent=3, epochs=3)
             tree, rows = _tree(encoder.encode(Z), 42, None)
             made = Learned("autoencoder", settings, (trained,) * 3, 0.0, tree, rows)
-            studio["memory"] = {"deep-learned": (compared["recipe"], made)}
-        return app("deep", **studio)
+            studio["memory"] = {"learned-trained": (compared["recipe"], made)}
+        return app("learned", **studio)
 
     return open_page
 
@@ -66,7 +66,7 @@ def press(test: AppTest, label: str) -> AppTest:
 
 @pytest.mark.parametrize(("has", "offer"), [([], "Prepare the data"), (["recipe"], "Choose the number of groups")])
 def test_what_is_missing_first_is_offered(app: Open, compared: dict[str, Any], has: list[str], offer: str) -> None:
-    test = app("deep", **{name: compared[name] for name in ["features", *has]})
+    test = app("learned", **{name: compared[name] for name in ["features", *has]})
     assert not test.exception
     assert [item.label for item in test.button] == [offer]
 
@@ -106,7 +106,7 @@ def test_another_number_is_made_on_request_and_the_tree_does_not_confirm_it(
     opened: Callable[..., AppTest], settle: Callable[..., AppTest]
 ) -> None:
     test = opened(1.0, 1.0, 1.0)
-    test.session_state["deep-k"] = 5
+    test.session_state["learned-k"] = 5
     test = settle(press(test.run(), "Make 5 segments of the learned features"))
     assert not test.exception
     assert "wins" in text_of(test)
@@ -123,7 +123,7 @@ def test_what_the_evidence_found_stands_below_the_table(
     opened: Callable[..., AppTest], settle: Callable[..., AppTest], compared: dict[str, Any]
 ) -> None:
     Z = compared["recipe"].transform(compared["features"].frame)
-    found = assess(Z, compared["board"], EvidenceSettings(references=5, bootstraps=5, seeds=1, n_init=1))
+    found = assess(Z, compared["comparison"], EvidenceSettings(references=5, bootstraps=5, seeds=1, n_init=1))
     test = opened(1.0, 1.0, 1.0)
     test.session_state["studio"].evidence = found
     test = settle(press(test.run(), "Make 3 segments of the learned features"))
@@ -136,10 +136,10 @@ def test_a_contrastive_loss_stands_beside_that_of_guessing_and_the_rows_say_whic
     opened: Callable[..., AppTest], settle: Callable[..., AppTest]
 ) -> None:
     test = opened(1.0, 1.0, 1.0)
-    recipe, made = test.session_state["studio"].memory["deep-learned"]
+    recipe, made = test.session_state["studio"].memory["learned-trained"]
     restless = tuple(replace(trained, curve=(5.3, 5.0, 5.1), loss=5.1) for trained in made.encoders)
     contrastive = replace(made, method="contrastive", settings=ContrastiveSettings(batch=100), encoders=restless)
-    test.session_state["studio"].memory["deep-learned"] = (recipe, contrastive)
+    test.session_state["studio"].memory["learned-trained"] = (recipe, contrastive)
     test.run()
     assert not test.exception
     assert "guessing would be 4.61, the logarithm of 100 customers at a time" in text_of(test)  # ln 100 = 4.605
@@ -153,7 +153,7 @@ def test_a_contrastive_loss_stands_beside_that_of_guessing_and_the_rows_say_whic
 def test_from_the_button_to_a_trained_network(opened: Callable[..., AppTest], settle: Callable[..., AppTest]) -> None:
     test = opened()
     for field, value in {"first": 8, "second": 4, "latent": 3, "epochs": 5}.items():
-        test.session_state[f"deep-autoencoder-{field}"] = value
+        test.session_state[f"learned-autoencoder-{field}"] = value
     test = settle(press(test, "Learn features"))
     assert not test.exception
     assert "Trained on 240 customers" in text_of(test)

@@ -9,7 +9,7 @@ from pages.ui.sitemap import page_of
 
 studio = state.studio()
 heading, answer = st.container(), None
-if studio.recipe is None or studio.board is None:
+if studio.recipe is None or studio.comparison is None:
     show.empty(
         "Here a small neural network learns new features from yours, and customers are grouped by them. "
         "First choose how many groups K-means makes of your customers: that is the number to confirm.",
@@ -31,4 +31,4 @@ else:
     if result.in_use(studio):
         show.next_step("Look at the segments", "segments", "Who they are, their names, and the model to save")
 with heading:
-    show.page(page_of("deep").question, answer)
+    show.page(page_of("learned").question, answer)
