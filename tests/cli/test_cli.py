@@ -264,5 +264,5 @@ def test_the_module_runs_and_starts_without_loading_what_help_does_not_need():
 
 def test_every_command_has_its_module_and_its_help():
     for command in COMMANDS:
-        assert (ROOT / "segmentation/commands" / f"{command.module}.py").exists()
+        assert (ROOT / "segmentation/cli" / f"{command.module}.py").exists()
         assert command.help.endswith(".")

@@ -231,9 +231,9 @@ def test_a_way_is_removed_and_a_new_preparation_clears_the_comparison(page, sett
     page.button(key="compare-remove").click().run()
     assert len(table(page)) == 1
     studio = page.session_state["studio"]
-    assert len(studio.comparison) == 2
+    assert len(studio.ways) == 2
     state.put(studio, "recipe", learn(studio.features, PREP_PRESETS["recommended"]))
-    assert studio.comparison == ()
+    assert studio.ways == ()
     assert "ways of grouping" in studio.message
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.test_fintech import FILES, WANTED
 
 from pages.parts.data import source_panel
+from tests.data.test_fintech import FILES, WANTED
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES = pd.DataFrame(
