@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from tests.test_fintech import FILES
+from tests.data.test_fintech import FILES
 
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.data.profiling import SENSITIVE_KINDS, sensitive_kind
