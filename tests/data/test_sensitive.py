@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from tests.data.test_fintech import FILES
 
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.data.profiling import SENSITIVE_KINDS, sensitive_kind
 from segmentation.data.profiling.sensitive import _RULES
 from segmentation.data.reading import read
 from segmentation.data.sources import assemble, build_customers, rebuild
+from tests.data.test_fintech import FILES
 
 
 @pytest.mark.parametrize("rule", _RULES, ids=lambda rule: rule.kind)
