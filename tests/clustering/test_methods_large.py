@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from segmentation.clustering.methods import METHODS, check_matrix, density, room, trees
+from segmentation.clustering.methods import METHODS, check_matrix, density, hierarchical
 from segmentation.clustering.methods.to_fit import sampled
+from segmentation.core import memory
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.own_process import run_apart
 from segmentation.core.settings import PREP_PRESETS
@@ -27,7 +28,7 @@ def few(monkeypatch: pytest.MonkeyPatch, name: str, most: int) -> None:
     if name == "spectral":
         monkeypatch.setattr("segmentation.clustering.methods.spectral._MOST_FITTED", most)
     else:
-        monkeypatch.setattr(trees, "tree_sample", lambda rows, seed: sampled(rows, most=most, seed=seed))
+        monkeypatch.setattr(hierarchical, "tree_sample", lambda rows, seed: sampled(rows, most=most, seed=seed))
 
 
 @pytest.mark.parametrize(
@@ -61,18 +62,22 @@ def test_segments_from_a_sample_are_told_for_everyone(monkeypatch: pytest.Monkey
 
 
 def test_the_sample_begins_above_twenty_thousand_customers() -> None:
-    assert trees.tree_sample(20_000, seed=1) is None
-    rows = trees.tree_sample(20_001, seed=1)
+    assert hierarchical.tree_sample(20_000, seed=1) is None
+    rows = hierarchical.tree_sample(20_001, seed=1)
     assert rows is not None
     assert len(rows) == METHODS["agglomerative"].sample_rows == 20_000
     assert (np.diff(rows) > 0).all()
-    assert rows.tolist() == trees.tree_sample(20_001, seed=1).tolist() != trees.tree_sample(20_001, seed=2).tolist()
+    assert (
+        rows.tolist()
+        == hierarchical.tree_sample(20_001, seed=1).tolist()
+        != hierarchical.tree_sample(20_001, seed=2).tolist()
+    )
 
 
 def test_a_tree_without_memory_is_refused_before_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[object] = []
-    monkeypatch.setattr(trees, "run_apart", lambda *args, **more: started.append(args))
-    monkeypatch.setattr(room, "free_memory", lambda: 1e9)
+    monkeypatch.setattr(hierarchical, "run_apart", lambda *args, **more: started.append(args))
+    monkeypatch.setattr(memory, "free_memory", lambda: 1e9)
     Z = np.random.default_rng(0).normal(size=(12_000, 2))
     with pytest.raises(SegmentationError) as caught:
         METHODS["agglomerative"].run(Z, METHODS["agglomerative"].choose({"k": 3}))
@@ -81,9 +86,9 @@ def test_a_tree_without_memory_is_refused_before_it_starts(monkeypatch: pytest.M
 
 
 def test_where_the_system_does_not_say_what_is_free_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "_STATE", room._STATE / "missing")
-    assert room.free_memory() is None
-    room.refuse_without_memory(1e30, 5)
+    monkeypatch.setattr(memory, "_STATE", memory._STATE / "missing")
+    assert memory.free_memory() is None
+    memory.refuse_without_memory(1e30, 5)
 
 
 def test_too_many_neighbours_are_refused_before_dbscan_starts(monkeypatch: pytest.MonkeyPatch) -> None:
