@@ -25,7 +25,7 @@ else:
         if outcome is not None:
             answer = outcome.sentence
             result.honest_table(studio, learned, outcome)
-            result.take(studio, outcome)
+            result.take(studio, learned, outcome)
     segments_in_use.watch(studio)
     show.method(train.METHOD)
     if result.in_use(studio):

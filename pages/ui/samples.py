@@ -8,10 +8,7 @@ from pathlib import Path
 from pages.ui import state
 from segmentation.data.sources import SOURCES
 
-__all__ = ["KIND", "SAMPLES", "Sample", "take"]
-
-KIND = "data-kind"
-"""Name in the session's memory of the kind of data that the user chose; absent or empty: found out from the files."""
+__all__ = ["SAMPLES", "Sample", "take"]
 
 _FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 
@@ -98,6 +95,6 @@ def take(sample: Sample) -> None:
     The Data page reads `studio.files` whenever `studio.tables` is empty.
     """
     studio = state.studio()
-    studio.memory[KIND] = ""
+    studio.kind = ""
     state.put(studio, "source", sample.source)
     state.put(studio, "files", sample.read())

@@ -8,14 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
 
 from pages.ui import jobs
+from segmentation.clustering.model import Segmentation
 from segmentation.core.settings import PREP_PRESETS, PrepSettings
+from segmentation.core.tables import FeatureTable, Table
+from segmentation.evaluation.choose_k import KComparison
+from segmentation.evaluation.comparison import Candidate
+from segmentation.evaluation.evidence import Evidence
+from segmentation.personas import Persona
+from segmentation.preparation.recipe import Recipe
 
-__all__ = ["CHOICES", "STAGES", "Studio", "fresh", "has", "once", "put", "studio"]
+__all__ = ["CHOICES", "STAGES", "Studio", "fresh", "has", "needed", "once", "put", "studio"]
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 STAGES = ("tables", "features", "recipe", "ways", "comparison", "evidence", "segmentation", "personas", "saved")
 
@@ -28,8 +38,8 @@ CHOICES = {
 }
 """What the user chose, and the first stage that was made with it."""
 
-_RESETS = {"files": ("roles", "source_settings")}
-"""Choices that belong to the old value and start anew with the new one."""
+_RESETS = {"files": ("roles", "source_settings"), "comparison": ("k",)}
+"""Choices that belong to the old value and start anew with the new one, or when there is none any more."""
 
 _CLEARS = {
     "tables": STAGES[1:],
@@ -63,37 +73,60 @@ _CLEARED_WORDS = {"ways": "ways of grouping", "comparison": "comparison of k", "
 class Studio:
     """Everything one session works on. Read it freely; change it with `put`.
 
-    files: name → bytes as uploaded. tables: name → Table. source: key in SOURCES. roles: column → role.
-    derived: results kept by `once`. memory: small things that a page keeps for itself (what it has taken, the version
-    of an editor), by a name that starts with the page's.
+    files: name → bytes as uploaded. tables: name → Table. kind: the kind of data that the user chose, a key in SOURCES;
+    empty when it is found out from the files. source: the kind in use. roles: column → role. ways: ways of grouping
+    that were compared. k: the number of segments that Choose k shows, see `chosen_k`. saved: "name/v3".
+    derived: results kept by `once`. memory: what a page keeps for itself, one dataclass a page, see `memory_of`.
     message: what the last change cleared, for the journey line. stale: stages that were cleared and not made again.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
-    tables: dict[str, Any] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    kind: str = ""
     source: str = "customers"
     source_settings: dict[str, Any] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
-    features: Any = None
+    features: FeatureTable | None = None
     prep: PrepSettings = PREP_PRESETS["recommended"]
-    recipe: Any = None
-    ways: tuple[Any, ...] = ()
-    comparison: Any = None
-    evidence: Any = None
-    segmentation: Any = None
-    personas: tuple[Any, ...] = ()
+    recipe: Recipe | None = None
+    ways: tuple[Candidate, ...] = ()
+    comparison: KComparison | None = None
+    k: int | None = None
+    evidence: Evidence | None = None
+    segmentation: Segmentation | None = None
+    personas: tuple[Persona, ...] = ()
     saved: str = ""
     message: str = ""
     stale: set[str] = field(default_factory=set)
     derived: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    memory: dict[str, Any] = field(default_factory=dict)
+    memory: dict[type, Any] = field(default_factory=dict)
+
+    @property
+    def chosen_k(self) -> int:
+        """The number of segments chosen on Choose k; before that the recommended one, or else the fewest compared."""
+        comparison = needed(self.comparison)
+        wanted = comparison.recommended_k if self.k is None else self.k
+        return wanted if wanted is not None and wanted in comparison.fits else min(comparison.fits)
+
+    def memory_of(self, kind: type[T]) -> T:
+        """What a page keeps for itself (what it has taken, the version of an editor): made empty on the first call."""
+        kept: T = self.memory.setdefault(kind, kind())
+        return kept
 
 
 def studio() -> Studio:
     """The one studio of this session; made empty on the first call."""
     if "studio" not in st.session_state:
         st.session_state["studio"] = Studio()
-    return st.session_state["studio"]
+    made: Studio = st.session_state["studio"]
+    return made
+
+
+def needed(stage: T | None) -> T:
+    """A stage where a page cannot be without it: what it draws before that is there never comes so far."""
+    if stage is None:
+        raise LookupError("This stage has not been made yet.")
+    return stage
 
 
 def fresh() -> None:
@@ -120,18 +153,18 @@ def put(target: Studio, stage: str, value: Any) -> None:
     target.stale.discard(stage)
     if stage in _CLEARED_WORDS:
         target.message = ""
-    for name in _RESETS.get(stage, ()):
-        setattr(target, name, getattr(Studio(), name))
+    _reset(target, stage)
     first = CHOICES.get(stage)
     _clear(target, _CLEARS[stage] if first is None else (first, *_CLEARS[first]), _WORDS.get(stage, ""))
 
 
-def once(name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def once(name: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """`function(*args, **kwargs)`, computed again only when an argument changed; one result a name is kept."""
     kept = studio().derived.get(name)
     inputs = (function.__qualname__, args, kwargs)
     if kept is not None and _same_inputs(kept[0], inputs):
-        return kept[1]
+        known: T = kept[1]
+        return known
     result = function(*args, **kwargs)
     studio().derived[name] = (inputs, result)
     return result
@@ -145,12 +178,18 @@ def _clear(target: Studio, later: tuple[str, ...], cause: str) -> None:
     for name in cleared:
         target.stale.add(name)
         setattr(target, name, getattr(Studio(), name))
+        _reset(target, name)
     words = [_CLEARED_WORDS[name] for name in cleared if name in _CLEARED_WORDS]
     if words:
         verb = "was" if words == [_CLEARED_WORDS["comparison"]] else "were"
         kept = " Saved models stay as they are." if saved else ""
         listed = ", the ".join(words[:-1]) + (" and the " if words[1:] else "") + words[-1]
         target.message = f"{cause} changed, so the {listed} {verb} cleared.{kept}"
+
+
+def _reset(target: Studio, stage: str) -> None:
+    for name in _RESETS.get(stage, ()):
+        setattr(target, name, getattr(Studio(), name))
 
 
 def _filled(value: Any) -> bool:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.choose_k.memory import ChooseKMemory
 from pages.parts.choose_k.tabs import _best
 from segmentation.clustering.metrics import METRICS, Metric
 from segmentation.core.settings import PREP_PRESETS, KSettings
@@ -77,7 +78,7 @@ def test_the_comparison_is_compared_without_a_click(
     studio = test.session_state["studio"]
     k = studio.comparison.recommended_k
     assert f"{k} segments are recommended" in text_of(test)
-    assert studio.memory["k"] == k
+    assert studio.k == k
     assert f"With {k} segments" in text_of(test)
     assert f"Why not {k + 1}?" in text_of(test)
 
@@ -141,13 +142,13 @@ def test_the_user_chooses_and_the_choice_goes_to_the_next_page(
     test = app("choose_k", **compared)
     test.pills(key="choose-k-k").set_value(5).run()
     assert not test.exception
-    assert test.session_state["studio"].memory["k"] == 5
+    assert test.session_state["studio"].k == 5
     assert "With 5 segments" in text_of(test)
     assert button(test, "Make 5 segments")
     for k in (2, 4, 3):
         test.pills(key="choose-k-k").set_value(k).run()
         assert f"With {k} segments" in text_of(test)
-        assert test.session_state["studio"].memory["k"] == k
+        assert test.session_state["studio"].k == k
     assert test.session_state["studio"].comparison is compared["comparison"]
 
 
@@ -184,7 +185,7 @@ def test_the_preparation_is_questioned_on_request(
     button(test, "Switch off one step after the other").click().run()
     test = settle(test)
     assert not test.exception
-    table = test.session_state["studio"].memory["preparation"][2]
+    table = test.session_state["studio"].memory_of(ChooseKMemory).preparation[2]
     assert table["step"].iloc[-1] == "Another random start"
     assert table["agreement"].iloc[-1] == pytest.approx(1.0)
 

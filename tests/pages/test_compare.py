@@ -63,7 +63,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def page(app: Callable[..., AppTest], made: dict[str, Any], settle: Settle) -> AppTest:
     """The page with the comparison's three segments judged."""
-    test = settle(app("compare", **made, memory={"k": 3}))
+    test = settle(app("compare", **made, k=3))
     assert not test.exception
     return test
 
@@ -95,9 +95,9 @@ def take(test: AppTest, settle: Settle, title: str) -> AppTest:
 
 
 def _keys(test: AppTest) -> list[str]:
-    from pages.parts.compare.table import _ROW
+    from pages.parts.compare.memory import CompareMemory
 
-    return test.session_state["studio"].memory[_ROW][0]
+    return test.session_state["studio"].memory_of(CompareMemory).seen
 
 
 def test_without_a_comparison_the_page_says_what_will_be_here(app) -> None:
@@ -116,7 +116,7 @@ def test_a_method_registered_in_one_entry_is_in_the_menu_and_makes_a_row(
     app, made, settle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(METHODS, TOY.name, TOY)
-    test = settle(app("compare", **made, memory={"k": 3}))
+    test = settle(app("compare", **made, k=3))
     assert "Slices" in test.selectbox(key="compare-method").options
     test.selectbox(key="compare-method").set_value("toy").run()
     assert "Slices of equal size. A new customer belongs to the segment with the nearest middle." in said(test)
@@ -141,7 +141,7 @@ def test_the_usual_ones_are_all_tried_and_who_cannot_says_why(
         monkeypatch.delitem(METHODS, name)
     for name, method in few.items():
         monkeypatch.setitem(METHODS, name, method)
-    test = settle(app("compare", **made, memory={"k": 3}))
+    test = settle(app("compare", **made, k=3))
     settle(test.button(key="compare-usual").click().run())
     assert not test.exception
     titles = table(test).iloc[:, 0].tolist()
@@ -153,7 +153,7 @@ def test_a_method_that_cannot_run_here_says_so_and_cannot_be_started(
     app, made, settle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(METHODS, "toy", replace(TOY, most_rows=100))
-    test = settle(app("compare", **made, memory={"k": 3}))
+    test = settle(app("compare", **made, k=3))
     test.selectbox(key="compare-method").set_value("toy").run()
     assert "too much memory for 240 customers; it works for up to 100" in said(test)
     assert test.button(key="compare-go").disabled

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.learned.memory import LearnedMemory
 from pages.ui.state import Studio
 from segmentation.clustering.assignment.encoder import Encoder, Layer
 from segmentation.clustering.methods.embedding import EncoderSettings, Trained
@@ -49,7 +50,7 @@ def opened(app: Open, compared: dict[str, Any]) -> Callable[..., AppTest]:
             settings = EncoderSettings(latent=3, epochs=3)
             tree, rows = _tree(encoder.encode(Z), 42, None)
             made = Learned("autoencoder", settings, (trained,) * 3, 0.0, tree, rows)
-            studio["memory"] = {"learned-trained": (compared["recipe"], made)}
+            studio["memory"] = {LearnedMemory: LearnedMemory(learned=(compared["recipe"], made))}
         return app("learned", **studio)
 
     return open_page
@@ -136,10 +137,11 @@ def test_a_contrastive_loss_stands_beside_that_of_guessing_and_the_rows_say_whic
     opened: Callable[..., AppTest], settle: Callable[..., AppTest]
 ) -> None:
     test = opened(1.0, 1.0, 1.0)
-    recipe, made = test.session_state["studio"].memory["learned-trained"]
+    mine = test.session_state["studio"].memory_of(LearnedMemory)
+    recipe, made = mine.learned
     restless = tuple(replace(trained, curve=(5.3, 5.0, 5.1), loss=5.1) for trained in made.encoders)
     contrastive = replace(made, method="contrastive", settings=ContrastiveSettings(batch=100), encoders=restless)
-    test.session_state["studio"].memory["learned-trained"] = (recipe, contrastive)
+    mine.learned = (recipe, contrastive)
     test.run()
     assert not test.exception
     assert "guessing would be 4.61, the logarithm of 100 customers at a time" in text_of(test)  # ln 100 = 4.605

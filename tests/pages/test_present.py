@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pages.parts.share.memory import ShareMemory
 from tests.pages.test_share import ready
 
 
@@ -45,14 +46,16 @@ def test_a_presenters_remote_moves_it(app) -> None:
 def test_fewer_personas_than_before_show_the_last_screen(app) -> None:
     given = ready()
     test = app("present", **given)
-    test.session_state["studio"].memory["present-at"] = (given["segmentation"], 40)
+    mine = test.session_state["studio"].memory_of(ShareMemory)
+    mine.screen_of, mine.screen = given["segmentation"], 40
     test.run()
     assert "Persona 3</h1>" in shown(test)
 
 
 def test_other_segments_begin_with_the_overview(app) -> None:
     test = app("present", **ready())
-    test.session_state["studio"].memory["present-at"] = (None, 2)
+    mine = test.session_state["studio"].memory_of(ShareMemory)
+    mine.screen_of, mine.screen = None, 2
     test.run()
     assert "Persona 3</h1>" not in shown(test)
 

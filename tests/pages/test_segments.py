@@ -50,7 +50,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def page(app: Callable[..., AppTest], made: dict[str, Any]) -> AppTest:
-    test = app("segments", **made, memory={"k": 3})
+    test = app("segments", **made, k=3)
     assert not test.exception
     return test
 
@@ -111,7 +111,7 @@ def test_another_number_of_personas_makes_other_segments(page: AppTest, made: di
 
 def test_another_choice_on_the_comparison_wins_over_the_segments_in_use(page: AppTest) -> None:
     page.selectbox("segments-k").set_value(4).run()
-    page.session_state["studio"].memory["k"] = 2
+    page.session_state["studio"].k = 2
     assert page.run().session_state["studio"].segmentation.k == 2
     page.selectbox("segments-k").set_value(3).run()
     assert page.run().session_state["studio"].segmentation.k == 3
@@ -210,7 +210,7 @@ def test_a_new_session_with_the_same_data_has_the_saved_names_by_itself(
     app: Callable[..., AppTest], made: dict[str, Any]
 ) -> None:
     saved = saved_as(made, 3, "cards")
-    test = app("segments", **made, memory={"k": 3})
+    test = app("segments", **made, k=3)
     personas = test.session_state["studio"].personas
     assert personas[0].name == "Sleepers"
     assert personas[0].sentences == ("They sleep.",)
@@ -228,7 +228,7 @@ def test_names_of_segments_by_another_method_are_kept_on_request_only(
     app: Callable[..., AppTest], made: dict[str, Any]
 ) -> None:
     saved = saved_as(made, 3, "cards", settings={"method": "spectral", "k": 3})
-    test = app("segments", **made, memory={"k": 3})
+    test = app("segments", **made, k=3)
     assert "Sleepers" not in names_of(test)
     test.selectbox("segments-names").set_value(saved.ref).run()
     assert "Sleepers" in names_of(test)
@@ -238,7 +238,7 @@ def test_names_of_other_data_are_kept_on_request_only_and_an_edit_of_this_sessio
     app: Callable[..., AppTest], made: dict[str, Any]
 ) -> None:
     saved = saved_as(made, 3, "cards", fingerprint="last month")
-    test = app("segments", **made, memory={"k": 3})
+    test = app("segments", **made, k=3)
     suggested = names_of(test)
     assert "Sleepers" not in suggested
     test.text_input("edit-name-2").set_value("Mine")
@@ -253,7 +253,7 @@ def test_with_another_k_the_personas_that_are_the_same_keep_their_names_and_the_
     app: Callable[..., AppTest], made: dict[str, Any]
 ) -> None:
     saved = saved_as(made, 3, "cards")
-    test = app("segments", **made, memory={"k": 4})
+    test = app("segments", **made, k=4)
     studio = test.session_state["studio"]
     matched = recognise(saved.segmentation, studio.segmentation)
     assert 1 <= len(matched) <= 3
@@ -271,7 +271,7 @@ def test_stability_measured_later_keeps_the_names_of_the_saved_model(
     app: Callable[..., AppTest], made: dict[str, Any]
 ) -> None:
     saved = saved_as(made, 3, "cards")
-    test = app("segments", **made, memory={"k": 3})
+    test = app("segments", **made, k=3)
     table = pd.DataFrame({"jaccard": [(0.9, 0.9), (0.92, 0.55, 0.8)]}, index=[2, 3])
     test.session_state["studio"].evidence = SimpleNamespace(
         table=table, verdict="slices", headline="", recommended_k=3, reasons=()

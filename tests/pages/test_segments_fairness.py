@@ -41,7 +41,7 @@ def made_with(frame: pd.DataFrame, **roles: str) -> dict[str, Any]:
     features = build_customers(Table("customers", frame), {name: known.get(name, "feature") for name in frame.columns})
     recipe = learn(features, PREP_PRESETS["plain"])
     comparison = search(recipe.transform(features.frame), KSettings(k_max=3, n_init=2))
-    return {"features": features, "recipe": recipe, "comparison": comparison, "memory": {"k": 3}}
+    return {"features": features, "recipe": recipe, "comparison": comparison, "k": 3}
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
+from pages.parts.share.memory import ShareMemory
 from segmentation import store
 from segmentation.reports import FORMATS, ReportSettings
 from tests.reports.small import personas_of, planted, planted_comparison
@@ -35,7 +36,7 @@ def ready(sizes: tuple[int, ...] = (60, 45, 30)) -> dict[str, Any]:
 
 
 def made(test: Any, kind: str) -> bytes | None:
-    kept = test.session_state["studio"].memory.get(f"share-made-{kind}")
+    kept = test.session_state["studio"].memory_of(ShareMemory).made.get(kind)
     return None if kept is None else kept[1]
 
 

@@ -239,3 +239,9 @@ def test_on_a_new_visit_a_widget_starts_from_the_setting_whatever_the_server_sti
     test.session_state["test-page"] = "second"
     test.run()
     assert test.number_input(key="most").value == 12
+
+
+def test_a_former_address_is_never_that_of_a_page() -> None:
+    addresses = [page.address for page in PAGES] + [page.former for page in PAGES if page.former]
+    assert len(addresses) == len(set(addresses))
+    assert [page.key for page in PAGES if page.former == "deep"] == ["learned"]

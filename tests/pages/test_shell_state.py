@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from types import SimpleNamespace
 
 import pytest
@@ -128,3 +128,45 @@ def test_the_status_strip_names_data_rows_k_and_model_and_keeps_hostile_names_pl
     line = journey.status(studio)
     assert "8,950 customers · 17 features · 3 segments · model cards/v1" in line
     assert "![" not in line
+
+
+class Compared:
+    """A comparison as far as the choice of k reads it."""
+
+    def __init__(self, recommended_k: int | None) -> None:
+        self.recommended_k, self.fits = recommended_k, {3: "a", 4: "b", 6: "c"}
+
+
+@pytest.mark.parametrize(
+    ("recommended", "own", "chosen"),
+    [(4, None, 4), (4, 6, 6), (4, 9, 3), (None, None, 3), (1, None, 3)],
+    ids=["recommended", "the user's own", "not compared", "none recommended", "one group, which is none"],
+)
+def test_the_chosen_k_is_the_users_own_else_the_recommended_else_the_fewest(recommended, own, chosen) -> None:
+    assert Studio(comparison=Compared(recommended), k=own).chosen_k == chosen  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("stage", ["tables", "features", "recipe", "comparison"])
+def test_another_comparison_or_none_forgets_the_k_that_was_chosen(stage) -> None:
+    studio = full()
+    studio.k = 5
+    state.put(studio, stage, ("new",))
+    assert studio.k is None
+
+
+def test_what_a_page_keeps_is_its_own_object_for_the_whole_session(session) -> None:
+    @dataclass
+    class Mine:
+        seen: int = 0
+
+    studio = state.studio()
+    studio.memory_of(Mine).seen += 3
+    assert state.studio().memory_of(Mine).seen == 3
+    state.fresh()
+    assert state.studio().memory_of(Mine).seen == 0
+
+
+def test_every_stage_and_choice_is_a_field_with_a_type_that_says_something() -> None:
+    types = {item.name: str(item.type) for item in fields(Studio)}
+    assert {*STAGES, *state.CHOICES} <= set(types)
+    assert [name for name in (*STAGES, "k") if "Any" in types[name]] == []

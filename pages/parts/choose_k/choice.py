@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from pages.parts.choose_k.memory import ChooseKMemory
 from pages.ui import show, state, widgets
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation.charts.choose_k import silhouette_plot
 from segmentation.charts.style import segment_colour, segment_mark
 from segmentation.core.text import count_text, safe_label, share_text
@@ -16,8 +17,6 @@ from segmentation.personas.preview import preview_all
 
 __all__ = ["answer", "choose", "chosen", "names"]
 
-_K = "k"
-_PICKED = "choose-k-picked"
 _WIDGET = "choose-k-k"
 _MEANS = {
     "segment": show.Column("Segment", "plain"),
@@ -36,8 +35,8 @@ def answer(comparison: KComparison, found: Evidence | None) -> str:
 def choose(studio: Studio, comparison: KComparison, found: Evidence | None) -> int:
     """The row of numbers to choose from, the recommended one chosen at first; returns the number in use."""
     advice = _advice(comparison, found)
-    picked = studio.memory.get(_PICKED)
-    k = picked[1] if picked is not None and picked[0] is studio.comparison and picked[1] in comparison.fits else advice
+    own = studio.memory_of(ChooseKMemory).picked is studio.comparison and studio.k in comparison.fits
+    studio.k = k = studio.k if own and studio.k is not None else advice
     starred = None if found is not None and found.verdict == "none" else advice
     st.pills(
         "Number of segments",
@@ -51,13 +50,13 @@ def choose(studio: Studio, comparison: KComparison, found: Evidence | None) -> i
         if starred
         else "No number is recommended: choose freely.",
     )
-    studio.memory[_K] = k
     return k
 
 
 def _pick(studio: Studio) -> None:
     """The user's own choice stays until there is another comparison; evidence that comes later does not move it."""
-    studio.memory[_PICKED] = (studio.comparison, widgets.value(_WIDGET))
+    studio.memory_of(ChooseKMemory).picked = studio.comparison
+    studio.k = widgets.value(_WIDGET)
 
 
 def _advice(comparison: KComparison, found: Evidence | None) -> int:
@@ -91,10 +90,8 @@ def names(studio: Studio) -> dict[int, dict[int, str]]:
 
 
 def _preview(studio: Studio) -> dict[int, pd.DataFrame]:
-    made: dict[int, pd.DataFrame] = state.once(
-        "choose-k-preview", preview_all, studio.features, studio.recipe, studio.comparison
-    )
-    return made
+    inputs = (needed(studio.features), needed(studio.recipe), needed(studio.comparison))
+    return state.once("choose-k-preview", preview_all, *inputs)
 
 
 def _people(table: pd.DataFrame) -> None:

@@ -7,9 +7,10 @@ import os
 import streamlit as st
 
 from pages.parts.choose_k import make
+from pages.parts.choose_k.memory import ChooseKMemory
 from pages.ui import jobs, show, state
 from pages.ui.sitemap import page_file
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation.core.parallel import workers
 from segmentation.core.text import count_text, duration_text, safe_label
 from segmentation.evaluation.choose_k import KComparison
@@ -40,7 +41,8 @@ def evidence(studio: Studio) -> Evidence | None:
     """The evidence under the present limits, if it has been gathered."""
     if studio.evidence is None:
         return None
-    return state.once("evidence-limited", under_limits, studio.evidence, studio.comparison, make.settings(studio))
+    compared = needed(studio.comparison)
+    return state.once("evidence-limited", under_limits, studio.evidence, compared, make.settings(studio))
 
 
 def verdict(studio: Studio, comparison: KComparison, found: Evidence | None) -> None:
@@ -77,7 +79,7 @@ def _offer(studio: Studio, comparison: KComparison) -> None:
     if jobs.running(_JOB):
         st.caption("You can go on meanwhile: choose a number, look at the segments, come back.")
         return
-    rows, columns = comparison.n_customers, len(studio.recipe.names)
+    rows, columns = comparison.n_customers, len(needed(studio.recipe).names)
     st.markdown(
         "Every number of segments gives *some* segments, even in pure noise. The test compares yours with data that "
         "has the same columns but no groups, and draws your customers anew to see which segments come back."
@@ -104,15 +106,15 @@ def preparation(studio: Studio, comparison: KComparison, k: int) -> None:
         f"Each step is switched off in turn and {count_text(k)} segments are made anew. What changes a lot is a "
         "decision to be sure about.",
     )
-    key = "preparation"
-    kept = studio.memory.get(key)
+    key, mine, compared = "preparation", studio.memory_of(ChooseKMemory), needed(studio.comparison)
     made = jobs.watch(key)
     if made is not None:
-        studio.memory[key] = kept = (studio.comparison, k, made)
-    if kept is not None and kept[0] is studio.comparison and kept[1] == k:
+        mine.preparation = (compared, k, made)
+    kept = mine.preparation
+    if kept is not None and kept[0] is compared and kept[1] == k:
         table = kept[2].assign(sizes=[" · ".join(map(count_text, sizes)) for sizes in kept[2]["sizes"]])
         notes = {name: about for name, about in _STEPS.items() if name != "note" or table["note"].any()}
         show.table(table, "choose-k-preparation", notes, height="content")
     elif not jobs.running(key) and st.button("Switch off one step after the other", key="preparation-start"):
-        jobs.start(key, "Switching off steps", preparation_matters, studio.features, studio.prep, studio.comparison, k)
+        jobs.start(key, "Switching off steps", preparation_matters, studio.features, studio.prep, compared, k)
         st.rerun()

@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.choose_k.memory import ChooseKMemory
 from pages.ui import jobs, show, state, widgets
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import KSettings, validate
 from segmentation.evaluation.choose_k import KComparison, compare, with_limits
@@ -16,31 +17,29 @@ from segmentation.evaluation.choose_k import KComparison, compare, with_limits
 __all__ = ["comparison", "limits", "settings"]
 
 _JOB = "comparison"
-_SETTINGS = "choose-k-settings"
-_TRIED = "choose-k-tried"
 _LIMITS = ("at_most", "min_share", "min_size")
 _SEARCH = ("k_min", "k_max", "n_init", "seed")
 
 
 def settings(studio: Studio) -> KSettings:
     """The range and limits in use."""
-    return studio.memory.get(_SETTINGS, KSettings())
+    return studio.memory_of(ChooseKMemory).settings
 
 
 def comparison(studio: Studio) -> KComparison | None:
     """The comparison under the present limits; started as a job when there is none, and watched."""
     if studio.comparison is None:
-        tried = (studio.recipe, settings(studio))
-        before = studio.memory.get(_TRIED)
-        if before is None or before[0] is not tried[0] or before[1] != tried[1]:
-            studio.memory[_TRIED] = tried
-            jobs.start(_JOB, "Comparing numbers of segments", compare, studio.features, *tried)
+        mine = studio.memory_of(ChooseKMemory)
+        recipe, tried = needed(studio.recipe), mine.tried
+        if tried is None or tried[0] is not recipe or tried[1] != mine.settings:
+            mine.tried = (recipe, mine.settings)
+            jobs.start(_JOB, "Comparing numbers of segments", compare, needed(studio.features), *mine.tried)
         made = jobs.watch(_JOB)
         if made is not None:
             state.put(studio, "comparison", made)
             st.rerun()
         if not jobs.running(_JOB) and st.button("Compare again", key="choose-k-again", type="primary"):
-            studio.memory.pop(_TRIED)
+            mine.tried = None
             st.rerun()
         return None
     return state.once("choose-k-limited", with_limits, studio.comparison, settings(studio))
@@ -74,7 +73,7 @@ def _take(studio: Studio, wanted: KSettings, *, anew: bool) -> None:
     except SegmentationError as error:
         show.problem(error)
         return
-    studio.memory[_SETTINGS] = wanted
+    studio.memory_of(ChooseKMemory).settings = wanted
     if anew:
         state.put(studio, "comparison", None)
     st.rerun()

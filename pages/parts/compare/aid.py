@@ -7,14 +7,15 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.compare import rows
+from pages.parts.compare.memory import AidAsked, CompareMemory
 from pages.ui import jobs, show
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation.charts.aids import AIDS, Aid
 from segmentation.clustering.methods import Method
 
 __all__ = ["offer"]
 
-_JOB, _MADE, _FOR = "ways-aid", "compare-aid", "compare-aid-for"
+_JOB = "ways-aid"
 
 
 def offer(studio: Studio, method: Method, settings: Any) -> None:
@@ -22,13 +23,13 @@ def offer(studio: Studio, method: Method, settings: Any) -> None:
     aid = AIDS.get(method.name)
     if aid is None:
         return
-    made = jobs.watch(_JOB)
-    if made is not None:
-        studio.memory[_MADE] = (studio.memory.get(_FOR), made)
+    mine, made = studio.memory_of(CompareMemory), jobs.watch(_JOB)
+    if made is not None and mine.aid_asked is not None:
+        mine.aid = (mine.aid_asked, made)
         st.rerun()
-    wanted = (studio.recipe, method.name, settings)
-    asked, table = studio.memory.get(_MADE, (None, None))
-    if asked is not None and asked[0] is studio.recipe and asked[1] == method.name:
+    wanted = (needed(studio.recipe), method.name, settings)
+    if mine.aid is not None and mine.aid[0][0] is studio.recipe and mine.aid[0][1] == method.name:
+        asked, table = mine.aid
         with st.expander(aid.title, expanded=True):
             st.caption(aid.help)
             show.figure(aid.draw(table), f"compare-aid-{method.name}", aid.caption(table))
@@ -40,7 +41,7 @@ def offer(studio: Studio, method: Method, settings: Any) -> None:
         _begin(studio, aid, wanted)
 
 
-def _begin(studio: Studio, aid: Aid, wanted: tuple[Any, ...]) -> None:
+def _begin(studio: Studio, aid: Aid, wanted: AidAsked) -> None:
     if jobs.start(_JOB, aid.title, aid.make, rows.prepared(studio), wanted[2]):
-        studio.memory[_FOR] = wanted
+        studio.memory_of(CompareMemory).aid_asked = wanted
     st.rerun()

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import streamlit as st
 
 from pages.parts.compare import rows, table
+from pages.parts.compare.memory import CompareMemory
 from pages.parts.compare.rows import Shown
 from pages.ui import jobs, show, state, widgets
 from pages.ui.state import Studio
 from segmentation.charts import comparison as charts
-from segmentation.clustering.methods import Labels
+from segmentation.clustering.methods import Floats, Labels
 from segmentation.core.text import plain_text, safe_label, safe_prose
-from segmentation.evaluation.comparison import AGREEMENTS, agreement_table, flows, plane, scattered
+from segmentation.evaluation.comparison import AGREEMENTS, Plane, agreement_table, flows, plane, scattered
 
 __all__ = ["METHOD", "tabs"]
 
@@ -41,7 +41,7 @@ METHOD = """
 
 _VIEWS = {"bands": "Bands", "cells": "Table"}
 _AXES = {"components": "Principal components", "tsne": "t-SNE"}
-_SCATTER, _SCATTERED = "ways-scatter", "compare-scattered"
+_SCATTER = "ways-scatter"
 _MOST = 4
 
 
@@ -130,22 +130,21 @@ def _pictures(studio: Studio, shown: Shown) -> None:
     show.figure(charts.planes(flat, labelings, title), f"compare-planes-{axes}-{len(labelings)}", caption)
 
 
-def _scattered(studio: Studio, prepared: Any) -> Any:
+def _scattered(studio: Studio, prepared: Floats) -> Plane | None:
     """The t-SNE picture, made on request as a job and kept while the customers are the same."""
-    made = jobs.watch(_SCATTER)
-    if made is not None:
-        studio.memory[_SCATTERED] = (studio.memory.get(f"{_SCATTERED}-for"), made)
+    mine, made = studio.memory_of(CompareMemory), jobs.watch(_SCATTER)
+    if made is not None and mine.scatter_asked is not None:
+        mine.scatter = (mine.scatter_asked, made)
         st.rerun()
-    recipe, kept = studio.memory.get(_SCATTERED, (None, None))
-    if kept is not None and recipe is studio.recipe:
-        return kept
+    if mine.scatter is not None and mine.scatter[0] is studio.recipe:
+        return mine.scatter[1]
     if not jobs.running(_SCATTER):
         st.caption(
             "t-SNE keeps who is near whom. Distances between groups mean little in it, and it shows clumps even where "
             "there are none. At most 1,500 customers, drawn at random."
         )
         if st.button("Draw it", key="compare-scatter"):
-            studio.memory[f"{_SCATTERED}-for"] = studio.recipe
+            mine.scatter_asked = studio.recipe
             jobs.start(_SCATTER, "Drawing t-SNE", scattered, prepared)
             st.rerun()
     return None
@@ -153,8 +152,9 @@ def _scattered(studio: Studio, prepared: Any) -> Any:
 
 def _labels(studio: Studio, shown: Shown, key: str) -> Labels:
     """The segments of all customers; of the way in use as they are in use."""
-    if key == shown.now and shown.in_use:
-        return studio.segmentation.labels.to_numpy()
+    seg = studio.segmentation
+    if key == shown.now and shown.in_use and seg is not None and seg.labels is not None:
+        return seg.labels.to_numpy()
     return shown.of(key).labels
 
 

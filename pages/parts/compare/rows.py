@@ -8,11 +8,12 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.compare.memory import CompareMemory
 from pages.ui import jobs, state
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation.clustering.methods import Floats
-from segmentation.clustering.model import Segmentation
 from segmentation.core.text import duration_text, safe_label
+from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.comparison import (
     DRAWS,
     Candidate,
@@ -30,7 +31,6 @@ __all__ = [
     "add",
     "add_usual",
     "busy",
-    "chosen_k",
     "offer_stability",
     "prepared",
     "remove",
@@ -40,10 +40,8 @@ __all__ = [
 ]
 
 _JOB, _STABLE = "ways", "ways-stability"
-_ADDED, _ASKED, _TRIED = "compare-added", "compare-asked", "compare-tried"
-_NEAR, _REFUSED = "compare-near", "compare-refused"
-_FOR, _BESIDE = "compare-for", (_STABLE, "ways-aid", "ways-scatter")
-"""The preparation that the page was last drawn for, and the work that is dropped when there is another."""
+_BESIDE = (_STABLE, "ways-aid", "ways-scatter")
+"""Work that is dropped when there is another preparation."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,34 +69,22 @@ class Shown:
 
 def prepared(studio: Studio) -> Floats:
     """The prepared customers of this session (n × d)."""
-    return state.once("compare-prepared", studio.recipe.transform, studio.features.frame)
-
-
-def chosen_k(studio: Studio) -> int:
-    """The number of segments chosen on Choose k, else recommended."""
-    k = studio.memory.get("k", studio.comparison.recommended_k)
-    return k if k in studio.comparison.fits else min(studio.comparison.fits)
+    return state.once("compare-prepared", needed(studio.recipe).transform, needed(studio.features).frame)
 
 
 def rows(studio: Studio) -> Shown | None:
     """The ways to show; None until those that are there from the start have been judged (begun here, see `watch`)."""
-    if studio.memory.get(_FOR) is not studio.recipe:
-        for job in _BESIDE:
-            jobs.forget(job)
-        studio.memory[_FOR] = studio.recipe
-    base = _base(studio)
+    mine, base = _mine(studio), _base(studio)
     known = {item.key: item for item in studio.ways}
     missing = [way for way in base if way.key not in known]
     if missing:
-        tried = (studio.recipe, [way.key for way in missing])
-        if studio.memory.get(_TRIED) != tried and _begin(studio, missing):
-            studio.memory[_TRIED] = tried
+        tried = [way.key for way in missing]
+        if mine.tried != tried and _begin(studio, missing):
+            mine.tried = tried
         return None
-    if studio.segmentation is not None and base[0].key not in _added(
-        studio
-    ):  # it stays in the comparison when another one is taken over
-        _remember(studio, [*_added(studio), base[0].key])
-    keys = dict.fromkeys([*(way.key for way in base), *_added(studio)])
+    if studio.segmentation is not None:  # it stays in the comparison when another one is taken over
+        _remember(mine, base[0].key)
+    keys = dict.fromkeys([*(way.key for way in base), *mine.added])
     return Shown(
         tuple(known[key] for key in keys if key in known), base[0].key, studio.segmentation is not None, base[-1].key
     )
@@ -116,30 +102,29 @@ def add(studio: Studio, method: str, settings: dict[str, Any]) -> None:
 
 def add_usual(studio: Studio) -> None:
     """Try every method with its defaults."""
-    _ask(studio, *usual(chosen_k(studio), len(studio.features.frame)))
+    _ask(studio, *usual(studio.chosen_k, len(needed(studio.features).frame)))
 
 
 def remove(studio: Studio, key: str) -> None:
     """Take a way out of the comparison."""
-    _remember(studio, [other for other in _added(studio) if other != key])
+    mine = _mine(studio)
+    mine.added = [other for other in mine.added if other != key]
 
 
 def watch(studio: Studio) -> None:
     """Draw work that goes on and take its results; say which ways could not be tried."""
-    made = jobs.watch(_JOB)
+    mine, made = _mine(studio), jobs.watch(_JOB)
     if made is not None:
         fresh = {item.key: item for item in made.candidates}
         kept = [item for item in studio.ways if item.key not in fresh]
         state.put(studio, "ways", (*kept, *fresh.values()))
-        studio.memory[_NEAR] = (studio.recipe, made.near)
-        asked = studio.memory.pop(_ASKED, None)
-        if asked is not None:
-            _remember(studio, [*_added(studio), *fresh])
-            studio.memory[_REFUSED] = (studio.recipe, (*asked, *made.refused))
+        mine.near = made.near
+        if mine.asked is not None:
+            _remember(mine, *fresh)
+            mine.refused, mine.asked = (*mine.asked, *made.refused), None
         st.rerun()
-    recipe, refused = studio.memory.get(_REFUSED, (None, ()))
-    if refused and recipe is studio.recipe:
-        lines = [safe_label(line, longest=600) for line in refused]
+    if mine.refused:
+        lines = [safe_label(line, longest=600) for line in mine.refused]
         st.info("\n".join(f"- {line}" for line in lines) if lines[1:] else lines[0], icon=":material/info:")
 
 
@@ -165,41 +150,43 @@ def watch_stability(studio: Studio) -> None:
 
 def _base(studio: Studio) -> list[Wanted]:
     """The way in use first, K-means at the chosen number last; one only when they are the same."""
-    comparison, k = studio.comparison, chosen_k(studio)
-    ways = [_kmeans_at(studio, k)]
-    seg: Segmentation | None = studio.segmentation
+    comparison, seg = needed(studio.comparison), studio.segmentation
+    ways = [_kmeans_at(comparison, studio.chosen_k)]
     if seg is not None:
         ours = is_of_comparison(seg, comparison)
-        now = _kmeans_at(studio, seg.k) if ours else state.once("compare-now", candidate_of, seg)
+        now = _kmeans_at(comparison, seg.k) if ours else state.once("compare-now", candidate_of, seg)
         ways.insert(0, now)
     return ways if ways[0].key != ways[-1].key else ways[:1]
 
 
-def _kmeans_at(studio: Studio, k: int) -> Wanted:
-    comparison = studio.comparison
+def _kmeans_at(comparison: KComparison, k: int) -> Wanted:
     settings = {"k": k, "n_init": comparison.settings.n_init, "seed": comparison.settings.seed}
     return Wanted("kmeans", settings, comparison.fits[k], float(comparison.table["silhouette"][k]))
 
 
 def _ask(studio: Studio, wanted: tuple[Wanted, ...], refused: tuple[str, ...]) -> None:
-    known = {item.key for item in studio.ways}
-    _remember(studio, [*_added(studio), *(way.key for way in wanted if way.key in known)])
-    studio.memory[_REFUSED] = (studio.recipe, refused)
+    mine, known = _mine(studio), {item.key for item in studio.ways}
+    _remember(mine, *(way.key for way in wanted if way.key in known))
+    mine.refused = refused
     fresh = [way for way in wanted if way.key not in known]
     if fresh and _begin(studio, fresh):
-        studio.memory[_ASKED] = refused
+        mine.asked = refused
 
 
 def _begin(studio: Studio, wanted: list[Wanted]) -> bool:
-    recipe, near = studio.memory.get(_NEAR, (None, None))
-    near = near if recipe is studio.recipe else None
-    return jobs.start(_JOB, "Comparing ways of grouping", try_out, prepared(studio), wanted, near)
+    return jobs.start(_JOB, "Comparing ways of grouping", try_out, prepared(studio), wanted, _mine(studio).near)
 
 
-def _added(studio: Studio) -> list[str]:
-    recipe, keys = studio.memory.get(_ADDED, (None, []))
-    return keys if recipe is studio.recipe else []
+def _mine(studio: Studio) -> CompareMemory:
+    """What the page keeps; another preparation starts its ways anew, and drops the work on those before."""
+    mine = studio.memory_of(CompareMemory)
+    if mine.recipe is not studio.recipe:
+        for job in _BESIDE:
+            jobs.forget(job)
+        mine.recipe, mine.added, mine.tried, mine.asked = studio.recipe, [], [], None
+        mine.near, mine.refused = None, ()
+    return mine
 
 
-def _remember(studio: Studio, keys: list[str]) -> None:
-    studio.memory[_ADDED] = (studio.recipe, list(dict.fromkeys(keys)))
+def _remember(mine: CompareMemory, *keys: str) -> None:
+    mine.added = list(dict.fromkeys([*mine.added, *keys]))

@@ -8,15 +8,15 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.compare import aid, rows
+from pages.parts.compare.memory import CompareMemory
 from pages.ui import show, widgets
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation.clustering.methods import METHODS, Method
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import count_text, safe_label
 
 __all__ = ["panel"]
 
-_METHOD, _SETTINGS = "compare-method", "compare-settings"
 _IN_A_ROW = 4
 
 
@@ -25,9 +25,9 @@ def panel(studio: Studio) -> None:
     with st.container(border=True, key="compare-add"):
         with st.container(horizontal=True, vertical_alignment="bottom", key="compare-menu"):
             method = _chosen(studio)
-            st.caption(f"{safe_label(method.help, longest=300)} {_limits(method, len(studio.features.frame))}")
+            st.caption(f"{safe_label(method.help, longest=300)} {_limits(method, len(needed(studio.features).frame))}")
         wanted = _settings(studio, method)
-        reason = method.refusal(len(studio.features.frame))
+        reason = method.refusal(len(needed(studio.features).frame))
         if reason:
             st.warning(safe_label(reason, longest=400))
         with st.container(horizontal=True, vertical_alignment="center", key="compare-buttons"):
@@ -39,7 +39,7 @@ def panel(studio: Studio) -> None:
                 "Compare the usual ones",
                 key="compare-usual",
                 disabled=busy,
-                help=f"Adds every method with its defaults and {rows.chosen_k(studio)} segments where it is "
+                help=f"Adds every method with its defaults and {studio.chosen_k} segments where it is "
                 "told a number. What cannot run here is left out and said.",
             )
         if not reason:
@@ -54,22 +54,24 @@ def panel(studio: Studio) -> None:
 def _chosen(studio: Studio) -> Method:
     """The method in the menu; at first one that the comparison does not have from the start."""
     names = list(METHODS)
-    given = studio.memory.get(_METHOD, names[1] if len(names) > 1 else names[0])
+    mine = studio.memory_of(CompareMemory)
+    given = mine.method or names[min(1, len(names) - 1)]
     picked = st.selectbox(
         "Method",
         names,
         format_func=lambda name: METHODS[name].label,
-        key=widgets.bound(_METHOD, given if given in METHODS else names[0]),
+        key=widgets.bound("compare-method", given if given in METHODS else names[0]),
         width=260,
     )
-    studio.memory[_METHOD] = picked
+    mine.method = picked
     return METHODS[picked]
 
 
 def _settings(studio: Studio, method: Method) -> Any:
     """One widget for each setting, four in a row; what was chosen is kept for the next visit."""
-    default = method.settings() if method.finds_k else replace(method.settings(), k=rows.chosen_k(studio))
-    given = studio.memory.get(f"{_SETTINGS}-{method.name}", default)
+    default = method.settings() if method.finds_k else replace(method.settings(), k=studio.chosen_k)
+    mine = studio.memory_of(CompareMemory)
+    given = mine.settings.get(method.name, default)
     chosen = {}
     named = [item.name for item in fields(method.settings)]
     for start in range(0, len(named), _IN_A_ROW):
@@ -80,7 +82,7 @@ def _settings(studio: Studio, method: Method) -> Any:
                 chosen[name] = widgets.from_option(method.settings, name, getattr(given, name), key)
     wanted = method.settings(**chosen)
     if wanted != default:
-        studio.memory[f"{_SETTINGS}-{method.name}"] = wanted
+        mine.settings[method.name] = wanted
     return wanted
 
 

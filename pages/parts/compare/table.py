@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from pages.parts.compare import rows
+from pages.parts.compare.memory import CompareMemory
 from pages.parts.compare.rows import Shown
 from pages.parts.segments import make
 from pages.parts.shared import segments_in_use
@@ -20,7 +22,6 @@ from segmentation.evaluation.final import reproduced_text
 
 __all__ = ["answer", "draw", "looked_at", "named"]
 
-_ROW = "compare-row"
 _MOST_SIZES = 8
 _TOGETHER = (
     "How far a customer's ten nearest neighbours are in the same segment: 1 always, 0 as often as by chance. It does "
@@ -81,11 +82,11 @@ def draw(studio: Studio, shown: Shown) -> None:
 def looked_at(studio: Studio, shown: Shown) -> Candidate:
     """The way that is looked at more closely: the user's choice, else the one that was added last."""
     keys = [item.key for item in shown.candidates]
-    seen, chosen = studio.memory.get(_ROW, ([], ""))
-    fresh = [key for key in keys if key not in seen]
-    chosen = fresh[-1] if fresh else chosen if chosen in keys else keys[-1]
-    studio.memory[_ROW] = (keys, chosen)
-    return shown.of(chosen)
+    mine = studio.memory_of(CompareMemory)
+    fresh = [key for key in keys if key not in mine.seen]
+    mine.row = fresh[-1] if fresh else mine.row if mine.row in keys else keys[-1]
+    mine.seen = keys
+    return shown.of(mine.row)
 
 
 def named(shown: Shown) -> dict[str, str]:
@@ -104,7 +105,7 @@ def _row(studio: Studio, shown: Shown) -> None:
             key=widgets.bound("compare-looked-at", looked_at(studio, shown).key),
             width=420,
         )
-        studio.memory[_ROW] = (studio.memory[_ROW][0], picked)
+        studio.memory_of(CompareMemory).row = picked
     way = shown.of(picked)
     in_use = shown.in_use and way.key == shown.now
     _words(way, in_use=in_use)
@@ -174,5 +175,5 @@ def _sizes(sizes: tuple[int, ...]) -> str:
     return f"{said} and {rest} smaller" if rest > 0 else said
 
 
-def _agreements(candidates: tuple[Candidate, ...]):
+def _agreements(candidates: tuple[Candidate, ...]) -> pd.DataFrame:
     return agreement_table({item.key: item.labels for item in candidates})

@@ -7,11 +7,13 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.data.kinds import KINDS
+from pages.parts.data.memory import DataMemory
 from pages.parts.shared.upload import TYPES
 from pages.ui import jobs, samples, show, state, widgets
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
+from segmentation.core.tables import Table
 from segmentation.core.text import plain_text
 from segmentation.data.reading import read
 from segmentation.data.sources import SOURCES, guess_source
@@ -20,12 +22,11 @@ __all__ = ["panel", "read_files"]
 
 _AT_ONCE = 3 * 2**20
 _JOB = "tables"
-_PROBLEM, _LOADS = "data-problem", "data-loads"
 _ANY = ""
 _HELP = "A table of customers, a list of purchases, the tables of an app, or tables that belong together by keys."
 
 
-def read_files(files: dict[str, bytes], progress: Progress | None = None) -> dict[str, Any]:
+def read_files(files: dict[str, bytes], progress: Progress | None = None) -> dict[str, Table]:
     """File name → bytes in, file name → Table out; the first file that cannot be read raises `SegmentationError`."""
     tables = {}
     for place, (name, data) in enumerate(files.items()):
@@ -41,7 +42,8 @@ def read_files(files: dict[str, bytes], progress: Progress | None = None) -> dic
 
 def panel(studio: Studio) -> None:
     """Draw what is needed to load data (folded once there is some) and put the tables into the studio when read."""
-    if studio.files and not studio.tables and _PROBLEM not in studio.memory:
+    mine = studio.memory_of(DataMemory)
+    if studio.files and not studio.tables and mine.problem is None:
         _begin(studio, studio.files)
     if studio.tables:
         with st.expander("Load other data"):
@@ -52,23 +54,24 @@ def panel(studio: Studio) -> None:
     if found is not None:
         _keep(studio, *found)
         st.rerun()
-    if _PROBLEM in studio.memory:
-        show.problem(studio.memory[_PROBLEM])
+    if mine.problem is not None:
+        show.problem(mine.problem)
         if studio.tables:
             st.caption("Your earlier data is still here.")
 
 
 def _choices(studio: Studio) -> None:
+    mine = studio.memory_of(DataMemory)
     kinds = {_ANY: "Find out from the files"} | {key: source.label for key, source in SOURCES.items() if key in KINDS}
     chosen = st.selectbox(
         "What do you have?",
         list(kinds),
         format_func=kinds.__getitem__,
-        key=widgets.bound("load-source", studio.memory.get(samples.KIND, _ANY)),
+        key=widgets.bound("load-source", studio.kind),
         help="One row a customer is a customer table; one row a purchase is transactions.",
     )
-    if chosen != studio.memory.get(samples.KIND, _ANY):
-        studio.memory[samples.KIND] = chosen
+    if chosen != studio.kind:
+        studio.kind = chosen
         if studio.tables:
             state.put(studio, "source", _source(studio, studio.tables))
             st.rerun()
@@ -80,7 +83,7 @@ def _choices(studio: Studio) -> None:
         "Your files",
         type=TYPES,
         accept_multiple_files=True,
-        key=f"load-files-{studio.memory.get(_LOADS, 0)}",
+        key=f"load-files-{mine.loads}",
         help="CSV, text, Excel or Parquet, up to 200 MB. They stay on this machine.",
     )
     _take(studio, given, studio.files if more else {})
@@ -92,7 +95,7 @@ def _choices(studio: Studio) -> None:
                 and sample.source in KINDS
                 and st.button(sample.label, key=f"load-sample-{sample.key}", help=sample.about)
             ):
-                studio.memory.pop(_PROBLEM, None)
+                mine.problem = None
                 samples.take(sample)
                 st.rerun()
 
@@ -101,8 +104,8 @@ def _take(studio: Studio, uploads: list[Any], loaded: dict[str, bytes]) -> None:
     """Read an upload once: the next run has an empty uploader, whose files replace these."""
     if not uploads:
         return
-    studio.memory[_LOADS] = studio.memory.get(_LOADS, 0) + 1
-    studio.memory.pop(_PROBLEM, None)
+    mine = studio.memory_of(DataMemory)
+    mine.loads, mine.problem = mine.loads + 1, None
     _begin(studio, loaded | {upload.name: upload.getvalue() for upload in uploads})
 
 
@@ -114,23 +117,23 @@ def _begin(studio: Studio, files: dict[str, bytes]) -> None:
     try:
         tables = read_files(files)
     except SegmentationError as error:
-        studio.memory[_PROBLEM] = error
+        studio.memory_of(DataMemory).problem = error
         return
     _keep(studio, files, tables)
     st.rerun()
 
 
-def _read_job(files: dict[str, bytes], progress: Progress) -> tuple[dict[str, bytes], dict[str, Any]]:
+def _read_job(files: dict[str, bytes], progress: Progress) -> tuple[dict[str, bytes], dict[str, Table]]:
     return files, read_files(files, progress)
 
 
-def _keep(studio: Studio, files: dict[str, bytes], tables: dict[str, Any]) -> None:
-    studio.memory.pop(_PROBLEM, None)
+def _keep(studio: Studio, files: dict[str, bytes], tables: dict[str, Table]) -> None:
+    studio.memory_of(DataMemory).problem = None
     state.put(studio, "files", files)
     state.put(studio, "source", _source(studio, tables))
     state.put(studio, "tables", tables)
 
 
-def _source(studio: Studio, tables: dict[str, Any]) -> str:
+def _source(studio: Studio, tables: dict[str, Table]) -> str:
     """The kind of data that the user chose, or the guess."""
-    return studio.memory.get(samples.KIND) or guess_source(tables)
+    return studio.kind or guess_source(tables)

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.data import reading_form
+from pages.parts.data.memory import DataMemory
 from pages.ui import jobs, show, state
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
@@ -20,7 +21,6 @@ __all__ = ["panel", "panels"]
 
 _AT_ONCE = 3 * 2**20
 _JOB = "tables"  # the loader of the Data page watches this job and keeps what it reads
-_WANTED, _PROBLEM = "import-wanted", "import-problem"
 _SHOWN = 12
 
 
@@ -42,7 +42,7 @@ def panel(studio: Studio, name: str) -> None:
     key = f"import-{list(studio.tables).index(name)}"
     with st.container(key=key):
         st.markdown(f"**{safe_label(name)}**: {safe_label(overview.sentence(table), longest=300)}")
-        if problem := studio.memory.get(f"{_PROBLEM}/{name}"):
+        if problem := studio.memory_of(DataMemory).refused.get(name):
             show.problem(problem)
             st.caption("The table below is as it was read before.")
         show.problems(table.problems)
@@ -111,24 +111,24 @@ def _refused(table: Table, key: str) -> None:
 
 def _wanted(studio: Studio, name: str) -> ReadSettings:
     """What the user asked for so far; everything else is found. Another file of the same name starts afresh."""
-    return studio.memory.get(f"{_WANTED}/{name}/{studio.tables[name].sha256}", ReadSettings())
+    return studio.memory_of(DataMemory).wanted.get((name, studio.tables[name].sha256), ReadSettings())
 
 
 def _again(studio: Studio, name: str, wanted: ReadSettings) -> None:
     """Read the file again with other settings, large files as a job; a reading that fails changes nothing."""
-    sha256, data = studio.tables[name].sha256, studio.files[name]
-    studio.memory.pop(f"{_PROBLEM}/{name}", None)
+    mine, this, data = studio.memory_of(DataMemory), (name, studio.tables[name].sha256), studio.files[name]
+    mine.refused.pop(name, None)
     if len(data) > _AT_ONCE:
-        studio.memory[f"{_WANTED}/{name}/{sha256}"] = wanted
+        mine.wanted[this] = wanted
         jobs.forget(_JOB)
         jobs.start(_JOB, f"Reading {name} again", _read_job, studio.files, studio.tables, name, wanted)
         st.rerun()
     try:
         table = read(data, name, wanted)
     except SegmentationError as error:
-        studio.memory[f"{_PROBLEM}/{name}"] = error
+        mine.refused[name] = error
     else:
-        studio.memory[f"{_WANTED}/{name}/{sha256}"] = wanted
+        mine.wanted[this] = wanted
         state.put(studio, "tables", studio.tables | {name: table})
     st.rerun()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from pages.parts.data.memory import DataMemory
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
@@ -109,14 +110,14 @@ def _suggested(table: Table) -> tuple:
 
 def _settle(studio: Studio, table: Table) -> None:
     """New data start with the suggestions; data read again keep what the user chose for the same columns."""
-    before = studio.memory.get("data-roles-suggested")
+    before = studio.memory_of(DataMemory).suggested
     if before is not None and before[0] is table and set(studio.roles) == set(table.frame.columns):
         return
     suggested = {item.name: item.role for item in _suggested(table)}
     old = before[1] if before is not None else {}
     same_file = set(old) == set(suggested)
     own = {name: role for name, role in studio.roles.items() if same_file and old.get(name) != role}
-    studio.memory["data-roles-suggested"] = (table, suggested)
+    studio.memory_of(DataMemory).suggested = (table, suggested)
     state.put(studio, "roles", suggested | own)
 
 
@@ -129,23 +130,20 @@ def _change(studio: Studio, table: Table, wanted: dict[str, str], *, afresh: boo
         afresh = True
     state.put(studio, "roles", wanted)
     if afresh:
-        version = studio.memory.get("data-roles-version", 0)
-        studio.memory["data-roles-version"] = version + 1
+        studio.memory_of(DataMemory).editor += 1
     st.rerun()
 
 
 def _key(studio: Studio, table: Table) -> str:
-    return f"roles-{table.sha256[:12]}-{id(table)}-{studio.memory.get('data-roles-version', 0)}"
+    return f"roles-{table.sha256[:12]}-{id(table)}-{studio.memory_of(DataMemory).editor}"
 
 
 def _base(studio: Studio, table: Table, names: list[str]) -> list[str]:
     """The roles that the editor starts from: kept while it is on the screen, so that its edits stay in place."""
-    key = _key(studio, table)
-    kept = studio.memory.get("roles-base")
-    if kept is None or kept[0] != key or not widgets.drawn(key):
-        kept = (key, [studio.roles[name] for name in names])
-        studio.memory["roles-base"] = kept
-    return kept[1]
+    key, mine = _key(studio, table), studio.memory_of(DataMemory)
+    if mine.base[0] != key or not widgets.drawn(key):
+        mine.base = (key, [studio.roles[name] for name in names])
+    return mine.base[1]
 
 
 def _counts(studio: Studio) -> str:

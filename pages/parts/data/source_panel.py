@@ -12,8 +12,9 @@ import pandas as pd
 import streamlit as st
 
 from pages.parts.data import source_choices, source_columns, source_joins, source_saved
+from pages.parts.data.memory import DataMemory
 from pages.ui import jobs, show, state
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable
@@ -26,7 +27,6 @@ __all__ = ["customers", "draw"]
 
 _AT_ONCE = 150_000
 _JOB = "features"
-_TRIED, _PROBLEM = "source-tried", "source-problem"
 Made = tuple[FeatureTable, pd.DataFrame | None]
 
 
@@ -65,7 +65,7 @@ def draw(studio: Studio) -> None:
             wanted = source_joins.features_form(plan, studio.features)
     else:
         wanted = source_columns.form(plan, studio.tables)
-        wanted |= {"settings": source_choices.form(plan, studio.memory.get("source-effects"))}
+        wanted |= {"settings": source_choices.form(plan, studio.memory_of(DataMemory).effects)}
     if any(wanted[part] != _now(plan)[part] for part in wanted):
         _choose(studio, _now(plan) | wanted)
     if studio.features is not None:
@@ -97,7 +97,7 @@ def _make(plan: Assembly, progress: Progress | None = None) -> Made:
 
 
 def _keep(studio: Studio, made: Made) -> None:
-    studio.memory["source-effects"] = made[1]
+    studio.memory_of(DataMemory).effects = made[1]
     state.put(studio, "features", made[0])
 
 
@@ -114,11 +114,10 @@ def _build_large(studio: Studio, plan: Assembly) -> None:
         return
     label = f"Adding up {count_text(_rows(plan))} rows"
     tables = tuple(studio.tables.values())
-    first = studio.memory.get(_TRIED) is None or any(
-        one is not other for one, other in zip(studio.memory[_TRIED], tables, strict=False)
-    )
+    mine = studio.memory_of(DataMemory)
+    first = mine.built is None or any(one is not other for one, other in zip(mine.built, tables, strict=False))
     if first or st.button("Make the customers", key="source-build", type="primary"):
-        studio.memory[_TRIED] = tables
+        mine.built = tables
         jobs.start(_JOB, label, _make, plan)
         st.rerun()
     else:
@@ -137,7 +136,7 @@ def _outcome(studio: Studio) -> None:
 
 
 def _result(studio: Studio) -> None:
-    features = studio.features
+    features = needed(studio.features)
     if "rfm_segment" in features.descriptors:
         with st.expander("Classic RFM segments of these customers"):
             st.caption(
@@ -147,7 +146,7 @@ def _result(studio: Studio) -> None:
             figures = features.descriptors.join(features.frame)
             show.table(state.once("source-rfm", rfm_summary, figures), "source-rfm", _RFM)
     with st.expander("The first customers"):
-        columns: dict[str, str | show.Column] = {features.frame.index.name: "Customer"}
+        columns: dict[str, str | show.Column] = {str(features.frame.index.name): "Customer"}
         columns |= {info.name: show.Column(info.label, help=info.about) for info in features.info}
         show.table(features.frame.head(100), "source-first", columns, height=260)
 

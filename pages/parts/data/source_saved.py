@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.data.memory import DataMemory
 from pages.ui import show, state
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
@@ -25,8 +26,6 @@ from segmentation.data.sources import (
 from segmentation.store import models_root
 
 __all__ = ["offer", "panel", "plain"]
-
-_SEEN = "source-offer"
 
 
 def folder() -> Path:
@@ -46,7 +45,7 @@ def plain(plan: Assembly) -> dict[str, Any]:
 
 def offer(studio: Studio, plan: Assembly) -> dict[str, Any] | None:
     """Offer the mapping that was kept for files with these columns, once; what to choose when it is taken."""
-    if studio.memory.get(_SEEN) == _key(studio) or studio.source_settings:
+    if studio.memory_of(DataMemory).offered == _key(studio) or studio.source_settings:
         return None
     found = state.once("source-remembered", remembered, studio.tables, folder())
     if found is None or found.source != studio.source:
@@ -57,10 +56,10 @@ def offer(studio: Studio, plan: Assembly) -> dict[str, Any] | None:
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="source-offer"):
         st.markdown("You have kept a mapping for files with these columns.", width="stretch")
         if st.button("Use it", key="source-offer-use", type="primary"):
-            studio.memory[_SEEN] = _key(studio)
+            studio.memory_of(DataMemory).offered = _key(studio)
             return wanted
         if st.button("Not now", key="source-offer-no"):
-            studio.memory[_SEEN] = _key(studio)
+            studio.memory_of(DataMemory).offered = _key(studio)
             st.rerun()
     return None
 
@@ -73,12 +72,12 @@ def panel(studio: Studio, plan: Assembly) -> None:
         with st.container(horizontal=True, gap="small"):
             if st.button("Keep it", key="source-keep"):
                 _remember(saved)
-                studio.memory[_SEEN] = _key(studio)
+                studio.memory_of(DataMemory).offered = _key(studio)
             data = mapping_to_json(saved)
             show.download("Download it", data, f"{studio.source}_mapping.json", "application/json", "source-download")
         given = st.file_uploader("Or use a mapping file", type=["json"], key="source-mapping-file")
-        if given is not None and given.file_id != studio.memory.get("source-mapping-seen"):
-            studio.memory["source-mapping-seen"] = given.file_id
+        if given is not None and given.file_id != studio.memory_of(DataMemory).mapping_file:
+            studio.memory_of(DataMemory).mapping_file = given.file_id
             _use(studio, given.getvalue())
 
 

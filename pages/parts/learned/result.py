@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from pages.parts.learned.memory import LearnedMemory
 from pages.parts.shared import segments_in_use
 from pages.ui import jobs, show
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation.clustering.methods import METHODS
 from segmentation.core.text import safe_label
 from segmentation.evaluation.learned_features import Learned, Outcome, segment
@@ -15,7 +16,6 @@ from segmentation.evaluation.learned_features import Learned, Outcome, segment
 __all__ = ["honest_table", "in_use", "outcome", "take"]
 
 _JOB = "learned-segments"
-_MADE, _ASKED, _TAKEN = "learned-outcome", "learned-segments-asked", "learned-taken"
 _COLUMNS = {
     "way": show.Column("Segments from"),
     "silhouette": show.Column(
@@ -37,19 +37,19 @@ _COLUMNS = {
 def outcome(studio: Studio, learned: Learned, k: int) -> Outcome | None:
     """The segments of the learned features at `k`, made on request as a job and kept until something changes."""
     show.section("4. Group by the learned features")
-    kept = studio.memory.get(_MADE)
-    made = jobs.watch(_JOB)
-    if made is not None:
-        studio.memory[_MADE] = (*studio.memory[_ASKED], made)
+    mine, made = studio.memory_of(LearnedMemory), jobs.watch(_JOB)
+    if made is not None and mine.segments_asked is not None:
+        mine.outcome = (*mine.segments_asked, made)
         st.rerun()
+    kept = mine.outcome
     if kept is not None and kept[0] is learned and kept[1] == k:
         return kept[2]
     if not jobs.running(_JOB) and st.button(
         f"Make {k} segments of the learned features", key="learned-group", type="primary"
     ):
-        inputs = (studio.features, studio.recipe, studio.comparison, learned, k)
+        inputs = (needed(studio.features), needed(studio.recipe), needed(studio.comparison), learned, k)
         if jobs.start(_JOB, f"Grouping into {k} segments", segment, *inputs):
-            studio.memory[_ASKED] = (learned, k)
+            mine.segments_asked = (learned, k)
         st.rerun()
     return None
 
@@ -73,7 +73,7 @@ def honest_table(studio: Studio, learned: Learned, made: Outcome) -> None:
     )
 
 
-def take(studio: Studio, made: Outcome) -> None:
+def take(studio: Studio, learned: Learned, made: Outcome) -> None:
     """The button that makes these the segments of the session."""
     if in_use(studio):
         st.success("These are your segments now: name them, save them, and score customers with them.")
@@ -83,15 +83,15 @@ def take(studio: Studio, made: Outcome) -> None:
         label, key="learned-take", type="secondary" if made.winner == "plain" else "primary"
     ):
         settings = {**vars(made.settings)}
-        method = studio.memory[_MADE][0].method
-        if segments_in_use.start(studio, made.fit, method=method, settings=settings):
-            studio.memory[_TAKEN] = made
+        if segments_in_use.start(studio, made.fit, method=learned.method, settings=settings):
+            studio.memory_of(LearnedMemory).taken = made
         st.rerun()
 
 
 def in_use(studio: Studio) -> bool:
     """Whether the segments shown here are those of the session."""
-    made, kept = studio.memory.get(_TAKEN), studio.memory.get(_MADE)
+    mine = studio.memory_of(LearnedMemory)
+    made, kept = mine.taken, mine.outcome
     if made is None or kept is None or kept[2] is not made or studio.segmentation is None:
         return False
     rule = studio.segmentation.rule

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log
 from typing import Any
 
 import streamlit as st
 
+from pages.parts.learned.memory import Curve, LearnedMemory
 from pages.ui import jobs, show, state, widgets
 from pages.ui.sitemap import page_file
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation.charts.learned import loss_curve
 from segmentation.clustering.methods import METHODS
 from segmentation.clustering.methods.embedding import TRAINERS, check_size
@@ -34,7 +36,6 @@ METHOD = (
 )
 
 _JOB = "learned"
-_LEARNED, _ASKED, _CURVE, _WAY = "learned-trained", "learned-asked", "learned-curve", "learned-way"
 _LAYERS = ("first", "second", "latent", "epochs", "seed")
 _MORE = ("batch", "rate", "n_init", "corrupted", "temperature")
 _LOSSES = {"autoencoder": "Loss (mean squared error)", "contrastive": "Loss (InfoNCE)"}
@@ -48,11 +49,9 @@ def link() -> None:
 
 def first_number(studio: Studio) -> int:
     """The number of segments of plain K-means, chosen in the comparison."""
-    comparison = studio.comparison
-    k = studio.memory.get("k", comparison.recommended_k)
-    k = k if k in comparison.fits else min(comparison.fits)
+    k = studio.chosen_k
     show.section("1. A first number")
-    silhouette = float(comparison.table["silhouette"].loc[k])
+    silhouette = float(needed(studio.comparison).table["silhouette"].loc[k])
     st.markdown(
         f"K-means groups your customers into **{k}** segments (chosen on Choose k; silhouette {silhouette:.3f}). "
         "The question is whether features that a network learned show the same number, and clearer groups."
@@ -66,14 +65,15 @@ def learned(studio: Studio) -> Learned | None:
         "2. Learn features",
         f"The network is trained {SEEDS} times, each time from another seed, to see whether it finds the same groups.",
     )
-    if studio.memory.get(_ASKED) is not studio.recipe and jobs.running(_JOB):
+    mine = studio.memory_of(LearnedMemory)
+    if mine.asked is not studio.recipe and jobs.running(_JOB):
         jobs.forget(_JOB)  # it learns from customers that were prepared in another way
-    kept = studio.memory.get(_LEARNED)
+    kept = mine.learned
     present = kept[1] if kept is not None and kept[0] is studio.recipe else None
     _form(studio, present)
     made = jobs.watch(_JOB)
-    if made is not None:
-        studio.memory[_LEARNED] = (studio.memory[_ASKED], made)
+    if made is not None and mine.asked is not None:
+        mine.learned = (mine.asked, made)
         st.rerun()
     if jobs.running(_JOB):
         _live()
@@ -84,17 +84,18 @@ def learned(studio: Studio) -> Learned | None:
 
 
 def _form(studio: Studio, present: Learned | None) -> None:
+    mine = studio.memory_of(LearnedMemory)
     picked = st.segmented_control(
         "How it learns",
         list(TRAINERS),
         format_func=_TITLES.__getitem__,
-        key=widgets.bound("learned-method", studio.memory.get(_WAY, "autoencoder")),
+        key=widgets.bound("learned-method", mine.method),
         required=True,
     )
-    name = studio.memory[_WAY] = picked or "autoencoder"
+    name = mine.method = picked or "autoencoder"
     method = METHODS[name]
     st.caption(method.help)
-    reason = method.refusal(len(studio.features.frame))
+    reason = method.refusal(len(needed(studio.features).frame))
     if reason:
         st.info(safe_label(reason, longest=400), icon=":material/download:")
         return
@@ -124,27 +125,28 @@ def _start(studio: Studio, name: str, wanted: dict[str, Any]) -> None:
     settings = METHODS[name].settings(**wanted)
     try:
         validate(settings)
-        check_size(len(studio.recipe.names), settings)
+        check_size(len(needed(studio.recipe).names), settings)
     except SegmentationError as error:
         show.problem(error)
         return
-    curve: dict[str, Any] = {"losses": (), "rounds": settings.epochs, "name": name}
+    curve = Curve(name, settings.epochs)
     inputs = (studio.features, studio.recipe)
 
-    def heard(losses: Any) -> None:
-        curve["losses"] = tuple(losses)
+    def heard(losses: Sequence[float]) -> None:
+        curve.losses = tuple(losses)
 
     if jobs.start(_JOB, "Learning features", learn_features, *inputs, method=name, settings=settings, heard=heard):
-        studio.memory[_ASKED], studio.memory[_CURVE] = studio.recipe, curve
+        mine = studio.memory_of(LearnedMemory)
+        mine.asked, mine.curve = studio.recipe, curve
     st.rerun()
 
 
 @st.fragment(run_every=1.5)
 def _live() -> None:
     """The loss of the first network as it falls."""
-    curve = state.studio().memory.get(_CURVE)
-    if curve is not None and curve["losses"]:
-        _picture(curve["losses"], curve["rounds"], curve["name"], "learned-live")
+    curve = state.studio().memory_of(LearnedMemory).curve
+    if curve is not None and curve.losses:
+        _picture(curve.losses, curve.rounds, curve.method, "learned-live")
 
 
 def _trained(present: Learned) -> None:

@@ -11,10 +11,9 @@ import streamlit as st
 from pages.parts.prepare import steps
 from pages.parts.shared import feature_card as parts
 from pages.ui import show, state, widgets
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation.charts import explore
 from segmentation.core.settings import FILLS, TRANSFORMS, ColumnPrep
-from segmentation.core.tables import FeatureTable
 from segmentation.core.text import plain_text, safe_label
 from segmentation.data import exploration
 from segmentation.preparation import Recipe, findings
@@ -55,7 +54,7 @@ def _list(studio: Studio, recipe: Recipe) -> None:
 
 def column(studio: Studio, recipe: Recipe | None) -> None:
     """Choose a column: its distribution before and after, the reasons, and its own decisions."""
-    features: FeatureTable = studio.features
+    features = needed(studio.features)
     labels = {info.name: plain_text(info.label, longest=60) for info in features.info}
     names = list(features.names)
     first = names.index(recipe.names[0]) if recipe is not None else 0
@@ -84,7 +83,7 @@ def column(studio: Studio, recipe: Recipe | None) -> None:
 
 def recipe_table(studio: Studio, recipe: Recipe) -> None:
     """What was learned, one row a column, with its distribution before and after."""
-    features: FeatureTable = studio.features
+    features = needed(studio.features)
     table = findings.readable_recipe(recipe, features.info)
     columns = {
         "label": show.Column("Column", width="medium"),
@@ -107,7 +106,7 @@ def recipe_table(studio: Studio, recipe: Recipe) -> None:
 def _counts(studio: Studio, recipe: Recipe, name: str, *, prepared: bool) -> list[int]:
     if prepared and name not in recipe.names:
         return []
-    frame = studio.features.frame
+    frame = needed(studio.features).frame
     bars, _ = (
         state.once(f"after/{name}", _prepared_shape, frame, name, recipe)
         if prepared
@@ -148,7 +147,8 @@ def _choose(label: str, options: dict[Any, str], value: Any, key: str) -> Any:
 
 def _place(studio: Studio, name: str) -> str:
     """A widget key for a column, whatever its name holds."""
-    return f"{studio.features.fingerprint[:8]}-{studio.features.names.index(name)}"
+    features = needed(studio.features)
+    return f"{features.fingerprint[:8]}-{features.names.index(name)}"
 
 
 def _shape(frame: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.Series | None]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.ui import show, state, widgets
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PREP_PRESETS, ColumnPrep, PrepSettings
 from segmentation.preparation import Recipe, learn
@@ -47,7 +47,7 @@ def recipe(studio: Studio) -> Recipe | None:
 
 
 def _learn(studio: Studio) -> None:
-    state.put(studio, "recipe", state.once("learned", learn, studio.features, studio.prep))
+    state.put(studio, "recipe", state.once("learned", learn, needed(studio.features), studio.prep))
 
 
 def change(studio: Studio, prep: PrepSettings) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from pages.parts.score.entry import Customer
+from pages.parts.score.memory import ScoreMemory
 from pages.parts.score.model import Chosen
 from pages.ui import show, state
 from segmentation.core.text import plain_text, safe_label
@@ -15,21 +14,19 @@ from segmentation.scoring import Explanation, explain
 
 __all__ = ["draw", "keep_button"]
 
-_KEPT = "score-kept"
-
 
 def keep_button(chosen: Chosen, customer: Customer) -> None:
     """Remember this customer, so that the next one is shown beside it."""
     if st.button("Keep to compare", key="score-keep", icon=":material/compare_arrows:"):
-        state.studio().memory[_KEPT] = (chosen.ref, customer)
+        state.studio().memory_of(ScoreMemory).kept = (chosen.ref, customer)
 
 
 def draw(chosen: Chosen, customer: Customer, explanation: Explanation) -> None:
     """The kept customer beside this one; nothing when none is kept or it is the same."""
-    kept: Any = state.studio().memory.get(_KEPT)
+    kept = state.studio().memory_of(ScoreMemory).kept
     if kept is None or kept[0] != chosen.ref or set(kept[1].values) != set(customer.values):
         return
-    first: Customer = kept[1]
+    first = kept[1]
     other = explain(chosen.segmentation, first.values)
     show.section("Side by side", "Sorted by what parts the two most.")
     one, two = ("The kept customer" if first.who == customer.who else first.who), customer.who
@@ -51,5 +48,5 @@ def draw(chosen: Chosen, customer: Customer, explanation: Explanation) -> None:
         },
     )
     if st.button("Forget the kept customer", key="score-forget"):
-        del state.studio().memory[_KEPT]
+        state.studio().memory_of(ScoreMemory).kept = None
         st.rerun()

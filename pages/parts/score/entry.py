@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -135,7 +136,8 @@ def _by_id(chosen: Chosen, studio: Studio) -> Customer | None:
         hint = f" Close to it: {', '.join(plain_text(name, longest=30) for name in close)}." if close else ""
         st.warning(safe_label(f'There is no customer "{plain_text(text, longest=40)}".{hint}', longest=400))
         return None
-    return Customer(frame.loc[found].to_dict(), found)
+    values: dict[str, Any] = {str(name): value for name, value in frame.loc[found].items()}
+    return Customer(values, found)
 
 
 def _paste(chosen: Chosen, studio: Studio) -> Customer | None:

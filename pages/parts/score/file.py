@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.score.memory import ScoreMemory
 from pages.parts.score.model import Chosen
 from pages.parts.shared.upload import TYPES
 from pages.ui import jobs, show
@@ -24,7 +25,6 @@ from segmentation.scoring.new_files import Intake, read_alike, take_in
 __all__ = ["draw"]
 
 _JOB = "scored file"
-_SEEN, _RESULT = "score-file-seen", "score-file-result"
 _LOOK = {"keep": st.success, "watch": st.warning, "refit": st.error, "unknown": st.info}
 _STATES = {"calm": "As before", "moved": "Has moved", "shifted": "Has shifted"}
 _SHOWN = 200
@@ -43,9 +43,9 @@ def draw(chosen: Chosen, studio: Studio) -> str | None:
     )
     uploads = given if isinstance(given, list) else [given] if given else []
     ids = (ref, made.fingerprint, made.k, *(upload.file_id for upload in uploads))
-    if uploads and studio.memory.get(_SEEN) != ids:
-        studio.memory[_SEEN] = ids
-        studio.memory.pop(_RESULT, None)
+    mine = studio.memory_of(ScoreMemory)
+    if uploads and mine.files != ids:
+        mine.files, mine.scored = ids, None
         jobs.forget(_JOB)
         files = {upload.name: upload.getvalue() for upload in uploads}
         jobs.start(
@@ -53,9 +53,8 @@ def draw(chosen: Chosen, studio: Studio) -> str | None:
         )
     found = jobs.watch(_JOB)
     if found is not None:
-        studio.memory[_RESULT] = (ref, found)
-    shown_ref, result = studio.memory.get(_RESULT, ("", None))
-    if result is None or shown_ref != ref:
+        mine.scored = (ref, found)
+    if mine.scored is None or mine.scored[0] != ref:
         source = SOURCES[made.source].label.lower() if made.source in SOURCES else "customer table"
         if not jobs.running(_JOB):
             st.caption(
@@ -63,7 +62,7 @@ def draw(chosen: Chosen, studio: Studio) -> str | None:
                 "with the reason, and one verdict says whether the model still fits."
             )
         return None
-    batch, intake = result
+    batch, intake = mine.scored[1]
     _outcome(batch, intake, ref)
     return batch.summary
 

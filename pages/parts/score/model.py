@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from pages.ui import show, state
 from pages.ui.journey import next_page
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import count_text, plain_text, safe_label
@@ -65,9 +64,9 @@ def choose(studio: Studio) -> Chosen | None:
 
 def _chosen(studio: Studio, ref: str) -> Chosen:
     if ref == _UNSAVED:
-        made, personas = studio.segmentation, studio.personas
+        made, personas = needed(studio.segmentation), studio.personas
         return Chosen("", made, personas, segment_names(made, personas))
-    saved: Any = state.once("score-model", load, ref, models_root())
+    saved = state.once("score-model", load, ref, models_root())
     note = saved.meta["note"]
     headline = note["headline"] if note["verdict"] not in ("", "distinct") else ""
     return Chosen(ref, saved.segmentation, saved.personas, segment_names(saved.segmentation, saved.personas), headline)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import show, state
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation.charts.style import segment_colour, segment_mark
 from segmentation.clustering.metrics import silhouette_text
 from segmentation.core.errors import SegmentationError
@@ -26,7 +26,8 @@ def cards(studio: Studio, personas: tuple[Persona, ...]) -> None:
         for place, persona in zip(st.columns(in_a_row), row, strict=False):
             with place, st.container(border=True, height="stretch", key=f"persona-{persona.segment}"):
                 _card(studio, persona)
-    said = silhouette_text(studio.segmentation.silhouette, noise=studio.segmentation.noise > 0)
+    seg = needed(studio.segmentation)
+    said = silhouette_text(seg.silhouette, noise=seg.noise > 0)
     if said:
         st.caption(said)
 

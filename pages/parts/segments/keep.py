@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.parts.shared import segments_in_use
 from pages.ui import show, state
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation import store
 from segmentation.clustering.model import Segmentation
 from segmentation.core.csv_export import csv_bytes
@@ -31,7 +31,7 @@ def downloads(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...], 
     with st.container(horizontal=True, key="segments-downloads"):
         show.download(
             "Customers with their persona (CSV)",
-            partial(_customers, seg, studio.features, personas),
+            partial(_customers, seg, needed(studio.features), personas),
             "customers_with_personas.csv",
             _CSV,
             "download-customers",

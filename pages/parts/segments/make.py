@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.shared import persona_names, segments_in_use
+from pages.parts.shared.memory import SegmentsMemory
 from pages.ui import jobs, show, state, widgets
 from pages.ui.sitemap import page_file
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import KSettings
@@ -31,8 +32,6 @@ _FIGURES = (
     "made the segments."
 )
 
-_SEEN = "segments-chosen"
-
 
 def caution(studio: Studio) -> None:
     """What the evidence said of the groups, where it says less than “distinct”, or that it was not asked."""
@@ -49,16 +48,16 @@ def caution(studio: Studio) -> None:
 
 def outside(studio: Studio) -> None:
     """The customers in no segment, where there are any."""
-    said = segments_in_use.outside(studio.segmentation)
+    said = segments_in_use.outside(needed(studio.segmentation))
     if said:
         st.info(said, icon=":material/person_off:")
 
 
 def method(studio: Studio) -> str:
     """How the segments in use and everything on the page were made."""
+    seg = needed(studio.segmentation)
     if not segments_in_use.is_taken(studio):
         return _KMEANS + _FIGURES
-    seg = studio.segmentation
     return (
         f"The segments were made by {safe_label(made_by(seg))}. Every customer of this data was then placed by the "
         f"rule that places new ones (the segment is {safe_label(seg.rule.words)}), so that a customer gets the same "
@@ -69,7 +68,7 @@ def method(studio: Studio) -> str:
 def choose(studio: Studio) -> None:
     """The number of personas, and on request more restarts or another seed; a change makes new segments."""
     if segments_in_use.is_taken(studio):
-        if segments_in_use.line(studio, _chosen_k(studio)):
+        if segments_in_use.line(studio, studio.chosen_k):
             segments_in_use.back(studio)
             st.rerun()
         segments_in_use.watch(studio)
@@ -77,7 +76,7 @@ def choose(studio: Studio) -> None:
     if jobs.running(segments_in_use.JOB):
         segments_in_use.watch(studio)
         return
-    comparison = studio.comparison
+    comparison = needed(studio.comparison)
     ks = sorted(comparison.fits)
     with st.container(horizontal=True, vertical_alignment="bottom", key="segments-controls"):
         picked = st.selectbox(
@@ -111,11 +110,12 @@ def described(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
 
     The stability measured so far goes into both.
     """
-    stability = stability_of(studio.evidence, seg.k) if is_of_comparison(seg, studio.comparison) else {}
-    found = state.once("segments-described", describe, seg, studio.features, stability)
+    ours = is_of_comparison(seg, needed(studio.comparison))
+    stability = stability_of(studio.evidence, seg.k) if ours else {}
+    found = state.once("segments-described", describe, seg, needed(studio.features), stability)
     if not studio.personas:
-        before = studio.memory.get(segments_in_use.LAST)
-        if before is not None and seg.labels is not None:
+        before = studio.memory_of(SegmentsMemory).last
+        if before is not None and before[0] is not None and seg.labels is not None:
             found = carry_over(before[1], found, match_segments(before[0], seg.labels))
         state.put(studio, "personas", persona_names.named(studio, seg, found))
     elif found[0].stability != studio.personas[0].stability:
@@ -126,23 +126,16 @@ def described(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
 
 def _present(studio: Studio) -> int:
     """The k in use; the one chosen in the comparison when that changed since, or when there are no segments yet."""
-    chosen = _chosen_k(studio)
-    changed = studio.memory.get(_SEEN) != chosen
-    studio.memory[_SEEN] = chosen
-    wanted = chosen if changed or studio.segmentation is None else studio.segmentation.k
-    return wanted if wanted in studio.comparison.fits else min(studio.comparison.fits)
-
-
-def _chosen_k(studio: Studio) -> int:
-    """The number of segments that is chosen in the comparison, or else recommended."""
-    chosen = studio.memory.get("k", studio.comparison.recommended_k)
-    return chosen if chosen in studio.comparison.fits else min(studio.comparison.fits)
+    mine, chosen = studio.memory_of(SegmentsMemory), studio.chosen_k
+    changed, mine.seen_k = mine.seen_k != chosen, chosen
+    seg, fits = studio.segmentation, needed(studio.comparison).fits
+    return chosen if changed or seg is None or seg.k not in fits else seg.k
 
 
 def _take(studio: Studio, k: int) -> None:
     """The fit that was compared; one that was only estimated is first made in full, as a job."""
-    inputs = (studio.features, studio.recipe, studio.comparison, k)
-    if bool(studio.comparison.table.at[k, "estimated"]):
+    inputs = (needed(studio.features), needed(studio.recipe), needed(studio.comparison), k)
+    if bool(inputs[2].table.at[k, "estimated"]):
         jobs.start(segments_in_use.JOB, f"Fitting {k} segments to all customers", from_comparison, *inputs)
         return
     try:

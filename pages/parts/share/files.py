@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.share.memory import Given, ShareMemory
 from pages.parts.share.model import Shared
 from pages.ui import jobs, show, widgets
 from pages.ui.state import Studio
@@ -15,18 +16,17 @@ from segmentation.reports import FORMATS, Format, ReportSettings, file_name, mak
 
 __all__ = ["files", "known", "options"]
 
-_SETTINGS, _MADE, _ASKED = "share-settings", "share-made", "share-asked"
-
 
 def known(studio: Studio, what: Shared) -> dict[str, Any]:
     """Everything beside segments and personas that the files are made from; no customers from a saved model."""
-    settings = studio.memory.get(_SETTINGS, ReportSettings())
+    settings = studio.memory_of(ShareMemory).settings
     return {**what.known, "settings": settings if "features" in what.known else replace(settings, customers=False)}
 
 
 def options(studio: Studio, what: Shared) -> None:
     """Title, smallest segment, list of customers: made from the settings that stand beside their ranges."""
-    given = studio.memory.get(_SETTINGS, ReportSettings())
+    mine = studio.memory_of(ShareMemory)
+    given = mine.settings
     with st.container(horizontal=True, vertical_alignment="bottom", key="share-options"):
         title = st.text_input("Title", key=widgets.bound("share-title", given.title), max_chars=80, width=320)
         least = widgets.from_option(ReportSettings, "min_size", given.min_size, "share-min-size")
@@ -35,7 +35,7 @@ def options(studio: Studio, what: Shared) -> None:
             ReportSettings, "customers", given.customers and there, "share-customers", disabled=not there
         )
     title = title.strip() or ReportSettings().title
-    studio.memory[_SETTINGS] = replace(given, title=title, min_size=least, customers=listed)
+    mine.settings = replace(given, title=title, min_size=least, customers=listed)
     small = sum(size < least for size in what.segmentation.sizes)
     if small:
         which = "1 persona has" if small == 1 else f"{small} personas have"
@@ -58,23 +58,24 @@ def files(studio: Studio, what: Shared) -> None:
 
 
 def _file(studio: Studio, what: Shared, kind: Format) -> None:
-    job, given = f"share-{kind.name}", (what.segmentation, what.personas, known(studio, what))
+    job, mine = f"share-{kind.name}", studio.memory_of(ShareMemory)
+    given = (what.segmentation, what.personas, known(studio, what))
     made = jobs.watch(job)
     if made is not None:
-        studio.memory[f"{_MADE}-{kind.name}"] = (studio.memory[f"{_ASKED}-{kind.name}"], made)
-    kept = studio.memory.get(f"{_MADE}-{kind.name}")
+        mine.made[kind.name] = (mine.asked[kind.name], made)
+    kept = mine.made.get(kind.name)
     if kept is not None and _same(kept[0], given):
         name = file_name(given[2]["settings"].title, kind)
         show.download(f"Download ({size_text(len(kept[1]))})", kept[1], name, kind.mime, f"share-get-{kind.name}")
         st.caption(f"{name}")
     elif not jobs.running(job) and st.button("Make it", key=f"share-make-{kind.name}", type="primary"):
-        studio.memory[f"{_ASKED}-{kind.name}"] = given
+        mine.asked[kind.name] = given
         segmentation, personas, rest = given
         jobs.start(job, f"Making the {kind.label}", make_file, kind.name, segmentation, personas, **rest)
         st.rerun()
 
 
-def _same(old: tuple[Any, Any, dict[str, Any]], new: tuple[Any, Any, dict[str, Any]]) -> bool:
+def _same(old: Given, new: Given) -> bool:
     """Whether a file was made from what is on the table now; tables are compared by identity, settings by value."""
     one, other = (*old[:2], *old[2].values()), (*new[:2], *new[2].values())
     same = (a is b or (isinstance(a, ReportSettings | dict) and a == b) for a, b in zip(one, other, strict=False))

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.share.memory import ShareMemory
 from pages.parts.shared import segments_in_use
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio
@@ -18,7 +19,6 @@ from segmentation.store import load, models_root, saved_refs
 
 __all__ = ["Shared", "asked", "choose", "nothing", "offer", "shared"]
 
-_REF = "share-model-ref"
 _MISSING = (
     "Made from the saved model alone: the middles of its personas stand for the averages. For medians, the spread, the "
     "map, the comparison of k and the list of customers, load the data and make the segments in this session."
@@ -42,15 +42,14 @@ def shared(studio: Studio) -> Shared | None:
     """
     if studio.segmentation is not None and studio.personas:
         files = {table.name: table.sha256 for table in studio.tables.values()}
-        known = {"features": studio.features, "files": files}
+        known: dict[str, Any] = {"features": studio.features, "files": files}
         if not segments_in_use.is_taken(studio):  # the comparison and its evidence are about K-means
             known |= {"comparison": studio.comparison, "evidence": studio.evidence}
         return Shared("", studio.segmentation, studio.personas, known)
     refs = saved_refs(models_root())
     if not refs:
         return None
-    ref = studio.memory.get(_REF, refs[0])
-    saved = state.once("share-model", load, ref if ref in refs else refs[0], models_root())
+    saved = state.once("share-model", load, _ref(studio, refs), models_root())
     if not saved.personas:
         raise SegmentationError("This saved model has no personas. Choose another one, or save it again.")
     return Shared(saved.ref, saved.segmentation, saved.personas, {})
@@ -77,21 +76,26 @@ def choose(studio: Studio) -> None:
     refs = saved_refs(models_root())
     if (studio.segmentation is not None and studio.personas) or not refs:
         return
-    now = studio.memory.get(_REF, refs[0])
-    now = now if now in refs else refs[0]
+    now = _ref(studio, refs)
     with st.container(horizontal=True, vertical_alignment="center", key="share-model-row"):
         key = widgets.bound("share-model", now)
         picked = st.selectbox("Model", refs, format_func=_label, key=key, width=340)
         st.caption(_MISSING)
     if picked != now:
-        studio.memory[_REF] = picked
+        studio.memory_of(ShareMemory).ref = picked
         st.rerun()
 
 
 def offer(studio: Studio, ref: str) -> None:
     """Remember the model that another page works with, so that this page opens with it."""
     if ref:
-        studio.memory[_REF] = ref
+        studio.memory_of(ShareMemory).ref = ref
+
+
+def _ref(studio: Studio, refs: tuple[str, ...]) -> str:
+    """The saved model that was chosen; the newest when there is none, or it is no longer there."""
+    chosen = studio.memory_of(ShareMemory).ref
+    return chosen if chosen in refs else refs[0]
 
 
 def _label(ref: str) -> str:

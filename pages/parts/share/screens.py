@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts.share.files import known
+from pages.parts.share.memory import ShareMemory
 from pages.parts.share.model import Shared
 from pages.ui import show, state
 from pages.ui.sitemap import page_file
@@ -16,7 +17,6 @@ from segmentation.reports import Screen, collect, screens
 
 __all__ = ["draw"]
 
-_AT = "present-at"
 _STYLE = Path(__file__).with_name("present.css")
 
 
@@ -27,9 +27,10 @@ def draw(studio: Studio, what: Shared) -> None:
     except SegmentationError as error:
         show.problem(error)
         return
-    of, at = studio.memory.get(_AT, (None, 0))
-    at = min(at, len(shown) - 1) if of is what.segmentation else 0  # other segments begin with the overview
-    studio.memory[_AT] = (what.segmentation, at)
+    mine = studio.memory_of(ShareMemory)
+    ours = mine.screen_of is what.segmentation  # other segments begin with the overview
+    mine.screen_of, mine.screen = what.segmentation, min(mine.screen, len(shown) - 1) if ours else 0
+    at = mine.screen
     st.html(_STYLE)
     st.html(shown[at].html)
     _controls(studio, at, len(shown))
@@ -65,4 +66,4 @@ def _step(studio: Studio, label: str, to: int, many: int, key: str) -> None:
 
 
 def _go(studio: Studio, to: int) -> None:
-    studio.memory[_AT] = (studio.memory[_AT][0], to)
+    studio.memory_of(ShareMemory).screen = to

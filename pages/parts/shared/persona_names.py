@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
+from pages.parts.shared.memory import KeptNames, SegmentsMemory
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation import store
@@ -16,11 +16,9 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text, safe_label
 from segmentation.personas import Persona, carry_over, comparable, keep_names, recognise
 
-__all__ = ["KEPT", "choose", "named", "own_edits"]
+__all__ = ["choose", "named", "own_edits"]
 
 _NONE = ""
-_CHOICE, KEPT = "segments-names-choice", "segments-names-kept"
-"""KEPT: name in the session's memory of what was carried over from a saved model."""
 _LOOKED_AT = 40
 _HELP = (
     "A persona is the same one when its typical customer moved less than half way to the nearest other persona. "
@@ -35,17 +33,16 @@ def named(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> t
     and its names would say what these segments are not.
     """
     models = _models(seg)
-    made_for, ref = studio.memory.get(_CHOICE, (None, _NONE))
-    if made_for != _made_from(seg):
+    mine = studio.memory_of(SegmentsMemory)
+    if mine.names_of != _made_from(seg):
         alike = (ref for ref, saved in models.items() if _made_from(saved.segmentation) == _made_from(seg))
-        ref = next(alike, _NONE) if seg.fingerprint else _NONE
-        studio.memory[_CHOICE] = (_made_from(seg), ref)
-    if ref not in models:
-        studio.memory.pop(KEPT, None)
+        mine.names_of, mine.names_from = _made_from(seg), next(alike, _NONE) if seg.fingerprint else _NONE
+    if mine.names_from not in models:
+        mine.names = None
         return personas
-    saved = models[ref]
+    saved = models[mine.names_from]
     kept = keep_names(saved.personas, personas, recognise(saved.segmentation, seg))
-    studio.memory[KEPT] = (ref, kept, personas)
+    mine.names = KeptNames(mine.names_from, kept, personas)
     return kept.personas
 
 
@@ -57,7 +54,8 @@ def choose(studio: Studio, seg: Segmentation, described: tuple[Persona, ...]) ->
     models = _models(seg)
     if not models:
         return
-    _, ref = studio.memory.get(_CHOICE, (None, _NONE))
+    mine = studio.memory_of(SegmentsMemory)
+    ref = mine.names_from
     with st.container(horizontal=True, vertical_alignment="center", key="segments-names-row"):
         picked = st.selectbox(
             "Keep names from",
@@ -67,13 +65,12 @@ def choose(studio: Studio, seg: Segmentation, described: tuple[Persona, ...]) ->
             help=_HELP,
             width=300,
         )
-        if KEPT in studio.memory:
-            model, kept, _ = studio.memory[KEPT]
-            st.caption(safe_label(kept.sentence(_label(model)), longest=900))
+        if mine.names is not None:
+            st.caption(safe_label(mine.names.kept.sentence(_label(mine.names.ref)), longest=900))
     if picked != ref:
         same = {persona.segment: (persona.segment, 1.0) for persona in described}
         base = carry_over(own_edits(studio), described, same)
-        studio.memory[_CHOICE] = (_made_from(seg), picked)
+        mine.names_of, mine.names_from = _made_from(seg), picked
         try:
             state.put(studio, "personas", named(studio, seg, base))
         except SegmentationError as error:
@@ -84,10 +81,11 @@ def choose(studio: Studio, seg: Segmentation, described: tuple[Persona, ...]) ->
 
 def own_edits(studio: Studio) -> tuple[Persona, ...]:
     """The personas in use, with only what was edited in this session marked as edited."""
-    if KEPT not in studio.memory:
+    names = studio.memory_of(SegmentsMemory).names
+    if names is None:
         return studio.personas
-    _, kept, base = studio.memory[KEPT]
-    before = {persona.segment: (persona, own.edited) for persona, own in zip(kept.personas, base, strict=True)}
+    pairs = zip(names.kept.personas, names.base, strict=True)
+    before = {persona.segment: (persona, own.edited) for persona, own in pairs}
     return tuple(
         replace(persona, edited=tuple(name for name in persona.edited if _own(persona, *before[persona.segment], name)))
         for persona in studio.personas
@@ -104,7 +102,7 @@ def _made_from(seg: Segmentation) -> tuple[str, str]:
     return seg.fingerprint, seg.settings.get("method", "kmeans")
 
 
-def _models(seg: Segmentation) -> dict[str, Any]:
+def _models(seg: Segmentation) -> dict[str, store.SavedModel]:
     """The saved models with personas and the same features, the newest first."""
     root = store.models_root()
     return state.once("segments-names-models", _comparable, root, store.saved_refs(root)[:_LOOKED_AT], seg)

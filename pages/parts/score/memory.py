@@ -1,0 +1,25 @@
+"""What the Score page keeps for itself while the session lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from pages.parts.score.entry import Customer
+from segmentation.scoring.batch import Batch
+from segmentation.scoring.new_files import Intake
+
+__all__ = ["ScoreMemory"]
+
+
+@dataclass
+class ScoreMemory:
+    """Models are named by their ref ("name/v3"; "" for this session's own).
+
+    files: the model and the uploads that were last begun. scored: a model and what a file of customers got from it.
+    kept: a model and the customer that others are shown beside.
+    """
+
+    files: tuple[Hashable, ...] = ()
+    scored: tuple[str, tuple[Batch, Intake]] | None = None
+    kept: tuple[str, Customer] | None = None
