@@ -25,12 +25,17 @@ class Cancelled(SegmentationError):
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault in the data: where it is, what it is, how to mend it, and whether work must stop."""
+    """One fault in the data: where it is, what it is, how to mend it, and whether work must stop.
+
+    kind, count: the same as facts (a key of `notices.KINDS`, how many cells, rows or columns), for what travels on.
+    """
 
     where: str
     what: str
     fix: str = ""
     fatal: bool = True
+    kind: str = ""
+    count: int = 0
 
     @property
     def sentence(self) -> str:

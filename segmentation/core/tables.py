@@ -12,7 +12,7 @@ import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem
 
-__all__ = ["ROLES", "ColumnRole", "FeatureInfo", "FeatureTable", "Note", "Table"]
+__all__ = ["ROLES", "ColumnRole", "FeatureInfo", "FeatureTable", "Note", "Question", "Table"]
 
 ROLES = {
     "identifier": "Identifier: tells customers apart, is never used to group them",
@@ -35,6 +35,23 @@ class Note:
     """Up to three (before, after) pairs."""
     undo: str = ""
     """Name of the column whose conversion can be undone; empty when there is nothing to undo."""
+    kind: str = ""
+    """A key of `notices.KINDS` for what every user of the table is told; empty for what is only listed."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the file does not decide and only a person can: a setting of reading, with the values it can have.
+
+    choices: (value, label) pairs. taken: the value that was used meanwhile. decides: whether magnitudes change with
+    the answer, so that nothing is scored before it is given.
+    """
+
+    setting: str
+    text: str
+    choices: tuple[tuple[Any, str], ...]
+    taken: Any = None
+    decides: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +63,7 @@ class Table:
     settings: how the file was read, complete, so that the same call reads next month's file.
     refused: lines that could not be read (columns line, reason, text).
     sha256: of the bytes of the file.
+    questions: what only a person can decide. labels, units: column → what further heading lines call it, its unit.
     """
 
     name: str
@@ -56,6 +74,9 @@ class Table:
     text: pd.DataFrame = field(default_factory=pd.DataFrame)
     refused: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["line", "reason", "text"]))
     sha256: str = ""
+    questions: tuple[Question, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

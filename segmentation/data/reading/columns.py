@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,8 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segmentation.data.reading import dates, numbers
-from segmentation.data.reading.marks import MARKS, NOT_A_NUMBER, YES_NO, marks_for_text
-from segmentation.data.reading.settings import ReadSettings
+from segmentation.data.reading.codes import codes_in, words_of
+from segmentation.data.reading.marks import DASHES, MARKS, NOT_A_NUMBER, YES_NO, marks_for_text
+from segmentation.data.reading.measures import Measure, find_measure, measure_of
+from segmentation.data.reading.settings import MEASURES, ReadSettings
 
 __all__ = [
     "Conventions",
@@ -30,10 +31,10 @@ DATE_SHARE = 0.9
 _STATUS_SHARE = 0.7  # dates beside one or two words such as "Pending"
 _MANY = 20  # distinct six-digit cells that are all dates: no accident
 _FIRST = 200
+_INVISIBLE = "\ufeff\u200b\u2060 \t"  # a mark of byte order between joined files is no part of a cell
+_SHORT = 12
+_ACCOUNTING = rf"^(?:(?i:{numbers.CURRENCY}) *[-–—]{{1,2}}|[-–—]{{1,2}} *(?i:{numbers.CURRENCY}))$"
 
-_CODE_WORDS = {
-    "phone", "telephone", "tel", "mobile", "fax", "zip", "zipcode", "postcode", "postal", "plz", "iban", "bic", "ssn",
-}  # fmt: skip
 _DATE_WORDS = {
     "date", "dates", "datum", "fecha", "jour", "issued", "timestamp", "datetime", "created", "opened", "closed",
     "signup", "dob", "birthday", "since", "day",
@@ -48,7 +49,8 @@ class Distinct:
 
     cells: as in the file; trimmed: without blanks around, and ="00123", which makes Excel keep the zeros, as 00123;
     lower: trimmed, in lower case; rows: how many rows hold each; codes: per row the position of its cell.
-    blank, mark (may stand for missing; text_mark: in a column of text): bool per distinct cell.
+    blank, mark (may stand for missing; text_mark: in a column of text), zero (a mark that means zero among numbers):
+    bool per distinct cell.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Distinct:
     blank: np.ndarray
     mark: np.ndarray
     text_mark: np.ndarray
+    zero: np.ndarray
 
     @property
     def value(self) -> np.ndarray:
@@ -110,11 +113,12 @@ class Decision:
     """What a column is read as: a key of `KINDS`, "" for a column without values, "trimmed" for text.
 
     codes: why it stays text although it looks like numbers. mixed: (share of numbers, a cell that is none) of a
-    column that is mostly numbers, but not enough of them.
+    column that is mostly numbers, but not enough of them. measure: what stands beside its numbers.
     """
 
     kind: str
     codes: str = ""
+    measure: Measure | None = None
     mixed: tuple[float, str] | None = None
 
 
@@ -122,7 +126,7 @@ def distinct_cells(name: str, cells: pa.LargeStringArray, settings: ReadSettings
     """The distinct cells of a column with what is known of each."""
     encoded = cells.dictionary_encode()
     found = encoded.dictionary
-    trimmed = pc.utf8_trim_whitespace(found)
+    trimmed = pc.utf8_trim(pc.utf8_trim_whitespace(found), _INVISIBLE)
     if pc.any(pc.starts_with(trimmed, '="')).as_py():
         trimmed = pc.replace_substring_regex(trimmed, r'^="([^"]*)"$', r"\1")
     lower = pc.utf8_lower(trimmed)
@@ -135,7 +139,18 @@ def distinct_cells(name: str, cells: pa.LargeStringArray, settings: ReadSettings
     blank = _bools(pc.equal(trimmed, ""))
     own = among(more)
     in_text = among(marks_for_text()) | _bools(pc.is_in(trimmed, pa.array(sorted(NOT_A_NUMBER), trimmed.type))) | own
-    return Distinct(name, found, trimmed, lower, rows, encoded.indices, blank, among(MARKS) | own, in_text)
+    dash = accounting_dashes(trimmed)
+    zero = dash | among(DASHES) if settings.dash == "zero" else dash
+    mark = among(MARKS) | own | dash
+    return Distinct(name, found, trimmed, lower, rows, encoded.indices, blank, mark, in_text, zero & ~own)
+
+
+def accounting_dashes(cells: pa.Array) -> np.ndarray:
+    """Which cells are a dash beside a currency, as accounting formats write zero: $ -, - €."""
+    short = _bools(pc.less_equal(pc.utf8_length(cells), _SHORT))
+    if short.any():
+        short[short] = _bools(pc.match_substring_regex(cells.filter(pa.array(short)), _ACCOUNTING))
+    return short
 
 
 def _bools(mask: pa.Array) -> np.ndarray:
@@ -162,7 +177,8 @@ def votes(column: Distinct) -> dict[str, int]:
     empty = dict.fromkeys((".", ",", "?.", "?,", "dmy", "mdy", "?", "="), 0)
     if not column.has_digits:
         return empty
-    if sum(column.order_votes.values()) * 2 > len(column.values):
+    ordered = sum(column.order_votes.values())
+    if ordered * 2 > len(column.values) or (ordered and not _few_are_dates(column.values.slice(0, _FIRST))):
         return empty | column.order_votes
     if not column.written.plain.all():
         likely = max(int(np.isfinite(column.written.read(mark)).sum()) for mark in ".,")
@@ -179,7 +195,7 @@ def decide(column: Distinct, settings: ReadSettings, conventions: Conventions) -
     if column.name in settings.as_text:
         return Decision("text")
     if kind := dict(settings.columns).get(column.name):
-        return Decision(kind)
+        return Decision(kind, measure=measure_of(kind, column.values) if kind in MEASURES else None)
     if len(column.values) == 0:
         return Decision("")
     if yes_no_words(column):
@@ -190,9 +206,13 @@ def decide(column: Distinct, settings: ReadSettings, conventions: Conventions) -
         return Decision(kind)
     decimal = _decimal_of(column, conventions)
     good = np.isfinite(column.written.read(decimal))
-    if good.any() and (codes := _codes(column.name, column.values, good)):
-        return Decision("trimmed", codes=codes)
     share = float(column.value_rows[good].sum() / column.value_rows.sum())
+    if share < NUMBER_SHARE:
+        measure = find_measure(column.name, column.values, column.value_rows, decimal)
+        if measure is not None:
+            return Decision(measure.key, measure=measure)
+    if good.any() and (codes := codes_in(column.name, column.values, good)):
+        return Decision("trimmed", codes=codes)
     if share >= NUMBER_SHARE:
         return Decision("number" if decimal == "." else "number,")
     if share >= 0.5:
@@ -214,7 +234,7 @@ def yes_no_words(column: Distinct) -> tuple[str, str] | None:
 
 def _date_kind(column: Distinct, conventions: Conventions) -> str:
     cells, rows = column.values, column.value_rows
-    hinted = bool(_words_of(column.name) & _DATE_WORDS) or _ends_in_date(column.name)
+    hinted = bool(words_of(column.name) & _DATE_WORDS) or _ends_in_date(column.name)
     packed = pc.match_substring_regex(cells, r"^[0-9]{6}(?:[0-9]{2})?(?: +[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?$")
     if pc.all(packed).as_py():
         for way in ("yyyymmdd", "yymmdd"):
@@ -236,7 +256,7 @@ def _counted_kind(column: Distinct, hinted: bool) -> str:
     counts = column.written.read(".")
     if hinted and not np.isnat(dates.parse_serials(counts)).any():
         return "date serial"
-    if hinted or _words_of(column.name) & _TIME_WORDS:
+    if hinted or words_of(column.name) & _TIME_WORDS:
         for kind, per_second in (("date unix", 1), ("date unix ms", 1_000)):
             if not np.isnat(dates.parse_unix(counts, per_second=per_second)).any():
                 return kind
@@ -261,38 +281,6 @@ def _decimal_of(column: Distinct, conventions: Conventions) -> str:
     return conventions.decimal
 
 
-def _codes(name: str, cells: pa.Array, good: np.ndarray) -> str:
-    """Why a column whose cells look like numbers holds codes, or "": leading zeros, 16 digits, 1E5, phones, C123."""
-
-    def first(pattern: str) -> str:
-        return next(iter(cells.filter(pc.match_substring_regex(cells, pattern)).slice(0, 1).to_pylist()), "")
-
-    if found := first(r"^\+?[0-9]{16,}$"):
-        return f"numbers with 16 or more digits, such as {found}, would lose their last digits"
-    if found := first(r"^\+[0-9]{7,}$"):
-        return f"they are telephone numbers or codes, such as {found}"
-    if first(r"^[+-]?[0-9]*[.,][0-9]|^[0-9.]+[eE][+-]"):
-        return ""
-    if found := first(r"^0[0-9]+$"):
-        return f"they are codes with leading zeros, such as {found}"
-    if found := first(r"^[0-9]+[eE][0-9]+$"):
-        return f"they are codes, such as {found}"
-    if _words_of(name) & _CODE_WORDS:
-        return "the name says that they are codes"
-    bad = cells.filter(pa.array(~good))
-    plain = _bools(pc.match_substring_regex(cells.filter(pa.array(good)), r"^[0-9]+$"))
-    if len(bad) and plain.all():
-        mixed = pc.match_substring_regex(bad, r"^[^\s,]*[0-9][^\s,]*$")
-        if pc.any(mixed).as_py():
-            return f"they are codes, such as {bad.filter(mixed)[0].as_py()}"
-    return ""
-
-
-def _words_of(name: str) -> set[str]:
-    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-zäöüß]+", name)
-    return {part.lower() for part in parts}
-
-
 def _ends_in_date(name: str) -> bool:
-    words = _words_of(name)
+    words = words_of(name)
     return any(word.endswith(("date", "datum")) and word not in _NOT_DATES for word in words)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from segmentation.core.errors import Problem
-from segmentation.core.tables import Note
+from segmentation.core.tables import Note, Question
 from segmentation.core.text import plain_text
 from segmentation.data.reading.columns import decide, distinct_cells, find_conventions, votes
 from segmentation.data.reading.gather import Grid
@@ -29,6 +29,8 @@ class Converted:
     notes: list[Note]
     problems: list[Problem]
     settings: ReadSettings
+    questions: tuple[Question, ...] = ()
+    units: dict[str, str] = field(default_factory=dict)
 
 
 def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], None]) -> Converted:
@@ -37,15 +39,20 @@ def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], Non
     Blank cells are missing values in every column. Decimal mark and date order are found once for the whole file
     and used where a column alone cannot tell; a guess that changes values is a problem that asks.
     """
-    asked = [
-        votes(distinct_cells(name, cells.slice(0, _VOTERS), settings))
+    sampled = [
+        distinct_cells(name, cells.slice(0, _VOTERS), settings)
         for name, cells in zip(grid.names, grid.columns, strict=True)
     ]
-    conventions = find_conventions(asked, settings)
+    conventions = find_conventions([votes(column) for column in sampled], settings)
+    if settings.dash is None and any((column.zero & ~column.blank).any() for column in sampled):
+        settings = replace(settings, dash="zero")
+    del sampled
     forced = dict(settings.columns)
     series, kinds, plain, blanks = {}, [], [], {}
     notes: list[Note] = []
     problems: list[Problem] = []
+    asked: list[Question] = []
+    units: dict[str, str] = {}
     for place, (name, cells) in enumerate(zip(grid.names, grid.columns, strict=True)):
         step(place / len(grid.names), f"Column {plain_text(name, longest=40)}")
         column = distinct_cells(name, cells, settings)
@@ -60,7 +67,12 @@ def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], Non
             blanks[name] = blank
         notes += column_notes(column, decision, values)
         problems += column_problems(column, decision, values, grid.lines)
+        if decision.measure is not None and decision.measure.unit:
+            units[name] = decision.measure.unit
         if name not in forced:
-            problems += questions(column, decision.kind, conventions, settings.separator)
+            for problem, question in questions(column, decision.kind, conventions, settings.separator):
+                problems.append(problem)
+                asked += [question] if question.setting not in [other.setting for other in asked] else []
     found = replace(settings, decimal=conventions.decimal, date_order=conventions.order, columns=tuple(kinds))
-    return Converted(pd.DataFrame(series, copy=False), summary_notes(plain, blanks) + notes, problems, found)
+    frame = pd.DataFrame(series, copy=False)
+    return Converted(frame, summary_notes(plain, blanks) + notes, problems, found, tuple(asked), units)

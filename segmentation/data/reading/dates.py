@@ -12,7 +12,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["looks_like_date", "order_votes", "parse_dates", "parse_serials", "parse_unix"]
+__all__ = [
+    "DAYS_TO_1904",
+    "has_words",
+    "looks_like_date",
+    "order_votes",
+    "parse_dates",
+    "parse_serials",
+    "parse_unix",
+    "without_words",
+]
 
 _MONTHS = {
     "jan": 1, "january": 1, "januar": 1, "janvier": 1, "janv": 1, "enero": 1, "ene": 1, "gennaio": 1, "gen": 1,
@@ -31,16 +40,26 @@ _MONTHS = {
     "dicembre": 12,
 }  # fmt: skip
 
+_ZONES = {
+    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2,
+    "SAST": 2, "EEST": 3, "MSK": 3, "IST": 5.5, "SGT": 8, "HKT": 8, "AWST": 8, "JST": 9, "KST": 9, "AEST": 10,
+    "AEDT": 11, "NZST": 12, "NZDT": 13, "EDT": -4, "EST": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7,
+    "PST": -8, "AKDT": -8, "AKST": -9, "HST": -10, "BRT": -3, "ART": -3,
+}  # fmt: skip
+"""Names of time zones → hours from UTC."""
+
 _TIME = (
     r"(?:(?:[ T]|, ?) *(?P<H>[0-9]{1,2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?"
-    r" ?(?P<p>[AaPp]\.?[Mm]\.?)?(?: ?(?P<z>Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
+    r" ?(?P<p>[AaPp]\.?[Mm]\.?)?(?: ?\(?(?P<z>(?:UTC|GMT)?[+-][0-9]{1,2}(?::?[0-9]{2})?|"
+    + "|".join(sorted(_ZONES, key=len, reverse=True))
+    + r")\)?)?)?"
 )
 _NAME = r"(?P<b>[A-Za-zäéûà]{3,10})\.?"
 _DAY_NAME = r"(?:[A-Za-z]{2,9}\.?,? )?"
 
 _WAYS: dict[str, str] = {
-    "ymd": rf"^(?P<y>[12][0-9]{{3}})(?:-|/|\.)(?P<m>[0-9]{{1,2}})(?:-|/|\.)(?P<d>[0-9]{{1,2}}){_TIME}$",
-    "two": rf"^(?P<a>[0-9]{{1,2}}) ?[-/.] ?(?P<c>[0-9]{{1,2}}) ?[-/.] ?(?P<y>[0-9]{{4}}|[0-9]{{2}}){_TIME}$",
+    "ymd": rf"^(?P<y>[12][0-9]{{3}})(?:-|/|\.)(?P<m>[0-9]{{1,2}})(?:-|/|\.)(?P<d>[0-9]{{1,2}})\.?{_TIME}$",
+    "two": rf"^(?P<a>[0-9]{{1,2}}) ?[-/.] ?(?P<c>[0-9]{{1,2}}) ?[-/.] ?(?P<y>[0-9]{{4}}|[0-9]{{2}})\.?{_TIME}$",
     "day name": rf"^{_DAY_NAME}(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th|\.)?(?:[- /]+| de ){_NAME}(?:[- /,]+| de )"
     rf"(?P<y>[0-9]{{4}}|[0-9]{{2}}){_TIME}$",
     "name day": rf"^{_DAY_NAME}{_NAME}[- /]+(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[- /]+(?P<y>[0-9]{{4}}){_TIME}$",
@@ -49,6 +68,8 @@ _PACKED = {
     "yyyymmdd": rf"^(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}}){_TIME}$",
     "yymmdd": rf"^(?P<y>[0-9]{{2}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}}){_TIME}$",
 }
+DAYS_TO_1904 = 1_462
+"""Days between the first day of Excel on Windows and that of old Macintoshes."""
 _MICROS = np.timedelta64(1, "us")
 
 
@@ -59,6 +80,32 @@ def parse_dates(cells: pa.Array, way: str) -> np.ndarray:
     19xx, 00–68 are 20xx, as POSIX has it) or "yyyymmdd". A time zone other than none or UTC is brought to UTC.
     """
     cells = pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " ")
+    out = _parse(cells, way)
+    if way not in _PACKED and np.isnat(out).any():
+        odd = np.flatnonzero(np.isnat(out))
+        out[odd] = _parse(without_words(cells.take(pa.array(odd))), way)
+    return out
+
+
+def has_words(cells: pa.Array, kind: str) -> np.ndarray:
+    """Which cells are dates only without the words beside them, in a column of this kind: bool."""
+    way = kind.removeprefix("date").strip() or "dmy"
+    if way not in ("dmy", "mdy"):
+        return np.zeros(len(cells), dtype=bool)
+    plain = pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " ")
+    alone = np.isnat(_parse(plain, way))
+    return alone & ~np.isnat(parse_dates(cells, way)) if alone.any() else alone
+
+
+def without_words(cells: pa.Array) -> pa.Array:
+    """Cells without the words beside a date: 2024-01-31 (pending), ca. 01.02.2024, Due 3 May 2024."""
+    bare = pc.replace_substring_regex(cells, r"^(?:\(?[A-Za-zÀ-ÿ]{1,12}[.:,)]*[ ]+){1,3}([0-9])", r"\1")
+    return pc.replace_substring_regex(
+        bare, r"([0-9]{2}|[AaPp][Mm])\.?[ ,;]+[(\[]?(?:[A-Za-zÀ-ÿ]{2,15}[.:,]?[ ]?){1,4}[)\]*]?[?*]?$", r"\1"
+    )
+
+
+def _parse(cells: pa.Array, way: str) -> np.ndarray:
     patterns = {way: _PACKED[way]} if way in _PACKED else _WAYS
     out = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[us]")
     for name, pattern in patterns.items():
@@ -71,7 +118,11 @@ def parse_dates(cells: pa.Array, way: str) -> np.ndarray:
 
 def order_votes(cells: pa.Array) -> dict[str, int]:
     """How many cells can only be day first ("dmy"), only month first ("mdy"), either ("?"), or both alike ("=")."""
-    parts = pc.extract_regex(pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " "), _WAYS["two"]).drop_null()
+    cells = pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " ")
+    parts = pc.extract_regex(cells, _WAYS["two"])
+    if parts.null_count:
+        parts = pc.if_else(parts.is_valid(), parts, pc.extract_regex(without_words(cells), _WAYS["two"]))
+    parts = parts.drop_null()
     if len(parts) == 0:
         return {"dmy": 0, "mdy": 0, "?": 0, "=": 0}
     first, second = _ints(parts, "a"), _ints(parts, "c")
@@ -145,9 +196,13 @@ def _month_numbers(names: pa.Array) -> np.ndarray:
 def _zone_seconds(zones: pa.Array) -> np.ndarray:
     distinct = dict.fromkeys(pc.unique(zones).to_pylist(), 0)
     for text in distinct:
-        if text and text[0] in "+-":
-            digits = text[1:].replace(":", "")
-            distinct[text] = (1 if text[0] == "+" else -1) * (int(digits[:2]) * 3600 + int(digits[2:] or 0) * 60)
+        offset = (text or "").removeprefix("UTC").removeprefix("GMT")
+        if offset and offset[0] in "+-":
+            digits = offset[1:].replace(":", "")
+            digits = digits if len(digits) != 1 else f"0{digits}"
+            distinct[text] = (1 if offset[0] == "+" else -1) * (int(digits[:2]) * 3600 + int(digits[2:] or 0) * 60)
+        elif text in _ZONES:
+            distinct[text] = int(_ZONES[text] * 3600)
     if set(distinct.values()) == {0}:
         return np.zeros(len(zones), dtype="int64")
     return np.array([distinct[text] for text in zones.to_pylist()], dtype="int64")

@@ -32,6 +32,8 @@ class Grid:
     lines: np.ndarray
     refused: Refused
     notes: list[Note] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:

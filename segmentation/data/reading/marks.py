@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["ERRORS", "MARKS", "NOT_A_NUMBER", "YES_NO", "marks_for_text"]
+__all__ = ["DASHES", "ERRORS", "MARKS", "NOT_A_NUMBER", "YES_NO", "marks_for_text"]
 
 ERRORS = frozenset({"#div/0!", "#n/a", "#value!", "#ref!", "#name?", "#num!", "#null!", "#spill!", "#calc!", "#error!"})
 """What a spreadsheet writes into a cell whose formula failed, in lower case."""
+
+DASHES = frozenset({"-", "--", "–", "—"})
+"""Dashes that mean zero beside accounting formats, and missing elsewhere."""
 
 _SIGNS = frozenset({"?", "??", "-", "--", "---", "–", "—", "\\n", "<na>", "(null)", "(blank)", "n/a"})
 _WORDS = frozenset(

@@ -6,7 +6,6 @@ import io
 
 from segmentation.core.tables import Note, Table
 from segmentation.core.text import count_text, formula_safe
-from segmentation.data.reading.remarks import DATE_QUESTION
 
 __all__ = ["TOTAL_ROW", "asks_for_date_order", "conversions", "other_notes", "refused_csv", "sentence"]
 
@@ -46,7 +45,7 @@ def other_notes(table: Table) -> list[Note]:
 
 def asks_for_date_order(table: Table) -> bool:
     """Whether nothing in the file tells if the day or the month comes first, so that only the user can."""
-    return any(problem.what.startswith(DATE_QUESTION) for problem in table.problems)
+    return any(question.setting == "date_order" for question in table.questions)
 
 
 def refused_csv(table: Table) -> bytes:

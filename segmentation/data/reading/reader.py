@@ -71,6 +71,9 @@ def read(data: bytes, name: str, settings: ReadSettings = ReadSettings(), progre
         ),
         refused=pd.DataFrame(grid.refused.rows, columns=["line", "reason", "text"]),
         sha256=hashlib.sha256(data).hexdigest(),
+        questions=(*source.questions, *done.questions),
+        labels=grid.labels,
+        units=grid.units | done.units,
     )
 
 
@@ -205,4 +208,11 @@ def _refused_problem(refused: Refused, rows: int) -> Problem:
     line, reason, _ = refused.rows[0]
     count = "1 line was" if refused.count == 1 else f"{count_text(refused.count)} lines were"
     what = f"{count} refused and {count_text(rows)} read; the first is line {count_text(line)} ({reason})."
-    return Problem("Rows", what, "Correct the lines in the file if they matter; they are listed below.", fatal=False)
+    return Problem(
+        "Rows",
+        what,
+        "Correct the lines in the file if they matter; they are listed below.",
+        False,
+        "refused",
+        refused.count,
+    )

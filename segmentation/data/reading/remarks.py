@@ -7,18 +7,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segmentation.core.errors import Problem
-from segmentation.core.tables import Note
+from segmentation.core.tables import Note, Question
 from segmentation.core.text import count_text, plain_text
-from segmentation.data.reading import numbers
+from segmentation.data.reading import dates, numbers
 from segmentation.data.reading.columns import Conventions, Decision, Distinct, votes
 from segmentation.data.reading.gather import visible
+from segmentation.data.reading.settings import DATE_ORDERS, DECIMALS
 from segmentation.data.reading.values import Values
 
-__all__ = ["DATE_QUESTION", "column_notes", "column_problems", "questions", "summary_notes"]
+__all__ = ["column_notes", "column_problems", "questions", "summary_notes"]
 
-DATE_QUESTION = "its dates can be read with the day or the month first"
 _CHANGE = "under “Change how it is read”"
-_AWAY_FROM_UTC = r":[0-9]{2}(?:[.,][0-9]+)? ?[+-](?:0[1-9]|1[0-9]|00:?(?:[1-9]|0[1-9]))"
+_AWAY_FROM_UTC = (
+    r":[0-9]{2}(?:[.,][0-9]+)?(?: ?[AaPp][Mm])? ?\(?(?:(?:UTC|GMT)?[+-](?:0?[1-9]|1[0-9]|00:?(?:[1-9]|0[1-9]))|"
+    r"(?:[A-FH-VX-Z][A-Z]{1,2}[TZ])\b)"
+)
+_MEASURED = rf"^[-+(−]?\s*(?i:{numbers.CURRENCY})?\s*[-+]?[0-9]"
+_PROSE = r"[A-Za-zÀ-ÿ]{3,}[^A-Za-zÀ-ÿ]+[A-Za-zÀ-ÿ]{3,}|[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-|@"
 _SHORTENED = r"^[0-9](?:[.,][0-9]{1,5})?E\+(?:1[1-9]|[2-9][0-9])$"  # 1.23457E+17, as Excel shows long numbers
 _NOT = {"number": "no number", "date": "no date", "yes/no": "neither yes nor no"}
 _HOW = {
@@ -30,6 +35,14 @@ _HOW = {
     "date mdy": "as dates, month first",
     "date yymmdd": "as dates written YYMMDD",
     "date yyyymmdd": "as dates written YYYYMMDD",
+    "date serial 1904": "as dates that Excel counts in days from 1904",
+    "magnitude": "as numbers, K, M and bn multiplied out",
+    "magnitude,": "as numbers with a decimal comma, K, M and bn multiplied out",
+    "unit": "as numbers, without their unit",
+    "unit,": "as numbers with a decimal comma, without their unit",
+    "side": "as amounts, Dr (debit) negative and Cr (credit) positive",
+    "side,": "as amounts with a decimal comma, Dr (debit) negative and Cr (credit) positive",
+    "duration": "as durations in seconds",
     "date serial": "as dates that Excel counts in days",
     "date unix": "as times counted in seconds since 1970 (UTC)",
     "date unix ms": "as times counted in milliseconds since 1970 (UTC)",
@@ -44,10 +57,12 @@ def column_notes(column: Distinct, decision: Decision, values: Values) -> list[N
     """
     notes = []
     changed, missing, lost = values.changed, values.missing, values.lost
+    dashes = _dashes(column, decision)
+    converted = changed & ~missing & ~dashes
     for mask, what in (
         (changed & missing & ~lost, "with {marks} read as missing"),
         (changed & lost, f"that could not be read {_HOW.get(decision.kind, '')} became missing"),
-        (changed & ~missing, _conversion(column, decision.kind, changed & ~missing)),
+        (converted, _conversion(column, decision.kind, converted)),
     ):
         if not mask.any():
             continue
@@ -57,12 +72,27 @@ def column_notes(column: Distinct, decision: Decision, values: Values) -> list[N
             (visible(column.cells[int(at)].as_py()), plain_text(values.shown(at), longest=60)) for at in places
         )
         marks = ", ".join(f"“{before}”" for before, _ in examples)
+        measured = "measure" if decision.measure and what.startswith("read ") else ""
         notes.append(
-            Note(column.name, f"{_cells(count)} {what.format(marks=marks)}.", count, examples, undo=column.name)
+            Note(column.name, f"{_cells(count)} {what.format(marks=marks)}.", count, examples, column.name, measured)
         )
     if decision.codes:
         notes.append(Note(column.name, f"Kept as text: {decision.codes}."))
-    return notes
+    elif decision.kind == "trimmed" and not decision.mixed:
+        notes += _stayed_text(column)
+    return notes + ([_dash_note(column, dashes)] if dashes.any() else [])
+
+
+def _dashes(column: Distinct, decision: Decision) -> np.ndarray:
+    """Which distinct cells are a dash that was read as zero."""
+    return column.zero if decision.kind.startswith("number") or decision.measure else np.zeros_like(column.zero)
+
+
+def _dash_note(column: Distinct, dashes: np.ndarray) -> Note:
+    shown = column.cells.filter(pa.array(dashes))[0].as_py()
+    count = int(column.rows[dashes].sum())
+    what = f"{_cells(count)} with a dash alone (“{visible(shown)}”) read as zero, as accounting formats write it."
+    return Note(column.name, what, count, ((visible(shown), "0"),), column.name, "zero")
 
 
 def _conversion(column: Distinct, kind: str, changed: np.ndarray) -> str:
@@ -71,6 +101,14 @@ def _conversion(column: Distinct, kind: str, changed: np.ndarray) -> str:
             return "written as a formula for Excel and read as the text in it"
         return "with blanks around the text, which were removed"
     said = [f"read {_HOW.get(kind, 'as text')}"]
+    if kind.rstrip(",") in ("unit", "magnitude"):
+        words = pc.struct_field(pc.extract_regex(column.values, r"(?P<w>[A-Za-z°µ²]+[0-9²]?)\.?$"), "w").drop_null()
+        shown = list(dict.fromkeys(words.to_pylist()))[:4]
+        said.append(f"beside them {', '.join(plain_text(word, longest=12) for word in shown)}")
+    if kind.startswith("date") and (
+        beside := int(dates.has_words(column.trimmed.filter(pa.array(changed)), kind).sum())
+    ):
+        said.append(f"{_cells(beside)} had words beside the date")
     if kind.startswith("number"):
         cells = column.trimmed.filter(pa.array(changed))
         if signs := numbers.currencies(cells):
@@ -83,20 +121,18 @@ def _conversion(column: Distinct, kind: str, changed: np.ndarray) -> str:
 
 
 def column_problems(column: Distinct, decision: Decision, values: Values, lines: np.ndarray) -> list[Problem]:
-    """Cells that were lost, with their lines; mostly numbers that stay text; mixed currencies or percent signs."""
+    """Cells that were lost, with their lines; what looks measured but stays text; mixed currencies or percent signs."""
     found = []
     if values.lost.any():
         found.append(_lost(column, decision.kind, values, lines))
     if decision.mixed:
-        share, example = decision.mixed
-        what = f"{share:.0%} of its cells are numbers and others are not (“{plain_text(example, longest=40)}”), "
-        what = what.replace("%", " %") + "so it stays text."
-        found.append(_mild(column.name, what, f"Correct those cells, or choose to read it as numbers {_CHANGE}."))
+        found.append(_mixed(column, decision.mixed))
     if decision.kind.startswith("number"):
         cells = column.values
         if len(signs := numbers.currencies(cells)) > 1:
             what = f"it holds amounts in different currencies ({', '.join(signs)}), read as they stand."
-            found.append(_mild(column.name, what, "Convert them to one currency before you compare customers."))
+            fix = "Convert them to one currency before you compare customers."
+            found.append(_mild(column.name, what, fix, "currencies", len(signs)))
         short = cells.filter(pc.match_substring_regex(cells, _SHORTENED))
         if len(short) * 2 > len(cells):
             what = (
@@ -106,8 +142,36 @@ def column_problems(column: Distinct, decision: Decision, values: Values, lines:
         percent = numbers.has_percent(cells)
         if percent.any() and not percent.all():
             what = "some cells have a percent sign and others have none; all were read as they stand."
-            found.append(_mild(column.name, what, "Write all of them alike."))
+            count = int(column.value_rows[percent].sum())
+            found.append(_mild(column.name, what, "Write all of them alike.", "percent", count))
     return found
+
+
+def _mixed(column: Distinct, mixed: tuple[float, str]) -> Problem:
+    share, example = mixed
+    what = f"{share:.0%} of its cells are numbers and others are not (“{plain_text(example, longest=40)}”), "
+    what = what.replace("%", " %") + "so it stays text."
+    fix = f"Correct those cells, or choose to read it as numbers {_CHANGE}."
+    return _mild(column.name, what, fix, "stayed text", int(column.value_rows.sum()))
+
+
+def _stayed_text(column: Distinct) -> list[Note]:
+    """A sentence for a column whose cells mostly look measured (figures first) and that no reader could convert."""
+    cells, rows = column.values, column.value_rows
+    if not column.has_digits:
+        return []
+    measured = pc.and_(
+        pc.match_substring_regex(cells, _MEASURED), pc.invert(pc.match_substring_regex(cells, _PROSE))
+    ).to_numpy(zero_copy_only=False)
+    count = int(rows[measured.astype(bool)].sum())
+    if count * 2 < rows.sum():
+        return []
+    shown = ", ".join(f"“{plain_text(cell, longest=24)}”" for cell in cells.slice(0, 3).to_pylist())
+    what = (
+        f"Its cells hold digits and were kept as text, such as {shown}: they agree on no number, date or unit. If they "
+        f"are numbers, dates or durations, write all of them alike, or choose what they are {_CHANGE}."
+    )
+    return [Note(column.name, what, count, kind="stayed text")]
 
 
 def _lost(column: Distinct, kind: str, values: Values, lines: np.ndarray) -> Problem:
@@ -120,10 +184,12 @@ def _lost(column: Distinct, kind: str, values: Values, lines: np.ndarray) -> Pro
     listed = ", ".join(shown) + (" …" if len(rows) > 3 else "")
     each = "is" if len(rows) == 1 else "are"
     what = f"{_cells(len(rows))} {each} {_NOT[kind.rstrip(',').split(' ')[0]]} and became missing: {listed}."
-    return _mild(column.name, what, "Correct them in the file, or keep the column as text.")
+    return _mild(column.name, what, "Correct them in the file, or keep the column as text.", "lost", len(rows))
 
 
-def questions(column: Distinct, kind: str, conventions: Conventions, separator: str | None) -> list[Problem]:
+def questions(
+    column: Distinct, kind: str, conventions: Conventions, separator: str | None
+) -> list[tuple[Problem, Question]]:
     """The question for a column that can be read in two ways when nothing in the file decides.
 
     In a file separated by commas the comma is taken to separate thousands without a question.
@@ -132,11 +198,15 @@ def questions(column: Distinct, kind: str, conventions: Conventions, separator: 
         return []
     if kind.startswith("number") and (conventions.decimal_sure or separator == ","):
         return []
-    vote = votes(column)
-    if kind in ("date dmy", "date mdy") and vote["?"] and vote["dmy"] == vote["mdy"]:
+    order = column.order_votes
+    if kind in ("date dmy", "date mdy") and order["?"] and order["dmy"] == order["mdy"]:
         first = "day" if kind == "date dmy" else "month"
-        what = f"{DATE_QUESTION}; the {first} was taken to come first."
-        return [_mild(column.name, what, f"Choose the order of day and month {_CHANGE}.")]
+        what = f"its dates can be read with the day or the month first; the {first} was taken to come first."
+        problem = _mild(column.name, what, f"Choose the order of day and month {_CHANGE}.", "date order", order["?"])
+        choices = tuple((value, label) for value, label in DATE_ORDERS.items() if value)
+        text = "How does this file write dates?"
+        return [(problem, Question("date_order", text, choices, conventions.order, decides=True))]
+    vote = votes(column)
     unsure = vote["?."] + vote["?,"] > 0 and vote["."] == vote[","]
     if kind.startswith("number") and unsure:
         mask = pc.match_substring_regex(column.values, r"[0-9][.,][0-9]{3}\D*$")
@@ -144,7 +214,10 @@ def questions(column: Distinct, kind: str, conventions: Conventions, separator: 
         value = numbers.parse_numbers(pa.array([example], pa.large_string()), "," if kind == "number," else ".")[0]
         shown = repr(float(value)).removesuffix(".0")
         what = f"its numbers can be read in two ways; “{plain_text(example, longest=20)}” was read as {shown}."
-        return [_mild(column.name, what, f"Choose the decimal mark {_CHANGE}.")]
+        problem = _mild(column.name, what, f"Choose the decimal mark {_CHANGE}.", "decimal", vote["?."] + vote["?,"])
+        choices = tuple((value, label) for value, label in DECIMALS.items() if value)
+        text = f"What does “{plain_text(example, longest=20)}” mean in this file?"
+        return [(problem, Question("decimal", text, choices, conventions.decimal, decides=True))]
     return []
 
 
@@ -161,8 +234,8 @@ def summary_notes(plain: list[str], blanks: dict[str, int]) -> list[Note]:
     return notes
 
 
-def _mild(where: str, what: str, fix: str) -> Problem:
-    return Problem(plain_text(where, longest=60), what, fix, fatal=False)
+def _mild(where: str, what: str, fix: str, kind: str = "other", count: int = 0) -> Problem:
+    return Problem(plain_text(where, longest=60), what, fix, fatal=False, kind=kind, count=count)
 
 
 def _cells(count: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import option
 
-__all__ = ["ENCODINGS", "KINDS", "ReadSettings"]
+__all__ = ["ENCODINGS", "KINDS", "MEASURES", "ReadSettings"]
 
 FIND = "Find it"
 
@@ -48,6 +48,7 @@ QUOTES = {
 }
 DECIMALS = {None: FIND, ".": "Point: 1,234.50", ",": "Comma: 1.234,50"}
 DATE_ORDERS = {None: FIND, "dmy": "Day first: 31/12/2025", "mdy": "Month first: 12/31/2025"}
+DASHES = {None: FIND, "zero": "Zero", "missing": "Missing"}
 TOTALS = {None: "Find it", True: "Leave them out", False: "Keep them"}
 SHORT_LINES = {None: "Refuse them (nothing can shift)", "refuse": "Refuse them", "fill": "Fill the missing cells"}
 
@@ -63,10 +64,21 @@ KINDS = {
     "date yymmdd": "Date, YYMMDD",
     "date yyyymmdd": "Date, YYYYMMDD",
     "date serial": "Date, counted in days by Excel",
+    "date serial 1904": "Date, counted in days by Excel on old Macintoshes (from 1904)",
     "date unix": "Date, counted in seconds since 1970",
     "date unix ms": "Date, counted in milliseconds since 1970",
+    "magnitude": "Number with K, M or bn, 1.2K",
+    "magnitude,": "Number with K, M or bn, 1,2K",
+    "unit": "Number with a unit, 170.5 cm",
+    "unit,": "Number with a unit, 170,5 cm",
+    "side": "Amount with Dr or Cr, 900.00 Dr",
+    "side,": "Amount with Dr or Cr, 900,00 Dr",
+    "duration": "Duration in seconds, 00:02:31",
 }
 """What a column can be read as; the keys are used in `ReadSettings.columns`."""
+
+MEASURES = ("magnitude", "magnitude,", "unit", "unit,", "side", "side,", "duration")
+"""The kinds of numbers that have something beside them."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +101,7 @@ class ReadSettings:
     sheet: str | None = option(None, "Sheet", "Which sheet of the workbook is read.")
     decimal: str | None = option(None, "Decimal mark", "Which mark stands before the cents.", choices=DECIMALS)
     date_order: str | None = option(None, "Order of day and month", choices=DATE_ORDERS)
+    dash: str | None = option(None, "A dash alone among numbers is", choices=DASHES)
     total_rows: bool | None = option(None, "Rows of totals and units", choices=TOTALS)
     short_lines: str | None = option(None, "Lines with too few cells", choices=SHORT_LINES)
     missing: tuple[str, ...] = option((), "Further marks for a missing value", "For example -999.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from segmentation.core.errors import Problem
-from segmentation.core.tables import Note
+from segmentation.core.tables import Note, Question
 from segmentation.data.reading import layout
 from segmentation.data.reading.encoding import check_text, find_encoding
 from segmentation.data.reading.guards import check_lines, check_width, refuse
@@ -40,6 +40,7 @@ class Source:
     notes: list[Note] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     done: Callable[[], float] = lambda: 0.0
+    questions: list[Question] = field(default_factory=list)
 
 
 def text_source(data: bytes, name: str, settings: ReadSettings) -> Source:

@@ -14,6 +14,8 @@ import pyarrow.compute as pc
 from segmentation.data.reading import dates, numbers
 from segmentation.data.reading.columns import Distinct, yes_no_words
 from segmentation.data.reading.marks import YES_NO
+from segmentation.data.reading.measures import measure_of, read_measure
+from segmentation.data.reading.settings import MEASURES
 
 __all__ = ["Values", "read_values", "text_series"]
 
@@ -69,16 +71,26 @@ def read_values(column: Distinct, kind: str) -> Values:
 def _read_number(column: Distinct, kind: str) -> Values:
     found = numbers.parse_numbers(column.trimmed, "," if kind == "number," else ".").copy()
     found[column.mark] = np.nan
+    found[column.zero] = 0.0
     missing = np.isnan(found)
     written = numbers.Written(column.cells)
     same = written.plain & (written.read(".") == found)
     return Values(found, missing, missing & column.value, ~same & ~column.blank)
 
 
+def _read_measure(column: Distinct, kind: str) -> Values:
+    found = read_measure(column.trimmed, measure_of(kind, column.values)).copy()
+    found[column.mark] = np.nan
+    found[column.zero] = 0.0
+    missing = np.isnan(found)
+    return Values(found, missing, missing & column.value, ~column.blank)
+
+
 def _read_date(column: Distinct, kind: str) -> Values:
     way = kind.removeprefix("date").strip() or "dmy"
-    if way == "serial":
-        found = dates.parse_serials(numbers.parse_numbers(column.trimmed, "."))
+    if way.startswith("serial"):
+        counts = numbers.parse_numbers(column.trimmed, ".")
+        found = dates.parse_serials(counts + dates.DAYS_TO_1904 if way == "serial 1904" else counts)
     elif way.startswith("unix"):
         per_second = 1_000 if way == "unix ms" else 1
         found = dates.parse_unix(numbers.parse_numbers(column.trimmed, "."), per_second=per_second)
@@ -123,5 +135,6 @@ _READERS: dict[str, Callable[[Distinct, str], Values]] = {
     "number": _read_number,
     "number,": _read_number,
     "yes/no": _read_yes_no,
+    **dict.fromkeys(MEASURES, _read_measure),
     "date": _read_date,
 }

@@ -1,0 +1,82 @@
+"""What reading and building noticed, as facts that travel with the table to every user of it.
+
+A notice is a kind, a place and a count: no cell of a customer. The full sentence with its examples stays where the
+table is; what a saved model remembers is worded anew from the facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from segmentation.core.errors import Problem
+from segmentation.core.tables import Note
+from segmentation.core.text import count_text, plain_text
+
+__all__ = ["KINDS", "Notice", "notices_from", "notices_of"]
+
+KINDS: dict[str, str] = {
+    "refused": "{count} could not be read and were refused|line|lines",
+    "date order": "{count} can be read with the day or the month first|date|dates",
+    "swapped dates": "{count} had day and month swapped by a spreadsheet|date|dates",
+    "currencies": "its amounts are in {count}|currency|different currencies",
+    "stayed text": "{count} hold digits and stayed text|cell|cells",
+    "lost": "{count} could not be read and became missing|cell|cells",
+    "decimal": "its numbers can be read with a decimal point or a decimal comma",
+    "percent": "{count} have a percent sign and others have none|cell|cells",
+    "letters": "its letters may be read wrongly",
+    "left out": "{count} were left out as totals, units or notes|row|rows",
+    "totals": "{count} were kept although they are called totals|row|rows",
+    "headings": "{count} between the rows repeat the header and were left out|line|lines",
+    "zero": "{count} alone were read as zero|dash|dashes",
+    "measure": "its numbers have a unit or a magnitude beside them, which was read",
+    "hidden rows": "{count} are hidden in the sheet and were read all the same|row|rows",
+    "merged cells": "{count} gave their value to every row|merged cell|merged cells",
+    "sheets": "{count} with the same columns were read as one table|sheet|sheets",
+    "tables": "{count} stand in one sheet; one of them was read|table|tables",
+    "changed": "the file is written otherwise than the one the model was made from",
+    "kept": "the file does not tell how it is written, so the model's way was kept",
+    "headings differ": "{count} are spelt otherwise than in training|heading|headings",
+    "other": "",
+}
+"""Kind → what is said of it, and the words for one and for several."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing noticed: its kind (a key of `KINDS`), where (a column, or a word such as Rows), how often."""
+
+    kind: str
+    where: str
+    count: int = 0
+    sentence: str = ""
+    """What the reader of the table was told, in full; empty in a saved model."""
+
+    @property
+    def text(self) -> str:
+        """One sentence: the full one where there is one, else worded from the facts."""
+        if self.sentence:
+            return self.sentence
+        words, *forms = KINDS.get(self.kind, "").split("|")
+        if not words:
+            return f"{plain_text(self.where)}: something was noticed ({count_text(self.count)})."
+        count = f"{count_text(self.count)} {forms[self.count != 1]}" if forms else ""
+        words = words.replace(" were ", " was ") if self.count == 1 else words
+        return f"{plain_text(self.where)}: {words.format(count=count)}."
+
+    def facts(self) -> dict[str, Any]:
+        """The kind, the place and the count as plain values: what a saved model keeps."""
+        return {name: value for name, value in asdict(self).items() if name != "sentence"}
+
+
+def notices_of(notes: Iterable[Note], problems: Iterable[Problem]) -> tuple[Notice, ...]:
+    """Notes with a kind and all problems → notices, each once, problems first."""
+    found = [Notice(item.kind or "other", item.where, item.count, item.sentence) for item in problems]
+    found += [Notice(item.kind, item.where, item.count, f"{item.where}: {item.what}") for item in notes if item.kind]
+    return tuple(dict.fromkeys(found))
+
+
+def notices_from(plain: Iterable[Mapping[str, Any]]) -> tuple[Notice, ...]:
+    """The facts in a saved model → notices."""
+    return tuple(Notice(str(item["kind"]), str(item["where"]), int(item["count"])) for item in plain)

@@ -1,0 +1,62 @@
+"""Columns whose cells look like numbers and are codes: ids, telephone numbers, article numbers."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+__all__ = ["codes_in", "words_of"]
+
+_CODE_WORDS = {
+    "phone", "telephone", "tel", "mobile", "fax", "zip", "zipcode", "postcode", "postal", "plz", "iban", "bic", "ssn",
+}  # fmt: skip
+_MONEY_WORDS = {
+    "amount", "price", "spend", "cost", "total", "revenue", "sales", "value", "betrag", "preis", "umsatz", "montant",
+    "prix", "pris", "belopp", "fiyat", "tutar", "importe", "fee", "salary", "income", "wage", "sum", "paid", "balance",
+}  # fmt: skip
+
+_GLUED = r"^(?i:fr|tl|kr|ft|lei|rs)[0-9]+$"  # FR1, TL100, KR17: a country, not francs; a price has a blank or cents
+
+
+def _bools(mask: pa.Array) -> np.ndarray:
+    return mask.to_numpy(zero_copy_only=False).astype(bool)
+
+
+def codes_in(name: str, cells: pa.Array, good: np.ndarray) -> str:
+    """Why a column whose cells look like numbers holds codes, or "": leading zeros, 16 digits, 1E5, phones, C123."""
+
+    def first(pattern: str) -> str:
+        return next(iter(cells.filter(pc.match_substring_regex(cells, pattern)).slice(0, 1).to_pylist()), "")
+
+    if found := first(r"^\+?[0-9]{16,}$"):
+        return f"numbers with 16 or more digits, such as {found}, would lose their last digits"
+    if found := first(r"^\+[0-9]{7,}$"):
+        return f"they are telephone numbers or codes, such as {found}"
+    if found := first(r"^[A-Za-z]{2,4}0[0-9]+$"):
+        return f"they are codes with leading zeros, such as {found}"
+    if not words_of(name) & _MONEY_WORDS and (found := first(_GLUED)):
+        return f"they are codes, such as {found}"
+    if first(r"^[+-]?[0-9]*[.,][0-9]|^[0-9.]+[eE][+-]"):
+        return ""
+    if found := first(r"^0[0-9]+$"):
+        return f"they are codes with leading zeros, such as {found}"
+    if found := first(r"^[0-9]+[eE][0-9]+$"):
+        return f"they are codes, such as {found}"
+    if words_of(name) & _CODE_WORDS:
+        return "the name says that they are codes"
+    bad = cells.filter(pa.array(~good))
+    plain = _bools(pc.match_substring_regex(cells.filter(pa.array(good)), r"^[0-9]+$"))
+    if len(bad) and plain.all():
+        mixed = pc.match_substring_regex(bad, r"^[^\s,]*[0-9][^\s,]*$")
+        if pc.any(mixed).as_py():
+            return f"they are codes, such as {bad.filter(mixed)[0].as_py()}"
+    return ""
+
+
+def words_of(name: str) -> set[str]:
+    """The words of a column name in lower case: invoiceDate and invoice_date are invoice, date."""
+    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-zäöüß]+", name)
+    return {part.lower() for part in parts}
