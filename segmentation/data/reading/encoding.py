@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
 
 from segmentation.core.errors import Problem
-from segmentation.core.tables import Note
+from segmentation.core.tables import Note, Question
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.reading.guards import refuse
+from segmentation.data.reading.letters import SURE, Guess, rank_encodings
 from segmentation.data.reading.settings import ENCODINGS
 
-__all__ = ["check_text", "find_encoding"]
+__all__ = ["Encoding", "check_text", "find_encoding"]
 
 _BLOCK = 2**20
 _BOMS = (
@@ -22,53 +24,71 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CP1252_HOLES = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_WORD = re.compile(rb"[^\s,;|\"]*[\x80-\xff][^\s,;|\"]*")
-_FOREIGN = re.compile(rb"[\x80-\xff]{3}")  # three in a row: no Western European word
-_CANDIDATES = ("cp1252", "mac-roman", "cp850", "cp1250")
-_SIGNS = "€£¥§°©®±²³·«»‘’“”„–—…¿¡\xa0"
+_MOST_WORDS = 200
+_LONGEST_WORD = 400
+_BETWEEN = re.compile(rb"[\s,;\"]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def find_encoding(data: bytes, name: str) -> tuple[str, list[Note], list[Problem]]:
+@dataclass(frozen=True)
+class Encoding:
+    """The encoding of a file of text: its name, what is said of it, and the question where two read alike well."""
+
+    name: str
+    notes: tuple[Note, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+def find_encoding(data: bytes, name: str) -> Encoding:
     """The encoding of a file of text, with the words that show whether it is the right one.
 
     A byte order mark decides; then UTF-16 by its zero bytes; then UTF-8 where it fits; then UTF-8 with a few
-    damaged letters; then the one of cp1252, Mac Roman, cp850 and cp1250 in which most words look like words, cp1252
-    where they are alike (Latin-1 where a byte has no meaning in it).
+    damaged letters; then what the letters say (`letters.rank_encodings`), and where they hardly tell two encodings
+    apart, the better one with a question (Latin-1 where a byte has no meaning in cp1252).
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             if encoding == "utf-32":
                 raise refuse(name, "is encoded as UTF-32, which is not read.", "Save it as CSV (UTF-8).")
-            return encoding, [], []
+            return Encoding(encoding)
     if encoding := _utf16_without_mark(data):
         note = Note("File", f"Read as UTF-16 without a mark at the start ({encoding}).")
-        return encoding, [note], []
+        return Encoding(encoding, (note,))
     damaged = _damaged_utf8(data)
     if not damaged:
-        return "utf-8", [], []
+        return Encoding("utf-8")
     letters = _count_multibyte(data)
     if letters >= 10 * len(damaged):
         lines = sorted({data.count(b"\n", 0, position) + 1 for position in damaged[:20]})
         where = ", ".join(count_text(line) for line in lines[:5])
         what = f"{count_text(len(damaged))} damaged letters were replaced by \N{REPLACEMENT CHARACTER} (line {where})."
-        return "utf-8", [], [Problem("File", what, "Correct them in the file if they matter.", fatal=False)]
+        fix = "Correct them in the file if they matter."
+        return Encoding("utf-8", (), (Problem("File", what, fix, False, "letters", len(damaged)),))
     words = _words(data)
-    encoding = max(_CANDIDATES, key=lambda name: _likeness(words, name))
-    if encoding == "cp1252" and _CP1252_HOLES.search(data):
-        encoding = "latin-1"
-    shown = [
-        (plain_text(word.decode("utf-8", "replace")), plain_text(word.decode(encoding, "replace"))) for word in words
-    ]
-    note = Note(
-        "File", f"Its letters are written as {ENCODINGS[encoding]}, not as UTF-8.", len(damaged), tuple(shown[:3])
-    )
-    foreign = sum(bool(_FOREIGN.search(word)) for word in words)
-    if foreign * 2 <= len(words):
-        return encoding, [note], _mixed(words, encoding) if letters * 20 > len(damaged) else []
-    what = f"its letters may be read wrongly (“{shown[0][1]}”): the file does not say how they are encoded."
-    fix = "Choose the encoding under “Change how it is read”."
-    return encoding, [note], [Problem("File", what, fix, fatal=False)]
+    best, *others = rank_encodings(words)
+    encoding = "latin-1" if best.encoding == "cp1252" and _CP1252_HOLES.search(data) else best.encoding
+    pairs = zip(words, best.words, strict=True)
+    shown = tuple((plain_text(word.decode("utf-8", "replace")), plain_text(read)) for word, read in pairs)[:3]
+    what = f"Its letters are written as {ENCODINGS[encoding]}, not as UTF-8."
+    note = Note("File", what, len(damaged), shown)
+    mixed = _mixed(words, encoding) if letters * 20 > len(damaged) else []
+    close = [other for other in others if best.score - other.score < SURE]
+    if not close:
+        return Encoding(encoding, (note,), tuple(mixed))
+    problem, question = _ask(best, close)
+    return Encoding(encoding, (note,), (problem, *mixed), (question,))
+
+
+def _ask(best: Guess, close: list[Guess]) -> tuple[Problem, Question]:
+    """The question which of two or three encodings is right, with a word as it reads in each."""
+    at = next((at for at, word in enumerate(best.words) if word != close[0].words[at]), 0)
+    shown = [(item.encoding, plain_text(item.words[at], longest=30)) for item in (best, *close[:2])]
+    listed = " or ".join(f"“{word}” ({ENCODINGS[name]})" for name, word in shown)
+    what = f"its letters can be read in several ways: {listed}; the first was taken."
+    problem = Problem("File", what, "Choose the encoding under “Change how it is read”.", False, "letters", len(shown))
+    choices = tuple((name, f"{word}: {ENCODINGS[name]}") for name, word in shown)
+    return problem, Question("encoding", "Which of these is written correctly?", choices, best.encoding)
 
 
 def _mixed(words: list[bytes], encoding: str) -> list[Problem]:
@@ -78,7 +98,7 @@ def _mixed(words: list[bytes], encoding: str) -> list[Problem]:
         return []
     before, after = plain_text(strange[0].decode(encoding, "replace")), plain_text(strange[0].decode("utf-8"))
     what = f"it mixes two encodings, so some words are read wrongly: “{before}” should be “{after}”."
-    return [Problem("File", what, "Save all of it as UTF-8, or correct the words if they matter.", fatal=False)]
+    return [Problem("File", what, "Save all of it as UTF-8, or correct the words if they matter.", False, "letters")]
 
 
 def check_text(data: bytes, encoding: str, name: str) -> None:
@@ -139,29 +159,14 @@ def _count_multibyte(data: bytes) -> int:
 
 
 def _words(data: bytes) -> list[bytes]:
-    """Up to 200 different words that hold a letter beyond ASCII."""
+    """Up to 200 different words that hold a letter beyond ASCII; "|" may be half of a letter and parts no words."""
     words: dict[bytes, None] = {}
-    for match in _WORD.finditer(data[: 2**22]):
-        words[match.group()[:60]] = None
-        if len(words) == 200:
-            break
-    return list(words)
-
-
-def _likeness(words: list[bytes], encoding: str) -> tuple[float, bool]:
-    """Share of words that look like words in this encoding; of two that are alike, cp1252 is taken."""
-    good = sum(_is_word(word.decode(encoding, "replace")) for word in words)
-    return (good / len(words) if words else 0.0, encoding == "cp1252")
-
-
-def _is_word(text: str) -> bool:
-    """Whether all letters beyond ASCII may stand where they do: no capital inside a word, no sign between letters."""
-    for before, letter, after in zip(" " + text[:-1], text, text[1:] + " ", strict=True):
-        if letter.isascii():
+    for line in data[: 2**22].splitlines():
+        if line.isascii():
             continue
-        if letter.isalpha():
-            if letter.isupper() and before.isalpha() and (before.islower() or after.islower()):
-                return False
-        elif letter not in _SIGNS or (letter != "’" and before.isalpha() and after.isalpha()):
-            return False
-    return True
+        for word in _BETWEEN.split(line):
+            if not word.isascii() and len(word) <= _LONGEST_WORD:
+                words[word] = None
+        if len(words) >= _MOST_WORDS:
+            break
+    return list(words)[:_MOST_WORDS]

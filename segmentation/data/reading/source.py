@@ -11,7 +11,7 @@ from itertools import islice
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Question
 from segmentation.data.reading import layout
-from segmentation.data.reading.encoding import check_text, find_encoding
+from segmentation.data.reading.encoding import Encoding, check_text, find_encoding
 from segmentation.data.reading.guards import check_lines, check_width, refuse
 from segmentation.data.reading.records import SPACED, Refused, open_text, records
 from segmentation.data.reading.settings import ReadSettings
@@ -45,11 +45,8 @@ class Source:
 
 def text_source(data: bytes, name: str, settings: ReadSettings) -> Source:
     """The records of a CSV-like file; finds encoding, separator and quotation mark where they are not set."""
-    notes: list[Note] = []
-    problems: list[Problem] = []
-    encoding = settings.encoding
-    if encoding is None:
-        encoding, notes, problems = find_encoding(data, name)
+    letters = find_encoding(data, name) if settings.encoding is None else Encoding(settings.encoding)
+    encoding, notes = letters.name, list(letters.notes)
     check_text(data, encoding, name)
     check_lines(data, name)
     lines = _first_lines(data, encoding)
@@ -80,7 +77,7 @@ def text_source(data: bytes, name: str, settings: ReadSettings) -> Source:
     head = list(islice(open_records(0, 0, Refused()), layout.SAMPLE_RECORDS))
     check_width(layout.typical_width([row for _, row in head]), name)
     found = replace(settings, encoding=encoding, separator=dialect.separator, quote=dialect.quote)
-    return Source(head, open_records, found, notes, problems, done)
+    return Source(head, open_records, found, notes, list(letters.problems), done, list(letters.questions))
 
 
 def _first_lines(data: bytes, encoding: str) -> list[str]:
