@@ -25,7 +25,7 @@ from segmentation.data.sources import (
     remembered,
     settings_from,
 )
-from segmentation.data.sources.lines import TransactionSettings
+from segmentation.data.sources.transaction_table import TransactionSettings
 
 LINES = pd.DataFrame(
     {

@@ -14,9 +14,10 @@ from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.data.sources import SOURCES, guess_columns, guess_mapping
 from segmentation.data.sources.days import as_second
-from segmentation.data.sources.lines import LINES, TransactionSettings, mark_lines
+from segmentation.data.sources.lines import mark_lines
 from segmentation.data.sources.rfm import RFM_FEATURES, rfm_features
 from segmentation.data.sources.rfm_scores import segment_of
+from segmentation.data.sources.transaction_table import LINES, TransactionSettings
 from segmentation.data.sources.transactions import choices_in_numbers
 
 NAMES = [item.name for item in RFM_FEATURES]
@@ -92,7 +93,7 @@ def test_a_chosen_day_counts_whole_calendar_days_and_leaves_out_what_came_later(
     table = build(as_of="2024-03-09")
     assert table.frame["recency"].to_dict() == {"ann": 8, "bob": 99, "dan": 0}
     assert table.frame.loc["ann", "monetary"] == 35
-    assert any("1 lines are later than 2024-03-09" in note.what for note in table.notes)
+    assert any("1 line is later than 2024-03-09" in note.what for note in table.notes)
 
 
 @pytest.mark.parametrize(
@@ -151,10 +152,10 @@ def test_the_choices_are_shown_with_their_effect_in_numbers() -> None:
 def test_everything_left_out_is_listed() -> None:
     said = [note.what for note in build(duplicates="drop").notes]
     assert said[0] == "6 of 13 lines are purchases of 3 customers."
-    assert "1 lines have no date that could be read: left out." in said
+    assert "1 line has no date that could be read: left out." in said
     assert "2 lines have no customer: left out." in said
-    assert "1 lines repeat an earlier line: left out." in said
-    assert "1 lines have the price zero: left out." in said
+    assert "1 line repeats an earlier line: left out." in said
+    assert "1 line has the price zero: left out." in said
     assert "2 lines are cancellations or returns: left out of the amounts." in said
     assert "1 customers have returns but no purchase: left out." in said
 

@@ -27,6 +27,9 @@ class ColumnSpec:
     """One column that a source understands, whatever the file calls it.
 
     kind: id | date | number | flag | text. synonyms: other names, lower case, words apart ("invoice no").
+    weak, looks: names that say too little alone ("name"), and the pattern that every cell must then have.
+    beside: (name, other) pairs: the name counts only where a column with the other name stands in the file.
+    words: the cells are words of a status or type, by which the column is found whatever its name.
     """
 
     name: str
@@ -35,6 +38,10 @@ class ColumnSpec:
     synonyms: tuple[str, ...] = ()
     required: bool = False
     about: str = ""
+    weak: tuple[str, ...] = ()
+    looks: str = ""
+    beside: tuple[tuple[str, str], ...] = ()
+    words: bool = False
 
 
 @dataclass(frozen=True)

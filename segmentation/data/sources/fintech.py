@@ -15,13 +15,16 @@ from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import sensitive_kind
 from segmentation.data.sources.base import Columns, Source, TableSpec, fingerprint, id_text, reading_of
 from segmentation.data.sources.days import DAY, as_second, day_after
-from segmentation.data.sources.fintech_features import CONTACT_KINDS, FAILED, NO, REFERRED, fintech_features
+from segmentation.data.sources.fintech_features import CONTACT_KINDS, NO, REFERRED, fintech_features
 from segmentation.data.sources.fintech_info import FINTECH_FEATURES, NEEDS, TABLE_OF
+from segmentation.data.sources.fintech_payments import settle_payments
 from segmentation.data.sources.fintech_tables import DATES, FINTECH_TABLES, FintechSettings
+from segmentation.data.sources.people import joined, lost_by_spelling
 from segmentation.data.sources.standard import standard
 
 __all__ = ["FINTECH", "build_fintech"]
 
+PAYMENTS = "fct_payment_transactions"
 _SPECS = {spec.name: spec for spec in FINTECH_TABLES}
 
 
@@ -45,8 +48,13 @@ def build_fintech(
     problems: list[Problem] = []
     frames = _standard(tables, columns, notes, problems)
     raise_if_fatal(problems)
+    if PAYMENTS in frames:
+        frames[PAYMENTS], settings = settle_payments(
+            frames[PAYMENTS], tables[PAYMENTS], columns.get(PAYMENTS, {}), settings, notes, problems
+        )
     report(0.3, "Matching rows to users")
     frames["dim_users"] = _users(frames["dim_users"], notes)
+    _one_spelling(frames, settings, problems)
     as_of = settings.as_of or _day_after_the_last(frames)
     frames = {
         name: frame if name == "dim_users" else _rows(_SPECS[name], frame, frames["dim_users"], as_of, settings, notes)
@@ -66,7 +74,7 @@ def build_fintech(
     )
     made = made.set_index("user_id").reindex(frames["dim_users"]["user_id"])
     report(0.9, "Finishing")
-    return _table(tables, columns, replace(settings, as_of=as_of), made, list(app_features), notes)
+    return _table(tables, columns, replace(settings, as_of=as_of), made, list(app_features), notes, problems)
 
 
 def _standard(
@@ -109,6 +117,18 @@ def _users(users: pd.DataFrame, notes: list[Note]) -> pd.DataFrame:
     return users
 
 
+def _one_spelling(frames: dict[str, pd.DataFrame], settings: FintechSettings, problems: list[Problem]) -> None:
+    """Rows whose user is spelled otherwise than in the table of users: joined where it was chosen, else said why."""
+    users = frames["dim_users"]["user_id"]
+    for name, frame in frames.items():
+        if name == "dim_users":
+            continue
+        if settings.same_ids == "join":
+            frames[name] = frame.assign(user_id=joined(frame["user_id"], users))
+        elif (cause := lost_by_spelling(frame["user_id"], users, _SPECS[name].label)) is not None:
+            problems.append(cause)
+
+
 def _day_after_the_last(frames: Mapping[str, pd.DataFrame]) -> str:
     last = pd.Series([frame[DATES[name]].max() for name, frame in frames.items()]).dropna()
     if last.empty:
@@ -123,14 +143,14 @@ def _rows(
     date, user = rows[DATES[spec.name]], rows["user_id"]
     early = date < user.map(users.set_index("user_id")["signup_date"]).dt.normalize()
     late = date > pd.Timestamp(as_second(as_of, "The as-of date"), unit="s")
-    status = rows["status"].str.lower() if "status" in rows else pd.Series(None, index=rows.index, dtype="str")
-    failed = status.isin(FAILED) & (settings.failed == "drop")
+    nothing = pd.Series(False, index=rows.index)
     reasons = [
         (user.isna(), "rows have no user: left out"),
         (~user.isin(users["user_id"]), "rows are of unknown users: left out"),
         (date.isna(), "rows have no date: left out"),
         (late, f"rows are later than {as_of}: left out"),
-        (failed, "payments failed or were sent back: left out"),
+        (rows.get("void", nothing), "payments failed or were sent back: left out"),
+        (rows.get("foreign", nothing), "payments are in a currency that does not count: left out"),
     ]
     if settings.before_signup == "drop":
         reasons.append((early, "rows are from before the user's signup: left out"))
@@ -187,6 +207,7 @@ def _table(
     made: pd.DataFrame,
     app_features: list[str],
     notes: list[Note],
+    problems: list[Problem],
 ) -> FeatureTable:
     there = [item for item in FINTECH_FEATURES if item.name in made and _is_known(item.name, columns)]
     unknown = [name for name in settings.use if name not in {item.name for item in FINTECH_FEATURES}]
@@ -214,6 +235,7 @@ def _table(
         source="fintech",
         fingerprint=fingerprint(tables, **choices),
         notes=tuple(notes),
+        problems=tuple(problems),
         replay={
             "source": "fintech",
             **choices,

@@ -10,7 +10,7 @@ import narwhals as nw
 from segmentation.data.sources.days import day_number, second_number
 from segmentation.data.sources.fintech_tables import DATES
 
-__all__ = ["CONTACT_KINDS", "FAILED", "NO", "REFERRED", "fintech_features"]
+__all__ = ["CONTACT_KINDS", "NO", "REFERRED", "fintech_features"]
 
 YES = ("true", "yes", "y", "1", "t", "ja", "oui", "si", "sí", "sim")
 REFERRED = (*YES, "referral", "referred", "refer a friend", "refer-a-friend", "invite", "invited", "invitation")
@@ -21,7 +21,6 @@ APPROVED = (
 )  # fmt: skip
 CREDIT = ("credit", "credits", "cr", "c", "in", "income", "inflow", "received", "got")
 DEBIT = ("debit", "debits", "dr", "d", "out", "expense", "outflow", "paid", "gave")
-FAILED = ("failed", "fail", "declined", "rejected", "cancelled", "canceled", "reversed", "refunded", "error", "expired")
 CONTACT_KINDS = {
     "contacts_customers": ("customer", "customers", "client", "clients"),
     "contacts_suppliers": ("supplier", "suppliers", "vendor", "vendors"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from segmentation.core.settings import option
 from segmentation.data.sources.base import ColumnSpec, TableSpec
+from segmentation.data.sources.currencies import NAMES, currencies_option
+from segmentation.data.sources.people import same_ids_option
 
 __all__ = ["DATES", "FINTECH_TABLES", "FintechSettings"]
 
@@ -86,7 +89,11 @@ FINTECH_TABLES: tuple[TableSpec, ...] = (
                 "payment time", "created at", "created", "created date", "timestamp", "date",
             ), required=True),
             ColumnSpec("amount", "Amount", "number", ("transaction amount", "payment amount", "value")),
-            ColumnSpec("status", "Status", "text", ("payment status", "transaction status", "state", "result")),
+            ColumnSpec("status", "Status", "text", (
+                "payment status", "transaction status", "state", "result", "payment state", "zahlungsstatus", "statut",
+                "estado", "situacao", "betaalstatus", "stato",
+            ), words=True),
+            ColumnSpec("currency", "Currency", "text", NAMES),
         ),
         required=False,
         synonyms=("payment transactions", "payments", "transactions", "fct payments", "fct transactions"),
@@ -130,6 +137,8 @@ class FintechSettings:
         "Payments that failed, were cancelled or sent back",
         choices={"drop": "Leave them out", "keep": "Count them"},
     )
+    currencies: str = currencies_option()
+    same_ids: str = same_ids_option()
     before_signup: str = option(
         "keep",
         "Rows from before the user's signup",
@@ -141,3 +150,9 @@ class FintechSettings:
     )
     as_of: str = option("", "Days count up to", "Empty: one day after the last date in the data. Never today.")
     use: tuple[str, ...] = option((), "Features that make the segments", "Empty: all of them.")
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Word of a status → purchase | none, where it is not to count as usual (see `status_words`)."""
+    currency: str = ""
+    """The one currency that counts or that amounts are converted to; "" is the one of most payments."""
+    rates: Mapping[str, float] = field(default_factory=dict)
+    """Currency → what one of it is worth in that currency."""

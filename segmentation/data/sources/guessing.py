@@ -9,10 +9,16 @@ import pandas as pd
 
 from segmentation.core.tables import Table
 from segmentation.data.sources.base import Columns, ColumnSpec, Source, TableSpec
+from segmentation.data.sources.status_words import kinds_of, known_share, word_key
 
 __all__ = ["assign_files", "complete", "guess_columns", "guess_mapping", "name_words", "named_tables"]
 
 _EXACT, _INSIDE, _KIND = 100, 10, 1
+_MOSTLY = 0.8
+_FIRST = 5_000
+_OTHER_WORDS = {"method", "methode", "means", "fulfillment", "fulfilment", "shipping", "delivery", "zahlungsart",
+                "mode", "metodo", "versand", "customer", "product", "user", "kunden"}  # fmt: skip
+"""Beside a word such as status or payment, these tell that the column speaks of something else."""
 
 
 def name_words(name: object) -> str:
@@ -27,8 +33,9 @@ def guess_columns(spec: TableSpec, frame: pd.DataFrame) -> dict[str, str]:
     A name that equals a known one beats a name that contains one; among equals the order of the specification and of
     the file decides. A column of the wrong type is never guessed.
     """
+    there = {name_words(name) for name in frame.columns}
     scored = [
-        (-_score(column, name, frame[name]), place, order, column.name, name)
+        (-_score(column, name, frame[name], there), place, order, column.name, name)
         for place, column in enumerate(spec.columns)
         for order, name in enumerate(frame.columns)
     ]
@@ -37,6 +44,7 @@ def guess_columns(spec: TableSpec, frame: pd.DataFrame) -> dict[str, str]:
         if score < -_KIND and column not in found and name not in found.values():
             found[column] = name
     _only_candidates(spec, frame, found)
+    _by_their_words(spec, frame, found)
     return {column.name: found[column.name] for column in spec.columns if column.name in found}
 
 
@@ -76,17 +84,48 @@ def used_columns(columns: Columns) -> set[str]:
     return {name for table in columns.values() for name in table.values()}
 
 
-def _score(column: ColumnSpec, name: str, values: pd.Series) -> int:
+def _score(column: ColumnSpec, name: str, values: pd.Series, there: set[str]) -> int:
     if not _fits(column.kind, values):
         return 0
     words = name_words(name)
+    plain = word_key(words)
     known = (name_words(column.name), *column.synonyms)
+    if words in column.weak and _looks(values, column.looks):
+        return _EXACT // 2
+    words = words if words in known else plain
     if words in known:
+        if any(words == short and other not in there for short, other in column.beside):
+            return 0
+        if words == "type" and known_share(values) < _MOSTLY:
+            return 0  # A type of product or of customer says nothing about the line.
         numbered = column.kind == "id" and words.startswith(f"{known[0]} ")  # Customer No rather than Customer
         return _EXACT + numbered - known.index(words) // 5
-    if any(_contains(words, other) for other in known if len(other) > 3):
+    if column.words and (set(words.split()) & _OTHER_WORDS or known_share(values) < _MOSTLY):
+        return 0
+    if any(_contains(words, other) for other in known if len(other) > 3 and other not in dict(column.beside)):
         return _INSIDE
     return 0
+
+
+def _looks(values: pd.Series, pattern: str) -> bool:
+    cells = values.dropna().astype("str").iloc[:_FIRST]
+    return bool(len(cells)) and bool(cells.str.fullmatch(pattern).all())
+
+
+def _by_their_words(spec: TableSpec, frame: pd.DataFrame, found: dict[str, str]) -> None:
+    """A status that no name gave away is the column whose cells are words of one, good and bad ones."""
+    for column in spec.columns:
+        if not column.words or column.name != "status" or column.name in found:
+            continue
+        for name in frame.columns:
+            if name in found.values() or not _fits("text", frame[name]) or set(name_words(name).split()) & _OTHER_WORDS:
+                continue
+            if pd.api.types.is_numeric_dtype(frame[name]) or known_share(frame[name].iloc[:_FIRST]) < _MOSTLY:
+                continue
+            kinds = set(kinds_of([str(word) for word in frame[name].dropna().unique()[:60]]).values())
+            if kinds & {"paid", "billed"} and kinds & {"refunded", "part refunded", "void", "failed", "chargeback"}:
+                found[column.name] = str(name)
+                break
 
 
 def _contains(words: str, other: str) -> bool:

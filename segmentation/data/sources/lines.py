@@ -2,98 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
 from segmentation.core.errors import Problem
-from segmentation.core.settings import option
 from segmentation.core.tables import Note
 from segmentation.core.text import count_text, number_text, plain_text, share_text
-from segmentation.data.sources.base import ColumnSpec, TableSpec
 from segmentation.data.sources.days import as_second, day_after, moments
+from segmentation.data.sources.orders import sum_text
+from segmentation.data.sources.transaction_table import LINES, TransactionSettings
 
-__all__ = ["LINES", "TransactionSettings", "as_of_of", "effects", "keep_lines", "mark_lines", "with_amount"]
-
-LINES = TableSpec(
-    "transactions",
-    "Transactions",
-    (
-        ColumnSpec("customer", "Customer", "id", (
-            "customer id", "customerid", "customer no", "customer number", "client", "client id", "cust id", "cust no",
-            "user id", "user", "buyer id", "buyer", "member id", "account id", "account", "household key",
-            "kundennummer", "kunden nr", "kundennr", "kundnr", "kd nr", "kdnr", "kunden id", "debitorennummer",
-            "numero client", "numéro client", "code client", "numero cliente", "codice cliente", "id cliente",
-            "nr klienta", "klantnummer", "kundnummer", "kunde", "debitor", "cliente", "klient", "klant", "kund",
-        ), required=True),
-        ColumnSpec("date", "Date", "date", (
-            "invoice date", "order date", "purchase date", "transaction date", "trans date", "sale date", "datetime",
-            "timestamp", "order purchase timestamp", "order time", "created at", "posting date", "document date",
-            "datum", "rechnungsdatum", "belegdatum", "buchungsdatum", "buchungstag", "bestelldatum", "kaufdatum",
-            "fecha", "fecha compra", "data", "data fattura", "data acquisto", "date achat", "date facture",
-            "date commande", "day", "time",
-        ), required=True),
-        ColumnSpec("amount", "Amount of the line", "number", (
-            "total", "line total", "amount spent", "sales", "revenue", "sales amount", "total amount", "total price",
-            "total sum", "turnover", "value", "payment value", "net amount", "gross amount", "dollars", "spend",
-            "betrag", "umsatz", "gesamtbetrag", "gesamtpreis", "nettobetrag", "bruttobetrag", "wert", "importe",
-            "importo", "montant", "bedrag", "belopp", "kwota",
-        ), about="Or choose quantity and price instead."),
-        ColumnSpec("quantity", "Quantity", "number", ("qty", "units", "count", "menge", "anzahl", "cantidad", "cds")),
-        ColumnSpec("price", "Price of one", "number", (
-            "unit price", "price per unit", "unitprice", "item price", "preis", "einzelpreis", "precio",
-        )),
-        ColumnSpec("invoice", "Invoice", "id", (
-            "invoice no", "invoice number", "invoiceno", "invoice id", "order id", "order no", "order number", "order",
-            "receipt", "receipt id", "basket id", "transaction id", "rechnung", "rechnungsnummer", "rechnungsnr",
-            "rechnungs nr", "beleg", "belegnummer", "belegnr", "beleg nr", "bestellnummer", "bestellnr", "factura",
-            "fattura", "facture", "numéro facture", "faktura",
-        )),
-        ColumnSpec("product", "Product", "id", (
-            "stock code", "stockcode", "sku", "product id", "item", "item id", "article", "article no", "product code",
-            "artikel", "artikelnummer", "artikelnr", "artikel nr", "description", "producto", "articolo", "produit",
-        )),
-        ColumnSpec("country", "Country", "text", ("customer country", "nation", "land", "pais", "pays", "region")),
-    ),
-    synonyms=("invoices", "invoice lines", "orders", "sales", "purchases", "retail", "online retail", "ledger"),
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class TransactionSettings:
-    """What counts as a purchase, and up to when."""
-
-    missing_customer: str = option(
-        "drop",
-        "Lines without a customer",
-        choices={"drop": "Leave them out", "guest": "Each of their invoices is a customer of its own"},
-    )
-    returns: str = option(
-        "gross",
-        "Cancellations and returns",
-        "A line is a return when its quantity or amount is negative, or its invoice starts with C.",
-        choices={"gross": "Leave them out (amounts are gross)", "net": "Subtract them (amounts are net)"},
-    )
-    zero_prices: str = option(
-        "drop", "Lines at price zero", choices={"drop": "Leave them out", "keep": "Count them as purchases"}
-    )
-    duplicates: str = option(
-        "keep",
-        "Lines that are repeated word for word",
-        "Two equal lines may be two scans of one article or one line exported twice: only you can know.",
-        choices={"keep": "Keep them", "drop": "Keep the first only"},
-    )
-    purchase: str = option(
-        "invoice", "One purchase is", choices={"invoice": "One invoice", "day": "One day on which the customer bought"}
-    )
-    c_invoices: bool = option(True, "An invoice that starts with C is a cancellation")
-    start: str = option("", "From", "First day that counts; empty for all.")
-    end: str = option("", "To", "Last day that counts; empty for all.")
-    as_of: str = option("", "Days count up to", "Empty: one day after the last date in the data. Never today.")
-    trend_days: int = option(90, "Days in the recent trend", low=7, high=730)
-    use: tuple[str, ...] = option(("recency", "frequency", "monetary"), "Features that make the segments")
+__all__ = ["as_of_of", "effects", "keep_lines", "mark_lines", "with_amount"]
 
 
 def with_amount(lines: pd.DataFrame, columns: dict[str, str], problems: list[Problem]) -> pd.DataFrame:
@@ -110,6 +31,15 @@ def with_amount(lines: pd.DataFrame, columns: dict[str, str], problems: list[Pro
         )
     )
     return lines
+
+
+_ONE = {
+    "are cancellations or returns": "is a cancellation or return",
+    "have ": "has ",
+    "are ": "is ",
+    "lie ": "lies ",
+    "repeat ": "repeats ",
+}
 
 
 def mark_lines(lines: Any, *, c_invoices: bool = True) -> Any:
@@ -139,6 +69,7 @@ def as_of_of(marked: pd.DataFrame, settings: TransactionSettings) -> str:
 
 def effects(marked: pd.DataFrame) -> pd.DataFrame:
     """What every choice is about, in numbers → one row a choice: lines, share of lines, customers, amount, sentence."""
+    marked = marked[~marked["none"]] if "none" in marked else marked
     kinds = {
         "missing_customer": (marked["customer"].isna(), "have no customer"),
         "returns": (marked["returned"], "are cancellations or returns"),
@@ -171,12 +102,16 @@ def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, 
             )
         marked = marked.assign(customer=customer)
     after = marked["date"] > moments(pd.Series([as_second(as_of, "The as-of date")])).iloc[0] if as_of else False
+    again = marked["repeated"] & (marked["invoice"].notna() | (settings.duplicates != "orders"))
+    nothing = marked["free"] & ~marked["rest"]
     reasons = [
         (marked["date"].isna(), "have no date that could be read", True),
         (marked["amount"].isna(), "have no amount", True),
+        (marked["none"] & ~marked["foreign"], "are no purchases, by what their words say", True),
+        (marked["foreign"], "are in a currency that does not count", True),
         (marked["customer"].isna(), "have no customer", True),
-        (marked["repeated"], "repeat an earlier line", settings.duplicates == "drop"),
-        (marked["free"] & ~marked["returned"], "have the price zero", settings.zero_prices == "drop"),
+        (again, "repeat an earlier line", settings.duplicates != "keep"),
+        (nothing & ~marked["returned"], f"have the {_zero(marked)} zero", settings.zero_prices == "drop"),
         (~_inside(marked, settings), "lie outside the chosen dates", bool(settings.start or settings.end)),
         (after, f"are later than {plain_text(as_of)}", as_of != ""),
     ]
@@ -184,13 +119,36 @@ def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, 
     for which, words, wanted in reasons:
         gone = kept & which if wanted else kept & False
         if gone.any():
-            notes.append(Note(LINES.label, f"{count_text(gone.sum())} lines {words}: left out.", int(gone.sum())))
+            notes.append(Note(LINES.label, f"{_counted(int(gone.sum()), words)}: left out.", int(gone.sum())))
             kept &= ~gone
+    twice = kept & marked["repeated"]
+    if twice.any():
+        ordered = twice & marked["invoice"].notna()
+        same = "repeat an order number and the whole line" if ordered.any() else "repeat an earlier line word for word"
+        twice = ordered if ordered.any() else twice
+        said = (
+            f"{_counted(int(twice.sum()), same)}, worth {sum_text(float(marked['amount'][twice].sum()))}: counted twice"
+        )
+        notes.append(Note(LINES.label, f"{said}. If two exports overlap, leave them out.", int(twice.sum())))
     returned = int((kept & marked["returned"]).sum())
     if returned:
         done = "subtracted from the amounts" if settings.returns == "net" else "left out of the amounts"
-        notes.append(Note(LINES.label, f"{count_text(returned)} lines are cancellations or returns: {done}.", returned))
+        notes.append(Note(LINES.label, f"{_counted(returned, 'are cancellations or returns')}: {done}.", returned))
     return marked[kept]
+
+
+def _counted(count: int, words: str) -> str:
+    """“12 lines have no date”, “1 line has no date”."""
+    if count != 1:
+        return f"{count_text(count)} lines {words}"
+    for many, one in _ONE.items():
+        if words.startswith(many):
+            return f"1 line {one}{words[len(many) :]}"
+    return f"1 line {words}"
+
+
+def _zero(marked: pd.DataFrame) -> str:
+    return "price" if marked["price"].notna().any() else "amount"
 
 
 def _inside(marked: pd.DataFrame, settings: TransactionSettings) -> pd.Series:

@@ -1,0 +1,172 @@
+"""Amounts in several currencies: which line is in which, what each comes to, and one rule that never adds two up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segmentation.core.errors import Problem, SegmentationError
+from segmentation.core.settings import option
+from segmentation.core.tables import Note, Table
+from segmentation.core.text import count_text, plain_text
+from segmentation.data.reading.numbers import CURRENCY
+from segmentation.data.sources.orders import sum_text
+
+__all__ = ["NAMES", "Money", "currencies_option", "currency_of", "in_one_currency", "per_currency"]
+
+NAMES = ("currency", "currency code", "ccy", "curr", "waehrung", "wahrung", "währung", "devise", "monnaie", "moneda",
+         "divisa", "moeda", "valuta", "munt", "iso currency", "transaction currency", "order currency",
+         "payment currency", "currency iso")  # fmt: skip
+"""Other names of a column of currencies."""
+
+_CODES = {
+    "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP", "POUND": "GBP", "POUNDS": "GBP", "POUND STERLING": "GBP",
+    "¥": "JPY", "円": "JPY", "YEN": "JPY", "元": "CNY", "₹": "INR", "RS": "INR", "RS.": "INR", "₽": "RUB", "РУБ": "RUB",
+    "₺": "TRY", "TL": "TRY", "₩": "KRW", "₪": "ILS", "₴": "UAH", "₦": "NGN", "฿": "THB", "₱": "PHP", "US$": "USD",
+    "R$": "BRL", "A$": "AUD", "C$": "CAD", "S$": "SGD", "ZŁ": "PLN", "KČ": "CZK", "FT": "HUF", "FR": "CHF",
+    "SFR": "CHF", "LEI": "RON", "US DOLLAR": "USD", "US DOLLARS": "USD", "DOLLAR": "USD", "DOLLARS": "USD",
+    "SWISS FRANC": "CHF",
+}  # fmt: skip
+
+
+def currencies_option() -> Any:
+    """The setting that says what is done with several currencies, for every source that has amounts."""
+    return option(
+        "own",
+        "Amounts in several currencies",
+        "Amounts of different currencies are never added up as they stand.",
+        choices={
+            "own": "Each customer in their own main currency",
+            "one": "Count one currency only",
+            "rates": "Convert with the rates below",
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Money:
+    """Amounts after the currencies were settled.
+
+    amounts: per line. out: lines whose amount is in a currency that does not count. currency: the one that amounts are
+    in now, "" where there is none or where customers keep their own.
+    """
+
+    amounts: pd.Series
+    out: pd.Series
+    currency: str = ""
+
+
+def currency_of(table: Table, column: str, amount: str) -> pd.Series:
+    """The currency of every line: of its own column, else the sign or code in the cells of the amount; same index.
+
+    Signs become codes (€ → EUR); "$" stays, unless the file says USD itself. Missing where nothing says one.
+    """
+    index = table.frame.index
+    if column:
+        words = table.frame[column].astype("str").where(table.frame[column].notna(), None)
+    elif amount in table.text:
+        words = _signs(table.text[amount]).set_axis(index, axis=0)
+    else:
+        return pd.Series(None, index=index, dtype="str")
+    distinct = {word: str(word).strip().upper() for word in words.dropna().unique()}
+    codes = {word: _CODES.get(text.rstrip("."), _CODES.get(text, text)) for word, text in distinct.items()}
+    dollars = "USD" if "USD" in codes.values() else "$"
+    return words.map({word: dollars if code == "$" else code or None for word, code in codes.items()})
+
+
+def per_currency(currency: pd.Series, amounts: pd.Series, customer: pd.Series, counted: pd.Series) -> pd.DataFrame:
+    """The lines that count → one row a currency: currency, lines, customers, amount; the most lines first."""
+    frame = pd.DataFrame({"currency": currency, "amount": amounts, "customer": customer})[counted]
+    groups = frame.dropna(subset=["currency"]).groupby("currency", sort=True)
+    made = groups.agg(lines=("amount", "size"), customers=("customer", "nunique"), amount=("amount", "sum"))
+    return made.sort_values("lines", ascending=False, kind="stable").reset_index()
+
+
+def in_one_currency(
+    currency: pd.Series,
+    amounts: pd.Series,
+    customer: pd.Series,
+    counted: pd.Series,
+    settings: Any,
+    where: str,
+    notes: list[Note],
+    problems: list[Problem],
+) -> Money:
+    """Currencies, amounts and customers of the lines → amounts of which no two currencies are added up.
+
+    settings: currencies (own | one | rates), currency (the one that counts or is converted to; "" is the one of most
+    lines) and rates (currency → what one of it is worth in that one). counted: lines that are purchases or returns.
+    """
+    table = per_currency(currency, amounts, customer, counted & (amounts > 0))
+    none = pd.Series(False, index=amounts.index)
+    if len(table) < 2 and not (len(table) and settings.currency and settings.currencies != "own"):
+        return Money(amounts, none)
+    said = ", ".join(
+        f"{plain_text(row['currency'], longest=12)} {sum_text(row['amount'])} ({_lines(row['lines'])})"
+        for row in table.head(12).to_dict("records")
+    )
+    main = settings.currency or str(table["currency"].iloc[0])
+    known = currency.fillna(main)
+    if settings.currencies == "rates":
+        rates = {**{name.upper(): float(rate) for name, rate in dict(settings.rates).items()}, main: 1.0}
+        factor = known.map(_checked(rates, table["currency"], main)).astype("float64")
+        notes.append(Note(where, f"Amounts were converted to {main}: {said}.", int(counted.sum())))
+        return Money(amounts * factor, none, main)
+    if settings.currencies == "one":
+        out = counted & (known != main)
+        gone = count_text(int(customer[out].nunique()))
+        what = f"Only amounts in {main} count; there are {said}. {gone} customers have lines in others."
+        notes.append(Note(where, what, int(out.sum())))
+        return Money(amounts, out, main)
+    own = _own(currency, customer, counted)
+    out = counted & (known != customer.map(own).fillna(main))
+    what = f"the amounts are in {count_text(len(table))} currencies: {said}. Each customer keeps their own, so amounts "
+    what += "cannot be compared between customers"
+    if out.any():
+        what += f"; {_lines(int(out.sum()))} in a second currency of a customer {'does' if out.sum() == 1 else 'do'} "
+        what += "not count"
+    problems.append(
+        Problem(where, what + ".", "Choose one currency, or type in rates, under “What counts”.", fatal=False)
+    )
+    return Money(amounts, out)
+
+
+def _own(currency: pd.Series, customer: pd.Series, counted: pd.Series) -> Mapping[Any, str]:
+    """The currency that each customer uses most; of several the first in the alphabet."""
+    pairs = pd.DataFrame({"customer": customer, "currency": currency})[counted].dropna()
+    sizes = pairs.groupby(["customer", "currency"], sort=True).size().reset_index(name="lines")
+    most = sizes.sort_values("lines", ascending=False, kind="stable").drop_duplicates("customer")
+    return dict(zip(most["customer"], most["currency"], strict=True))
+
+
+def _checked(rates: dict[str, float], currencies: pd.Series, main: str) -> dict[str, float]:
+    for name in currencies:
+        rate = rates.get(name)
+        if rate is None:
+            raise SegmentationError(
+                f"There is no rate for {plain_text(name, longest=12)}. Type in what one {plain_text(name, longest=12)} "
+                f"is worth in {plain_text(main, longest=12)}, or choose one currency."
+            )
+        if not (np.isfinite(rate) and rate > 0):
+            raise SegmentationError(
+                f"The rate of {plain_text(name, longest=12)} must be above 0; it was {rate}. Type in another."
+            )
+    return rates
+
+
+def _signs(cells: pd.Series) -> pd.Series:
+    """The currency sign or code in each cell of text, missing where there is none."""
+    encoded = pa.Array.from_pandas(cells, type=pa.large_string()).dictionary_encode()
+    found = pc.extract_regex(encoded.dictionary, rf"(?P<sign>(?i:{CURRENCY}))")
+    signs = pc.struct_field(found, "sign")
+    return pd.Series(signs.take(encoded.indices).to_pandas(), dtype="str")
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count_text(count)} lines"

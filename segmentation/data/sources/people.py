@@ -1,0 +1,130 @@
+"""Ids that are one customer in several spellings: capitals, blanks, kinds of hyphen, invisible marks, lost zeros."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+import pandas as pd
+
+from segmentation.core.errors import Problem
+from segmentation.core.settings import option
+from segmentation.core.tables import Note
+from segmentation.core.text import count_text, plain_text
+
+__all__ = ["alike", "id_keys", "joined", "lost_by_spelling", "same_ids_option", "settle_ids", "vanished"]
+
+_HYPHENS = re.compile("[\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_UNSEEN = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+_JOIN_THEM = "Choose “Join them” under “What counts” (same_ids=join) if they are."
+
+
+def same_ids_option() -> Any:
+    """The setting that joins ids of several spellings, for every source that has customers."""
+    return option(
+        "keep",
+        "Ids that differ only by capitals, blanks, hyphens or leading zeros",
+        choices={"keep": "Keep them apart", "join": "Join them"},
+    )
+
+
+def _key(text: str) -> str:
+    plain = _UNSEEN.sub("", _HYPHENS.sub("-", unicodedata.normalize("NFKC", text))).casefold()
+    return plain.lstrip("0") or "0" if plain.isdecimal() else plain
+
+
+def id_keys(ids: pd.Series) -> pd.Series:
+    """Ids as text → what is left when spelling does not count; missing stays missing. Same index."""
+    return ids.map({one: _key(str(one)) for one in ids.dropna().unique()})
+
+
+def alike(ids: pd.Series) -> pd.DataFrame:
+    """Ids → those that differ from another only by spelling, one row an id: id, key, rows; by key, then first seen."""
+    counts = ids.dropna().value_counts(sort=False)
+    table = pd.DataFrame({"id": counts.index.astype("str"), "rows": counts.to_numpy()})
+    table["key"] = id_keys(table["id"])
+    table = table[table["key"].duplicated(keep=False)]
+    order = table.groupby("key", sort=False).ngroup()
+    return table.iloc[order.argsort(kind="stable")][["id", "key", "rows"]].reset_index(drop=True)
+
+
+def joined(ids: pd.Series, onto: pd.Series | None = None) -> pd.Series:
+    """Ids of one customer become one id: the spelling of `onto` where it has just one, else the most frequent one."""
+    there = (ids if onto is None else onto).dropna()
+    counts = there.value_counts(sort=False)
+    table = pd.DataFrame({"id": counts.index.astype("str"), "rows": counts.to_numpy()})
+    table["key"] = id_keys(table["id"])
+    if onto is not None:
+        table = table[~table["key"].duplicated(keep=False)]
+    table = table.sort_values("rows", ascending=False, kind="stable").drop_duplicates("key")
+    known = dict(zip(table["key"], table["id"], strict=True))
+    own = set(there)
+    new = {
+        one: one if onto is not None and one in own else known.get(_key(str(one)), one) for one in ids.dropna().unique()
+    }
+    return ids.map(new)
+
+
+def settle_ids(ids: pd.Series, choice: str, where: str, notes: list[Note], problems: list[Problem]) -> pd.Series:
+    """The ids, joined where it was chosen; said with their number where some differ only by spelling."""
+    found = alike(ids)
+    if found.empty:
+        return ids
+    people = found["key"].nunique()
+    examples = "”, “".join(plain_text(one, longest=40) for one in found[found["key"] == found["key"].iloc[0]]["id"][:3])
+    what = f"{count_text(len(found))} ids differ only by capitals, blanks, hyphens or leading zeros (“{examples}”)"
+    customers = "customer" if people == 1 else "customers"
+    if choice == "join":
+        notes.append(Note(where, f"{what}: joined to {count_text(people)} {customers}.", len(found)))
+        return joined(ids)
+    what = f"{what} and may be {count_text(people)} {customers}; they were kept apart."
+    problems.append(Problem(plain_text(where, longest=60), what, _JOIN_THEM, fatal=False))
+    return ids
+
+
+def lost_by_spelling(ids: pd.Series, onto: pd.Series, where: str) -> Problem | None:
+    """Why ids are in no other table: because of their spelling, such as leading zeros that one file lost; else None."""
+    known = set(onto.dropna())
+    gone = ids[ids.notna() & ~ids.isin(known)]
+    by_key = {_key(str(one)): one for one in known}
+    near = {one: by_key[_key(str(one))] for one in gone.unique() if _key(str(one)) in by_key}
+    if not near:
+        return None
+    first, other = next(iter(near.items()))
+    count = int(gone.isin(near).sum())
+    rows = "1 row belongs" if count == 1 else f"{count_text(count)} rows belong"
+    zeros = all(str(one).isdecimal() and str(to).isdecimal() for one, to in near.items())
+    why = "leading zeros were lost" if zeros else "ids are spelled in two ways"
+    what = (
+        f"{rows} to nobody because {why}: “{plain_text(first, longest=40)}” here is “{plain_text(other, longest=40)}” "
+    )
+    return Problem(plain_text(where, longest=60), f"{what}among the customers.", _JOIN_THEM, fatal=False)
+
+
+def vanished(lines: pd.DataFrame, kept: pd.Index, notes: list[Note], where: str) -> None:
+    """Customers of the file without a purchase, counted by why: one note a reason, with three of their ids.
+
+    lines: customer, and of each line returned, nothing (worth zero), none (no purchase), foreign (in a currency that
+    does not count). kept: customers with a purchase.
+    """
+    gone = lines[lines["customer"].notna() & ~lines["customer"].isin(kept)]
+    if gone.empty:
+        return
+    by = gone.groupby("customer", sort=True)[["none", "foreign", "returned", "nothing"]].all()
+    words = {
+        "nothing": "have only lines worth zero",
+        "foreign": "have only lines in a currency that does not count",
+        "none": "have only lines that are no purchases",
+        "returned": "have returns but no purchase",
+    }
+    left = pd.Series(True, index=by.index)
+    for name, text in (*words.items(), ("", "have no line that counts")):
+        which = left & by[name] if name else left
+        left &= ~which
+        ids = by.index[which]
+        if len(ids):
+            have = text.replace("have ", "has ", 1) if len(ids) == 1 else text
+            customers = "1 customer" if len(ids) == 1 else f"{count_text(len(ids))} customers"
+            shown = ", ".join(plain_text(one, longest=40) for one in ids[:3]) + (" …" if len(ids) > 3 else "")
+            notes.append(Note(where, f"{customers} {have}: left out ({shown}).", len(ids)))

@@ -1,0 +1,154 @@
+"""What counts as a purchase: by the words of a status or type, by a cancellation, and by the sign of the amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from segmentation.core.errors import Problem, SegmentationError
+from segmentation.core.tables import Note
+from segmentation.core.text import count_text, plain_text, share_text
+from segmentation.data.sources.orders import sum_text
+from segmentation.data.sources.status_words import KINDS, TREATMENTS, kinds_of, word_key
+
+__all__ = ["WORD_COLUMNS", "check_words", "count_as", "say_words", "signed", "words_table"]
+
+WORD_COLUMNS = ("status", "type")
+_CANCELLED, _NOT_CANCELLED = "cancelled", {"", "0", "no", "false", "n", "nein", "non", "nao", "nee", "none", "falsch"}
+_NEGATIVE_SALES = 0.6
+_COLUMNS = ["column", "word", "lines", "amount", "customers", "kind", "treatment"]
+
+
+def check_words(words: Mapping[str, str]) -> None:
+    """Raise one sentence for a word that is to count as something there is not."""
+    for word, treatment in words.items():
+        if treatment not in TREATMENTS:
+            raise SegmentationError(
+                f"What “{plain_text(word, longest=40)}” counts as must be one of {', '.join(TREATMENTS)}; it was "
+                f"“{plain_text(treatment, longest=40)}”. Choose one of them."
+            )
+
+
+def words_table(lines: pd.DataFrame, columns: Mapping[str, str], chosen: Mapping[str, str]) -> pd.DataFrame:
+    """Lines and what the user chose → one row a word: column, word, lines, amount, customers, kind, treatment.
+
+    column: of the file. A blank cell is the word "". Only columns of which at least one word is known, or that are
+    called a status. chosen: word → treatment, where it is not to be the usual one (compared as in `word_key`).
+    """
+    own = {word_key(word): treatment for word, treatment in chosen.items()}
+    rows = []
+    for name in WORD_COLUMNS:
+        if name in columns:
+            rows += _words(lines, name, columns[name], own, _has_return_rows(lines, columns))
+    if _CANCELLED in columns:
+        filled = _cancelled(lines)
+        if filled.any():
+            treatment = own.get(_CANCELLED, "none")
+            rows.append((columns[_CANCELLED], _CANCELLED, *_figures(lines, filled), "void", treatment))
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def count_as(lines: pd.DataFrame, columns: Mapping[str, str], table: pd.DataFrame) -> pd.DataFrame:
+    """Lines and `words_table` → the lines with treatment (a key of `TREATMENTS`) and word (what decided it).
+
+    No purchase outweighs a return, and a return a purchase.
+    """
+    lines["treatment"], lines["word"] = "purchase", ""
+    for name, file_column in (*((name, columns.get(name)) for name in WORD_COLUMNS), ("", columns.get(_CANCELLED))):
+        said = table[(table["column"] == file_column) & ((table["word"] == _CANCELLED) if not name else True)]
+        if file_column is None or not len(said):
+            continue
+        treatments = dict(zip(said["word"], said["treatment"], strict=True))
+        if name:
+            words = lines[name].fillna("")
+        else:
+            words = pd.Series(_CANCELLED, index=lines.index).where(_cancelled(lines), "")
+        means = words.map(treatments).fillna("purchase")
+        stronger = (means == "none") & (lines["treatment"] != "none")
+        stronger |= (means == "return") & (lines["treatment"] == "purchase")
+        lines["treatment"] = lines["treatment"].where(~stronger, means)
+        lines["word"] = lines["word"].where(~stronger, words)
+    full = ~lines["kept"] & (lines["treatment"] == "purchase")
+    lines["treatment"] = lines["treatment"].mask(full, "none")
+    lines["word"] = lines["word"].mask(full, "refunded in full")
+    return lines
+
+
+def signed(
+    lines: pd.DataFrame, table: pd.DataFrame, choice: str, notes: list[Note], problems: list[Problem], where: str
+) -> pd.DataFrame:
+    """Amounts with purchases above zero and returns below, however the file writes them.
+
+    choice: find | positive | negative. Where sales are told by their type and stand below zero, that decides; without a
+    type, a file whose amounts are mostly negative is read as one that writes sales so, and it is asked.
+    """
+    sale = (lines["treatment"] == "purchase") & lines["amount"].notna() & (lines["amount"] != 0)
+    below = float((lines.loc[sale, "amount"] < 0).mean()) if sale.any() else 0.0
+    negative = choice == "negative" or (choice == "find" and below > _NEGATIVE_SALES)
+    if negative:
+        lines["amount"] = -lines["amount"]
+        lines["quantity"] = lines["quantity"].mask(lines["quantity"] < 0, -lines["quantity"])
+        said = f"Sales are written as negative amounts ({share_text(below)} of them): their sign was turned."
+        told = bool(table["kind"].isin(["sale", "return"]).any()) if len(table) else False
+        if choice == "find" and not told:
+            fix = "If they are returns, choose “Sales are above zero”."
+            problems.append(Problem(plain_text(where, longest=60), said[0].lower() + said[1:], fix, fatal=False))
+        else:
+            notes.append(Note(where, said, int(sale.sum())))
+    returns = lines["treatment"] == "return"
+    if returns.any():
+        lines["amount"] = lines["amount"].where(~returns, -lines["amount"].abs())
+    return lines
+
+
+def say_words(table: pd.DataFrame, notes: list[Note]) -> None:
+    """Say of every word that is no plain purchase how many lines have it, their sum, and what it counts as."""
+    for row in table.to_dict("records"):
+        unsure = row["kind"] in ("unknown", "billed", "part refunded") and row["word"]
+        if row["treatment"] == "purchase" and not unsure:
+            continue
+        word = plain_text(row["word"], longest=40) or "(blank)"
+        kind = KINDS[row["kind"]].label if row["kind"] in KINDS else ""
+        counts = {"purchase": "counted as purchases", "return": "returns", "none": "no purchase"}[row["treatment"]]
+        lines = "1 line" if row["lines"] == 1 else f"{count_text(row['lines'])} lines"
+        what = f"“{word}” ({kind}): {lines} worth {sum_text(row['amount'])}, {counts}."
+        notes.append(Note(str(row["column"]), what, int(row["lines"])))
+
+
+def _words(
+    lines: pd.DataFrame, name: str, file_column: str, own: Mapping[str, str], refunds_are_rows: bool
+) -> list[tuple[object, ...]]:
+    words = lines[name].fillna("")
+    distinct = words.value_counts()
+    if len(distinct) > 200:
+        return []
+    kinds = kinds_of([str(word) for word in distinct.index])
+    if name == "type" and not {"sale", "return"} & set(kinds.values()):
+        return []
+    rows: list[tuple[object, ...]] = []
+    for word in distinct.index:
+        kind = kinds[str(word)] if word else "paid"
+        usual = getattr(KINDS[kind], name)
+        if kind == "refunded" and refunds_are_rows:
+            usual = "purchase"  # The refund itself is a line of its own.
+        treatment = own.get(word_key(word), usual) if word else usual
+        rows.append((file_column, str(word), *_figures(lines, words == word), kind if word else "", treatment))
+    return rows
+
+
+def _has_return_rows(lines: pd.DataFrame, columns: Mapping[str, str]) -> bool:
+    """Whether lines of the file are refunds by their type."""
+    if "type" not in columns:
+        return False
+    kinds = kinds_of([str(word) for word in lines["type"].dropna().unique()[:200]])
+    return "return" in kinds.values() and "sale" in kinds.values()
+
+
+def _cancelled(lines: pd.DataFrame) -> pd.Series:
+    filled = lines[_CANCELLED].notna()
+    return filled & ~lines[_CANCELLED].map(word_key, na_action="ignore").isin(_NOT_CANCELLED)
+
+
+def _figures(lines: pd.DataFrame, which: pd.Series) -> tuple[int, float, int]:
+    return int(which.sum()), float(lines.loc[which, "amount"].sum()), int(lines.loc[which, "customer"].nunique())
