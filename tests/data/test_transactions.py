@@ -157,7 +157,7 @@ def test_everything_left_out_is_listed() -> None:
     assert "1 line repeats an earlier line: left out." in said
     assert "1 line has the price zero: left out." in said
     assert "2 lines are cancellations or returns: left out of the amounts." in said
-    assert "1 customers have returns but no purchase: left out." in said
+    assert "1 customer has returns but no purchase: left out (cat)." in said
 
 
 def test_other_figures_dates_country_and_scores_describe_the_customer() -> None:
