@@ -127,10 +127,16 @@ def test_a_ruled_line_below_the_header_is_no_row() -> None:
     assert any("line below the header is only drawn" in note.what for note in table.notes)
 
 
-def test_subtotals_between_the_rows_are_kept_and_said() -> None:
+def test_subtotals_between_the_rows_that_add_up_are_left_out_and_counted() -> None:
     table = table_of("region,x\nN,1\nN,2\nSubtotal,3\nS,4\nS,5\nSubtotal,9\nGrand total,12\n")
-    assert table.frame["x"].sum() == 24
-    assert "2 rows are called totals and were kept (line 4, 7)" in table.problems[0].what
+    assert table.frame["x"].tolist() == [1, 2, 4, 5]
+    assert sum(note.count for note in table.notes if note.kind == "left out") == 3
+
+
+def test_rows_called_totals_that_add_nothing_up_are_kept_and_said() -> None:
+    table = table_of("region,x\nN,1\nN,2\nSubtotal,30\nS,4\nS,5\nS,6\n")
+    assert table.frame["x"].sum() == 48
+    assert [(problem.kind, problem.count) for problem in table.problems] == [("totals", 1)]
 
 
 def test_a_row_of_averages_is_left_out() -> None:

@@ -28,6 +28,7 @@ SAMPLE_RECORDS = 400
 _MOST_TITLES = 40
 _SEPARATORS = (",", ";", "\t", "|")
 _WRAPPED = re.compile(r'^"((?:[^"]|"")*)"\s*$')
+_PAIR = re.compile(r"^[^:]{2,40}?\s*:\s+(\S.{0,60})$")
 _HINT = re.compile(r"^\ufeff?\"?sep=(.)\"?\s*$", re.IGNORECASE)
 
 
@@ -152,6 +153,8 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
         ):
             return place
         of_an_index = place == 0 and filled(row) == len(row) - 1 > 0 and not row[0].strip()  # as R and pandas write
+        if _tells_of_file(row):
+            continue
         if len(row) < width or (filled(row) < least and not of_an_index) or filled(row) <= values_in:
             continue
         if _names(row, body):
@@ -160,6 +163,13 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
         if place > _MOST_TITLES:
             break
     return None
+
+
+def _tells_of_file(row: Sequence[str]) -> bool:
+    """Whether a record above the table is of the form key : value (Account number : 0808, Date: 01/04/2020)."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    pairs = [found for cell in cells if (found := _PAIR.match(cell))]
+    return 2 * len(pairs) >= len(cells) > 0 and any(_is_value(found.group(1).strip()) for found in pairs)
 
 
 def _lacks_one_name(row: Sequence[str], body: Sequence[Sequence[str]], width: int) -> bool:

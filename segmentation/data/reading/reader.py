@@ -17,10 +17,12 @@ from segmentation.data.reading.columnar import parquet_grid
 from segmentation.data.reading.convert import convert
 from segmentation.data.reading.gather import Grid, gather, name_columns
 from segmentation.data.reading.guards import kind_of_file, refuse
+from segmentation.data.reading.headings import keep_headings, leave_out_repeated
 from segmentation.data.reading.records import Refused
 from segmentation.data.reading.settings import ReadSettings
 from segmentation.data.reading.source import Record, Source, text_source
-from segmentation.data.reading.summary_rows import leave_out_footnotes, leave_out_totals, leave_out_units, totals_inside
+from segmentation.data.reading.subtotals import leave_out_subtotals
+from segmentation.data.reading.summary_rows import leave_out_footnotes, leave_out_totals, totals_inside
 from segmentation.data.reading.values import text_series
 from segmentation.data.reading.workbook import sheet_names, workbook_source
 
@@ -50,9 +52,10 @@ def read(data: bytes, name: str, settings: ReadSettings = ReadSettings(), progre
     keep_totals = settings.total_rows is False
     if not keep_totals:
         if header_line:
-            leave_out_units(grid)
+            keep_headings(grid)
         leave_out_footnotes(grid)
         leave_out_totals(grid)
+        leave_out_subtotals(grid)
         problems += totals_inside(grid)
     done = convert(grid, source.settings, lambda share, text: tell(0.6 + 0.4 * share, text))
     text = {name: text_series(cells) for name, cells in zip(grid.names, grid.columns, strict=True)}
@@ -114,6 +117,7 @@ def _grid(source: Source, name: str, tell: Progress) -> tuple[Grid, list[Problem
         rows_done=lambda rows: tell(0.05 + 0.55 * source.done(), f"{count_text(rows)} rows read"),
     )
     grid.notes[:0] = notes
+    leave_out_repeated(grid, header)
     _check_rows(grid, name, width, typical, header_line)
     kept = _drop_blank_columns(grid, header)
     if grouped:

@@ -1,4 +1,4 @@
-"""Rows that are no data: units below the header, totals, footnotes; recognised so that they become no customers."""
+"""Rows that are no data: totals and footnotes at the bottom; recognised so that they become no customers."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from segmentation.core.errors import Problem
 from segmentation.core.tables import Note
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.reading.gather import Grid
-from segmentation.data.reading.numbers import CURRENCY, parse_numbers
+from segmentation.data.reading.numbers import parse_numbers
 
-__all__ = ["leave_out_footnotes", "leave_out_totals", "leave_out_units", "totals_inside"]
+__all__ = ["leave_out_footnotes", "leave_out_totals", "totals_inside"]
 
 _LABEL = re.compile(
     r"^\W*(?:grand\s*|overall\s*)?(?:total(?:e|s|en|i|sum|\s+g[ée]n[ée]ral)?|totaal|sum(?:me|ma)?|suma|"
@@ -26,44 +26,8 @@ _AVERAGE = re.compile(
 )
 _INSIDE = r"(?i)^\s*(?:grand |sub[ -]?)?(?:total|totals|summe|zwischensumme|sous-total|subtotaal)\s*:?\s*$"
 _FOOTNOTE = re.compile(r"^\W*(?:source|note|notes|please note|quelle|hinweis|anmerkung|fonte|fuente)\b", re.IGNORECASE)
-_UNIT = (
-    rf"{CURRENCY}|%|percent|prozent|kg|g|t|km|m|cm|l|pcs|pieces|stück|count|anzahl|number|numeric|integer|int|float|"
-    r"text|string|date|dd[./-]mm[./-]yyyy|mm/dd/yyyy|yyyy-mm-dd|"
-    r"(?:day|month|year|week|hour|minute|second)s?|tage?|monate?|jahre?|wochen?|stunden?|min|sec|s|h|d|-|n/a"
-)
-_UNITS = re.compile(
-    rf"^(?:[\[(].{{1,20}}[\])]|(?:per )?(?:{_UNIT})(?: ?(?:/|per|pro|p\.) ?\w{{1,10}})?)$", re.IGNORECASE
-)
-_SAMPLE = 200
 _TAIL = 25
 _TOLERANCE = 0.005
-
-
-def leave_out_units(grid: Grid) -> None:
-    """Drop a line of units below the header (EUR, [kg], per year) and list it.
-
-    All its filled cells are units, none a number, and most of the columns of numbers have one.
-    """
-    if grid.rows < 3:
-        return
-    row = [cell.strip() for cell in grid.row(0)]
-    units = [cell for cell in row if cell]
-    if not units or not all(map(_UNITS.match, units)) or all(cell in ("-", "n/a") for cell in units) or _numbers(units):
-        return
-    counted = [place for place, cells in enumerate(grid.columns) if _mostly_numbers(cells.slice(1, _SAMPLE))]
-    if not counted or 2 * sum(bool(row[place]) for place in counted) < len(counted):
-        return
-    what = f"The line of units below the header was left out (line {count_text(grid.lines[0])})."
-    shown = plain_text(" | ".join(units), longest=80)
-    grid.notes.append(Note("Rows", what, 1, ((shown, "left out"),), undo="total row"))
-    grid.keep_rows(np.arange(grid.rows) > 0)
-
-
-def _mostly_numbers(cells: pa.Array) -> bool:
-    trimmed = pc.utf8_trim_whitespace(cells)
-    filled = trimmed.filter(pc.not_equal(trimmed, ""))
-    most = max(int(np.isfinite(parse_numbers(filled, mark)).sum()) for mark in ".,")
-    return len(filled) > 0 and most >= 0.9 * len(filled)
 
 
 def leave_out_footnotes(grid: Grid) -> None:
@@ -89,7 +53,7 @@ def leave_out_footnotes(grid: Grid) -> None:
     )
     lines = ", ".join(count_text(line) for line in grid.lines[last:])
     what = f"{count_text(found)} {'line' if found == 1 else 'lines'} of text below the table left out (line {lines})."
-    grid.notes.append(Note("Rows", what, found, texts[:3]))
+    grid.notes.append(Note("Rows", what, found, texts[:3], kind="left out"))
     grid.keep_rows(np.arange(grid.rows) < last)
 
 
@@ -106,7 +70,9 @@ def leave_out_totals(grid: Grid) -> None:
         line = int(grid.lines[-1])
         shown = " | ".join(cell.strip() for cell in grid.row(grid.rows - 1) if cell.strip())
         what = f"The total row at the bottom was left out (line {count_text(line)}): {why}."
-        grid.notes.append(Note("Rows", what, 1, ((plain_text(shown, longest=80), "left out"),), undo="total row"))
+        grid.notes.append(
+            Note("Rows", what, 1, ((plain_text(shown, longest=80), "left out"),), "total row", "left out")
+        )
         grid.keep_rows(np.arange(grid.rows) < grid.rows - 1)
 
 
@@ -173,4 +139,6 @@ def totals_inside(grid: Grid) -> list[Problem]:
         else f"{len(places)} rows are called totals and were kept"
     )
     what = f"{are} (line {listed}{more})."
-    return [Problem("Rows", what, "Delete such rows in the file if they are no customers.", fatal=False)]
+    return [
+        Problem("Rows", what, "Delete such rows in the file if they are no customers.", False, "totals", len(places))
+    ]

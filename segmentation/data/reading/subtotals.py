@@ -1,0 +1,152 @@
+"""Totals and subtotals anywhere in a table: recognised by their label and by what they leave blank or add up."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segmentation.core.tables import Note
+from segmentation.core.text import count_text, plain_text
+from segmentation.data.reading.gather import Grid
+from segmentation.data.reading.numbers import parse_numbers
+
+__all__ = ["leave_out_subtotals"]
+
+_WORD = (
+    r"(?:grand |sub[ -]?|overall |running )?total(?:s|e|es|i|en)?|totaux|totaal|subtotaal|subtotal|sous-total|somme|"
+    r"(?:zwischen|gesamt|end)?summe|gesamt(?:betrag|ergebnis)?|insgesamt|summa|delsumma|suma|soma|razem|ogółem|итого|всего|"
+    r"合計|小計|总计|小计|合计"
+)
+_EXACT = rf"(?i)^\W*(?:{_WORD})\W*$"
+_ENDS = rf"(?i)^.{{1,60}}\s(?:{_WORD})\W*$"
+_BEGINS = rf"(?i)^\W*(?:{_WORD})[\s:]+.{{1,60}}$"
+_BALANCE = (
+    r"(?i)^\W*(?:(?:opening|closing|starting|ending|final|initial|previous|new) balance|"
+    r"balance (?:at|as of|on|brought|carried)|(?:anfangs|end|alter |neuer )?saldo\b|solde (?:initial|final|au)|"
+    r"(?:brought|carried) forward|übertrag|vortrag)"
+)
+_SAMPLE, _COLUMNS = 200, 6
+_FILLED = 0.95
+_MOST = 0.5
+_TOLERANCE = 0.005
+
+
+def leave_out_subtotals(grid: Grid) -> None:
+    """Drop labelled totals between, above and below the rows of a table, and list them.
+
+    A row goes when its label says total (Region 0 Total, Summe, Subtotal North, Closing balance) and either its numbers
+    add up the rows above it, below it or all of them, or it leaves a cell blank that nearly every other row fills. A
+    row without a label goes when the columns of text are blank and all its numbers are such sums.
+    """
+    if grid.rows < 4 or len(grid.columns) < 2:
+        return
+    counted = [at for at, cells in enumerate(grid.columns) if _is_counted(cells.slice(0, _SAMPLE))]
+    texts = [at for at in range(len(grid.columns)) if at not in counted][:_COLUMNS]
+    labelled = _find_labelled(grid, texts)
+    nameless = _find_nameless(grid, texts)
+    suspects = sorted({*labelled, *nameless})
+    if not suspects or len(suspects) > _MOST * grid.rows:
+        return
+    others = np.ones(grid.rows, dtype=bool)
+    others[suspects] = False
+    numbers = {at: _best_numbers(grid.columns[at]) for at in counted}
+    filled = [at for at in range(len(grid.columns)) if _share_filled(grid.columns[at], others) >= _FILLED]
+    gone: dict[int, str] = {}
+    for row in suspects:
+        sums = [at for at in counted if _adds_up(numbers[at], row, others)]
+        if row in labelled:
+            label, strong = labelled[row]
+            blank = sum(not grid.columns[at][row].as_py().strip() for at in filled)
+            if sums or (strong and blank) or blank > 1:
+                gone[row] = label
+        elif sums and len(sums) == sum(np.isfinite(numbers[at][row]) for at in counted):
+            gone[row] = "no label"
+    if gone:
+        _drop(grid, gone)
+
+
+def _is_counted(cells: pa.Array) -> bool:
+    trimmed = pc.utf8_trim_whitespace(cells)
+    filled = trimmed.filter(pc.not_equal(trimmed, ""))
+    most = max(int(np.isfinite(parse_numbers(filled, mark)).sum()) for mark in ".,")
+    return len(filled) > 0 and most >= 0.8 * len(filled)
+
+
+def _find_labelled(grid: Grid, texts: list[int]) -> dict[int, tuple[str, bool]]:
+    """Row → its label, and whether the label alone is strong enough beside a blank cell."""
+    found: dict[int, tuple[str, bool]] = {}
+    for at in texts:
+        encoded = grid.columns[at].dictionary_encode()
+        words = encoded.dictionary
+        any_label = pc.match_substring_regex(words, "|".join((_EXACT, _ENDS, _BEGINS, _BALANCE)))
+        if not pc.any(any_label).as_py():
+            continue
+        hits = np.flatnonzero(any_label.to_numpy(zero_copy_only=False))
+        codes = encoded.indices.to_numpy()
+        for row in np.flatnonzero(np.isin(codes, hits)):
+            label = words[int(codes[row])].as_py().strip()
+            strong = not re.match(_BEGINS, label) or bool(re.match(f"{_EXACT}|{_ENDS}", label))
+            found.setdefault(int(row), (label, strong))
+    return found
+
+
+def _find_nameless(grid: Grid, texts: list[int]) -> list[int]:
+    """Rows that leave every column of text blank, where nearly all rows fill the first of them."""
+    if not texts:
+        return []
+    blank = np.ones(grid.rows, dtype=bool)
+    for place, at in enumerate(texts):
+        empty = pc.equal(grid.columns[at], "").to_numpy(zero_copy_only=False).astype(bool)
+        if not place and not 0 < empty.sum() <= max(3, (1 - _FILLED) * 4 * grid.rows):
+            return []
+        blank &= empty
+    return [int(row) for row in np.flatnonzero(blank)]
+
+
+def _best_numbers(cells: pa.Array) -> np.ndarray:
+    both = [parse_numbers(pc.utf8_trim_whitespace(cells), mark) for mark in ".,"]
+    return max(both, key=lambda values: np.isfinite(values).sum())
+
+
+def _share_filled(cells: pa.Array, others: np.ndarray) -> float:
+    kept = pc.utf8_trim_whitespace(cells.filter(pa.array(others)))
+    return float(np.mean(pc.not_equal(kept, "").to_numpy(zero_copy_only=False)))
+
+
+def _adds_up(values: np.ndarray, row: int, others: np.ndarray) -> bool:
+    """Whether the number in a row is the sum of the two or more rows above it, below it, or of all of them."""
+    wanted = values[row]
+    if not np.isfinite(wanted) or wanted == 0:
+        return False
+    suspects = np.flatnonzero(~others)
+    before, after = suspects[suspects < row], suspects[suspects > row]
+    blocks = (
+        slice(before[-1] + 1 if len(before) else 0, row),
+        slice(row + 1, after[0] if len(after) else len(values)),
+        slice(None),
+    )
+    for block in blocks:
+        part = values[block][others[block]]
+        part = part[np.isfinite(part)]
+        if np.count_nonzero(part) >= 2 and abs(part.sum() - wanted) <= max(_TOLERANCE * abs(wanted) / 10, 0.006):
+            return True
+    return False
+
+
+def _drop(grid: Grid, gone: dict[int, str]) -> None:
+    lines = ", ".join(count_text(grid.lines[row]) for row in list(gone)[:8]) + (" …" if len(gone) > 8 else "")
+    shown = list(dict.fromkeys(plain_text(label, longest=30) for label in gone.values()))
+    listed = ", ".join(f"“{label}”" for label in shown[:3]) + (" …" if len(shown) > 3 else "")
+    are = "1 row of totals was" if len(gone) == 1 else f"{count_text(len(gone))} rows of totals were"
+    what = f"{are} left out (line {lines}): {listed}."
+    examples = tuple(
+        (plain_text(" | ".join(cell.strip() for cell in grid.row(row) if cell.strip()), longest=80), "left out")
+        for row in list(gone)[:3]
+    )
+    grid.notes.append(Note("Rows", what, len(gone), examples, undo="total row", kind="left out"))
+    keep = np.ones(grid.rows, dtype=bool)
+    keep[list(gone)] = False
+    grid.keep_rows(keep)
