@@ -27,7 +27,6 @@ from segmentation.evaluation.learned_features import Learned, Outcome
 from segmentation.personas import Claim, Kept, Persona
 from segmentation.preparation import Recipe
 from segmentation.preparation.recipe import Dropped, FeatureRecipe
-from segmentation.reports import ReportSettings
 
 __all__ = ["KINDS", "with_kinds"]
 
@@ -38,7 +37,7 @@ _CLASSES: tuple[type, ...] = (
     *(KSettings, KComparison, Fit, Evidence, EvidenceSettings, Candidate, Learned, Outcome, Trained),
     *(method.settings for method in METHODS.values()),
     *RULES.values(),
-    *(Encoder, Layer, Segmentation, Persona, Claim, Kept, ReportSettings),
+    *(Encoder, Layer, Segmentation, Persona, Claim, Kept),
 )
 
 
