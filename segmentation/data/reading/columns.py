@@ -202,7 +202,7 @@ def decide(column: Distinct, settings: ReadSettings, conventions: Conventions) -
         return Decision("yes/no")
     if not column.has_digits:
         return Decision("trimmed")
-    if kind := _date_kind(column, conventions):
+    if kind := _date_kind(column, conventions, settings):
         return Decision(kind)
     decimal = _decimal_of(column, conventions)
     good = np.isfinite(column.written.read(decimal))
@@ -232,7 +232,7 @@ def yes_no_words(column: Distinct) -> tuple[str, str] | None:
     return None
 
 
-def _date_kind(column: Distinct, conventions: Conventions) -> str:
+def _date_kind(column: Distinct, conventions: Conventions, settings: ReadSettings) -> str:
     cells, rows = column.values, column.value_rows
     hinted = bool(words_of(column.name) & _DATE_WORDS) or _ends_in_date(column.name)
     packed = pc.match_substring_regex(cells, r"^[0-9]{6}(?:[0-9]{2})?(?: +[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?$")
@@ -241,21 +241,24 @@ def _date_kind(column: Distinct, conventions: Conventions) -> str:
             if (hinted or len(cells) >= _MANY) and not np.isnat(dates.parse_dates(cells, way)).any():
                 return f"date {way}"
     if column.written.plain.all() or _few_are_dates(cells.slice(0, _FIRST)):
-        return _counted_kind(column, hinted)
+        return _counted_kind(column, hinted, settings)
     found = column.order_votes
     order = conventions.order if found["dmy"] == found["mdy"] else max(("dmy", "mdy"), key=lambda key: found[key])
     good = ~np.isnat(dates.parse_dates(cells, order))
     share = rows[good].sum() / rows.sum()
     if share < DATE_SHARE and (share < _STATUS_SHARE or (~good).sum() > 2):
         return ""
+    if settings.swapped != "keep" and (swapped := dates.half_swapped(cells)):
+        return f"date {swapped} swapped"
     return f"date {order}" if sum(found.values()) else "date"
 
 
-def _counted_kind(column: Distinct, hinted: bool) -> str:
+def _counted_kind(column: Distinct, hinted: bool, settings: ReadSettings) -> str:
     """Dates that are counted: in days by Excel, in seconds or milliseconds since 1970; only where the name says so."""
     counts = column.written.read(".")
-    if hinted and not np.isnat(dates.parse_serials(counts)).any():
-        return "date serial"
+    old = settings.days_from == "1904"
+    if hinted and not np.isnat(dates.parse_serials(counts + dates.DAYS_TO_1904 * old)).any():
+        return "date serial 1904" if old else "date serial"
     if hinted or words_of(column.name) & _TIME_WORDS:
         for kind, per_second in (("date unix", 1), ("date unix ms", 1_000)):
             if not np.isnat(dates.parse_unix(counts, per_second=per_second)).any():

@@ -14,12 +14,14 @@ import pyarrow.compute as pc
 
 __all__ = [
     "DAYS_TO_1904",
+    "half_swapped",
     "has_words",
     "looks_like_date",
     "order_votes",
     "parse_dates",
     "parse_serials",
     "parse_unix",
+    "swap_back",
     "without_words",
 ]
 
@@ -68,6 +70,7 @@ _PACKED = {
     "yyyymmdd": rf"^(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}}){_TIME}$",
     "yymmdd": rf"^(?P<y>[0-9]{{2}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}}){_TIME}$",
 }
+_ISO = r"^[12][0-9]{3}-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})(?: 00:00(?::00)?)?$"
 DAYS_TO_1904 = 1_462
 """Days between the first day of Excel on Windows and that of old Macintoshes."""
 _MICROS = np.timedelta64(1, "us")
@@ -87,9 +90,42 @@ def parse_dates(cells: pa.Array, way: str) -> np.ndarray:
     return out
 
 
+def half_swapped(cells: pa.Array) -> str:
+    """The order that a file had before a spreadsheet of the other order opened it: "dmy", "mdy", or "" for no sign.
+
+    Such a spreadsheet takes every date with a first part up to 12 for one of its own, with day and month swapped, and
+    leaves the others as text. So all real dates have a day up to 12, and all texts can be read in one order only. That
+    both happen by chance is (12/30.4)^real · (18.4/30.4)^texts; below one in a thousand it is a sign.
+    """
+    real = pc.struct_field(pc.extract_regex(cells, _ISO), "d").drop_null()
+    votes = order_votes(cells)
+    texts = votes["dmy"] + votes["mdy"]
+    if not len(real) or not texts or votes["?"] or votes["="] or (votes["dmy"] and votes["mdy"]):
+        return ""
+    if pc.max(pc.cast(real, pa.int64())).as_py() > 12 or (12 / 30.4) ** len(real) * (18.4 / 30.4) ** texts > 0.001:
+        return ""
+    return "dmy" if votes["dmy"] else "mdy"
+
+
+def swap_back(cells: pa.Array, dates: np.ndarray) -> np.ndarray:
+    """Dates with day and month exchanged in the cells written as real dates (2024-05-01), where that is a date."""
+    real = pc.match_substring_regex(cells, _ISO).to_numpy(zero_copy_only=False).astype(bool) & ~np.isnat(dates)
+    days = dates.astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    day = (days - months).astype(int) + 1
+    month = months.astype(int) % 12 + 1
+    real &= day <= 12
+    out = dates.copy()
+    years = days[real].astype("datetime64[Y]").astype("datetime64[M]")
+    swapped = (years + (day[real] - 1).astype("timedelta64[M]")).astype("datetime64[D]")
+    time = dates[real] - days[real]
+    out[real] = (swapped + (month[real] - 1).astype("timedelta64[D]")).astype(dates.dtype) + time
+    return out
+
+
 def has_words(cells: pa.Array, kind: str) -> np.ndarray:
     """Which cells are dates only without the words beside them, in a column of this kind: bool."""
-    way = kind.removeprefix("date").strip() or "dmy"
+    way = kind.removeprefix("date").removesuffix("swapped").strip() or "dmy"
     if way not in ("dmy", "mdy"):
         return np.zeros(len(cells), dtype=bool)
     plain = pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " ")

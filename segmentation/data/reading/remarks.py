@@ -12,7 +12,7 @@ from segmentation.core.text import count_text, plain_text
 from segmentation.data.reading import dates, numbers
 from segmentation.data.reading.columns import Conventions, Decision, Distinct, votes
 from segmentation.data.reading.gather import visible
-from segmentation.data.reading.settings import DATE_ORDERS, DECIMALS
+from segmentation.data.reading.settings import DATE_ORDERS, DECIMALS, SWAPPED
 from segmentation.data.reading.values import Values
 
 __all__ = ["column_notes", "column_problems", "questions", "summary_notes"]
@@ -33,6 +33,8 @@ _HOW = {
     "date": "as dates",
     "date dmy": "as dates, day first",
     "date mdy": "as dates, month first",
+    "date dmy swapped": "as dates, day first, real dates with day and month swapped back",
+    "date mdy swapped": "as dates, month first, real dates with day and month swapped back",
     "date yymmdd": "as dates written YYMMDD",
     "date yyyymmdd": "as dates written YYYYMMDD",
     "date serial 1904": "as dates that Excel counts in days from 1904",
@@ -194,6 +196,8 @@ def questions(
 
     In a file separated by commas the comma is taken to separate thousands without a question.
     """
+    if kind.endswith("swapped"):
+        return [_swapped(column)]
     if not kind.startswith("number" if conventions.order_sure else ("date ", "number")):
         return []
     if kind.startswith("number") and (conventions.decimal_sure or separator == ","):
@@ -219,6 +223,19 @@ def questions(
         text = f"What does “{plain_text(example, longest=20)}” mean in this file?"
         return [(problem, Question("decimal", text, choices, conventions.decimal, decides=True))]
     return []
+
+
+def _swapped(column: Distinct) -> tuple[Problem, Question]:
+    real = pc.match_substring_regex(column.values, "^[0-9]{4}-")
+    count = int(column.value_rows[real.to_numpy(zero_copy_only=False).astype(bool)].sum())
+    what = (
+        f"{count_text(count)} of its dates were swapped by a spreadsheet that read day and month the other way round: "
+        f"all real dates have a day up to 12 and all others stayed text. They were swapped back."
+    )
+    problem = _mild(column.name, what, f"Choose to leave them {_CHANGE} if that is wrong.", "swapped dates", count)
+    choices = tuple((value, label) for value, label in SWAPPED.items() if value)
+    text = "A spreadsheet seems to have swapped day and month in this file. What is to be done?"
+    return problem, Question("swapped", text, choices, "swap", decides=True)
 
 
 def summary_notes(plain: list[str], blanks: dict[str, int]) -> list[Note]:

@@ -58,6 +58,8 @@ QUOTES = {
 DECIMALS = {None: FIND, ".": "Point: 1,234.50", ",": "Comma: 1.234,50"}
 DATE_ORDERS = {None: FIND, "dmy": "Day first: 31/12/2025", "mdy": "Month first: 12/31/2025"}
 DASHES = {None: FIND, "zero": "Zero", "missing": "Missing"}
+SWAPPED = {None: FIND, "swap": "Swap day and month back", "keep": "Leave them as they are"}
+DAYS_FROM = {None: FIND, "1900": "1900 (Windows)", "1904": "1904 (old Macintosh)"}
 TOTALS = {None: "Find it", True: "Leave them out", False: "Keep them"}
 SHORT_LINES = {None: "Refuse them (nothing can shift)", "refuse": "Refuse them", "fill": "Fill the missing cells"}
 
@@ -70,6 +72,8 @@ KINDS = {
     "date": "Date",
     "date dmy": "Date, day first",
     "date mdy": "Date, month first",
+    "date dmy swapped": "Date, day first; real dates have day and month swapped",
+    "date mdy swapped": "Date, month first; real dates have day and month swapped",
     "date yymmdd": "Date, YYMMDD",
     "date yyyymmdd": "Date, YYYYMMDD",
     "date serial": "Date, counted in days by Excel",
@@ -107,10 +111,12 @@ class ReadSettings:
     separator: str | None = option(None, "Separator", "What stands between two cells.", choices=SEPARATORS)
     quote: str | None = option(None, "Quotation mark around cells", choices=QUOTES)
     header_row: int | None = option(None, "Line of the header", "1 is the first line; 0 means there is no header.")
-    sheet: str | None = option(None, "Sheet", "Which sheet of the workbook is read.")
+    sheet: str | None = option(None, "Sheet", "Which sheet of the workbook is read; * means all with the same columns.")
     decimal: str | None = option(None, "Decimal mark", "Which mark stands before the cents.", choices=DECIMALS)
     date_order: str | None = option(None, "Order of day and month", choices=DATE_ORDERS)
+    swapped: str | None = option(None, "Dates that a spreadsheet swapped", choices=SWAPPED)
     dash: str | None = option(None, "A dash alone among numbers is", choices=DASHES)
+    days_from: str | None = option(None, "Days that Excel counts start in", choices=DAYS_FROM)
     total_rows: bool | None = option(None, "Rows of totals and units", choices=TOTALS)
     short_lines: str | None = option(None, "Lines with too few cells", choices=SHORT_LINES)
     missing: tuple[str, ...] = option((), "Further marks for a missing value", "For example -999.")

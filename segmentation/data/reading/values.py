@@ -94,6 +94,9 @@ def _read_date(column: Distinct, kind: str) -> Values:
     elif way.startswith("unix"):
         per_second = 1_000 if way == "unix ms" else 1
         found = dates.parse_unix(numbers.parse_numbers(column.trimmed, "."), per_second=per_second)
+    elif way.endswith(" swapped"):
+        found = dates.parse_dates(column.trimmed, way.removesuffix(" swapped"))
+        found = dates.swap_back(column.trimmed, found)
     else:
         found = dates.parse_dates(column.trimmed, way)
     found[column.mark] = np.datetime64("NaT")

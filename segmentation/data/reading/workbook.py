@@ -21,9 +21,11 @@ import python_calamine as calamine
 from segmentation.core.tables import Note
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.reading.guards import check_width, refuse, size_text
+from segmentation.data.reading.joined_sheets import ALL_SHEETS, join_sheets
 from segmentation.data.reading.layout import SAMPLE_RECORDS
 from segmentation.data.reading.records import Refused
 from segmentation.data.reading.settings import ReadSettings
+from segmentation.data.reading.sheet_marks import apply_marks, sheet_marks
 from segmentation.data.reading.source import Record, Source
 
 __all__ = ["sheet_names", "workbook_source"]
@@ -51,8 +53,10 @@ def workbook_source(data: bytes, name: str, settings: ReadSettings) -> Source:
     """
     errors = _check_archive(data, name)
     book = _open(data, name)
-    sheet = _choose(book, settings.sheet, name)
-    rows = [(line, [_text(cell) for cell in row]) for line, row in _rows(book, sheet)]
+    sheet = _choose(book, None if settings.sheet == ALL_SHEETS else settings.sheet, name)
+    rows, notes, from_1904 = _read_sheet(book, data, sheet)
+    joined = join_sheets(rows, sheet, lambda other: _read_sheet(book, data, other)[0], _others(book, sheet, settings))
+    rows, taken = joined.rows, ALL_SHEETS if joined.sheets else sheet
     if not rows:
         raise refuse(name, "has no cells that hold anything.", "Upload a workbook with a header and at least one row.")
     check_width(max(len(row) for _, row in rows[:SAMPLE_RECORDS]), name)
@@ -60,17 +64,32 @@ def workbook_source(data: bytes, name: str, settings: ReadSettings) -> Source:
     def open_records(first: int, width: int, refused: Refused) -> Iterator[Record]:
         return (record for record in rows if record[0] >= first)
 
-    notes = []
+    notes += joined.notes
     others = [other for other in book.sheet_names if other != sheet]
-    if others:
+    if others and not joined.sheets:
         listed = ", ".join(f"“{plain_text(other, longest=40)}”" for other in others[:8])
         notes.append(Note("Sheet", f"Read from the sheet “{plain_text(sheet, longest=40)}”; the others are {listed}."))
     if errors:
         notes.append(
             Note("Sheet", f"Cells with a formula error, read as missing values: {count_text(errors)}.", errors)
         )
-    found = replace(settings, sheet=sheet)
-    return Source(list(islice(rows, SAMPLE_RECORDS)), open_records, found, notes)
+    found = replace(settings, sheet=taken, days_from=settings.days_from or ("1904" if from_1904 else None))
+    return Source(list(islice(rows, SAMPLE_RECORDS)), open_records, found, notes, questions=joined.questions)
+
+
+def _read_sheet(book: Any, data: bytes, sheet: str) -> tuple[list[Record], list[Note], bool]:
+    """The rows of a sheet as a person sees them, what was done to them, and whether its days count from 1904."""
+    rows = [(line, [_text(cell) for cell in row]) for line, row in _rows(book, sheet)]
+    marks = sheet_marks(data, sheet)
+    return rows, apply_marks(rows, marks), marks.from_1904
+
+
+def _others(book: Any, sheet: str, settings: ReadSettings) -> list[str]:
+    """The visible sheets that may go on with the table of the first; none where one sheet was chosen."""
+    if settings.sheet not in (None, ALL_SHEETS):
+        return []
+    shown = calamine.SheetVisibleEnum.Visible
+    return [about.name for about in book.sheets_metadata if about.visible == shown and about.name != sheet]
 
 
 def _open(data: bytes, name: str) -> Any:

@@ -1,0 +1,91 @@
+"""A table that goes on on further sheets of a workbook: the same columns, one sheet a month or a year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from segmentation.core.tables import Note, Question
+from segmentation.core.text import count_text, plain_text
+from segmentation.data.reading.layout import SAMPLE_RECORDS, filled, find_header
+from segmentation.data.reading.source import Record
+
+__all__ = ["ALL_SHEETS", "Joined", "join_sheets"]
+
+ALL_SHEETS = "*"
+"""What `ReadSettings.sheet` says where all sheets with the same columns are one table."""
+_MOST = 60
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The rows of one or several sheets, the sheets that were added, what is said of it, and the question."""
+
+    rows: list[Record]
+    sheets: tuple[str, ...] = ()
+    notes: list[Note] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+
+def join_sheets(
+    rows: list[Record], sheet: str, read_sheet: Callable[[str], list[Record]], others: Sequence[str]
+) -> Joined:
+    """Rows of the first sheet and the names of others → with the rows of every other sheet that has the same columns.
+
+    The columns of another sheet may stand in another order. A sheet whose rows are all those of an earlier one is a
+    copy and is not added. Row numbers of further sheets count on.
+    """
+    names = _names(rows)
+    if not others or len(names) < 2:
+        return Joined(rows)
+    all_rows, added, copies = list(rows), list[str](), list[str]()
+    seen = {_body(rows)}
+    for other in others[:_MOST]:
+        found = read_sheet(other)
+        theirs = _names(found)
+        if sorted(theirs) != sorted(names) or len(set(names)) < len(names):
+            continue
+        body = _body(found)
+        if body in seen:
+            copies.append(other)
+            continue
+        seen.add(body)
+        order = [theirs.index(name) for name in names]
+        last = all_rows[-1][0]
+        for line, row in found[_header(found) + 1 :]:
+            full = row + [""] * (len(theirs) - len(row))
+            all_rows.append((last + line, [full[at] for at in order] + full[len(theirs) :]))
+        added.append(other)
+    notes = []
+    if copies:
+        listed = ", ".join(f"“{plain_text(name, longest=40)}”" for name in copies[:5])
+        notes.append(Note("Sheet", f"Sheets that only repeat an earlier one were not read: {listed}.", len(copies)))
+    if not added:
+        return Joined(rows, notes=notes)
+    listed = ", ".join(f"“{plain_text(name, longest=40)}”" for name in (sheet, *added)[:8])
+    what = f"{count_text(len(added) + 1)} sheets have the same columns and were read as one table: {listed}."
+    notes.append(Note("Sheet", what, len(added) + 1, kind="sheets"))
+    choices = [(ALL_SHEETS, f"All {len(added) + 1} as one table")]
+    choices += [(name, f"Only “{plain_text(name, longest=30)}”") for name in (sheet, *added)[:6]]
+    text = "Several sheets have the same columns. Which are read?"
+    return Joined(all_rows, tuple(added), notes, [Question("sheet", text, tuple(choices), ALL_SHEETS)])
+
+
+def _header(rows: list[Record]) -> int:
+    place = find_header([row for _, row in rows[:SAMPLE_RECORDS]])
+    return -1 if place is None else place
+
+
+def _names(rows: list[Record]) -> list[str]:
+    """The names of the columns in one spelling; empty where a sheet has no header."""
+    place = _header(rows)
+    if place < 0:
+        return []
+    cells = [" ".join(cell.lower().split()) for cell in rows[place][1]]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _body(rows: list[Record]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(row) for _, row in rows[_header(rows) + 1 :] if filled(row))
