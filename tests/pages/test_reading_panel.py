@@ -60,7 +60,7 @@ def test_the_total_row_can_be_kept(loaded) -> None:
 def test_the_order_of_day_and_month_is_asked_in_the_open_and_the_answer_is_kept(loaded) -> None:
     assert table_of(loaded).frame["joined"].iloc[0] == pd.Timestamp("2024-02-02")
     assert "day or the month first" in words(loaded)
-    loaded.button_group(key="import-0-dates").set_value("mdy").run()
+    loaded.button_group(key="import-0-ask-date_order").set_value("mdy").run()
     assert table_of(loaded).frame["joined"].iloc[1] == pd.Timestamp("2024-03-03")
     assert table_of(loaded).settings.date_order == "mdy"
     assert "day or the month first" not in words(loaded)

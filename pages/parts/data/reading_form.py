@@ -10,25 +10,31 @@ import streamlit as st
 from pages.ui import widgets
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import Table
-from segmentation.core.text import plain_text
-from segmentation.data.reading import KINDS, ReadSettings, overview, sheets
-from segmentation.data.reading.settings import DATE_ORDERS
+from segmentation.core.text import plain_text, safe_label
+from segmentation.data.reading import KINDS, ReadSettings, sheets
+from segmentation.data.reading.joined_sheets import ALL_SHEETS
 
 __all__ = ["form", "questions"]
 
 _TEXT_FILE = ("encoding", "separator", "quote")
-_EVERY_FILE = ("decimal", "date_order", "total_rows", "short_lines")
+_EVERY_FILE = ("decimal", "date_order", "swapped", "dash", "days_from", "total_rows", "short_lines")
 
 
 def questions(table: Table, wanted: ReadSettings, key: str) -> ReadSettings | None:
-    """What only the user can know, asked in the open: the order of day and month where the file does not tell."""
-    if not overview.asks_for_date_order(table) or wanted.date_order is not None:
-        return None
-    orders = {order: label for order, label in DATE_ORDERS.items() if order}
-    chosen = st.segmented_control(
-        "How does this file write dates?", list(orders), format_func=orders.__getitem__, key=f"{key}-dates"
-    )
-    return replace(wanted, date_order=chosen) if chosen else None
+    """What only the user can know, asked in the open (`Table.questions`); the settings to read with once answered."""
+    for question in table.questions:
+        if getattr(wanted, question.setting) is not None:
+            continue
+        labels = {value: safe_label(label, longest=80) for value, label in question.choices}
+        chosen = st.segmented_control(
+            safe_label(question.text, longest=200),
+            list(labels),
+            format_func=labels.__getitem__,
+            key=f"{key}-ask-{question.setting}",
+        )
+        if chosen is not None:
+            return replace(wanted, **{question.setting: chosen})
+    return None
 
 
 def form(table: Table, wanted: ReadSettings, data: bytes, key: str) -> ReadSettings | None:
@@ -79,7 +85,14 @@ def _sheet(table: Table, found: str, data: bytes, key: str) -> str:
         names = list(sheets(data, table.name))
     except SegmentationError:
         names = [found]
-    return st.selectbox("Sheet", names, format_func=plain_text, key=widgets.bound(f"{key}-sheet", found))
+    names = [ALL_SHEETS, *names] if found == ALL_SHEETS or len(names) > 1 else names
+    label = {ALL_SHEETS: "All with the same columns"}
+    return st.selectbox(
+        "Sheet",
+        names,
+        format_func=lambda name: label.get(name, plain_text(name)),
+        key=widgets.bound(f"{key}-sheet", found),
+    )
 
 
 def _one_column(table: Table, found: ReadSettings, key: str) -> tuple[str | None, str]:

@@ -7,7 +7,7 @@ import io
 from segmentation.core.tables import Note, Table
 from segmentation.core.text import count_text, formula_safe
 
-__all__ = ["TOTAL_ROW", "asks_for_date_order", "conversions", "other_notes", "refused_csv", "sentence"]
+__all__ = ["TOTAL_ROW", "conversions", "other_notes", "refused_csv", "sentence"]
 
 TOTAL_ROW = "total row"
 """What `Note.undo` says of a row of totals or units that was left out; any other text there is the name of a column."""
@@ -41,11 +41,6 @@ def conversions(table: Table) -> dict[str, list[Note]]:
 def other_notes(table: Table) -> list[Note]:
     """Notes on the file, its header, its rows and its columns as a whole."""
     return [note for note in table.notes if not note.undo or note.undo == TOTAL_ROW]
-
-
-def asks_for_date_order(table: Table) -> bool:
-    """Whether nothing in the file tells if the day or the month comes first, so that only the user can."""
-    return any(question.setting == "date_order" for question in table.questions)
 
 
 def refused_csv(table: Table) -> bytes:
