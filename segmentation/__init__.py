@@ -1,7 +1,99 @@
 """Customer segmentation: from files to personas, and from one customer to a persona.
 
+    import segmentation as seg
+
+    customers = seg.features("cards.csv")                   # or a DataFrame, bytes, several files
+    recipe = seg.prepare(customers, "recommended")
+    choice = seg.choose_k(customers, recipe)                # .table .recommended_k .verdict() .plot()
+    segments = seg.fit(customers, recipe, k=choice.recommended_k)
+    personas = seg.describe(segments, customers)
+    segments.predict(frame); segments.assign(frame); segments.explain(frame.iloc[0])
+    ref = seg.save(segments, personas, "cards")
+    seg.report(segments, personas, customers, "cards.pptx") # or .xlsx, .html
+
 The library knows nothing of the browser. Data flows one way:
 bytes → tables → features → recipe → segmentation → personas.
+Names are imported when they are first used, so that `import segmentation` and `segmentation --help` come at once.
 """
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from segmentation.api import (
+        KChoice,
+        Personas,
+        Segments,
+        choose_k,
+        describe,
+        features,
+        fit,
+        load,
+        models,
+        prepare,
+        read,
+        report,
+        sample,
+        save,
+        score,
+    )
+    from segmentation.core.errors import DataProblems, SegmentationError
+    from segmentation.core.settings import ColumnPrep, PrepSettings
+    from segmentation.core.tables import FeatureTable, Table
+    from segmentation.preparation import Recipe
+    from segmentation.store import SavedModel
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "ColumnPrep",
+    "DataProblems",
+    "FeatureTable",
+    "KChoice",
+    "Personas",
+    "PrepSettings",
+    "Recipe",
+    "SavedModel",
+    "SegmentationError",
+    "Segments",
+    "Table",
+    "__version__",
+    "choose_k",
+    "describe",
+    "features",
+    "fit",
+    "load",
+    "models",
+    "prepare",
+    "read",
+    "report",
+    "sample",
+    "save",
+    "score",
+]
+
+_ELSEWHERE = {
+    "ColumnPrep": "core.settings",
+    "DataProblems": "core.errors",
+    "FeatureTable": "core.tables",
+    "PrepSettings": "core.settings",
+    "Recipe": "preparation",
+    "SavedModel": "store",
+    "SegmentationError": "core.errors",
+    "Table": "core.tables",
+}
+"""Where a name is that is not one of the verbs and their answers, which are in `api`."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_ELSEWHERE.get(name, 'api')}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

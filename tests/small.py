@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from segmentation.clustering.model import Segmentation, fit
+from segmentation.clustering.model import Segmentation
 from segmentation.core.settings import PREP_PRESETS, PrepSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
+from segmentation.evaluation.final import fit
 
 __all__ = ["credit_card_features", "credit_card_segmentation", "features_of", "two_segments"]
 

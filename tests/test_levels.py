@@ -16,6 +16,7 @@ FLOORS = (
     ("evaluation", "scoring"),
     ("personas", "charts"),
     ("reports", "store"),
+    ("api",),
     ("cli",),
     ("__main__", "__init__"),
 )

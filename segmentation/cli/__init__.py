@@ -4,7 +4,7 @@ A new one is a `Command(...)` here and a module beside this file with `run(args)
 when their command runs, so that help and errors come at once.
 """
 
-from segmentation.cli.arguments import add_choose_k, add_features, add_fit, add_models, add_score
+from segmentation.cli.arguments import add_choose_k, add_features, add_fit, add_models, add_report, add_score
 from segmentation.cli.base import Command, Outcome
 
 __all__ = ["COMMANDS", "Command", "Outcome"]
@@ -14,5 +14,6 @@ COMMANDS = (
     Command("choose-k", "Compare numbers of segments and recommend one.", "choose_k", add_choose_k),
     Command("fit", "Make k segments of the customers in a file and save them as a model.", "fit", add_fit),
     Command("score", "Place the customers of a file in the segments of a saved model.", "score", add_score),
+    Command("report", "Write a saved model as slides, a workbook or a report to read.", "report", add_report),
     Command("models", "List the saved models.", "models", add_models),
 )

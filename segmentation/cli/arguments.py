@@ -8,9 +8,9 @@ from pathlib import Path
 
 from segmentation.core.settings import N_INIT, PREP_PRESETS, SEED, KSettings
 
-__all__ = ["add_choose_k", "add_features", "add_fit", "add_models", "add_score"]
+__all__ = ["add_choose_k", "add_features", "add_fit", "add_models", "add_report", "add_score"]
 
-_KINDS = "the kind of file: customers (default), transactions, fintech or related"
+_KINDS = "the kind of file: customers, transactions, fintech or related (default: found out from the files)"
 
 
 def add_choose_k(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +45,14 @@ def add_fit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep-names", metavar="NAME[/vN]", help="a saved model whose persona names the same personas keep"
     )
+    parser.add_argument(
+        "--report",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="also write a file for others: .pptx, .xlsx or .html; may be given several times",
+    )
     _add_prep(parser)
     parser.add_argument("--n-init", metavar="N", help="the same as --set n_init=N: restarts")
     parser.add_argument("--seed", metavar="N", help="the same as --set seed=N")
@@ -73,6 +81,21 @@ def add_features(parser: argparse.ArgumentParser) -> None:
     _add_json(parser)
 
 
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """NAME[/vN], and the files to write."""
+    parser.add_argument("model", metavar="NAME[/vN]", help="a saved model; without a version, the latest")
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        required=True,
+        help="the file to write: .pptx, .xlsx or .html; may be given several times",
+    )
+    _add_models_folder(parser)
+    _add_json(parser)
+
+
 def add_models(parser: argparse.ArgumentParser) -> None:
     """Where the models are."""
     _add_models_folder(parser)
@@ -82,13 +105,27 @@ def add_models(parser: argparse.ArgumentParser) -> None:
 def _add_input(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="CSV, Excel or Parquet")
     parser.add_argument("--id", metavar="COLUMN", help="the column that tells customers apart")
-    parser.add_argument("--source", metavar="KIND", default="customers", help=_KINDS)
+    parser.add_argument("--source", metavar="KIND", help=_KINDS)
+    parser.add_argument(
+        "--roles",
+        metavar="COLUMN=ROLE",
+        action="append",
+        default=[],
+        help="what a column is for: feature, identifier, descriptor, sensitive, date or left out; may be given several "
+        "times; or a .json file of {column: role}",
+    )
     parser.add_argument("--map", metavar="MAP.json", type=Path, help="which column is what, as the Data page saves it")
     parser.add_argument("--as-of", metavar="DATE", help="count days to this date (default: the day after the last)")
 
 
 def _add_prep(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--prep", choices=tuple(PREP_PRESETS), default="plain", help="the preparation (default: plain)")
+    parser.add_argument(
+        "--prep",
+        metavar="PREP",
+        type=_prep,
+        default="plain",
+        help="the preparation: plain (default), recommended, or a .json file that the Prepare page saved",
+    )
 
 
 def _add_models_folder(parser: argparse.ArgumentParser) -> None:
@@ -97,6 +134,12 @@ def _add_models_folder(parser: argparse.ArgumentParser) -> None:
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+
+
+def _prep(text: str) -> str:
+    if text not in PREP_PRESETS and not text.casefold().endswith(".json"):
+        raise argparse.ArgumentTypeError(f"needs {', '.join(PREP_PRESETS)} or a .json file; it was {text!r}")
+    return text
 
 
 def _whole(text: str) -> int:

@@ -8,13 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from segmentation.api import KChoice, choose_k, prepare
 from segmentation.cli.base import Outcome
-from segmentation.cli.loading import load_features
+from segmentation.cli.columns import columns_lines, columns_plain, features_of
 from segmentation.clustering.metrics import METRICS
-from segmentation.core.settings import PREP_PRESETS, KSettings
-from segmentation.evaluation.choose_k import search
-from segmentation.evaluation.evidence import MEASURES, assess, whole_comparison
-from segmentation.preparation import learn
+from segmentation.evaluation.evidence import MEASURES
 
 __all__ = ["run"]
 
@@ -23,32 +21,36 @@ _EVIDENCE = tuple(name for measure in MEASURES.values() for name in measure.show
 
 
 def run(args: argparse.Namespace) -> Outcome:
-    """{"rows": [{"k", "inertia", …, "sizes"}…], "elbow", "recommended_k", "reasons"}; undefined figures are null.
+    """{"rows": [{"k", "inertia", …, "sizes"}…], "elbow", "recommended_k", "reasons", "columns"}; undefined is null.
 
     Rows have every index, the error of a sampled silhouette and the smallest segment. Unless --fast, they also have
     gap, gap_se, stability, jaccard (a figure a segment), jaccard_min, seeds and separation, and "verdict", "headline",
-    "gap_k", "p_copula" and "p_gaussian" say whether there is structure (recommended_k 1: none).
+    "gap_k", "p_copula" and "p_gaussian" say whether there is structure (recommended_k 1: none). columns: those used,
+    and those left out with the reason.
     """
-    features = load_features(args.files, args.source, args.id, args.map, args.as_of)
-    recipe = learn(features, PREP_PRESETS[args.prep])
-    settings = KSettings(k_min=args.k[0], k_max=args.k[1], n_init=args.n_init, seed=args.seed)
-    prepared = recipe.transform(features.frame)
-    comparison = search(prepared, settings)
-    evidence = None if args.fast else assess(prepared, comparison)
-    table = whole_comparison(comparison, evidence)
-    figures = _FIGURES if evidence is None else (*_FIGURES, *_EVIDENCE)
-    rows = [_row(int(k), table.loc[k], figures, jaccard=evidence is not None) for k in table.index]
-    plain: dict[str, Any] = {"rows": rows, "elbow": comparison.elbow}
-    plain |= {"recommended_k": comparison.recommended_k, "reasons": list(comparison.reasons)}
-    if evidence is not None:
-        plain |= {"recommended_k": evidence.recommended_k, "reasons": list(evidence.reasons)}
-        plain |= {"verdict": evidence.verdict, "headline": evidence.headline}
-        plain |= {name: evidence.facts[name] for name in ("gap_k", "p_copula", "p_gaussian")}
-    lists = {name: [" ".join(map(str, row[name])) for row in rows] for name in ("sizes",)}
+    features = features_of(args)
+    recipe = prepare(features, args.prep)
+    found = choose_k(features, recipe, args.k, fast=args.fast, n_init=args.n_init, seed=args.seed)
+    figures = _FIGURES if args.fast else (*_FIGURES, *_EVIDENCE)
+    rows = [_row(int(k), found.table.loc[k], figures, jaccard=not args.fast) for k in found.table.index]
+    plain: dict[str, Any] = {"rows": rows, "elbow": found.comparison.elbow}
+    plain |= {"recommended_k": found.recommended_k, "reasons": list(found.reasons)}
+    if found.evidence is not None:
+        plain |= {"verdict": found.verdict(), "headline": found.headline}
+        plain |= {name: found.evidence.facts[name] for name in ("gap_k", "p_copula", "p_gaussian")}
+    plain["columns"] = columns_plain(features, recipe)
+    return Outcome(plain, "\n".join([_table(rows, figures), "", *_said(found), *columns_lines(plain["columns"])]))
+
+
+def _table(rows: list[dict[str, Any]], figures: tuple[str, ...]) -> str:
+    lists = {"sizes": [" ".join(map(str, row["sizes"])) for row in rows]}
     shown = pd.DataFrame(rows).drop(columns="jaccard", errors="ignore").assign(**lists)
     formats = dict.fromkeys(figures, "{:,.4f}".format) | {"inertia": "{:,.2f}".format}
-    said = [*([evidence.headline] if evidence is not None else []), *plain["reasons"]]
-    return Outcome(plain, "\n".join([shown.to_string(index=False, formatters=formats, na_rep="–"), "", *said]))
+    return shown.to_string(index=False, formatters=formats, na_rep="–")
+
+
+def _said(found: KChoice) -> list[str]:
+    return [*([found.headline] if found.evidence is not None else []), *found.reasons]
 
 
 def _row(k: int, row: pd.Series, names: tuple[str, ...], *, jaccard: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from segmentation.cli.base import Outcome
-from segmentation.cli.loading import load_features
+from segmentation.cli.columns import columns_lines, columns_plain, features_of
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text, formula_safe, plain_text
@@ -19,9 +19,10 @@ __all__ = ["run"]
 
 def run(args: argparse.Namespace) -> Outcome:
     """{"source", "customers", "as_of", "features": [{"name", "label", "unit", "about", "missing", "mean"}…],
-    "descriptors", "notes": [{"where", "what", "count"}…], "out"}; `--out` gets the customer, features, descriptors.
+    "descriptors", "columns", "notes": [{"where", "what", "count"}…], "out"}; `--out` gets the customer, features,
+    descriptors.
     """
-    made = load_features(args.files, args.source, args.id, args.map, args.as_of)
+    made = features_of(args)
     _write(made, args.out)
     features: list[dict[str, Any]] = [
         {
@@ -34,18 +35,20 @@ def run(args: argparse.Namespace) -> Outcome:
         }
         for info in made.info
     ]
-    plain = {
+    plain: dict[str, Any] = {
         "source": made.source,
         "customers": len(made.frame),
         "as_of": made.as_of,
         "features": features,
         "descriptors": [str(name) for name in made.descriptors.columns],
+        "columns": columns_plain(made),
         "notes": [{"where": note.where, "what": note.what, "count": note.count} for note in made.notes],
         "out": str(args.out),
     }
     until = f", days counted to {made.as_of}" if made.as_of else ""
     lines = [f"{count_text(len(made.frame))} customers with {len(features)} features{until}."]
     lines += [f"   {plain_text(item['label'])}: mean {_mean(item['mean'])}" for item in features]
+    lines += columns_lines(plain["columns"])
     lines += [f"{plain_text(note.where)}: {plain_text(note.what, longest=400)}" for note in made.notes]
     lines += [plain_text(problem.sentence, longest=400) for problem in made.problems]
     return Outcome(plain, "\n".join([*lines, f"Written to {plain_text(args.out)}."]))

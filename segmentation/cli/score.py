@@ -6,22 +6,23 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from segmentation.api import load, score
 from segmentation.cli.base import Outcome
-from segmentation.cli.loading import file_bytes
+from segmentation.cli.columns import columns_lines, uses_plain
 from segmentation.core.csv_export import safe_frame
 from segmentation.core.errors import SegmentationError
+from segmentation.core.tables import ColumnRole
 from segmentation.core.text import count_text, plain_text, share_text
 from segmentation.scoring import BORDER
-from segmentation.scoring.batch import Batch, score_batch
-from segmentation.scoring.new_files import read_alike, take_in
-from segmentation.store import load
+from segmentation.scoring.batch import Batch
 from segmentation.store.form import plain_values
 
 __all__ = ["run"]
 
 
 def run(args: argparse.Namespace) -> Outcome:
-    """{"model", "rows", "scored", "noise", "on_the_border", "far", "verdict", "reasons", "segments", "features"}.
+    """{"model", "rows", "scored", "noise", "on_the_border", "far", "verdict", "reasons", "segments", "features",
+    "columns"}.
 
     scored: noise (rows that fit none of the segments) is among them. features: how far the values of each moved since
     training, and how many were filled, capped or outside the training range; verdict and reasons: keep, watch or
@@ -29,14 +30,12 @@ def run(args: argparse.Namespace) -> Outcome:
     probability (only where the model knows it), reason.
     """
     model = load(args.model, args.models)
-    tables = read_alike(model.segmentation, file_bytes(args.files))
-    intake = take_in(model.segmentation, tables, id_column=args.id)
-    names = {persona.segment: persona.name for persona in model.personas}
-    names = {number: names.get(number, f"Segment {number}") for number in model.segmentation.segments}
-    batch = score_batch(model.segmentation, names, intake.ids, intake.frame)
+    batch = score(model, args.files, id=args.id)
     if args.out is not None:
         _write(args.out, batch)
-    plain = plain_values(_summary(model.ref, batch))
+    others = [ColumnRole(row["column"], row["state"], row["effect"]) for row in batch.columns.to_dict("records")]
+    columns = uses_plain(model.segmentation.feature_names, others)
+    plain = plain_values({**_summary(model.ref, batch), "columns": columns})
     return Outcome(plain, _text(plain, batch, args.out))
 
 
@@ -78,6 +77,7 @@ def _text(plain: dict[str, Any], batch: Batch, out: Path | None) -> str:
         lines.append(f"In none of the segments (noise): {count_text(plain['noise'])}.")
     lines.append(f"On the border between two: {count_text(plain['on_the_border'])}.")
     lines.append(f"{batch.verdict.headline}. {' '.join(batch.verdict.reasons)}")
+    lines += columns_lines(plain["columns"])
     if out is not None:
         lines.append(f"Written to {plain_text(out)}.")
     return "\n".join(lines)

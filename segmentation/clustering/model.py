@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -12,14 +12,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from segmentation.clustering.assignment import Centres, Labels, Placed, Rule
-from segmentation.clustering.methods import Fit, Floats, method_of, number_by_size
-from segmentation.clustering.metrics import mean_silhouette
+from segmentation.clustering.methods import Fit, Floats, number_by_size
 from segmentation.core.errors import SegmentationError
-from segmentation.core.settings import PREP_PRESETS, PrepSettings, Progress
 from segmentation.core.tables import FeatureInfo, FeatureTable
-from segmentation.preparation import Recipe, learn
+from segmentation.preparation import Recipe
 
-__all__ = ["PERCENTS", "Segmentation", "build", "fit", "training_percentiles"]
+__all__ = ["PERCENTS", "Segmentation", "build", "training_percentiles"]
 
 PERCENTS = tuple(range(101))
 
@@ -161,32 +159,6 @@ def build(
         replay=dict(features.replay),
         fingerprint=features.fingerprint,
     )
-
-
-def fit(
-    features: FeatureTable,
-    prep: PrepSettings | None = None,
-    k: int | None = None,
-    *,
-    method: str = "kmeans",
-    progress: Progress | None = None,
-    **settings: Any,
-) -> Segmentation:
-    """Features, preparation (Plain by default), k and what else the method is told → `Segmentation`.
-
-    Learns the recipe and the segments. `settings` are fields of the method's own settings (`n_init`, `seed`, `eps` …).
-    Raises `SegmentationError` when k is larger than the number of distinct customers or the fit is not sound.
-    """
-    way = method_of(method)
-    chosen = way.choose(settings if k is None else {"k": k, **settings})
-    recipe = learn(features, prep or PREP_PRESETS["plain"])
-    prepared = recipe.transform(features.frame)
-    found = way.run(prepared, chosen, progress)
-    made = build(features, recipe, found, method=method, settings=asdict(chosen))
-    assert made.labels is not None
-    labels = made.labels.to_numpy(dtype=np.int32)
-    inside = labels > 0
-    return replace(made, silhouette=mean_silhouette(prepared[inside], labels[inside]))
 
 
 def _numbered(prepared: Floats, placed: Placed, fit: Fit) -> tuple[Labels, Floats, NDArray[np.intp]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 __all__ = ["Each", "Maybe", "faults"]
 
-_WORDS = {str: "text", int: "a whole number", float: "a number", dict: "a group of named values"}
+_WORDS = {bool: "true or false", str: "text", int: "a whole number", float: "a number", dict: "a group of named values"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ def faults(value: Any, shape: Any, where: str = "") -> list[str]:
         return [fault for place, item in enumerate(value) for fault in faults(item, shape.shape, f"{where}[{place}]")]
     if isinstance(shape, dict):
         return _dict_faults(value, shape, where)
-    right = isinstance(value, (int, float) if shape is float else shape) and not isinstance(value, bool)
+    kinds = (int, float) if shape is float else shape
+    right = isinstance(value, kinds) and isinstance(value, bool) == (shape is bool)
     if not right or (shape is float and not math.isfinite(value)):
         return [f"{where or 'the file'} must be {_WORDS[shape]}."]
     return []

@@ -123,6 +123,7 @@ class FeatureTable:
     fingerprint: sha256 of the files and settings it came from. notes: what building did to the data.
     replay: plain values that the same Source needs to build the same features from next month's files.
     sensitive: names of the descriptors that are only audited, and stand in no list and no report.
+    roles: what every column of the files was taken for, where the files are known.
     """
 
     frame: pd.DataFrame
@@ -135,6 +136,7 @@ class FeatureTable:
     problems: tuple[Problem, ...] = ()
     replay: Mapping[str, Any] = field(default_factory=dict)
     sensitive: tuple[str, ...] = ()
+    roles: tuple[ColumnRole, ...] = ()
 
     def __post_init__(self) -> None:
         faults = []

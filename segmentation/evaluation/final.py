@@ -1,8 +1,7 @@
-"""The final segments: the very fit that was compared at a k, or any other fit on request."""
+"""The final segments: made by any method, or of a fit that is there already; the one way, whoever asks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -13,20 +12,19 @@ from segmentation.clustering.methods import METHODS, Fit, Floats, Labels, method
 from segmentation.clustering.methods.describe import way_text
 from segmentation.clustering.metrics import mean_silhouette
 from segmentation.clustering.model import Segmentation, build
+from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import part
-from segmentation.core.settings import Progress
+from segmentation.core.settings import PREP_PRESETS, PrepSettings, Progress
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import share_text
 from segmentation.evaluation.choose_k import KComparison, settle
-from segmentation.preparation import Recipe
+from segmentation.preparation import Recipe, learn
 
 __all__ = [
     "every_label",
-    "from_comparison",
-    "from_fit",
+    "fit",
     "is_of_comparison",
     "made_by",
-    "refit",
     "reproduced_share",
     "reproduced_text",
     "silhouette_inside",
@@ -35,38 +33,43 @@ __all__ = [
 _CHUNK = 8_192
 
 
-def from_comparison(
-    features: FeatureTable, recipe: Recipe, comparison: KComparison, k: int, progress: Progress | None = None
-) -> Segmentation:
-    """The fit that the comparison has at `k`, made in full on all customers where the comparison only estimated it."""
-    if bool(comparison.table.at[k, "estimated"]):
-        comparison = settle(recipe.transform(features.frame), comparison, k, progress)
-    return build(
-        features,
-        recipe,
-        comparison.fits[k],
-        settings={"n_init": comparison.settings.n_init, "seed": comparison.settings.seed},
-        silhouette=float(comparison.table["silhouette"][k]),
-    )
-
-
-def from_fit(
+def fit(
     features: FeatureTable,
-    recipe: Recipe,
-    fit: Fit,
+    recipe: Recipe | PrepSettings | None = None,
+    k: int | None = None,
     *,
-    method: str,
-    settings: Mapping[str, Any],
+    method: str = "kmeans",
+    comparison: KComparison | None = None,
+    fitted: Fit | None = None,
     progress: Progress | None = None,
+    **settings: Any,
 ) -> Segmentation:
-    """A fit of the prepared customers, by any method, as segments that place new customers; nothing is fitted again.
+    """Features, how they are prepared, and k or what else the method is told → segments that place new customers.
+
+    recipe: what preparation learned, or the choices to learn it with (Plain when nothing is said). settings: fields of
+    the method's own settings (`n_init`, `seed`, `eps` …). Nothing is fitted again where the fit is there already:
+    comparison: the one at `k` is taken, made in full on all customers where it was only estimated. fitted: this one, of
+    the prepared customers, made by `method` with `settings`.
 
     The silhouette is that of the segments as they are: of the customers where the rule placed them, without those in
-    no segment. `metrics["reproduced"]` says how far these are the fit's own.
+    no segment. `metrics["reproduced"]` says how far these are the fit's own labels. Raises `SegmentationError` when k
+    is larger than the number of distinct customers or the fit is not sound.
     """
+    if not isinstance(recipe, Recipe):
+        recipe = learn(features, recipe or PREP_PRESETS["plain"])
+    if comparison is not None and k is not None:
+        return _compared(features, recipe, comparison, k, progress)
+    if k is not None:
+        settings = {"k": k, **settings}
+    if fitted is None:
+        way = method_of(method)
+        if k is None and not way.finds_k:
+            raise SegmentationError(f"{way.label} needs a number of segments. Say how many, such as k=4.")
+        chosen = way.choose(settings)
+        settings, fitted, progress = asdict(chosen), way.run(recipe.transform(features.frame), chosen, progress), None
     if progress is not None:
         progress(0.1, "Placing every customer by the rule that places new ones")
-    made = build(features, recipe, fit, method=method, settings=settings)
+    made = build(features, recipe, fitted, method=method, settings=settings)
     if progress is not None:
         progress(0.5, "Measuring the segments")
     assert made.labels is not None
@@ -74,20 +77,18 @@ def from_fit(
     return replace(made, silhouette=silhouette_inside(prepared, labels, part(progress, 0.5, 1.0)))
 
 
-def refit(
-    features: FeatureTable,
-    recipe: Recipe,
-    k: int | None = None,
-    *,
-    method: str = "kmeans",
-    progress: Progress | None = None,
-    **settings: Any,
+def _compared(
+    features: FeatureTable, recipe: Recipe, comparison: KComparison, k: int, progress: Progress | None
 ) -> Segmentation:
-    """Segments made anew by any method with these settings (see `from_fit`)."""
-    way = method_of(method)
-    chosen = way.choose(settings if k is None else {"k": k, **settings})
-    fit = way.run(recipe.transform(features.frame), chosen, progress)
-    return from_fit(features, recipe, fit, method=method, settings=asdict(chosen))
+    """The fit that the comparison has at `k`, with the silhouette that it shows."""
+    comparison = settle(recipe.transform(features.frame), comparison, k, progress)
+    return build(
+        features,
+        recipe,
+        comparison.fits[k],
+        settings={"n_init": comparison.settings.n_init, "seed": comparison.settings.seed},
+        silhouette=float(comparison.table["silhouette"][k]),
+    )
 
 
 def is_of_comparison(seg: Segmentation, comparison: KComparison) -> bool:

@@ -1,7 +1,18 @@
 """The recipe: what preparation learned from the training customers, replayed the same way for everyone after them."""
 
+from segmentation.preparation.columns import left_out, used
 from segmentation.preparation.learn import learn
 from segmentation.preparation.recipe import Dropped, FeatureRecipe, Recipe, missing_columns, numeric_column
 from segmentation.preparation.sklearn_pipeline import to_sklearn
 
-__all__ = ["Dropped", "FeatureRecipe", "Recipe", "learn", "missing_columns", "numeric_column", "to_sklearn"]
+__all__ = [
+    "Dropped",
+    "FeatureRecipe",
+    "Recipe",
+    "learn",
+    "left_out",
+    "missing_columns",
+    "numeric_column",
+    "to_sklearn",
+    "used",
+]

@@ -1,7 +1,7 @@
 """Reports for others: slides, a workbook that computes, and a page to read or print, all from the same facts."""
 
 from segmentation.reports.facts import Facts, collect
-from segmentation.reports.formats import FORMATS, Format, file_name, make_file
+from segmentation.reports.formats import FORMATS, Format, file_name, format_of, make_file
 from segmentation.reports.screens import Screen, screens
 from segmentation.reports.settings import ReportSettings
 from segmentation.reports.words import no_typing
@@ -14,6 +14,7 @@ __all__ = [
     "Screen",
     "collect",
     "file_name",
+    "format_of",
     "make_file",
     "no_typing",
     "screens",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
+from segmentation.core.text import plain_text
 from segmentation.personas import Persona
 from segmentation.reports.facts import collect
 from segmentation.reports.html_report import make_html
@@ -17,7 +19,7 @@ from segmentation.reports.slides import make_slides
 from segmentation.reports.words import no_typing
 from segmentation.reports.workbook import make_workbook
 
-__all__ = ["FORMATS", "Format", "file_name", "make_file"]
+__all__ = ["FORMATS", "Format", "file_name", "format_of", "make_file"]
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,18 @@ def make_file(
         progress(0.05, "Collecting the figures")
     facts = collect(segmentation, personas, **known)
     return FORMATS[kind].make(facts, progress)
+
+
+def format_of(path: Path) -> Format:
+    """The kind of file that a file's name ends with; one sentence when it is none of them."""
+    ending = path.suffix.casefold().lstrip(".")
+    for kind in FORMATS.values():
+        if kind.extension == ending:
+            return kind
+    known = ", ".join(f".{kind.extension} ({kind.label})" for kind in FORMATS.values())
+    raise SegmentationError(
+        f"{plain_text(path.name) or 'The file'} is no kind of report. Its name must end with {known}."
+    )
 
 
 def file_name(title: str, kind: Format) -> str:

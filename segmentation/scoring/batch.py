@@ -9,13 +9,17 @@ import numpy as np
 import pandas as pd
 
 from segmentation.clustering.model import Segmentation
+from segmentation.core.parallel import part
 from segmentation.core.settings import Progress
+from segmentation.core.tables import Table
 from segmentation.core.text import count_text, share_text
+from segmentation.data.reading import Readable
 from segmentation.preparation import numeric_column
 from segmentation.scoring import BORDER, NO_PERSONA, assign, tally
 from segmentation.scoring.drift import Verdict, feature_drift, judge, persona_mix
+from segmentation.scoring.new_files import Intake, read_alike, take_in
 
-__all__ = ["Batch", "column_differences", "score_batch"]
+__all__ = ["Batch", "column_differences", "score_batch", "score_files"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +125,25 @@ def score_batch(
     far_share = float(rows["far"].sum() / max(int(placed.sum()), 1))
     verdict = judge(mix, features, far_share=far_share, scored=int(placed.sum()), customers=made.n_customers)
     return Batch(rows, mix, features, verdict, column_differences(made, frame))
+
+
+def score_files(
+    made: Segmentation,
+    names: Mapping[int, str],
+    files: Mapping[str, Table | Readable],
+    *,
+    id_column: str | None = None,
+    as_of: str = "",
+    progress: Progress | None = None,
+) -> tuple[Batch, Intake]:
+    """Model, persona names and next month's files by name → the scored customers, and what they were made from.
+
+    Raises `SegmentationError` for files that are not of the kind that the model was made from.
+    """
+    tables = read_alike(made, files, progress=part(progress, 0.0, 0.5))
+    intake = take_in(made, tables, id_column=id_column, as_of=as_of, progress=part(progress, 0.5, 0.7))
+    batch = score_batch(made, names, intake.ids, intake.frame, progress=part(progress, 0.7, 1.0))
+    return batch, intake
 
 
 def column_differences(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,8 @@ from segmentation.core.errors import DataProblems, Problem, SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.core.tables import Note, Table
 from segmentation.core.text import plain_text
-from segmentation.data.reading import ReadSettings, read
+from segmentation.data.customers import read_files
+from segmentation.data.reading import Readable, ReadSettings, read
 from segmentation.data.sources import SOURCES, files_by_table, name_tables, rebuild
 from segmentation.data.sources.base import id_text
 
@@ -31,28 +32,24 @@ class Intake:
     problems: tuple[Problem, ...] = ()
 
 
-def read_alike(made: Segmentation, files: Mapping[str, bytes], *, progress: Progress | None = None) -> dict[str, Table]:
-    """File name → bytes in, file name → table out, with cells understood as in the files the model was made from.
+def read_alike(
+    made: Segmentation, files: Mapping[str, Table | Readable], *, progress: Progress | None = None
+) -> dict[str, Table]:
+    """File name → file in, file name → table out, with cells understood as in the files the model was made from.
 
     Encoding, separator and header line are found anew; decimal mark, order of dates and the kind of each column are
-    those that the model stores, for the columns that the file has. Raises `DataProblems` for a file that is no table.
+    those that the model stores, for the columns that the file has. A table that was read already stays as it is.
+    Raises `DataProblems` for a file that is no table.
     """
-    tables = {}
-    for place, (name, data) in enumerate(files.items()):
-
-        def step(share: float, text: str, place: int = place) -> None:
-            if progress is not None:
-                progress((place + share) / len(files), text)
-
-        tables[name] = read(data, name, progress=step)
+    tables = read_files(files, progress=progress)
     stored = made.replay.get("reading", {})
     if not stored or made.source not in SOURCES:
         return tables
     for table, holders in files_by_table(made.source, tables).items():
         for name in holders:
-            alike = _understood(stored.get(table, {}), tables[name])
-            if alike is not None:
-                tables[name] = read(files[name], name, alike)
+            data, alike = files[name], _understood(stored.get(table, {}), tables[name])
+            if alike is not None and not isinstance(data, Table):
+                tables[name] = read(data, name, alike)
     return tables
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from segmentation.charts.customer import contribution_bars, distance_bars
 from segmentation.charts.style import segment_colour
-from segmentation.clustering.model import fit
 from segmentation.core.tables import FeatureInfo
+from segmentation.evaluation.final import fit
 from segmentation.scoring import explain
 from tests.small import features_of, two_segments
 

@@ -28,9 +28,10 @@ from segmentation.clustering.methods.embedding import (
     check_size,
     train_autoencoder,
 )
-from segmentation.clustering.model import Segmentation, fit
+from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.settings import PREP_PRESETS
+from segmentation.evaluation.final import fit
 from segmentation.scoring import assign, explain
 from segmentation.store import load, save
 from tests.matrices import blobs, credit_card

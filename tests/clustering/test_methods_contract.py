@@ -21,7 +21,7 @@ from segmentation.clustering.methods import METHODS, Fit, Method
 from segmentation.clustering.methods.base import number_by_size
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.settings import PREP_PRESETS, Progress, option, validate
-from segmentation.evaluation.final import refit
+from segmentation.evaluation.final import fit
 from segmentation.preparation import learn
 from segmentation.scoring import assign
 from segmentation.store import load, save
@@ -101,7 +101,7 @@ def check_every_way_of_asking_gives_one_answer_to_the_bit(method: Method, folder
     Z, _ = planted()
     features = features_of({f"f{place}": column.tolist() for place, column in enumerate(Z.T)})
     recipe = learn(features, PREP_PRESETS["plain"])
-    made = refit(features, recipe, method=method.name, **asdict(chosen(method, eps=0.6)))
+    made = fit(features, recipe, method=method.name, **asdict(chosen(method, eps=0.6)))
     assert made.metrics["reproduced"] >= REPRODUCED
     assert made.settings["method"] == method.name
     batch = assign(made, features.frame)

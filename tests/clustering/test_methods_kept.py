@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 
 from segmentation.__main__ import main
 from segmentation.core.settings import PREP_PRESETS
-from segmentation.evaluation.final import refit
+from segmentation.evaluation.final import fit
 from segmentation.preparation import learn
 from segmentation.scoring import assign, explain
 from segmentation.store import load, save
@@ -29,7 +29,7 @@ def table() -> pd.DataFrame:
 
 def test_a_saved_mixture_keeps_its_figures_and_all_probabilities(table: pd.DataFrame, tmp_path: Path) -> None:
     features = features_of({name: table[name].tolist() for name in table})
-    made = refit(features, learn(features, PREP_PRESETS["plain"]), 3, method="mixture", n_init=1)
+    made = fit(features, learn(features, PREP_PRESETS["plain"]), 3, method="mixture", n_init=1)
     again = load(save(made, (), "clouds", tmp_path), tmp_path).segmentation
     assert again.metrics["figures"] == made.metrics["figures"]
 
@@ -62,5 +62,5 @@ def test_the_command_line_tells_the_figures_and_writes_the_probabilities(
 
 def test_k_means_tells_no_further_figures(table: pd.DataFrame) -> None:
     features = features_of({name: table[name].tolist() for name in table})
-    made = refit(features, learn(features, PREP_PRESETS["plain"]), 3)
+    made = fit(features, learn(features, PREP_PRESETS["plain"]), 3)
     assert "figures" not in made.metrics

@@ -17,7 +17,7 @@ from segmentation.core import memory
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.own_process import run_apart
 from segmentation.core.settings import PREP_PRESETS
-from segmentation.evaluation.final import every_label, refit
+from segmentation.evaluation.final import every_label, fit
 from segmentation.preparation import learn
 from tests.matrices import blobs
 from tests.small import features_of
@@ -56,7 +56,7 @@ def test_segments_from_a_sample_are_told_for_everyone(monkeypatch: pytest.Monkey
     few(monkeypatch, "agglomerative", 90)
     Z, _ = blobs(400, 3)
     features = features_of({f"f{place}": column.tolist() for place, column in enumerate(Z.T)})
-    made = refit(features, learn(features, PREP_PRESETS["plain"]), 3, method="agglomerative")
+    made = fit(features, learn(features, PREP_PRESETS["plain"]), 3, method="agglomerative")
     assert sum(made.sizes) == 400
     assert made.metrics["reproduced"] == 1.0
 

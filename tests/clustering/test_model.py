@@ -11,9 +11,10 @@ import pytest
 
 from segmentation.clustering.assignment import nearest, squared_distances
 from segmentation.clustering.methods import Fit
-from segmentation.clustering.model import build, fit
+from segmentation.clustering.model import build
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PREP_PRESETS
+from segmentation.evaluation.final import fit
 from segmentation.preparation import learn
 from tests.small import UNSCALED, credit_card_features, credit_card_segmentation, features_of, two_segments
 

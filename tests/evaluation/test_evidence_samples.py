@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from segmentation.cli.loading import load_features
 from segmentation.core.settings import PREP_PRESETS, KSettings
+from segmentation.data.customers import customers_from
 from segmentation.evaluation.choose_k import compare
 from segmentation.evaluation.evidence import EvidenceSettings, gather
 from segmentation.preparation import learn
@@ -27,7 +27,7 @@ QUICK = EvidenceSettings(references=5, bootstraps=5, seeds=1, n_init=1)
     ],
 )
 def test_the_planted_number_of_groups_is_found(files: str, kind: str, planted: int) -> None:
-    features = load_features(sorted(SAMPLES.glob(files)), kind)
+    features = customers_from(sorted(SAMPLES.glob(files)), kind)
     recipe = learn(features, PREP_PRESETS["recommended"])
     comparison = compare(features, recipe, KSettings(k_max=5, n_init=5))
     evidence = gather(features, recipe, comparison, QUICK)

@@ -10,7 +10,7 @@ from sklearn.metrics import silhouette_score
 from segmentation.core.settings import KSettings, PrepSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.evaluation.choose_k import KComparison, search
-from segmentation.evaluation.final import from_comparison, is_of_comparison, refit
+from segmentation.evaluation.final import fit, is_of_comparison
 from segmentation.preparation import Recipe, learn
 
 
@@ -23,31 +23,29 @@ def made() -> tuple[FeatureTable, Recipe, KComparison]:
     return features, recipe, search(recipe.transform(frame), KSettings(k_max=4, n_init=3, seed=5))
 
 
-def test_the_final_segments_are_those_that_the_comparison_showed(
-    made: tuple[FeatureTable, Recipe, KComparison],
-) -> None:
-    features, recipe, comparison = made
-    seg = from_comparison(features, recipe, comparison, 3)
-    np.testing.assert_array_equal(seg.labels, comparison.fits[3].labels)
-    assert seg.inertia == comparison.fits[3].inertia
-    assert seg.silhouette == comparison.table["silhouette"][3]
+def test_the_final_segments_are_those_that_the_board_showed(made: tuple[FeatureTable, Recipe, KComparison]) -> None:
+    features, recipe, board = made
+    seg = fit(features, recipe, 3, comparison=board)
+    np.testing.assert_array_equal(seg.labels, board.fits[3].labels)
+    assert seg.inertia == board.fits[3].inertia
+    assert seg.silhouette == board.table["silhouette"][3]
     assert (seg.settings["n_init"], seg.settings["seed"]) == (3, 5)
-    assert is_of_comparison(seg, comparison)
+    assert is_of_comparison(seg, board)
 
 
 def test_a_fit_that_was_only_estimated_is_made_in_full(made: tuple[FeatureTable, Recipe, KComparison]) -> None:
-    features, recipe, comparison = made
-    rough = KComparison(**{**vars(comparison), "table": comparison.table.assign(estimated=True)})
-    seg = from_comparison(features, recipe, rough, 3)
-    assert seg.inertia == pytest.approx(comparison.fits[3].inertia)
+    features, recipe, board = made
+    rough = KComparison(**{**vars(board), "table": board.table.assign(estimated=True)})
+    seg = fit(features, recipe, 3, comparison=rough)
+    assert seg.inertia == pytest.approx(board.fits[3].inertia)
 
 
 def test_another_seed_is_another_fit_with_a_silhouette_measured_the_same_way(
     made: tuple[FeatureTable, Recipe, KComparison],
 ) -> None:
-    features, recipe, comparison = made
-    seg = refit(features, recipe, 3, n_init=2, seed=9)
+    features, recipe, board = made
+    seg = fit(features, recipe, 3, n_init=2, seed=9)
     assert (seg.settings["n_init"], seg.settings["seed"]) == (2, 9)
     peer = silhouette_score(recipe.transform(features.frame), seg.labels)
     assert seg.silhouette == pytest.approx(peer, abs=1e-6)
-    assert not is_of_comparison(refit(features, recipe, 6, n_init=1), comparison)
+    assert not is_of_comparison(fit(features, recipe, 6, n_init=1), board)

@@ -70,8 +70,8 @@ def test_of_several_files_forced_to_be_a_customer_table_the_one_in_use_is_named(
 
 def test_the_same_upload_is_read_once(app, fast, monkeypatch) -> None:
     times = []
-    read = loading.read
-    monkeypatch.setattr(loading, "read", lambda *args, **kwargs: times.append(1) or read(*args, **kwargs))
+    read = loading.read_files
+    monkeypatch.setattr(loading, "read_files", lambda *args, **kwargs: times.append(1) or read(*args, **kwargs))
     test = load(app("data"), csv(fast))
     test.run().run()
     assert len(times) == 1

@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from segmentation.clustering.model import Segmentation, fit
+from segmentation.clustering.model import Segmentation
 from segmentation.core.settings import PREP_PRESETS
 from segmentation.core.tables import FeatureTable
 from segmentation.data.vocabulary import describe_column
+from segmentation.evaluation.final import fit
 from segmentation.personas import Persona, describe
 from segmentation.store import save
 

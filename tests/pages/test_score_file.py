@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from segmentation.clustering.model import fit
 from segmentation.core.settings import PREP_PRESETS
 from segmentation.data.reading import read
 from segmentation.data.sources import build_customers
+from segmentation.evaluation.final import fit
 from segmentation.personas import describe
 
 

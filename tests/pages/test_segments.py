@@ -21,7 +21,7 @@ from segmentation.core.tables import FeatureTable
 from segmentation.core.text import safe_label
 from segmentation.data.vocabulary import describe_column
 from segmentation.evaluation.choose_k import search
-from segmentation.evaluation.final import from_comparison
+from segmentation.evaluation.final import fit
 from segmentation.personas import customer_list, describe, recognise, with_edits
 from segmentation.preparation import learn
 
@@ -196,8 +196,8 @@ def test_a_saved_model_keeps_the_edited_names(page: AppTest, models: Path) -> No
 
 
 def saved_as(made: dict[str, Any], k: int, name: str, **changes: Any) -> store.SavedModel:
-    """A model of the comparison at k, saved by another session whose user called segment 1 "Sleepers"."""
-    seg = replace(from_comparison(made["features"], made["recipe"], made["comparison"], k), **changes)
+    """A model of the board at k, saved by another session whose user called segment 1 "Sleepers"."""
+    seg = replace(fit(made["features"], made["recipe"], k, comparison=made["comparison"]), **changes)
     personas = with_edits(describe(seg, made["features"]), {1: {"name": "Sleepers", "sentences": "They sleep."}})
     return store.load(store.save(seg, personas, name))
 

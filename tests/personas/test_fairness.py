@@ -18,10 +18,10 @@ from scipy.optimize import linprog
 
 from segmentation.charts.fairness import audit_caption, audit_dots
 from segmentation.charts.style import segment_colour
-from segmentation.clustering.model import fit
 from segmentation.core.csv_export import csv_bytes
 from segmentation.core.settings import PREP_PRESETS
 from segmentation.core.tables import FeatureInfo
+from segmentation.evaluation.final import fit
 from segmentation.personas import customer_list
 from segmentation.personas.fairness import (
     CAUTION,

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.clustering import model
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PREP_PRESETS
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import value_text
 from segmentation.data.vocabulary import describe_column
+from segmentation.evaluation import final
 from segmentation.personas import Claim, Persona, describe, filled_values, segment_labels
 
 CLAIM = Claim(
@@ -62,7 +62,7 @@ def cards(shared_data: Path) -> FeatureTable:
 
 @pytest.fixture(scope="module")
 def four(cards: FeatureTable) -> Segmentation:
-    return model.fit(cards, PREP_PRESETS["plain"], 4)
+    return final.fit(cards, PREP_PRESETS["plain"], 4)
 
 
 def test_a_persona_survives_json_unchanged() -> None:
@@ -100,7 +100,7 @@ def test_the_four_credit_card_segments_are_called_what_their_figures_say(
 
 
 def test_the_three_credit_card_segments_are_called_what_their_figures_say(cards: FeatureTable) -> None:
-    personas = describe(model.fit(cards, PREP_PRESETS["plain"], 3), cards)
+    personas = describe(final.fit(cards, PREP_PRESETS["plain"], 3), cards)
     assert [persona.name for persona in personas] == [
         "Low activity",
         "Cash-advance heavy",
@@ -169,7 +169,7 @@ def test_an_unstable_segment_gets_cautious_words(cards: FeatureTable, four: Segm
 
 def test_names_do_not_depend_on_the_order_of_columns_or_rows(cards: FeatureTable, four: Segmentation) -> None:
     shuffled = features_of(cards.frame.sample(frac=1, random_state=3)[list(reversed(cards.names))])
-    again = model.fit(shuffled, PREP_PRESETS["plain"], 4)
+    again = final.fit(shuffled, PREP_PRESETS["plain"], 4)
     names = {persona.size: persona.name for persona in describe(again, shuffled)}
     for persona in describe(four, cards):
         near = min(names, key=lambda size: abs(size - persona.size))
@@ -194,7 +194,7 @@ def test_a_segment_in_the_middle_is_told_what_it_shares_with_everyone() -> None:
             "monetary": np.array([200.0, 600, 1000])[kind] + rng.normal(0, 20, 300),
         }
     )
-    personas = describe(model.fit(features_of(frame), PREP_PRESETS["plain"], 3), features_of(frame))
+    personas = describe(final.fit(features_of(frame), PREP_PRESETS["plain"], 3), features_of(frame))
     names = {persona.name: persona for persona in personas}
     assert set(names) == {"At risk of leaving", "Potential loyal customers", "Loyal high spenders"}
     middle = names["Potential loyal customers"]
@@ -210,7 +210,7 @@ def test_a_feature_that_says_nothing_makes_no_claim_and_hostile_labels_stay_text
     rng = np.random.default_rng(0)
     kind = np.repeat([0, 1], 100)
     frame = pd.DataFrame({"![x](http://h/)": 10.0 * kind + rng.normal(size=200), "<b>noise": rng.normal(size=200)})
-    personas = describe(model.fit(features_of(frame), PREP_PRESETS["plain"], 2), features_of(frame))
+    personas = describe(final.fit(features_of(frame), PREP_PRESETS["plain"], 2), features_of(frame))
     names = [persona.name for persona in personas]
     assert len(set(names)) == 2
     assert all(claim.feature == "![x](http://h/)" for persona in personas for claim in persona.claims[:1])
@@ -219,7 +219,7 @@ def test_a_feature_that_says_nothing_makes_no_claim_and_hostile_labels_stay_text
 def test_two_segments_of_one_yes_or_no_column_are_told_by_shares() -> None:
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({"loan": np.repeat([0.0, 1.0], [60, 40]), "noise": rng.normal(size=100) * 0.01})
-    personas = describe(model.fit(features_of(frame), PREP_PRESETS["plain"], 2), features_of(frame))
+    personas = describe(final.fit(features_of(frame), PREP_PRESETS["plain"], 2), features_of(frame))
     claim = next(claim for persona in personas for claim in persona.claims if claim.feature == "loan")
     assert (claim.statistic, claim.value) == ("share", 1.0)
     assert "100.0 % of them, against" in claim.sentence

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segmentation.clustering.model import fit
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PREP_PRESETS, PrepSettings
+from segmentation.evaluation.final import fit
 from segmentation.personas import Persona, comparable, keep_names, match_centres, recognise, with_edits
 from tests.reports.small import customers, planted
 

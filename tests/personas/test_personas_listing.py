@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from segmentation.clustering import model
 from segmentation.core.settings import PrepSettings
 from segmentation.core.tables import FeatureTable
 from segmentation.data.vocabulary import describe_column
+from segmentation.evaluation import final
 from segmentation.personas import Claim, Persona, customer_list, describe, evidence_sentence, headline, portray
 
 PERSONAS = (Persona(1, "Quiet", "Quiet", (), 6, 0.6), Persona(2, "Busy", "Busy", (), 4, 0.4))
@@ -51,7 +51,7 @@ def test_the_evidence_of_a_claim_is_one_line() -> None:
 
 def test_the_customer_list_keeps_the_order_of_the_file_and_its_own_segment_column() -> None:
     data = features()
-    seg = model.fit(data, PrepSettings(), 2)
+    seg = final.fit(data, PrepSettings(), 2)
     personas = describe(seg, data)
     table = customer_list(seg, data, personas)
     assert list(table.columns) == ["id", "segment", "persona", "note", "segment (data)"]
@@ -65,7 +65,7 @@ def test_the_customer_list_keeps_the_order_of_the_file_and_its_own_segment_colum
 
 def test_a_portrait_holds_the_tables_of_all_pictures() -> None:
     data = features()
-    seg = model.fit(data, PrepSettings(), 2)
+    seg = final.fit(data, PrepSettings(), 2)
     look = portray(seg, data)
     assert look.sizes["size"].tolist() == list(seg.sizes)
     assert look.strongest == ["segment"]

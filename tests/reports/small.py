@@ -10,10 +10,11 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from segmentation.clustering.model import Segmentation, fit
+from segmentation.clustering.model import Segmentation
 from segmentation.core.settings import PREP_PRESETS, KSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.evaluation.choose_k import KComparison, search
+from segmentation.evaluation.final import fit
 from segmentation.personas import Claim, Persona
 from segmentation.reports import Facts, ReportSettings, collect
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from segmentation.clustering.model import fit
 from segmentation.core.settings import PrepSettings
 from segmentation.core.tables import FeatureInfo
+from segmentation.evaluation.final import fit
 from segmentation.personas import Persona
 from segmentation.reports.card import (
     answer,

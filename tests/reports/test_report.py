@@ -11,10 +11,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from segmentation.clustering.model import fit
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PREP_PRESETS
 from segmentation.core.text import number_text
+from segmentation.evaluation.final import fit
 from segmentation.reports import FORMATS, Facts, ReportSettings, collect, file_name, pictures
 from segmentation.reports.facts import EVERYONE
 from tests.reports.small import DAY, facts_of, personas_of, planted

@@ -17,6 +17,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PREP_PRESETS, PrepSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.data.vocabulary import describe_column
+from segmentation.evaluation import final
 from segmentation.preparation import learn
 from segmentation.scoring import assign
 from segmentation.scoring.counterfactuals import (
@@ -150,7 +151,7 @@ def cards(request: pytest.FixtureRequest, shared_data: Path) -> tuple[Segmentati
     features = FeatureTable(
         frame, tuple(describe_column(name, frame[name]) for name in frame), pd.DataFrame(index=frame.index)
     )
-    return model.fit(features, PREP_PRESETS[request.param], 4, n_init=1), frame
+    return final.fit(features, PREP_PRESETS[request.param], 4, n_init=1), frame
 
 
 @pytest.mark.parametrize("features", [1, 2])

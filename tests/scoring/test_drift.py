@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.clustering.model import Segmentation, fit
+from segmentation.clustering.model import Segmentation
 from segmentation.core.csv_export import csv_bytes
 from segmentation.core.errors import DataProblems
 from segmentation.core.settings import PREP_PRESETS
 from segmentation.core.tables import FeatureInfo, FeatureTable
+from segmentation.evaluation.final import fit
 from segmentation.scoring.batch import column_differences, score_batch
 from segmentation.scoring.drift import chance_index, feature_drift, judge, persona_mix, stability_index
 from tests.small import credit_card_segmentation, two_segments

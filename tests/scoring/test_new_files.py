@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from segmentation.clustering.model import Segmentation, fit
+from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.core.settings import PREP_PRESETS
 from segmentation.data.reading import ReadSettings, read
 from segmentation.data.sources import build_customers
+from segmentation.evaluation.final import fit
 from segmentation.scoring import assign
 from segmentation.scoring.new_files import identify, read_alike, take_in
 from segmentation.store import load, save

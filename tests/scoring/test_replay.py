@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segmentation.clustering.model import Segmentation, fit
+from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PREP_PRESETS, PrepSettings
+from segmentation.evaluation.final import fit
 from segmentation.scoring import assign, explain
 from segmentation.store import load, save
 from segmentation.store.pipeline import segment_pipeline

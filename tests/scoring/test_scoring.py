@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segmentation.clustering.model import fit
 from segmentation.core.errors import Cancelled, DataProblems
 from segmentation.core.settings import PREP_PRESETS, PrepSettings
 from segmentation.core.tables import FeatureInfo
+from segmentation.evaluation.final import fit
 from segmentation.scoring import assign, clarity, explain, percentile, tally
 from tests.small import features_of, two_segments
 

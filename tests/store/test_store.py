@@ -19,10 +19,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.clustering.model import Segmentation, fit
+from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.schema import Each, Maybe, faults
 from segmentation.core.settings import PREP_PRESETS, ColumnPrep
+from segmentation.evaluation.final import fit
 from segmentation.personas import Claim, Persona
 from segmentation.scoring import assign
 from segmentation.store import list_models, load, save, suggested_name

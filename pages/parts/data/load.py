@@ -15,29 +15,15 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.core.tables import Table
 from segmentation.core.text import plain_text
-from segmentation.data.reading import read
+from segmentation.data.customers import read_files
 from segmentation.data.sources import SOURCES, guess_source
 
-__all__ = ["panel", "read_files"]
+__all__ = ["panel"]
 
 _AT_ONCE = 3 * 2**20
 _JOB = "tables"
 _ANY = ""
 _HELP = "A table of customers, a list of purchases, the tables of an app, or tables that belong together by keys."
-
-
-def read_files(files: dict[str, bytes], progress: Progress | None = None) -> dict[str, Table]:
-    """File name → bytes in, file name → Table out; the first file that cannot be read raises `SegmentationError`."""
-    tables = {}
-    for place, (name, data) in enumerate(files.items()):
-
-        def step(share: float, text: str, place: int = place) -> None:
-            if progress is not None:
-                progress((place + share) / len(files), text)
-
-        step(0.0, f"Reading {plain_text(name, longest=40)}")
-        tables[name] = read(data, name, progress=step)
-    return tables
 
 
 def panel(studio: Studio) -> None:
@@ -124,7 +110,7 @@ def _begin(studio: Studio, files: dict[str, bytes]) -> None:
 
 
 def _read_job(files: dict[str, bytes], progress: Progress) -> tuple[dict[str, bytes], dict[str, Table]]:
-    return files, read_files(files, progress)
+    return files, read_files(files, progress=progress)
 
 
 def _keep(studio: Studio, files: dict[str, bytes], tables: dict[str, Table]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -14,13 +13,11 @@ from pages.ui import jobs, show
 from pages.ui.show import Column
 from pages.ui.state import Studio
 from segmentation.charts.drift import mix_bars, mix_caption
-from segmentation.clustering.model import Segmentation
 from segmentation.core.csv_export import csv_bytes
-from segmentation.core.settings import Progress
 from segmentation.core.text import count_text, plain_text, safe_label, share_text
 from segmentation.data.sources import SOURCES
-from segmentation.scoring.batch import Batch, score_batch
-from segmentation.scoring.new_files import Intake, read_alike, take_in
+from segmentation.scoring.batch import Batch, score_files
+from segmentation.scoring.new_files import Intake
 
 __all__ = ["draw"]
 
@@ -49,7 +46,12 @@ def draw(chosen: Chosen, studio: Studio) -> str | None:
         jobs.forget(_JOB)
         files = {upload.name: upload.getvalue() for upload in uploads}
         jobs.start(
-            _JOB, "Scoring " + ", ".join(plain_text(name, longest=40) for name in files), _work, made, names, files
+            _JOB,
+            "Scoring " + ", ".join(plain_text(name, longest=40) for name in files),
+            score_files,
+            made,
+            names,
+            files,
         )
     found = jobs.watch(_JOB)
     if found is not None:
@@ -65,17 +67,6 @@ def draw(chosen: Chosen, studio: Studio) -> str | None:
     batch, intake = mine.scored[1]
     _outcome(batch, intake, ref)
     return batch.summary
-
-
-def _work(
-    made: Segmentation, names: Mapping[int, str], files: dict[str, bytes], progress: Progress
-) -> tuple[Batch, Intake]:
-    tables = read_alike(made, files, progress=lambda share, text: progress(0.5 * share, text))
-    intake = take_in(made, tables, progress=lambda share, text: progress(0.5 + 0.2 * share, text))
-    batch = score_batch(
-        made, names, intake.ids, intake.frame, progress=lambda share, text: progress(0.7 + 0.3 * share, text)
-    )
-    return batch, intake
 
 
 def _outcome(batch: Batch, intake: Intake, ref: str) -> None:

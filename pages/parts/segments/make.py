@@ -13,7 +13,7 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import KSettings
 from segmentation.core.text import safe_label
-from segmentation.evaluation.final import from_comparison, is_of_comparison, made_by, refit
+from segmentation.evaluation.final import fit, is_of_comparison, made_by
 from segmentation.personas import Persona, carry_over, describe, match_segments, stability_of, with_edits
 
 __all__ = ["caution", "choose", "described", "method", "outside", "personas"]
@@ -93,7 +93,7 @@ def choose(studio: Studio) -> None:
             st.switch_page(page_file("compare"))
     if again:
         inputs = (studio.features, studio.recipe, picked)
-        jobs.start(segments_in_use.JOB, f"Fitting {picked} segments", refit, *inputs, n_init=restarts, seed=seed)
+        jobs.start(segments_in_use.JOB, f"Fitting {picked} segments", fit, *inputs, n_init=restarts, seed=seed)
     elif studio.segmentation is None or picked != studio.segmentation.k:
         _take(studio, picked)
     segments_in_use.watch(studio)
@@ -134,12 +134,12 @@ def _present(studio: Studio) -> int:
 
 def _take(studio: Studio, k: int) -> None:
     """The fit that was compared; one that was only estimated is first made in full, as a job."""
-    inputs = (needed(studio.features), needed(studio.recipe), needed(studio.comparison), k)
-    if bool(inputs[2].table.at[k, "estimated"]):
-        jobs.start(segments_in_use.JOB, f"Fitting {k} segments to all customers", from_comparison, *inputs)
+    inputs, compared = (needed(studio.features), needed(studio.recipe), k), needed(studio.comparison)
+    if bool(compared.table.at[k, "estimated"]):
+        jobs.start(segments_in_use.JOB, f"Fitting {k} segments to all customers", fit, *inputs, comparison=compared)
         return
     try:
-        segments_in_use.keep(studio, from_comparison(*inputs))
+        segments_in_use.keep(studio, fit(*inputs, comparison=compared))
     except SegmentationError as error:
         show.problem(error)
     else:

@@ -15,7 +15,8 @@ from pages.ui.state import Studio, needed
 from segmentation.clustering.methods import Fit
 from segmentation.clustering.model import Segmentation
 from segmentation.core.text import count_text, safe_label, share_text
-from segmentation.evaluation.final import from_comparison, from_fit, made_by, reproduced_text
+from segmentation.evaluation import final
+from segmentation.evaluation.final import made_by, reproduced_text
 
 __all__ = ["JOB", "back", "is_taken", "keep", "line", "outside", "start", "start_kmeans", "watch"]
 
@@ -30,8 +31,8 @@ def start(studio: Studio, fit: Fit, *, method: str, settings: Mapping[str, Any])
     Say `reproduced_text(reproduced_share(Z, fit))` beside the button that does this. `watch` hands the result over.
     False while other segments are being made.
     """
-    inputs = (studio.features, studio.recipe, fit)
-    begun = jobs.start(JOB, "Making these the segments", from_fit, *inputs, method=method, settings=dict(settings))
+    inputs = (studio.features, studio.recipe)
+    begun = jobs.start(JOB, "Making these the segments", final.fit, *inputs, method=method, fitted=fit, **settings)
     if begun:
         studio.memory_of(SegmentsMemory).asked = True
     return begun
@@ -40,8 +41,8 @@ def start(studio: Studio, fit: Fit, *, method: str, settings: Mapping[str, Any])
 def start_kmeans(studio: Studio, k: int) -> None:
     """Begin to make the compared K-means fit at `k` the segmentation."""
     studio.memory_of(SegmentsMemory).asked = False
-    inputs = (studio.features, studio.recipe, studio.comparison, k)
-    jobs.start(JOB, f"Making {k} segments", from_comparison, *inputs)
+    inputs = (studio.features, studio.recipe, k)
+    jobs.start(JOB, f"Making {k} segments", final.fit, *inputs, comparison=studio.comparison)
 
 
 def watch(studio: Studio) -> None:

@@ -1,10 +1,11 @@
-"""Parquet files: every value is written as text, without loss, and then goes the same way as any other file."""
+"""Parquet files and tables in memory: values are written as text, without loss, and go the way of any other file."""
 
 from __future__ import annotations
 
 import io
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -14,7 +15,7 @@ from segmentation.data.reading.gather import Grid, name_columns
 from segmentation.data.reading.guards import check_width, refuse, size_text
 from segmentation.data.reading.records import Refused
 
-__all__ = ["parquet_grid"]
+__all__ = ["frame_grid", "parquet_grid"]
 
 MAX_UNPACKED = 2 * 2**30
 
@@ -41,6 +42,35 @@ def parquet_grid(data: bytes, name: str) -> Grid:
     columns = [_as_text(column) for column in table.columns]
     note = Note("File", "Read as Parquet; each row number below is the row of the table.")
     return Grid(names, columns, np.arange(1, table.num_rows + 1), Refused(), [note, *renamed])
+
+
+def frame_grid(frame: pd.DataFrame, name: str) -> Grid:
+    """A table in memory as a grid of text, as if it had come from a file; an index with names becomes columns.
+
+    Raises `DataProblems` when it has no rows or too many columns.
+    """
+    named = [level for level in frame.index.names if level is not None]
+    frame = frame.reset_index(level=named) if named else frame
+    check_width(frame.shape[1], name)
+    if frame.empty:
+        raise refuse(name, "has no rows.", "Add at least one row a customer and try again.")
+    names, renamed = name_columns([str(column) for column in frame.columns], range(frame.shape[1]))
+    columns = [_as_text(_arrow(frame.iloc[:, place])) for place in range(frame.shape[1])]
+    note = Note("Table", "Taken from a table in memory; each row number below is the row of the table.")
+    return Grid(names, columns, np.arange(1, len(frame) + 1), Refused(), [note, *renamed])
+
+
+def _arrow(column: pd.Series) -> pa.ChunkedArray:
+    """The values of a column; where kinds are mixed each one is its own text."""
+    try:
+        values = pa.array(column, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        values = pa.array([None if _is_missing(value) else str(value) for value in column], pa.large_string())
+    return values if isinstance(values, pa.ChunkedArray) else pa.chunked_array([values])
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or value != value
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.LargeStringArray:

@@ -13,11 +13,12 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.reading import layout
-from segmentation.data.reading.columnar import parquet_grid
+from segmentation.data.reading.columnar import frame_grid, parquet_grid
 from segmentation.data.reading.convert import convert
 from segmentation.data.reading.gather import Grid, gather, name_columns
 from segmentation.data.reading.guards import kind_of_file, refuse
 from segmentation.data.reading.headings import keep_headings, leave_out_repeated
+from segmentation.data.reading.inputs import Readable, opened
 from segmentation.data.reading.records import Refused
 from segmentation.data.reading.settings import ReadSettings
 from segmentation.data.reading.source import Record, Source, text_source
@@ -31,21 +32,27 @@ __all__ = ["read", "sheets"]
 _CHANGE = "under “Change how it is read”"
 
 
-def read(data: bytes, name: str, settings: ReadSettings = ReadSettings(), progress: Progress | None = None) -> Table:
-    """The bytes of a CSV, Excel or Parquet file → a `Table` with typed columns.
+def read(
+    data: Readable, name: str = "", settings: ReadSettings = ReadSettings(), progress: Progress | None = None
+) -> Table:
+    """A CSV, Excel or Parquet file (its path or its bytes), or a table in memory → a `Table` with typed columns.
 
-    Everything is read as text first; columns are converted one by one and each conversion is a note with examples.
-    Lines that do not fit are refused with their number, never shifted. The settings of the table are complete:
+    name: what the table is called; the name of the file, unless it is given. settings: how it is read; what they leave
+    open is found out. Everything is read as text first; columns are converted one by one and each conversion is a note
+    with examples. Lines that do not fit are refused with their number, never shifted. The settings of the table are
+    complete:
     `read(next_month, name, table.settings)` reads the next file of that form in the same way.
 
     Raises `DataProblems`, one sentence with a remedy each, for a file that cannot be read.
     """
     tell = progress or (lambda share, text: None)
     tell(0.0, "Looking at the file")
-    kind = kind_of_file(data, name)
-    if kind == "parquet":
+    data, name = opened(data, name)
+    kind = "frame" if isinstance(data, pd.DataFrame) else kind_of_file(data, name)
+    if isinstance(data, pd.DataFrame) or kind == "parquet":
         source = Source([], lambda first, width, refused: iter(()), settings)
-        grid, problems, header_line = parquet_grid(data, name), list[Problem](), 1
+        grid = frame_grid(data, name) if isinstance(data, pd.DataFrame) else parquet_grid(data, name)
+        problems, header_line = list[Problem](), 1
     else:
         source = text_source(data, name, settings) if kind == "text" else workbook_source(data, name, settings)
         grid, problems, header_line = _grid(source, name, tell)
@@ -73,7 +80,7 @@ def read(data: bytes, name: str, settings: ReadSettings = ReadSettings(), progre
             short_lines=settings.short_lines or "refuse",
         ),
         refused=pd.DataFrame(grid.refused.rows, columns=["line", "reason", "text"]),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256="" if isinstance(data, pd.DataFrame) else hashlib.sha256(data).hexdigest(),
         questions=(*source.questions, *done.questions),
         labels=grid.labels,
         units=grid.units | done.units,

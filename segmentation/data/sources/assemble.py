@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
-from segmentation.core.tables import FeatureTable, Table
+from segmentation.core.tables import ROLES, ColumnRole, FeatureTable, Table
 from segmentation.core.text import plain_text
 from segmentation.data.profiling import suggest_roles
 from segmentation.data.sources.base import Source
@@ -22,12 +22,15 @@ from segmentation.data.sources.relations import suggest_joins
 
 __all__ = ["Assembly", "assemble", "files_by_table", "name_tables", "stack"]
 
+_NO_USE = ("left out", "This kind of data makes nothing of it.")
+
 
 @dataclass(frozen=True)
 class Assembly:
     """Everything that a build needs: the source, its tables by name, the columns, the choices.
 
-    held_by: table of the source → names of the files that hold it.
+    held_by: table of the source → names of the files that hold it. reasons: column of a table of customers → why it
+    has its role.
     """
 
     source: Source
@@ -35,10 +38,28 @@ class Assembly:
     columns: Mapping[str, Mapping[str, str]]
     settings: Any
     held_by: Mapping[str, tuple[str, ...]]
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     def build(self, progress: Progress | None = None) -> FeatureTable:
-        """The features, one row a customer."""
-        return self.source.build(self.tables, self.columns, self.settings, progress)
+        """The features, one row a customer, and what every column of the files was taken for."""
+        made = self.source.build(self.tables, self.columns, self.settings, progress)
+        return replace(made, roles=self._roles(made))
+
+    def _roles(self, made: FeatureTable) -> tuple[ColumnRole, ...]:
+        plain = made.replay["columns"].get("customers") or made.replay["settings"].get("roles")
+        if plain:
+            return tuple(ColumnRole(name, role, self.reasons.get(name, ROLES[role])) for name, role in plain.items())
+        return tuple(role for name in self.tables for role in self._uses(name))
+
+    def _uses(self, name: str) -> list[ColumnRole]:
+        """What each column of one table is used as, where a kind of file asks for certain columns."""
+        spec = self.source.table(name)
+        used = {column: spec.column(asked).label for asked, column in self.columns[name].items()}
+        where = f"{spec.label}: " if len(self.tables) > 1 else ""
+        return [
+            ColumnRole(f"{where}{column}", *(("used", used[column]) if column in used else _NO_USE))
+            for column in map(str, self.tables[name].frame.columns)
+        ]
 
 
 def assemble(
@@ -66,11 +87,13 @@ def assemble(
     held_by = held_by if held_by is not None else _held_by(kind, files, saved)
     tables = _stacked(files, held_by)
     own = {} if saved is None else {name or next(iter(held_by), ""): dict(now) for name, now in saved.columns.items()}
-    columns = {
-        spec.name: _columns(kind, spec.name, tables[spec.name], own.get(spec.name, {}))
-        for spec in kind.tables
-        if spec.name in tables
-    }
+    reasons: dict[str, str] = {}
+    if kind.name == "customers":
+        roles, reasons = _roles_of(tables["customers"], own.get("customers", {}))
+        columns = {"customers": roles}
+    else:
+        known = [spec.name for spec in kind.tables if spec.name in tables]
+        columns = {name: _columns(kind, name, tables[name], own.get(name, {})) for name in known}
     settings = settings_from(kind, saved.settings if saved is not None else {})
     if kind.name == "related" and not settings.base:
         settings = suggest_joins(tables)
@@ -78,7 +101,7 @@ def assemble(
         if not hasattr(settings, "as_of"):
             raise SegmentationError(f"{kind.label}: nothing in it is counted in days. Leave the as-of date out.")
         settings = replace(settings, as_of=as_of)
-    return Assembly(kind, tables, columns, settings, held_by)
+    return Assembly(kind, tables, columns, settings, held_by, reasons)
 
 
 def files_by_table(source: str, files: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
@@ -131,13 +154,26 @@ def _stacked(files: Mapping[str, Table], held_by: Mapping[str, tuple[str, ...]])
 
 
 def _columns(kind: Source, name: str, table: Table, own: Mapping[str, str]) -> dict[str, str]:
-    if kind.name == "customers":
-        guessed = {item.name: item.role for item in suggest_roles(table)}
-        if "identifier" in own.values():
-            guessed = {column: "left out" if role == "identifier" else role for column, role in guessed.items()}
-        return {**guessed, **own}
     guessed = guess_columns(kind.table(name), table.frame)
     return {column: file for column, file in {**guessed, **own}.items() if file}
+
+
+def _roles_of(table: Table, own: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """A table of customers and the roles that were chosen → the role of every column, and the reason for it."""
+    for column, role in own.items():
+        if role not in ROLES:
+            raise SegmentationError(
+                f'The role of "{plain_text(column, longest=40)}" must be one of {", ".join(ROLES)}; it was '
+                f"{plain_text(role, longest=40)!r}. Choose one of them."
+            )
+    suggested = {item.name: item for item in suggest_roles(table)}
+    roles, reasons = {}, {}
+    for name, item in suggested.items():
+        instead = item.role == "identifier" and "identifier" in own.values()
+        roles[name] = "left out" if instead else item.role
+        reasons[name] = "Another column is the identifier." if instead else item.reason
+    chosen = {name: role for name, role in own.items() if role != roles.get(name)}
+    return {**roles, **own}, {**reasons, **dict.fromkeys(chosen, "You chose it.")}
 
 
 def _stem(name: str) -> str:

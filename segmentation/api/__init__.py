@@ -1,0 +1,28 @@
+"""The verbs of the front door: from files to personas in about ten lines, each taking what a person would hand it.
+
+`import segmentation as seg` offers them; the command line calls them. Each one coerces what it is given and calls the
+function that the browser calls, so all three give the same figures.
+"""
+
+from segmentation.api.choice import KChoice, choose_k
+from segmentation.api.inputs import features, prepare, read, sample
+from segmentation.api.results import Personas, describe, load, models, report, save, score
+from segmentation.api.segments import Segments, fit
+
+__all__ = [
+    "KChoice",
+    "Personas",
+    "Segments",
+    "choose_k",
+    "describe",
+    "features",
+    "fit",
+    "load",
+    "models",
+    "prepare",
+    "read",
+    "report",
+    "sample",
+    "save",
+    "score",
+]

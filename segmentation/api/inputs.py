@@ -1,0 +1,212 @@
+"""`read`, `features`, `prepare`: from files to one row a customer, and to numbers that can be compared."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from segmentation.core.errors import SegmentationError
+from segmentation.core.settings import ColumnPrep, PrepSettings, Progress
+from segmentation.core.tables import FeatureTable, Table
+from segmentation.data.customers import Inputs, customers_from, mapping_file
+from segmentation.data.reading import Readable, ReadSettings
+from segmentation.data.reading import read as read_table
+from segmentation.data.samples import sample_paths
+from segmentation.data.sources import SavedMapping
+from segmentation.preparation import Recipe, learn
+from segmentation.preparation.saved import prep_from
+
+__all__ = ["Customers", "as_features", "as_recipe", "features", "prepare", "read", "sample"]
+
+Customers: TypeAlias = FeatureTable | Inputs
+"""Customers as a person has them: a `FeatureTable`, or whatever `features` takes."""
+
+
+def sample(name: str = "income_spending") -> str | list[str]:
+    """The path of the sample data that come with the library; a list of paths where they are several files.
+
+    Parameters
+    ----------
+    name
+        `credit_card`, `income_spending`, `retail`, `fintech`, `app_habits` or `no_structure`.
+
+    Raises
+    ------
+    SegmentationError
+        When there is no sample of this name.
+
+    Examples
+    --------
+    >>> import segmentation as seg
+    >>> seg.read(seg.sample("income_spending"))
+    Table(income_spending.csv: 2,000 rows, 6 columns, 3 notes, 0 problems)
+    """
+    paths = [str(path) for path in sample_paths(name)]
+    return paths if len(paths) > 1 else paths[0]
+
+
+def read(data: Readable, name: str = "", **settings: Any) -> Table:
+    """A CSV, Excel or Parquet file, or a DataFrame → a `Table` with typed columns and a note for all that was done.
+
+    Parameters
+    ----------
+    data
+        The path of a file, its bytes, an open file, or a DataFrame.
+    name
+        What the table is called; the name of the file, unless it is given.
+    **settings
+        How it is read, where that is not to be found out: fields of `ReadSettings` such as `decimal=","`,
+        `separator=";"`, `sheet="2024"`, `header_row=3`, `date_order="dmy"`.
+
+    Returns
+    -------
+    Table
+        `.frame` (numbers float64, dates datetime64, else text), `.notes` (what was done), `.problems` (what to look
+        at), `.refused` (lines that could not be read) and `.settings` (complete: they read the next file alike).
+
+    Raises
+    ------
+    DataProblems
+        One sentence with a remedy for each reason why the file cannot be read.
+
+    Examples
+    --------
+    >>> import segmentation as seg
+    >>> table = seg.read(b"id;spent\\nann;1.234,50\\nbob;99,95\\n", "orders.csv")
+    >>> table
+    Table(orders.csv: 2 rows, 2 columns, 4 notes, 0 problems)
+    >>> table.frame["spent"].tolist()
+    [1234.5, 99.95]
+    """
+    return read_table(data, name, ReadSettings.from_dict(settings))
+
+
+def features(
+    data: Inputs,
+    source: str | None = None,
+    *,
+    roles: Mapping[str, str] | None = None,
+    id: str | None = None,
+    mapping: SavedMapping | str | os.PathLike[str] | None = None,
+    as_of: str | None = None,
+    progress: Progress | None = None,
+) -> FeatureTable:
+    """Files of any kind → one row a customer, one column of numbers a feature.
+
+    Parameters
+    ----------
+    data
+        A `Table`, a path, bytes or a DataFrame; a list of them for several files, or a dict that names them.
+    source
+        The kind of file: `customers`, `transactions`, `fintech` or `related`. None finds it out.
+    roles
+        Column → `feature`, `identifier`, `descriptor`, `sensitive`, `date` or `left out`, where the suggestion is not
+        wanted. Only of a table of customers.
+    id
+        The column that tells customers apart; short for `roles={column: "identifier"}`.
+    mapping
+        Which column is what, as the Data page saves it: a file or a `SavedMapping`.
+    as_of
+        The date that days are counted up to, such as `2024-12-31`; None is the day after the last one in the files.
+    progress
+        Called as `progress(share, text)` while large files are read.
+
+    Returns
+    -------
+    FeatureTable
+        `.frame` (index = customer), `.info` (label, unit and meaning of each feature), `.descriptors`, `.notes`,
+        `.problems` and `.roles` (what every column of the files was taken for, and why).
+
+    Raises
+    ------
+    DataProblems
+        With every fault at once: repeated customers, text in a feature, no feature …
+    SegmentationError
+        For a role, a column or a kind of file that there is not.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import segmentation as seg
+    >>> orders = pd.DataFrame({
+    ...     "customer": ["ann", "ann", "bob"],
+    ...     "date": pd.to_datetime(["2024-01-01", "2024-01-07", "2024-01-05"]),
+    ...     "amount": [10.0, 15.0, 20.0],
+    ... })
+    >>> made = seg.features(orders)
+    >>> made.source, made.as_of
+    ('transactions', '2024-01-08')
+    >>> made.frame.loc["ann"].to_dict()
+    {'recency': 1.0, 'frequency': 2.0, 'monetary': 25.0}
+    """
+    saved = mapping_file(mapping) if isinstance(mapping, str | os.PathLike) else mapping
+    return customers_from(data, source, roles=roles, id=id, mapping=saved, as_of=as_of, progress=progress)
+
+
+def prepare(
+    features: Customers, settings: PrepSettings | str | os.PathLike[str] = "recommended", **changes: Any
+) -> Recipe:
+    """Customers → the recipe that makes their numbers comparable: gaps filled, extremes capped, one scale.
+
+    Parameters
+    ----------
+    features
+        A `FeatureTable`, or whatever `seg.features` takes.
+    settings
+        `recommended` (each step where a column needs it), `plain` (gaps filled with the median, one scale, nothing
+        else), a `PrepSettings`, or the path of a .json file that the Prepare page saved.
+    **changes
+        Fields of `PrepSettings` to change, such as `scale=False`, `cap="all"` or
+        `columns={"income": {"transform": "log1p"}}`.
+
+    Returns
+    -------
+    Recipe
+        What was learned; `.transform(frame)` gives the prepared numbers, `.table()` what was done to each column,
+        `.dropped` what was left out and why.
+
+    Raises
+    ------
+    SegmentationError
+        For a setting that is out of range, and when no feature is left.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import segmentation as seg
+    >>> people = pd.DataFrame({"age": [20, 30, 40, 50], "visits": [1, None, 3, 8], "country": ["DE"] * 4})
+    >>> recipe = seg.prepare(people, "plain")
+    >>> recipe
+    Recipe(2 of 2 features: age, visits)
+    >>> recipe.transform(people).round(2).tolist()
+    [[-1.34, -0.96], [-0.45, -0.29], [0.45, -0.29], [1.34, 1.53]]
+    """
+    chosen = prep_from(settings)
+    unknown = [name for name in changes if name not in {item.name for item in fields(PrepSettings)}]
+    if unknown:
+        known = ", ".join(item.name for item in fields(PrepSettings))
+        raise SegmentationError(f"Preparation has no setting {unknown[0]!r}. Its settings are {known}.")
+    if "columns" in changes:
+        own = changes["columns"].items()
+        made = {name: item if isinstance(item, ColumnPrep) else ColumnPrep(**item) for name, item in own}
+        changes = {**changes, "columns": {**chosen.columns, **made}}
+    return learn(as_features(features), replace(chosen, **changes))
+
+
+def as_features(data: Customers) -> FeatureTable:
+    """The feature table that was given, or the one that `features` makes of what was given."""
+    return data if isinstance(data, FeatureTable) else features(data)
+
+
+def as_recipe(table: FeatureTable, recipe: Recipe | PrepSettings | str | os.PathLike[str]) -> Recipe:
+    """The recipe that was given, or the one that these choices learn."""
+    return recipe if isinstance(recipe, Recipe) else prepare(table, recipe)
+
+
+def frame_of(data: FeatureTable | Table | pd.DataFrame | Mapping[str, Any]) -> pd.DataFrame:
+    """The columns of whatever holds customers that are features already."""
+    return data.frame if isinstance(data, FeatureTable | Table) else pd.DataFrame(data)

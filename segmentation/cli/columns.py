@@ -1,0 +1,49 @@
+"""The customers that a command works on, and which columns made them: said in every answer, as text and as JSON."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from typing import Any
+
+from segmentation.api import features
+from segmentation.core.tables import ColumnRole, FeatureTable
+from segmentation.core.text import plain_text
+from segmentation.data.customers import roles_from
+from segmentation.preparation import Recipe, left_out, used
+
+__all__ = ["columns_lines", "columns_plain", "features_of", "uses_plain"]
+
+_MOST = 40
+
+
+def features_of(args: argparse.Namespace) -> FeatureTable:
+    """The files on the command line and how they are to be read → one row a customer."""
+    roles = roles_from(args.roles)
+    return features(args.files, args.source, roles=roles, id=args.id, mapping=args.map, as_of=args.as_of)
+
+
+def columns_plain(table: FeatureTable, recipe: Recipe | None = None) -> dict[str, Any]:
+    """{"used": [column…], "left_out": [{"column", "role", "why"}…]}: what makes the segments, and what does not."""
+    return uses_plain(used(table, recipe), left_out(table, recipe))
+
+
+def uses_plain(names: Iterable[str], others: Iterable[ColumnRole]) -> dict[str, Any]:
+    """The same of names that are known already."""
+    return {
+        "used": [str(name) for name in names],
+        "left_out": [{"column": item.name, "role": item.role, "why": item.reason} for item in others],
+    }
+
+
+def columns_lines(plain: dict[str, Any]) -> list[str]:
+    """The same in words: one line for the columns used, one for each that is left out."""
+    names, others = plain["used"], plain["left_out"]
+    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    lines = [f"Columns used ({len(names)}): {', '.join(plain_text(name, longest=60) for name in names[:_MOST])}{more}."]
+    for item in others[:_MOST]:
+        why = plain_text(item["why"], longest=200)
+        lines.append(f"Left out: {plain_text(item['column'], longest=60)} ({item['role']}). {why}")
+    if len(others) > _MOST:
+        lines.append(f"Left out as well: {len(others) - _MOST} more; --json lists them.")
+    return lines

@@ -1,0 +1,25 @@
+"""`report`: a saved model as slides, a workbook or a report to read."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from segmentation.api import load, report
+from segmentation.cli.base import Outcome
+from segmentation.cli.columns import columns_lines, uses_plain
+from segmentation.core.tables import ColumnRole
+from segmentation.core.text import plain_text
+
+__all__ = ["run"]
+
+
+def run(args: argparse.Namespace) -> Outcome:
+    """{"model", "reports": [file…], "columns"}: the files written, and the columns that the model uses and left out."""
+    saved = load(args.model, args.models)
+    written = [str(report(saved, path=path)) for path in args.out]
+    recipe = saved.segmentation.recipe
+    dropped = [ColumnRole(item.name, "left out", item.reason) for item in recipe.dropped]
+    plain: dict[str, Any] = {"model": saved.ref, "reports": written, "columns": uses_plain(recipe.names, dropped)}
+    lines = [f"Written to {plain_text(path)}." for path in written]
+    return Outcome(plain, "\n".join([*lines, *columns_lines(plain["columns"])]))

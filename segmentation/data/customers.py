@@ -1,0 +1,143 @@
+"""From whatever holds data (paths, bytes, tables) to one row a customer: the one way in, for page, call and command."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+import pandas as pd
+
+from segmentation.core.errors import SegmentationError
+from segmentation.core.settings import Progress
+from segmentation.core.tables import ROLES, FeatureTable, Table
+from segmentation.core.text import plain_text
+from segmentation.data.reading import Readable, ReadSettings, opened, read
+from segmentation.data.sources import SOURCES, SavedMapping, assemble, guess_source, mapping_from_json
+
+__all__ = ["Inputs", "customers_from", "mapping_file", "named", "read_files", "roles_from"]
+
+Inputs: TypeAlias = Table | Readable | Iterable[Table | Readable] | Mapping[str, Table | Readable]
+"""One file or several, in a mapping with names of your own: a `Table`, path, bytes, open file or DataFrame."""
+
+
+def customers_from(
+    data: Inputs,
+    source: str | None = None,
+    *,
+    roles: Mapping[str, str] | None = None,
+    id: str | None = None,
+    mapping: SavedMapping | None = None,
+    as_of: str | None = None,
+    progress: Progress | None = None,
+) -> FeatureTable:
+    """Files of any kind → features, one row a customer.
+
+    source: a key of `SOURCES`; None finds it out. roles: column → role, in place of the suggestion. id: the column that
+    tells customers apart. mapping: which column is what, as it was saved. as_of: the date that days count up to.
+    Raises one sentence for a role or column that there is not, and `DataProblems` for files that cannot be used.
+    """
+    tables = read_files(named(data), mapping, progress)
+    kind = source or (mapping.source if mapping is not None else "") or _guess(tables, roles, id)
+    if kind not in SOURCES:
+        raise SegmentationError(f"There is no kind of file {kind!r}. Choose one of {', '.join(SOURCES)}.")
+    chosen = dict(roles or {}) | ({} if id is None else {id: "identifier"})
+    if chosen:
+        mapping = _with_roles(mapping, kind, chosen, tables)
+    return assemble(kind, tables, mapping, as_of=as_of or "").build(progress)
+
+
+def read_files(
+    files: Mapping[str, Table | Readable], saved: SavedMapping | None = None, progress: Progress | None = None
+) -> dict[str, Table]:
+    """Name → file in, name → table out, read as a saved mapping says where it knows the file.
+
+    The first file that cannot be read raises `SegmentationError`.
+    """
+    tables = {}
+    for place, (name, data) in enumerate(files.items()):
+
+        def step(share: float, text: str, place: int = place) -> None:
+            if progress is not None:
+                progress((place + share) / len(files), text)
+
+        step(0.0, f"Reading {plain_text(name, longest=40)}")
+        tables[name] = data if isinstance(data, Table) else read(data, name, _reading(saved, name), step)
+    return tables
+
+
+def named(data: Inputs) -> dict[str, Table | Readable]:
+    """What was handed in, one file or several, under names that are all different."""
+    if isinstance(data, Mapping):
+        return {str(name): item for name, item in data.items()}
+    single = isinstance(data, Table | bytes | str | os.PathLike | pd.DataFrame) or hasattr(data, "read")
+    items: list[Table | Readable] = [data] if single else list(data)  # type: ignore[arg-type, list-item]
+    if not items:
+        raise SegmentationError("No file was given. Give at least one.")
+    files: dict[str, Table | Readable] = {}
+    for item in items:
+        content, name = (item, item.name) if isinstance(item, Table) else opened(item)
+        number, free = 2, name
+        while free in files:
+            free, number = f"{Path(name).stem} ({number}){Path(name).suffix}", number + 1
+        files[free] = content
+    return files
+
+
+def roles_from(texts: Iterable[str]) -> dict[str, str]:
+    """ "COLUMN=ROLE" or the name of a JSON file that holds {column: role} or a saved mapping, each → column → role."""
+    roles: dict[str, str] = {}
+    for text in texts:
+        column, equals, role = text.rpartition("=")
+        if equals and role in ROLES and column:
+            roles[column] = role
+        elif text.casefold().endswith(".json"):
+            roles |= next(iter(mapping_file(text).columns.values()), {})
+        else:
+            raise SegmentationError(
+                f"{plain_text(text, longest=60)!r} gives no column a role. Write COLUMN=ROLE with one of "
+                f"{', '.join(ROLES)}, or name a .json file."
+            )
+    return roles
+
+
+def mapping_file(path: str | os.PathLike[str]) -> SavedMapping:
+    """The mapping in a file; one sentence when it cannot be read or is none."""
+    try:
+        return mapping_from_json(Path(path).read_bytes())
+    except OSError as error:
+        raise SegmentationError(f"Cannot read the mapping {plain_text(path)}. Check the path.") from error
+
+
+def _guess(tables: Mapping[str, Table], roles: Mapping[str, str] | None, id: str | None) -> str:
+    """The kind of file; whoever names roles or an identifier of one file has a table of customers."""
+    return "customers" if (roles or id is not None) and len(tables) == 1 else guess_source(tables)
+
+
+def _reading(saved: SavedMapping | None, name: str) -> ReadSettings:
+    """How the mapping says a file is read: by the name of its table, or by the only table there is."""
+    known = {} if saved is None else saved.reading
+    only = next(iter(known.values())) if len(known) == 1 else {}
+    return ReadSettings.from_dict(known.get(Path(name).stem, only))
+
+
+def _with_roles(
+    saved: SavedMapping | None, source: str, chosen: Mapping[str, str], tables: Mapping[str, Table]
+) -> SavedMapping:
+    """The mapping with the roles that were chosen in place of its own; a chosen identifier replaces the other."""
+    if source != "customers":
+        raise SegmentationError(
+            "Roles and --id are for a table of customers. For other files, name the columns in a mapping (--map)."
+        )
+    for table in tables.values():
+        for column in chosen:
+            if column not in table.frame.columns:
+                there = ", ".join(plain_text(name, longest=40) for name in table.frame.columns[:20])
+                raise SegmentationError(f'There is no column "{plain_text(column)}". The file has: {there}.')
+    saved = saved or SavedMapping(source, {})
+    own = dict(next(iter(saved.columns.values()), {}))
+    if "identifier" in chosen.values():
+        own = {name: "left out" if role == "identifier" else role for name, role in own.items()}
+    return replace(saved, columns={"customers": {**own, **chosen}})
