@@ -10,7 +10,7 @@ from segmentation.core.tables import FeatureTable
 from segmentation.data.reading import read
 from segmentation.data.sources import SavedMapping, assemble, rebuild
 from segmentation.data.sources.status_words import _WORDS, KINDS, kind_of, kinds_of
-from segmentation.data.sources.transactions import words_in_numbers
+from segmentation.data.sources.transactions import transaction_figures
 
 
 def made(text: str, **settings: object) -> FeatureTable:
@@ -184,7 +184,7 @@ Order No,Customer ID,Date,Amount,Status
 def test_every_word_is_listed_with_its_lines_and_sum() -> None:
     files = {"transactions": read(WORDS.strip().encode(), "s.csv")}
     columns = {"transactions": {"customer": "Customer ID", "date": "Date", "amount": "Amount", "status": "Status"}}
-    table = words_in_numbers(files, columns)
+    table = transaction_figures(files, columns).words
     assert table.set_index("word")[["lines", "amount", "kind", "treatment"]].T.to_dict("list") == {
         "Bezahlt": [2, 50, "paid", "purchase"],
         "Ausstehend": [1, 20, "pending", "none"],

@@ -229,3 +229,46 @@ def test_hostile_names_stay_plain_text(app, kept: Path) -> None:
     assert "![x](http" in page_text(test)
     for element in (*test.markdown, *test.caption, *test.error, *test.warning, *test.info):
         assert "![x](" not in str(element.value)
+
+
+SALES = pd.DataFrame(
+    {
+        "Order No": [1, 2, 3, 4, 5],
+        "Customer Email": ["ann@x.org", "Ann@x.org", "bob@x.org", "bob@x.org", "cyd@x.org"],
+        "Order Date": ["2024-01-01", "2024-01-05", "2024-01-08", "2024-01-09", "2024-01-10"],
+        "Amount": [10.0, 20.0, 30.0, 5.0, 6000.0],
+        "Currency": ["EUR", "EUR", "EUR", "EUR", "JPY"],
+        "Status": ["paid", "paid", "refunded", "paid", "paid"],
+    }
+)
+
+
+def test_what_counts_as_a_purchase_is_shown_word_for_word_and_can_be_chosen(app, kept: Path) -> None:
+    shop = load(app("data"), sales=SALES)
+    assert "What counts as a purchase" in [heading.value for heading in shop.subheader]
+    assert "1 line worth 30; refunded." in page_text(shop)
+    assert studio(shop).features.frame.loc["bob@x.org", "monetary"] == 5
+    place = next(box.key for box in shop.selectbox if box.key.endswith("-refunded"))
+    select(shop, place, "purchase")
+    assert studio(shop).features.frame.loc["bob@x.org", "monetary"] == 35
+    assert studio(shop).features.replay["settings"]["words"] == {"refunded": "purchase"}
+    select(shop, place, "none")
+    assert studio(shop).features.replay["settings"]["words"] == {}
+
+
+def test_one_click_joins_the_spellings_of_a_customer(app, kept: Path) -> None:
+    shop = load(app("data"), sales=SALES)
+    assert "2 ids differ only by capitals" in page_text(shop)
+    select(shop, "source-choice-same_ids", "join")
+    assert studio(shop).features.frame["monetary"].to_dict() == {"ann@x.org": 30, "bob@x.org": 5, "cyd@x.org": 6000}
+
+
+def test_currencies_are_shown_and_one_or_rates_can_be_chosen(app, kept: Path) -> None:
+    shop = load(app("data"), sales=SALES)
+    assert "EUR 35.00 (3 lines), JPY 6,000.00 (1 line)" in page_text(shop)
+    select(shop, "source-choice-currencies", "one")
+    assert "cyd@x.org" not in studio(shop).features.frame.index
+    select(shop, "source-choice-currencies", "rates")
+    assert "There is no rate for JPY" in page_text(shop)
+    shop.number_input(key="source-rate-JPY").set_value(0.01).run()
+    assert studio(shop).features.frame.loc["cyd@x.org", "monetary"] == 60

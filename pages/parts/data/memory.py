@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import pandas as pd
-
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import Table
 from segmentation.data.reading import ReadSettings
+from segmentation.data.sources import Figures
 
 __all__ = ["DataMemory"]
 
@@ -19,7 +18,7 @@ class DataMemory:
 
     problem: why files could not be read. loads: how many times the uploader was emptied, which is part of its key.
     wanted: how a file is to be read, by its name and digest. refused: why that could not be done, by name.
-    effects: for transactions, what every choice is about. built: the tables that customers were last made from.
+    figures: the numbers behind the choices of a source. built: the tables that customers were last made from.
     offered: the tables that a kept mapping was offered for. mapping_file: the upload that was last taken.
     suggested: a table and the roles that were suggested for it. editor: how many times the editor of roles was made
     anew, which is part of its key. base: that key, and the roles that the editor starts from.
@@ -29,7 +28,7 @@ class DataMemory:
     loads: int = 0
     wanted: dict[tuple[str, str], ReadSettings] = field(default_factory=dict)
     refused: dict[str, SegmentationError] = field(default_factory=dict)
-    effects: pd.DataFrame | None = None
+    figures: Figures | None = None
     built: tuple[Table, ...] | None = None
     offered: tuple[str, ...] | None = None
     mapping_file: str = ""

@@ -6,23 +6,29 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
+from pages.parts.data import source_money, source_words
 from pages.ui import show, widgets
 from segmentation.core.text import safe_label
-from segmentation.data.sources import Assembly
+from segmentation.data.sources import Assembly, Figures
 from segmentation.data.sources.fintech_info import FINTECH_FEATURES
 from segmentation.data.sources.rfm import RFM_FEATURES
 
 __all__ = ["form"]
 
+_WHERE_THERE = ("refund_column", "sign", "order_totals", "currencies", "same_ids")
+"""Choices about something that most files do not have."""
 _DATES = ("start", "end", "as_of")
 _FEATURES = {"transactions": RFM_FEATURES, "fintech": FINTECH_FEATURES}
 
 
-def form(plan: Assembly, effects: pd.DataFrame | None) -> dict[str, Any]:
-    """Widgets for every choice of the source → the choices as plain values."""
+def form(plan: Assembly, figures: Figures | None) -> dict[str, Any]:
+    """Widgets for every choice of the source → the choices as plain values.
+
+    A choice about something that the file does not have is shown only where it was taken already.
+    """
+    effects = figures.effects if figures is not None else None
     now = asdict(plan.settings)
     kind = type(plan.settings)
     wanted = dict(now)
@@ -30,11 +36,17 @@ def form(plan: Assembly, effects: pd.DataFrame | None) -> dict[str, Any]:
     for item in fields(plan.settings):
         if item.name in (*_DATES, "use") or not item.metadata:
             continue
+        nothing = item.name in _WHERE_THERE and (effects is None or item.name not in effects.index)
+        if nothing and now[item.name] == item.default:
+            continue
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
             with st.container(width=360):
                 wanted[item.name] = widgets.from_option(kind, item.name, now[item.name], f"source-choice-{item.name}")
             if effects is not None and item.name in effects.index:
                 st.caption(safe_label(effects.at[item.name, "sentence"], longest=300), width="stretch")
+    if figures is not None and "words" in now:
+        wanted["words"] = source_words.form(figures.words, now["words"])
+        wanted |= source_money.form(figures.currencies, wanted["currencies"], now["currency"], now["rates"])
     with st.container(horizontal=True, gap="small"):
         for name in _DATES:
             if name in now:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from pages.parts.data import source_choices, source_columns, source_joins, source_saved
@@ -19,15 +18,14 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text, safe_label
-from segmentation.data.sources import Assembly, SavedMapping, assemble
+from segmentation.data.sources import Assembly, Figures, SavedMapping, assemble
 from segmentation.data.sources.rfm_scores import rfm_summary
-from segmentation.data.sources.transactions import choices_in_numbers
 
 __all__ = ["customers", "draw"]
 
 _AT_ONCE = 150_000
 _JOB = "features"
-Made = tuple[FeatureTable, pd.DataFrame | None]
+Made = tuple[FeatureTable, Figures | None]
 
 
 def customers(studio: Studio) -> FeatureTable | None:
@@ -65,7 +63,7 @@ def draw(studio: Studio) -> None:
             wanted = source_joins.features_form(plan, studio.features)
     else:
         wanted = source_columns.form(plan, studio.tables)
-        wanted |= {"settings": source_choices.form(plan, studio.memory_of(DataMemory).effects)}
+        wanted |= {"settings": source_choices.form(plan, studio.memory_of(DataMemory).figures)}
     if any(wanted[part] != _now(plan)[part] for part in wanted):
         _choose(studio, _now(plan) | wanted)
     if studio.features is not None:
@@ -91,13 +89,13 @@ def _choose(studio: Studio, wanted: dict[str, Any]) -> None:
 
 
 def _make(plan: Assembly, progress: Progress | None = None) -> Made:
-    """The features, and for transactions what every choice is about."""
+    """The features, and the numbers behind the choices where the source has some."""
     made = plan.build(progress)
-    return made, choices_in_numbers(plan.tables, plan.columns) if plan.source.name == "transactions" else None
+    return made, plan.figures()
 
 
 def _keep(studio: Studio, made: Made) -> None:
-    studio.memory_of(DataMemory).effects = made[1]
+    studio.memory_of(DataMemory).figures = made[1]
     state.put(studio, "features", made[0])
 
 

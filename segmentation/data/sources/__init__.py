@@ -1,7 +1,7 @@
 """From the files people have to one row a customer: a `Source` for each kind of file."""
 
 from segmentation.data.sources.assemble import Assembly, assemble, files_by_table, name_tables
-from segmentation.data.sources.base import Columns, ColumnSpec, Source, TableSpec
+from segmentation.data.sources.base import Columns, ColumnSpec, Figures, Source, TableSpec
 from segmentation.data.sources.customers import build_customers
 from segmentation.data.sources.guessing import assign_files, guess_columns, guess_mapping
 from segmentation.data.sources.joins import Join, RelatedSettings
@@ -22,6 +22,7 @@ __all__ = [
     "Assembly",
     "ColumnSpec",
     "Columns",
+    "Figures",
     "Join",
     "RelatedSettings",
     "SavedMapping",

@@ -14,7 +14,7 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import ROLES, ColumnRole, FeatureTable, Table
 from segmentation.core.text import plain_text
 from segmentation.data.profiling import suggest_roles
-from segmentation.data.sources.base import Source
+from segmentation.data.sources.base import Figures, Source
 from segmentation.data.sources.guessing import assign_files, guess_columns
 from segmentation.data.sources.mapping import SavedMapping, matching
 from segmentation.data.sources.registry import SOURCES, settings_from
@@ -60,6 +60,10 @@ class Assembly:
             ColumnRole(f"{where}{column}", *(("used", used[column]) if column in used else _NO_USE))
             for column in map(str, self.tables[name].frame.columns)
         ]
+
+    def figures(self) -> Figures | None:
+        """The numbers behind the choices; None for a source that has none."""
+        return self.source.figures and self.source.figures(self.tables, self.columns, self.settings)
 
 
 def assemble(
@@ -131,9 +135,16 @@ def stack(tables: list[Table]) -> Table:
         notes=tuple(note for table in tables for note in table.notes),
         problems=tuple(problem for table in tables for problem in table.problems),
         settings=first.settings,
+        text=_stacked_text(tables),
         refused=pd.concat([table.refused for table in tables], ignore_index=True),
         sha256=" ".join(table.sha256 for table in tables if table.sha256),
     )
+
+
+def _stacked_text(tables: list[Table]) -> pd.DataFrame:
+    if any(len(table.text) != len(table.frame) for table in tables):
+        return pd.DataFrame()
+    return pd.concat([table.text for table in tables], ignore_index=True)
 
 
 def _held_by(kind: Source, files: Mapping[str, Table], saved: SavedMapping | None) -> dict[str, tuple[str, ...]]:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from segmentation.core.tables import FeatureTable, Table
 
-__all__ = ["ColumnSpec", "Columns", "Source", "TableSpec", "fingerprint", "id_text", "reading_of"]
+__all__ = ["ColumnSpec", "Columns", "Figures", "Source", "TableSpec", "fingerprint", "id_text", "reading_of"]
 
 Columns = Mapping[str, Mapping[str, str]]
 """Table of the source → column of the source → column of the file. For customers: column of the file → role."""
@@ -60,11 +60,25 @@ class TableSpec:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """The numbers behind the choices of a source.
+
+    effects: one row a choice (its index), with sentence. words: one row a word of a status or type, see
+    `purchases.words_table`. currencies: one row a currency, see `currencies.per_currency`.
+    """
+
+    effects: pd.DataFrame
+    words: pd.DataFrame
+    currencies: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Source:
     """One kind of file: its tables, its choices, and how they become one row a customer.
 
     build(tables, columns, settings, progress) -> FeatureTable, with tables by `TableSpec.name`.
     settings: frozen dataclass of the choices, with label, help and range beside each one; None when there are none.
+    figures(tables, columns, settings) -> Figures: the numbers behind the choices; None where there are none to show.
     """
 
     name: str
@@ -73,6 +87,7 @@ class Source:
     tables: tuple[TableSpec, ...]
     build: Callable[..., FeatureTable]
     settings: type | None = None
+    figures: Callable[..., Figures] | None = None
 
     def table(self, name: str) -> TableSpec:
         """The description of one table."""

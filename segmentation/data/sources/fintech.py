@@ -13,11 +13,11 @@ from segmentation.core.settings import Progress, validate
 from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import sensitive_kind
-from segmentation.data.sources.base import Columns, Source, TableSpec, fingerprint, id_text, reading_of
+from segmentation.data.sources.base import Columns, Figures, Source, TableSpec, fingerprint, id_text, reading_of
 from segmentation.data.sources.days import DAY, as_second, day_after
 from segmentation.data.sources.fintech_features import CONTACT_KINDS, NO, REFERRED, fintech_features
 from segmentation.data.sources.fintech_info import FINTECH_FEATURES, NEEDS, TABLE_OF
-from segmentation.data.sources.fintech_payments import settle_payments
+from segmentation.data.sources.fintech_payments import payment_figures, settle_payments
 from segmentation.data.sources.fintech_tables import DATES, FINTECH_TABLES, FintechSettings
 from segmentation.data.sources.people import joined, lost_by_spelling
 from segmentation.data.sources.standard import standard
@@ -246,6 +246,11 @@ def _table(
     )
 
 
+def fintech_figures(tables: Mapping[str, Table], columns: Columns, settings: FintechSettings | None = None) -> Figures:
+    """The numbers behind the choices: what the words of the payments' status count as, and the currencies."""
+    return payment_figures(tables.get(PAYMENTS), columns.get(PAYMENTS, {}), settings or FintechSettings())
+
+
 def _is_known(feature: str, columns: Columns) -> bool:
     chosen = columns.get(TABLE_OF[feature], {})
     return feature not in NEEDS or any(name in chosen for name in NEEDS[feature])
@@ -264,4 +269,5 @@ FINTECH = Source(
     tables=FINTECH_TABLES,
     build=build_fintech,
     settings=FintechSettings,
+    figures=fintech_figures,
 )

@@ -9,11 +9,16 @@ import pandas as pd
 
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Table
+from segmentation.core.text import count_text
+from segmentation.data.sources.base import Figures
 from segmentation.data.sources.currencies import currency_of, in_one_currency, per_currency
-from segmentation.data.sources.fintech_tables import FintechSettings
+from segmentation.data.sources.fintech_tables import FINTECH_TABLES, FintechSettings
 from segmentation.data.sources.purchases import check_words, say_words, words_table
+from segmentation.data.sources.standard import standard
 
-__all__ = ["payment_words", "payments_per_currency", "settle_payments"]
+__all__ = ["payment_figures", "payment_words", "settle_payments"]
+
+_SPEC = next(spec for spec in FINTECH_TABLES if spec.name == "fct_payment_transactions")
 
 
 def payment_words(payments: pd.DataFrame, columns: Mapping[str, str], settings: FintechSettings) -> pd.DataFrame:
@@ -22,12 +27,22 @@ def payment_words(payments: pd.DataFrame, columns: Mapping[str, str], settings: 
     return table if settings.failed == "drop" else table.assign(treatment="purchase")
 
 
-def payments_per_currency(
-    payments: pd.DataFrame, table: Table, columns: Mapping[str, str], settings: FintechSettings
-) -> pd.DataFrame:
-    """Payments that count → `per_currency`."""
-    counted = ~_failed(payments, payment_words(payments, columns, settings))
-    return per_currency(_currency(table, columns), payments["amount"], payments["user_id"], counted)
+def payment_figures(table: Table | None, columns: Mapping[str, str], settings: FintechSettings) -> Figures:
+    """The table of payments → the numbers behind the choices: words of the status and currencies."""
+    if table is None:
+        return Figures(_effects(0), pd.DataFrame(), pd.DataFrame())
+    payments = standard(table, _SPEC, columns, [], [])
+    words = payment_words(payments, columns, settings)
+    counted = ~_failed(payments, words) & payments["user_id"].notna()
+    currencies = per_currency(_currency(table, columns), payments["amount"], payments["user_id"], counted)
+    return Figures(_effects(len(currencies)), words, currencies)
+
+
+def _effects(currencies: int) -> pd.DataFrame:
+    rows = (
+        [("currencies", 0, f"There are {count_text(currencies)} currencies, listed below.")] if currencies > 1 else []
+    )
+    return pd.DataFrame(rows, columns=["choice", "lines", "sentence"]).set_index("choice")
 
 
 def settle_payments(

@@ -17,7 +17,7 @@ __all__ = ["WORD_COLUMNS", "check_words", "count_as", "say_words", "signed", "wo
 WORD_COLUMNS = ("status", "type")
 _CANCELLED, _NOT_CANCELLED = "cancelled", {"", "0", "no", "false", "n", "nein", "non", "nao", "nee", "none", "falsch"}
 _NEGATIVE_SALES = 0.6
-_COLUMNS = ["column", "word", "lines", "amount", "customers", "kind", "treatment"]
+_COLUMNS = ["column", "word", "lines", "amount", "customers", "kind", "treatment", "usual"]
 
 
 def check_words(words: Mapping[str, str]) -> None:
@@ -31,8 +31,9 @@ def check_words(words: Mapping[str, str]) -> None:
 
 
 def words_table(lines: pd.DataFrame, columns: Mapping[str, str], chosen: Mapping[str, str]) -> pd.DataFrame:
-    """Lines and what the user chose → one row a word: column, word, lines, amount, customers, kind, treatment.
+    """Lines and what the user chose → one row a word.
 
+    Columns: column, word, lines, amount, customers, kind, treatment, usual (what it counts as unless one chooses).
     column: of the file. A blank cell is the word "". Only columns of which at least one word is known, or that are
     called a status. chosen: word → treatment, where it is not to be the usual one (compared as in `word_key`).
     """
@@ -45,7 +46,7 @@ def words_table(lines: pd.DataFrame, columns: Mapping[str, str], chosen: Mapping
         filled = _cancelled(lines)
         if filled.any():
             treatment = own.get(_CANCELLED, "none")
-            rows.append((columns[_CANCELLED], _CANCELLED, *_figures(lines, filled), "void", treatment))
+            rows.append((columns[_CANCELLED], _CANCELLED, *_figures(lines, filled), "void", treatment, "none"))
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
@@ -133,7 +134,7 @@ def _words(
         if kind == "refunded" and refunds_are_rows:
             usual = "purchase"  # The refund itself is a line of its own.
         treatment = own.get(word_key(word), usual) if word else usual
-        rows.append((file_column, str(word), *_figures(lines, words == word), kind if word else "", treatment))
+        rows.append((file_column, str(word), *_figures(lines, words == word), kind if word else "", treatment, usual))
     return rows
 
 

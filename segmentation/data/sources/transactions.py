@@ -3,48 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pandas as pd
 
-from segmentation.core.errors import DataProblems, Problem, SegmentationError, raise_if_fatal
+from segmentation.core.errors import DataProblems, Problem, SegmentationError
 from segmentation.core.settings import Progress, validate
 from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
-from segmentation.data.sources.base import Columns, Source, fingerprint, reading_of
-from segmentation.data.sources.currencies import currency_of, in_one_currency, per_currency
+from segmentation.data.sources.base import Columns, Figures, Source, fingerprint, reading_of
 from segmentation.data.sources.days import as_second, moments
-from segmentation.data.sources.lines import (
-    as_of_of,
-    effects,
-    keep_lines,
-    mark_lines,
-    with_amount,
-)
-from segmentation.data.sources.orders import carry_down, once_an_order, subtract_refunds
-from segmentation.data.sources.people import settle_ids, vanished
-from segmentation.data.sources.purchases import check_words, count_as, say_words, signed, words_table
+from segmentation.data.sources.lines import as_of_of, effects, keep_lines
+from segmentation.data.sources.marking import mark, more_effects
+from segmentation.data.sources.people import vanished
+from segmentation.data.sources.purchases import say_words
 from segmentation.data.sources.rfm import RFM, RFM_FEATURES, rfm_features
 from segmentation.data.sources.rfm_scores import cut_points, rfm_scores
-from segmentation.data.sources.standard import standard
 from segmentation.data.sources.transaction_table import LINES, TransactionSettings
 
-__all__ = ["TRANSACTIONS", "build_transactions", "choices_in_numbers", "read_lines"]
-
-
-@dataclass(frozen=True)
-class Marked:
-    """Marked lines with what was found on the way.
-
-    lines: see `mark_lines`, with none (no purchase at all) and rest (a further line of an order whose amount stands on
-    another). settings: with what was decided by the file. words: `words_table`. currencies: `per_currency`.
-    """
-
-    lines: pd.DataFrame
-    settings: TransactionSettings
-    words: pd.DataFrame
-    currencies: pd.DataFrame
+__all__ = ["TRANSACTIONS", "build_transactions", "choices_in_numbers", "transaction_figures"]
 
 
 def build_transactions(
@@ -66,7 +44,7 @@ def build_transactions(
     notes: list[Note] = []
     problems: list[Problem] = []
     report(0.05, "Reading the lines")
-    found = _marked(table, mapping, settings, notes, problems)
+    found = mark(table, mapping, settings, notes, problems)
     marked, settings = found.lines, found.settings
     say_words(found.words, notes)
     as_of = as_of_of(marked, settings)
@@ -94,77 +72,25 @@ def build_transactions(
     return _table(table, mapping, replace(settings, as_of=as_of), customers, lines, cuts, notes, problems)
 
 
-def read_lines(table: Table, mapping: Mapping[str, str], settings: TransactionSettings | None = None) -> pd.DataFrame:
-    """A table and its mapping → marked lines under standard names, for the numbers behind the choices."""
-    return _marked(table, dict(mapping), settings or TransactionSettings(), [], []).lines
-
-
 def choices_in_numbers(
     tables: Mapping[str, Table], columns: Columns, settings: TransactionSettings | None = None
 ) -> pd.DataFrame:
     """What every choice is about: see `lines.effects`."""
-    return effects(read_lines(tables["transactions"], columns["transactions"], settings))
+    return transaction_figures(tables, columns, settings).effects
 
 
-def words_in_numbers(
+def transaction_figures(
     tables: Mapping[str, Table], columns: Columns, settings: TransactionSettings | None = None
-) -> pd.DataFrame:
-    """What every word of a status or type counts as: see `purchases.words_table`."""
-    return _marked(
-        tables["transactions"], dict(columns["transactions"]), settings or TransactionSettings(), [], []
-    ).words
+) -> Figures:
+    """The numbers behind the choices. They count all lines, whatever was chosen, but for what the words count as."""
+    table, mapping = tables["transactions"], dict(columns["transactions"])
+    chosen = settings or TransactionSettings()
+    found = mark(table, mapping, TransactionSettings(words=chosen.words), [], [])
+    told = pd.concat([effects(found.lines), more_effects(found, mapping)])
+    return Figures(told, found.words, found.currencies)
 
 
 _NOTHING_LEFT = "Look at the choices: lines without a customer, dates, prices; or choose other columns."
-
-
-def _marked(
-    table: Table,
-    mapping: dict[str, str],
-    settings: TransactionSettings,
-    notes: list[Note],
-    problems: list[Problem],
-) -> Marked:
-    """Every line with what it counts as: amounts settled, words weighed, returns and gifts marked."""
-    check_words(settings.words)
-    lines = with_amount(standard(table, LINES, mapping, notes, problems), mapping, problems)
-    raise_if_fatal(problems)
-    if lines.empty:
-        raise DataProblems(
-            [Problem(LINES.label, "there is no line below the header.", "Load a file with lines in it.")]
-        )
-    lines["repeated"] = table.frame.duplicated().to_numpy()
-    lines["customer"] = settle_ids(
-        lines["customer"], settings.same_ids, str(mapping.get("customer", "Customer")), notes, problems
-    )
-    lines = carry_down(lines, mapping)
-    lines = once_an_order(lines, table.frame, mapping, settings.order_totals, notes, problems)
-    words = words_table(lines, mapping, settings.words)
-    own_rows = bool(words["kind"].eq("return").any()) if len(words) else False
-    lines = subtract_refunds(lines, mapping, settings.refund_column, notes, rows_of_their_own=own_rows)
-    lines = signed(count_as(lines, mapping, words), words, settings.sign, notes, problems, _amount_label(mapping))
-    counts = lines["treatment"].ne("none") & lines["customer"].notna()
-    currency = currency_of(table, mapping.get("currency", ""), mapping.get("amount", mapping.get("price", "")))
-    split = per_currency(currency, lines["amount"], lines["customer"], counts & (lines["amount"] > 0))
-    money = in_one_currency(
-        currency, lines["amount"], lines["customer"], counts, settings, _amount_label(mapping), notes, problems
-    )
-    lines["amount"], lines["foreign"] = money.amounts, money.out
-    lines["none"] = lines["treatment"].eq("none") | money.out
-    lines["currency"] = currency if len(split) > 1 else None
-    if money.currency and settings.currencies != "own":
-        settings = replace(settings, currency=money.currency)
-    marked = mark_lines(lines, c_invoices=settings.c_invoices)
-    if settings.c_invoices and marked["returned"].mean() > 0.5:
-        without = mark_lines(lines, c_invoices=False)
-        if without["returned"].mean() <= 0.5:
-            notes.append(Note(LINES.label, "Most invoices start with C, so that does not mean a cancellation here."))
-            marked, settings = without, replace(settings, c_invoices=False)
-    return Marked(marked, settings, words, split)
-
-
-def _amount_label(mapping: Mapping[str, str]) -> str:
-    return str(mapping.get("amount", mapping.get("price", "Amounts")))
 
 
 def _table(
@@ -240,4 +166,5 @@ TRANSACTIONS = Source(
     tables=(LINES,),
     build=build_transactions,
     settings=TransactionSettings,
+    figures=transaction_figures,
 )

@@ -1,0 +1,118 @@
+"""Every purchase line with what it counts as: the choices and what the file itself says, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from segmentation.core.errors import DataProblems, Problem, raise_if_fatal
+from segmentation.core.tables import Note, Table
+from segmentation.core.text import count_text, plain_text
+from segmentation.data.sources.currencies import currency_of, in_one_currency, per_currency
+from segmentation.data.sources.lines import mark_lines, with_amount
+from segmentation.data.sources.orders import carry_down, once_an_order, subtract_refunds, sum_text
+from segmentation.data.sources.people import alike, settle_ids
+from segmentation.data.sources.purchases import check_words, count_as, signed, words_table
+from segmentation.data.sources.standard import standard
+from segmentation.data.sources.transaction_table import LINES, TransactionSettings
+
+__all__ = ["Marked", "mark", "more_effects"]
+
+_MANY = 0.3
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Marked lines with what was found on the way.
+
+    lines: see `mark_lines`, with none (no purchase at all) and rest (a further line of an order whose amount stands on
+    another). settings: with what was decided by the file. words: `words_table`. currencies: `per_currency`. ids: those
+    of several spellings (`people.alike`). refunded: what was refunded beside the orders. below: lines below zero.
+    orders: orders with several lines.
+    """
+
+    lines: pd.DataFrame
+    settings: TransactionSettings
+    words: pd.DataFrame
+    currencies: pd.DataFrame
+    ids: pd.DataFrame
+    refunded: float
+    below: int
+    orders: int
+
+
+def mark(
+    table: Table,
+    mapping: dict[str, str],
+    settings: TransactionSettings,
+    notes: list[Note],
+    problems: list[Problem],
+) -> Marked:
+    """Every line with what it counts as: amounts settled, words weighed, returns and gifts marked."""
+    check_words(settings.words)
+    lines = with_amount(standard(table, LINES, mapping, notes, problems), mapping, problems)
+    raise_if_fatal(problems)
+    if lines.empty:
+        raise DataProblems(
+            [Problem(LINES.label, "there is no line below the header.", "Load a file with lines in it.")]
+        )
+    lines["repeated"] = table.frame.duplicated().to_numpy()
+    ids = alike(lines["customer"])
+    lines["customer"] = settle_ids(
+        lines["customer"], settings.same_ids, str(mapping.get("customer", "Customer")), notes, problems
+    )
+    lines = carry_down(lines, mapping)
+    below, refunded = int((lines["amount"] < 0).sum()), float(lines["refunded"].abs().sum())
+    several = lines["invoice"].duplicated() & lines["invoice"].notna() & ~lines["rest"] & ~lines["repeated"]
+    orders = int(lines["invoice"][several].nunique()) if "amount" in mapping else 0
+    lines = once_an_order(lines, table.frame, mapping, settings.order_totals, notes, problems)
+    words = words_table(lines, mapping, settings.words)
+    own_rows = bool(words["kind"].eq("return").any()) if len(words) else False
+    lines = subtract_refunds(lines, mapping, settings.refund_column, notes, rows_of_their_own=own_rows)
+    lines = signed(count_as(lines, mapping, words), words, settings.sign, notes, problems, _amount_label(mapping))
+    counts = lines["treatment"].ne("none") & lines["customer"].notna()
+    currency = currency_of(table, mapping.get("currency", ""), mapping.get("amount", mapping.get("price", "")))
+    split = per_currency(currency, lines["amount"], lines["customer"], counts & (lines["amount"] > 0))
+    money = in_one_currency(
+        currency, lines["amount"], lines["customer"], counts, settings, _amount_label(mapping), notes, problems
+    )
+    lines["amount"], lines["foreign"] = money.amounts, money.out
+    lines["none"] = lines["treatment"].eq("none") | money.out
+    lines["currency"] = currency if len(split) > 1 else None
+    if money.currency and settings.currencies != "own":
+        settings = replace(settings, currency=money.currency)
+    marked = mark_lines(lines, c_invoices=settings.c_invoices)
+    if settings.c_invoices and marked["returned"].mean() > 0.5:
+        without = mark_lines(lines, c_invoices=False)
+        if without["returned"].mean() <= 0.5:
+            notes.append(Note(LINES.label, "Most invoices start with C, so that does not mean a cancellation here."))
+            marked, settings = without, replace(settings, c_invoices=False)
+    return Marked(marked, settings, words, split, ids, refunded, below, orders)
+
+
+def more_effects(found: Marked, mapping: Mapping[str, str]) -> pd.DataFrame:
+    """What the choices are about that matter only where the file has such a thing, as `lines.effects` tells the others.
+
+    A choice that has no row is about nothing in this file.
+    """
+    rows: dict[str, tuple[int, str]] = {}
+    if found.refunded:
+        rows["refund_column"] = (0, f"{sum_text(found.refunded)} stand in {plain_text(mapping.get('refunded', ''))}.")
+    if found.below > _MANY * len(found.lines):
+        rows["sign"] = (found.below, f"{count_text(found.below)} amounts are below zero.")
+    if found.orders:
+        rows["order_totals"] = (0, f"{count_text(found.orders)} orders have several lines.")
+    if len(found.currencies) > 1:
+        rows["currencies"] = (0, f"There are {count_text(len(found.currencies))} currencies, listed below.")
+    if len(found.ids):
+        people = count_text(found.ids["key"].nunique())
+        rows["same_ids"] = (0, f"{count_text(len(found.ids))} ids may be {people} customers in several spellings.")
+    return pd.DataFrame(
+        [(name, lines, sentence) for name, (lines, sentence) in rows.items()], columns=["choice", "lines", "sentence"]
+    ).set_index("choice")
+
+
+def _amount_label(mapping: Mapping[str, str]) -> str:
+    return str(mapping.get("amount", mapping.get("price", "Amounts")))
