@@ -94,6 +94,12 @@ def test_currency_signs_in_the_cells(shared_data: Path) -> None:
     assert table.frame["monetary"].to_dict() == {"C1": 120, "C2": 90, "C3": 15, "C5": 55}
 
 
+def test_currencies_that_only_the_format_of_the_cells_tells(shared_data: Path) -> None:
+    table = made(shared_data, "currency_formats.xlsx")
+    assert "$ 170.00 (2 lines), EUR 150.00 (2 lines), JPY 15,000.00 (1 line)" in said(table)
+    assert table.descriptors["currency"].to_dict() == {"C1": "EUR", "C2": "JPY", "C3": "$", "C4": "$"}
+
+
 @pytest.mark.parametrize(
     ("returns", "spent"),
     [("gross", {"C1": 37.5, "C2": 40, "C3": 80, "C4": 15}), ("net", {"C1": 37.5, "C2": 0, "C3": 80, "C4": 15})],
@@ -141,3 +147,16 @@ def test_customers_with_nothing_but_zero_lines_are_counted_as_customers(shared_d
     assert "20 customers have only lines worth zero: left out (00005, 00010, 00015 …)." in said(table)
     assert "20 lines have the amount zero: left out." in said(table)
     assert len(made(shared_data, "zero_only_customers.csv", zero_prices="keep").frame) == 100
+
+
+def test_leading_zeros_that_one_table_lost_are_the_cause_and_one_click_joins_them(shared_data: Path) -> None:
+    names = ("customers.csv", "orders.csv")
+    table = made(shared_data, *names, source="related")
+    assert table.frame["orders_amount_sum"].to_dict() == {"00017": 0, "00123": 0, "01450": 0, "20001": 110, "20002": 40}
+    cause = "4 rows belong to nobody because leading zeros were lost: “17” here is “00017” among the customers."
+    assert cause in said(table)
+    joined = made(shared_data, *names, source="related", same_ids="join")
+    assert joined.frame["orders_amount_sum"].to_dict() == {
+        "00017": 170, "00123": 50, "01450": 35, "20001": 110, "20002": 40,
+    }  # fmt: skip
+    assert joined.frame.loc["00017", "orders_count"] == 2

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import show, widgets
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.core.text import plain_text
-from segmentation.data.sources import Assembly, Join, suggest_joins
+from segmentation.data.sources import Assembly, Join, RelatedSettings, suggest_joins
 from segmentation.data.sources.relations import key_columns
 
 __all__ = ["features_form", "form"]
@@ -32,8 +32,10 @@ def form(plan: Assembly) -> dict[str, Any]:
         key = _choose(
             "Customers are told apart by", keys, settings.key if base == settings.base else keys[0], "source-key"
         )
+        with st.container(width=360):
+            same_ids = widgets.from_option(RelatedSettings, "same_ids", settings.same_ids, "source-choice-same_ids")
     if base != settings.base:
-        return {"settings": asdict(suggest_joins(tables, base))}
+        return {"settings": asdict(replace(suggest_joins(tables, base), same_ids=same_ids))}
     show.section(
         "What the other tables add",
         "Rows of orders or payments are counted and summed for each customer; a table with one row a key gives its "
@@ -51,7 +53,7 @@ def form(plan: Assembly) -> dict[str, Any]:
         if join is not None:
             joins.append(join)
             reach += [column for column in join.columns if column not in reach]
-    return {"settings": asdict(replace(settings, key=key, joins=tuple(joins)))}
+    return {"settings": asdict(replace(settings, key=key, same_ids=same_ids, joins=tuple(joins)))}
 
 
 def features_form(plan: Assembly, features: FeatureTable | None) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def assemble(
         columns = {name: _columns(kind, name, tables[name], own.get(name, {})) for name in known}
     settings = settings_from(kind, saved.settings if saved is not None else {})
     if kind.name == "related" and not settings.base:
-        settings = suggest_joins(tables)
+        settings = replace(suggest_joins(tables), same_ids=settings.same_ids)
     if as_of:
         if not hasattr(settings, "as_of"):
             raise SegmentationError(f"{kind.label}: nothing in it is counted in days. Leave the as-of date out.")

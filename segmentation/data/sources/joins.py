@@ -9,6 +9,7 @@ from typing import Any
 import narwhals as nw
 
 from segmentation.core.settings import option
+from segmentation.data.sources.people import same_ids_option
 
 __all__ = ["Join", "RelatedSettings", "summarise"]
 
@@ -52,6 +53,7 @@ class RelatedSettings:
     joins: tuple[Join, ...] = field(default=())
     roles: Mapping[str, str] = field(default_factory=dict)
     """Role of each column of the joined table; what it does not name gets the suggested role."""
+    same_ids: str = same_ids_option()
 
 
 def summarise(rows: Any, join: Join) -> Any:

@@ -87,7 +87,9 @@ def lost_by_spelling(ids: pd.Series, onto: pd.Series, where: str) -> Problem | N
     """Why ids are in no other table: because of their spelling, such as leading zeros that one file lost; else None."""
     known = set(onto.dropna())
     gone = ids[ids.notna() & ~ids.isin(known)]
-    by_key = {_key(str(one)): one for one in known}
+    by_key: dict[str, str] = {}
+    for one in known:
+        by_key.setdefault(_key(str(one)), str(one))
     near = {one: by_key[_key(str(one))] for one in gone.unique() if _key(str(one)) in by_key}
     if not near:
         return None

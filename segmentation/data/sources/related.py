@@ -9,13 +9,14 @@ from typing import Any
 import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem
-from segmentation.core.settings import Progress
+from segmentation.core.settings import Progress, validate
 from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import suggest_roles
 from segmentation.data.sources.base import Columns, Source, fingerprint, id_text, reading_of
 from segmentation.data.sources.customers import build_customers
 from segmentation.data.sources.joins import Join, RelatedSettings, summarise
+from segmentation.data.sources.people import joined, lost_by_spelling
 from segmentation.data.sources.relations import suggest_joins
 
 __all__ = ["RELATED", "build_related", "join_tables"]
@@ -35,10 +36,12 @@ def build_related(
     """
     chosen = settings or RelatedSettings()
     if not chosen.base:
-        chosen = suggest_joins(tables)
+        chosen = replace(suggest_joins(tables), same_ids=chosen.same_ids)
     report = progress or (lambda share, text: None)
     notes: list[Note] = []
-    wide = join_tables(tables, chosen, notes, report)
+    validate(chosen)
+    problems: list[Problem] = []
+    wide = join_tables(tables, chosen, notes, report, problems)
     joined = Table(chosen.base, wide, sha256="")
     suggested = {item.name: item.role for item in suggest_roles(joined)}
     roles = {
@@ -55,6 +58,7 @@ def build_related(
         source="related",
         fingerprint=fingerprint(tables, settings=settings_now),
         notes=(*notes, *made.notes),
+        problems=(*problems, *made.problems),
         replay={
             "source": "related",
             "columns": {},
@@ -66,13 +70,23 @@ def build_related(
 
 
 def join_tables(
-    tables: Mapping[str, Table], settings: RelatedSettings, notes: list[Note], report: Progress
+    tables: Mapping[str, Table],
+    settings: RelatedSettings,
+    notes: list[Note],
+    report: Progress,
+    problems: list[Problem] | None = None,
 ) -> pd.DataFrame:
-    """The base table with the columns that every join adds, one after the other, the same rows in the same order."""
+    """The base table with the columns that every join adds, one after the other, the same rows in the same order.
+
+    Keys that another table spells otherwise (leading zeros lost, other capitals) are joined where it was chosen, and
+    added to problems where not.
+    """
+    problems = [] if problems is None else problems
     wide = _base(tables, settings).copy()
     for place, join in enumerate(settings.joins):
         report(place / (len(settings.joins) + 1), f"Joining {plain_text(join.table)}")
         rows, wanted = _rows(tables, join, wide)
+        rows = _one_spelling(rows, wanted, join, settings, notes, problems)
         added = _lookup(rows, wide, join, wanted) if join.columns else None
         if join.adds_up or join.latest:
             summed = _summary(rows, wide, join, settings, notes)
@@ -117,6 +131,26 @@ def _rows(tables: Mapping[str, Table], join: Join, wide: pd.DataFrame) -> tuple[
     if join.only_column:
         rows = rows[id_text(rows[join.only_column]) == join.only_value]
     return rows[rows["key"].notna()], id_text(wide[join.key])
+
+
+def _one_spelling(
+    rows: pd.DataFrame,
+    wanted: pd.Series,
+    join: Join,
+    settings: RelatedSettings,
+    notes: list[Note],
+    problems: list[Problem],
+) -> pd.DataFrame:
+    if settings.same_ids == "join":
+        keys = joined(rows["key"], wanted)
+        changed = int((keys != rows["key"]).sum())
+        if changed:
+            notes.append(Note(join.table, f"{count_text(changed)} keys were spelled otherwise: joined.", changed))
+        return rows.assign(key=keys)
+    cause = lost_by_spelling(rows["key"], wanted, join.table)
+    if cause is not None:
+        problems.append(cause)
+    return rows
 
 
 def _lookup(rows: pd.DataFrame, wide: pd.DataFrame, join: Join, wanted: pd.Series) -> pd.DataFrame:

@@ -13,11 +13,13 @@ from segmentation.data.profiling import suggest_roles
 from segmentation.data.sources.base import id_text
 from segmentation.data.sources.guessing import name_words
 from segmentation.data.sources.joins import Join, RelatedSettings
+from segmentation.data.sources.people import id_keys
 
 __all__ = ["key_columns", "suggest_joins"]
 
 _KEY_WORDS = {"id", "no", "nr", "key", "code", "number", "uid", "uuid"}
-_PEOPLE = ("customer", "client", "user", "member", "person", "account", "household", "kunde")
+_PEOPLE = ("customer", "client", "user", "member", "person", "account", "household", "subscriber", "kunde", "haushalt",
+           "mitglied", "abonnent", "cliente", "klant", "shopper", "buyer", "respondent")  # fmt: skip
 
 
 def suggest_joins(tables: Mapping[str, Table], base: str = "") -> RelatedSettings:
@@ -76,7 +78,7 @@ def _from_base(base: str, tables: Mapping[str, Table], keys: Mapping[str, list[s
 def _join(name: str, key: str, table: Table, asked: pd.Series) -> Join | None:
     """The safe join of a table by one key, None when there is none or nothing matches."""
     there = id_text(table.frame[key])
-    if not there.isin(asked.dropna()).any():
+    if not id_keys(there).isin(id_keys(asked.dropna())).any():
         return None
     if _unique(there):
         return Join(name, key, key, columns=tuple(str(column) for column in table.frame.columns if column != key))
