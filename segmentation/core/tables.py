@@ -12,7 +12,7 @@ import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem
 
-__all__ = ["ROLES", "ColumnRole", "FeatureInfo", "FeatureTable", "Note", "Question", "Table"]
+__all__ = ["ROLES", "CategoryInfo", "ColumnRole", "FeatureInfo", "FeatureTable", "Note", "Question", "Table"]
 
 ROLES = {
     "identifier": "Identifier: tells customers apart, is never used to group them",
@@ -113,6 +113,29 @@ class FeatureInfo:
 
 
 @dataclass(frozen=True)
+class CategoryInfo:
+    """A column of few values: what they are, in which order, and how many customers have each.
+
+    kind: yes/no | ordered (levels from the lowest to the highest) | named (no order; the most frequent first).
+    counts: customers of each level. missing: customers without a value. other: customers with a value that is none of
+    the levels.
+    """
+
+    name: str
+    kind: str
+    levels: tuple[str, ...]
+    counts: tuple[int, ...]
+    missing: int = 0
+    other: int = 0
+
+    @property
+    def other_share(self) -> float:
+        """Share of the customers with a value whose value is none of the levels."""
+        known = sum(self.counts) + self.other
+        return self.other / known if known else 0.0
+
+
+@dataclass(frozen=True)
 class FeatureTable:
     """One row a customer, one float64 column a feature: what every later room works on.
 
@@ -124,6 +147,8 @@ class FeatureTable:
     replay: plain values that the same Source needs to build the same features from next month's files.
     sensitive: names of the descriptors that are only audited, and stand in no list and no report.
     roles: what every column of the files was taken for, where the files are known.
+    categories: those features and descriptors that have few values, by which customers can be counted or grouped; no
+    sensitive one is among them.
     """
 
     frame: pd.DataFrame
@@ -137,6 +162,7 @@ class FeatureTable:
     replay: Mapping[str, Any] = field(default_factory=dict)
     sensitive: tuple[str, ...] = ()
     roles: tuple[ColumnRole, ...] = ()
+    categories: tuple[CategoryInfo, ...] = ()
 
     def __post_init__(self) -> None:
         faults = []

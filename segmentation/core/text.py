@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from typing import Any
 
 import pandas as pd
@@ -26,6 +27,7 @@ __all__ = [
     "size_text",
     "times_text",
     "value_text",
+    "word_key",
 ]
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
@@ -136,3 +138,10 @@ def duration_text(seconds: float) -> str:
     if seconds < 90:
         return f"about {max(10, 10 * round(seconds / 10))} seconds"
     return f"about {round(seconds / 60)} minutes"
+
+
+def word_key(text: object) -> str:
+    """Text as words are compared: no capitals, no accents, one blank for every mark between words."""
+    plain = unicodedata.normalize("NFKD", str(text)).casefold()
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"[^\W_]+", plain))

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import show, widgets
-from segmentation.core.text import count_text, plain_text, safe_label, value_text
-from segmentation.data.sources.status_words import KINDS, TREATMENTS, word_key
+from segmentation.core.text import count_text, plain_text, safe_label, value_text, word_key
+from segmentation.data.sources.status_words import KINDS, TREATMENTS
 
 __all__ = ["form"]
 

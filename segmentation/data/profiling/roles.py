@@ -16,6 +16,7 @@ import pandas as pd
 
 from segmentation.core.tables import ColumnRole, Table
 from segmentation.core.text import count_text, number_text, plain_text, share_text
+from segmentation.data.profiling.categories import category_of
 from segmentation.data.profiling.sensitive import sensitive_kind
 from segmentation.data.profiling.statistics import profile
 
@@ -209,6 +210,10 @@ def _text(column: _Column) -> _Answer:
         return "left out", f"It has {count} different texts, too many to describe segments with."
     if _not_numbers(column).empty:
         return "descriptor", f"Numbers kept as text, {count} different ones."
+    category = category_of(column.name, column.values)
+    if category is not None and category.kind == "ordered":
+        levels = ", ".join(plain_text(level, longest=20) for level in category.levels[:6])
+        return "descriptor", f"Text with {count} different values, in order: {levels}."
     return "descriptor", f"Text with {count} different values."
 
 

@@ -12,10 +12,14 @@ from segmentation.core.errors import DataProblems, Problem, raise_if_fatal
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
+from segmentation.data.profiling import categories_of
 from segmentation.data.sources.base import Source, TableSpec, fingerprint, id_text, reading_of
 from segmentation.data.vocabulary import describe_column
 
 __all__ = ["CUSTOMERS", "build_customers"]
+
+_GROUPING = ("feature", "descriptor")
+"""Roles of columns by which customers may be counted or grouped."""
 
 
 def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
@@ -71,6 +75,7 @@ def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
             "reading": reading_of({"customers": table}),
         },
         sensitive=tuple(name for name in others.columns if named[name] == "sensitive"),
+        categories=categories_of(frame[[name for name in frame.columns if named[name] in _GROUPING]]),
     )
 
 

@@ -12,7 +12,7 @@ from segmentation.core.errors import DataProblems, Problem, SegmentationError, r
 from segmentation.core.settings import Progress, validate
 from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
-from segmentation.data.profiling import sensitive_kind
+from segmentation.data.profiling import categories_of, sensitive_kind
 from segmentation.data.sources.base import Columns, Figures, Source, TableSpec, fingerprint, id_text, reading_of
 from segmentation.data.sources.days import DAY, as_second, day_after
 from segmentation.data.sources.fintech_features import CONTACT_KINDS, NO, REFERRED, fintech_features
@@ -225,6 +225,7 @@ def _table(
         if missing:
             notes.append(Note(item.label, f"Missing for {count_text(missing)} users. {item.about}", missing))
     others = _other_columns(tables["dim_users"], columns["dim_users"], made.index)
+    sensitive = tuple(str(name) for name in others if sensitive_kind(str(name), others[name]))
     spare = made[[item.name for item in there if item not in used and item.name not in others]]
     choices = {"columns": {name: dict(columns[name]) for name in tables}, "settings": asdict(settings)}
     return FeatureTable(
@@ -242,7 +243,8 @@ def _table(
             "learned": {"app_features": app_features},
             "reading": reading_of(tables),
         },
-        sensitive=tuple(str(name) for name in others if sensitive_kind(str(name), others[name])),
+        sensitive=sensitive,
+        categories=categories_of(others, sensitive),
     )
 
 

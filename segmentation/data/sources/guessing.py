@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from segmentation.core.tables import Table
+from segmentation.core.text import word_key
 from segmentation.data.sources.base import Columns, ColumnSpec, Source, TableSpec
-from segmentation.data.sources.status_words import kinds_of, known_share, word_key
+from segmentation.data.sources.status_words import kinds_of, known_share
 
 __all__ = ["assign_files", "complete", "guess_columns", "guess_mapping", "name_words", "named_tables"]
 

@@ -8,9 +8,9 @@ import pandas as pd
 
 from segmentation.core.errors import Problem, SegmentationError
 from segmentation.core.tables import Note
-from segmentation.core.text import count_text, plain_text, share_text
+from segmentation.core.text import count_text, plain_text, share_text, word_key
 from segmentation.data.sources.orders import sum_text
-from segmentation.data.sources.status_words import KINDS, TREATMENTS, kinds_of, word_key
+from segmentation.data.sources.status_words import KINDS, TREATMENTS, kinds_of
 
 __all__ = ["WORD_COLUMNS", "check_words", "count_as", "say_words", "signed", "words_table"]
 

@@ -6,14 +6,14 @@ Words are compared without capitals, accents and marks ("Partially_Refunded", "p
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 import pandas as pd
 
-__all__ = ["KINDS", "TREATMENTS", "WordKind", "kind_of", "kinds_of", "known_share", "word_key"]
+from segmentation.core.text import word_key
+
+__all__ = ["KINDS", "TREATMENTS", "WordKind", "kind_of", "kinds_of", "known_share"]
 
 TREATMENTS = {
     "purchase": "A purchase",
@@ -214,13 +214,6 @@ _BY_WORD = {word: kind for kind, words in reversed(_WORDS.items()) for word in w
 # Bare nouns that only a type means: "authorization" beside "sale" is no sale, but they say nothing as part of a text.
 _ALONE = {"order", "new", "late", "due", "ok", "sent", "test", "open", "hold", "active", "ready", "payment", "charge",
           "credit", "debit"}  # fmt: skip
-
-
-def word_key(cell: object) -> str:
-    """A cell as it is compared: no capitals, no accents, blanks for marks between words."""
-    plain = unicodedata.normalize("NFKD", str(cell)).casefold()
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(re.findall(r"[^\W_]+", plain))
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,7 @@ from segmentation.core.errors import DataProblems, Problem, SegmentationError
 from segmentation.core.settings import Progress, validate
 from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
+from segmentation.data.profiling import categories_of
 from segmentation.data.sources.base import Columns, Figures, Source, fingerprint, reading_of
 from segmentation.data.sources.days import as_second, moments
 from segmentation.data.sources.lines import as_of_of, effects, keep_lines
@@ -137,6 +138,7 @@ def _table(
         fingerprint=fingerprint({"transactions": table}, **choices),
         notes=tuple(notes),
         problems=tuple(problems),
+        categories=categories_of(others),
         replay={
             "source": "transactions",
             **choices,
