@@ -128,9 +128,9 @@ def choose_k(
     >>> customers = seg.features(seg.sample("income_spending"))
     >>> choice = seg.choose_k(customers, "plain", k=(2, 6), fast=True)
     >>> choice
-    KChoice(k from 2 to 6: 5 recommended, evidence left out)
+    KChoice(k from 2 to 6: 4 recommended, evidence left out)
     >>> choice.table["silhouette"].round(2).to_dict()
-    {2: 0.0}
+    {2: 0.6, 3: 0.66, 4: 0.67, 5: 0.55, 6: 0.46}
     """
     table = as_features(features)
     learned = as_recipe(table, recipe)

@@ -43,7 +43,7 @@ def sample(name: str = "income_spending") -> str | list[str]:
     --------
     >>> import segmentation as seg
     >>> seg.read(seg.sample("income_spending"))
-    Table(income_spending.csv: 2,000 rows, 6 columns, 3 notes, 0 problems)
+    Table(income_spending.csv: 2,000 rows, 7 columns, 2 notes, 0 problems)
     """
     paths = [str(path) for path in sample_paths(name)]
     return paths if len(paths) > 1 else paths[0]
@@ -78,7 +78,7 @@ def read(data: Readable, name: str = "", **settings: Any) -> Table:
     >>> import segmentation as seg
     >>> table = seg.read(b"id;spent\\nann;1.234,50\\nbob;99,95\\n", "orders.csv")
     >>> table
-    Table(orders.csv: 2 rows, 2 columns, 4 notes, 0 problems)
+    Table(orders.csv: 2 rows, 2 columns, 1 note, 0 problems)
     >>> table.frame["spent"].tolist()
     [1234.5, 99.95]
     """
@@ -178,12 +178,12 @@ def prepare(
     --------
     >>> import pandas as pd
     >>> import segmentation as seg
-    >>> people = pd.DataFrame({"age": [20, 30, 40, 50], "visits": [1, None, 3, 8], "country": ["DE"] * 4})
+    >>> people = pd.DataFrame({"spent": [20, 35, 45, 90], "visits": [1, None, 3, 8], "country": ["DE"] * 4})
     >>> recipe = seg.prepare(people, "plain")
     >>> recipe
-    Recipe(2 of 2 features: age, visits)
+    Recipe(2 of 2 features: spent, visits)
     >>> recipe.transform(people).round(2).tolist()
-    [[-1.34, -0.96], [-0.45, -0.29], [0.45, -0.29], [1.34, 1.53]]
+    [[-1.05, -1.06], [-0.48, -0.29], [-0.1, -0.29], [1.63, 1.64]]
     """
     chosen = prep_from(settings)
     unknown = [name for name in changes if name not in {item.name for item in fields(PrepSettings)}]

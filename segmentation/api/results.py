@@ -70,9 +70,9 @@ def describe(
     --------
     >>> import segmentation as seg
     >>> customers = seg.features(seg.sample("income_spending"))
-    >>> personas = seg.describe(seg.fit(customers, "plain", k=5), customers)
+    >>> personas = seg.describe(seg.fit(customers, "plain", k=4), customers)
     >>> personas[0].name
-    'x'
+    'Middle income, moderate spending'
     """
     if isinstance(stability, KChoice):
         measured = is_of_comparison(segments, stability.comparison)
@@ -112,7 +112,7 @@ def save(
     >>> import tempfile
     >>> import segmentation as seg
     >>> customers = seg.features(seg.sample("income_spending"))
-    >>> segments = seg.fit(customers, "plain", k=5)
+    >>> segments = seg.fit(customers, "plain", k=4)
     >>> folder = tempfile.mkdtemp()
     >>> seg.save(segments, seg.describe(segments, customers), "income", folder)
     'income/v1'
@@ -147,7 +147,7 @@ def load(ref: str, root: str | os.PathLike[str] | None = None) -> SavedModel:
     >>> import tempfile
     >>> import segmentation as seg
     >>> customers = seg.features(seg.sample("income_spending"))
-    >>> segments, folder = seg.fit(customers, "plain", k=5), tempfile.mkdtemp()
+    >>> segments, folder = seg.fit(customers, "plain", k=4), tempfile.mkdtemp()
     >>> _ = seg.save(segments, seg.describe(segments, customers), "income", folder)
     >>> model = seg.load("income", folder)
     >>> bool((model.segmentation.predict(customers) == segments.predict(customers)).all())
@@ -222,7 +222,7 @@ def score(
     --------
     >>> import segmentation as seg
     >>> customers = seg.sample("income_spending")
-    >>> batch = seg.score(seg.fit(customers, "plain", k=5), customers)
+    >>> batch = seg.score(seg.fit(customers, "plain", k=4), customers)
     >>> batch.scored, batch.verdict.verdict
     (2000, 'keep')
     """
@@ -280,7 +280,7 @@ def report(
     >>> from pathlib import Path
     >>> import segmentation as seg
     >>> customers = seg.features(seg.sample("income_spending"))
-    >>> segments = seg.fit(customers, "plain", k=5)
+    >>> segments = seg.fit(customers, "plain", k=4)
     >>> target = Path(tempfile.mkdtemp()) / "income.html"
     >>> seg.report(segments, seg.describe(segments, customers), customers, target).name
     'income.html'

@@ -89,13 +89,13 @@ def fit(
     --------
     >>> import segmentation as seg
     >>> customers = seg.features(seg.sample("income_spending"))
-    >>> segments = seg.fit(customers, "plain", k=5)
+    >>> segments = seg.fit(customers, "plain", k=4)
     >>> segments
-    Segments(K-means, 5 segments of 2,000 customers, silhouette 0.000)
+    Segments(K-means, 4 segments of 2,000 customers, silhouette 0.671)
     >>> segments.predict(customers).shape
     (2000,)
     >>> segments.explain(customers.frame.iloc[0])
-    Explanation(segment 1)
+    Explanation(segment 1, then 4, margin 0.63)
     """
     table = as_features(features)
     return Segments.of(final.fit(table, as_recipe(table, recipe), k, method=method, progress=progress, **settings))

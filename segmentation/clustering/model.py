@@ -12,9 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from segmentation.clustering.assignment import Centres, Labels, Placed, Rule
-from segmentation.clustering.methods import Fit, Floats, number_by_size
+from segmentation.clustering.methods import METHODS, Fit, Floats, number_by_size
 from segmentation.core.errors import SegmentationError
+from segmentation.core.notebook import notebook_card
 from segmentation.core.tables import FeatureInfo, FeatureTable
+from segmentation.core.text import count_text, plain_text
 from segmentation.preparation import Recipe
 
 __all__ = ["PERCENTS", "Segmentation", "build", "training_percentiles"]
@@ -22,7 +24,7 @@ __all__ = ["PERCENTS", "Segmentation", "build", "training_percentiles"]
 PERCENTS = tuple(range(101))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Segmentation:
     """k segments of customers, complete: it places new customers without the data that it was made from.
 
@@ -56,6 +58,23 @@ class Segmentation:
     as_of: str | None = None
     replay: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.summary})"
+
+    def _repr_html_(self) -> str:
+        named = {info.name: plain_text(info.label, longest=60) for info in self.info}
+        table = self.typical.rename(columns=named)
+        table.insert(0, "Customers", self.sizes)
+        return notebook_card(self.summary, ("The middle of each segment, in original units:",), table)
+
+    @property
+    def summary(self) -> str:
+        """What it is in one line: the method, how many segments of how many customers, the silhouette."""
+        name = str(self.settings.get("method", "segments"))
+        label = METHODS[name].label if name in METHODS else name
+        of = f"{self.k} segment{'' if self.k == 1 else 's'} of {count_text(self.n_customers)} customers"
+        return f"{label}, {of}, silhouette {self.silhouette:.3f}"
 
     @property
     def k(self) -> int:

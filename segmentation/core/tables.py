@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem
+from segmentation.core.notebook import notebook_card
+from segmentation.core.text import count_text, plain_text
 
 __all__ = ["ROLES", "CategoryInfo", "ColumnRole", "FeatureInfo", "FeatureTable", "Note", "Question", "Table"]
 
@@ -54,7 +56,7 @@ class Question:
     decides: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table:
     """One table as read from a file: typed columns, and everything that was done to get there.
 
@@ -77,6 +79,24 @@ class Table:
     questions: tuple[Question, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        rows, columns = self.frame.shape
+        size = f"{_count(rows, 'row')}, {_count(columns, 'column')}"
+        said = f"{_count(len(self.notes), 'note')}, {_count(len(self.problems), 'problem')}"
+        return f"Table({plain_text(self.name, longest=60)}: {size}, {said})"
+
+    def _repr_html_(self) -> str:
+        about = pd.DataFrame(
+            {
+                "Column": self.frame.columns.astype(str),
+                "Kind": [str(kind) for kind in self.frame.dtypes],
+                "Missing": self.frame.isna().sum().to_numpy(),
+            }
+        )
+        asked = [item.text for item in self.questions]
+        lines = [*(problem.sentence for problem in self.problems), *asked, *(_sentence(note) for note in self.notes)]
+        return notebook_card(repr(self), lines, about)
 
 
 @dataclass(frozen=True)
@@ -135,7 +155,7 @@ class CategoryInfo:
         return self.other / known if known else 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FeatureTable:
     """One row a customer, one float64 column a feature: what every later room works on.
 
@@ -179,6 +199,24 @@ class FeatureTable:
         if faults:
             raise DataProblems(faults)
 
+    def __repr__(self) -> str:
+        names = plain_text(", ".join(self.names), longest=120)
+        return f"FeatureTable({_count(len(self.frame), 'customer')}, {_count(len(self.names), 'feature')}: {names})"
+
+    def _repr_html_(self) -> str:
+        about = pd.DataFrame(
+            {
+                "Feature": [info.label for info in self.info],
+                "Unit": [info.unit for info in self.info],
+                "Missing": self.frame.isna().sum().to_numpy(),
+                "Lowest": self.frame.min().to_numpy(),
+                "Median": self.frame.median().to_numpy(),
+                "Highest": self.frame.max().to_numpy(),
+            }
+        )
+        lines = [*(problem.sentence for problem in self.problems), *(_sentence(note) for note in self.notes)]
+        return notebook_card(f"{_count(len(self.frame), 'customer')}, days to {self.as_of or '–'}", lines, about)
+
     @property
     def names(self) -> tuple[str, ...]:
         """Feature names in column order."""
@@ -196,3 +234,11 @@ class FeatureTable:
     def only(self, names: list[str]) -> FeatureTable:
         """The same customers with only these features, in this order."""
         return replace(self, frame=self.frame[names], info=tuple(self.about(name) for name in names))
+
+
+def _count(number: int, word: str) -> str:
+    return f"{count_text(number)} {word}{'' if number == 1 else 's'}"
+
+
+def _sentence(note: Note) -> str:
+    return f"{note.where}: {note.what}"

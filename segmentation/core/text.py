@@ -11,8 +11,6 @@ import re
 import unicodedata
 from typing import Any
 
-import pandas as pd
-
 __all__ = [
     "chance_text",
     "count_text",
@@ -93,12 +91,12 @@ def number_text(value: float, *, digits: int = 3) -> str:
 
 def count_text(value: float) -> str:
     """A whole number with thousands separated."""
-    return "–" if value is None or pd.isna(value) else f"{round(value):,}"
+    return "–" if _is_missing(value) else f"{round(value):,}"
 
 
 def share_text(value: float) -> str:
     """A share of one as a percentage with one decimal: 0.123 → 12.3 %."""
-    return "–" if value is None or pd.isna(value) else f"{100 * value:,.1f} %"
+    return "–" if _is_missing(value) else f"{100 * value:,.1f} %"
 
 
 def chance_text(probability: float) -> str:
@@ -120,7 +118,7 @@ def size_text(length: int) -> str:
 
 def value_text(value: float, *, kind: str = "number", unit: str = "") -> str:
     """A value of a feature with its unit, by the feature's kind (share → %, count → whole, boolean → yes or no)."""
-    if value is None or pd.isna(value):
+    if _is_missing(value):
         return "missing"
     if kind == "boolean" and value in (0, 1):
         return "yes" if value else "no"
@@ -145,3 +143,11 @@ def word_key(text: object) -> str:
     plain = unicodedata.normalize("NFKD", str(text)).casefold()
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return " ".join(re.findall(r"[^\W_]+", plain))
+
+
+def _is_missing(value: Any) -> bool:
+    """None, NaN, NaT or NA; written without pandas, so that help and errors of the command line come at once."""
+    try:
+        return value is None or bool(value != value)
+    except TypeError:  # pandas.NA is neither equal to itself nor different
+        return True

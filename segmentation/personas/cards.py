@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from segmentation.core.errors import SegmentationError
+from segmentation.core.text import count_text, plain_text
 
 __all__ = ["Claim", "Persona"]
 
@@ -51,7 +52,7 @@ class Claim:
         return cls(**_checked(cls, values))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Persona:
     """One segment as a reader meets it: name, sentences, size, evidence, counter-evidence, ideas.
 
@@ -75,6 +76,9 @@ class Persona:
     because: str = ""
     stability: float | None = None
     edited: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Persona({self.segment}: {plain_text(self.name, longest=60)}, {count_text(self.size)} customers)"
 
     def to_dict(self) -> dict[str, Any]:
         """The persona as plain values for JSON (tuples become lists)."""

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem
+from segmentation.core.notebook import notebook_card
 from segmentation.core.settings import FILLS, TRANSFORMS, ColumnPrep, PrepSettings
 from segmentation.core.text import plain_text
 
@@ -99,13 +100,22 @@ class Dropped:
     correlation: float | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Recipe:
     """All that preparation learned: one `FeatureRecipe` per feature kept, and what was dropped and why."""
 
     features: tuple[FeatureRecipe, ...]
     dropped: tuple[Dropped, ...] = ()
     settings: PrepSettings = field(default_factory=PrepSettings)
+
+    def __repr__(self) -> str:
+        of, names = len(self.features) + len(self.dropped), plain_text(", ".join(self.names), longest=120)
+        return f"Recipe({len(self.features)} of {of} features: {names})"
+
+    def _repr_html_(self) -> str:
+        columns = ["label", "missing becomes", "capped below", "capped above", "transformation", "why"]
+        table = self.table()
+        return notebook_card(f"{len(self.features)} features prepared", (), table[[*columns]])
 
     @property
     def names(self) -> tuple[str, ...]:

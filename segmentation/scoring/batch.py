@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.clustering.model import Segmentation
+from segmentation.core.notebook import notebook_card
 from segmentation.core.parallel import part
 from segmentation.core.settings import Progress
 from segmentation.core.tables import Table
@@ -22,7 +23,7 @@ from segmentation.scoring.new_files import Intake, read_alike, take_in
 __all__ = ["Batch", "column_differences", "score_batch", "score_files"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Batch:
     """One scored file.
 
@@ -39,6 +40,15 @@ class Batch:
     features: pd.DataFrame
     verdict: Verdict
     columns: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return (
+            f"Batch({count_text(self.scored)} of {count_text(len(self.rows))} scored, verdict {self.verdict.verdict})"
+        )
+
+    def _repr_html_(self) -> str:
+        lines = (self.summary, self.verdict.headline, *self.verdict.reasons)
+        return notebook_card(f"{count_text(len(self.rows))} customers", lines, self.mix)
 
     @property
     def scored(self) -> int:

@@ -11,13 +11,14 @@ import pandas as pd
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import DataProblems, Problem
+from segmentation.core.notebook import notebook_card
 from segmentation.core.text import value_text
 from segmentation.scoring.assign import BORDER, beyond, finished, numbers_of, outside, prepared_of, score
 
 __all__ = ["Explanation", "explain", "percentile"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Explanation:
     """Why one customer belongs where it does.
 
@@ -45,6 +46,16 @@ class Explanation:
     distances: pd.DataFrame
     contributions: pd.DataFrame
     warnings: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        if self.noise:
+            return f"Explanation(in no segment, nearest {self.second})"
+        return f"Explanation(segment {self.segment}, then {self.second}, margin {self.margin:.2f})"
+
+    def _repr_html_(self) -> str:
+        table = self.contributions[["label", "value", "typical_own", "typical_other", "contribution"]]
+        title = f"Segment {self.segment}" if self.segment else f"In no segment; the nearest is {self.second}"
+        return notebook_card(f"{title} (margin {self.margin:.2f})", self.warnings, table)
 
     @property
     def noise(self) -> bool:

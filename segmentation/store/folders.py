@@ -17,6 +17,7 @@ import pandas as pd
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
+from segmentation.core.notebook import notebook_card
 from segmentation.core.text import plain_text
 from segmentation.personas import Persona
 from segmentation.store.form import from_plain, to_plain
@@ -33,7 +34,7 @@ _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com",
 _TEMPORARY = ".saving-"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SavedModel:
     """One version of a saved model. ref: "name/v3". meta: schema, created (ISO, UTC), note, libraries."""
 
@@ -41,6 +42,14 @@ class SavedModel:
     segmentation: Segmentation
     personas: tuple[Persona, ...]
     meta: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"SavedModel({plain_text(self.ref)}: {self.segmentation.summary})"
+
+    def _repr_html_(self) -> str:
+        rows = [(item.segment, item.name, item.size, " ".join(item.sentences)) for item in self.personas]
+        table = pd.DataFrame(rows, columns=["Segment", "Persona", "Customers", "In words"])
+        return notebook_card(f"{self.ref}: {self.segmentation.summary}", (f"Saved {self.meta['created']}.",), table)
 
 
 def models_root() -> Path:

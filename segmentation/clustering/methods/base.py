@@ -31,7 +31,7 @@ _LARGEST_VALUE = 1e100
 """Beyond this the squares of distances overflow."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Fit:
     """One clustering of n rows into k segments.
 
@@ -55,6 +55,9 @@ class Fit:
     """Positions of the sampled rows that were fitted (the rule places the others); None when all were."""
     figures: Mapping[str, Any] = field(default_factory=dict)
     """What this method alone can tell, as plain values: the BIC of a mixture, the loss of an autoencoder."""
+
+    def __repr__(self) -> str:
+        return f"Fit({self.k} segments of {len(self.labels):,} rows, inertia {self.inertia:.6g})"
 
     @property
     def sizes(self) -> tuple[int, ...]:

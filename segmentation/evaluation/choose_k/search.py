@@ -27,7 +27,7 @@ FULL_ROWS = 50_000
 _SAMPLE = 20_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class KComparison:
     """The comparison: one row per number of segments, and the fits behind it.
 
@@ -48,6 +48,10 @@ class KComparison:
     recommended_k: int | None
     reasons: tuple[str, ...]
     settings: KSettings
+
+    def __repr__(self) -> str:
+        ks = list(self.table.index)
+        return f"KComparison(k from {ks[0]} to {ks[-1]}, {self.n_customers:,} customers: {self.recommended_k})"
 
     @property
     def n_customers(self) -> int:

@@ -37,7 +37,7 @@ MEASURES: dict[str, Measure] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Evidence:
     """Is there structure, and how many groups?
 
@@ -60,6 +60,9 @@ class Evidence:
     n_customers: int
     of: int
     settings: EvidenceSettings = field(default_factory=EvidenceSettings)
+
+    def __repr__(self) -> str:
+        return f"Evidence({self.verdict}, {self.recommended_k} recommended, {count_text(self.n_customers)} customers)"
 
 
 def assess(
