@@ -20,10 +20,20 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.ui.browser import BrowserCookie
+
 __all__ = ["HEADERS", "PlacesOnly", "SecurityHeaders", "app"]
 
 _MAIN = Path(__file__).resolve().parent / "pages" / "ui" / "main.py"
-_WARM = ("pandas", "pyarrow", "plotly.graph_objects", "sklearn.cluster", "sklearn.metrics", "scipy.stats")
+_WARM = (
+    "pandas",
+    "pyarrow",
+    "plotly.graph_objects",
+    "sklearn.cluster",
+    "sklearn.metrics",
+    "scipy.stats",
+    "segmentation.store.projects",
+)
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -92,4 +102,9 @@ def _on_script_error(_: Exception) -> bool:
 
 logging.getLogger("streamlit.error_util").addFilter(PlacesOnly())
 
-app = st.App(_MAIN, lifespan=_lifespan, middleware=[Middleware(SecurityHeaders)], on_script_error=_on_script_error)
+app = st.App(
+    _MAIN,
+    lifespan=_lifespan,
+    middleware=[Middleware(SecurityHeaders), Middleware(BrowserCookie)],
+    on_script_error=_on_script_error,
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from pages.ui.state import PASSING
 from segmentation.clustering.model import Segmentation
 from segmentation.personas import Persona
 from segmentation.reports import ReportSettings
@@ -25,7 +26,7 @@ class ShareMemory:
 
     ref: str = ""
     settings: ReportSettings = field(default_factory=ReportSettings)
-    asked: dict[str, Given] = field(default_factory=dict)
-    made: dict[str, tuple[Given, bytes]] = field(default_factory=dict)
+    asked: dict[str, Given] = field(default_factory=dict, metadata=PASSING)
+    made: dict[str, tuple[Given, bytes]] = field(default_factory=dict, metadata=PASSING)
     screen_of: Segmentation | None = None
     screen: int = 0

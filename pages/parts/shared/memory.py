@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from pages.ui.state import PASSING
 from segmentation.clustering.model import Segmentation
 from segmentation.personas import Kept, Persona
 
@@ -51,7 +52,7 @@ class SegmentsMemory:
 
     last: tuple[pd.Series | None, tuple[Persona, ...]] | None = None
     before: list[Before] = field(default_factory=list)
-    asked: bool = False
+    asked: bool = field(default=False, metadata=PASSING)
     taken: Segmentation | None = None
     returns: bool = False
     seen_k: int | None = None
