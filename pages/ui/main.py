@@ -7,7 +7,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.kept import KEPT
 from pages.ui import journey, projects, state, widgets
 from pages.ui.sitemap import PAGES
 
@@ -31,7 +30,7 @@ _title = next(page.title for page in PAGES if page.key == _current)
 
 widgets.opened(_current)
 st.set_page_config(f"{_title} · Segmentation Studio", str(_HERE / "icon.png"), layout="wide")
-projects.begin(KEPT)
+projects.begin()
 try:
     journey.bar(state.studio(), _current)
     _chosen.run()

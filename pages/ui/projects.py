@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -25,7 +27,6 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
 from segmentation.store import suggested_name
 from segmentation.store.projects import (
-    KINDS,
     About,
     Known,
     Shelf,
@@ -48,6 +49,7 @@ __all__ = [
     "go_back",
     "history",
     "keep",
+    "kinds",
     "shelf",
     "show_address",
     "trouble",
@@ -60,6 +62,7 @@ _ELSEWHERE = (
     "The address names work that is not here: it was deleted, or it was made in another browser. Open it where it was "
     "made; to bring it here, save it there as a file or make a link."
 )
+_PARTS = Path(__file__).resolve().parents[1] / "parts"
 _DELETED = "This work was deleted in another tab."
 
 
@@ -97,18 +100,24 @@ class _Waiting:
 _live: WeakValueDictionary[str, Live] = WeakValueDictionary()
 _lock = threading.Lock()
 _writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="project")
-_kinds = dict(KINDS)
 
 
 def shelf() -> Shelf | None:
     """The projects of whoever this session belongs to; None where that is not known (a browser without cookies)."""
     who = browser.owner()
-    return None if who is None else Shelf(who, _kinds)
+    return None if who is None else Shelf(who, kinds())
 
 
-def begin(classes: Iterable[type] = ()) -> None:
-    """Take up what the address names, or what another tab of this project did since. classes: kinds of the pages."""
-    _kinds.update(with_kinds(classes))
+@cache
+def kinds() -> Mapping[str, type]:
+    """What may stand in a project: the library's classes, and those that the memory of a page names in `KEPT`."""
+    memories = sorted(_PARTS.glob("*/memory.py"))
+    modules = [import_module(f"pages.parts.{path.parent.name}.memory") for path in memories]
+    return with_kinds(kind for module in modules for kind in getattr(module, "KEPT", ()))
+
+
+def begin() -> None:
+    """Take up what the address names, or what another tab of this project did since."""
     own = shelf()
     if own is None:
         return
@@ -236,7 +245,7 @@ def _take_up(studio: Studio, own: Shelf, wanted: str) -> None:
 def _copy_of(own: Shelf, project: str, key: str) -> str:
     """The id of this owner's copy of the project that a link leads to; the id as it is when the link opens nothing."""
     try:
-        return linked(project, key, _kinds).duplicate(project, owner=own)
+        return linked(project, key, kinds()).duplicate(project, owner=own)
     except SegmentationError as error:
         state.studio().project.refused, state.studio().project.notes = project, (str(error),)
         return project

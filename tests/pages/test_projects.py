@@ -102,7 +102,7 @@ def test_a_link_brings_a_copy_of_one_s_own(
 ) -> None:
     projects.flush()
     project = studio_of(work).project.id
-    key = Shelf("browser one", projects._kinds).make_link(project)
+    key = Shelf("browser one", projects.kinds()).make_link(project)
     monkeypatch.setattr(browser, "owner", lambda: "browser two")
     test = AppTest.from_file(str(ROOT / "pages/ui/main.py"), default_timeout=30)
     test.query_params["project"], test.query_params["key"] = project, key
@@ -116,7 +116,7 @@ def test_other_data_begin_a_project_of_their_own(app: Any, work: AppTest) -> Non
     studio_of(work).files, studio_of(work).tables = {"more.csv": FILE.replace(b"C1,", b"D1,")}, {}
     work.run()
     projects.flush()
-    shelf = Shelf("browser one", projects._kinds)
+    shelf = Shelf("browser one", projects.kinds())
     assert studio_of(work).project.id != first
     assert {about.data for about in shelf.listed()} == {"cards.csv", "more.csv"}
     assert shelf.open(first)[1]["roles"]["visits"] == "left out"
@@ -139,7 +139,7 @@ def press(test: AppTest, key: str) -> None:
 def history(test: AppTest) -> Any:
     projects.flush()
     mine = studio_of(test).project
-    return projects.steps(Shelf("browser one", projects._kinds).folder(mine.id))
+    return projects.steps(Shelf("browser one", projects.kinds()).folder(mine.id))
 
 
 def test_what_only_goes_on_within_a_step_does_not_fill_the_history(work: AppTest) -> None:
@@ -239,7 +239,7 @@ def test_a_project_from_a_file_is_the_same_on_another_machine(
     app: Any, work: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     projects.flush()
-    data = take_along(Shelf("browser one", projects._kinds), studio_of(work).project.id)
+    data = take_along(Shelf("browser one", projects.kinds()), studio_of(work).project.id)
     monkeypatch.setenv("SEGMENTATION_PROJECTS", str(tmp_path / "another machine"))
     start = app("start")
     start.file_uploader(key="recent-upload-0").upload("cards.segproject", data)

@@ -10,7 +10,11 @@ from pages.ui.state import PASSING
 from segmentation.scoring.batch import Batch
 from segmentation.scoring.new_files import Intake
 
-__all__ = ["ScoreMemory"]
+__all__ = ["KEPT", "ScoreMemory"]
+
+
+KEPT = (Customer,)
+"""Frozen classes that a project keeps, beside those of the library."""
 
 
 @dataclass

@@ -10,10 +10,14 @@ from segmentation.clustering.model import Segmentation
 from segmentation.personas import Persona
 from segmentation.reports import ReportSettings
 
-__all__ = ["Given", "ShareMemory"]
+__all__ = ["KEPT", "Given", "ShareMemory"]
 
 Given = tuple[Segmentation, tuple[Persona, ...], dict[str, Any]]
 """What a file is made from: segments, personas, and everything else that is known."""
+
+
+KEPT = (ReportSettings,)
+"""Frozen classes that a project keeps, beside those of the library."""
 
 
 @dataclass

@@ -10,7 +10,7 @@ from pages.ui.state import PASSING
 from segmentation.clustering.model import Segmentation
 from segmentation.personas import Kept, Persona
 
-__all__ = ["Before", "KeptNames", "SegmentsMemory"]
+__all__ = ["KEPT", "Before", "KeptNames", "SegmentsMemory"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +37,10 @@ class Before:
         if mine.labels is None or seg.labels is None or mine.recipe is not seg.recipe:
             return False
         return dict(mine.settings) == dict(seg.settings) and mine.labels.equals(seg.labels)
+
+
+KEPT = (Before, KeptNames)
+"""Frozen classes that a project keeps, beside those of the library."""
 
 
 @dataclass
