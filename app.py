@@ -20,20 +20,15 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.ui.browser import BrowserCookie
+from segmentation.data import reading
 
 __all__ = ["HEADERS", "PlacesOnly", "SecurityHeaders", "app"]
 
 _MAIN = Path(__file__).resolve().parent / "pages" / "ui" / "main.py"
-_WARM = (
-    "pandas",
-    "pyarrow",
-    "plotly.graph_objects",
-    "sklearn.cluster",
-    "sklearn.metrics",
-    "scipy.stats",
-    "segmentation.store.projects",
-)
+_WARM = ("pandas", "pyarrow", "plotly.graph_objects", "sklearn.cluster", "sklearn.metrics", "scipy.stats")
+
+_READERS = 2
+"""Processes that wait for a file to read."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -71,6 +66,7 @@ class SecurityHeaders:
 @asynccontextmanager
 async def _lifespan(_: Any) -> AsyncIterator[None]:
     """Import the heavy libraries while the server starts, so that the first visitor does not wait for them."""
+    reading.keep_warm(_READERS, refill=True)
     for name in _WARM:
         await asyncio.to_thread(importlib.import_module, name)
     # Streamlit collects garbage after every run of a script. The libraries stay anyway: left out of it, a run takes
@@ -102,9 +98,4 @@ def _on_script_error(_: Exception) -> bool:
 
 logging.getLogger("streamlit.error_util").addFilter(PlacesOnly())
 
-app = st.App(
-    _MAIN,
-    lifespan=_lifespan,
-    middleware=[Middleware(SecurityHeaders), Middleware(BrowserCookie)],
-    on_script_error=_on_script_error,
-)
+app = st.App(_MAIN, lifespan=_lifespan, middleware=[Middleware(SecurityHeaders)], on_script_error=_on_script_error)

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from segmentation.cli import COMMANDS
 from segmentation.core.errors import SegmentationError
+from segmentation.core.own_process import keep_warm
 from segmentation.core.text import plain_text
 
 __all__ = ["main"]
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         args = parser.parse_args(arguments)
         found = next(command for command in COMMANDS if command.name == args.command)
+        if found.reads:  # it gets ready while this process imports what the command needs
+            keep_warm(imports=("segmentation.data.reading.apart",))
         outcome = found.run(args)
     except SegmentationError as error:
         print(plain_text(error, longest=_LONGEST), file=sys.stderr)

@@ -15,5 +15,5 @@ COMMANDS = (
     Command("fit", "Make k segments of the customers in a file and save them as a model.", "fit", add_fit),
     Command("score", "Place the customers of a file in the segments of a saved model.", "score", add_score),
     Command("report", "Write a saved model as slides, a workbook or a report to read.", "report", add_report),
-    Command("models", "List the saved models.", "models", add_models),
+    Command("models", "List the saved models.", "models", add_models, reads=False),
 )

@@ -21,12 +21,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Command:
-    """One subcommand: its name, its help, the module beside this one that runs it, and what adds its arguments."""
+    """One subcommand: its name, its help, the module beside this one that runs it, and what adds its arguments.
+
+    reads: whether it reads files, for which a process is then made ready.
+    """
 
     name: str
     help: str
     module: str
     add: Callable[[argparse.ArgumentParser], None]
+    reads: bool = True
 
     def run(self, args: argparse.Namespace) -> Outcome:
         """Import the module and run it; raises `SegmentationError` for everything that a user can mend."""

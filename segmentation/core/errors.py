@@ -22,6 +22,9 @@ class Cancelled(SegmentationError):
     def __init__(self) -> None:
         super().__init__("Cancelled. Nothing was changed.")
 
+    def __reduce__(self) -> tuple[type[Cancelled], tuple[()]]:
+        return type(self), ()
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -49,6 +52,10 @@ class DataProblems(SegmentationError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(" ".join(problem.sentence for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[DataProblems], tuple[tuple[Problem, ...]]]:
+        """Made again from its problems where it comes out of another process."""
+        return type(self), (self.problems,)
 
 
 def raise_if_fatal(problems: Iterable[Problem]) -> None:

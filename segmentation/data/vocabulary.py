@@ -135,7 +135,7 @@ _UNITS = (("days", "days", "days"), ("months", "months", "number"), ("years", "y
           ("percent", "%", "number"), ("percentage", "%", "number"))  # fmt: skip
 _COUNT_WORDS = {"count", "num", "number", "trx", "qty", "n", "nb"}
 
-_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{1,20})[)\]]\s*$")
+_BRACKET = re.compile(r"(?<!\s)\s*+[(\[]([^()\[\]]{1,20})[)\]]\s*+$")
 _RANGE = re.compile(r"^[\d\s.,]+(-|–|to)[\d\s.,]+$")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 

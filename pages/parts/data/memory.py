@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pages.ui.state import PASSING
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import Table
 from segmentation.data.reading import ReadSettings
@@ -25,14 +24,14 @@ class DataMemory:
     anew, which is part of its key. base: that key, and the roles that the editor starts from.
     """
 
-    problem: SegmentationError | None = field(default=None, metadata=PASSING)
-    loads: int = field(default=0, metadata=PASSING)
+    problem: SegmentationError | None = None
+    loads: int = 0
     wanted: dict[tuple[str, str], ReadSettings] = field(default_factory=dict)
-    refused: dict[str, SegmentationError] = field(default_factory=dict, metadata=PASSING)
+    refused: dict[str, SegmentationError] = field(default_factory=dict)
     figures: Figures | None = None
     built: tuple[Table, ...] | None = None
     offered: tuple[str, ...] | None = None
-    mapping_file: str = field(default="", metadata=PASSING)
+    mapping_file: str = ""
     suggested: tuple[Table, dict[str, str]] | None = None
-    editor: int = field(default=0, metadata=PASSING)
-    base: tuple[str, list[str]] = field(default=("", []), metadata=PASSING)
+    editor: int = 0
+    base: tuple[str, list[str]] = ("", [])

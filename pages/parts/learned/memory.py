@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from pages.ui.state import PASSING
 from segmentation.evaluation.learned_features import Learned, Outcome
 from segmentation.preparation.recipe import Recipe
 
@@ -30,9 +29,9 @@ class LearnedMemory:
     """
 
     method: str = "autoencoder"
-    asked: Recipe | None = field(default=None, metadata=PASSING)
-    curve: Curve | None = field(default=None, metadata=PASSING)
+    asked: Recipe | None = None
+    curve: Curve | None = None
     learned: tuple[Recipe, Learned] | None = None
-    segments_asked: tuple[Learned, int] | None = field(default=None, metadata=PASSING)
+    segments_asked: tuple[Learned, int] | None = None
     outcome: tuple[Learned, int, Outcome] | None = None
     taken: Outcome | None = None

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pages.ui.state import PASSING
 from segmentation.clustering.model import Segmentation
 from segmentation.personas import Kept, Persona
 
-__all__ = ["KEPT", "Before", "KeptNames", "SegmentsMemory"]
+__all__ = ["Before", "KeptNames", "SegmentsMemory"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +38,6 @@ class Before:
         return dict(mine.settings) == dict(seg.settings) and mine.labels.equals(seg.labels)
 
 
-KEPT = (Before, KeptNames)
-"""Frozen classes that a project keeps, beside those of the library."""
-
-
 @dataclass
 class SegmentsMemory:
     """What the pages that make or show segments keep between them.
@@ -56,7 +51,7 @@ class SegmentsMemory:
 
     last: tuple[pd.Series | None, tuple[Persona, ...]] | None = None
     before: list[Before] = field(default_factory=list)
-    asked: bool = field(default=False, metadata=PASSING)
+    asked: bool = False
     taken: Segmentation | None = None
     returns: bool = False
     seen_k: int | None = None

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from segmentation.core.tables import Note
+from segmentation.core.text import count_text
 from segmentation.data.reading.gather import Grid, name_columns
 from segmentation.data.reading.guards import check_width, refuse, size_text
 from segmentation.data.reading.records import Refused
@@ -18,6 +19,9 @@ from segmentation.data.reading.records import Refused
 __all__ = ["frame_grid", "parquet_grid"]
 
 MAX_UNPACKED = 2 * 2**30
+MAX_CELLS = 30_000_000
+MAX_TEXT = 2**28
+"""Bytes of text in one column, a text of a dictionary counted once for each row that shows it."""
 
 
 def parquet_grid(data: bytes, name: str) -> Grid:
@@ -27,14 +31,17 @@ def parquet_grid(data: bytes, name: str) -> Grid:
     """
     try:
         file = pq.ParquetFile(io.BytesIO(data))
-        about = file.metadata
-        check_width(about.num_columns, name)
-        size = sum(about.row_group(place).total_byte_size for place in range(about.num_row_groups))
-        if size > MAX_UNPACKED:
-            what = f"would unpack into {size_text(size)}; the most is {size_text(MAX_UNPACKED)}."
-            raise refuse(name, what, "Keep the columns that describe customers, or fewer rows.")
-        table = file.read()
+        _check_size(file.metadata, name)
+        # Texts that repeat stay a dictionary until it is known how much they are when written out.
+        texts = [
+            name for name, kind in zip(file.schema_arrow.names, file.schema_arrow.types, strict=True) if _text(kind)
+        ]
+        table = pq.ParquetFile(io.BytesIO(data), read_dictionary=texts).read(use_threads=False)
+        for column in table.columns:
+            _check_dictionary(column, name)
     except (pa.ArrowException, OSError, ValueError) as error:
+        if isinstance(error, MemoryError):
+            raise
         raise refuse(name, "is a damaged Parquet file.", "Write it again, or save it as CSV.") from error
     if table.num_rows == 0 or table.num_columns == 0:
         raise refuse(name, "has no rows.", "Add at least one row a customer and upload it again.")
@@ -71,6 +78,38 @@ def _arrow(column: pd.Series) -> pa.ChunkedArray:
 
 def _is_missing(value: object) -> bool:
     return value is None or value is pd.NA or value is pd.NaT or value != value
+
+
+def _text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind)
+
+
+def _check_size(about: pq.FileMetaData, name: str) -> None:
+    """Raise when the file says of itself that it is too large; that it says the truth is for the limits to see."""
+    check_width(about.num_columns, name)
+    groups = [about.row_group(place) for place in range(about.num_row_groups)]
+    size = sum(group.total_byte_size for group in groups)
+    if size > MAX_UNPACKED:
+        what = f"would unpack into {size_text(size)}; the most is {size_text(MAX_UNPACKED)}."
+        raise refuse(name, what, "Keep the columns that describe customers, or fewer rows.")
+    cells = max(about.num_rows, sum(group.num_rows for group in groups)) * about.num_columns
+    if cells > MAX_CELLS:
+        what = f"has {count_text(cells)} cells; the most is {count_text(MAX_CELLS)}."
+        raise refuse(name, what, "Keep the columns that describe customers, or fewer rows.")
+
+
+def _check_dictionary(column: pa.ChunkedArray, name: str) -> None:
+    """Raise when a column of repeated texts would fill the memory once each row has its own."""
+    if not pa.types.is_dictionary(column.type):
+        return
+    letters = 0
+    for chunk in column.chunks:
+        lengths = pc.binary_length(chunk.dictionary.cast(pa.large_binary())) if len(chunk.dictionary) else None
+        if lengths is not None:
+            letters += pc.sum(pc.take(lengths, chunk.indices)).as_py() or 0
+    if letters > MAX_TEXT:
+        what = f"has a column with {size_text(letters)} of text; the most is {size_text(MAX_TEXT)}."
+        raise refuse(name, what, "Leave out the columns with long texts.")
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.LargeStringArray:

@@ -19,7 +19,7 @@ __all__ = ["Grid", "gather", "name_columns", "visible"]
 CHUNK = 20_000
 _MOST_SHOWN = 8
 _MOST_LEFT_OUT = 2_000_000
-_RULE = re.compile(r"^\s*(?:[:+]?[-=]{2,}[:+]?)?\s*$")
+_RULE = re.compile(r"^\s*+(?:[:+]?[-=]{2,}+[:+]?)?\s*+$")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 

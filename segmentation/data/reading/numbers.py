@@ -175,8 +175,8 @@ def has_percent(cells: pa.Array) -> np.ndarray:
 
 
 _QUICK = re.compile(
-    rf"^[{_BLANKS}(+-]*{CURRENCY}?[{_BLANKS}(+-]*(?:[0-9]+(?:[.,'’{_BLANKS}][0-9]+)*[.,]?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
-    rf"(?:[.,]?[-–—]{{1,2}}|/-)?[{_BLANKS})%-]*{CURRENCY}?[{_BLANKS}]*$",
+    rf"^[{_BLANKS}(+-]*+{CURRENCY}?[{_BLANKS}(+-]*+(?:[0-9]++(?:[.,'’{_BLANKS}][0-9]++)*[.,]?|[.,][0-9]++)"
+    rf"(?:[eE][+-]?[0-9]++)?(?:[.,]?[-–—]{{1,2}}|/-)?[{_BLANKS})%-]*+{CURRENCY}?[{_BLANKS}]*+$",
     re.IGNORECASE,
 )
 

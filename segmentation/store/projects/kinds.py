@@ -19,7 +19,6 @@ from segmentation.core.settings import ColumnPrep, KSettings, PrepSettings
 from segmentation.core.tables import ColumnRole, FeatureInfo, FeatureTable, Note, Table
 from segmentation.data.reading import ReadSettings
 from segmentation.data.sources import SOURCES, Join
-from segmentation.data.sources.base import Figures
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.comparison import Candidate
 from segmentation.evaluation.evidence import Evidence
@@ -32,7 +31,7 @@ from segmentation.preparation.recipe import Dropped, FeatureRecipe
 __all__ = ["KINDS", "with_kinds"]
 
 _CLASSES: tuple[type, ...] = (
-    *(Table, Note, Problem, ReadSettings, FeatureTable, FeatureInfo, ColumnRole, Join, Figures),
+    *(Table, Note, Problem, ReadSettings, FeatureTable, FeatureInfo, ColumnRole, Join),
     *(source.settings for source in SOURCES.values() if source.settings is not None),
     *(PrepSettings, ColumnPrep, Recipe, FeatureRecipe, Dropped),
     *(KSettings, KComparison, Fit, Evidence, EvidenceSettings, Candidate, Learned, Outcome, Trained),

@@ -1,1 +1,0 @@
-"""What the page start is put together from."""

@@ -1,0 +1,142 @@
+"""The other side of `own_process`: a process that waits for a piece of work, does it within limits and answers.
+
+A message is its sizes, a pickle, and the big arrays of it as they lie in memory. Both sides are this project's own
+code; nothing that came from a file or a user is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pickle
+import struct
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from types import ModuleType
+from typing import IO, Any
+
+from segmentation.core.errors import SegmentationError
+
+fcntl: ModuleType | None
+resource: ModuleType | None
+try:
+    import fcntl
+    import resource
+    import signal
+except ImportError:  # not on Windows: there `own_process` watches
+    fcntl = resource = None
+
+__all__ = ["NO_MEMORY", "main", "receive", "send"]
+
+NO_MEMORY = "no memory"
+_TELL = 0.1
+
+
+def send(stream: IO[bytes], message: Any) -> None:
+    """Write one message; arrays are not copied."""
+    arrays: list[pickle.PickleBuffer] = []
+    head = pickle.dumps(message, protocol=5, buffer_callback=arrays.append)
+    parts = [memoryview(head), *(array.raw() for array in arrays)]
+    stream.write(struct.pack(f"<Q{len(parts)}Q", len(parts), *map(len, parts)))
+    for part in parts:
+        stream.write(part)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> Any:
+    """The next message, or None when the other side has ended."""
+    count = stream.read(8)
+    if len(count) < 8:
+        return None
+    sizes = struct.unpack(f"<{(number := struct.unpack('<Q', count)[0])}Q", stream.read(8 * number))
+    parts = []
+    for size in sizes:
+        part = bytearray(size)
+        view, got = memoryview(part), 0
+        while got < size:
+            more = stream.readinto(view[got:])  # type: ignore[attr-defined]
+            if not more:
+                return None
+            got += more
+        parts.append(part)
+    return pickle.loads(parts[0], buffers=parts[1:])  # bytes of our own process, never a file
+
+
+def main(line: int, imports: Sequence[str]) -> None:
+    """Work until there is nobody to work for; line: the pipe that breaks when the other side ends; imports: ahead."""
+    _end_with_parent(line)
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a memory image would hold customer data
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+        score.write("800")  # where memory runs out, this process goes and not the server
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not end up in the answer
+    for name in imports:
+        importlib.import_module(name)
+    while (work := receive(sys.stdin.buffer)) is not None:
+        answer = _answer(out, *work)
+        _limit(0, 0.0)
+        try:
+            send(out, answer)
+        except BrokenPipeError:
+            return
+        except Exception as error:  # noqa: BLE001  a result or an error that cannot travel
+            send(out, ("failed", RuntimeError(f"the answer cannot be sent: {type(error).__name__}")))
+        del work, answer  # the tables of one file do not stay until the next
+
+
+def _answer(out: IO[bytes], function: Any, args: Any, tells: bool, memory: int, computing: float) -> tuple[str, Any]:
+    told = 0.0
+
+    def progress(share: float, text: str) -> None:
+        nonlocal told
+        if time.monotonic() - told >= _TELL:
+            told = time.monotonic()
+            send(out, ("progress", (share, text)))
+
+    try:
+        _limit(memory, computing)
+        return "done", function(*args, progress=progress) if tells else function(*args)
+    except MemoryError:
+        return NO_MEMORY, None
+    except SegmentationError as error:
+        return "refused", error
+    except Exception as error:  # noqa: BLE001  raised again on the other side
+        return "failed", error
+
+
+def _limit(memory: int, computing: float) -> None:
+    """Let the system end this process when it takes more than this from now on; 0 lifts a limit."""
+    if resource is None:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime + computing + 1) if computing else resource.RLIM_INFINITY
+    for name, most in (("RLIMIT_CPU", seconds), ("RLIMIT_DATA", memory or resource.RLIM_INFINITY)):
+        kind = getattr(resource, name)
+        hard = resource.getrlimit(kind)[1]
+        within = most if hard == resource.RLIM_INFINITY else hard if most == resource.RLIM_INFINITY else min(most, hard)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(kind, (within, hard))
+
+
+def _end_with_parent(line: int) -> None:
+    """End at once with the process that started this one, even in the middle of a long call into C."""
+    if fcntl is None:
+        threading.Thread(target=_wait_for_parent, daemon=True).start()
+        return
+    signal.signal(signal.SIGIO, signal.SIG_DFL)  # the system's answer to the pipe that breaks: it ends the process
+    fcntl.fcntl(line, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(line, fcntl.F_SETFL, fcntl.fcntl(line, fcntl.F_GETFL) | os.O_ASYNC | os.O_NONBLOCK)
+    with suppress(BlockingIOError):
+        if os.read(line, 1) == b"":  # broken before we listened
+            os._exit(1)
+
+
+def _wait_for_parent() -> None:
+    import psutil
+
+    psutil.Process(os.getppid()).wait()
+    os._exit(1)

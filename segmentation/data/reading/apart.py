@@ -1,0 +1,143 @@
+"""`read` and `sheets`, done in a process of their own with limits: nobody's file can take the product from others.
+
+The libraries that read workbooks and Parquet files are fast and trust what they read: a workbook of a kilobyte can ask
+for half a terabyte and end the process. So every file is read elsewhere, and a crash, a hang or a full memory there is
+one sentence here.
+"""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from segmentation.core.errors import SegmentationError
+from segmentation.core.own_process import Ended, Limits, run_limited
+from segmentation.core.own_process import keep_warm as keep_processes_warm
+from segmentation.core.settings import Progress
+from segmentation.core.tables import Table
+from segmentation.data.reading import reader
+from segmentation.data.reading.guards import kind_of_file, refuse
+from segmentation.data.reading.inputs import Readable, opened
+from segmentation.data.reading.settings import ReadSettings
+
+__all__ = ["keep_warm", "limits", "read", "sheets"]
+
+_LOG = logging.getLogger(__name__)
+_MEGABYTE = 2**20
+_IMPORTS = ("pyarrow.parquet", "python_calamine", __name__)
+_DAMAGED = "Open it in the program that made it, save it again as CSV or as an Excel workbook (.xlsx)."
+
+Answer = TypeVar("Answer")
+
+
+def limits(size: int) -> Limits:
+    """What reading a file of so many bytes may take; ten times what the largest real files of their size took."""
+    megabytes = size / _MEGABYTE
+    return Limits(
+        memory=int((750 + 20 * min(megabytes, 200)) * _MEGABYTE),
+        computing=1.5 + 3.0 * megabytes,
+        clock=5.0 + 12.0 * megabytes,
+    )
+
+
+def keep_warm(processes: int = 1, *, refill: bool = False) -> None:
+    """Have processes ready that can read at once; refill: replace each that ends, as a server does."""
+    keep_processes_warm(processes, imports=_IMPORTS, refill=refill)
+
+
+def read(
+    data: Readable, name: str = "", settings: ReadSettings = ReadSettings(), progress: Progress | None = None
+) -> Table:
+    """A CSV, Excel or Parquet file (its path or its bytes), or a table in memory → a `Table` with typed columns.
+
+    Takes what `reader.read` takes, which does the work; a table in memory is no file and is read here. Raises
+    `DataProblems`, one sentence with a remedy each, for a file that cannot be read, whatever it does.
+    """
+    data, name = opened(data, name)
+    if isinstance(data, pd.DataFrame):
+        return reader.read(data, name, settings, progress)
+    kind_of_file(data, name)  # too large or no table at all: no need to send it anywhere
+    view = pickle.PickleBuffer(data)
+    return _linked(*_apart(_read, view, name, settings, size=len(data), name=name, progress=progress, tells=True))
+
+
+def sheets(data: bytes, name: str) -> tuple[str, ...]:
+    """The names of the sheets of a workbook, in order; empty for any other kind of file."""
+    if kind_of_file(data, name) != "xlsx":
+        return ()
+    return _apart(_sheets, pickle.PickleBuffer(data), name, size=len(data), name=name)
+
+
+def _apart(function: Callable[..., Answer], *args: Any, size: int, name: str, **more: Any) -> Answer:
+    try:
+        return run_limited(function, *args, limits=limits(size), **more)
+    except Ended as error:
+        what, fix = _ENDED[error.why]
+        raise refuse(name, what, fix) from None
+
+
+_ENDED = {
+    "memory": (
+        "needs far more memory than a file of its size should, so reading it was stopped.",
+        "Keep only the rows and columns that describe customers, or save it as CSV.",
+    ),
+    "time": (
+        "takes far longer to read than a file of its size should, so reading it was stopped.",
+        "Keep only the rows and columns that describe customers, or save it as CSV.",
+    ),
+    "crash": ("cannot be read: it is damaged, or made to do harm.", _DAMAGED),
+}
+
+
+def _read(data: Any, name: str, settings: ReadSettings, progress: Progress) -> tuple[Table, list[str]]:
+    return _unlinked(_one_door(name, reader.read, bytes(data), name, settings, progress))
+
+
+def _sheets(data: Any, name: str) -> tuple[str, ...]:
+    return _one_door(name, reader.sheets, bytes(data), name)
+
+
+def _one_door(name: str, function: Callable[..., Answer], *args: Any) -> Answer:
+    """Whatever a reader raises becomes a sentence; what kind and where is logged, never what it says."""
+    try:
+        return function(*args)
+    except (SegmentationError, MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001  the one place where anything may come, a panic in Rust included
+        if "memory" in type(error).__name__.lower():  # Arrow's own
+            raise MemoryError from None
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        _LOG.warning("Reading failed: %s in %s:%s", type(error).__name__, Path(last.filename).name, last.lineno)
+        raise refuse(name, "cannot be read: it is damaged, or not what it says it is.", _DAMAGED) from None
+
+
+def _unlinked(table: Table) -> tuple[Table, list[str]]:
+    """The table without the columns of text that are the very memory of the file's text, and the names of those."""
+    same = [
+        name
+        for name in table.frame.columns
+        if isinstance(table.frame[name].dtype, pd.StringDtype)
+        and _places(table.frame[name]) == _places(table.text[name])
+    ]
+    return replace(table, frame=table.frame.drop(columns=same)), same
+
+
+def _linked(table: Table, same: list[str]) -> Table:
+    """The table with these columns back in their places, sharing memory with the file's text as before."""
+    if not same:
+        return table
+    columns = {name: table.text[name] if name in same else table.frame[name] for name in table.text.columns}
+    return replace(table, frame=pd.DataFrame(columns, copy=False))
+
+
+def _places(column: pd.Series) -> list[tuple[int, int, int]]:
+    """Where in memory the text of a column lies: (address of the letters, offset, length) per chunk."""
+    chunks = column.array._pa_array.chunks  # type: ignore[union-attr]
+    return [(chunk.buffers()[2].address if chunk.buffers()[2] else 0, chunk.offset, len(chunk)) for chunk in chunks]

@@ -1,0 +1,145 @@
+"""Work apart: limits are kept, what goes wrong is said, nothing outlives the process that asked for it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from segmentation.core import own_process
+from segmentation.core.errors import Cancelled, DataProblems, Problem
+from segmentation.core.own_process import Ended, Limits, run_limited
+
+ROOT = Path(__file__).resolve().parents[2]
+AMPLE = Limits(memory=2 * 2**30, computing=60, clock=120)
+GIGABYTE = 2**30
+
+
+def fill_memory() -> int:
+    return len(np.ones(GIGABYTE))
+
+
+def hold_the_interpreter() -> object:
+    """One call into C that never lets another thread run."""
+    return re.match("(a*)*b", "a" * 60)
+
+
+def crash() -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def tell_and_wait(progress: own_process.Progress) -> str:
+    progress(0.5, "half")
+    time.sleep(30)
+    return "never"
+
+
+def raise_problems() -> None:
+    raise DataProblems([Problem("Here", "this.", "That."), Problem("There", "more.", fatal=False)])
+
+
+KEPT = []
+
+
+def keep_memory() -> None:
+    KEPT.append(np.ones(60_000_000))
+
+
+def answer_twice(array: np.ndarray) -> tuple[np.ndarray, int]:
+    return array * 2, os.getpid()
+
+
+def why(function: object, limits: Limits) -> str:
+    with pytest.raises(Ended) as caught:
+        run_limited(function, limits=limits)  # type: ignore[arg-type]
+    return caught.value.why
+
+
+def test_arrays_travel_there_and_back() -> None:
+    twice, process = run_limited(answer_twice, np.arange(100_000.0), limits=AMPLE)
+    assert process != os.getpid()
+    assert twice[-1] == 199_998.0
+
+
+def test_more_memory_than_is_allowed_is_told_as_memory() -> None:
+    assert why(fill_memory, Limits(memory=GIGABYTE, computing=60, clock=60)) == "memory"
+
+
+def test_where_the_system_keeps_no_limit_the_watch_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_process, "_LIMITED_BY_SYSTEM", False)
+    monkeypatch.setattr(own_process, "_LISTEN", 0.01)
+    work = (time.sleep, (30,), False, 0, 0.0)  # without a limit of the system
+    limits = Limits(memory=2**20, computing=60, clock=60)
+    with pytest.raises(Ended) as caught:
+        own_process._CREW.run(work, lambda: None, lambda share, text: None, limits)
+    assert caught.value.why == "memory"
+
+
+def test_more_computing_than_is_allowed_is_told_as_time() -> None:
+    began = time.monotonic()
+    assert why(hold_the_interpreter, Limits(memory=GIGABYTE, computing=1, clock=60)) == "time"
+    assert time.monotonic() - began < 30
+
+
+def test_a_long_wait_is_told_as_time() -> None:
+    began = time.monotonic()
+    with pytest.raises(Ended, match="longer than is allowed"):
+        run_limited(time.sleep, 60, limits=Limits(memory=GIGABYTE, computing=60, clock=0.5))
+    assert time.monotonic() - began < 10
+
+
+def test_a_crash_is_told_and_the_next_work_is_done() -> None:
+    assert why(crash, AMPLE) == "crash"
+    assert run_limited(abs, -3, limits=AMPLE) == 3
+
+
+def test_problems_arrive_whole() -> None:
+    with pytest.raises(DataProblems) as caught:
+        run_limited(raise_problems, limits=AMPLE)
+    assert caught.value.problems == (Problem("Here", "this.", "That."), Problem("There", "more.", fatal=False))
+
+
+def test_cancel_ends_the_process() -> None:
+    process = run_limited(os.getpid, limits=AMPLE)  # the next work gets the same one
+
+    def progress(share: float, text: str) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        run_limited(tell_and_wait, limits=AMPLE, progress=progress, tells=True)
+    assert not psutil.pid_exists(process)
+
+
+def test_a_process_that_grew_is_not_kept() -> None:
+    process = run_limited(os.getpid, limits=AMPLE)
+    assert run_limited(os.getpid, limits=AMPLE) == process
+    run_limited(keep_memory, limits=AMPLE)
+    assert run_limited(os.getpid, limits=AMPLE) != process
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is how a system of this kind ends a process")
+def test_children_end_within_a_second_of_a_killed_parent_even_in_the_middle_of_a_call_into_c() -> None:
+    program = (
+        "import sys, threading\n"
+        "from tests.core.test_own_process import AMPLE, hold_the_interpreter\n"
+        "from segmentation.core.own_process import keep_warm, run_limited\n"
+        "keep_warm(2)\n"
+        "threading.Thread(target=run_limited, args=(hold_the_interpreter,), kwargs={'limits': AMPLE}).start()\n"
+        "import time; time.sleep(3); print('ready', flush=True); time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=ROOT, text=True) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "ready\n"
+        children = psutil.Process(parent.pid).children(recursive=True)
+        assert len(children) >= 2
+        parent.send_signal(signal.SIGKILL)
+        _, alive = psutil.wait_procs(children, timeout=1)
+        assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
