@@ -137,7 +137,10 @@ def _linked(table: Table, same: list[str]) -> Table:
     return replace(table, frame=pd.DataFrame(columns, copy=False))
 
 
-def _places(column: pd.Series) -> list[tuple[int, int, int]]:
-    """Where in memory the text of a column lies: (address of the letters, offset, length) per chunk."""
+def _places(column: pd.Series) -> list[tuple[int | None, ...]]:
+    """Where in memory a column of text lies: offset, length and the address of each array, per chunk."""
     chunks = column.array._pa_array.chunks  # type: ignore[union-attr]
-    return [(chunk.buffers()[2].address if chunk.buffers()[2] else 0, chunk.offset, len(chunk)) for chunk in chunks]
+    return [
+        (chunk.offset, len(chunk), *(part.address if part is not None else None for part in chunk.buffers()))
+        for chunk in chunks
+    ]
