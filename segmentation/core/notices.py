@@ -38,6 +38,15 @@ KINDS: dict[str, str] = {
     "changed": "the file is written otherwise than the one the model was made from",
     "kept": "the file does not tell how it is written, so the model's way was kept",
     "headings differ": "{count} are spelt otherwise than in training|heading|headings",
+    "words": "{count} stand beside words of a status or type that are no plain purchase|line|lines",
+    "refunds": "{count} had refunds beside them|order|orders",
+    "order totals": "{count} repeated the total of their order|line|lines",
+    "sign": "its sales are written below zero; their sign was turned",
+    "repeated": "{count} repeat an order number and the whole line|line|lines",
+    "vanished": "{count} of the file have no purchase and were left out|customer|customers",
+    "spelling": "{count} differ only by capitals, blanks, hyphens or leading zeros|id|ids",
+    "no answer": "{count} may stand for no answer|cell|cells",
+    "birth years": "its years have two digits",
     "other": "",
 }
 """Kind → what is said of it, and the words for one and for several."""

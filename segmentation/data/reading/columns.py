@@ -131,6 +131,7 @@ def distinct_cells(name: str, cells: pa.LargeStringArray, settings: ReadSettings
         trimmed = pc.replace_substring_regex(trimmed, r'^="([^"]*)"$', r"\1")
     lower = pc.utf8_lower(trimmed)
     more = {mark.strip().lower() for mark in settings.missing}
+    more |= {cell.lower() for column, cell in settings.no_answer or () if column == name}
 
     def among(words: set[str] | frozenset[str]) -> np.ndarray:
         return _bools(pc.is_in(lower, pa.array(sorted(words), lower.type)))

@@ -12,6 +12,7 @@ from segmentation.core.tables import Note, Question
 from segmentation.core.text import plain_text
 from segmentation.data.reading.columns import decide, distinct_cells, find_conventions, votes
 from segmentation.data.reading.gather import Grid
+from segmentation.data.reading.no_answer import Suspect, ask, suspects, two_digit_years
 from segmentation.data.reading.remarks import column_notes, column_problems, questions, summary_notes
 from segmentation.data.reading.settings import ReadSettings
 from segmentation.data.reading.values import read_values
@@ -52,6 +53,7 @@ def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], Non
     notes: list[Note] = []
     problems: list[Problem] = []
     asked: list[Question] = []
+    suspected: list[Suspect] = []
     units: dict[str, str] = {}
     for place, (name, cells) in enumerate(zip(grid.names, grid.columns, strict=True)):
         step(place / len(grid.names), f"Column {plain_text(name, longest=40)}")
@@ -67,12 +69,16 @@ def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], Non
             blanks[name] = blank
         notes += column_notes(column, decision, values)
         problems += column_problems(column, decision, values, grid.lines)
+        problems += filter(None, [two_digit_years(column, values)])
+        suspected += suspects(column, values)
         if decision.measure is not None and decision.measure.unit:
             units[name] = decision.measure.unit
         if name not in forced:
             for problem, question in questions(column, decision.kind, conventions, settings.separator):
                 problems.append(problem)
                 asked += [question] if question.setting not in [other.setting for other in asked] else []
+    more_problems, more_questions = ask(suspected, settings.no_answer)
+    problems, asked = problems + more_problems, asked + more_questions
     found = replace(settings, decimal=conventions.decimal, date_order=conventions.order, columns=tuple(kinds))
     frame = pd.DataFrame(series, copy=False)
     return Converted(frame, summary_notes(plain, blanks) + notes, problems, found, tuple(asked), units)

@@ -102,6 +102,8 @@ class ReadSettings:
 
     columns: (column, kind) pairs with a kind of `KINDS`; such a column is read as that kind, whatever it holds.
     as_text: columns whose conversion is undone. missing: extra marks that stand for a missing value, in every column.
+    no_answer: (column, cell) pairs that stand for no answer and are missing; None asks where some are suspected, and
+    an empty tuple says that all are values.
     header_row: line number of the header as an editor shows it, 1 = first line, 0 = the file has no header.
     """
 
@@ -122,6 +124,7 @@ class ReadSettings:
     missing: tuple[str, ...] = option((), "Further marks for a missing value", "For example -999.")
     as_text: tuple[str, ...] = option((), "Columns kept as text", "Their conversion is undone.")
     columns: tuple[tuple[str, str], ...] = field(default=())
+    no_answer: tuple[tuple[str, str], ...] | None = field(default=None)
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -157,6 +160,8 @@ class ReadSettings:
             for name in ("missing", "as_text"):
                 plain[name] = tuple(str(item) for item in plain.get(name) or ())
             plain["columns"] = tuple((str(name), str(kind)) for name, kind in plain.get("columns") or ())
+            if plain.get("no_answer") is not None:
+                plain["no_answer"] = tuple((str(name), str(cell)) for name, cell in plain["no_answer"])
         except (TypeError, ValueError) as error:
             raise SegmentationError("The saved reading settings are damaged. Read the file afresh.") from error
         return cls(**plain)

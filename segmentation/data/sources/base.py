@@ -106,7 +106,7 @@ def fingerprint(tables: Mapping[str, Table], **choices: Any) -> str:
     return digest.hexdigest()
 
 
-_MEANING = ("decimal", "date_order", "missing", "as_text", "columns")
+_MEANING = ("decimal", "date_order", "missing", "as_text", "no_answer", "columns")
 
 
 def reading_of(tables: Mapping[str, Table]) -> dict[str, dict[str, Any]]:

@@ -116,13 +116,13 @@ def in_one_currency(
     if settings.currencies == "rates":
         rates = {**{name.upper(): float(rate) for name, rate in dict(settings.rates).items()}, main: 1.0}
         factor = known.map(_checked(rates, table["currency"], main)).astype("float64")
-        notes.append(Note(where, f"Amounts were converted to {main}: {said}.", int(counted.sum())))
+        notes.append(Note(where, f"Amounts were converted to {main}: {said}.", int(counted.sum()), kind="currencies"))
         return Money(amounts * factor, none, main)
     if settings.currencies == "one":
         out = counted & (known != main)
         gone = count_text(int(customer[out].nunique()))
         what = f"Only amounts in {main} count; there are {said}. {gone} customers have lines in others."
-        notes.append(Note(where, what, int(out.sum())))
+        notes.append(Note(where, what, int(out.sum()), kind="currencies"))
         return Money(amounts, out, main)
     own = _own(currency, customer, counted)
     out = counted & (known != customer.map(own).fillna(main))
@@ -132,7 +132,14 @@ def in_one_currency(
         what += f"; {_lines(int(out.sum()))} in a second currency of a customer {'does' if out.sum() == 1 else 'do'} "
         what += "not count"
     problems.append(
-        Problem(where, what + ".", "Choose one currency, or type in rates, under “What counts”.", fatal=False)
+        Problem(
+            where,
+            what + ".",
+            "Choose one currency, or type in rates, under “What counts”.",
+            False,
+            "currencies",
+            len(table),
+        )
     )
     return Money(amounts, out)
 

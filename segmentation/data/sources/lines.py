@@ -129,7 +129,9 @@ def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, 
         said = (
             f"{_counted(int(twice.sum()), same)}, worth {sum_text(float(marked['amount'][twice].sum()))}: counted twice"
         )
-        notes.append(Note(LINES.label, f"{said}. If two exports overlap, leave them out.", int(twice.sum())))
+        notes.append(
+            Note(LINES.label, f"{said}. If two exports overlap, leave them out.", int(twice.sum()), kind="repeated")
+        )
     returned = int((kept & marked["returned"]).sum())
     if returned:
         done = "subtracted from the amounts" if settings.returns == "net" else "left out of the amounts"

@@ -96,6 +96,8 @@ def once_an_order(
                     f"{sum_text(once)}).",
                     "Choose “Count it once an order” if it is the total.",
                     fatal=False,
+                    kind="order totals",
+                    count=len(within),
                 )
             )
         return lines
@@ -110,6 +112,7 @@ def once_an_order(
             f"{count_text(len(alike))} orders): counted once an order, {sum_text(once)} instead of "
             f"{sum_text(counted)}.",
             len(places),
+            kind="order totals",
         )
     )
     return lines
@@ -155,7 +158,11 @@ def subtract_refunds(
     name = columns["refunded"]
     if rows_of_their_own or choice == "keep":
         why = "the refunds are lines of their own" if rows_of_their_own else "so it was chosen"
-        notes.append(Note(name, f"{sum_text(total)} are not taken off the orders: {why}.", int((beside > 0).sum())))
+        notes.append(
+            Note(
+                name, f"{sum_text(total)} are not taken off the orders: {why}.", int((beside > 0).sum()), kind="refunds"
+            )
+        )
         return lines
     order = lines["invoice"].fillna("") if "invoice" in columns else pd.Series("", index=lines.index)
     alone_key = pd.Series(lines.index.astype("str"), index=lines.index)
@@ -174,5 +181,7 @@ def subtract_refunds(
     orders_word, were = ("order", "was") if orders == 1 else ("orders", "were")
     said = f"{sum_text(float(back[~key.duplicated()].sum()))} of {count_text(orders)} {orders_word} {were} refunded "
     said += "and taken off"
-    notes.append(Note(name, said + (f"; {count_text(gone)} in full, so no purchase." if gone else "."), orders))
+    notes.append(
+        Note(name, said + (f"; {count_text(gone)} in full, so no purchase." if gone else "."), orders, kind="refunds")
+    )
     return lines

@@ -76,10 +76,10 @@ def settle_ids(ids: pd.Series, choice: str, where: str, notes: list[Note], probl
     what = f"{count_text(len(found))} ids differ only by capitals, blanks, hyphens or leading zeros (“{examples}”)"
     customers = "customer" if people == 1 else "customers"
     if choice == "join":
-        notes.append(Note(where, f"{what}: joined to {count_text(people)} {customers}.", len(found)))
+        notes.append(Note(where, f"{what}: joined to {count_text(people)} {customers}.", len(found), kind="spelling"))
         return joined(ids)
     what = f"{what} and may be {count_text(people)} {customers}; they were kept apart."
-    problems.append(Problem(plain_text(where, longest=60), what, _JOIN_THEM, fatal=False))
+    problems.append(Problem(plain_text(where, longest=60), what, _JOIN_THEM, False, "spelling", len(found)))
     return ids
 
 
@@ -101,7 +101,7 @@ def lost_by_spelling(ids: pd.Series, onto: pd.Series, where: str) -> Problem | N
     what = (
         f"{rows} to nobody because {why}: “{plain_text(first, longest=40)}” here is “{plain_text(other, longest=40)}” "
     )
-    return Problem(plain_text(where, longest=60), f"{what}among the customers.", _JOIN_THEM, fatal=False)
+    return Problem(plain_text(where, longest=60), f"{what}among the customers.", _JOIN_THEM, False, "spelling", count)
 
 
 def vanished(lines: pd.DataFrame, kept: pd.Index, notes: list[Note], where: str) -> None:
@@ -129,4 +129,4 @@ def vanished(lines: pd.DataFrame, kept: pd.Index, notes: list[Note], where: str)
             have = text.replace("have ", "has ", 1) if len(ids) == 1 else text
             customers = "1 customer" if len(ids) == 1 else f"{count_text(len(ids))} customers"
             shown = ", ".join(plain_text(one, longest=40) for one in ids[:3]) + (" …" if len(ids) > 3 else "")
-            notes.append(Note(where, f"{customers} {have}: left out ({shown}).", len(ids)))
+            notes.append(Note(where, f"{customers} {have}: left out ({shown}).", len(ids), kind="vanished"))

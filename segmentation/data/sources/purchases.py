@@ -94,9 +94,11 @@ def signed(
         told = bool(table["kind"].isin(["sale", "return"]).any()) if len(table) else False
         if choice == "find" and not told:
             fix = "If they are returns, choose “Sales are above zero”."
-            problems.append(Problem(plain_text(where, longest=60), said[0].lower() + said[1:], fix, fatal=False))
+            problems.append(
+                Problem(plain_text(where, longest=60), said[0].lower() + said[1:], fix, fatal=False, kind="sign")
+            )
         else:
-            notes.append(Note(where, said, int(sale.sum())))
+            notes.append(Note(where, said, int(sale.sum()), kind="sign"))
     returns = lines["treatment"] == "return"
     if returns.any():
         lines["amount"] = lines["amount"].where(~returns, -lines["amount"].abs())
@@ -114,7 +116,7 @@ def say_words(table: pd.DataFrame, notes: list[Note]) -> None:
         counts = {"purchase": "counted as purchases", "return": "returns", "none": "no purchase"}[row["treatment"]]
         lines = "1 line" if row["lines"] == 1 else f"{count_text(row['lines'])} lines"
         what = f"“{word}” ({kind}): {lines} worth {sum_text(row['amount'])}, {counts}."
-        notes.append(Note(str(row["column"]), what, int(row["lines"])))
+        notes.append(Note(str(row["column"]), what, int(row["lines"]), kind="words"))
 
 
 def _words(

@@ -1,0 +1,212 @@
+"""Values that stand for "no answer" (99, 999, −99) and dates that stand for none (1970-01-01).
+
+Nobody can know them by their look alone: 99 may be an age. They are suspected by what they do to the distribution, far
+from everything else or far too frequent, and asked about; what was answered becomes missing marks of that one column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from segmentation.core.errors import Problem
+from segmentation.core.tables import Question
+from segmentation.core.text import count_text, plain_text
+from segmentation.data.reading.codes import words_of
+from segmentation.data.reading.columns import Distinct
+from segmentation.data.reading.values import Values
+
+__all__ = ["Suspect", "ask", "suspects", "two_digit_years"]
+
+_CODES = {sign * float(digit * length) for sign in (1, -1) for digit in ("9", "8", "7") for length in range(2, 7)} | {
+    97.0,
+    98.0,
+    997.0,
+    998.0,
+    9997.0,
+    9998.0,
+    -97.0,
+    -98.0,
+    -997.0,
+    -998.0,
+}
+_SHORT = {7.0, 8.0, 9.0}
+_BELOW = {-1.0, -2.0, -7.0, -8.0, -9.0}
+_PLACEHOLDERS = np.array(
+    ["0001-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1901-01-01", "1970-01-01", "2099-12-31",
+     "2999-12-31", "9999-12-31"],
+    dtype="datetime64[D]",
+)  # fmt: skip
+_FEWEST = 10
+_LATE = np.datetime64("2030-01-01")
+_SHORT_YEAR = re.compile(r"^[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2}$")
+_DAY = np.timedelta64(1, "D")
+_BIRTH = {"birth", "born", "birthday", "birthdate", "birthyear", "yob", "dob", "geburtsjahr", "jahrgang",
+          "geburtsdatum", "geboren", "naissance", "nacimiento", "nascimento", "geboortejaar",
+          "geboortedatum"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """One value of a column that may stand for no answer: the cells that hold it, how often, and the rest's range."""
+
+    column: str
+    cells: tuple[str, ...]
+    rows: int
+    value: str
+    low: str
+    high: str
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The (column, cell) pairs as `ReadSettings.no_answer` has them."""
+        return tuple((self.column, cell) for cell in self.cells)
+
+
+def suspects(column: Distinct, values: Values) -> list[Suspect]:
+    """The distinct cells of one column and their values → the values that may stand for no answer."""
+    known = ~values.missing
+    if not known.any() or isinstance(values.found, pa.Array) or values.found.dtype == object:
+        return []
+    found, rows = values.found[known], column.rows[known]
+    cells = np.array(column.trimmed.to_pylist(), dtype=object)[known]
+    if np.issubdtype(found.dtype, np.datetime64):
+        days = found.astype("datetime64[D]")
+        placeholders = _dates(days, rows)
+        return [_suspect(column.name, cells, rows, days, day, placeholders, str) for day in placeholders]
+    if not np.issubdtype(found.dtype, np.floating) or not np.isfinite(found).all():
+        return []
+    chosen = _numbers(found, rows)
+    return [_suspect(column.name, cells, rows, found, value, chosen, _number) for value in chosen]
+
+
+def ask(found: list[Suspect], stored: tuple[tuple[str, str], ...] | None) -> tuple[list[Problem], list[Question]]:
+    """What is said and asked about suspects: one problem a column, one question for all of them.
+
+    stored: what was answered before; columns and cells in it are known, and an empty answer means that all are values.
+    """
+    new = [one for one in found if not set(one.pairs) <= set(stored or ())]
+    if not new or stored == ():
+        return [], []
+    problems = [
+        Problem(
+            plain_text(one.column, longest=60),
+            f"{plain_text(one.value, longest=20)} stands {_times(one.rows)}, far from all other values "
+            f"({one.low} to {one.high}); it may stand for no answer.",
+            "Say whether it is a value or missing.",
+            fatal=False,
+            kind="no answer",
+            count=one.rows,
+        )
+        for one in new
+    ]
+    pairs = tuple(dict.fromkeys((*(stored or ()), *(pair for one in new for pair in one.pairs))))
+    listed = ", ".join(
+        f"{plain_text(one.value, longest=20)} in {plain_text(one.column, longest=30)}" for one in new[:6]
+    )
+    more = f" and {count_text(len(new) - 6)} more" if len(new) > 6 else ""
+    text = f"Do these stand for “no answer”: {listed}{more}?"
+    return problems, [Question("no_answer", text, ((pairs, "Yes: count them as missing"), ((), "No: they are values")))]
+
+
+def two_digit_years(column: Distinct, values: Values) -> Problem | None:
+    """The warning about years of birth that were written with two digits; None for any other column."""
+    if not words_of(column.name) & _BIRTH or not (~values.missing).any():
+        return None
+    if isinstance(values.found, pa.Array):
+        return None
+    found, cells = values.found[~values.missing], column.trimmed.filter(pa.array(~values.missing)).to_pylist()
+    where = plain_text(column.name, longest=60)
+    if found.dtype != object and np.issubdtype(found.dtype, np.floating) and ((found >= 0) & (found < 100)).all():
+        what = f"its years have two digits (such as {found[0]:02.0f}), so nobody can say which century is meant."
+        return Problem(where, what, "Write all four digits of the year.", fatal=False, kind="birth years")
+    if np.issubdtype(found.dtype, np.datetime64):
+        late = [cell for cell, day in zip(cells, found, strict=True) if day > _LATE and _SHORT_YEAR.search(str(cell))]
+        if late:
+            what = f"years with two digits were read as 20 …, so that some were born in the future (“{late[0]}”)."
+            return Problem(where, what, "Write all four digits of the year.", fatal=False, kind="birth years")
+    return None
+
+
+def _numbers(found: np.ndarray, rows: np.ndarray) -> list[float]:
+    codes = [value for value in np.unique(found) if value in _CODES or value in _SHORT or value in _BELOW]
+    far_codes = np.isin(found, [value for value in codes if value not in _SHORT])
+    rest = ~far_codes & ~np.isin(found, list(_SHORT))
+    if not rest.any() or rows[rest].sum() < _FEWEST:
+        return []
+    low, high = float(found[rest].min()), float(found[rest].max())
+    span, all_rows = high - low, int(rows.sum())
+    whole = bool(np.equal(found[rest], np.floor(found[rest])).all())
+    few = whole and len(found[rest]) <= 7 and low >= 0 and high <= 6
+    chosen = []
+    for value in codes:
+        count = int(rows[found == value].sum())
+        others = found[~far_codes & (found != value)]
+        gap = max(float(value - others.max()), float(others.min() - value))
+        if gap <= 0:
+            continue
+        if value in _SHORT:
+            suspicious = few and gap >= 3 and count >= max(5, 0.02 * all_rows)
+        elif value in _BELOW:
+            suspicious = low >= 0 and whole and count >= max(3, 0.01 * all_rows)
+        else:
+            far = gap > 2 * max(span, 1.0) or (value < 0 <= low and gap > span)
+            suspicious = far and count >= 2
+        if suspicious:
+            chosen.append(float(value))
+    return chosen
+
+
+def _dates(days: np.ndarray, rows: np.ndarray) -> list[np.datetime64]:
+    rest = ~np.isin(days, _PLACEHOLDERS)
+    if not rest.any():
+        return []
+    first, last = days[rest].min(), days[rest].max()
+    reach = max(int((last - first) / _DAY), 1_000)
+    often = int(_per_day(days[rest], rows[rest]).max())
+    chosen = []
+    for day in np.unique(days[~rest]):
+        count = int(rows[days == day].sum())
+        gap = max(int((first - day) / _DAY), int((day - last) / _DAY))
+        if gap > reach or (count >= 3 and count >= 5 * often):
+            chosen.append(day)
+    return chosen
+
+
+def _per_day(days: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    _, place = np.unique(days, return_inverse=True)
+    return np.bincount(place, weights=rows)
+
+
+def _suspect(
+    name: str,
+    cells: np.ndarray,
+    rows: np.ndarray,
+    found: np.ndarray,
+    value: Any,
+    chosen: list[Any],
+    shown: Callable[[Any], str],
+) -> Suspect:
+    mine = found == value
+    rest = found[~np.isin(found, chosen)]
+    return Suspect(
+        name,
+        tuple(str(cell) for cell in cells[mine]),
+        int(rows[mine].sum()),
+        shown(value),
+        shown(rest.min()),
+        shown(rest.max()),
+    )
+
+
+def _number(value: float) -> str:
+    return repr(float(value)).removesuffix(".0")
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count_text(count)} times"
