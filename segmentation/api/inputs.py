@@ -93,6 +93,7 @@ def features(
     id: str | None = None,
     mapping: SavedMapping | str | os.PathLike[str] | None = None,
     as_of: str | None = None,
+    choices: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> FeatureTable:
     """Files of any kind → one row a customer, one column of numbers a feature.
@@ -112,6 +113,9 @@ def features(
         Which column is what, as the Data page saves it: a file or a `SavedMapping`.
     as_of
         The date that days are counted up to, such as `2024-12-31`; None is the day after the last one in the files.
+    choices
+        What counts, where the usual is not wanted: `{"returns": "net", "words.pending": "purchase", "currencies":
+        "rates", "currency": "EUR", "rates.USD": 0.92, "same_ids": "join"}`.
     progress
         Called as `progress(share, text)` while large files are read.
 
@@ -144,7 +148,9 @@ def features(
     {'recency': 1.0, 'frequency': 2.0, 'monetary': 25.0}
     """
     saved = mapping_file(mapping) if isinstance(mapping, str | os.PathLike) else mapping
-    return customers_from(data, source, roles=roles, id=id, mapping=saved, as_of=as_of, progress=progress)
+    return customers_from(
+        data, source, roles=roles, id=id, mapping=saved, as_of=as_of, choices=choices, progress=progress
+    )
 
 
 def prepare(

@@ -34,13 +34,6 @@ def add_fit(parser: argparse.ArgumentParser) -> None:
         "--method", metavar="METHOD", default="kmeans", help="how segments are made: kmeans (default), mixture, …"
     )
     parser.add_argument("--k", metavar="K", help="the number of segments, for methods that do not find it themselves")
-    parser.add_argument(
-        "--set",
-        metavar="SETTING=VALUE",
-        action="append",
-        default=[],
-        help="a setting of the method, such as eps=2.5; may be given several times",
-    )
     parser.add_argument("--name", required=True, help="the name under which the model is saved, as its next version")
     parser.add_argument(
         "--keep-names", metavar="NAME[/vN]", help="a saved model whose persona names the same personas keep"
@@ -116,6 +109,14 @@ def _add_input(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--map", metavar="MAP.json", type=Path, help="which column is what, as the Data page saves it")
     parser.add_argument("--as-of", metavar="DATE", help="count days to this date (default: the day after the last)")
+    parser.add_argument(
+        "--set",
+        metavar="SETTING=VALUE",
+        action="append",
+        default=[],
+        help="what counts in the files, such as returns=net, words.pending=purchase, rates.USD=0.92 or same_ids=join; "
+        "for fit also a setting of the method, such as eps=2.5; may be given several times",
+    )
 
 
 def _add_prep(parser: argparse.ArgumentParser) -> None:

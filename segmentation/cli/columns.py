@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from segmentation.api import features
+from segmentation.cli.values import source_choices
 from segmentation.core.tables import ColumnRole, FeatureTable
 from segmentation.core.text import plain_text
 from segmentation.data.customers import roles_from
@@ -20,7 +21,10 @@ _MOST = 40
 def features_of(args: argparse.Namespace) -> FeatureTable:
     """The files on the command line and how they are to be read → one row a customer."""
     roles = roles_from(args.roles)
-    return features(args.files, args.source, roles=roles, id=args.id, mapping=args.map, as_of=args.as_of)
+    choices = source_choices(args)
+    return features(
+        args.files, args.source, roles=roles, id=args.id, mapping=args.map, as_of=args.as_of, choices=choices
+    )
 
 
 def columns_plain(table: FeatureTable, recipe: Recipe | None = None) -> dict[str, Any]:

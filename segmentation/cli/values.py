@@ -10,8 +10,9 @@ from typing import Any
 from segmentation.clustering.methods import Method, method_of
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
+from segmentation.data.sources import is_choice
 
-__all__ = ["settings_of"]
+__all__ = ["settings_of", "source_choices"]
 
 _SWITCHES = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
@@ -24,7 +25,7 @@ def settings_of(args: argparse.Namespace) -> Any:
     """
     method = method_of(args.method)
     given = [(name, getattr(args, name)) for name in ("k", "n_init", "seed") if getattr(args, name) is not None]
-    given += [_pair(text) for text in args.set]
+    given += [(name, value) for name, value in map(_pair, args.set) if not _of_the_source(args, name)]
     typed: dict[str, str] = {}
     for name, text in given:
         if name in typed:
@@ -35,6 +36,28 @@ def settings_of(args: argparse.Namespace) -> Any:
     if "k" not in typed and not method.finds_k:
         raise SegmentationError(f"{method.label} needs a number of segments. Add one, such as --k 4.")
     return method.choose({name: _value(method, name, text) for name, text in typed.items()})
+
+
+def source_choices(args: argparse.Namespace) -> dict[str, str]:
+    """Every `--set CHOICE=VALUE` about the files rather than the method, such as returns=net or words.pending=purchase.
+
+    One sentence for one that is given twice, and for one that neither the files nor the method have.
+    """
+    typed: dict[str, str] = {}
+    for name, value in map(_pair, args.set):
+        if _of_the_source(args, name):
+            if name in typed:
+                raise SegmentationError(f"The setting {plain_text(name)!r} is given twice. Keep one of them.")
+            typed[name] = value
+        elif not hasattr(args, "method"):
+            raise SegmentationError(f"No kind of file has a choice called {plain_text(name)!r}. Leave it out.")
+    return typed
+
+
+def _of_the_source(args: argparse.Namespace, name: str) -> bool:
+    method = getattr(args, "method", None)
+    own = {item.name for item in fields(method_of(method).settings)} if method else set()
+    return name not in own and is_choice(name)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import ROLES, FeatureTable, Table
 from segmentation.core.text import plain_text
 from segmentation.data.reading import Readable, ReadSettings, opened, read
-from segmentation.data.sources import SOURCES, SavedMapping, assemble, guess_source, mapping_from_json
+from segmentation.data.sources import SOURCES, SavedMapping, assemble, choices_from, guess_source, mapping_from_json
 
 __all__ = ["Inputs", "customers_from", "mapping_file", "named", "read_files", "roles_from"]
 
@@ -31,12 +31,14 @@ def customers_from(
     id: str | None = None,
     mapping: SavedMapping | None = None,
     as_of: str | None = None,
+    choices: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> FeatureTable:
     """Files of any kind → features, one row a customer.
 
     source: a key of `SOURCES`; None finds it out. roles: column → role, in place of the suggestion. id: the column that
     tells customers apart. mapping: which column is what, as it was saved. as_of: the date that days count up to.
+    choices: what counts, as `choices_from` takes it, in place of the mapping's.
     Raises one sentence for a role or column that there is not, and `DataProblems` for files that cannot be used.
     """
     tables = read_files(named(data), mapping, progress)
@@ -46,6 +48,9 @@ def customers_from(
     chosen = dict(roles or {}) | ({} if id is None else {id: "identifier"})
     if chosen:
         mapping = _with_roles(mapping, kind, chosen, tables)
+    if choices:
+        mapping = mapping or SavedMapping(kind, {})
+        mapping = replace(mapping, settings={**mapping.settings, **choices_from(SOURCES[kind], choices)})
     return assemble(kind, tables, mapping, as_of=as_of or "").build(progress)
 
 

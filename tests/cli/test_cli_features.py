@@ -124,3 +124,50 @@ def test_a_mapping_for_another_kind_is_refused(shop: Path, tmp_path: Path, capsy
     code = main(["features", str(shop), "--source", "fintech", "--map", str(saved), "--out", str(tmp_path / "x.csv")])
     assert code == 2
     assert "The mapping is for transactions, not for fintech app" in capsys.readouterr().err
+
+
+SALES = """Order No,Customer ID,Order Date,Amount,Currency,Status
+1,a,2024-01-01,10,EUR,paid
+2,A,2024-01-02,20,EUR,pending
+3,b,2024-01-03,100,USD,refunded
+4,b,2024-01-04,50,USD,paid
+"""
+
+
+@pytest.mark.parametrize(
+    ("choices", "spent"),
+    [
+        ([], {"a": 10, "b": 50}),
+        (["words.pending=purchase"], {"A": 20, "a": 10, "b": 50}),
+        (["words.pending=purchase", "same_ids=join"], {"a": 30, "b": 50}),
+        (["currencies=rates", "currency=EUR", "rates.USD=0.5"], {"a": 10, "b": 25}),
+        (["words.refunded=purchase"], {"a": 10, "b": 150}),
+    ],
+)
+def test_what_counts_is_typed_on_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], choices: list[str], spent: dict[str, float]
+) -> None:
+    path, out = tmp_path / "sales.csv", tmp_path / "features.csv"
+    path.write_text(SALES, encoding="utf-8")
+    arguments = [part for choice in choices for part in ("--set", choice)]
+    run(capsys, "features", path, "--source", "transactions", *arguments, "--out", out)
+    assert pd.read_csv(out, index_col=0)["monetary"].to_dict() == spent
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ("eps=2", "No kind of file has a choice called 'eps'."),
+        ("returns=gros", "must be one of gross, net"),
+        ("rates.USD=much", "The choice rates.USD needs a number; it was “much”."),
+        ("words.paid=sale", "must be one of purchase, return, none"),
+    ],
+)
+def test_a_choice_that_cannot_be_made_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], choice: str, said: str
+) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text(SALES, encoding="utf-8")
+    code = main(["features", str(path), "--source", "transactions", "--set", choice, "--out", str(tmp_path / "x.csv")])
+    assert code == 2
+    assert said in capsys.readouterr().err

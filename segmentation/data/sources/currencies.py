@@ -169,7 +169,10 @@ def _checked(rates: dict[str, float], currencies: pd.Series, main: str) -> dict[
 
 def _signs(cells: pd.Series) -> pd.Series:
     """The currency sign or code in each cell of text, missing where there is none."""
-    encoded = pa.Array.from_pandas(cells, type=pa.large_string()).dictionary_encode()
+    text = pa.array(cells, type=pa.large_string(), from_pandas=True)
+    if isinstance(text, pa.ChunkedArray):
+        text = text.combine_chunks()
+    encoded = text.dictionary_encode()
     found = pc.extract_regex(encoded.dictionary, rf"(?P<sign>(?i:{CURRENCY}))")
     signs = pc.struct_field(found, "sign")
     return pd.Series(signs.take(encoded.indices).to_pandas(), dtype="str")
