@@ -198,6 +198,10 @@ def test_every_method_s_settings_and_rules_are_known_kinds(kind: str) -> None:
     assert same(METHODS[kind].settings(), there_and_back(METHODS[kind].settings()))
 
 
+def test_classes_that_fields_hold_are_known_by_themselves() -> None:
+    assert {"Note", "Problem", "ColumnPrep", "FeatureRecipe", "Fit", "Claim", "Encoder", "Layer"} <= set(KINDS)
+
+
 class Unknown:
     """Nothing that a project keeps."""
 

@@ -1,0 +1,172 @@
+"""Work is never lost: the same screens after F5, in a second tab, after the server was killed, on another machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from pages.ui.sitemap import page_of
+from tests.e2e.conftest import LOOKS, ROOT, Product, Visitor
+
+SCREENS = ("data", "prepare", "choose_k", "segments", "share")
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Iterator[Product]:
+    made = Product(tmp_path)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.end()
+    made.said()
+
+
+@pytest.fixture
+def tab(product: Product, browser: Browser) -> Iterator[Visitor]:
+    context = browser.new_context(**{**LOOKS["light"], "reduced_motion": "reduce", "accept_downloads": True})
+    yield Visitor(context.new_page(), product.address, "light")
+    context.close()
+
+
+def source() -> Path:
+    """The real file where it is, else the sample that looks like it."""
+    real = (ROOT / "../shared/data/credit_card/CC GENERAL.csv").resolve()
+    return real if real.is_file() else ROOT / "sample_data/credit_card.csv"
+
+
+def screens(visitor: Visitor) -> dict[str, str]:
+    """What every page says, by its key."""
+    return {key: words(visitor.step(key)) for key in SCREENS}
+
+
+def words(page: Page) -> str:
+    text = page.locator("[data-testid=stMain]").inner_text()
+    return re.sub(r"Takes .*? on this computer.*", "", text)  # depends on how busy the computer is
+
+
+def in_a_tab(context: BrowserContext, visitor: Visitor, address: str) -> Visitor:
+    other = Visitor(context.new_page(), visitor.address, "light")
+    other.page.goto(address)
+    other.quiet()
+    return other
+
+
+def card_of(page: Page, name: str) -> None:
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+def test_an_afternoon_s_work_is_there_again(product: Product, tab: Visitor, browser: Browser, tmp_path: Path) -> None:
+    page = tab.open("data")
+    page.locator("input[type=file]").first.set_input_files(source())
+    expect(page.get_by_role("button", name="Prepare the data")).to_be_visible(timeout=60_000)
+    tab.quiet()
+    tab.step("prepare")
+    override(tab, "Transformation", "As it is")
+    tab.step("choose_k")
+    four = page.get_by_test_id("stBaseButton-pills").filter(has_text=re.compile(r"^4"))
+    expect(four).to_be_visible(timeout=90_000)
+    tab.quiet()
+    four.click()
+    expect(page.get_by_role("heading", name="With 4 segments")).to_be_visible()
+    page.get_by_role("button", name="Make 4 segments").click()
+    expect(page.get_by_role("heading", level=1, name=page_of("segments").question)).to_be_visible()
+    tab.quiet()
+    page.locator(".st-key-edit-2 button").click()
+    page.locator(".st-key-edit-name-2 input").fill("Patient savers")
+    page.locator(".st-key-edit-form-2 [data-testid=stFormSubmitButton] button, [data-testid=stPopoverBody] "
+                 "[data-testid=stFormSubmitButton] button").first.click()  # fmt: skip
+    card_of(page, "Patient savers")
+    tab.quiet()
+    page.keyboard.press("Escape")
+    tab.step("choose_k")
+    page.get_by_role("button", name="Test the evidence").click()
+    expect(page.locator(".st-key-job-evidence")).to_be_visible()
+
+    page.reload()
+    expect(page.locator(".st-key-job-evidence")).to_be_visible()  # the work goes on
+    expect(page.get_by_text("Verdict:")).to_be_visible(timeout=240_000)
+    before = screens(tab)
+    assert "Patient savers" in before["segments"]
+
+    page.reload()
+    assert screens(tab) == before
+    second = in_a_tab(page.context, tab, page.url)
+    assert screens(second) == before
+
+    product.end(at_once=True)
+    product.start()
+    page.goto(page.url)
+    assert screens(tab) == before
+
+    page.goto(tab.address)
+    tab.quiet()
+    page.get_by_role("button", name="More").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file").click()
+    download.value.save_as(tmp_path / "work.segproject")
+    another = Product(tmp_path / "another")
+    another.home.mkdir()
+    try:
+        another.start()
+        context = browser.new_context(**LOOKS["light"])
+        other = Visitor(context.new_page(), another.address, "light")
+        other.open()
+        other.page.get_by_text("Open work from a file").click()
+        other.page.locator("input[type=file]").set_input_files(tmp_path / "work.segproject")
+        card_of(other.page, "Patient savers")
+        assert screens(other) == before
+        context.close()
+    finally:
+        another.end()
+    another.said()
+
+
+def override(tab: Visitor, label: str, choice: str) -> None:
+    """Decide something for the column that the Prepare page shows."""
+    page = tab.page
+    page.get_by_role("combobox", name=label).last.click()
+    page.get_by_role("option", name=choice, exact=True).click()
+    tab.quiet()
+
+
+def test_another_browser_is_told_where_the_work_is(product: Product, tab: Visitor, browser: Browser) -> None:
+    tab.open()
+    tab.page.get_by_role("button", name="Use").nth(1).click()
+    expect(tab.page).to_have_url(re.compile("project="))
+    tab.quiet()
+    context = browser.new_context(**LOOKS["light"])
+    stranger = context.new_page()
+    stranger.goto(tab.page.url)
+    expect(stranger.get_by_text("made in another browser")).to_be_visible()
+    context.close()
+
+
+def test_the_cookie_says_nothing_and_no_script_reads_it(tab: Visitor) -> None:
+    tab.open()
+    cookie = next(item for item in tab.page.context.cookies() if item["name"] == "studio_browser")
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
+    assert re.fullmatch(r"[\w-]{43}", cookie["value"])
+    assert "studio_browser" not in tab.page.evaluate("document.cookie")
+    tab.page.reload()
+    again = next(item for item in tab.page.context.cookies() if item["name"] == "studio_browser")
+    assert again["value"] == cookie["value"]
+
+
+def test_a_step_is_undone_and_the_history_brings_it_back(tab: Visitor) -> None:
+    page = tab.open()
+    page.get_by_role("button", name="Use").nth(1).click()
+    expect(page.get_by_role("button", name="Prepare the data")).to_be_visible()
+    tab.step("prepare")
+    override(tab, "Transformation", "Logarithm (log of 1 + value)")
+    expect(page.get_by_role("combobox", name="Transformation").last).to_have_value(re.compile("Logarithm"))
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("combobox", name="Transformation").last).not_to_have_value(re.compile("Logarithm"))
+    tab.quiet()
+    page.get_by_role("button", name="History").click()
+    page.get_by_role("button", name="Go back to this").first.click()
+    expect(page.get_by_role("combobox", name="Transformation").last).to_have_value(re.compile("Logarithm"))
