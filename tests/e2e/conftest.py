@@ -58,32 +58,66 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("e2e")
 
 
+@dataclass
+class Product:
+    """A server of the product with folders of its own: models, projects, and what it logs."""
+
+    home: Path
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds it."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """What it said."""
+        return self.home / "server.log"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers; again on the same port when it ran before."""
+        if not self.port:
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                self.port = free.getsockname()[1]
+        folders = {"SEGMENTATION_MODELS": str(self.home), "SEGMENTATION_PROJECTS": str(self.home / "projects")}
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        with self.log.open("a") as output:
+            self.process = subprocess.Popen(
+                [*command, "--server.headless", "true"],
+                cwd=ROOT,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **folders},
+            )
+        _wait_for(f"{self.address}/_stcore/health", self.process, self.log)
+
+    def end(self, *, at_once: bool = False) -> None:
+        """End it as a user does, or kill it (SIGKILL)."""
+        if self.process is not None:
+            self.process.kill() if at_once else self.process.terminate()
+            self.process.wait(20)
+
+    def said(self) -> None:
+        """Fail where it logged an error."""
+        text = self.log.read_text()
+        assert "Traceback" not in text, text[-4000:]
+        assert "A page failed" not in text, text[-4000:]
+        assert "A project was not" not in text, text[-4000:]
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the product, with a models folder of its own."""
-    home = tmp_path_factory.mktemp("product")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    log = home / "server.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*command, "--server.headless", "true"],
-            cwd=ROOT,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "SEGMENTATION_MODELS": str(home)},
-        )
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(20)
-    said = log.read_text()
-    assert "Traceback" not in said, said[-4000:]
-    assert "A page failed" not in said, said[-4000:]
+    """Address of the product, with folders of its own."""
+    product = Product(tmp_path_factory.mktemp("product"))
+    try:
+        product.start()
+        yield product.address
+    finally:
+        product.end()
+    product.said()
 
 
 @pytest.fixture(scope="session")
