@@ -20,12 +20,21 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.ui.browser import BrowserCookie
 from segmentation.data import reading
 
 __all__ = ["HEADERS", "PlacesOnly", "SecurityHeaders", "app"]
 
 _MAIN = Path(__file__).resolve().parent / "pages" / "ui" / "main.py"
-_WARM = ("pandas", "pyarrow", "plotly.graph_objects", "sklearn.cluster", "sklearn.metrics", "scipy.stats")
+_WARM = (
+    "pandas",
+    "pyarrow",
+    "plotly.graph_objects",
+    "sklearn.cluster",
+    "sklearn.metrics",
+    "scipy.stats",
+    "segmentation.store.projects",
+)
 
 _READERS = 2
 """Processes that wait for a file to read."""
@@ -98,4 +107,9 @@ def _on_script_error(_: Exception) -> bool:
 
 logging.getLogger("streamlit.error_util").addFilter(PlacesOnly())
 
-app = st.App(_MAIN, lifespan=_lifespan, middleware=[Middleware(SecurityHeaders)], on_script_error=_on_script_error)
+app = st.App(
+    _MAIN,
+    lifespan=_lifespan,
+    middleware=[Middleware(SecurityHeaders), Middleware(BrowserCookie)],
+    on_script_error=_on_script_error,
+)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.parts.start import keeping, recent
 from pages.ui import samples, show, state
 from pages.ui.journey import STATE_ICONS, STATE_WORDS, next_page, step_state
 from pages.ui.sitemap import JOURNEY, page_file, page_of
@@ -26,7 +27,7 @@ with steps:
         following.todo, key="start-next", type="primary", icon=":material/arrow_forward:", icon_position="right"
     ):
         st.switch_page(page_file(following.key))
-    st.caption("Your data stays on this machine. Nothing is sent anywhere.")
+    keeping.switch()
 with examples:
     show.section("Or try it with sample data")
     for sample in samples.SAMPLES:
@@ -38,6 +39,7 @@ with examples:
                 samples.take(sample)
                 st.switch_page(page_file("data"))
 
+recent.draw(studio)
 models = list_models()
 if not models.empty:
     show.section("Saved models")

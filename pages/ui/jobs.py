@@ -1,4 +1,5 @@
-"""Long work: a bounded pool for each kind, progress, time so far, Cancel; a job belongs to the session that began it.
+"""Long work: a bounded pool for each kind, progress, time so far, Cancel; a job belongs to the session that began it,
+and to every other tab that has the same project open: it goes on when the page is loaded again.
 
 A job is named by the stage it makes ("comparison", "evidence", …): when that stage is cleared the job is cancelled,
 so a result never belongs to older settings. The worker calls nothing of Streamlit.
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakValueDictionary
 
 import streamlit as st
 
@@ -21,11 +23,12 @@ from pages.ui import show
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.text import duration_text, safe_label
 
-__all__ = ["Job", "cancel", "forget", "forget_all", "running", "start", "watch"]
+__all__ = ["Job", "cancel", "forget", "forget_all", "running", "share", "start", "watch"]
 
 _LOG = logging.getLogger(__name__)
 _WORKERS = 2
 _KINDS = 16
+_SHARED: WeakValueDictionary[str, _Jobs] = WeakValueDictionary()
 _TELLING = 0.04
 """The share that must be done before the rest is guessed from it."""
 
@@ -125,18 +128,27 @@ def forget_all() -> None:
         forget(key)
 
 
+def share(project: str, *, opened: bool) -> None:
+    """Have the jobs of a project in common with the other tabs that have it open, while there are any.
+
+    opened: whether this session came to a project that was there; else its own jobs become those of the project.
+    """
+    st.session_state["jobs"] = _SHARED.setdefault(project, _Jobs() if opened else _jobs())
+
+
 class _Jobs(dict[str, Job]):
-    """The jobs of one session; when the session ends, they are cancelled with it."""
+    """The jobs of one session, or of all that have one project open; when the last one ends, they are cancelled."""
 
     def __del__(self) -> None:
         for job in self.values():
             job.cancel.set()
 
 
-def _jobs() -> dict[str, Job]:
+def _jobs() -> _Jobs:
     if "jobs" not in st.session_state:
         st.session_state["jobs"] = _Jobs()
-    return st.session_state["jobs"]
+    mine: _Jobs = st.session_state["jobs"]
+    return mine
 
 
 @st.cache_resource(max_entries=_KINDS, show_spinner=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui import history, projects
 from pages.ui.sitemap import JOURNEY, PAGES, Page
 from pages.ui.state import Studio
 from segmentation.core.text import count_text, safe_label
@@ -69,11 +70,18 @@ def bar(studio: Studio, current: str) -> None:
                     page.file,
                     label=f"{page.title if state != 'home' else 'Segmentation Studio'} :gray[{said}]",
                     icon=STATE_ICONS.get(state),
+                    query_params=projects.address(),
                 )
     line = status(studio)
     if line:
-        with st.container(key="status"):
+        with st.container(horizontal=True, vertical_alignment="center", key="status"):
             st.caption(line)
+            if studio.project.id:
+                history.buttons()
+    for note in studio.project.notes:
+        st.warning(safe_label(note, longest=500))
+    if trouble := projects.trouble():
+        st.warning(safe_label(trouble, longest=300))
     if studio.message:
         st.info(studio.message, icon=":material/info:")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import journey, state, widgets
+from pages.ui import journey, projects, state, widgets
 from pages.ui.sitemap import PAGES
 
 _HERE = Path(__file__).resolve().parent
@@ -30,5 +30,10 @@ _title = next(page.title for page in PAGES if page.key == _current)
 
 widgets.opened(_current)
 st.set_page_config(f"{_title} · Segmentation Studio", str(_HERE / "icon.png"), layout="wide")
-journey.bar(state.studio(), _current)
-_chosen.run()
+projects.begin()
+try:
+    journey.bar(state.studio(), _current)
+    _chosen.run()
+finally:  # also when the run goes on to another page
+    projects.keep()
+projects.show_address()

@@ -6,8 +6,9 @@ making them (a job is keyed by the stage it makes), and remembers a sentence tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
@@ -22,7 +23,20 @@ from segmentation.evaluation.evidence import Evidence
 from segmentation.personas import Persona
 from segmentation.preparation.recipe import Recipe
 
-__all__ = ["CHOICES", "STAGES", "Studio", "fresh", "has", "needed", "once", "put", "studio"]
+__all__ = [
+    "CHOICES",
+    "PASSING",
+    "STAGES",
+    "Project",
+    "Studio",
+    "fresh",
+    "has",
+    "needed",
+    "once",
+    "put",
+    "same",
+    "studio",
+]
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -69,6 +83,32 @@ _WORDS = {
 _CLEARED_WORDS = {"ways": "ways of grouping", "comparison": "comparison of k", "segmentation": "segments"}
 
 
+_FRAMES = ("frame", "descriptors")
+
+PASSING: Mapping[str, bool] = MappingProxyType({"passing": True})
+"""Metadata of a field of a page's memory that is of no use after the session: it is not kept in a project."""
+
+
+@dataclass
+class Project:
+    """Where this session's work is kept (see `pages.ui.projects`).
+
+    id: of the project, empty while there is nothing to keep. version: of the snapshot that this session has; taken:
+    that snapshot. live: what this server knows of the project. said: that a step was gone back to, until it is kept.
+    refused: the id in the address that could not be opened; left: the one before, while the address still shows it.
+    notes: what was found on opening.
+    """
+
+    id: str = ""
+    version: int = 0
+    taken: Any = None
+    live: Any = None
+    said: str = ""
+    refused: str = ""
+    left: str = ""
+    notes: tuple[str, ...] = ()
+
+
 @dataclass
 class Studio:
     """Everything one session works on. Read it freely; change it with `put`.
@@ -77,7 +117,10 @@ class Studio:
     empty when it is found out from the files. source: the kind in use. roles: column → role. ways: ways of grouping
     that were compared. k: the number of segments that Choose k shows, see `chosen_k`. saved: "name/v3".
     derived: results kept by `once`. memory: what a page keeps for itself, one dataclass a page, see `memory_of`.
-    message: what the last change cleared, for the journey line. stale: stages that were cleared and not made again.
+    remembered: what pages kept in a project that was opened, by the name of the dataclass, until they ask for it.
+    arrived: how often the work came from elsewhere (an earlier step, another tab): part of the key of an editor that
+    would put its own edits over it. message: what the last change cleared, for the journey line. stale: stages that
+    were cleared and not made again.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -100,6 +143,9 @@ class Studio:
     stale: set[str] = field(default_factory=set)
     derived: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     memory: dict[type, Any] = field(default_factory=dict)
+    remembered: dict[str, dict[str, Any]] = field(default_factory=dict)
+    project: Project = field(default_factory=Project)
+    arrived: int = 0
 
     @property
     def chosen_k(self) -> int:
@@ -110,7 +156,11 @@ class Studio:
 
     def memory_of(self, kind: type[T]) -> T:
         """What a page keeps for itself (what it has taken, the version of an editor): made empty on the first call."""
-        kept: T = self.memory.setdefault(kind, kind())
+        if kind not in self.memory:
+            known = {item.name for item in fields(kind)}  # type: ignore[arg-type]
+            held = self.remembered.pop(kind.__name__, {})
+            self.memory[kind] = kind(**{name: value for name, value in held.items() if name in known})
+        kept: T = self.memory[kind]
         return kept
 
 
@@ -147,7 +197,7 @@ def put(target: Studio, stage: str, value: Any) -> None:
     """
     if stage not in _CLEARS and stage not in CHOICES:
         raise KeyError(f"{stage} is neither a stage nor a choice.")
-    if _same(getattr(target, stage), value):
+    if same(getattr(target, stage), value):
         return
     setattr(target, stage, value)
     target.stale.discard(stage)
@@ -198,22 +248,31 @@ def _filled(value: Any) -> bool:
     return len(value) > 0 if isinstance(value, str | tuple | dict) else True
 
 
-def _same(old: Any, new: Any) -> bool:
+def same(old: Any, new: Any) -> bool:
     """Identical, or equal where equality has a plain yes (tables of data never do)."""
     if old is new:
         return True
     if type(old) is not type(new):
         return False
     if isinstance(old, dict):
-        return list(old) == list(new) and all(_same(old[name], new[name]) for name in old)
+        return list(old) == list(new) and all(same(old[name], new[name]) for name in old)
+    if type(old) in (list, tuple):
+        return len(old) == len(new) and all(map(same, old, new))
+    if isinstance(old, FeatureTable):  # built again from the same files and choices, in a session of its own
+        return _same_customers(old, new)
     try:
         return bool(old == new)
     except (TypeError, ValueError):
         return False
 
 
+def _same_customers(old: FeatureTable, new: FeatureTable) -> bool:
+    plain = all(getattr(old, item.name) == getattr(new, item.name) for item in fields(old) if item.name not in _FRAMES)
+    return plain and all(getattr(old, name).equals(getattr(new, name)) for name in _FRAMES)
+
+
 def _same_inputs(old: tuple[Any, ...], new: tuple[Any, ...]) -> bool:
     if old[0] != new[0] or len(old[1]) != len(new[1]) or list(old[2]) != list(new[2]):
         return False
     pairs = [*zip(old[1], new[1], strict=True), *((old[2][name], new[2][name]) for name in new[2])]
-    return all(_same(before, after) for before, after in pairs)
+    return all(same(before, after) for before, after in pairs)

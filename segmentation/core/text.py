@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from datetime import datetime
 from typing import Any
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "count_text",
     "duration_text",
     "formula_safe",
+    "moment_text",
     "number_text",
     "plain_text",
     "plot_text",
@@ -151,3 +153,11 @@ def _is_missing(value: Any) -> bool:
         return value is None or bool(value != value)
     except TypeError:  # pandas.NA is neither equal to itself nor different
         return True
+
+
+def moment_text(moment: str) -> str:
+    """An ISO 8601 moment as a person writes it, in the time of this machine: 28 Nov 2026, 17:33; empty for none."""
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone():%d %b %Y, %H:%M}"
+    except ValueError:
+        return ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from pages.ui.state import PASSING
 from segmentation.core.settings import KSettings
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.preparation.recipe import Recipe
@@ -22,6 +23,6 @@ class ChooseKMemory:
     """
 
     settings: KSettings = field(default_factory=KSettings)
-    tried: tuple[Recipe, KSettings] | None = None
+    tried: tuple[Recipe, KSettings] | None = field(default=None, metadata=PASSING)
     picked: KComparison | None = None
     preparation: tuple[KComparison, int, pd.DataFrame] | None = None

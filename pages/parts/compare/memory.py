@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pages.ui.state import PASSING
 from segmentation.evaluation.comparison import Plane
 from segmentation.preparation.recipe import Recipe
 
@@ -32,15 +33,15 @@ class CompareMemory:
 
     recipe: Recipe | None = None
     added: list[str] = field(default_factory=list)
-    asked: tuple[str, ...] | None = None
-    tried: list[str] = field(default_factory=list)
-    near: NDArray[np.intp] | None = None
+    asked: tuple[str, ...] | None = field(default=None, metadata=PASSING)
+    tried: list[str] = field(default_factory=list, metadata=PASSING)
+    near: NDArray[np.intp] | None = field(default=None, metadata=PASSING)
     refused: tuple[str, ...] = ()
     seen: list[str] = field(default_factory=list)
     row: str = ""
     method: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
-    aid_asked: AidAsked | None = None
-    aid: tuple[AidAsked, Any] | None = None
-    scatter_asked: Recipe | None = None
-    scatter: tuple[Recipe, Plane] | None = None
+    aid_asked: AidAsked | None = field(default=None, metadata=PASSING)
+    aid: tuple[AidAsked, Any] | None = field(default=None, metadata=PASSING)
+    scatter_asked: Recipe | None = field(default=None, metadata=PASSING)
+    scatter: tuple[Recipe, Plane] | None = field(default=None, metadata=PASSING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pages.ui.state import PASSING
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import Table
 from segmentation.data.reading import ReadSettings
@@ -24,14 +25,14 @@ class DataMemory:
     anew, which is part of its key. base: that key, and the roles that the editor starts from.
     """
 
-    problem: SegmentationError | None = None
-    loads: int = 0
+    problem: SegmentationError | None = field(default=None, metadata=PASSING)
+    loads: int = field(default=0, metadata=PASSING)
     wanted: dict[tuple[str, str], ReadSettings] = field(default_factory=dict)
-    refused: dict[str, SegmentationError] = field(default_factory=dict)
+    refused: dict[str, SegmentationError] = field(default_factory=dict, metadata=PASSING)
     figures: Figures | None = None
     built: tuple[Table, ...] | None = None
     offered: tuple[str, ...] | None = None
-    mapping_file: str = ""
+    mapping_file: str = field(default="", metadata=PASSING)
     suggested: tuple[Table, dict[str, str]] | None = None
-    editor: int = 0
-    base: tuple[str, list[str]] = ("", [])
+    editor: int = field(default=0, metadata=PASSING)
+    base: tuple[str, list[str]] = field(default=("", []), metadata=PASSING)

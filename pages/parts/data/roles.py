@@ -135,7 +135,7 @@ def _change(studio: Studio, table: Table, wanted: dict[str, str], *, afresh: boo
 
 
 def _key(studio: Studio, table: Table) -> str:
-    return f"roles-{table.sha256[:12]}-{id(table)}-{studio.memory_of(DataMemory).editor}"
+    return f"roles-{table.sha256[:12]}-{id(table)}-{studio.memory_of(DataMemory).editor}-{studio.arrived}"
 
 
 def _base(studio: Studio, table: Table, names: list[str]) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from pages.ui.state import PASSING
 from segmentation.evaluation.learned_features import Learned, Outcome
 from segmentation.preparation.recipe import Recipe
 
@@ -29,9 +30,9 @@ class LearnedMemory:
     """
 
     method: str = "autoencoder"
-    asked: Recipe | None = None
-    curve: Curve | None = None
+    asked: Recipe | None = field(default=None, metadata=PASSING)
+    curve: Curve | None = field(default=None, metadata=PASSING)
     learned: tuple[Recipe, Learned] | None = None
-    segments_asked: tuple[Learned, int] | None = None
+    segments_asked: tuple[Learned, int] | None = field(default=None, metadata=PASSING)
     outcome: tuple[Learned, int, Outcome] | None = None
     taken: Outcome | None = None

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pages.parts.score.entry import Customer
+from pages.ui.state import PASSING
 from segmentation.scoring.batch import Batch
 from segmentation.scoring.new_files import Intake
 
-__all__ = ["ScoreMemory"]
+__all__ = ["KEPT", "ScoreMemory"]
+
+
+KEPT = (Customer,)
+"""Frozen classes that a project keeps, beside those of the library."""
 
 
 @dataclass
@@ -20,6 +25,6 @@ class ScoreMemory:
     kept: a model and the customer that others are shown beside.
     """
 
-    files: tuple[Hashable, ...] = ()
-    scored: tuple[str, tuple[Batch, Intake]] | None = None
+    files: tuple[Hashable, ...] = field(default=(), metadata=PASSING)
+    scored: tuple[str, tuple[Batch, Intake]] | None = field(default=None, metadata=PASSING)
     kept: tuple[str, Customer] | None = None

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from pages.ui.state import PASSING
 from segmentation.clustering.model import Segmentation
 from segmentation.personas import Persona
 from segmentation.reports import ReportSettings
 
-__all__ = ["Given", "ShareMemory"]
+__all__ = ["KEPT", "Given", "ShareMemory"]
 
 Given = tuple[Segmentation, tuple[Persona, ...], dict[str, Any]]
 """What a file is made from: segments, personas, and everything else that is known."""
+
+
+KEPT = (ReportSettings,)
+"""Frozen classes that a project keeps, beside those of the library."""
 
 
 @dataclass
@@ -25,7 +30,7 @@ class ShareMemory:
 
     ref: str = ""
     settings: ReportSettings = field(default_factory=ReportSettings)
-    asked: dict[str, Given] = field(default_factory=dict)
-    made: dict[str, tuple[Given, bytes]] = field(default_factory=dict)
+    asked: dict[str, Given] = field(default_factory=dict, metadata=PASSING)
+    made: dict[str, tuple[Given, bytes]] = field(default_factory=dict, metadata=PASSING)
     screen_of: Segmentation | None = None
     screen: int = 0

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from pages.ui.state import PASSING
 from segmentation.clustering.model import Segmentation
 from segmentation.personas import Kept, Persona
 
-__all__ = ["Before", "KeptNames", "SegmentsMemory"]
+__all__ = ["KEPT", "Before", "KeptNames", "SegmentsMemory"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,10 @@ class Before:
         return dict(mine.settings) == dict(seg.settings) and mine.labels.equals(seg.labels)
 
 
+KEPT = (Before, KeptNames)
+"""Frozen classes that a project keeps, beside those of the library."""
+
+
 @dataclass
 class SegmentsMemory:
     """What the pages that make or show segments keep between them.
@@ -51,7 +56,7 @@ class SegmentsMemory:
 
     last: tuple[pd.Series | None, tuple[Persona, ...]] | None = None
     before: list[Before] = field(default_factory=list)
-    asked: bool = False
+    asked: bool = field(default=False, metadata=PASSING)
     taken: Segmentation | None = None
     returns: bool = False
     seen_k: int | None = None

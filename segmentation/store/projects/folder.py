@@ -27,7 +27,17 @@ from segmentation.core.schema import Each, faults
 from segmentation.store.projects.faults import damaged
 from segmentation.store.projects.values import Known, Reader, Writer
 
-__all__ = ["FORMAT", "MOST_STATES", "Step", "read_state", "steps", "sweep", "write_small", "write_state"]
+__all__ = [
+    "FORMAT",
+    "MOST_STATES",
+    "Step",
+    "parts_of_state",
+    "read_state",
+    "steps",
+    "sweep",
+    "write_small",
+    "write_state",
+]
 
 FORMAT = 1
 MOST_STATES = 60
@@ -91,6 +101,14 @@ def read_state(folder: Path, number: int, kinds: Mapping[str, type]) -> dict[str
 def steps(folder: Path) -> tuple[Step, ...]:
     """The saved states, the oldest first; of one that cannot be read only the number is known."""
     return tuple(_step(folder, number) for number in _numbers(folder))
+
+
+def parts_of_state(folder: Path, number: int) -> tuple[str, ...]:
+    """The names of the parts that a state uses."""
+    names = tuple(_head(folder, number)["parts"])
+    if not all(_PART.fullmatch(name) for name in names):
+        raise damaged("it names a file that is no part of it")
+    return names
 
 
 def sweep(folder: Path, *, most: int = MOST_STATES, most_bytes: int = MOST_BYTES) -> None:

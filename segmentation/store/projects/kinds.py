@@ -19,7 +19,7 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.settings import PrepSettings
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.data.reading import ReadSettings
-from segmentation.data.sources import SOURCES, Join
+from segmentation.data.sources import SOURCES, Figures, Join
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.comparison import Candidate
 from segmentation.evaluation.evidence import Evidence
@@ -30,7 +30,7 @@ from segmentation.preparation import Recipe
 __all__ = ["KINDS", "with_kinds"]
 
 _CLASSES: tuple[type, ...] = (
-    *(Table, ReadSettings, FeatureTable, Join, PrepSettings, Recipe),
+    *(Table, ReadSettings, FeatureTable, Join, Figures, PrepSettings, Recipe),
     *(source.settings for source in SOURCES.values() if source.settings is not None),
     *(KComparison, Evidence, Candidate, Learned, Outcome, Segmentation, Persona, Kept),
     *(method.settings for method in METHODS.values()),

@@ -142,7 +142,7 @@ class Shelf:
         if before.problem:
             before = replace(about, created=now)
         kept = replace(about, name=before.name, created=before.created, links=before.links, changed=now)
-        self._describe(project, kept)
+        self.describe(project, kept)
         sweep(folder)
         return number
 
@@ -168,7 +168,7 @@ class Shelf:
         name = plain_text(" ".join(plain_text(name, longest=1000).split()), longest=_LONGEST_NAME)
         if not name:
             raise SegmentationError("A project needs a name. Type one of up to 60 letters.")
-        self._describe(project, replace(self._sound(project), name=name))
+        self.describe(project, replace(self._sound(project), name=name))
 
     def duplicate(self, project: str, *, owner: Shelf | None = None) -> str:
         """A copy of a project with its history, under a new id; of this owner, or of another one (a link)."""
@@ -184,7 +184,7 @@ class Shelf:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
         name = plain_text(f"Copy of {about.name}", longest=_LONGEST_NAME)
-        target._describe(new, replace(about, id=new, name=name, created=_now(), changed=_now(), links=()))
+        target.describe(new, replace(about, id=new, name=name, created=_now(), changed=_now(), links=()))
         return new
 
     def delete(self, project: str) -> None:
@@ -218,12 +218,12 @@ class Shelf:
     def make_link(self, project: str) -> str:
         """A secret that opens a copy of the project for whoever has it, until it is withdrawn."""
         key, about = secrets.token_urlsafe(18), self._sound(project)
-        self._describe(project, replace(about, links=(*about.links, _hash(key))))
+        self.describe(project, replace(about, links=(*about.links, _hash(key))))
         return key
 
     def withdraw_links(self, project: str) -> None:
         """No link to this project works any more; copies that were made stay with those who made them."""
-        self._describe(project, replace(self._sound(project), links=()))
+        self.describe(project, replace(self._sound(project), links=()))
 
     def _sound(self, project: str) -> About:
         about = self.about(project)
@@ -231,7 +231,8 @@ class Shelf:
             raise damaged(about.problem.lower().rstrip("."))
         return about
 
-    def _describe(self, project: str, about: About) -> None:
+    def describe(self, project: str, about: About) -> None:
+        """Write what the list says of a project."""
         plain = asdict(about)
         del plain["id"], plain["problem"]
         write_small(self.folder(project) / _ABOUT, plain)

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from segmentation.clustering.methods import METHODS
-from segmentation.clustering.model import fit
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PREP_PRESETS, ColumnPrep, PrepSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
@@ -24,6 +23,7 @@ from segmentation.data.reading import read
 from segmentation.data.sources import build_customers
 from segmentation.evaluation.choose_k import compare
 from segmentation.evaluation.comparison import Wanted, try_out
+from segmentation.evaluation.final import fit
 from segmentation.personas import describe
 from segmentation.preparation import learn
 from segmentation.store.projects import KINDS, Known, with_kinds

@@ -1,0 +1,1 @@
+"""What the page start is put together from."""

@@ -1,0 +1,23 @@
+"""What the Start page keeps for itself while the session lasts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pages.ui.state import PASSING
+
+__all__ = ["StartMemory"]
+
+
+@dataclass
+class StartMemory:
+    """deleted: id and name of the project that was deleted last. link: a project, and the secret of its new link.
+
+    loads: how many times the uploader of projects was emptied, which is part of its key. problem: why a project could
+    not be opened or changed. every: whether all projects are listed.
+    """
+
+    deleted: tuple[str, str] | None = field(default=None, metadata=PASSING)
+    link: tuple[str, str] | None = field(default=None, metadata=PASSING)
+    loads: int = field(default=0, metadata=PASSING)
+    problem: str = field(default="", metadata=PASSING)

@@ -1,0 +1,63 @@
+"""Whose browser it is: a random cookie that the server gives, or the person who signed in."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from http.cookies import CookieError, SimpleCookie
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["COOKIE", "BrowserCookie", "owner"]
+
+COOKIE = "studio_browser"
+_DAYS = 400
+_VALUE = re.compile(r"[\w-]{43}")
+
+
+class BrowserCookie:
+    """Gives every browser that opens a page a cookie of its own, and prolongs the one it has.
+
+    Pages cannot read it (HttpOnly), other sites cannot send it (SameSite=Lax), and it says nothing but that two visits
+    came from one browser.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; the answer to a request for a page brings the cookie."""
+        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
+            await self.app(scope, receive, send)
+            return
+        value = _given(Headers(scope=scope).get("cookie", "")) or secrets.token_urlsafe(32)
+        secure = "; Secure" if scope.get("scheme") == "https" else ""
+        line = f"{COOKIE}={value}; Path=/; Max-Age={_DAYS * 86_400}; HttpOnly; SameSite=Lax{secure}"
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append("set-cookie", line)
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
+
+
+def owner() -> str | None:
+    """Who this session belongs to: a signed-in person, else a browser; None where neither is known."""
+    if getattr(st.user, "is_logged_in", False) is True:
+        known = st.user.to_dict()
+        who = [str(known[name]) for name in ("iss", "sub", "email") if known.get(name)]
+        if who:
+            return " ".join(["person", *who])
+    value = st.context.cookies.get(COOKIE, "")
+    return f"browser {value}" if isinstance(value, str) and _VALUE.fullmatch(value) else None
+
+
+def _given(header: str) -> str:
+    try:
+        found = SimpleCookie(header).get(COOKIE)
+    except CookieError:
+        return ""
+    return found.value if found is not None and _VALUE.fullmatch(found.value) else ""

@@ -1,0 +1,339 @@
+"""Work that is never lost: every session's work is kept in a project as it goes, and opened again from its address.
+
+`begin` is called before a page is drawn, `keep` after it. In this server the newest snapshot of every open project is
+in memory, so that F5 and a second tab go on from it at once; a thread writes it to the disk (`segmentation.store`),
+outside the run of any page. Whoever comes with the address of a project opens it only in the browser that made it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+import streamlit as st
+
+from pages.ui import browser, jobs, state
+from pages.ui.snapshot import Snapshot, of_root
+from pages.ui.state import Studio
+from segmentation.core.errors import SegmentationError
+from segmentation.core.text import plain_text
+from segmentation.store import suggested_name
+from segmentation.store.projects import (
+    About,
+    Known,
+    Shelf,
+    Step,
+    decisions,
+    is_project_id,
+    linked,
+    new_id,
+    steps,
+    with_kinds,
+)
+
+__all__ = [
+    "Live",
+    "about",
+    "address",
+    "begin",
+    "close",
+    "flush",
+    "go_back",
+    "history",
+    "keep",
+    "kinds",
+    "shelf",
+    "show_address",
+    "trouble",
+    "undo",
+]
+
+_LOG = logging.getLogger(__name__)
+_PARAMETER, _KEY = "project", "key"
+_ELSEWHERE = (
+    "The address names work that is not here: it was deleted, or it was made in another browser. Open it where it was "
+    "made; to bring it here, save it there as a file or make a link."
+)
+_PARTS = Path(__file__).resolve().parents[1] / "parts"
+_DELETED = "This work was deleted in another tab."
+
+
+@dataclass(eq=False)
+class Live:
+    """A project that sessions of this server have open; it lives as long as one of them does.
+
+    version: counts the snapshots, latest: the newest. number: its step on the disk, and what: the decision that led to
+    that step; basis: the earlier step that it went back to. waiting: what is to be written next. kept: the snapshot
+    that was handed over for writing.
+    """
+
+    version: int = 0
+    latest: Snapshot | None = None
+    kept: Snapshot | None = None
+    number: int | None = None
+    what: str = ""
+    basis: int | None = None
+    waiting: _Waiting | None = None
+    closed: bool = False
+    trouble: str = ""
+    known: Known = field(default_factory=Known)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A snapshot to write. said: what was decided since the one before; empty when the step just goes on."""
+
+    snapshot: Snapshot
+    said: str
+    basis: int | None
+
+
+_live: WeakValueDictionary[str, Live] = WeakValueDictionary()
+_lock = threading.Lock()
+_writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="project")
+
+
+def shelf() -> Shelf | None:
+    """The projects of whoever this session belongs to; None where that is not known (a browser without cookies)."""
+    who = browser.owner()
+    return None if who is None else Shelf(who, kinds())
+
+
+@cache
+def kinds() -> Mapping[str, type]:
+    """What may stand in a project: the library's classes, and those that the memory of a page names in `KEPT`."""
+    memories = sorted(_PARTS.glob("*/memory.py"))
+    modules = [import_module(f"pages.parts.{path.parent.name}.memory") for path in memories]
+    return with_kinds(kind for module in modules for kind in getattr(module, "KEPT", ()))
+
+
+def begin() -> None:
+    """Take up what the address names, or what another tab of this project did since."""
+    own = shelf()
+    if own is None:
+        return
+    studio, wanted = state.studio(), st.query_params.get(_PARAMETER, "")
+    key = st.query_params.get(_KEY, "")
+    if wanted and key and not own.has(wanted):
+        wanted = _copy_of(own, wanted, key)
+    live = studio.project.live
+    if live is not None and live.closed:
+        state.fresh()
+        studio = state.studio()
+        studio.project.notes = (_DELETED,)
+        st.query_params.pop(_PARAMETER, None)
+    elif wanted and wanted not in (studio.project.id, studio.project.refused, studio.project.left):
+        _take_up(studio, own, wanted)
+    elif live is not None and live.version > studio.project.version and live.latest is not None:
+        live.latest.put_into(studio)
+        studio.project.version, studio.project.taken = live.version, live.latest
+    if wanted == studio.project.id:
+        studio.project.left = ""
+    show_address()
+
+
+def keep() -> None:
+    """Remember what the session holds now, if it changed; the disk is written elsewhere. Never raises."""
+    try:
+        own = shelf()
+        if own is not None and own.keeps():
+            _keep(state.studio(), own)
+    except Exception as error:  # noqa: BLE001  what goes wrong here must not take the page with it
+        _LOG.error("A project was not kept: %s", type(error).__name__)
+
+
+def address() -> dict[str, str]:
+    """What the address of every page of this session carries."""
+    mine = state.studio().project
+    return {_PARAMETER: mine.id} if mine.id else {}
+
+
+def show_address() -> None:
+    """Have the browser show the project in its address, so that F5 and a bookmark come back to it."""
+    mine = state.studio().project
+    if mine.id and st.query_params.get(_PARAMETER) != mine.id:
+        st.query_params.from_dict({_PARAMETER: mine.id})
+
+
+def trouble() -> str:
+    """Why the work of this session cannot be kept at present, as a sentence; empty when it can."""
+    live = state.studio().project.live
+    return "" if live is None else live.trouble
+
+
+def flush(seconds: float = 60.0) -> None:
+    """Wait until everything that waits to be written is on the disk."""
+    _writer.submit(lambda: None).result(seconds)
+
+
+def close(project: str) -> None:
+    """Let go of a project that is about to be deleted: no tab writes it again."""
+    with _lock:
+        live = _live.pop(project, None)
+    if live is not None:
+        with live.lock:
+            live.closed, live.waiting, live.latest = True, None, None
+    flush()
+
+
+def go_back(number: int) -> None:
+    """Take up an earlier step of this session's project; that becomes the newest step, and none is lost."""
+    own, studio = shelf(), state.studio()
+    if own is None or not studio.project.id:
+        return
+    flush()
+    live = studio.project.live
+    what = next((step.what for step in steps(own.folder(studio.project.id)) if step.number == number), "")
+    _, root, _ = own.open(studio.project.id, number)
+    jobs.forget_all()
+    of_root(root).put_into(studio)
+    live.basis, studio.project.said = number, plain_text(f"Back to: {what.removeprefix('Back to: ')}", longest=160)
+
+
+def undo() -> bool:
+    """Go back to the step before the present one; False when there is none."""
+    own, mine = shelf(), state.studio().project
+    if own is None or not mine.id:
+        return False
+    flush()
+    present = mine.live.basis or mine.live.number or 0
+    before = [step.number for step in history() if step.number < present]
+    if not before:
+        return False
+    go_back(before[-1])
+    return True
+
+
+def history() -> tuple[Step, ...]:
+    """The steps of this session's project, the oldest first."""
+    own, mine = shelf(), state.studio().project
+    return () if own is None or not mine.id else steps(own.folder(mine.id))
+
+
+def _take_up(studio: Studio, own: Shelf, wanted: str) -> None:
+    """Open the project of the address in this session, or say why that cannot be."""
+    mine = studio.project
+    if not is_project_id(wanted) or not own.has(wanted):
+        mine.refused, mine.notes = wanted, (_ELSEWHERE,)
+        return
+    with _lock:
+        live = _live.get(wanted)
+    notes: tuple[str, ...] = ()
+    try:
+        if live is None or live.latest is None:
+            live, notes = _read(own, wanted)
+    except SegmentationError as error:
+        mine.refused, mine.notes = wanted, (plain_text(error, longest=400),)
+        return
+    latest = live.latest
+    assert latest is not None
+    latest.put_into(studio)
+    studio.derived.clear()
+    studio.project = state.Project(wanted, live.version, latest, live, notes=notes)
+    jobs.share(wanted, opened=True)
+
+
+def _copy_of(own: Shelf, project: str, key: str) -> str:
+    """The id of this owner's copy of the project that a link leads to; the id as it is when the link opens nothing."""
+    try:
+        return linked(project, key, kinds()).duplicate(project, owner=own)
+    except SegmentationError as error:
+        state.studio().project.refused, state.studio().project.notes = project, (str(error),)
+        return project
+
+
+def _read(own: Shelf, project: str) -> tuple[Live, tuple[str, ...]]:
+    """A project from the disk, and what was found wrong with it."""
+    number, root, wrong = own.open(project)
+    snapshot = of_root(root)
+    what = next((step.what for step in steps(own.folder(project)) if step.number == number), "")
+    made = Live(1, snapshot, snapshot, number, what, root.get("basis"))
+    notes = tuple(f"The newest state of this work could not be read; this is the one before. {line}" for line in wrong)
+    with _lock:
+        return _live.setdefault(project, made), notes[:1]
+
+
+def _keep(studio: Studio, own: Shelf) -> None:
+    mine, now = studio.project, Snapshot.of(studio)
+    if not mine.id or _is_other_data(mine.taken, now):
+        if not now.values["files"]:
+            return
+        live = Live()
+        studio.project = mine = state.Project(new_id(), live=live, left=mine.id)
+        with _lock:
+            _live[mine.id] = live
+        jobs.share(mine.id, opened=False)
+    elif mine.taken is not None and now.is_same(mine.taken) and not mine.said:
+        return
+    live = mine.live
+    with live.lock:
+        if live.closed:
+            return
+        said = decisions({} if live.latest is None else live.latest.values, now.values)
+        if mine.said:
+            said = mine.said
+        elif said:
+            live.basis = None
+        live.version, live.latest = live.version + 1, now
+        mine.version, mine.taken, mine.said = live.version, now, ""
+        if said and live.kept is not None:
+            mine.notes = ()
+        if live.kept is not None and now.keeps_the_same(live.kept) and not said:
+            return
+        if live.waiting is not None:
+            said = "; ".join(filter(None, (live.waiting.said, said)))
+        live.kept, live.waiting = now, _Waiting(now, said, live.basis)
+    _writer.submit(_write, live, own, mine.id)
+
+
+def _is_other_data(before: Snapshot | None, now: Snapshot) -> bool:
+    """Whether other files were loaded in the place of those before: they begin work of their own."""
+    old = {} if before is None else before.values["files"]
+    new = now.values["files"]
+    return bool(old) and bool(new) and not any(new.get(name) == data for name, data in old.items())
+
+
+def _write(live: Live, own: Shelf, project: str) -> None:
+    """Write what waits, in the writer's thread."""
+    with live.lock:
+        waiting, live.waiting = live.waiting, None
+        if waiting is None or live.closed:
+            return
+    what = waiting.said or live.what
+    replaces = None if waiting.said else live.number
+    try:
+        root = waiting.snapshot.root(waiting.basis)
+        live.number = own.save(project, root, about(root), what=what, known=live.known, replaces=replaces)
+        live.what, live.trouble = what, ""
+    except OSError as error:
+        live.trouble = (
+            f"Your work is not kept at present ({plain_text(error.strerror or 'the disk refused', longest=60)}). "
+            "Free some space; it is kept again with the next change."
+        )
+    except Exception as error:  # noqa: BLE001  a thread that dies would keep nothing any more
+        _LOG.error("A project was not written: %s", type(error).__name__)
+        live.trouble = "Your work is not kept at present: a part of it cannot be written. Save a model to be sure."
+    if live.trouble:
+        live.kept = None
+
+
+def about(root: Mapping[str, Any]) -> About:
+    """What the list of projects says of a state."""
+    features, seg, names = root.get("features"), root.get("segmentation"), list(root.get("files", ()))
+    return About(
+        "",
+        suggested_name(Path(names[0]).stem if names else "", "My customers"),
+        data=plain_text(", ".join(names), longest=200),
+        customers=0 if features is None else len(features.frame),
+        segments=0 if seg is None else seg.k,
+        personas=tuple(plain_text(persona.name, longest=60) for persona in root.get("personas", ())),
+    )

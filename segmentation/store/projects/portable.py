@@ -1,0 +1,142 @@
+"""A project as one file to take along (`.segproject`, a zip), and back again on another machine.
+
+The file holds the newest state and its parts, named by their content. Reading one trusts nothing of it: names, sizes
+and digests are checked before a byte is kept, and its tables are decoded in a process of their own first, so that one
+that swells or crashes takes nothing with it. Nothing in it is code, and nothing of it is run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import shutil
+import uuid
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from segmentation.core.errors import SegmentationError
+from segmentation.core.own_process import run_apart
+from segmentation.core.text import plain_text
+from segmentation.store.projects.folder import parts_of_state, read_state
+from segmentation.store.projects.shelf import About, Shelf, new_id
+
+__all__ = ["ENDING", "take_along", "take_in"]
+
+ENDING = "segproject"
+MOST_FILES = 5_000
+MOST_UNPACKED = 2 * 2**30
+_STATE = "states/000001.json"
+_PART = re.compile(r"parts/[0-9a-f]{64}\.(parquet|bin)")
+_PIECE = 2**20
+_SECONDS = 5.0
+
+
+def take_along(shelf: Shelf, project: str) -> bytes:
+    """The newest state of a project that can be read, as the bytes of a `.segproject` file."""
+    number, _, _ = shelf.open(project)
+    folder, out = shelf.folder(project), io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as file:
+        _add(file, _STATE, (folder / "states" / f"{number:06d}.json").read_bytes(), zipfile.ZIP_DEFLATED)
+        for name in parts_of_state(folder, number):
+            _add(file, f"parts/{name}", (folder / "parts" / name).read_bytes(), zipfile.ZIP_STORED)
+    return out.getvalue()
+
+
+def take_in(shelf: Shelf, data: bytes, name: str, about: Callable[[Mapping[str, Any]], About]) -> str:
+    """The bytes of a `.segproject` file → the id of a new project of this owner.
+
+    name: of the file. about: function from the root of the state to what the list says of it (`About`). Raises
+    `SegmentationError` for a file that is not one of ours, or is larger than uploads may be.
+    """
+    folder = shelf.place / f".taking-in-{uuid.uuid4().hex}"
+    try:
+        _unpack(data, folder)
+        try:
+            run_apart(check_parts, str(folder), seconds=_SECONDS, progress=_silent, text="")
+        except RuntimeError as error:
+            raise _not_ours("its tables cannot be read") from error
+        root = read_state(folder, 1, shelf.kinds)
+        said = about(root)
+        project = new_id()
+        folder.rename(shelf.folder(project))
+    except zipfile.BadZipFile as error:
+        raise _not_ours("it is damaged, or no project") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    stem = plain_text(Path(name).stem, longest=60)
+    shelf.describe(project, replace(said, id=project, name=stem or said.name))
+    return project
+
+
+def check_parts(folder: str) -> None:
+    """Decode every table of an unpacked project; for a process of its own."""
+    for path in sorted((Path(folder) / "parts").glob("*.parquet")):
+        try:
+            about = pq.ParquetFile(path).metadata
+            size = sum(about.row_group(place).total_byte_size for place in range(about.num_row_groups))
+            if size > MOST_UNPACKED or about.num_columns > 10_000:
+                raise _not_ours("one of its tables is too large")
+            table = pq.read_table(path, use_threads=False)
+            table.validate(full=True)
+            if table.nbytes > MOST_UNPACKED:
+                raise _not_ours("one of its tables is too large")
+        except SegmentationError:
+            raise
+        except Exception as error:
+            raise _not_ours("one of its tables is damaged") from error
+
+
+def _unpack(data: bytes, folder: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        entries = file.infolist()
+        names = [entry.filename for entry in entries]
+        if len(entries) > MOST_FILES or len(set(names)) < len(names):
+            raise _not_ours("it holds more than a project does")
+        if _STATE not in names or not all(name == _STATE or _PART.fullmatch(name) for name in names):
+            raise _not_ours("it holds something else than a project")
+        if any(entry.flag_bits & 1 for entry in entries):
+            raise _not_ours("it is locked with a password")
+        if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+            raise _not_ours("it would unpack into more than 2 GB")
+        for place in (folder, folder / "states", folder / "parts"):
+            place.mkdir(mode=0o700, parents=True)
+        for entry in entries:
+            _unpack_one(file, entry, folder / entry.filename)
+
+
+def _unpack_one(file: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
+    """One entry, never more bytes than it said; a part must have the digest that is its name."""
+    digest, left = hashlib.sha256(), entry.file_size
+    with file.open(entry) as source, target.open("xb") as out:
+        target.chmod(0o600)
+        while piece := source.read(min(_PIECE, left + 1)):
+            left -= len(piece)
+            if left < 0:
+                raise _not_ours("it is longer than it says")
+            digest.update(piece)
+            out.write(piece)
+    if entry.filename != _STATE and digest.hexdigest() != target.name.partition(".")[0]:
+        raise _not_ours("a part of it was changed")
+
+
+def _add(file: zipfile.ZipFile, name: str, data: bytes, how: int) -> None:
+    """An entry without the time, so that the same project is the same file."""
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type, entry.external_attr = how, 0o600 << 16
+    file.writestr(entry, data)
+
+
+def _not_ours(what: str) -> SegmentationError:
+    return SegmentationError(
+        f"This file cannot be opened as a project: {what}. Save the project as a file again where it was made."
+    )
+
+
+def _silent(share: float, text: str) -> None:
+    """Nobody watches; the work still goes to a process of its own."""
