@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Each", "Maybe", "faults"]
+__all__ = ["Each", "Maybe", "Optional", "faults"]
 
 _WORDS = {bool: "true or false", str: "text", int: "a whole number", float: "a number", dict: "a group of named values"}
 
@@ -25,14 +25,23 @@ class Maybe:
     shape: Any
 
 
+@dataclass(frozen=True)
+class Optional:
+    """Under a key of a dict: the key may be absent; where it is there, its value has the shape."""
+
+    shape: Any
+
+
 def faults(value: Any, shape: Any, where: str = "") -> list[str]:
     """What is wrong with a value, one sentence each; empty when it has exactly the shape.
 
     shape: a type (int counts as float, bool as neither; numbers are finite), `Each`, `Maybe`, or a dict that names
-    every key there must be and none else.
+    every key there must be (or, marked `Optional`, may be) and none else.
     """
     if isinstance(shape, Maybe):
         return [] if value is None else faults(value, shape.shape, where)
+    if isinstance(shape, Optional):
+        return faults(value, shape.shape, where)
     if isinstance(shape, Each):
         if not isinstance(value, list):
             return [f"{where or 'the file'} must be a list."]
@@ -50,8 +59,10 @@ def _dict_faults(value: Any, shape: dict[str, Any], where: str) -> list[str]:
     if not isinstance(value, dict):
         return [f"{where or 'the file'} must be {_WORDS[dict]}."]
     inside = f"{where}." if where else ""
-    missing = [f"{inside}{key} is missing." for key in shape if key not in value]
+    needed = [key for key, item in shape.items() if not isinstance(item, Optional)]
+    missing = [f"{inside}{key} is missing." for key in needed if key not in value]
     unknown = [f"{inside}{str(key)[:40]} is not known." for key in value if key not in shape]
     if missing or unknown:
         return missing + unknown
-    return [fault for key, item in shape.items() for fault in faults(value[key], item, f"{inside}{key}")]
+    there = {key: item for key, item in shape.items() if key in value}
+    return [fault for key, item in there.items() for fault in faults(value[key], item, f"{inside}{key}")]

@@ -79,7 +79,7 @@ FILLS = {
 WHEN = {"off": "Off", "auto": "Where the column needs it", "all": "Every column it fits"}
 TRANSFORMS = {
     "none": "As it is",
-    "log1p": "Logarithm (log of 1 + value)",
+    "log1p": "Logarithm (ratios count, not differences)",
     "yeo-johnson": "Power transformation (Yeo-Johnson)",
 }
 

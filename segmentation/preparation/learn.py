@@ -24,6 +24,13 @@ __all__ = ["learn"]
 _FAR = 3.0
 # Yeo-Johnson exponents beyond this only stretch a near-constant column over many standard deviations.
 _EXPONENT_LIMIT = 5.0
+# A logarithm is for long tails: the farthest value lies at least so many times as far from the lowest as the middle
+# one of those above it. Shares between 0 and 1 stay below, and so does the same share written in percent.
+_LONG_TAIL = 5.0
+# The logarithm's step: so many of the values above the lowest lie within it (of counts, the step is mostly 1).
+_STEP_SHARE = 0.1
+# What two computations of the same number in other units may differ by, as a share of it.
+_ROUNDING = 1e-9
 # Beyond this, squares and sums overflow.
 _LARGEST = 1e100
 
@@ -103,7 +110,7 @@ def _check(features: FeatureTable, settings: PrepSettings) -> None:
 
 def _learn_column(info: FeatureInfo, column: np.ndarray, choice: ColumnPrep, settings: PrepSettings) -> FeatureRecipe:
     item = _filled(info, column, choice, settings)
-    if choice.transform is None and choice.cap is None and _is_binary(column):
+    if choice.transform is None and choice.cap is None and _has_two_values(column):
         return item
     item = _capped(item, item.before_scaling(column), choice, settings)
     return _transformed(item, item.before_scaling(column), choice, settings)
@@ -158,18 +165,34 @@ def _transformed(item: FeatureRecipe, values: np.ndarray, choice: ColumnPrep, se
         step, mode, need = ("yeo-johnson", settings.power, abs(skew)) if negative else ("log1p", settings.log, skew)
         if mode == "off" or (mode == "auto" and not need >= settings.skew_limit):
             return item
-        if mode == "auto" and step == "log1p" and values.max() <= 1:
-            return item  # Between 0 and 1 the logarithm is almost a straight line: nothing to gain.
+        if mode == "auto" and step == "log1p" and not _has_long_tail(values):
+            return item
         wish = step
     why = f"skewness {skew:.1f}"
     if wish == "log1p":
-        # Below 0 there is no logarithm: a later customer's negative value counts as 0.
-        low = max(0.0, item.low or 0.0)
-        return _because(replace(item, transform="log1p", low=low), f"Logarithm taken ({why}).")
-    lmbda = _exponent(values)
+        # Counted from the lowest value seen: a later customer's value below it counts as the lowest.
+        origin = float(values.min())
+        step_size = float(np.quantile(_above(values, origin), _STEP_SHARE))
+        said = f"Logarithm taken ({why}), counted from {number_text(origin)} in steps of {number_text(step_size)}."
+        return _because(replace(item, transform="log1p", low=origin, origin=origin, step=step_size), said)
+    origin = float(np.median(values))
+    size = float(np.median(_above(np.abs(values - origin), 0.0)))
+    lmbda = _exponent((values - origin) / size)
     if lmbda is None:
         return _because(item, "No power transformation, because the values are nearly all the same.")
-    return _because(replace(item, transform="yeo-johnson", lmbda=lmbda), f"Power transformation taken ({why}).")
+    moved = replace(item, transform="yeo-johnson", lmbda=lmbda, origin=origin, step=size)
+    return _because(moved, f"Power transformation taken ({why}).")
+
+
+def _above(values: np.ndarray, origin: float) -> np.ndarray:
+    """How far the values above the origin lie above it; differences that are rounding error count as none."""
+    away = values - origin
+    return away[away > _ROUNDING * max(float(away.max()), 0.0)]
+
+
+def _has_long_tail(values: np.ndarray) -> bool:
+    away = _above(values, float(values.min()))
+    return bool(away.max() >= (1 - _ROUNDING) * _LONG_TAIL * np.median(away))
 
 
 def _exponent(values: np.ndarray) -> float | None:
@@ -201,8 +224,10 @@ def _because(item: FeatureRecipe, reason: str) -> FeatureRecipe:
     return replace(item, reasons=(*item.reasons, reason))
 
 
-def _is_binary(column: np.ndarray) -> bool:
-    return bool(np.isin(column[~np.isnan(column)], (0.0, 1.0)).all())
+def _has_two_values(column: np.ndarray) -> bool:
+    """Yes or no in any two numbers (or one, or none): every transformation of such a column is a straight line."""
+    known = column[~np.isnan(column)]
+    return not known.size or bool(((known == known.min()) | (known == known.max())).all())
 
 
 def _is_constant(values: np.ndarray) -> bool:
@@ -213,7 +238,7 @@ def _is_constant(values: np.ndarray) -> bool:
 
 def _has_far_values(values: np.ndarray) -> bool:
     first, third = np.quantile(values, [0.25, 0.75])
-    reach = _FAR * (third - first)
+    reach = _FAR * (third - first) * (1 + _ROUNDING) + _ROUNDING * np.ptp(values)
     return bool(((values < first - reach) | (values > third + reach)).any())
 
 

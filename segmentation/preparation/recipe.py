@@ -40,6 +40,10 @@ class FeatureRecipe:
 
     fill, low, high are in original units (low and high None when the feature is not capped on that side);
     mean and scale are those of the transformed values; lmbda is the exponent of Yeo-Johnson, None otherwise.
+    origin and step, in original units: a transformation sees (value - origin) / step, both learned from the column,
+    so that its result is the same whatever unit the column is in. The logarithm is log(1 + (value - origin) / step),
+    which is log(value + offset) up to a constant, with the offset step - origin. Models saved before these were
+    learned have 0 and 1.
     reasons: one sentence for each thing that was done, or was left undone on purpose.
     """
 
@@ -54,6 +58,8 @@ class FeatureRecipe:
     mean: float = 0.0
     scale: float = 1.0
     reasons: tuple[str, ...] = ()
+    origin: float = 0.0
+    step: float = 1.0
 
     def apply(self, values: np.ndarray) -> np.ndarray:
         """n values in original units, NaN where missing → n prepared values."""
@@ -63,9 +69,9 @@ class FeatureRecipe:
         """n values in original units → filled, capped and transformed, not yet on one scale."""
         used = self.used(values)
         if self.transform == "log1p":
-            return np.log1p(used)
+            return np.log1p((used - self.origin) / self.step)
         if self.transform == "yeo-johnson":
-            return _yeo_johnson(used, _known(self.lmbda))
+            return _yeo_johnson((used - self.origin) / self.step, _known(self.lmbda))
         return used
 
     def used(self, values: np.ndarray) -> np.ndarray:
@@ -78,9 +84,9 @@ class FeatureRecipe:
         """n prepared values → original units; what was capped comes back as the cap, what has no original as NaN."""
         values = np.asarray(prepared, dtype=np.float64) * self.scale + self.mean
         if self.transform == "log1p":
-            return np.expm1(values)
+            return np.expm1(values) * self.step + self.origin
         if self.transform == "yeo-johnson":
-            return _undo_yeo_johnson(values, _known(self.lmbda))
+            return _undo_yeo_johnson(values, _known(self.lmbda)) * self.step + self.origin
         return values
 
     def is_capped(self, values: np.ndarray) -> np.ndarray:

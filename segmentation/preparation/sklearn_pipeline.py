@@ -18,6 +18,9 @@ from segmentation.preparation.recipe import FeatureRecipe, Recipe
 __all__ = ["to_sklearn"]
 
 
+_SCALING = ("mean", "scale")
+
+
 def to_sklearn(recipe: Recipe) -> Pipeline:
     """Recipe → fitted Pipeline: table with named columns (any order, extras ignored) → n × d prepared values.
 
@@ -32,6 +35,9 @@ def to_sklearn(recipe: Recipe) -> Pipeline:
         ("cap", FunctionTransformer(np.clip, kw_args={"a_min": low, "a_max": high})),
     ]
     groups = _groups(items)
+    origin, size = (np.array([getattr(item, name) for item in items]) for name in ("origin", "step"))
+    if origin.any() or (size != 1.0).any():
+        steps.append(("measure", StandardScaler()))
     if any(transform != "none" for transform, _ in groups):
         steps.append(("transform", ColumnTransformer(_transformers(groups))))
     steps.append(("scale", StandardScaler()))
@@ -43,11 +49,15 @@ def to_sklearn(recipe: Recipe) -> Pipeline:
         for name, step, places in pipeline.named_steps["transform"].transformers_:
             if name.startswith("yeo-johnson"):
                 step.lambdas_ = np.array([items[place].lmbda for place in places], dtype=np.float64)
-    scaler = pipeline.named_steps["scale"]
-    scaler.mean_ = np.array([item.mean for item in items])
-    scaler.scale_ = np.array([item.scale for item in items])
-    scaler.var_ = scaler.scale_**2
+    if "measure" in pipeline.named_steps:
+        _give(pipeline.named_steps["measure"], origin, size)
+    _give(pipeline.named_steps["scale"], *(np.array([getattr(item, name) for item in items]) for name in _SCALING))
     return pipeline
+
+
+def _give(scaler: StandardScaler, mean: np.ndarray, scale: np.ndarray) -> None:
+    """The scaler, as if it had learned this."""
+    scaler.mean_, scaler.scale_, scaler.var_ = mean, scale, scale**2
 
 
 def _groups(items: tuple[FeatureRecipe, ...]) -> list[tuple[str, list[int]]]:

@@ -1,6 +1,6 @@
-"""The format of `params.json`, version 2: everything a model is, as plain values.
+"""The format of `params.json`, version 3: everything a model is, as plain values.
 
-    schema        2
+    schema        3
     created       when it was saved, ISO 8601, UTC
     note          {"verdict", "headline"}: what the evidence said of the data (empty when it was not asked)
     libraries     name → version that wrote it
@@ -18,7 +18,8 @@
 
 Numbers keep all their digits; none is infinite or NaN. No customer is in it.
 
-Version 1 knew K-means only: it had no "rule" and no "noise".
+Version 1 knew K-means only: it had no "rule" and no "noise". Up to version 2 a logarithm or power was taken of the
+values as they were: a feature of the recipe had no "origin" (0) and no "step" (1).
 
 To change the format: raise `SCHEMA`, describe the new one here, add a function from the old plain values to the new
 ones to `_UPGRADES`, and put a file of the old version into `tests/files/models/`. Every earlier version stays readable.
@@ -46,7 +47,7 @@ from segmentation.scoring import assign
 
 __all__ = ["SCHEMA", "from_plain", "plain_values", "probe_points", "to_plain"]
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 def _from_1(plain: dict[str, Any]) -> dict[str, Any]:
@@ -57,7 +58,15 @@ def _from_1(plain: dict[str, Any]) -> dict[str, Any]:
     return plain | {"schema": 2, "rule": rule, "segments": segments | {"noise": 0}}
 
 
-_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
+def _from_2(plain: dict[str, Any]) -> dict[str, Any]:
+    recipe = plain.get("recipe")
+    if not isinstance(recipe, dict) or not isinstance(recipe.get("features"), list):
+        return plain | {"schema": 3}
+    steps = [item | {"origin": 0.0, "step": 1.0} if isinstance(item, dict) else item for item in recipe["features"]]
+    return plain | {"schema": 3, "recipe": recipe | {"features": steps}}
+
+
+_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2}
 """Version → function that makes the plain values of the next version of it."""
 
 _NUMBERS = Each(float)
@@ -77,6 +86,8 @@ _STEP = {
     "mean": float,
     "scale": float,
     "reasons": Each(str),
+    "origin": float,
+    "step": float,
 }
 _DROPPED = {"name": str, "label": str, "reason": str, "stand_in": str, "correlation": Maybe(float)}
 _SHAPE = {
@@ -236,7 +247,10 @@ def _misfits(plain: Mapping[str, Any]) -> list[str]:
         (len(plain["personas"]) in (0, len(centres)), "there must be one persona a segment."),
         (len(percents) > 1 and percents[0] == 0 and percents[-1] == 100, "percents must run from 0 to 100."),
         (all(low < high for low, high in pairwise(percents)), "percents must rise."),
-        (all(item["scale"] > 0 for item in plain["recipe"]["features"]), "every scale must be above 0."),
+        (
+            all(item["scale"] > 0 and item["step"] > 0 for item in plain["recipe"]["features"]),
+            "every scale must be above 0, and every step.",
+        ),
     ]
     for item in plain["features"]:
         seen = item["percentiles"]

@@ -72,7 +72,7 @@ def test_true_and_false_are_never_capped_nor_transformed():
 
 
 def test_capping_never_makes_a_column_constant():
-    item = only(replace(PLAIN, cap="all"), rare=[0.0] * 999 + [7.0])
+    item = only(replace(PLAIN, cap="all"), rare=[0.0] * 998 + [3.0, 7.0])
     assert (item.low, item.high) == (None, None)
     assert "Not capped" in item.reasons[0]
 
@@ -81,8 +81,9 @@ def test_skewed_values_from_zero_up_get_a_logarithm_and_others_stay():
     skewed = [float(2**power) for power in range(12)]
     item = only(replace(PLAIN, log="auto"), spend=skewed)
     assert item.transform == "log1p"
-    assert item.low == 0.0
-    assert item.before_scaling(np.array([0.0, math.e - 1])).tolist() == pytest.approx([0.0, 1.0])
+    # Above the lowest, 1, lie 1, 3, 7 … 2047: eleven distances, and a tenth of the way up stands the second, 3.
+    assert (item.low, item.origin, item.step) == (1.0, 1.0, 3.0)
+    assert item.before_scaling(np.array([1.0, 1 + 3 * (math.e - 1)])).tolist() == pytest.approx([0.0, 1.0])
     assert only(replace(PLAIN, log="auto"), age=[*range(12)]).transform == "none"
 
 
@@ -96,11 +97,14 @@ def test_skewed_values_with_negatives_get_the_exponent_that_scikit_learn_finds()
     rng = np.random.default_rng(3)
     values = rng.exponential(10, 400) - 3
     item = only(replace(PLAIN, power="auto"), net=values.tolist())
-    fitted = PowerTransformer(standardize=False).fit(values.reshape(-1, 1))
+    assert item.origin == np.median(values)
+    assert item.step == np.median(np.abs(values - np.median(values)))  # none of the 400 is the middle itself
+    measured = (values - item.origin) / item.step
+    fitted = PowerTransformer(standardize=False).fit(measured.reshape(-1, 1))
     assert item.transform == "yeo-johnson"
     assert item.lmbda == fitted.lambdas_[0]
     np.testing.assert_allclose(
-        item.before_scaling(values), fitted.transform(values.reshape(-1, 1)).ravel(), rtol=1e-12, atol=1e-12
+        item.before_scaling(values), fitted.transform(measured.reshape(-1, 1)).ravel(), rtol=1e-12, atol=1e-12
     )
 
 
@@ -113,9 +117,16 @@ def test_yeo_johnson_is_undone(lmbda):
 
 
 def test_a_nearly_constant_column_is_not_blown_up_by_a_power():
-    # With these values the likelihood wants an exponent far beyond 5 and one value 20 deviations out.
-    values = [-0.1] + [5.0 + 1e-4 * (place % 3) for place in range(500)]
-    item = only(replace(PLAIN, power="all"), net=values)
+    # As they are, the likelihood wants an exponent far beyond 5 for these values, and one lies 22 deviations out.
+    values = np.array([-0.1] + [5.0 + 1e-4 * (place % 3) for place in range(500)])
+    item = only(replace(PLAIN, power="all"), net=values.tolist())
+    assert item.transform == "yeo-johnson"
+    assert abs(item.lmbda) < 3
+    assert np.abs(item.apply(values)).max() < 6
+
+
+def test_no_power_is_taken_where_the_values_are_nearly_all_the_same():
+    item = only(replace(PLAIN, power="all"), net=[-1.0] + [0.0] * 500 + [1e9])
     assert item.transform == "none"
     assert "No power transformation" in item.reasons[-1]
 

@@ -26,7 +26,8 @@ from segmentation.scoring import assign
 from tests.reports.small import ATTACKS, facts_of, hostile_facts, personas_of, planted
 from tests.small import credit_card_features, credit_card_segmentation
 
-CELLS = {"fill": "B1", "low": "B2", "high": "B3", "lmbda": "B4", "mean": "B5", "scale": "B6"}
+_CONSTANTS = ("fill", "low", "high", "lmbda", "mean", "scale", "origin", "step")
+CELLS = {name: f"B{place}" for place, name in enumerate(_CONSTANTS, start=1)}
 
 
 def opened(data: bytes) -> openpyxl.Workbook:
@@ -40,9 +41,10 @@ def every_step() -> Segmentation:
         FeatureRecipe("capped", "Capped", 3.0, "median", -10.0, 12.5, mean=1 / 3, scale=0.7),
         FeatureRecipe("upper", "Upper cap", 3.0, "median", None, 4.0),
         FeatureRecipe("log", "Logarithm", 0.0, "zero", 0.0, 900.0, "log1p", None, 2.1, 1.3),
+        FeatureRecipe("steps", "Steps", 3.0, "zero", 2.0, 900.0, "log1p", None, 2.1, 1.3, origin=2.0, step=7.5),
         FeatureRecipe("yeo0", "Exponent 0", 0.5, "median", transform="yeo-johnson", lmbda=0.0, scale=1.7),
         FeatureRecipe("yeo2", "Exponent 2", 0.5, "median", transform="yeo-johnson", lmbda=2.0, scale=40.0),
-        FeatureRecipe("yeo", "Exponent 0.37", 0.5, "median", -50.0, 80.0, "yeo-johnson", 0.37, 0.1, 2.2),
+        FeatureRecipe("yeo", "Exponent 0.37", 0.5, "median", -50.0, 80.0, "yeo-johnson", 0.37, 0.1, 2.2, (), 1.5, 0.25),
         FeatureRecipe("yeo-", "Exponent -1.2", 0.5, "median", transform="yeo-johnson", lmbda=-1.2, scale=9.0),
     ]
     recipe = Recipe(tuple(steps))
@@ -51,7 +53,7 @@ def every_step() -> Segmentation:
     training = pd.DataFrame(np.sort(values, axis=0), columns=list(recipe.names), index=range(101))
     info = tuple(FeatureInfo(item.name, item.label) for item in steps)
     sizes = (50, 40, 30, 20, 10)
-    centres = rng.normal(0, 1, (5, 8))
+    centres = rng.normal(0, 1, (5, len(steps)))
     return Segmentation(recipe, info, Centres(centres), centres, sizes, None, 1.0, 0.3, training)
 
 
@@ -171,8 +173,8 @@ def test_the_recipe_keeps_every_digit() -> None:
     heads = [cell.value for cell in sheet[4]]
     for step, item in enumerate(seg.recipe.features, start=5):
         row = dict(zip(heads, (cell.value for cell in sheet[step]), strict=True))
-        wanted = (item.fill, item.low, item.high, item.lmbda, item.mean, item.scale)
-        names = ("Missing becomes", "Capped below", "Capped above", "λ", "Mean", "Scale")
+        wanted = (item.fill, item.low, item.high, item.origin, item.step, item.lmbda, item.mean, item.scale)
+        names = ("Missing becomes", "Capped below", "Capped above", "Counted from", "In steps of", "λ", "Mean", "Scale")
         assert tuple(row[name] for name in names) == wanted
         for number in seg.segments:
             assert row[f"Centre of Persona {number}"] == seg.centres[number - 1, step - 5]
@@ -183,7 +185,7 @@ def test_the_recipe_keeps_every_digit() -> None:
     [
         (FeatureRecipe("a", "A", 0, "zero"), "(IF(ISNUMBER(A1),A1,B1)-B5)/B6"),
         (FeatureRecipe("a", "A", 0, "zero", 1.0, 2.0), "(MIN(MAX(IF(ISNUMBER(A1),A1,B1),B2),B3)-B5)/B6"),
-        (FeatureRecipe("a", "A", 0, "zero", transform="log1p"), "(LN(1+IF(ISNUMBER(A1),A1,B1))-B5)/B6"),
+        (FeatureRecipe("a", "A", 0, "zero", transform="log1p"), "(LN(1+(IF(ISNUMBER(A1),A1,B1)-B7)/B8)-B5)/B6"),
     ],
 )
 def test_the_formula_follows_the_recipe_step_by_step(item: FeatureRecipe, formula: str) -> None:

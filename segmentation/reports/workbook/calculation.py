@@ -18,6 +18,8 @@ _CONSTANTS = {
     "fill": (Grid.FILL, "Missing becomes"),
     "low": (Grid.LOW, "Capped below"),
     "high": (Grid.HIGH, "Capped above"),
+    "origin": (Grid.ORIGIN, "Counted from"),
+    "step": (Grid.STEP, "In steps of"),
     "lmbda": (Grid.LAMBDA, "λ"),
     "mean": (Grid.MEAN, "Mean"),
     "scale": (Grid.SCALE, "Scale"),
@@ -45,7 +47,17 @@ def write_calculation(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) 
 
 
 def prepared_formula(
-    item: FeatureRecipe, cell: str, *, fill: str, low: str, high: str, lmbda: str, mean: str, scale: str
+    item: FeatureRecipe,
+    cell: str,
+    *,
+    fill: str,
+    low: str,
+    high: str,
+    origin: str,
+    step: str,
+    lmbda: str,
+    mean: str,
+    scale: str,
 ) -> str:
     """The formula (without "=") that prepares the value typed in `cell`; the other arguments are cells of constants.
 
@@ -56,6 +68,8 @@ def prepared_formula(
         x = f"MAX({x},{low})"
     if item.high is not None:
         x = f"MIN({x},{high})"
+    if item.transform != "none":
+        x = f"({x}-{origin})/{step}"
     if item.transform == "log1p":
         x = f"LN(1+{x})"
     elif item.transform == "yeo-johnson":

@@ -109,7 +109,7 @@ class Grid:
     RANGES = (("typical", 5, "Typical"), ("lowest", 6, "Lowest seen"), ("highest", 7, "Highest seen"))
     CUSTOMER, PERSONA, CLEAR, MARGIN, NOTES, INPUTS = range(6)
     # The calculation.
-    LABELS, FILL, LOW, HIGH, LAMBDA, MEAN, SCALE, CENTRES = range(3, 11)
+    LABELS, FILL, LOW, HIGH, ORIGIN, STEP, LAMBDA, MEAN, SCALE, CENTRES = range(3, 13)
     WHO, STATE, PREPARED = range(3)
 
     def __init__(self, features: int, k: int) -> None:

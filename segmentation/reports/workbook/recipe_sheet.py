@@ -15,14 +15,16 @@ from segmentation.reports.workbook.grid import Typing
 
 __all__ = ["centre_cell", "constant_cell", "write_left_out", "write_recipe"]
 
-_STEPS = {"none": "as it is", "log1p": "ln(1 + value)", "yeo-johnson": "Yeo-Johnson"}
+_STEPS = {"none": "as it is", "log1p": "ln(1 + (value − from) / step)", "yeo-johnson": "Yeo-Johnson"}
 _FIELDS = {
     "name": Field("Column", width=26),
     "label": Field("Feature", width=28),
     "fill": Field("Missing becomes", width=13),
     "low": Field("Capped below", width=12),
     "high": Field("Capped above", width=12),
-    "transform": Field("Transformation", width=16),
+    "transform": Field("Transformation", width=26),
+    "origin": Field("Counted from", width=12),
+    "step": Field("In steps of", width=12),
     "lmbda": Field("λ", "0.000", 9),
     "mean": Field("Mean", "#,##0.000", 12),
     "scale": Field("Scale", "#,##0.000", 12),
@@ -32,7 +34,7 @@ _PLACES = {name: place for place, name in enumerate(_FIELDS)}
 
 
 def constant_cell(feature: int, name: str) -> str:
-    """The cell of one constant of a feature (its place from 0): fill, low, high, lmbda, mean or scale."""
+    """The cell of one constant of a feature (its place from 0): fill, low, high, origin, step, lmbda, mean or scale."""
     return xl_rowcol_to_cell(_FIRST + feature, _PLACES[name], row_abs=True, col_abs=True)
 
 
