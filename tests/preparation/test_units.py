@@ -39,8 +39,8 @@ CHANGES = {
     # Only where 0 is no point of its own: no value at or below it.
     "from another zero": lambda values: values + 273.15 if np.nanmin(values) > 0 else values,
 }
-MONEY = ("BALANCE", "PURCHASES", "ONEOFF_PURCHASES", "INSTALLMENTS_PURCHASES", "CASH_ADVANCE", "CREDIT_LIMIT", "PAYMENTS",
-         "MINIMUM_PAYMENTS")  # fmt: skip
+MONEY = ("BALANCE", "PURCHASES", "ONEOFF_PURCHASES", "INSTALLMENTS_PURCHASES", "CASH_ADVANCE", "CREDIT_LIMIT",
+         "PAYMENTS", "MINIMUM_PAYMENTS")  # fmt: skip
 
 
 def table(frame: pd.DataFrame) -> FeatureTable:
