@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from segmentation.clustering.assignment import Centres, Labels, Placed, Rule
+from segmentation.clustering.crowd import Crowd, learn_crowd
 from segmentation.clustering.methods import METHODS, Fit, Floats, number_by_size
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notebook import notebook_card
@@ -38,7 +39,8 @@ class Segmentation:
     training: percentiles of the values seen in training, in original units: one row a percent (index, from 0 to 100),
     one column a feature.
     metrics: further figures by name. settings: method, k and what else that
-    method was told. source, as_of, replay, fingerprint: as in
+    method was told. crowd: the training customers in counts, to see later whether others are alike (None in a model
+    saved before it was kept). source, as_of, replay, fingerprint: as in
     `FeatureTable`, so that next month's files make the same features.
     """
 
@@ -58,6 +60,7 @@ class Segmentation:
     as_of: str | None = None
     replay: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
+    crowd: Crowd | None = None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.summary})"
@@ -154,6 +157,8 @@ def build(
     labels, centres, order = _numbered(prepared, placed, fit)
     sizes = np.bincount(labels, minlength=fit.k + 1)
     fitted = slice(None) if fit.rows is None else fit.rows
+    far_distance = float(np.nanquantile(placed.distance, 0.99))
+    far = int((_without_themselves(rule, placed) > far_distance).sum())
     return Segmentation(
         recipe=recipe,
         info=tuple(features.about(name) for name in recipe.names),
@@ -167,7 +172,7 @@ def build(
         training=training_percentiles(features.frame[list(recipe.names)], recipe),
         metrics={
             "reproduced": float(np.mean(placed.segment[fitted] == fit.labels[fitted])),
-            "far_distance": float(np.nanquantile(placed.distance, 0.99)),
+            "far_distance": far_distance,
             "missing_share": {name: float(features.frame[name].isna().mean()) for name in recipe.names},
             **({"figures": dict(fit.figures)} if fit.figures else {}),
             **metrics,
@@ -177,6 +182,7 @@ def build(
         as_of=features.as_of,
         replay=dict(features.replay),
         fingerprint=features.fingerprint,
+        crowd=learn_crowd(features.frame, prepared, recipe, far),
     )
 
 
@@ -195,6 +201,14 @@ def _numbered(prepared: Floats, placed: Placed, fit: Fit) -> tuple[Labels, Float
     labels = np.zeros(len(prepared), dtype=np.int32)
     labels[inside], centres, order = number_by_size(placed.segment[inside] - 1, centres)
     return labels, centres, order
+
+
+def _without_themselves(rule: Rule, placed: Placed) -> Floats:
+    """Distances as they would be if a customer had not drawn the centre of its segment towards itself."""
+    if not isinstance(rule, Centres):
+        return placed.distance
+    sizes = np.bincount(placed.segment, minlength=rule.k + 1)[placed.segment]
+    return placed.distance * sizes / np.maximum(sizes - 1, 1)
 
 
 def training_percentiles(frame: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:

@@ -24,9 +24,6 @@ __all__ = ["learn"]
 _FAR = 3.0
 # Yeo-Johnson exponents beyond this only stretch a near-constant column over many standard deviations.
 _EXPONENT_LIMIT = 5.0
-# A logarithm is for long tails: the farthest value lies at least so many times as far from the lowest as the middle
-# one of those above it. Shares between 0 and 1 stay below, and so does the same share written in percent.
-_LONG_TAIL = 5.0
 # The logarithm's step: so many of the values above the lowest lie within it (of counts, the step is mostly 1).
 _STEP_SHARE = 0.1
 # What two computations of the same number in other units may differ by, as a share of it.
@@ -165,16 +162,14 @@ def _transformed(item: FeatureRecipe, values: np.ndarray, choice: ColumnPrep, se
         step, mode, need = ("yeo-johnson", settings.power, abs(skew)) if negative else ("log1p", settings.log, skew)
         if mode == "off" or (mode == "auto" and not need >= settings.skew_limit):
             return item
-        if mode == "auto" and step == "log1p" and not _has_long_tail(values):
-            return item
         wish = step
     why = f"skewness {skew:.1f}"
     if wish == "log1p":
         # Counted from the lowest value seen: a later customer's value below it counts as the lowest.
         origin = float(values.min())
-        step_size = float(np.quantile(_above(values, origin), _STEP_SHARE))
-        said = f"Logarithm taken ({why}), counted from {number_text(origin)} in steps of {number_text(step_size)}."
-        return _because(replace(item, transform="log1p", low=origin, origin=origin, step=step_size), said)
+        size = float(np.quantile(_above(values, origin), _STEP_SHARE))
+        said = f"Logarithm taken ({why}), counted from {number_text(origin)} in steps of {number_text(size)}."
+        return _because(replace(item, transform="log1p", low=origin, origin=origin, step=size), said)
     origin = float(np.median(values))
     size = float(np.median(_above(np.abs(values - origin), 0.0)))
     lmbda = _exponent((values - origin) / size)
@@ -188,11 +183,6 @@ def _above(values: np.ndarray, origin: float) -> np.ndarray:
     """How far the values above the origin lie above it; differences that are rounding error count as none."""
     away = values - origin
     return away[away > _ROUNDING * max(float(away.max()), 0.0)]
-
-
-def _has_long_tail(values: np.ndarray) -> bool:
-    away = _above(values, float(values.min()))
-    return bool(away.max() >= (1 - _ROUNDING) * _LONG_TAIL * np.median(away))
 
 
 def _exponent(values: np.ndarray) -> float | None:

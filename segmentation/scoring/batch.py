@@ -17,7 +17,7 @@ from segmentation.core.text import count_text, share_text
 from segmentation.data.reading import Readable
 from segmentation.preparation import numeric_column
 from segmentation.scoring import BORDER, NO_PERSONA, assign, tally
-from segmentation.scoring.drift import Verdict, feature_drift, judge, persona_mix
+from segmentation.scoring.drift import Verdict, feature_drift, judge, persona_mix, together_drift
 from segmentation.scoring.new_files import Intake, read_alike, take_in
 
 __all__ = ["Batch", "column_differences", "score_batch", "score_files"]
@@ -133,7 +133,15 @@ def score_batch(
     mix = persona_mix(made, scored["segment"], names, noise=int(noise.sum()))
     features = feature_drift(made, numbers).merge(tally(made, numbers).drop(columns="label"), on="feature")
     far_share = float(rows["far"].sum() / max(int(placed.sum()), 1))
-    verdict = judge(mix, features, far_share=far_share, scored=int(placed.sum()), customers=made.n_customers)
+    verdict = judge(
+        mix,
+        features,
+        together_drift(made, numbers),
+        far_share=far_share,
+        scored=int(placed.sum()),
+        customers=made.n_customers,
+        far_before=None if made.crowd is None else made.crowd.far,
+    )
     return Batch(rows, mix, features, verdict, column_differences(made, frame))
 
 

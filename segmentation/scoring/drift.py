@@ -1,8 +1,11 @@
 """Has the crowd changed since the segments were made? Counts of old against new, nothing is learned anew.
 
-The population stability index of a feature is Σ (new − old) · ln(new / old) over bins of its values (Siddiqi 2006,
-Credit Risk Scorecards); by his rule of thumb below 0.1 is calm and above 0.25 a real shift. With few customers it is
-above 0 by chance alone, so each figure comes with the value that chance exceeds once in a hundred (Yurdakul 2018).
+Two questions, kept apart. *Is it chance?* Every feature, how the features go together (along the principal axes of the
+training customers), the mix of personas and the distances are tested, with one error rate for the whole file: of
+files of the same crowd at most one in twenty says anything but "keep". *Does it matter?* The size of a change is the
+population stability index Σ (new − old) · ln(new / old) over bins (Siddiqi 2006, Credit Risk Scorecards; by his rule
+of thumb above 0.25 a real shift): what is no chance but small is told and changes nothing, what is larger is to be
+watched, and a real shift asks for new segments.
 """
 
 from __future__ import annotations
@@ -12,17 +15,37 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
+from scipy.special import chdtri, kolmogorov
 
+from segmentation.clustering.crowd import Bins, project
 from segmentation.clustering.model import Segmentation
 from segmentation.core.text import plain_text, share_text
 from segmentation.scoring import NO_PERSONA
+from segmentation.scoring.chance import counts_p, share_p
 
-__all__ = ["CALM", "SHIFTED", "VERDICTS", "Verdict", "feature_drift", "judge", "persona_mix", "stability_index"]
+__all__ = [
+    "LEVELS",
+    "SHIFTED",
+    "SMALL",
+    "VERDICTS",
+    "Together",
+    "Verdict",
+    "feature_drift",
+    "judge",
+    "persona_mix",
+    "stability_index",
+    "together_drift",
+]
 
-CALM, SHIFTED = 0.1, 0.25
+SMALL, SHIFTED, _OTHER_UNIT = 0.02, 0.25, 1.0
+"""Stability index: below the first a change is too small to matter (0.14 standard deviations), above the second it is
+a real shift, above the third the column holds something else than it did."""
 _FLOOR = 1e-4
 _BINS = tuple(range(10, 100, 10))
+LEVELS = {"features": 0.02, "together": 0.015, "mix": 0.005, "far": 0.005}
+"""How often chance alone may raise each sign; together less than 5 % of files."""
+_COARSE = 0.01
+"""What 101 percentiles leave open of the share below a value."""
 
 FAR_EXPECTED = 0.01
 """By definition: the distance that one training customer in a hundred exceeds."""
@@ -46,17 +69,31 @@ class Verdict:
     reasons: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Together:
+    """How the features go together now, against training.
+
+    index: the largest stability index along the main axes, beyond what chance makes of it on average.
+    p: of the whole (0…1): how often chance alone would make
+    some axis differ so much. tested: how many axes; 0 when the model does not hold them.
+    """
+
+    index: float = float("nan")
+    p: float = 1.0
+    tested: int = 0
+
+
 def stability_index(old: np.ndarray, new: np.ndarray) -> float:
     """Shares of the same bins before and after → population stability index; empty bins count as 0.01 %."""
     old, new = np.maximum(old, _FLOOR), np.maximum(new, _FLOOR)
     return float(np.sum((new - old) * np.log(new / old)))
 
 
-def chance_index(bins: int, old_rows: int, new_rows: int) -> float:
-    """The index that two samples of one crowd exceed once in a hundred: χ² (bins − 1) · (1 / old + 1 / new)."""
+def chance_index(bins: int, old_rows: int, new_rows: int, level: float = 0.01) -> float:
+    """The index that two samples of one crowd exceed so rarely: χ² (bins − 1) · (1 / old + 1 / new)."""
     if bins < 2 or not old_rows or not new_rows:
         return float("nan")
-    return float(chi2.ppf(0.99, bins - 1) * (1 / old_rows + 1 / new_rows))
+    return float(chdtri(bins - 1, level) * (1 / old_rows + 1 / new_rows))
 
 
 def persona_mix(made: Segmentation, segments: pd.Series, names: Mapping[int, str], *, noise: int = 0) -> pd.DataFrame:
@@ -81,82 +118,151 @@ def feature_drift(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
     """New customers (numbers in original units) → one row a feature, the most shifted first.
 
     Columns: feature, label, index (population stability index over the deciles of the training customers, missing
-    values as a bin of their own), chance (what chance alone exceeds once in a hundred), state (calm, moved, shifted),
-    training_median, median, training_missing, missing (shares).
+    values as a bin of their own), chance (what chance alone exceeds in any feature of a file in two files of a
+    hundred), p (how often chance alone makes one of all features differ so much, 0…1), state (calm: chance, or too
+    small to matter; moved; shifted), training_median, median, training_missing, missing (shares).
     """
-    missing_before = made.metrics.get("missing_share", {})
-    rows = []
+    rows, tests = [], max(len(made.info), 1)
     for info in made.info:
         values = frame[info.name].to_numpy(dtype=np.float64, na_value=np.nan)
         known = values[~np.isnan(values)]
-        edges, old = _training_bins(made.training[info.name].to_numpy())
-        new = np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(old)) / max(len(known), 1)
-        before, now = missing_before.get(info.name), float(np.isnan(values).mean()) if len(values) else 0.0
-        if before is not None:
-            old, new = np.append(old * (1 - before), before), np.append(new * (1 - now), now)
+        if made.crowd is not None:
+            before = made.crowd.features[info.name]
+            now = before.count(values)
+            old, new, p = _shares(before), _shares(now), _bins_p(before, now)
+            missing_before = before.missing / max(before.known + before.missing, 1)
+        else:
+            old, new, p = _from_percentiles(made, info.name, values)
+            missing_before = made.metrics.get("missing_share", {}).get(info.name, float("nan"))
         index = stability_index(old, new) if len(values) else float("nan")
         used = int(np.sum((old > 0) | (new > 0)))
-        chance = chance_index(used, made.n_customers, len(values))
+        p = min(1.0, tests * p)
         rows.append(
             {
                 "feature": info.name,
                 "label": info.label,
                 "index": index,
-                "chance": chance,
-                "state": _state(index, chance),
+                "chance": chance_index(used, made.n_customers, len(values), LEVELS["features"] / tests),
+                "p": p,
+                "state": _state(index - _by_chance(used, made.n_customers, len(values)), p, LEVELS["features"]),
                 "training_median": float(made.training[info.name].loc[50]),
                 "median": float(np.median(known)) if len(known) else float("nan"),
-                "training_missing": float("nan") if before is None else before,
-                "missing": now,
+                "training_missing": missing_before,
+                "missing": float(np.isnan(values).mean()) if len(values) else 0.0,
             }
         )
     return pd.DataFrame(rows).sort_values("index", ascending=False, kind="stable", ignore_index=True)
 
 
-def judge(
-    mix: pd.DataFrame, features: pd.DataFrame, *, far_share: float, scored: int, customers: int, least: int = 100
-) -> Verdict:
-    """Persona mix, feature drift and the share of customers far from every persona → one verdict with its reasons.
+def together_drift(made: Segmentation, frame: pd.DataFrame) -> Together:
+    """New customers (numbers in original units, every feature) → whether the features go together as in training."""
+    if made.crowd is None or not made.crowd.along or frame.empty:
+        return Together()
+    projected = project(made.recipe.transform(frame), made.crowd.directions)
+    now = [bins.count(projected[:, place]) for place, bins in enumerate(made.crowd.along)]
+    pairs = list(zip(made.crowd.along, now, strict=True))
+    p = min(counts_p(np.array(old.counts), np.array(new.counts)) for old, new in pairs)
+    index = max(
+        stability_index(_shares(old), _shares(new)) - _by_chance(len(old.counts), old.known, new.known)
+        for old, new in pairs[: made.crowd.main]
+    )
+    return Together(index, min(1.0, p * len(pairs)), len(pairs))
 
-    Fewer than `least` scored customers are not judged. customers: how many the segments were made from.
+
+def judge(
+    mix: pd.DataFrame,
+    features: pd.DataFrame,
+    together: Together = Together(),
+    *,
+    far_share: float,
+    scored: int,
+    customers: int,
+    far_before: int | None = None,
+    least: int = 100,
+) -> Verdict:
+    """Persona mix, feature drift, how features go together, the share far from every persona → one verdict.
+
+    Fewer than `least` scored customers are not judged. customers: how many the segments were made from; far_before:
+    how many of them lay far away (one in a hundred when it is not known). The reasons say what was tested, and no more.
     """
     if scored < least:
         few = f"A verdict needs at least {least} scored customers; there are {scored:,}."
         return Verdict("unknown", VERDICTS["unknown"], (few,))
     moved = stability_index(mix["training_share"].to_numpy(), mix["share"].to_numpy())
-    mix_state = _state(moved, chance_index(len(mix), customers, scored))
-    shifted = features.loc[features["state"] == "shifted", "label"].tolist()
+    before = np.rint(mix["training_share"].to_numpy() * customers)
+    beyond = moved - _by_chance(len(mix), customers, scored)
+    mix_state = _state(beyond, counts_p(before, mix["size"].to_numpy()), LEVELS["mix"])
+    far_before = round(FAR_EXPECTED * customers) if far_before is None else far_before
+    farther = share_p(far_before, customers, round(far_share * scored), scored) < LEVELS["far"]
+    far_text = f"{share_text(far_share)} of customers are far from every persona; in training it was 1.0 %."
+    shifted = features[features["state"] == "shifted"]
     stirred = features.loc[features["state"] == "moved", "label"].tolist()
-    far_beyond_chance = far_share > FAR_EXPECTED + 3 * np.sqrt(FAR_EXPECTED / scored)
+    other = shifted.loc[shifted["index"] > _OTHER_UNIT, "label"].tolist()
+    names, many = shifted["label"].tolist(), len(shifted) > _MANY * len(features)
+    joint = _state(together.index, together.p, LEVELS["together"])
+    joint = "moved" if joint == "calm" and together.p < LEVELS["together"] else joint
+    alone = not len(shifted) and not stirred  # a feature that moved moves the axes, too
     signs = [
         ("refit", mix_state == "shifted", f"The mix of personas has shifted (stability index {moved:.2f})."),
         ("watch", mix_state == "moved", f"The mix of personas has moved (stability index {moved:.2f})."),
+        ("refit", farther and far_share > _FAR_REFIT, far_text),
+        ("watch", farther and _FAR_WATCH < far_share <= _FAR_REFIT, far_text),
+        ("refit", bool(other), f"{_have(other)} values quite unlike those in training. Is the unit the same?"),
+        ("refit", many, f"{len(shifted)} of {len(features)} features have shifted: {_names(names)}."),
+        ("watch", bool(names) and not many and not other, f"{_have(names)} shifted."),
+        ("watch", bool(stirred), f"{_have(stirred)} moved, more than chance does."),
         (
-            "refit",
-            far_beyond_chance and far_share > _FAR_REFIT,
-            f"{share_text(far_share)} of customers are far from every persona; in training it was 1.0 %.",
+            "refit" if joint == "shifted" else "watch",
+            joint != "calm" and alone,
+            "Each feature by itself is much as in training, but they no longer go together as they did.",
         ),
-        (
-            "watch",
-            far_beyond_chance and _FAR_WATCH < far_share <= _FAR_REFIT,
-            f"{share_text(far_share)} of customers are far from every persona; in training it was 1.0 %.",
-        ),
-        (
-            "refit",
-            len(shifted) > _MANY * len(features),
-            f"{len(shifted)} of {len(features)} features have shifted: {_names(shifted)}.",
-        ),
-        (
-            "watch",
-            0 < len(shifted) <= _MANY * len(features),
-            f"{_names(shifted)} {'has' if len(shifted) == 1 else 'have'} shifted.",
-        ),
-        ("watch", len(stirred) > _MANY * len(features), f"{len(stirred)} of {len(features)} features have moved."),
     ]
     found = [(level, sentence) for level, holds, sentence in signs if holds]
     level = "refit" if any(name == "refit" for name, _ in found) else "watch" if found else "keep"
-    calm = "The mix of personas, the features and the distances are as they were in training."
-    return Verdict(level, VERDICTS[level], tuple(sentence for _, sentence in found) or (calm,))
+    reasons = tuple(sentence for _, sentence in found) or (_calm(features, together),)
+    return Verdict(level, VERDICTS[level], reasons)
+
+
+def _calm(features: pd.DataFrame, together: Together) -> str:
+    """What was tested and found no reason to act."""
+    tested = "each feature, the mix of personas and the distances"
+    joint = f"{tested}, and how the features go together" if together.tested else tested
+    small = features.loc[(features["p"] < LEVELS["features"]) & (features["state"] == "calm"), "label"].tolist()
+    if small:
+        return f"Tested: {joint}. {_have(small)} moved a little, too little to matter; all else is within chance."
+    return f"Tested: {joint}. No difference from training that chance could not make."
+
+
+def _shares(bins: Bins) -> np.ndarray:
+    """The share of each bin of all values, missing ones as a bin of their own at the end."""
+    counts = np.array([*bins.counts, bins.missing], dtype=np.float64)
+    return counts / max(counts.sum(), 1)
+
+
+def _bins_p(old: Bins, new: Bins) -> float:
+    """How often chance alone makes values, or the share of missing ones, differ so much."""
+    values = counts_p(np.array(old.counts), np.array(new.counts))
+    missing = share_p(old.missing, old.known + old.missing, new.missing, new.known + new.missing)
+    return min(1.0, 2 * min(values, missing))
+
+
+def _from_percentiles(made: Segmentation, name: str, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """Shares before and after and the p-value for a model that holds percentiles only.
+
+    They leave the share below a value open by up to a hundredth, so only what goes beyond that counts (Smirnov's test).
+    """
+    known = values[~np.isnan(values)]
+    edges, old = _training_bins(made.training[name].to_numpy())
+    new = np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(old)) / max(len(known), 1)
+    apart = max(0.0, float(np.abs(np.cumsum(new - old)).max()) - _COARSE - 1 / made.n_customers)
+    rows = made.n_customers * len(known) / (made.n_customers + len(known)) if len(known) else 0.0
+    p = float(kolmogorov(np.sqrt(rows) * apart)) if apart else 1.0
+    before = made.metrics.get("missing_share", {}).get(name)
+    if before is None:
+        return old, new, p
+    now = float(np.isnan(values).mean()) if len(values) else 0.0
+    gaps = share_p(round(before * made.n_customers), made.n_customers, round(now * len(values)), len(values))
+    return np.append(old * (1 - before), before), np.append(new * (1 - now), now), min(1.0, 2 * min(p, gaps))
 
 
 def _training_bins(percentiles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -166,10 +272,19 @@ def _training_bins(percentiles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return edges, np.diff(np.concatenate([[0.0], below, [1.0]]))
 
 
-def _state(index: float, chance: float) -> str:
-    if not np.isfinite(index) or index < max(CALM, chance):
+def _by_chance(bins: int, old_rows: int, new_rows: int) -> float:
+    """The index that two samples of one crowd have on average."""
+    return (bins - 1) * (1 / old_rows + 1 / new_rows) if old_rows and new_rows else 0.0
+
+
+def _state(index: float, p: float, level: float) -> str:
+    if not np.isfinite(index) or p >= level or index < SMALL:
         return "calm"
-    return "shifted" if index > max(SHIFTED, chance) else "moved"
+    return "shifted" if index > SHIFTED else "moved"
+
+
+def _have(labels: Sequence[str]) -> str:
+    return f"{_names(labels)} {'has' if len(labels) == 1 else 'have'}"
 
 
 def _names(labels: Sequence[str]) -> str:

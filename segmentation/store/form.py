@@ -14,6 +14,7 @@
     settings      method, k and what else that method was told
     metrics       further figures by name
     origin        {"source", "as_of", "replay", "fingerprint"}: how the same features are made from new files
+    crowd         the training customers in counts, as in `Crowd.to_dict` (may be absent)
     probes        made-up customers, their values in the order of `features` (null: missing), and the segment each gets
 
 Numbers keep all their digits; none is infinite or NaN. No customer is in it.
@@ -37,9 +38,10 @@ import numpy as np
 import pandas as pd
 
 from segmentation.clustering.assignment import rule_faults, rule_from_dict, rule_to_dict
+from segmentation.clustering.crowd import Crowd
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
-from segmentation.core.schema import Each, Maybe, faults
+from segmentation.core.schema import Each, Maybe, Optional, faults
 from segmentation.core.tables import FeatureInfo
 from segmentation.personas import Persona
 from segmentation.preparation import Recipe
@@ -110,6 +112,7 @@ _SHAPE = {
     "settings": dict,
     "metrics": dict,
     "origin": {"source": str, "as_of": Maybe(str), "replay": dict, "fingerprint": str},
+    "crowd": Optional(Maybe(Crowd.shape)),
     "probes": Each({"values": Each(Maybe(float)), "segment": int}),
 }
 
@@ -155,6 +158,7 @@ def to_plain(
                 "replay": dict(segmentation.replay),
                 "fingerprint": segmentation.fingerprint,
             },
+            "crowd": None if segmentation.crowd is None else segmentation.crowd.to_dict(),
             "probes": probe_points(segmentation),
         }
     )
@@ -285,6 +289,7 @@ def _segmentation(plain: Mapping[str, Any]) -> Segmentation:
         ),
         metrics=plain["metrics"],
         settings=plain["settings"],
+        crowd=Crowd.from_dict(crowd, tuple(item.name for item in info)) if (crowd := plain.get("crowd")) else None,
         **plain["origin"],
     )
 

@@ -98,8 +98,9 @@ def _outcome(batch: Batch, intake: Intake, ref: str) -> None:
         )
     with tabs[1]:
         st.caption(
-            "Stability index: how far the values of a feature moved since training. Below 0.1 is calm, above 0.25 is a "
-            "real shift; by chance alone it stays below the figure beside it in 99 of 100 cases."
+            "Stability index: how far the values of a feature moved since training. Below 0.02 is too little to "
+            "matter, above 0.25 is a real shift. By chance alone it stays below the figure beside it, for all features "
+            "at once, in 98 of 100 files."
         )
         table = batch.features.assign(state=batch.features["state"].map(_STATES))
         show.table(table, "score-file-features", _FEATURES)
