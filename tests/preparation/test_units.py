@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
-from segmentation.clustering.model import fit
 from segmentation.core.settings import PREP_PRESETS
 from segmentation.core.tables import FeatureInfo, FeatureTable
+from segmentation.evaluation.final import fit
 from segmentation.preparation import learn
 from segmentation.scoring import assign
 from segmentation.store.form import from_plain
