@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
+from scipy.stats import rankdata
 
 from segmentation.clustering.assignment import Floats
 from segmentation.core.schema import Each
@@ -22,6 +24,7 @@ __all__ = ["Bins", "Crowd", "learn_crowd", "project"]
 _MOST_BINS, _LEAST_IN_BIN = 10, 10
 _DIRECTIONS = 10
 _FLAT = 1e-9
+_MOST_CORRELATED = 150
 _BINS = {"edges": Each(float), "counts": Each(int), "missing": int}
 
 
@@ -56,7 +59,7 @@ class Crowd:
     features: name → `Bins` of its values in original units. directions: m × d, unit vectors in the prepared space; the
     first `main` are those along which customers differ most. along: one `Bins` a direction, of the prepared customers
     projected on it. far: how many training customers lie beyond `metrics["far_distance"]`, each measured without its
-    own part in the centre.
+    own part in the centre. correlation: d × d, of the normal scores of the features (0 × d where they are too many).
     """
 
     features: Mapping[str, Bins]
@@ -64,6 +67,7 @@ class Crowd:
     along: tuple[Bins, ...]
     main: int
     far: int
+    correlation: Floats
 
     shape: ClassVar[Mapping[str, Any]] = {
         "features": Each(_BINS),
@@ -71,6 +75,7 @@ class Crowd:
         "along": Each(_BINS),
         "main": int,
         "far": int,
+        "correlation": Each(Each(float)),
     }
 
     def to_dict(self) -> dict[str, Any]:
@@ -81,6 +86,7 @@ class Crowd:
             "along": [_plain(bins) for bins in self.along],
             "main": self.main,
             "far": self.far,
+            "correlation": self.correlation.tolist(),
         }
 
     @classmethod
@@ -91,7 +97,10 @@ class Crowd:
         if len(features) != len(names):
             raise ValueError("the crowd is about other features")
         directions = np.array(plain["directions"], dtype=np.float64).reshape(len(along), len(names))
-        return cls(dict(zip(names, features, strict=True)), directions, along, plain["main"], plain["far"])
+        correlation = np.array(plain["correlation"], dtype=np.float64).reshape(-1, len(names))
+        if len(correlation) not in (0, len(names)):
+            raise ValueError("the correlations are about other features")
+        return cls(dict(zip(names, features, strict=True)), directions, along, plain["main"], plain["far"], correlation)
 
 
 def learn_crowd(frame: pd.DataFrame, prepared: Floats, recipe: Recipe, far: int) -> Crowd:
@@ -104,7 +113,30 @@ def learn_crowd(frame: pd.DataFrame, prepared: Floats, recipe: Recipe, far: int)
     directions, main = _axes(prepared[::2])
     projected = project(prepared[1::2], directions)
     along = tuple(_counted(projected[:, place]) for place in range(len(directions)))
-    return Crowd(features, directions, along, main, far)
+    return Crowd(features, directions, along, main, far, _correlation(frame[list(recipe.names)].to_numpy()))
+
+
+def _correlation(values: Floats) -> Floats:
+    """Correlations of the normal scores of n × d values (NaN where missing) → d × d; 0 × d with too many features.
+
+    Over the customers who have both values, moved towards independence until no combination of features has less than
+    a thousandth of its own spread.
+    """
+    width = values.shape[1]
+    if width > _MOST_CORRELATED:
+        return np.empty((0, width))
+    scores = np.zeros(values.shape)
+    for place in range(width):
+        there = ~np.isnan(values[:, place])
+        ranks = rankdata(values[there, place])
+        scores[there, place] = ndtri((ranks - 0.5) / max(len(ranks), 1))
+    size = np.sqrt((scores**2).sum(axis=0))
+    scores = scores / np.where(size > 0, size, 1)
+    matrix = scores.T @ scores
+    np.fill_diagonal(matrix, 1.0)
+    least = float(np.linalg.eigvalsh(matrix)[0])
+    share = min(1.0, max(0.0, (1e-3 - least) / (1 - least))) if least < 1 else 0.0
+    return np.round((1 - share) * matrix + share * np.eye(width), 5)
 
 
 def project(prepared: Floats, directions: Floats) -> Floats:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from segmentation.clustering.assignment import Centres, Labels, Placed, Rule
 from segmentation.clustering.crowd import Crowd, learn_crowd
 from segmentation.clustering.methods import METHODS, Fit, Floats, number_by_size
+from segmentation.clustering.refits import Refits
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notebook import notebook_card
 from segmentation.core.tables import FeatureInfo, FeatureTable
@@ -40,7 +41,8 @@ class Segmentation:
     one column a feature.
     metrics: further figures by name. settings: method, k and what else that
     method was told. crowd: the training customers in counts, to see later whether others are alike (None in a model
-    saved before it was kept). source, as_of, replay, fingerprint: as in
+    saved before it was kept). refits: the segments made again from other customers, to see how sure a persona is (None
+    where it was not asked or cannot be known). source, as_of, replay, fingerprint: as in
     `FeatureTable`, so that next month's files make the same features.
     """
 
@@ -61,6 +63,7 @@ class Segmentation:
     replay: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
     crowd: Crowd | None = None
+    refits: Refits | None = None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.summary})"

@@ -12,6 +12,7 @@ from segmentation.clustering.methods import METHODS, Fit, Floats, Labels, method
 from segmentation.clustering.methods.describe import way_text
 from segmentation.clustering.metrics import mean_silhouette
 from segmentation.clustering.model import Segmentation, build
+from segmentation.clustering.refits import learn_refits
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import part
 from segmentation.core.settings import PREP_PRESETS, PrepSettings, Progress
@@ -74,21 +75,30 @@ def fit(
         progress(0.5, "Measuring the segments")
     assert made.labels is not None
     prepared, labels = recipe.transform(features.frame), made.labels.to_numpy(dtype=np.int32)
-    return replace(made, silhouette=silhouette_inside(prepared, labels, part(progress, 0.5, 1.0)))
+    made = replace(made, silhouette=silhouette_inside(prepared, labels, part(progress, 0.5, 0.7)))
+    return _made_again(made, prepared, part(progress, 0.7, 1.0))
 
 
 def _compared(
     features: FeatureTable, recipe: Recipe, comparison: KComparison, k: int, progress: Progress | None
 ) -> Segmentation:
     """The fit that the comparison has at `k`, with the silhouette that it shows."""
-    comparison = settle(recipe.transform(features.frame), comparison, k, progress)
-    return build(
+    prepared = recipe.transform(features.frame)
+    comparison = settle(prepared, comparison, k, part(progress, 0.0, 0.6))
+    made = build(
         features,
         recipe,
         comparison.fits[k],
         settings={"n_init": comparison.settings.n_init, "seed": comparison.settings.seed},
         silhouette=float(comparison.table["silhouette"][k]),
     )
+    return _made_again(made, prepared, part(progress, 0.6, 1.0))
+
+
+def _made_again(made: Segmentation, prepared: Floats, progress: Progress | None) -> Segmentation:
+    """The same with its refits, by which every customer learns how sure its persona is."""
+    method = str(made.settings.get("method", ""))
+    return replace(made, refits=learn_refits(prepared, made.rule, method, made.settings, progress))
 
 
 def is_of_comparison(seg: Segmentation, comparison: KComparison) -> bool:

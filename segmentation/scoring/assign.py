@@ -12,6 +12,7 @@ from segmentation.core.errors import DataProblems
 from segmentation.core.settings import Progress
 from segmentation.core.text import count_text, plain_text
 from segmentation.preparation import missing_columns, numeric_column
+from segmentation.scoring.certainty import certainty
 
 __all__ = [
     "BORDER",
@@ -51,7 +52,8 @@ def assign(segmentation: Segmentation, frame: pd.DataFrame, *, progress: Progres
 
     Columns: segment (1…k; 0 = in none), distance (to the segment, prepared units, as the rule measures it), second and
     second_distance (the runner-up; 0 and NaN when k is 1), margin (1 − distance / second_distance, for a mixture
-    1 − probability of the second / of the first; 0…1, below 0.1 is on the border), filled, capped, outside (how many
+    1 − probability of the second / of the first; 0…1, below 0.1 is on the border), certainty (share of the refits that
+    name the same segment, 0…1; NaN where the model holds none or nothing is known), filled, capped, outside (how many
     values were missing, beyond a cap, outside the training range), beyond (how many of those outside lie farther out
     than the training range is wide: such an answer is not to be relied on), noise (scored, but fits none of the
     segments: second is then the nearest one), probability (of the own segment; only where the rule knows it), reason
@@ -124,11 +126,13 @@ def score(segmentation: Segmentation, values: Mapping[str, np.ndarray]) -> dict[
     placed = segmentation.rule.place(prepared)
     chances = segmentation.rule.probabilities(prepared)
     own = {} if chances is None else {"probability": chances.max(axis=1)}
+    sure = certainty(segmentation, values, prepared, placed.segment, placed.margin)
     given = np.array([values[name] for name in segmentation.feature_names])
     cap_low, cap_high, seen_low, seen_high = segmentation.limits
     low, high = seen_low - (seen_high - seen_low), seen_high + (seen_high - seen_low)
     return {
         **vars(placed),
+        "certainty": sure,
         "filled": np.isnan(given).sum(axis=0, dtype=np.int32),
         "capped": ((given < cap_low) | (given > cap_high)).sum(axis=0, dtype=np.int32),
         "outside": ((given < seen_low) | (given > seen_high)).sum(axis=0, dtype=np.int32),
@@ -148,7 +152,7 @@ def finished(scored: dict[str, np.ndarray], reasons: np.ndarray) -> dict[str, np
     if bad.any():
         for name in ("segment", "second"):
             scored[name][bad] = 0
-        for name in {"distance", "second_distance", "margin", "probability"} & set(scored):
+        for name in {"distance", "second_distance", "margin", "probability", "certainty"} & set(scored):
             scored[name][bad] = np.nan
         noise[bad] = False
     for number in np.unique(scored["second"][noise]):

@@ -15,6 +15,7 @@
     metrics       further figures by name
     origin        {"source", "as_of", "replay", "fingerprint"}: how the same features are made from new files
     crowd         the training customers in counts, as in `Crowd.to_dict` (may be absent)
+    refits        the segments made again from other customers, as in `Refits.to_dict` (may be absent)
     probes        made-up customers, their values in the order of `features` (null: missing), and the segment each gets
 
 Numbers keep all their digits; none is infinite or NaN. No customer is in it.
@@ -40,6 +41,7 @@ import pandas as pd
 from segmentation.clustering.assignment import rule_faults, rule_from_dict, rule_to_dict
 from segmentation.clustering.crowd import Crowd
 from segmentation.clustering.model import Segmentation
+from segmentation.clustering.refits import Refits
 from segmentation.core.errors import SegmentationError
 from segmentation.core.schema import Each, Maybe, Optional, faults
 from segmentation.core.tables import FeatureInfo
@@ -113,6 +115,7 @@ _SHAPE = {
     "metrics": dict,
     "origin": {"source": str, "as_of": Maybe(str), "replay": dict, "fingerprint": str},
     "crowd": Optional(Maybe(Crowd.shape)),
+    "refits": Optional(Maybe(Refits.shape)),
     "probes": Each({"values": Each(Maybe(float)), "segment": int}),
 }
 
@@ -159,6 +162,7 @@ def to_plain(
                 "fingerprint": segmentation.fingerprint,
             },
             "crowd": None if segmentation.crowd is None else segmentation.crowd.to_dict(),
+            "refits": None if segmentation.refits is None else segmentation.refits.to_dict(),
             "probes": probe_points(segmentation),
         }
     )
@@ -290,6 +294,7 @@ def _segmentation(plain: Mapping[str, Any]) -> Segmentation:
         metrics=plain["metrics"],
         settings=plain["settings"],
         crowd=Crowd.from_dict(crowd, tuple(item.name for item in info)) if (crowd := plain.get("crowd")) else None,
+        refits=Refits.from_dict(again, rule.k, rule.width) if (again := plain.get("refits")) else None,
         **plain["origin"],
     )
 

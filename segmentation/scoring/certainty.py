@@ -1,0 +1,172 @@
+"""How sure a persona is: how many of the refits agree, with the values that are missing thought in.
+
+Each refit judges the customer once. Where values are missing it takes a draw of them from the training customers who
+are like this one in what is known: a Gaussian copula over the percentiles that the model holds, so no customer is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from segmentation.clustering.assignment import Floats, Labels
+from segmentation.clustering.model import Segmentation
+from segmentation.clustering.refits import N_REFITS
+
+__all__ = ["CERTAINTY", "NOT_ENOUGH", "certainty", "certainty_text", "certainty_word"]
+
+CERTAINTY = (
+    (0.6, "Could as well be another"),
+    (0.8, "Unsure"),
+    (0.95, "Fairly sure"),
+    (float("inf"), "Sure"),
+)
+"""Upper end of the share of refits that agree, and the words for it."""
+NOT_ENOUGH = "Not enough is known"
+_LEAST = 0.5
+"""With values missing, a persona that fewer of the refits name is not called known."""
+_CHUNK = 8_192
+_ALIKE = 1e-9
+_EDGE = 0.005
+
+
+def certainty(
+    segmentation: Segmentation, values: Mapping[str, Floats], prepared: Floats, segment: Labels, margin: Floats
+) -> Floats:
+    """Values in original units (NaN where missing), the same prepared, the segment and margin given → n shares.
+
+    The share (0…1) of refits that name the same segment; NaN for a customer in none, one of whom nothing is known, and
+    everybody where the model holds no refits.
+    """
+    refits = segmentation.refits
+    found = np.full(len(prepared), np.nan)
+    if refits is None:
+        return found
+    missing = np.isnan(np.array([values[name] for name in segmentation.feature_names])).T
+    whole = ~missing.any(axis=1)
+    found[whole] = _agreement(segmentation, prepared[whole], segment[whole], margin[whole])
+    patterns, which = np.unique(missing[~whole], axis=0, return_inverse=True)
+    rows = np.flatnonzero(~whole)
+    for number, pattern in enumerate(patterns):
+        if not pattern.all():
+            some = rows[which.ravel() == number]
+            found[some] = _with_draws(segmentation, values, prepared, segment, some, pattern)
+    found[segment == 0] = np.nan
+    return found
+
+
+def certainty_word(share: float, filled: int, features: int) -> str:
+    """How sure, in words: from the share of refits that agree, and how many of the values are missing; "" unknown."""
+    if features and filled == features:
+        return NOT_ENOUGH
+    if np.isnan(share):
+        return ""
+    if filled and share < _LEAST:
+        return NOT_ENOUGH
+    return next(words for limit, words in CERTAINTY if share < limit)
+
+
+def certainty_text(share: float, filled: int, features: int) -> str:
+    """The same with the count: `Sure: 30 of 30 say so`."""
+    word = certainty_word(share, filled, features)
+    return word if not word or np.isnan(share) else f"{word} ({round(share * N_REFITS)} of {N_REFITS} agree)"
+
+
+def _agreement(segmentation: Segmentation, prepared: Floats, segment: Labels, margin: Floats) -> Floats:
+    refits = segmentation.refits
+    assert refits is not None
+    if not len(refits.centres):
+        return refits.by_margin(margin)
+    found = np.empty(len(prepared))
+    for start in range(0, len(prepared), _CHUNK):
+        rows = slice(start, start + _CHUNK)
+        found[rows] = _agrees(prepared[rows, None, :], refits.centres, segment[rows]).mean(axis=1)
+    return found
+
+
+def _agrees(prepared: Floats, centres: Floats, segment: Labels) -> Any:
+    """Customers as each refit sees them (n × r × d, or n × 1 × d for all alike) → n × r: our segment is the nearest.
+
+    A tie counts as agreement, so that rounding decides nothing.
+    """
+    size = (centres**2).sum(axis=2)
+    if prepared.shape[1] == 1:
+        cross = (prepared[:, 0] @ centres.reshape(-1, centres.shape[2]).T).reshape(len(prepared), *size.shape)
+    else:
+        cross = np.einsum("nrd,rkd->nrk", prepared, centres, optimize=True)
+    costs = size[None] - 2 * cross
+    own = np.take_along_axis(costs, np.maximum(segment - 1, 0)[:, None, None], axis=2)[:, :, 0]
+    return own - costs.min(axis=2) <= _ALIKE * (1 + np.abs(own))
+
+
+def _with_draws(
+    segmentation: Segmentation,
+    values: Mapping[str, Floats],
+    prepared: Floats,
+    segment: Labels,
+    rows: Any,
+    pattern: Any,
+) -> Floats:
+    """Customers (positions `rows`) who lack the same values → the share of refits, each with its draw, that agree."""
+    refits, recipe = segmentation.refits, segmentation.recipe
+    assert refits is not None
+    turns = len(refits.centres) or N_REFITS
+    known, lost = np.flatnonzero(~pattern).tolist(), np.flatnonzero(pattern).tolist()
+    matrix = _correlation(segmentation)
+    weights = np.linalg.solve(matrix[np.ix_(known, known)], matrix[np.ix_(known, lost)])
+    spread = matrix[np.ix_(lost, lost)] - matrix[np.ix_(lost, known)] @ weights
+    root = np.linalg.cholesky(spread + 1e-6 * np.eye(len(lost)))
+    noise = _draws(turns, len(lost)) @ root.T
+    found = np.empty(len(rows))
+    step = max(1, _CHUNK // turns)
+    for start in range(0, len(rows), step):
+        some = rows[start : start + step]
+        scores = np.column_stack([_score(segmentation, place, values, some) for place in known])
+        drawn = (scores @ weights)[:, None, :] + noise[None]
+        seen = np.repeat(prepared[some][:, None, :], turns, axis=1)
+        for place, at in enumerate(lost):
+            item = recipe.features[at]
+            seen[:, :, at] = item.apply(_quantile(segmentation, at, drawn[:, :, place]).ravel()).reshape(len(some), -1)
+        if len(refits.centres):
+            found[start : start + step] = _agrees(seen, refits.centres, segment[some]).mean(axis=1)
+            continue
+        placed = segmentation.rule.place(seen.reshape(-1, seen.shape[2]))
+        same = placed.segment.reshape(len(some), turns) == segment[some][:, None]
+        sure = refits.by_margin(placed.margin).reshape(len(some), turns)
+        found[start : start + step] = np.where(same, np.nan_to_num(sure), 0.0).mean(axis=1)
+    return found
+
+
+def _correlation(segmentation: Segmentation) -> Floats:
+    crowd, width = segmentation.crowd, len(segmentation.feature_names)
+    if crowd is None or crowd.correlation.shape != (width, width):
+        return np.eye(width)
+    return crowd.correlation
+
+
+def _draws(turns: int, width: int) -> Floats:
+    """turns × width normal scores, each column the same evenly spread ones in another order."""
+    rng = np.random.default_rng(0)
+    even = ndtri((np.arange(turns) + 0.5) / turns)
+    return np.column_stack([rng.permutation(even) for _ in range(width)])
+
+
+def _score(segmentation: Segmentation, place: int, values: Mapping[str, Floats], rows: Any) -> Floats:
+    """Values of one feature → their normal scores among the training customers (equal values: the middle of them)."""
+    name = segmentation.feature_names[place]
+    seen, percents = segmentation.training[name].to_numpy(), segmentation.training.index.to_numpy() / 100
+    column = values[name][rows]
+    low, high = (np.searchsorted(seen, column, side=side) for side in ("left", "right"))
+    inside = np.interp(column, seen, percents)
+    tied = (percents[np.minimum(low, len(seen) - 1)] + percents[np.maximum(high - 1, 0)]) / 2
+    return ndtri(np.clip(np.where(high > low, tied, inside), _EDGE, 1 - _EDGE))
+
+
+def _quantile(segmentation: Segmentation, place: int, scores: Floats) -> Floats:
+    """Normal scores → values of one feature in original units."""
+    name = segmentation.feature_names[place]
+    seen = segmentation.training[name]
+    return np.interp(100 * ndtr(scores), seen.index.to_numpy(), seen.to_numpy())

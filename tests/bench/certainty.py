@@ -1,0 +1,119 @@
+"""How true the words of certainty are: `python -m tests.bench.certainty [--quick] [--data FOLDER]`.
+
+A third of the customers makes the segments and their refits, another third makes segments of its own, and the last
+third is asked: how sure the first says it is of each customer, and whether the second, matched, agrees. With values
+taken away, the first must say so without them, and the second judges by all of them. Results go to `tests/bench/results/`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linear_sum_assignment
+
+from segmentation.clustering.model import Segmentation
+from segmentation.core.settings import PREP_PRESETS
+from segmentation.core.tables import FeatureInfo, FeatureTable
+from segmentation.evaluation.final import fit
+from segmentation.scoring import assign
+from segmentation.scoring.certainty import CERTAINTY, NOT_ENOUGH, certainty_word
+
+RESULTS = Path(__file__).parent / "results" / "certainty.csv"
+SAMPLES = Path(__file__).parents[2] / "sample_data"
+METHODS: dict[str, dict[str, Any]] = {"kmeans": {"n_init": 3}, "mixture": {}, "agglomerative": {}}
+SETS: dict[str, int] = {"card": 3, "sample card": 4, "income": 4, "cloud": 4, "groups": 4, "skewed": 3}
+
+
+def table_of(name: str, data: Path) -> pd.DataFrame:
+    """One of the six data sets, features only."""
+    rng = np.random.default_rng(11)
+    if name == "card":
+        return pd.read_csv(data / "credit_card/CC GENERAL.csv").drop(columns="CUST_ID").astype(float)
+    if name in ("sample card", "income"):
+        frame = pd.read_csv(SAMPLES / ("credit_card.csv" if name == "sample card" else "income_spending.csv"))
+        return frame.select_dtypes("number").astype(float)
+    if name == "cloud":
+        return pd.DataFrame(rng.multivariate_normal(np.zeros(5), 0.6 * np.eye(5) + 0.4, 2400)).add_prefix("x")
+    group = rng.integers(0, 4, 2400)
+    if name == "groups":
+        return pd.DataFrame(rng.normal(3.2 * rng.normal(size=(4, 5))[group], 1.2)).add_prefix("x")
+    return pd.DataFrame(np.exp(rng.normal(np.outer(group % 3, [1.4, 0.5, -0.8]), 0.8))).add_prefix("x")
+
+
+def features_of(frame: pd.DataFrame) -> FeatureTable:
+    named = frame.set_axis([f"c{place}" for place in range(len(frame))])
+    return FeatureTable(named, tuple(FeatureInfo(str(name)) for name in named), named[[]])
+
+
+def measured(name: str, method: str, data: Path, round_: int) -> Iterator[dict[str, Any]]:
+    """Every asked customer: the share of refits said, the word, and whether the other segments agree."""
+    frame = table_of(name, data)
+    frame = frame.sample(min(len(frame), 6000), random_state=round_).reset_index(drop=True)
+    parts = np.array_split(np.arange(len(frame)), 3)
+    ours, other = (
+        fit(features_of(frame.iloc[rows]), PREP_PRESETS["recommended"], SETS[name], method=method, **METHODS[method])
+        for rows in parts[:2]
+    )
+    asked = frame.iloc[parts[2]]
+    whole = assign(ours, asked)
+    theirs = assign(other, asked)["segment"].to_numpy()
+    overlap = np.zeros((ours.k + 1, other.k + 1))
+    np.add.at(overlap, (whole["segment"].to_numpy(), theirs), 1)
+    same = np.zeros(other.k + 1, dtype=int)
+    rows, columns = linear_sum_assignment(-overlap)
+    same[columns] = rows
+    yield from _rows(ours, whole, same[theirs], "all values")
+    rng = np.random.default_rng(round_)
+    for share in (0.2, 0.5):
+        less = asked.mask(rng.random(asked.shape) < share)
+        yield from _rows(ours, assign(ours, less), same[theirs], f"{share:.0%} missing")
+
+
+def _rows(ours: Segmentation, scored: pd.DataFrame, truth: np.ndarray, asked: str) -> Iterator[dict[str, Any]]:
+    width = len(ours.feature_names)
+    said, filled = scored["certainty"].to_numpy(), scored["filled"].to_numpy()
+    right = scored["segment"].to_numpy() == truth
+    for share, missing, agrees in zip(said, filled, right, strict=True):
+        yield {"asked": asked, "said": share, "word": certainty_word(share, missing, width), "right": bool(agrees)}
+
+
+def table(results: pd.DataFrame) -> pd.DataFrame:
+    """Data set, method, what was asked and word → customers, mean share said, share right."""
+    by = results.groupby(["set", "method", "asked", "word"], sort=False)
+    return by.agg(customers=("right", "size"), said=("said", "mean"), right=("right", "mean")).reset_index()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one round of every set instead of twenty")
+    parser.add_argument("--data", type=Path, default=Path(__file__).parents[3] / "shared" / "data")
+    parser.add_argument("--sets", nargs="*", default=list(SETS))
+    parser.add_argument("--methods", nargs="*", default=list(METHODS))
+    args = parser.parse_args()
+    found = []
+    for name in args.sets:
+        for method in args.methods:
+            began = time.perf_counter()
+            for round_ in range(1 if args.quick else 20):
+                rows = pd.DataFrame(measured(name, method, args.data, round_))
+                found.append(rows.assign(set=name, method=method, round=round_))
+            print(f"{name}, {method}: {time.perf_counter() - began:.1f} s", flush=True)
+    results = pd.concat(found, ignore_index=True)
+    words = [*[word for _, word in CERTAINTY][::-1], NOT_ENOUGH]
+    results["word"] = pd.Categorical(results["word"], words)
+    summary = table(results.sort_values("word", kind="stable")).query("customers > 0")
+    print(summary.round(3).to_string(index=False))
+    overall = results.groupby(["method", "asked", "word"], observed=True)
+    print(overall.agg(customers=("right", "size"), said=("said", "mean"), right=("right", "mean")).round(3))
+    if not args.quick:
+        summary.round(4).to_csv(RESULTS, index=False)
+
+
+if __name__ == "__main__":
+    main()
