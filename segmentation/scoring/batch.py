@@ -17,6 +17,7 @@ from segmentation.core.text import count_text, share_text
 from segmentation.data.reading import Readable
 from segmentation.preparation import numeric_column
 from segmentation.scoring import BORDER, NO_PERSONA, assign, tally
+from segmentation.scoring.certainty import certainty_word
 from segmentation.scoring.drift import Verdict, feature_drift, judge, persona_mix, together_drift
 from segmentation.scoring.new_files import Intake, read_alike, take_in
 
@@ -28,7 +29,8 @@ class Batch:
     """One scored file.
 
     rows: one row a customer, same order as the file: id, segment (0 = in none), persona, distance, margin, next_persona
-    (for noise the nearest one), probability (only where the model knows it), noise (scored, but fits none), far (beyond
+    (for noise the nearest one), certainty (share of the refits that name the same persona), how_sure (the same in words,
+    and that not enough is known), probability (only where the model knows it), noise (scored, but fits none), far (beyond
     what 99 % of the training customers had), filled, capped, outside, caution (that and why the persona is not to be
     relied on; mostly empty), reason (why it is in no segment).
     mix: `drift.persona_mix`. features: `drift.feature_drift` with the counts of `scoring.tally`. verdict: keep, watch,
@@ -115,6 +117,8 @@ def score_batch(
             "persona": scored["segment"].map(persona).mask(noise, NO_PERSONA).to_numpy(),
             "distance": scored["distance"].to_numpy(),
             "margin": scored["margin"].to_numpy(),
+            "certainty": scored["certainty"].to_numpy(),
+            "how_sure": _how_sure(scored, len(made.feature_names)),
             "next_persona": scored["second"].map(persona).to_numpy(),
             **known,
             "noise": noise,
@@ -180,6 +184,12 @@ def column_differences(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
     if roles:
         rows += [(str(name), "new", "Ignored for scoring.") for name in frame.columns if name not in known]
     return pd.DataFrame(rows, columns=["column", "state", "effect"])
+
+
+def _how_sure(scored: pd.DataFrame, width: int) -> list[str]:
+    """How sure each persona is, in words; empty for rows without one."""
+    rows = zip(scored["certainty"].to_numpy(), scored["filled"].to_numpy(), scored["segment"].to_numpy(), strict=True)
+    return [certainty_word(share, filled, width) if segment else "" for share, filled, segment in rows]
 
 
 def _caution(values: int) -> str:

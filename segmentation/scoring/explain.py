@@ -13,7 +13,8 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import DataProblems, Problem
 from segmentation.core.notebook import notebook_card
 from segmentation.core.text import value_text
-from segmentation.scoring.assign import BORDER, beyond, finished, numbers_of, outside, prepared_of, score
+from segmentation.scoring.assign import BORDER, beyond, clarity, finished, numbers_of, outside, prepared_of, score
+from segmentation.scoring.certainty import NOT_ENOUGH, certainty_text, certainty_word
 
 __all__ = ["Explanation", "explain", "percentile"]
 
@@ -33,6 +34,7 @@ class Explanation:
     below, in percent), contribution (its pull: above 0 towards the own segment, below 0 towards the runner-up; they add
     up to second_distance² − distance²; for noise what keeps it away from the nearest segment), state ("", "filled",
     "capped", "outside", "beyond": farther outside the training range than that range is wide).
+    certainty: share of the refits that name the same segment (NaN: not known); filled: how many values were missing.
     warnings: one sentence for each value that was filled, capped or outside the training range.
     """
 
@@ -46,6 +48,29 @@ class Explanation:
     distances: pd.DataFrame
     contributions: pd.DataFrame
     warnings: tuple[str, ...]
+    certainty: float = float("nan")
+    filled: int = 0
+
+    @property
+    def given(self) -> str:
+        """How many of the values are known, where not all are: `1 of 3 values`; else empty."""
+        width = len(self.contributions)
+        return f"{width - self.filled} of {width} values" if self.filled else ""
+
+    @property
+    def unknown(self) -> bool:
+        """Whether so little is known that the persona is no more than the nearest to what is."""
+        return self._word == NOT_ENOUGH
+
+    @property
+    def how_sure(self) -> str:
+        """How sure the persona is, with the count: `Sure (30 of 30 agree)`; by its margin where no refits are held."""
+        width = len(self.contributions)
+        return certainty_text(self.certainty, self.filled, width) or clarity(self.margin)
+
+    @property
+    def _word(self) -> str:
+        return certainty_word(self.certainty, self.filled, len(self.contributions))
 
     def __repr__(self) -> str:
         if self.noise:
@@ -99,6 +124,8 @@ def explain(segmentation: Segmentation, row: Mapping[str, Any] | pd.Series | pd.
         distances=_distance_table(segmentation, prepared),
         contributions=contributions,
         warnings=_warnings(segmentation, contributions),
+        certainty=float(scored["certainty"][0]),
+        filled=int(scored["filled"][0]),
     )
 
 

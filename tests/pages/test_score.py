@@ -157,7 +157,7 @@ def test_values_outside_the_range_seen_are_pointed_out(app: Open, made, personas
     assert "outside what was seen in training" in said(test)
     assert "unlike all personas" in said(test)
     assert "Do not rely on this answer: Balance lies far outside what was seen in training." in said(test)
-    assert {item.label: item.value for item in test.metric}["How clear"] == "Not reliable"
+    assert {item.label: item.value for item in test.metric}["How sure"] == "Not reliable"
     assert "Shares are typed as 0 to 1: 0.25 means 25\u00a0%." in said(test)
 
 

@@ -1,4 +1,4 @@
-"""The answer for one customer: persona, how clear the call is, how far from every persona, and what decides."""
+"""The answer for one customer: persona, how sure it is, how far from every persona, and what decides."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from segmentation.reports.card import (
     printed_card,
     shown_contributions,
 )
-from segmentation.scoring import Explanation, clarity
+from segmentation.scoring import Explanation
 
 __all__ = ["answer_card", "download_card", "personas", "what_decides"]
 
 
 def answer_card(chosen: Chosen, explanation: Explanation) -> None:
-    """The persona, how clear the call is, what to keep in mind, and how far (or how probable) every persona is."""
+    """The persona, how sure it is, what to keep in mind, and how far (or how probable) every persona is."""
     _persona(chosen, explanation)
     _what_to_know(explanation)
     bars = distance_bars if pd.isna(explanation.probability) else probability_bars
@@ -99,13 +99,14 @@ def _persona(chosen: Chosen, explanation: Explanation) -> None:
 
 def _how_clear(explanation: Explanation) -> list[tuple[str, str]]:
     if explanation.beyond:
-        return [("How clear", "Not reliable")]
+        return [("How sure", "Not reliable")]
     if not explanation.second:
         return []
-    words = ("How clear", clarity(explanation.margin))
+    words = [("How sure", explanation.how_sure)]
+    words += [("Judged from", explanation.given)] if explanation.given else []
     if pd.isna(explanation.probability):
-        return [words, ("Margin", share_text(explanation.margin))]
-    return [words, ("Probability", chance_text(explanation.probability))]
+        return [*words, ("Margin", share_text(explanation.margin))]
+    return [*words, ("Probability", chance_text(explanation.probability))]
 
 
 def _colour(segment: int) -> None:

@@ -129,6 +129,10 @@ _ROWS: dict[str, Any] = {
     "id": "Customer",
     "segment": Column("Segment", "plain"),
     "persona": "Persona",
+    "how_sure": "How sure",
+    "certainty": Column(
+        "Refits that agree", "share", "Segments made again from other customers: so many say the same."
+    ),
     "margin": Column("Margin", "share", "0 % is on the border to the next persona, 100 % is exactly typical."),
     "probability": Column("Probability", "share", "How probable it is that the customer belongs to this persona."),
     "next_persona": "Next persona",

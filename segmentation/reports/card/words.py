@@ -80,7 +80,11 @@ def answer(explanation: Explanation, names: Mapping[int, str], who: str = "This 
     if explanation.noise:
         nearest = f"The nearest is “{names[explanation.second]}”."
         return f"{who} fits none of the personas: it lies beyond the reach of all of them. {nearest}"
-    belongs = f"{who} belongs with “{names[explanation.segment]}”"
+    if explanation.unknown and explanation.second:
+        nearest = f"“{names[explanation.segment]}” is the nearest to what is given, and it could well be another."
+        return f"Not enough is known of this customer ({explanation.given}). {nearest}"
+    given = f", judged from {explanation.given}" if explanation.given else ""
+    belongs = f"{who} belongs with “{names[explanation.segment]}”{given}"
     if not explanation.second:
         return f"{belongs}, the only persona of this model."
     other = f"“{names[explanation.second]}”"
@@ -91,8 +95,14 @@ def answer(explanation: Explanation, names: Mapping[int, str], who: str = "This 
     if explanation.distance == 0:
         return f"{belongs}, exactly where it is most typical; the next persona is {other}."
     times = times_text(explanation.second_distance / explanation.distance)
-    how = clarity(explanation.margin).lower()
-    return f"{belongs}. The call is {how}: {other}, the next persona, is {times} times as far away."
+    return f"{belongs}. {_call(explanation)} {other}, the next persona, is {times} times as far away."
+
+
+def _call(explanation: Explanation) -> str:
+    """How sure the persona is, to begin a sentence that ends with the next one."""
+    if pd.isna(explanation.certainty):
+        return f"The call is {clarity(explanation.margin).lower()}:"
+    return f"{explanation.how_sure}:"
 
 
 def _unreliable(explanation: Explanation, names: Mapping[int, str], who: str) -> str:
@@ -106,8 +116,7 @@ def _probable(explanation: Explanation, belongs: str, other: str) -> str:
     first, second = (chance_text(value) for value in explanation.distances["probability"].head(2))
     if explanation.border_with is not None:
         return f"{belongs}, but on the border with {other}: the probabilities are {first} and {second}."
-    how = clarity(explanation.margin).lower()
-    return f"{belongs} with a probability of {first}. The call is {how}: {other}, the next persona, has {second}."
+    return f"{belongs} with a probability of {first}. {_call(explanation)} {other}, the next persona, has {second}."
 
 
 def shown_contributions(explanation: Explanation) -> pd.DataFrame:
