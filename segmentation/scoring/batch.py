@@ -28,11 +28,11 @@ __all__ = ["Batch", "column_differences", "score_batch", "score_files"]
 class Batch:
     """One scored file.
 
-    rows: one row a customer, same order as the file: id, segment (0 = in none), persona, distance, margin, next_persona
-    (for noise the nearest one), certainty (share of the refits that name the same persona), how_sure (the same in words,
-    and that not enough is known), probability (only where the model knows it), noise (scored, but fits none), far (beyond
-    what 99 % of the training customers had), filled, capped, outside, caution (that and why the persona is not to be
-    relied on; mostly empty), reason (why it is in no segment).
+    rows: one row a customer, same order as the file: id, segment (0 = in none), persona, distance, margin,
+    next_persona (for noise the nearest one), certainty (share of the refits that name the same persona), how_sure
+    (the same in words, and that not enough is known), probability (only where the model knows it), noise (scored,
+    but fits none), far (beyond what 99 % of the training customers had), filled, capped, outside, caution (that and
+    why the persona is not to be relied on; mostly empty), reason (why it is in no segment).
     mix: `drift.persona_mix`. features: `drift.feature_drift` with the counts of `scoring.tally`. verdict: keep, watch,
     or refit, with reasons. columns: `column_differences`.
     """

@@ -2,7 +2,8 @@
 
 A third of the customers makes the segments and their refits, another third makes segments of its own, and the last
 third is asked: how sure the first says it is of each customer, and whether the second, matched, agrees. With values
-taken away, the first must say so without them, and the second judges by all of them. Results go to `tests/bench/results/`.
+taken away, the first must say so without them, and the second judges by all of them. Results go to
+`tests/bench/results/`.
 """
 
 from __future__ import annotations
