@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -172,3 +174,68 @@ def test_real_customers_scored_again_are_no_drift(shared_data) -> None:
     assert (batch.rows["segment"].to_numpy() == made.labels.to_numpy()).all()
     assert batch.far_share == pytest.approx(0.01, abs=0.001)
     assert batch.features["index"].max() < 0.01
+
+
+def many(seed: list[int], rows: int, columns: int) -> pd.DataFrame:
+    """Skewed, whole, zero-heavy and yes-or-no columns that go together, with gaps."""
+    rng = np.random.default_rng(seed)
+    base = 0.8 * rng.normal(size=(rows, columns)) + 0.6 * rng.normal(size=(rows, 1))
+    kinds = (lambda x: x, lambda x: np.exp(1.2 * x + 4), lambda x: np.floor(np.exp(x)), lambda x: np.maximum(x, 0) ** 2)
+    frame = pd.DataFrame({f"x{place}": kinds[place % 4](base[:, place]) for place in range(columns)})
+    frame["yes"] = (base[:, 0] > 0.8).astype(float)
+    return frame.mask(rng.random(frame.shape) < 0.01).set_axis([f"c{row}" for row in range(rows)])
+
+
+@pytest.mark.parametrize(("columns", "training", "rows"), [(3, 1000, 100), (20, 120, 100), (40, 1500, 100)])
+def test_files_of_the_same_crowd_are_kept_in_nineteen_of_twenty(columns: int, training: int, rows: int) -> None:
+    frame = many([columns, training], training, columns)
+    features = FeatureTable(frame, tuple(FeatureInfo(name) for name in frame), frame[[]])
+    made = fit(features, PREP_PRESETS["recommended"], 3, n_init=2)
+    files = [score(made, many([columns, rows, turn], rows, columns)) for turn in range(40)]
+    alarms = sum(batch.verdict.verdict != "keep" for batch in files)
+    assert alarms <= 6  # of 40 at 5 % more than six come in 0.3 % of cases
+
+
+@pytest.fixture(scope="module")
+def wide() -> Segmentation:
+    frame = many([1, 1], 4000, 12)
+    features = FeatureTable(frame, tuple(FeatureInfo(name) for name in frame), frame[[]])
+    return fit(features, PREP_PRESETS["recommended"], 3, n_init=2)
+
+
+def test_columns_shuffled_one_by_one_no_longer_go_together(wide: Segmentation) -> None:
+    frame, rng = many([1, 2], 2000, 12), np.random.default_rng(1)
+    shuffled = frame.apply(lambda column: rng.permutation(column.to_numpy()))
+    verdict = score(wide, shuffled).verdict
+    assert verdict.verdict != "keep"
+    assert any("no longer go together" in reason for reason in verdict.reasons)
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        (lambda frame: frame.assign(x1=frame["x1"] / 100), "refit"),
+        (lambda frame: frame.assign(**{name: 1.2 * frame[name] for name in ("x1", "x5", "x9")}), "watch"),
+        (lambda frame: frame.assign(**{name: frame[name] + 0.2 for name in ("x0", "x4", "x8")}), "watch"),
+        (lambda frame: frame.assign(x0=frame["x0"] + 0.05), "keep"),
+    ],
+    ids=["another unit", "a fifth more money", "a fifth of a deviation in three", "a twentieth in one"],
+)
+def test_the_size_of_a_change_decides(wide: Segmentation, change, verdict: str) -> None:
+    assert score(wide, change(many([1, 3], 10_000, 12))).verdict.verdict == verdict
+
+
+def test_what_is_no_chance_but_too_small_to_matter_is_told(wide: Segmentation) -> None:
+    moved = many([1, 3], 30_000, 12)
+    verdict = score(wide, moved.assign(x0=moved["x0"] + 0.1)).verdict
+    assert verdict.verdict == "keep"
+    assert "too little to matter" in verdict.reasons[0]
+    assert "how the features go together" in verdict.reasons[0]
+
+
+def test_a_model_without_counts_does_not_claim_to_have_tested_how_features_go_together(made: Segmentation) -> None:
+    old = replace(made, crowd=None)
+    calm = score(old, crowd(2)).verdict
+    assert calm.verdict == "keep"
+    assert "go together" not in calm.reasons[0]
+    assert score(old, crowd(2, shift=2.0)).verdict.verdict == "refit"
