@@ -73,12 +73,13 @@ class Verdict:
 class Together:
     """How the features go together now, against training.
 
-    index: the largest stability index along the main axes, beyond what chance makes of it on average.
-    p: of the whole (0…1): how often chance alone would make
-    some axis differ so much. tested: how many axes; 0 when the model does not hold them.
+    index: the largest stability index along the main axes, beyond what chance makes of it on average; any_index: along
+    any axis. p: how often chance alone would make some axis differ so much (0…1). tested: how many axes; 0 when the
+    model does not hold them.
     """
 
     index: float = float("nan")
+    any_index: float = float("nan")
     p: float = 1.0
     tested: int = 0
 
@@ -162,11 +163,11 @@ def together_drift(made: Segmentation, frame: pd.DataFrame) -> Together:
     now = [bins.count(projected[:, place]) for place, bins in enumerate(made.crowd.along)]
     pairs = list(zip(made.crowd.along, now, strict=True))
     p = min(counts_p(np.array(old.counts), np.array(new.counts)) for old, new in pairs)
-    index = max(
+    index = [
         stability_index(_shares(old), _shares(new)) - _by_chance(len(old.counts), old.known, new.known)
-        for old, new in pairs[: made.crowd.main]
-    )
-    return Together(index, min(1.0, p * len(pairs)), len(pairs))
+        for old, new in pairs
+    ]
+    return Together(max(index[: made.crowd.main]), max(index), min(1.0, p * len(pairs)), len(pairs))
 
 
 def judge(
@@ -199,8 +200,8 @@ def judge(
     stirred = features.loc[features["state"] == "moved", "label"].tolist()
     other = shifted.loc[shifted["index"] > _OTHER_UNIT, "label"].tolist()
     names, many = shifted["label"].tolist(), len(shifted) > _MANY * len(features)
-    joint = _state(together.index, together.p, LEVELS["together"])
-    joint = "moved" if joint == "calm" and together.p < LEVELS["together"] else joint
+    joint = _state(together.any_index, together.p, LEVELS["together"])
+    joint = "moved" if joint == "shifted" and together.index <= SHIFTED else joint
     alone = not len(shifted) and not stirred  # a feature that moved moves the axes, too
     signs = [
         ("refit", mix_state == "shifted", f"The mix of personas has shifted (stability index {moved:.2f})."),
