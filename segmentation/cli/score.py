@@ -26,9 +26,9 @@ def run(args: argparse.Namespace) -> Outcome:
 
     scored: noise (rows that fit none of the segments) is among them. features: how far the values of each moved since
     training, and how many were filled, capped or outside the training range; verdict and reasons: keep, watch or
-    refit. `--out` gets one line a row: id, segment (0: in none, the reason says why), persona, certainty (share of
-    the refits that name the same persona, 0 to 1), how_sure (in words), distance, margin, probability (only where the
-    model knows it), reason.
+    refit. `--out` gets one line a row: id, segment (0: in none, the reason says why), persona, distance, margin,
+    certainty (share of the refits that name the same persona, 0 to 1), how_sure (the same in words), probability (only
+    where the model knows it), reason.
     """
     model = load(args.model, args.models)
     batch = score(model, args.files, id=args.id)
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> Outcome:
 
 
 def _write(path: Path, batch: Batch) -> None:
-    names = ["id", "segment", "persona", "certainty", "how_sure", "distance", "margin", "probability", "reason"]
+    names = ["id", "segment", "persona", "distance", "margin", "certainty", "how_sure", "probability", "reason"]
     lines = safe_frame(batch.rows[[name for name in names if name in batch.rows]])
     try:
         lines.to_csv(path, index=False, encoding="utf-8")

@@ -91,7 +91,8 @@ def test_fit_gives_the_published_segments_to_the_cent_and_score_gives_them_back(
     assert (filled["MINIMUM_PAYMENTS"], filled["CREDIT_LIMIT"]) == (313, 1)
     assert scored["verdict"] == "keep"
     lines = pd.read_csv(out, keep_default_na=False)
-    assert list(lines.columns) == ["id", "segment", "persona", "distance", "margin", "reason"]
+    named = ["id", "segment", "persona", "distance", "margin", "certainty", "how_sure", "reason"]
+    assert list(lines.columns) == named
     assert lines["id"].iloc[0] == "C10001"
     assert lines["segment"].value_counts().to_dict() == {1: 6114, 2: 1561, 3: 1275}
 
