@@ -23,6 +23,8 @@ __all__ = ["Bins", "Crowd", "learn_crowd", "project"]
 
 _MOST_BINS, _LEAST_IN_BIN = 10, 10
 _DIRECTIONS = 10
+_NUMBERS = 2_000
+"""With very many features fewer directions are kept: so many figures each for the first and the last ones."""
 _FLAT = 1e-9
 _MOST_CORRELATED = 150
 _BINS = {"edges": Each(float), "counts": Each(int), "missing": int}
@@ -106,8 +108,9 @@ class Crowd:
 def learn_crowd(frame: pd.DataFrame, prepared: Floats, recipe: Recipe, far: int) -> Crowd:
     """Training values (original units), the same prepared (n × d), the recipe, customers far away → `Crowd`.
 
-    The directions are principal axes, the first and the last ten: columns that go together show in both. They are
-    learned from every second customer and counted on the others, since an axis fits best those it was learned from.
+    The directions are principal axes, the first and the last (up to ten each): columns that go together show in
+    both. They are learned from every second customer and counted on the others, since an axis fits best those it
+    was learned from.
     """
     features = {name: _counted(frame[name].to_numpy(dtype=np.float64)) for name in recipe.names}
     directions, main = _axes(prepared[::2])
@@ -151,8 +154,9 @@ def _axes(prepared: Floats) -> tuple[Floats, int]:
         return np.empty((0, d)), 0
     values, vectors = np.linalg.eigh(np.cov(prepared, rowvar=False))
     order = [place for place in np.argsort(-values, kind="stable") if values[place] > _FLAT * values.max()]
-    chosen = order if len(order) <= 2 * _DIRECTIONS else order[:_DIRECTIONS] + order[-_DIRECTIONS:]
-    return np.round(vectors[:, chosen].T, 6), min(3, len(chosen))
+    ends = max(2, min(_DIRECTIONS, _NUMBERS // d))
+    chosen = order if len(order) <= 2 * ends else order[:ends] + order[-ends:]
+    return np.round(vectors[:, chosen].T, 5), min(3, len(chosen))
 
 
 def _counted(values: Floats) -> Bins:

@@ -30,7 +30,7 @@ _PART = 3
 _MOST, _MOST_OTHERS = 50_000, 1_500
 _JUDGED = 4_000
 _RESTARTS = 3
-_NUMBERS = 60_000
+_NUMBERS = 20_000
 """So many figures of centres are kept at most; with more features or segments there are fewer refits."""
 _KNOTS = 20
 _PER_ROWS = ("min_samples", "min_cluster_size", "smallest")
@@ -93,8 +93,7 @@ def learn_refits(
     n, own = len(prepared), isinstance(rule, Centres) and method == "kmeans"
     if rule.k < 2 or method in _UNTOLD or n < 2 * _PART * rule.k:
         return None
-    rounds = N_REFITS if own else _OTHERS
-    rounds = max(5, min(rounds, _NUMBERS // (rule.k * rule.width))) if own else rounds
+    rounds = max(5, min(N_REFITS, _NUMBERS // (rule.k * rule.width))) if own else _OTHERS
     size = min(max(n // _PART, 2 * rule.k), _MOST if own else _MOST_OTHERS)
     rng = np.random.default_rng(int(settings.get("seed") or 0))
     judged = np.sort(rng.choice(n, min(n, _JUDGED), replace=False))
@@ -116,7 +115,7 @@ def learn_refits(
             assert isinstance(again, Centres)
             ours = np.empty((rule.k, rule.width))
             ours[order[1:] - 1] = again.centres
-            centres.append(np.round(ours, 4))
+            centres.append(np.round(ours, 3))
     if len(agrees) < 5:
         return None
     knots = _curve(placed.margin, np.mean(agrees, axis=0))

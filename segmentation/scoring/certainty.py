@@ -15,6 +15,7 @@ from scipy.special import ndtr, ndtri
 from segmentation.clustering.assignment import Floats, Labels
 from segmentation.clustering.model import Segmentation
 from segmentation.clustering.refits import N_REFITS
+from segmentation.core.text import share_text
 
 __all__ = ["CERTAINTY", "NOT_ENOUGH", "certainty", "certainty_text", "certainty_word"]
 
@@ -69,10 +70,12 @@ def certainty_word(share: float, filled: int, features: int) -> str:
     return next(words for limit, words in CERTAINTY if share < limit)
 
 
-def certainty_text(share: float, filled: int, features: int) -> str:
-    """The same with the count: `Sure: 30 of 30 say so`."""
+def certainty_text(share: float, filled: int, features: int, refits: int = 0) -> str:
+    """The same with the count, `Sure (30 of 30 agree)`, or with the share where no refit judged the customer itself."""
     word = certainty_word(share, filled, features)
-    return word if not word or np.isnan(share) else f"{word} ({round(share * N_REFITS)} of {N_REFITS} agree)"
+    if not word or np.isnan(share):
+        return word
+    return f"{word} ({round(share * refits)} of {refits} agree)" if refits else f"{word} ({share_text(share)} agree)"
 
 
 def _agreement(segmentation: Segmentation, prepared: Floats, segment: Labels, margin: Floats) -> Floats:

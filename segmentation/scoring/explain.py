@@ -34,7 +34,8 @@ class Explanation:
     below, in percent), contribution (its pull: above 0 towards the own segment, below 0 towards the runner-up; they add
     up to second_distance² − distance²; for noise what keeps it away from the nearest segment), state ("", "filled",
     "capped", "outside", "beyond": farther outside the training range than that range is wide).
-    certainty: share of the refits that name the same segment (NaN: not known); filled: how many values were missing.
+    certainty: share of the refits that name the same segment (NaN: not known); filled: how many values were missing;
+    refits: how many judged the customer (0: its margin did).
     warnings: one sentence for each value that was filled, capped or outside the training range.
     """
 
@@ -50,6 +51,7 @@ class Explanation:
     warnings: tuple[str, ...]
     certainty: float = float("nan")
     filled: int = 0
+    refits: int = 0
 
     @property
     def given(self) -> str:
@@ -66,7 +68,7 @@ class Explanation:
     def how_sure(self) -> str:
         """How sure the persona is, with the count: `Sure (30 of 30 agree)`; by its margin where no refits are held."""
         width = len(self.contributions)
-        return certainty_text(self.certainty, self.filled, width) or clarity(self.margin)
+        return certainty_text(self.certainty, self.filled, width, self.refits) or clarity(self.margin)
 
     @property
     def _word(self) -> str:
@@ -126,6 +128,7 @@ def explain(segmentation: Segmentation, row: Mapping[str, Any] | pd.Series | pd.
         warnings=_warnings(segmentation, contributions),
         certainty=float(scored["certainty"][0]),
         filled=int(scored["filled"][0]),
+        refits=len(segmentation.refits.centres) if segmentation.refits is not None else 0,
     )
 
 

@@ -138,5 +138,6 @@ def test_the_words_of_certainty(share: float, filled: int, word: str) -> None:
 
 
 def test_the_count_stands_beside_the_word() -> None:
-    assert certainty_text(1.0, 0, 3) == "Sure (30 of 30 agree)"
-    assert certainty_text(0.9, 1, 3) == "Fairly sure (27 of 30 agree)"
+    assert certainty_text(1.0, 0, 3, 30) == "Sure (30 of 30 agree)"
+    assert certainty_text(0.9, 1, 3, 30) == "Fairly sure (27 of 30 agree)"
+    assert certainty_text(0.9, 1, 3) == "Fairly sure (90.0 % agree)"
