@@ -4,6 +4,9 @@
 # make check           format, lint, types
 # make bench           measure the speed
 # make samples         generate the sample data again
+# make docs            the API reference and the guides as web pages, in build/docs
+# make test-install    the wheel with everything it needs, in a fresh environment outside the project
+# make requirements    pin everything in requirements.txt and requirements-dev.txt (UPGRADE=--upgrade for the newest)
 # Each one makes its environment (.venv) from nothing if it has to; only Python 3.11 or newer must be there.
 
 PORT ?= 8501
@@ -15,11 +18,14 @@ BIN := .venv/bin
 APP_READY := .venv/app-$(shell cat requirements.txt | cksum | tr ' ' '-')
 DEV_READY := .venv/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 EMBEDDING := .venv-embedding/bin
+UPGRADE ?=
+PIN := $(BIN)/python -m uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make requirements" $(UPGRADE)
 EMBEDDING_READY := .venv-embedding/dev-$(shell cat requirements*.txt | cksum | tr ' ' '-')
 # Give memory back to the system when a session ends.
 MEMORY := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 
-.PHONY: app test test-embedding check bench samples
+.PHONY: app test test-embedding test-install check bench samples docs requirements
 
 app: $(APP_READY)
 	$(MEMORY) $(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.fileWatcherType $(WATCH)
@@ -32,6 +38,9 @@ test-embedding: $(EMBEDDING_READY)
 	$(EMBEDDING)/python -c 'import torch'
 	$(EMBEDDING)/python -m pytest -m embedding -n 2
 
+test-install: $(DEV_READY)
+	SEGMENTATION_FULL_INSTALL=1 $(BIN)/python -m pytest tests/install
+
 check: $(DEV_READY)
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
@@ -42,6 +51,14 @@ bench: $(DEV_READY)
 
 samples: $(APP_READY)
 	$(BIN)/python sample_data/generate.py
+
+docs: $(DEV_READY)
+	$(BIN)/python -m mkdocs build --strict --quiet
+
+requirements: .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(PIN) pyproject.toml --output-file requirements.txt
+	$(PIN) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 .venv/bin/python .venv-embedding/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed." \
@@ -57,5 +74,6 @@ $(DEV_READY): .venv/bin/python
 	@rm -f .venv/dev-* && touch $@
 
 $(EMBEDDING_READY): .venv-embedding/bin/python
-	$(EMBEDDING)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -r requirements-embedding.txt
+	$(EMBEDDING)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(EMBEDDING)/python -m pip install --quiet --disable-pip-version-check -r requirements-embedding.txt
 	@rm -f .venv-embedding/dev-* && touch $@

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from segmentation.preparation import Recipe
     from segmentation.store import SavedModel
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 __all__ = [
     "ColumnPrep",

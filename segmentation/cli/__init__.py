@@ -1,10 +1,10 @@
-"""The subcommands of `python -m segmentation`: one entry of `COMMANDS` each.
+"""The subcommands of `segmentation` (or `python -m segmentation`): one entry of `COMMANDS` each.
 
 A new one is a `Command(...)` here and a module beside this file with `run(args) -> Outcome`. Modules are imported only
 when their command runs, so that help and errors come at once.
 """
 
-from segmentation.cli.arguments import add_choose_k, add_features, add_fit, add_models, add_report, add_score
+from segmentation.cli.arguments import add_app, add_choose_k, add_features, add_fit, add_models, add_report, add_score
 from segmentation.cli.base import Command, Outcome
 
 __all__ = ["COMMANDS", "Command", "Outcome"]
@@ -15,5 +15,6 @@ COMMANDS = (
     Command("fit", "Make k segments of the customers in a file and save them as a model.", "fit", add_fit),
     Command("score", "Place the customers of a file in the segments of a saved model.", "score", add_score),
     Command("report", "Write a saved model as slides, a workbook or a report to read.", "report", add_report),
+    Command("app", "Start the product in the browser, on this machine only.", "app", add_app, reads=False),
     Command("models", "List the saved models.", "models", add_models, reads=False),
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from segmentation.core.settings import N_INIT, PREP_PRESETS, SEED, KSettings
 
-__all__ = ["add_choose_k", "add_features", "add_fit", "add_models", "add_report", "add_score"]
+__all__ = ["add_app", "add_choose_k", "add_features", "add_fit", "add_models", "add_report", "add_score"]
 
 _KINDS = "the kind of file: customers, transactions, fintech or related (default: found out from the files)"
 
@@ -89,6 +89,14 @@ def add_report(parser: argparse.ArgumentParser) -> None:
     _add_json(parser)
 
 
+def add_app(parser: argparse.ArgumentParser) -> None:
+    """The port, and where the models are."""
+    parser.add_argument("--port", metavar="PORT", type=_whole, default=8501, help="(default: 8501)")
+    parser.add_argument("--no-browser", action="store_true", help="only start the server; open the address yourself")
+    _add_models_folder(parser)
+    _add_json(parser)
+
+
 def add_models(parser: argparse.ArgumentParser) -> None:
     """Where the models are."""
     _add_models_folder(parser)
@@ -130,7 +138,12 @@ def _add_prep(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_models_folder(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--models", metavar="DIR", type=Path, help="the folder of saved models (default: models)")
+    parser.add_argument(
+        "--models",
+        metavar="DIR",
+        type=Path,
+        help="the folder of saved models (default: the one of SEGMENTATION_MODELS, of the checkout, or of the user)",
+    )
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

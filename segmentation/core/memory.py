@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import psutil
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import count_text
 
 __all__ = ["free_memory", "refuse_without_memory"]
 
-_STATE = Path("/proc/meminfo")
 _GIGABYTE = 1e9
 
 
 def free_memory() -> float | None:
     """Bytes that a new program could get without slowing the computer down; None where the system does not say."""
     try:
-        lines = _STATE.read_text(encoding="ascii").splitlines()
-        return next(1024.0 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
-    except (OSError, ValueError, IndexError, StopIteration):
+        return float(psutil.virtual_memory().available)
+    except (OSError, RuntimeError, psutil.Error):
         return None
 
 

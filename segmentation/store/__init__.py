@@ -1,7 +1,6 @@
 """Saved models: one folder a version, written whole or not at all, read without running any code from it."""
 
 from segmentation.store.folders import (
-    MODELS,
     SavedModel,
     list_models,
     load,
@@ -11,4 +10,4 @@ from segmentation.store.folders import (
     suggested_name,
 )
 
-__all__ = ["MODELS", "SavedModel", "list_models", "load", "models_root", "save", "saved_refs", "suggested_name"]
+__all__ = ["SavedModel", "list_models", "load", "models_root", "save", "saved_refs", "suggested_name"]

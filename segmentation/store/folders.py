@@ -14,19 +14,20 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import platformdirs
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notebook import notebook_card
+from segmentation.core.places import checkout
 from segmentation.core.text import plain_text
 from segmentation.personas import Persona
 from segmentation.store.form import from_plain, to_plain
 from segmentation.store.pipeline import write_pipeline
 from segmentation.store.versions import library_versions
 
-__all__ = ["MODELS", "SavedModel", "list_models", "load", "models_root", "save", "saved_refs", "suggested_name"]
+__all__ = ["SavedModel", "list_models", "load", "models_root", "save", "saved_refs", "suggested_name"]
 
-MODELS = Path(__file__).resolve().parents[2] / "models"
 _LARGEST = 1_000_000
 _NAME = re.compile(r"[^\W_][\w .-]{0,58}[^\W]|[^\W_]")
 _VERSION = re.compile(r"v([1-9][0-9]{0,8})")
@@ -53,8 +54,11 @@ class SavedModel:
 
 
 def models_root() -> Path:
-    """Where models are kept: the project's `models` folder, or the folder that SEGMENTATION_MODELS names."""
-    return Path(os.environ.get("SEGMENTATION_MODELS") or MODELS)
+    """Where models are kept: the folder that SEGMENTATION_MODELS names; else `models` of a checkout, or of the user."""
+    given, top = os.environ.get("SEGMENTATION_MODELS"), checkout()
+    if given:
+        return Path(given)
+    return top / "models" if top else platformdirs.user_data_path("customer-segmentation-studio", False) / "models"
 
 
 def save(

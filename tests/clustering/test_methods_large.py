@@ -86,8 +86,17 @@ def test_a_tree_without_memory_is_refused_before_it_starts(monkeypatch: pytest.M
     assert not started
 
 
+def test_the_free_memory_is_that_of_the_system() -> None:
+    free, whole = memory.free_memory(), psutil.virtual_memory().total
+    assert free is not None
+    assert 1e6 < free < whole
+
+
 def test_where_the_system_does_not_say_what_is_free_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "_STATE", memory._STATE / "missing")
+    def silent() -> None:
+        raise OSError("no such counter")
+
+    monkeypatch.setattr(memory.psutil, "virtual_memory", silent)
     assert memory.free_memory() is None
     memory.refuse_without_memory(1e30, 5)
 
