@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.prepare import columns, steps
+from pages.parts.prepare import columns, saved, steps
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
 from segmentation.core.text import safe_label
@@ -22,6 +22,7 @@ else:
     steps.presets(studio)
     with st.expander("Change the steps"):
         steps.switches(studio)
+    saved.panel(studio)
     recipe = steps.recipe(studio)
 if recipe is not None:
     columns.dropped(studio, recipe)

@@ -9,11 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.prepare import steps
-from segmentation.core.settings import PREP_PRESETS, ColumnPrep
+from segmentation.core.settings import PREP_PRESETS, ColumnPrep, PrepSettings
 from segmentation.core.tables import Table
 from segmentation.data.profiling import suggest_roles
 from segmentation.data.sources import build_customers
 from segmentation.preparation import learn
+from segmentation.preparation.saved import prep_to_json
 
 
 def features_of(frame: pd.DataFrame):
@@ -175,3 +176,24 @@ def test_hostile_names_stay_plain_text(app, twins) -> None:
     assert not test.exception
     shown = [str(item.value) for item in (*test.markdown, *test.caption)]
     assert [text for text in shown if "![x](" in text] == []
+
+
+def test_the_choices_are_kept_in_a_file_and_taken_from_one(opened) -> None:
+    wanted = PrepSettings(scale=False, cap="all", columns={"BALANCE": ColumnPrep(transform="none", keep=True)})
+    assert "prepare-download" in {item.key for item in opened.get("download_button")}
+    opened.file_uploader(key="prepare-upload").set_value(
+        ("mine.json", prep_to_json(wanted).encode(), "application/json")
+    )
+    next(item for item in opened.button if item.label == "Use it").click().run()
+    assert not opened.exception
+    assert opened.session_state["studio"].prep == wanted
+    assert "They keep their own scales" in said(opened)
+
+
+def test_a_file_that_holds_no_choices_is_one_sentence_and_changes_nothing(opened) -> None:
+    opened.file_uploader(key="prepare-upload").set_value(
+        ("mine.json", b'{"settings": {"cap": "odd"}}', "application/json")
+    )
+    next(item for item in opened.button if item.label == "Use it").click().run()
+    assert "must be one of off, auto, all" in said(opened)
+    assert opened.session_state["studio"].prep == PREP_PRESETS["recommended"]
