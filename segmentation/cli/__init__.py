@@ -14,7 +14,7 @@ COMMANDS = (
     Command("choose-k", "Compare numbers of segments and recommend one.", "choose_k", add_choose_k),
     Command("fit", "Make k segments of the customers in a file and save them as a model.", "fit", add_fit),
     Command("score", "Place the customers of a file in the segments of a saved model.", "score", add_score),
-    Command("report", "Write a saved model as slides, a workbook or a report to read.", "report", add_report),
+    Command("report", "Write a saved model as slides, a workbook or a report.", "report", add_report, reads=False),
     Command("app", "Start the product in the browser, on this machine only.", "app", add_app, reads=False),
     Command("models", "List the saved models.", "models", add_models, reads=False),
 )
