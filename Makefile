@@ -53,7 +53,7 @@ samples: $(APP_READY)
 	$(BIN)/python sample_data/generate.py
 
 docs: $(DEV_READY)
-	$(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 requirements: .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
