@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from segmentation import __version__
+import segmentation
 from segmentation.cli import COMMANDS
 from segmentation.core.errors import SegmentationError
 from segmentation.core.own_process import keep_warm
@@ -31,7 +31,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0, or 2 after one sentence about what has to be mended."""
     parser = _Parser(prog="segmentation", description="Customer segments from files; `app` opens the browser.")
-    parser.add_argument("--version", action="version", version=f"segmentation {__version__}")
+    parser.add_argument("--version", action="version", version=f"segmentation {segmentation.__version__}")
     below = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     for command in COMMANDS:
         command.add(below.add_parser(command.name, help=command.help, description=command.help))

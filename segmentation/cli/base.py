@@ -34,4 +34,5 @@ class Command:
 
     def run(self, args: argparse.Namespace) -> Outcome:
         """Import the module and run it; raises `SegmentationError` for everything that a user can mend."""
-        return importlib.import_module(f"segmentation.cli.{self.module}").run(args)
+        outcome: Outcome = importlib.import_module(f"segmentation.cli.{self.module}").run(args)
+        return outcome
