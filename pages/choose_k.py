@@ -28,14 +28,14 @@ else:
         with st.container(horizontal=True, vertical_alignment="bottom", key="choose-k-controls"):
             k = choice.choose(studio, comparison, found)
             make.limits(studio)
-        choice.chosen(studio, comparison, found, k)
         evidence.verdict(studio, comparison, found)
+        choice.chosen(studio, comparison, found, k)
         show.section("Every number compared")
         tabs.draw(comparison, found, k, choice.names(studio))
         evidence.preparation(studio, comparison, k)
         train.link()
         show.method(tabs.METHOD)
-        none = found is not None and found.verdict == "none"
+        none = found is not None and found.state == "none"
         help = "See who they are, name them and save them"
         show.next_step(
             f"Make {k} segments all the same" if none else f"Make {k} segments",

@@ -95,13 +95,12 @@ def gap_curve(table: pd.DataFrame, stop: int | None, *, chosen: int, title: str)
 
 
 def stability_curve(table: pd.DataFrame, *, chosen: int, title: str) -> go.Figure:
-    """Columns stability, jaccard_min and seeds by k: agreement of whole and weakest segment, and between seeds."""
+    """Columns stability and jaccard_min by k: agreement of the whole, and of the weakest segment."""
     shown = table[table["stability"].notna()]
     figure = go.Figure()
     for name, label, colour, dash in (
         ("stability", "Customers drawn anew", LINE, "solid"),
         ("jaccard_min", "Least stable segment", HINT, "dot"),
-        ("seeds", "Another random start", EVERYONE, "dash"),
     ):
         line = _line(shown[name], label, 2)
         line.line = {"color": colour, "dash": dash}

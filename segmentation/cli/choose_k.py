@@ -17,6 +17,10 @@ from segmentation.evaluation.evidence import MEASURES
 __all__ = ["run"]
 
 _FIGURES = (*METRICS, "silhouette_error", "smallest")
+_UNTESTED = (
+    "Whether there are groups at all was not asked (--fast): the number below has the highest silhouette, which every "
+    "crowd has at some number. Without --fast it may be another one, or none."
+)
 _EVIDENCE = tuple(name for measure in MEASURES.values() for name in measure.shown if name != "jaccard")
 
 
@@ -24,9 +28,10 @@ def run(args: argparse.Namespace) -> Outcome:
     """{"rows": [{"k", "inertia", …, "sizes"}…], "elbow", "recommended_k", "reasons", "columns"}; undefined is null.
 
     Rows have every index, the error of a sampled silhouette and the smallest segment. Unless --fast, they also have
-    gap, gap_se, stability, jaccard (a figure a segment), jaccard_min, seeds and separation, and "verdict", "headline",
-    "gap_k", "p_copula" and "p_gaussian" say whether there is structure (recommended_k 1: none). columns: those used,
-    and those left out with the reason.
+    gap, gap_se, stability, jaccard (a figure a segment), jaccard_min, separation and bic, and "verdict" ("distinct",
+    "undecided", "slices" or "none"), "headline", "method" ("kmeans" or "mixture"), "gap_k", "mixture_k", "p_copula" and
+    "p_gaussian" (null where not needed) say whether there are gaps (recommended_k 1: none found). With --fast the
+    first reason warns that this was not asked. columns: those used, and those left out with the reason.
     """
     features = features_of(args)
     recipe = prepare(features, args.prep)
@@ -37,7 +42,10 @@ def run(args: argparse.Namespace) -> Outcome:
     plain |= {"recommended_k": found.recommended_k, "reasons": list(found.reasons)}
     if found.evidence is not None:
         plain |= {"verdict": found.verdict(), "headline": found.headline}
-        plain |= {name: found.evidence.facts[name] for name in ("gap_k", "p_copula", "p_gaussian")}
+        plain["method"] = found.evidence.method
+        plain |= {name: found.evidence.facts.get(name) for name in ("gap_k", "mixture_k", "p_copula", "p_gaussian")}
+    else:
+        plain["reasons"] = [_UNTESTED, *plain["reasons"]]
     plain["columns"] = columns_plain(features, recipe)
     return Outcome(plain, "\n".join([_table(rows, figures), "", *_said(found), *columns_lines(plain["columns"])]))
 
@@ -50,7 +58,7 @@ def _table(rows: list[dict[str, Any]], figures: tuple[str, ...]) -> str:
 
 
 def _said(found: KChoice) -> list[str]:
-    return [*([found.headline] if found.evidence is not None else []), *found.reasons]
+    return [_UNTESTED if found.evidence is None else found.headline, *found.reasons]
 
 
 def _row(k: int, row: pd.Series, names: tuple[str, ...], *, jaccard: bool) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Calibration: how often the verdict is wrong where nothing is there, and right where groups are.
 
-    python -m tests.bench.calibrate              run what is missing, then write docs/calibration.md
+    python -m tests.bench.calibrate              a smoke run of minutes: one data set of each kind, then the document
+    python -m tests.bench.calibrate --full       hours: all that is missing, then docs/calibration.md
     python -m tests.bench.calibrate --report     only write the document from what has been run
     python -m tests.bench.calibrate --minutes 60 stop after so long; the next call goes on
 
 Every data set has its own seed, so the results do not depend on the order or on where a run was stopped. They are kept
-in tests/bench/results, one line a data set, with the version of the rule that gave them.
+in tests/bench/results, one line a data set, with the version of the rule that gave them. Data from outside is used
+where it lies beside the project.
 """
 
 from __future__ import annotations
@@ -23,137 +25,121 @@ import pandas as pd
 
 from segmentation.core.parallel import one_thread
 from segmentation.core.settings import KSettings
-from segmentation.evaluation.choose_k import KComparison, search, smallest_allowed
-from segmentation.evaluation.evidence.assess import MEASURES
-from segmentation.evaluation.evidence.settings import EvidenceSettings
-from segmentation.evaluation.evidence.verdict import best_k, beyond_chance, verdict
-from segmentation.evaluation.evidence.work import Finding, Work
+from segmentation.evaluation.choose_k import search
+from segmentation.evaluation.evidence import Evidence, EvidenceSettings, assess
+from tests.bench import outside
 from tests.bench.calibration_report import write_report
 from tests.bench.families import APART, NULLS, planted
+from tests.bench.kinds import KINDS
 from tests.bench.peers import elbow_of, hopkins
 
-__all__ = ["Case", "cases", "judge"]
+__all__ = ["FIELDS", "Case", "cases", "run", "smoke", "stored"]
 
 ROOT = Path(__file__).resolve().parents[2]
 STORE = ROOT / "tests" / "bench" / "results" / "calibration.csv"
 REPORT = ROOT / "docs" / "calibration.md"
 
-RULE = 4
+RULE = 5
 """Raise it when the verdict or the recommendation changes: results of an older rule are then run again."""
 
-SEED = 2_000_000
+SEED = 5_000_000
 """Data sets of this study; the rules were chosen on others."""
 
 COMPARISON = KSettings()
 EVIDENCE = EvidenceSettings()
-SIZES = {
-    "nulls": {200: 44, 400: 42, 1_000: 10, 2_000: 6},
-    "planted": {200: 2, 400: 2, 1_000: 1, 2_000: 1},
-}
-"""Rows → data sets a family (nulls), or data sets for each distance, k and kind of sizes (planted)."""
-_CLEAR = 2
-"""So many more of the smallest size where groups are clearly apart, for a narrower interval."""
-LARGE = 20_000
-_LARGE = ((6, "clearly apart", False), (3, "overlapping", True))
-_LARGE_NULLS = ("correlated Gaussian", "t(3)", "RFM, counts and ties")
-_OURS = ("verdict", "recommended", "gap_k", "tighter_k", "p_copula", "p_gaussian", "lead_copula")
-_OTHERS = ("silhouette", "silhouette_k", "elbow_k", "hopkins", "seconds")
-FIELDS = ["rule", "family", "rows", "k", "apart", "equal", "number", *_OURS, *_OTHERS]
+NULL_SETS = {200: 44, 400: 42, 1_000: 12, 2_000: 6}
+"""Rows → data sets a family without groups."""
+PLANTED_SETS = {200: 2, 400: 2, 1_000: 1}
+"""Rows → data sets a distance, number of groups and kind of sizes."""
+KIND_SETS = {200: 10, 400: 10, 1_000: 10}
+SCENARIO_SEEDS = 50
+_AHEAD = 0.4
+FLIPS = 3
+"""Of every so many data sets one is judged again without a tenth of its customers."""
+_SAID = ("state", "method", "recommended", "more", "again_state", "again_k")
+_OTHERS = ("gap_k", "mixture_k", "silhouette_k", "elbow_k", "silhouette", "hopkins", "seconds")
+FIELDS = ["rule", "group", "name", "rows", "k", "number", *_SAID, *_OTHERS]
 
 
 @dataclass(frozen=True)
 class Case:
-    """One data set: its family ("" when groups are planted), size, planted k and distance, and its number."""
+    """One data set: what it belongs to ("null", "planted", "kind", "scenario" or "benchmark"), its size and number.
 
-    family: str
+    k: how many groups it has; 0 where a file says it.
+    """
+
+    group: str
+    name: str
     rows: int
     k: int
-    apart: str
-    equal: bool
     number: int
 
     @property
     def key(self) -> str:
         """A name for this data set that never changes."""
-        return f"{self.family}|{self.rows}|{self.k}|{self.apart}|{self.equal}|{self.number}"
+        return f"{self.group}|{self.name}|{self.rows}|{self.k}|{self.number}"
 
     def draw(self) -> np.ndarray:
-        """The data set, standardised."""
+        """The data set, standardised (a scenario as it was published: centred)."""
+        if self.group == "scenario":
+            return outside.scenario(self.name, self.number)
         rng = np.random.default_rng([SEED + self.number, self.rows, self.k, *self.key.encode()])
-        if self.family:
-            Z = NULLS[self.family](self.rows, rng)
+        if self.group == "benchmark":
+            Z = outside.benchmark(self.name)[0]
+        elif self.name in outside.CREDIT:
+            Z = outside.credit_null(self.name, self.rows, rng)
+        elif self.group == "null":
+            Z = NULLS[self.name](self.rows, rng)
+        elif self.group == "kind":
+            Z = KINDS[self.name][1](self.rows, rng)
         else:
-            Z, _ = planted(self.rows, self.k, APART[self.apart], rng, equal=self.equal)
+            apart, sizes = self.name.split(", ")
+            Z, _ = planted(self.rows, self.k, APART[apart], rng, equal=sizes == "equal")
+        spread = Z.std(axis=0)
+        Z = Z[:, spread > 0]
         return (Z - Z.mean(axis=0)) / Z.std(axis=0)
 
 
 def cases() -> Iterator[Case]:
     """Every data set of the study; wherever it is stopped, each family and distance has had its share.
 
-    Data sets without groups run a little ahead: they are quicker, and more of them are wanted.
+    Data sets with groups run ahead: fewer of them are needed to tell something.
     """
     every: list[tuple[float, Case]] = []
-    for rows, count in SIZES["nulls"].items():
+    nulls = [*NULLS, *(outside.CREDIT if outside.DATA.exists() else ())]
+    for rows, count in NULL_SETS.items():
         for number in range(count):
-            place = 0.7 * (number + 0.5) / count
-            every += [(place, Case(family, rows, 1, "", True, number)) for family in NULLS]
-    for rows, count in SIZES["planted"].items():
-        for apart in APART:
-            sets = count + (_CLEAR if apart == "clearly apart" and rows == min(SIZES["planted"]) else 0)
-            for number in range(sets):
-                for k in range(2, 7):
+            every += [((number + 0.5) / count, Case("null", family, rows, 1, number)) for family in nulls]
+    for rows, count in PLANTED_SETS.items():
+        for number in range(count):
+            for apart in APART:
+                for sizes in ("equal", "unequal"):
                     every += [
-                        ((number + 0.5) / sets, Case("", rows, k, apart, equal, number)) for equal in (True, False)
+                        (_AHEAD * (number + k / 10) / count, Case("planted", f"{apart}, {sizes}", rows, k, number))
+                        for k in range(2, 7)
                     ]
-    every += [(0.4, Case("", LARGE, k, apart, equal, 0)) for k, apart, equal in _LARGE]
-    every += [(0.3, Case(family, LARGE, 1, "", True, 0)) for family in _LARGE_NULLS]
+    for rows, count in KIND_SETS.items():
+        for number in range(count):
+            every += [
+                (_AHEAD * (number + 0.4) / count, Case("kind", name, rows, k, number)) for name, (k, _) in KINDS.items()
+            ]
+    if outside.DATA.exists():
+        for seed in range(1, SCENARIO_SEEDS + 1):
+            every += [
+                (_AHEAD * seed / SCENARIO_SEEDS, Case("scenario", name, 50 * k, k, seed))
+                for name, k in outside.SCENARIOS.items()
+            ]
+        every += [(0.01, Case("benchmark", name, 0, 0, 0)) for name in outside.BENCHMARKS]
     yield from (case for _, case in sorted(every, key=lambda item: item[0]))
 
 
-def judge(Z: np.ndarray, comparison: KComparison, evidence: EvidenceSettings, *, whole: bool) -> dict[str, Any]:
-    """Verdict and recommended k as `assess` gives them, without the work that cannot change them.
-
-    Where one artificial data set has higher silhouettes at every k, its test is lost and the verdict is *none*. Without
-    `whole` the gap statistic is then not asked either. Stability is measured where the rule looks at it.
-    """
-    work = Work(Z, comparison.fits, evidence, comparison.settings.n_init, comparison.settings.seed)
-    found: dict[str, Any] = dict.fromkeys(_OURS)
-    if all(_passes(name, work, found) for name in ("gaussian", "copula")) and beyond_chance(found, evidence):
-        found |= _measured("gap", work).facts
-        separation = _measured("separation", work).columns
-        needed = smallest_allowed(len(Z), comparison.settings)
-        silhouette = comparison.table["silhouette"][comparison.table["smallest"] >= needed]
-        near = [k for k in work.ks if k in silhouette.index and silhouette[k] >= 0.8 * silhouette.max()]
-        for ks in (near, work.ks):
-            some = Work(Z, {k: comparison.fits[k] for k in ks}, evidence, work.comparison_n_init, work.comparison_seed)
-            table = pd.concat([separation, _measured("stability", some).columns], axis=1)
-            k = best_k(comparison.table, table, found, needed, comparison.settings.at_most)
-            if k is None or table["jaccard_min"].get(k, 0.0) >= 0.6:
-                break
-        return found | {"verdict": verdict(table, found, k, evidence), "recommended": k}
-    if whole:
-        found |= _measured("gap", work).facts
-    return found | {"verdict": "none", "recommended": 1}
-
-
-def _passes(name: str, work: Work, found: dict[str, Any]) -> bool:
-    """Compare with data without groups, put the facts into `found`; False as soon as the test is lost for certain."""
-    results: list[pd.DataFrame] = []
-    for piece in MEASURES[name].pieces(work):
-        results.append(piece(_silent))
-        if len(results) > 1 and (results[-1]["silhouette"] >= results[0]["silhouette"]).all():
-            return False
-    results += [piece(_silent) for piece in MEASURES[name].more(work, list(results))]
-    found |= MEASURES[name].collect(work, results).facts
-    return bool(found[f"p_{name}"] <= work.settings.level + 1e-9)
-
-
-def _measured(name: str, work: Work) -> Finding:
-    return MEASURES[name].collect(work, [piece(_silent) for piece in MEASURES[name].pieces(work)])
-
-
-def _silent(share: float, text: str) -> None:
-    """Nobody looks at the progress."""
+def smoke() -> Iterator[Case]:
+    """One small data set of each family, distance, kind, scenario and benchmark."""
+    seen: set[tuple[str, str]] = set()
+    for case in cases():
+        if (case.group, case.name) not in seen and case.rows <= 400:
+            seen.add((case.group, case.name))
+            yield case
 
 
 def run(case: Case) -> dict[str, object]:
@@ -162,55 +148,91 @@ def run(case: Case) -> dict[str, object]:
     start = time.process_time()
     with one_thread():
         comparison = search(Z, COMPARISON)
-        found = judge(Z, comparison, EVIDENCE, whole=not case.family)
+        evidence = assess(Z, comparison, EVIDENCE)
     seconds = time.process_time() - start
     silhouette = comparison.table["silhouette"]
-    said = asdict(case) | {name: found[name] for name in _OURS}
-    if said["lead_copula"] is not None:
-        said["lead_copula"] = round(said["lead_copula"], 2)
-    return said | {
+    said: dict[str, Any] = asdict(case) | {
         "rule": RULE,
-        "silhouette": round(float(silhouette.max()), 3),
+        "state": evidence.state,
+        "method": evidence.method,
+        "recommended": evidence.decision.k if evidence.state == "distinct" else evidence.recommended_k,
+        "more": evidence.decision.more,
+        "gap_k": evidence.facts["gap_k"],
+        "mixture_k": evidence.facts["mixture_k"],
         "silhouette_k": int(silhouette.idxmax()),
         "elbow_k": elbow_of(comparison.table["inertia"]),
+        "silhouette": round(float(silhouette.max()), 3),
         "hopkins": round(hopkins(Z, case.number), 3),
         "seconds": round(seconds, 1),
     }
+    if case.group == "benchmark":
+        said["rows"], said["k"] = len(Z), " ".join(map(str, outside.benchmark(case.name)[1]))
+    if case.number % FLIPS == 0 and evidence.state in ("distinct", "slices") and case.group != "benchmark":
+        again = _without_a_tenth(Z, case)
+        said |= {"again_state": again.state, "again_k": again.decision.k}
+    return said
+
+
+def _without_a_tenth(Z: np.ndarray, case: Case) -> Evidence:
+    kept = np.random.default_rng([SEED, *case.key.encode()]).permutation(len(Z))[: round(0.9 * len(Z))]
+    Z = Z[np.sort(kept)]
+    Z = Z[:, Z.std(axis=0) > 0]
+    if case.group != "scenario":
+        Z = (Z - Z.mean(axis=0)) / Z.std(axis=0)
+    with one_thread():
+        return assess(Z, search(Z, COMPARISON), EVIDENCE)
 
 
 def stored() -> pd.DataFrame:
     """The results so far under the present rule; a figure that was not needed is NaN."""
     if not STORE.exists():
         return pd.DataFrame(columns=FIELDS)
-    table = pd.read_csv(STORE, keep_default_na=False, na_values={name: [""] for name in (*_OURS, *_OTHERS)})
+    table = pd.read_csv(
+        STORE,
+        keep_default_na=False,
+        na_values={name: [""] for name in (*_SAID, *_OTHERS)},
+        dtype={"k": str, "name": str},
+    )
     return table[table["rule"] == RULE]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--full", action="store_true", help="all data sets of the study: hours")
     parser.add_argument("--report", action="store_true", help="only write the document")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after so long")
+    parser.add_argument("--part", type=int, nargs=2, default=(0, 1), metavar=("N", "OF"), help="every OFth, from N on")
+    parser.add_argument("--store", type=Path, default=STORE, help="where the results are kept")
     chosen = parser.parse_args()
     if not chosen.report:
-        _go_on(time.monotonic() + 60 * chosen.minutes)
-    results = stored()
-    write_report(results, REPORT, EVIDENCE, COMPARISON)
-    print(f"{len(results)} data sets; {REPORT.relative_to(ROOT)} written")
+        todo = list(cases() if chosen.full else smoke())[chosen.part[0] :: chosen.part[1]]
+        _go_on(todo, chosen.store, time.monotonic() + 60 * chosen.minutes)
+    if chosen.store == STORE:
+        results = stored()
+        write_report(results, REPORT)
+        print(f"{len(results)} data sets; {REPORT.relative_to(ROOT)} written")
 
 
-def _go_on(end: float) -> None:
-    names = list(Case.__dataclass_fields__)
-    done = {Case(**row).key for row in stored()[names].to_dict("records")}
-    STORE.parent.mkdir(exist_ok=True)
-    fresh = not STORE.exists()
-    with STORE.open("a", encoding="utf-8", newline="") as out:
+def _go_on(todo: list[Case], store: Path, end: float) -> None:
+    done = set()
+    if store.exists():
+        kept = pd.read_csv(store, dtype=str, keep_default_na=False)
+        kept = kept[kept["rule"] == str(RULE)]
+        done = set(kept["group"] + "|" + kept["name"] + "|" + kept["number"] + "|" + kept["rows"] + "|" + kept["k"])
+    store.parent.mkdir(exist_ok=True)
+    fresh = not store.exists()
+    with store.open("a", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, FIELDS, lineterminator="\n")
         if fresh:
             writer.writeheader()
-        for case in cases():
+        for case in todo:
             if time.monotonic() > end:
                 break
-            if case.key not in done:
+            name = f"{case.group}|{case.name}|{case.number}|{case.rows}|{case.k}"
+            benchmark_done = case.group == "benchmark" and any(
+                key.startswith(f"benchmark|{case.name}|") for key in done
+            )
+            if name not in done and not benchmark_done:
                 writer.writerow(run(case))
                 out.flush()
 

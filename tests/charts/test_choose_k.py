@@ -92,7 +92,6 @@ def test_gap_and_stability_are_drawn_with_their_errors() -> None:
             "gap_se": [0.01, 0.02, 0.03],
             "stability": [np.nan, 0.9, 0.5],
             "jaccard_min": [np.nan, 0.8, 0.3],
-            "seeds": [np.nan, 1.0, 0.9],
         },
         index=[1, 2, 3],
     )
@@ -100,5 +99,5 @@ def test_gap_and_stability_are_drawn_with_their_errors() -> None:
     assert list(figure.data[0].error_y.array) == [0.01, 0.02, 0.03]
     assert figure.layout.annotations[0].text == "stops at 2"
     figure = charts.stability_curve(table, chosen=2, title="")
-    assert [list(trace.x) for trace in figure.data] == [[2, 3]] * 3
-    assert len({trace.line.dash for trace in figure.data}) == 3  # never colour alone
+    assert [list(trace.x) for trace in figure.data] == [[2, 3]] * 2
+    assert len({trace.line.dash for trace in figure.data}) == 2  # never colour alone

@@ -54,16 +54,18 @@ def test_choose_k_gives_the_published_figures(shared_data: Path, capsys):
 
 def test_choose_k_carries_the_evidence_unless_it_is_left_out(file: Path, capsys):
     found = answer(capsys, "choose-k", file, "--k", "2:4")
-    assert found["verdict"] in ("distinct", "slices", "none")
+    assert found["verdict"] in ("distinct", "undecided", "slices", "none")
     assert found["headline"]
     assert {"elbow", "gap_k", "p_copula", "p_gaussian", "recommended_k", "reasons"} <= set(found)
     for row in found["rows"]:
         assert len(row["jaccard"]) == row["k"]
         assert {*METRICS, *(name for measure in MEASURES.values() for name in measure.shown)} <= set(row)
-        assert {"gap", "gap_se", "stability", "seeds", "separation", "silhouette_error", "smallest"} <= set(row)
+        assert {"gap", "gap_se", "stability", "separation", "bic", "silhouette_error", "smallest"} <= set(row)
         assert 0 <= row["stability"] <= 1
     fast = answer(capsys, "choose-k", file, "--k", "2:4", "--fast")
     assert "verdict" not in fast
+    assert "was not asked (--fast)" in fast["reasons"][0]
+    assert "was not asked" not in " ".join(found["reasons"])
     assert all("gap" not in row for row in fast["rows"])
     assert [row["inertia"] for row in fast["rows"]] == [row["inertia"] for row in found["rows"]]
 

@@ -1,4 +1,4 @@
-"""The parts of the evidence: the gap rule, data without groups, the test, stability and separation."""
+"""The parts of the evidence: the gap rule, data without groups, the test, stability and the second witness."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sklearn.metrics import adjusted_rand_score
 
 from segmentation.clustering.methods import kmeans
 from segmentation.clustering.metrics import mean_silhouette
-from segmentation.evaluation.evidence.gap import first_k, gap_table, uniform_box
+from segmentation.evaluation.evidence.gap import first_k, gap_statistic, gap_table, uniform_box
 from segmentation.evaluation.evidence.nulls import (
-    COPULA,
+    against_nulls,
     copula_cloud,
     latent_correlation,
     normal_scores,
@@ -22,9 +22,10 @@ from segmentation.evaluation.evidence.nulls import (
     straightened,
     sure,
 )
-from segmentation.evaluation.evidence.separation import closest_pair, valley
+from segmentation.evaluation.evidence.resampling import came_back, gaps_by_k, matched, redraw
 from segmentation.evaluation.evidence.settings import EvidenceSettings
 from segmentation.evaluation.evidence.stability import agreement, band, jaccard, nearest_centre
+from segmentation.evaluation.evidence.witness import hear
 from segmentation.evaluation.evidence.work import Work
 from tests.matrices import blobs
 
@@ -136,16 +137,8 @@ def test_the_test_ranks_the_largest_standardised_figure() -> None:
     assert np.isnan(z).all()
 
 
-def test_a_close_comparison_is_made_with_more_sets() -> None:
-    work = Work(np.random.default_rng(0).normal(size=(60, 2)), {}, EvidenceSettings(), 1, 0)
-    sets = [pd.DataFrame({"silhouette": [0.5 + 0.01 * (number % 5), 0.4]}, index=[2, 3]) for number in range(19)]
-    for own, further in ((0.5, 0), (0.5401, 40), (0.6, 0)):  # lost, by a hair, clearly
-        results = [pd.DataFrame({"silhouette": [own, 0.4]}, index=[2, 3]), *sets]
-        assert len(COPULA.more(work, results)) == further
-
-
 @pytest.mark.parametrize(
-    ("p", "lead", "passes"), [(0.05, 0.5, True), (0.05, 0.49, False), (1 / 60, 0.1, True), (0.1, 2.0, False)]
+    ("p", "lead", "passes"), [(0.05, 1.0, True), (0.05, 0.99, False), (1 / 60, 0.1, True), (0.1, 2.0, False)]
 )
 def test_passing_by_a_hair_is_not_passing(p: float, lead: float, passes: bool) -> None:
     assert sure(p, lead, 0.05) == passes
@@ -191,21 +184,79 @@ def test_every_customer_goes_to_the_nearest_centre() -> None:
     assert nearest_centre(Z, np.array([[0.0], [10.0]])).tolist() == [1, 1, 2, 2]
 
 
-def test_a_valley_is_worked_by_hand() -> None:
-    centres = np.array([[0.0], [10.0]])
-    first, second = np.array([[-0.5], [0.0], [0.5], [4.5]]), np.array([[9.5], [10.0], [10.5], [10.9]])
-    # Around 0 (−1…1): 3; around 10 (9…11): 4; in the middle (4…6): 1 → 1 − 1/3.
-    assert valley(first, second, centres) == pytest.approx(2 / 3)
-    assert valley(first, second, centres[[0, 0]]) == 0.0
-    assert valley(first + 3, second, centres) == 0.0
+def no_groups(nulls: int = 19) -> Work:
+    Z = np.random.default_rng(7).normal(size=(200, 3))
+    return Work(Z, {k: kmeans(Z, k, n_init=2) for k in (2, 3, 4)}, EvidenceSettings(n_init=1, nulls=nulls))
 
 
-def test_the_closest_pair_is_the_one_without_a_valley() -> None:
-    rng = np.random.default_rng(6)
-    near = np.concatenate([rng.uniform(0, 1, 300), rng.uniform(1, 2, 300)])
-    Z = np.concatenate([near, rng.normal(20, 0.1, 300)])[:, None]
-    value, pair = closest_pair(Z, kmeans(Z, 3))
-    assert value < 0.3
-    assert 3 in pair or pair == (1, 2)
-    assert closest_pair(Z, kmeans(Z, 2))[0] == 1.0
-    assert np.isnan(closest_pair(Z, kmeans(Z, 1))[0])
+@pytest.mark.parametrize("name", ["copula", "gaussian"])
+def test_one_cloud_is_no_clearer_than_data_without_groups(name: str) -> None:
+    columns, facts = against_nulls(no_groups(), name)
+    assert facts[f"p_{name}"] > 0.05
+    assert list(columns.index) == [2, 3, 4]
+    assert columns[f"{name}_high"].gt(columns[f"{name}_mean"]).all()
+
+
+def test_a_comparison_that_is_lost_is_broken_off() -> None:
+    _, facts = against_nulls(no_groups(nulls=99), "gaussian")
+    assert facts["sets_gaussian"] < 99
+    assert round(facts["p_gaussian"] * (facts["sets_gaussian"] + 1)) - 1 >= 2  # two sets as clear as the data
+
+
+def test_groups_are_clearer_than_every_set_without_groups() -> None:
+    Z, _ = blobs(300, 3, features=3, apart=8.0)
+    work = Work(Z, {k: kmeans(Z, k, n_init=2) for k in (2, 3, 4)}, EvidenceSettings(n_init=1))
+    for name in ("copula", "gaussian"):
+        _, facts = against_nulls(work, name)
+        assert facts[f"sets_{name}"] == 19
+        assert facts[f"p_{name}"] == pytest.approx(1 / 20)
+        assert facts[f"lead_{name}"] > 1
+        assert facts[f"beaten_{name}"] == 19
+
+
+def test_the_gap_statistic_starts_at_one_group() -> None:
+    table, facts = gap_statistic(no_groups())
+    assert list(table.index) == [1, 2, 3, 4]
+    assert facts["gap_k"] == 1
+
+
+def test_repetitions_are_numbered_as_the_comparison_is() -> None:
+    reference = np.array([1, 1, 1, 2, 2, 3], dtype=np.int32)
+    labels = np.array([2, 2, 2, 3, 3, 1], dtype=np.int32)
+    order = matched(reference, labels, 3)
+    assert order.tolist() == [2, 0, 1]
+    assert (order[labels - 1] + 1).tolist() == reference.tolist()
+
+
+def test_customers_drawn_anew_bring_planted_groups_back() -> None:
+    Z, _ = blobs(300, 3, features=3, apart=9.0)
+    work = Work(Z, {k: kmeans(Z, k, n_init=3) for k in (2, 3, 4)}, EvidenceSettings(resamples=5))
+    repetitions = [redraw(work, number, lambda share, text: None) for number in range(5)]
+    back, tables = came_back(repetitions, work.ks), gaps_by_k(repetitions, work.ks)
+    assert back.loc[3, "jaccard"] == pytest.approx((1.0, 1.0, 1.0))
+    assert back.loc[4, "jaccard_min"] < 0.8
+    assert tables[3]["share"].max() < 0.1
+    assert tables[3]["sure"].min() > tables[4]["sure"].min()
+    assert work.drawn(3).sum() == len(Z)
+    assert 0.3 < (work.drawn(3) == 0).mean() < 0.43
+
+
+def test_the_mixture_names_the_planted_number_and_its_groups_come_back() -> None:
+    Z, groups = blobs(400, 3, features=3, apart=7.0)
+    work = Work(Z, {k: kmeans(Z, k, n_init=3) for k in range(2, 7)}, EvidenceSettings(resamples=5))
+    said = hear(work)
+    assert said is not None
+    assert (said.k, said.last) == (3, False)
+    assert agreement(said.labels, groups + 1) > 0.98
+    assert said.pairs is not None
+    assert said.pairs["share"].max() < 0.1
+    assert said.jaccard.min() > 0.95
+    # BIC by hand for the winner: parameters × log n − 2 × log-likelihood is what scikit-learn returns; lower is better.
+    assert said.bic.min().min() == said.bic.loc[3, said.shape]
+
+
+def test_one_cloud_is_one_cloud_to_the_mixture() -> None:
+    said = hear(no_groups())
+    assert said is not None
+    assert said.k == 1
+    assert said.pairs is None

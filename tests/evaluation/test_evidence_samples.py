@@ -13,7 +13,7 @@ from segmentation.evaluation.evidence import EvidenceSettings, gather
 from segmentation.preparation import learn
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
-QUICK = EvidenceSettings(references=5, bootstraps=5, seeds=1, n_init=1)
+QUICK = EvidenceSettings(references=5, resamples=8, n_init=2)
 
 
 @pytest.mark.parametrize(

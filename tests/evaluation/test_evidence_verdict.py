@@ -1,247 +1,242 @@
-"""The rules of the verdict, on small tables written by hand."""
+"""The rules of the verdict and its words, on small tables written by hand."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.evaluation.evidence.settings import EvidenceSettings
+from segmentation.core.settings import KSettings
+from segmentation.evaluation.choose_k import KComparison, search
+from segmentation.evaluation.evidence import MAIN, VERDICTS, Evidence, EvidenceSettings, detectable, under_limits
+from segmentation.evaluation.evidence.gaps import pairs
+from segmentation.evaluation.evidence.power import power_table
 from segmentation.evaluation.evidence.verdict import (
-    VERDICTS,
-    best_k,
-    cost_of_limits,
-    headline,
-    not_one_more,
-    passed_over,
-    reasons,
-    verdict,
+    Decision,
+    Grouping,
+    best_slices,
+    beyond_chance,
+    decide,
+    may_be_apart,
+    smallest_group,
 )
-
-SETTINGS = EvidenceSettings()
-CLEAR = {
-    "p_copula": 0.05,
-    "lead_copula": 2.0,
-    "beaten_copula": 19,
-    "sets_copula": 19,
-    "p_gaussian": 0.05,
-    "beaten_gaussian": 19,
-    "sets_gaussian": 19,
-    "gap_k": 3,
-    "tighter_k": 3,
-}
+from segmentation.evaluation.evidence.words import would_have_been_found
+from tests.matrices import blobs
 
 
-def comparison(silhouettes: dict[int, float], smallest: int = 100) -> pd.DataFrame:
-    return pd.DataFrame({"silhouette": silhouettes, "smallest": float(smallest)})
+def table(k: int, share: float, around: float = 40.0) -> pd.DataFrame:
+    """All pairs of k segments; the first has `share`, the others are empty between."""
+    first, second = pairs(k)
+    between = np.zeros(len(first))
+    between[0] = share * around
+    sure = (around - between) / np.sqrt(around + between)
+    columns = {"first": first + 1, "second": second + 1, "between": between, "around": around}
+    return pd.DataFrame(columns | {"share": between / around, "sure": sure})
 
 
-def evidence(rows: dict[int, tuple[float, float]]) -> pd.DataFrame:
-    """k → (Jaccard of the least stable segment, separation of the closest pair); every other segment is perfect."""
-    return pd.DataFrame(
+def groups(k: int, share: float, **changes: Any) -> Grouping:
+    made = table(k, share, changes.pop("around", 40.0))
+    return Grouping(
+        **{"method": "kmeans", "k": k, "least": 0.9, "smallest": 50, "pairs": made, "bare": made, **changes}
+    )
+
+
+NOBODY = {"mixture_k": None}
+
+
+@pytest.mark.parametrize(
+    ("found", "named", "state", "k"),
+    [
+        ([groups(3, 0.2)], None, "distinct", 3),
+        ([groups(2, 0.1), groups(3, 0.2)], None, "distinct", 3),  # the most that are apart
+        ([groups(2, 0.1), groups(3, 0.2)], 2, "distinct", 2),  # unless two witnesses name another
+        ([groups(3, 0.6, around=200.0)], None, "none", None),  # surely too shallow
+        ([groups(3, 0.6)], 3, "distinct", 3),  # but deep enough for two witnesses
+        ([groups(3, 0.95, around=200.0)], 3, "none", None),
+        ([groups(3, 0.2, least=0.79)], None, "undecided", 3),
+        ([groups(3, 0.2, least=0.79)], 3, "distinct", 3),
+        ([groups(3, 0.2, least=0.6)], 3, "none", None),  # segments that do not come back are nobody's groups
+        ([groups(3, 0.2, smallest=5)], 3, "none", None),  # a handful of outliers
+        ([groups(2, 0.45, around=20.0)], None, "undecided", 2),
+        ([groups(3, 0.2, bare=table(3, 1.0, 200.0))], 3, "none", None),  # the gap of one yes-or-no column
+        ([groups(2, 0.1, silhouette=0.5), groups(3, 0.2, silhouette=0.39)], None, "distinct", 2),  # told apart less
+        ([groups(2, 0.1, silhouette=0.5), groups(3, 0.2, silhouette=0.40)], None, "distinct", 3),
+        ([groups(3, 0.2, method="mixture")], 3, "distinct", 3),
+        ([], 4, "none", None),
+    ],
+)
+def test_gaps_decide(found: list[Grouping], named: int | None, state: str, k: int | None) -> None:
+    decision = decide(found, {"mixture_k": named}, 1_000, 5)
+    assert (decision.state, decision.k) == (state, k)
+
+
+def test_a_number_at_the_end_of_what_the_mixture_tried_is_no_witness() -> None:
+    found = [groups(3, 0.6)]
+    assert decide(found, {"mixture_k": 3, "mixture_last": True}, 1_000, 5).state != "distinct"
+
+
+def test_k_means_goes_before_the_mixture_where_both_see_the_groups() -> None:
+    both = [groups(3, 0.2, method="mixture"), groups(3, 0.2)]
+    assert decide(both, {"mixture_k": 3}, 1_000, 5).method == "kmeans"
+    assert decide(both[:1], {"mixture_k": 3}, 1_000, 5).method == "mixture"
+
+
+@pytest.mark.parametrize(("farther", "state"), [(0.3, "distinct"), (0.02, "none")])
+def test_in_two_columns_a_valley_without_thinning_is_only_seen_from_the_side(farther: float, state: str) -> None:
+    near = pd.DataFrame({"farther": [farther, 0.5, 0.5], "error": 0.03, "n": [30, 0, 0]})
+    assert decide([groups(3, 0.3, near=near)], NOBODY, 1_000, 2).state == state
+    assert decide([groups(3, 0.3, near=near.assign(n=4))], NOBODY, 1_000, 2).state == "distinct"  # too few to tell
+    assert decide([groups(3, 0.3, near=near)], NOBODY, 1_000, 9).state == "distinct"
+
+
+def test_how_many_more_customers_would_settle_it_is_worked_by_hand() -> None:
+    # 2 between and 4 around: sure = 2 / √6 = 0.816; to be 1.3 it needs (1.3 / 0.816)² = 2.535 times the customers.
+    # Of the share: 0.5 − 0.4 = 0.1 against 1.64 × √2 / 4 = 0.580: (5.80)² = 33.6, but no more than 20 times.
+    decision = decide([groups(2, 0.5, around=4.0)], NOBODY, 100, 5)
+    assert (decision.state, decision.more) == ("undecided", 1_900)
+    # 1 of 4: the share is low enough; sure = 3 / √5 = 1.342 is enough too, so only the stability is short of it.
+    assert decide([groups(2, 0.25, around=4.0, least=0.75)], NOBODY, 100, 5).more == 50
+
+
+@pytest.mark.parametrize(("customers", "size"), [(100, 8), (800, 8), (801, 9), (5_000, 50)])
+def test_a_group_has_a_hundredth_of_the_customers(customers: int, size: int) -> None:
+    assert smallest_group(customers) == size
+
+
+def test_what_deserves_a_second_look() -> None:
+    assert may_be_apart(0.7, table(3, 0.9))
+    assert not may_be_apart(0.69, table(3, 0.1))
+    assert not may_be_apart(0.9, table(3, 1.5))
+
+
+CLEAR = {"p_copula": 0.05, "lead_copula": 2.0, "p_gaussian": 0.05, "lead_gaussian": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("changes", "passes"),
+    [
+        ({}, True),
+        ({"lead_copula": 0.9}, False),
+        ({"lead_copula": 0.9, "p_copula": 1 / 60}, True),
+        ({"p_gaussian": 0.1}, False),
+        ({"p_gaussian": None}, False),
+    ],
+)
+def test_an_uneven_crowd_is_clearer_than_both_kinds_of_data_without_groups(
+    changes: dict[str, Any], passes: bool
+) -> None:
+    assert beyond_chance({**CLEAR, **changes}, 0.05) == passes
+
+
+def by_k(silhouettes: dict[int, float], smallest: float = 100.0) -> pd.DataFrame:
+    return pd.DataFrame({"silhouette": silhouettes, "smallest": smallest})
+
+
+@pytest.mark.parametrize(
+    ("facts", "best"),
+    [
+        ({"mixture_k": 3}, 3),
+        ({"mixture_k": 5}, 2),  # the segments of K-means do not hold there
+        ({"mixture_k": 3, "mixture_last": True}, 2),
+        ({"mixture_k": 1, "tighter_k": 3}, 3),
+        ({"mixture_k": 1, "tighter_k": 5}, 4),
+        ({}, 2),
+    ],
+)
+def test_slices_are_as_many_as_a_witness_names_and_as_hold(facts: dict[str, Any], best: int) -> None:
+    back = pd.DataFrame({"jaccard_min": {2: 0.9, 3: 0.8, 4: 0.61, 5: 0.4}})
+    silhouettes = by_k({2: 0.30, 3: 0.28, 4: 0.26, 5: 0.29})
+    assert best_slices(silhouettes, back, facts, 10, 20) == best
+    assert best_slices(silhouettes, back, facts, 10, 2) == 2
+    assert best_slices(silhouettes, back, facts, 200, 20) is None
+
+
+@pytest.fixture(scope="module")
+def comparison() -> KComparison:
+    Z, _ = blobs(200, 3, features=3, apart=8.0)
+    return search(Z, KSettings(k_max=4, n_init=2))
+
+
+def said(comparison: KComparison, decision: Decision, **facts: Any) -> Evidence:
+    """Evidence as `assess` would put it together from these figures."""
+    ks = sorted(comparison.fits)
+    figures = pd.DataFrame(
         {
-            k: {
-                "jaccard_min": weakest,
-                "jaccard": (*[1.0] * (k - 1), weakest),
-                "separation": valley,
-                "closest": (1, 2),
-                "stability": weakest,
-                "seeds": 1.0,
-            }
-            for k, (weakest, valley) in rows.items()
+            "jaccard": {k: (0.9,) * k for k in ks},
+            "jaccard_min": dict.fromkeys(ks, 0.9),
+            "stability": dict.fromkeys(ks, 0.9),
+            "separation": dict.fromkeys(ks, 0.5),
+            "closest": dict.fromkeys(ks, (1, 2)),
         }
-    ).T.astype({"jaccard_min": float, "separation": float, "stability": float, "seeds": float})
-
-
-TABLE = evidence({2: (1.0, 0.9), 3: (1.0, 0.8), 4: (0.7, 0.0)})
-
-
-@pytest.mark.parametrize(
-    ("facts", "k", "answer"),
-    [
-        (CLEAR, 3, "distinct"),
-        (CLEAR, 4, "slices"),  # a segment that does not come back, and no valley
-        ({**CLEAR, "gap_k": 1}, 3, "slices"),
-        ({**CLEAR, "gap_k": None}, 3, "distinct"),
-        ({**CLEAR, "p_copula": 0.1}, 3, "none"),
-        ({**CLEAR, "p_gaussian": 0.1}, 3, "none"),
-        ({**CLEAR, "lead_copula": 0.4}, 3, "none"),  # the best of all sets, but by a hair
-        ({**CLEAR, "lead_copula": 0.4, "p_copula": 1 / 60}, 3, "distinct"),  # and then of 60
-        (CLEAR, None, "slices"),
-    ],
-)
-def test_the_verdict_needs_every_test(facts: dict[str, Any], k: int | None, answer: str) -> None:
-    assert verdict(TABLE, facts, k, SETTINGS) == answer
-
-
-def says(gap_k: int | None, tighter_k: int | None) -> dict[str, Any]:
-    return {"gap_k": gap_k, "tighter_k": tighter_k}
-
-
-def test_the_most_groups_that_are_apart_are_recommended() -> None:
-    assert best_k(comparison({2: 0.50, 3: 0.45, 4: 0.44}), TABLE, says(5, 4), 10, 20) == 3
-
-
-def test_groups_with_a_much_lower_silhouette_are_not() -> None:
-    assert best_k(comparison({2: 0.50, 3: 0.39, 4: 0.30}), TABLE, says(4, 3), 10, 20) == 2
-
-
-def test_without_a_number_from_the_gap_the_highest_silhouette_without_a_doubtful_segment_is() -> None:
-    table = evidence({2: (0.9, 0.0), 3: (0.5, 0.0), 4: (0.62, 0.0)})
-    assert best_k(comparison({2: 0.20, 3: 0.30, 4: 0.21}), table, says(None, 4), 10, 20) == 4
-    assert best_k(comparison({2: 0.25, 3: 0.30, 4: 0.24}), table, says(None, 4), 10, 20) == 2
-    all_doubtful = evidence({2: (0.4, 0.0), 3: (0.5, 0.0)})
-    assert best_k(comparison({2: 0.20, 3: 0.30}), all_doubtful, says(3, 3), 10, 20) == 3
-
-
-@pytest.mark.parametrize(
-    ("gap_k", "tighter_k", "best"),
-    [
-        (4, 4, 4),  # the most that come back and are tighter than without groups
-        (6, 5, 4),  # five have a doubtful segment
-        (1, 3, 3),
-        (4, 2, 2),
-        (None, 4, 2),  # the gap statistic keeps rising: the clearest
-        (4, None, 2),
-    ],
-)
-def test_overlapping_segments_are_recommended_as_far_as_they_are_tighter_than_without_groups(
-    gap_k: int | None, tighter_k: int | None, best: int
-) -> None:
-    table = evidence({2: (0.9, 0.0), 3: (0.8, 0.1), 4: (0.61, 0.0), 5: (0.59, 0.0)})
-    assert best_k(comparison({2: 0.30, 3: 0.28, 4: 0.26, 5: 0.29}), table, says(gap_k, tighter_k), 10, 20) == best
-
-
-@pytest.mark.parametrize(("gap_k", "tighter_k", "best"), [(4, 4, 4), (5, 4, 2), (4, 5, 2), (3, 3, 3)])
-def test_groups_that_are_apart_are_split_further_only_where_both_gap_statistics_agree(
-    gap_k: int, tighter_k: int, best: int
-) -> None:
-    table = evidence({2: (1.0, 0.9), 3: (0.8, 0.1), 4: (0.8, 0.1), 5: (0.8, 0.1)})
-    assert best_k(comparison({2: 0.30, 3: 0.28, 4: 0.26, 5: 0.29}), table, says(gap_k, tighter_k), 10, 20) == best
-
-
-def test_limits_come_before_everything() -> None:
-    assert best_k(comparison({2: 0.50, 3: 0.45}), TABLE, says(3, 3), 10, 2) == 2
-    assert best_k(comparison({2: 0.50, 3: 0.45}, smallest=5), TABLE, says(3, 3), 10, 20) is None
-
-
-@pytest.mark.parametrize(
-    ("silhouettes", "k", "at_most", "words"),
-    [
-        ({2: 0.5, 3: 0.4}, 2, 20, None),
-        ({2: 0.4, 3: 0.5}, 2, 2, "your limit is 2"),
-        ({3: 0.4, 4: 0.5}, 3, 20, "the largest number at which every segment is stable"),
-    ],
-)
-def test_a_higher_silhouette_that_is_passed_over_is_explained(
-    silhouettes: dict[int, float], k: int, at_most: int, words: str | None
-) -> None:
-    said = passed_over(comparison(silhouettes), TABLE, k, 10, at_most)
-    assert (said == ()) if words is None else (words in said[0])
-
-
-@pytest.mark.parametrize(
-    ("smallest", "k", "needed", "at_most", "words"),
-    [
-        (100, 2, 10, 2, "Your limit of 2 segments costs something: without it, 3 segments would be recommended"),
-        (40, 2, 50, 20, "The limit of 50 customers a segment (one would have only 40) costs something: without it, 3"),
-        (100, 3, 10, 20, None),
-    ],
-)
-def test_what_the_limits_cost_is_told(smallest: float, k: int, needed: int, at_most: int, words: str | None) -> None:
-    compared = comparison({2: 0.50, 3: 0.45, 4: 0.20})
-    compared.loc[3, "smallest"] = smallest
-    assert best_k(compared, TABLE, says(3, 3), needed, at_most) == k
-    said = cost_of_limits(compared, TABLE, says(3, 3), k, needed, at_most)
-    if words is None:
-        assert said == ()
-    else:
-        assert words in said[0]
-        assert "(silhouette 0.450 instead of 0.500, least stable segment" in said[0]
-
-
-def test_a_cost_that_is_told_already_is_not_told_twice() -> None:
-    compared = comparison({2: 0.40, 3: 0.50, 4: 0.20})
-    assert "your limit is 2" in passed_over(compared, TABLE, 2, 10, 2)[0]
-    assert cost_of_limits(compared, TABLE, says(3, 3), 2, 10, 2) == ()
-
-
-def test_a_tiny_or_doubtful_segment_is_named_as_the_reason() -> None:
-    small = comparison({2: 0.9, 3: 0.4})
-    small.loc[2, "smallest"] = 4.0
-    assert "only 4 customers (the limit is 10)" in passed_over(small, TABLE, 3, 10, 20)[0]
-    table = evidence({2: (0.55, 0.0), 3: (0.9, 0.0)})
-    assert (
-        "hardly comes back with customers drawn anew (0.55: doubtful)"
-        in passed_over(comparison({2: 0.9, 3: 0.4}), table, 3, 10, 20)[0]
     )
-
-
-@pytest.mark.parametrize(
-    ("rows", "silhouettes", "tighter_k", "words"),
-    [
-        ({3: (1.0, 0.8), 4: (0.55, 0.0)}, {3: 0.5, 4: 0.4}, 5, "hardly comes back (0.55: doubtful)"),
-        ({3: (1.0, 0.8), 4: (0.7, 0.0)}, {3: 0.5, 4: 0.4}, 3, "no more than it does in the same columns"),
-        ({3: (1.0, 0.8), 4: (0.7, 0.0)}, {3: 0.5, 4: 0.4}, 5, "run into one another"),
-        ({3: (1.0, 0.1), 4: (0.7, 0.0)}, {3: 0.5, 4: 0.4}, 5, "less clearly (silhouette 0.400 instead of 0.500)"),
-        ({3: (1.0, 0.1), 4: (0.7, 0.0)}, {3: 0.5, 4: 0.4}, 2, "less clearly"),  # the third gained no more, either
-        ({3: (1.0, 0.1)}, {3: 0.5}, 5, None),
-    ],
-)
-def test_why_not_one_more_names_what_it_would_break(
-    rows: dict[int, tuple[float, float]], silhouettes: dict[int, float], tighter_k: int, words: str | None
-) -> None:
-    said = not_one_more(comparison(silhouettes), evidence(rows), says(3, tighter_k), 3)
-    assert (said == ()) if words is None else (said[0].startswith("Why 3 and not 4:") and words in said[0])
-
-
-def test_a_higher_silhouette_is_passed_over_for_more_segments_that_are_tighter() -> None:
-    table = evidence({2: (0.9, 0.0), 3: (0.8, 0.1)})
-    said = passed_over(comparison({2: 0.30, 3: 0.28}), table, 3, 10, 20)
-    assert "tighter than the same columns give without groups" in said[0]
-    limited = passed_over(comparison({2: 0.30, 3: 0.28, 4: 0.27}), table, 3, 10, 3)
-    assert "3 is the largest number within the limits at which" in limited[0]
-    assert "within the limits" not in said[0]
-
-
-@pytest.mark.parametrize(("tighter_k", "words"), [(4, "up to 4, not beyond"), (None, "with every further one")])
-def test_how_far_segments_are_tighter_than_without_groups_is_a_sentence(tighter_k: int | None, words: str) -> None:
-    facts = {**CLEAR, "tighter_k": tighter_k}
-    assert any(words in said for said in reasons("slices", TABLE, facts, 3, SETTINGS))
-    assert not any(words in said for said in reasons("none", TABLE, facts, 3, SETTINGS))
-
-
-@pytest.mark.parametrize("found", VERDICTS)
-def test_every_verdict_says_what_it_means(found: str) -> None:
-    assert headline(found, 3).startswith(VERDICTS[found])
-    assert headline(found, None).startswith(VERDICTS[found])
-    assert any("legitimate for marketing" in said for said in reasons(found, TABLE, CLEAR, 3, SETTINGS)) == (
-        found == "slices"
+    known = {"gap_k": 3, "mixture_k": 3, "mixture_last": False, "mixture_ahead": 40.0, **facts}
+    tables = {k: table(k, 0.5) for k in ks}
+    empty = Evidence(
+        decision.state, "", (), None, figures, known, 200, 200, EvidenceSettings(), decision, tables, {}, 3
     )
+    return under_limits(empty, comparison)
 
 
-@pytest.mark.parametrize(
-    ("facts", "words"),
-    [
-        ({}, "clearer than in all 19"),
-        ({"p_copula": 0.4, "beaten_copula": 12}, "appear in 7 of 19"),
-        ({"p_copula": 0.1, "beaten_copula": 19}, "may be chance"),
-        ({"lead_copula": 0.4}, "may be chance"),
-    ],
-)
-def test_each_comparison_is_a_sentence(facts: dict[str, Any], words: str) -> None:
-    assert words in reasons("none", TABLE, {**CLEAR, **facts}, 3, SETTINGS)[0]
+@pytest.mark.parametrize("state", VERDICTS)
+@pytest.mark.parametrize("named", [1, 3, None])
+@pytest.mark.parametrize("gap_k", [1, 3, None])
+def test_the_recommendation_is_never_contradicted_by_the_sentence_beside_it(
+    comparison: KComparison, state: str, named: int | None, gap_k: int | None
+) -> None:
+    decision = Decision(state, 3 if state in ("distinct", "undecided") else None, more=100)
+    facts = {"sets_copula": 19, "p_copula": 0.05, "lead_copula": 2.0} if state in ("slices", "none") else {}
+    for limits in (KSettings(), KSettings(at_most=2), KSettings(min_size=150)):
+        found = under_limits(said(comparison, decision, mixture_k=named, gap_k=gap_k, **facts), comparison, limits)
+        words = " ".join((found.headline, *found.reasons))
+        assert found.headline.startswith(VERDICTS[state])
+        assert found.state == found.verdict == state
+        assert len(found.reasons) >= MAIN
+        assert all(reason.endswith(".") for reason in found.reasons)
+        assert "continuous crowd" not in words
+        if state != "distinct":
+            assert "would have been found" in words
+            assert "with gaps between" not in words
+        if found.recommended_k is None:
+            assert "sensible" not in words
+            assert "No number" in words
+            assert "segments are slices" not in found.headline
+        elif state == "distinct" and found.recommended_k != 3:
+            assert "costs something: without it, 3 would be recommended" in words
 
 
-@pytest.mark.parametrize(
-    ("gap_k", "words"), [(1, "stops at one group"), (4, "stops at 4 groups"), (None, "keeps rising")]
-)
-def test_the_gap_is_a_sentence(gap_k: int | None, words: str) -> None:
-    assert words in " ".join(reasons("slices", TABLE, {**CLEAR, "gap_k": gap_k}, 3, SETTINGS))
+def test_the_mixture_is_recommended_where_only_its_groups_are_apart(comparison: KComparison) -> None:
+    found = said(comparison, Decision("distinct", 3, "mixture", True))
+    assert (found.method, found.recommended_k) == ("mixture", 3)
+    assert "a Gaussian mixture sees 3 groups" in found.headline
+    assert "Compare shows both" in found.headline
 
 
-def test_the_least_stable_segment_and_the_closest_pair_are_named() -> None:
-    said = " ".join(reasons("slices", TABLE, CLEAR, 4, SETTINGS))
-    assert "the least stable is segment 4 (0.70: a pattern whose border moves)" in said
-    assert "segments 1 and 2 are least apart" in said
+def test_the_largest_number_that_was_tried_comes_with_a_warning(comparison: KComparison) -> None:
+    found = said(comparison, Decision("distinct", 4))
+    assert any("4 is the largest number that was tried" in reason for reason in found.reasons)
+
+
+def test_a_sample_is_told(comparison: KComparison) -> None:
+    found = under_limits(replace(said(comparison, Decision("none")), of=9_000), comparison)
+    assert "random sample of 200 customers of 9,000" in found.reasons[-1]
+
+
+def test_what_would_have_been_found_lies_between_the_sizes_that_were_tried() -> None:
+    grid = power_table().pivot(index="n", columns="d", values="apart")
+    n, d = int(grid.index[1]), int(grid.columns[1])
+    assert detectable(n, d) == pytest.approx(grid.loc[n, d])
+    between = detectable(int(np.sqrt(grid.index[1] * grid.index[2])), d)
+    assert between == pytest.approx((grid.iloc[1, 1] + grid.iloc[2, 1]) / 2, abs=0.05)
+    assert detectable(10**7, d) == pytest.approx(grid.iloc[-1, 1])
+    assert detectable(int(grid.index[0]) - 1, d) is None
+    assert detectable(n, int(grid.columns[-1]) + 1) is None
+    assert (power_table()["sets"] > 0).all()
+    assert (grid.diff().dropna() <= 0).all(axis=None)  # more customers never see less
+
+
+def test_too_few_customers_are_promised_nothing(comparison: KComparison) -> None:
+    few = replace(said(comparison, Decision("none")), n_customers=40)
+    assert "even clear ones could be missed" in would_have_been_found(few)

@@ -92,7 +92,7 @@ def test_as_good_as_plain_k_means_is_no_win_and_is_taken_over_all_the_same(
     assert "confirms 3: its largest step and its highest silhouette are both at 3 groups" in said
     test = settle(press(test, "Make 3 segments of the learned features"))
     assert "Plain K-means wins" in text_of(test)
-    assert "has not been tested yet" in text_of(test)
+    assert "is tested on Choose k" in text_of(test)
     shown = test.dataframe[-1].value
     assert len(shown) == 2
     test = settle(press(test, "Use these segments all the same"))
@@ -124,13 +124,13 @@ def test_what_the_evidence_found_stands_below_the_table(
     opened: Callable[..., AppTest], settle: Callable[..., AppTest], compared: dict[str, Any]
 ) -> None:
     Z = compared["recipe"].transform(compared["features"].frame)
-    found = assess(Z, compared["comparison"], EvidenceSettings(references=5, bootstraps=5, seeds=1, n_init=1))
+    found = assess(Z, compared["comparison"], EvidenceSettings(references=5, resamples=8, n_init=1))
     test = opened(1.0, 1.0, 1.0)
     test.session_state["studio"].evidence = found
     test = settle(press(test.run(), "Make 3 segments of the learned features"))
     assert not test.exception
     assert f"What the evidence says of your data: {found.headline}" in text_of(test).replace("\\", "")
-    assert "has not been tested yet" not in text_of(test)
+    assert "is tested on Choose k" not in text_of(test)
 
 
 def test_a_contrastive_loss_stands_beside_that_of_guessing_and_the_rows_say_which_network(

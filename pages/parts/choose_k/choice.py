@@ -37,7 +37,8 @@ def choose(studio: Studio, comparison: KComparison, found: Evidence | None) -> i
     advice = _advice(comparison, found)
     own = studio.memory_of(ChooseKMemory).picked is studio.comparison and studio.k in comparison.fits
     studio.k = k = studio.k if own and studio.k is not None else advice
-    starred = None if found is not None and found.verdict == "none" else advice
+    starless = found is not None and (found.state == "none" or found.method != "kmeans")
+    starred = None if starless else advice
     st.pills(
         "Number of segments",
         sorted(comparison.fits),

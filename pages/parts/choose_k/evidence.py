@@ -1,8 +1,6 @@
-"""The evidence of the Choose k page: tested on request as a job, shown as a verdict with its reasons."""
+"""The evidence of the Choose k page: tested by itself as a job, shown as one sentence, three reasons and the rest."""
 
 from __future__ import annotations
-
-import os
 
 import streamlit as st
 
@@ -11,22 +9,20 @@ from pages.parts.choose_k.memory import ChooseKMemory
 from pages.ui import jobs, show, state
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio, needed
-from segmentation.core.parallel import workers
-from segmentation.core.text import count_text, duration_text, safe_label
+from segmentation.core.text import count_text, safe_label
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import (
+    MAIN,
     VERDICTS,
     Evidence,
     gather,
     preparation_matters,
-    seconds_needed,
     under_limits,
 )
 
 __all__ = ["evidence", "preparation", "verdict"]
 
 _JOB = "evidence"
-_CROWDED = 1.5
 _STEPS: dict[str, str | show.Column] = {
     "step": "What is changed",
     "agreement": show.Column("Agreement", "%.2f", help="1: the same segments. 0: what chance gives."),
@@ -46,15 +42,24 @@ def evidence(studio: Studio) -> Evidence | None:
 
 
 def verdict(studio: Studio, comparison: KComparison, found: Evidence | None) -> None:
-    """The verdict card; before there is one, the offer to test, or the running test."""
+    """The verdict card; before there is one, the test that runs by itself."""
     with st.container(border=True, key="verdict"):
         if found is None:
-            _offer(studio, comparison)
+            _test(studio)
             return
-        st.markdown(f"**Verdict: {VERDICTS[found.verdict].lower()}**")
-        st.markdown("\n".join(f"- {safe_label(reason, longest=500)}" for reason in found.reasons))
-        if found.verdict == "none":
+        st.markdown(f"**{VERDICTS[found.state]}**")
+        st.markdown(_listed(found.reasons[:MAIN]))
+        if found.reasons[MAIN:]:
+            with st.expander(f"All the reasons ({len(found.reasons)})"):
+                st.markdown(_listed(found.reasons[MAIN:]))
+        if found.state == "none":
             _lead_on()
+        if found.method == "mixture" and st.button(f"Compare with the mixture of {found.decision.k}"):
+            st.switch_page(page_file("compare"))
+
+
+def _listed(reasons: tuple[str, ...]) -> str:
+    return "\n".join(f"- {safe_label(reason, longest=500)}" for reason in reasons)
 
 
 def _lead_on() -> None:
@@ -70,33 +75,26 @@ def _lead_on() -> None:
                 st.switch_page(page_file(page))
 
 
-def _offer(studio: Studio, comparison: KComparison) -> None:
+def _test(studio: Studio) -> None:
+    """Start the test where it was not tried on this comparison yet, and watch it."""
+    mine, compared = studio.memory_of(ChooseKMemory), needed(studio.comparison)
     st.markdown("**Are these groups real?**")
+    if mine.tested is not compared and not jobs.running(_JOB):
+        mine.tested = compared
+        jobs.start(_JOB, "Looking for gaps between groups", gather, studio.features, studio.recipe, compared)
     made = jobs.watch(_JOB)
     if made is not None:
         state.put(studio, "evidence", made)
         st.rerun()
     if jobs.running(_JOB):
-        st.caption("You can go on meanwhile: choose a number, look at the segments, come back.")
-        return
-    rows, columns = comparison.n_customers, len(needed(studio.recipe).names)
-    st.markdown(
-        "Every number of segments gives *some* segments, even in pure noise. The test compares yours with data that "
-        "has the same columns but no groups, and draws your customers anew to see which segments come back."
-    )
-    if st.button("Test the evidence", key="evidence-start", type="primary", icon=":material/science:"):
-        jobs.start(_JOB, "Testing the evidence", gather, studio.features, studio.recipe, studio.comparison)
+        st.caption(
+            "Every number of segments gives *some* segments, even in pure noise. So your customers are drawn anew and "
+            "segmented again, and those that were left out are counted: are there fewer between the groups than in "
+            "them? You can go on meanwhile."
+        )
+    elif st.button("Test again", key="evidence-start", type="primary", icon=":material/science:"):
+        mine.tested = None
         st.rerun()
-    takes = duration_text(_crowd() * seconds_needed(rows, columns, len(comparison.fits)))
-    busy = "as busy as it is now" if _crowd() > _CROWDED else "longer while it is busy with other work"
-    st.caption(f"Takes {takes} on this computer, {busy}.")
-
-
-def _crowd() -> float:
-    """By how much other work slows this computer down at present: 1 when it is idle, or when it does not say."""
-    if not hasattr(os, "getloadavg"):
-        return 1.0
-    return max(1.0, (os.getloadavg()[0] + workers()) / workers())
 
 
 def preparation(studio: Studio, comparison: KComparison, k: int) -> None:

@@ -50,7 +50,7 @@ _EACH: dict[str, str | show.Column] = {
 }
 _OWN_TAB = ("silhouette", "inertia")
 _BANDS = ", ".join(f"from {low:g} {words}" if low > 0 else f"below that {words}" for low, words in BANDS)
-_WAITING = "This appears once the evidence has been tested (above)."
+_WAITING = "This appears as soon as the test above has ended."
 
 METHOD = """
 - **Inertia**: sum of squared distances to the own centre. **Elbow**: the point deepest below the straight line from the
@@ -61,21 +61,27 @@ METHOD = """
   (spread + spread) / distance of centres.
 - **Gap**: mean log inertia of evenly spread customers (in a box along the principal components) minus the log inertia
   of yours; the rule stops at the first k with gap(k) ≥ gap(k + 1) − error(k + 1) (Tibshirani, Walther, Hastie 2001).
-- **Data without groups**: (1) one cloud with the same correlations and as many extreme customers (the same Mahalanobis
-  distances), after every column has been made as normal as Yeo-Johnson or a logarithm can; (2) your own columns, each
-  with exactly its values, put together in the joint order of one normal cloud (a Gaussian copula). The verdict is *no
-  structure found* unless silhouettes are higher than in 95 % of both.
-- **Stability**: customers are drawn anew with replacement and segmented again; adjusted Rand index of the whole, and
-  for every segment the Jaccard similarity with its best match (Hennig 2007): from 0.85 very stable, from 0.75 stable,
-  from 0.6 a pattern whose border moves, below that doubtful.
-- **Separation**: customers in the middle between two centres, compared with those around the emptier centre.
-- **Distinct groups** needs all of it: both comparisons, a gap statistic that does not stop at one, every segment
-  stable, and a valley between every two of them.
-- **Recommendation**: the highest silhouette among the k that obey the limits. With evidence: the most segments that
-  hold up, with at least four fifths of the highest silhouette. Groups hold up if every one is stable and apart from
-  every other. Where there are none, or both gap statistics name the same number, segments hold up as far as they come
-  back and are tighter than in your own columns without groups (the gap rule against data (2)). Where the gap keeps
-  rising, your data names no number: the highest silhouette without a doubtful segment.
+- **Gaps**: customers are drawn anew with replacement (20 times) and segmented again. Those who were left out are
+  placed, and counted along the line between every two centres, after the spread within segments has been made equal in
+  every direction: around the two modes, and in the valley between (where the drawn customers show them, or half way).
+  Counts of all repetitions are added up. A pair has a gap with at most 40 customers between for 100 around the emptier
+  mode, by 1.3 standard errors of a count. Columns where a tenth or more have the same value may carry a gap only
+  together with others.
+- **Distinct groups**: every segment comes back (Jaccard from 0.8) and every pair has a gap. Two witnesses: where a
+  Gaussian mixture names the same number by BIC, 0.75 and 67 in 100 for the closest pairs together are enough, if no
+  pair is surely without a gap.
+- **Undecided**: every pair may have such a gap, but some not surely so. How many more customers would settle it is
+  guessed from the standard error.
+- **Stability**: adjusted Rand index of the whole, and for every segment the Jaccard similarity with its best match
+  (Hennig 2007): from 0.85 very stable, from 0.75 stable, from 0.6 a pattern whose border moves, below that doubtful.
+- **What would have been found** comes from a table learned once on two equally large normal groups.
+- **An uneven crowd**: where no gaps are found, silhouettes are compared with those of data without groups: (1) your own
+  columns, each with exactly its values, put together in the joint order of one normal cloud (a Gaussian copula); (2)
+  one cloud with the same correlations and as many extreme customers, after every column has been made as normal as it
+  can be. They must be higher than in 19 sets of both, and clearly so.
+- **Recommendation**: the number of distinct groups. Where there are none, the number that the mixture names if the
+  segments of K-means hold at it, else the most that are tighter than without groups, else the highest silhouette
+  without a doubtful segment.
 """
 
 
@@ -102,6 +108,7 @@ def draw(comparison: KComparison, evidence: Evidence | None, k: int, names: Name
 def _silhouette(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     table, best = comparison.table, _best(comparison.table["silhouette"])
     null = without_groups(evidence) if evidence is not None else None
+    null = None if null is None or null.empty else null
     st.caption(METRICS["silhouette"].help)
     title = f"Customers are told apart best with {best} segments"
     if evidence is not None and evidence.verdict == "none":

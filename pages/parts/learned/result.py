@@ -67,7 +67,7 @@ def honest_table(studio: Studio, learned: Learned, made: Outcome) -> None:
     show.table(table, "learned-honest", _COLUMNS, alt=_in_words(table))
     found = studio.evidence
     st.caption(
-        "Whether there are groups at all has not been tested yet: Choose k does, under *Test the evidence*."
+        "Whether there are groups at all is tested on Choose k, by itself."
         if found is None
         else f"What the evidence says of your data: {safe_label(found.headline, longest=400)}"
     )

@@ -39,7 +39,7 @@ def caution(studio: Studio) -> None:
     if segments_in_use.is_taken(studio):
         st.caption("Whether these groups are real has not been tested: the test on Choose k is about K-means.")
     elif evidence is None:
-        st.caption("Whether the groups are real has not been tested yet: Choose k does, under *Test the evidence*.")
+        st.caption("Whether there are gaps between these groups is tested on Choose k, by itself.")
     elif evidence.verdict == "none":
         st.warning(safe_label(evidence.headline, longest=400))
     elif evidence.verdict != "distinct":

@@ -36,12 +36,20 @@ class KMeansSettings:
 
 
 def kmeans(
-    Z: Floats, k: int, *, n_init: int = N_INIT, seed: int = SEED, progress: Progress | None = None, max_iter: int = 300
+    Z: Floats,
+    k: int,
+    *,
+    n_init: int = N_INIT,
+    seed: int = SEED,
+    progress: Progress | None = None,
+    max_iter: int = 300,
+    start: Floats | None = None,
 ) -> Fit:
     """The best of `n_init` K-means runs on the prepared rows `Z` (n × d) → `Fit`.
 
     The same result as scikit-learn's `KMeans(k, n_init=n_init, random_state=seed)` (Lloyd, float64). The rows are
     checked and centred once for all restarts, and progress is told and Cancel is heard where each of them starts.
+    start: centres (k × d) at which the first of the restarts begins instead.
     Raises SegmentationError when the rows are not finite, fewer distinct rows than k exist, or it did not converge.
     """
     Z = check_matrix(Z)
@@ -52,11 +60,14 @@ def kmeans(
         )
     refuse_too_few_rows(distinct_rows(Z, stop=k), k)
     started = count()
+    middle = Z.mean(axis=0)  # scikit-learn hands the rows on centred
 
     def begin(rows: Floats, clusters: int, random_state: np.random.RandomState) -> Floats:
+        run = next(started)
         if progress is not None:
-            run = next(started)
             progress(run / n_init, f"{k} segments: restart {run + 1} of {n_init}")
+        if start is not None and run == 0:
+            return start - middle
         return kmeans_plusplus(rows, clusters, random_state=random_state)[0]
 
     with one_thread():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,10 @@ FULL_ROWS = 50_000
 """Above so many customers, fits in the comparison start from a sample and are marked as estimates."""
 
 _SAMPLE = 20_000
+_GROWS_FROM, _GROWS_BY, _LARGEST = KSettings().k_max, 4, 20
+"""The range of the default grows by itself while the largest k is the best; one that the user has chosen does not."""
+_WORTH_FOLLOWING = 0.25
+"""Below, a silhouette that rises with k is what noise does (Kaufman, Rousseeuw 1990: no structure)."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,6 +67,7 @@ class KComparison:
 def search(Z: Floats, settings: KSettings | None = None, progress: Progress | None = None) -> KComparison:
     """Prepared rows (n × d) → the comparison for k_min … k_max.
 
+    With the default range, further ones are tried, up to 20, while the largest has the highest silhouette.
     Raises SegmentationError when not even the smallest k can be fitted. A k above the number of distinct customers
     is a row that says so. Deterministic for the same rows and settings.
     """
@@ -72,23 +78,42 @@ def search(Z: Floats, settings: KSettings | None = None, progress: Progress | No
             f"The fewest segments ({settings.k_min}) must not be more than the most ({settings.k_max}). Swap them."
         )
     Z = check_matrix(Z)
-    distinct = distinct_rows(Z, stop=settings.k_max)
+    most = _LARGEST if settings.k_max == _GROWS_FROM else settings.k_max
+    distinct = distinct_rows(Z, stop=most)
     ks = [k for k in range(settings.k_min, settings.k_max + 1) if k <= distinct]
     if not ks:
         raise SegmentationError(
             f"There are only {distinct} different customers, too few for {settings.k_min} segments. "
             "Choose more features or another file."
         )
-    fits = _fit_all(Z, ks, settings, part(progress, 0.0, 0.7))
     scored = sampled_rows(len(Z))
-    values = silhouettes(Z, {k: fit.labels for k, fit in fits.items()}, rows=scored, progress=part(progress, 0.7, 0.95))
-    rows = dict(zip(ks, run_all(lambda k, tick: _row(Z, fits[k], values[k]), ks), strict=True))
+    fits, values, rows = _tried(Z, ks, settings, scored, part(progress, 0.0, 0.8))
+    while ks and ks[-1] < min(most, distinct) and _best_is_last(rows):
+        ks = list(range(ks[-1] + 1, min(ks[-1] + _GROWS_BY, most, distinct) + 1))
+        further = _tried(Z, ks, settings, scored, part(progress, 0.8, 1.0))
+        fits, values, rows = fits | further[0], values | further[1], rows | further[2]
     for k in range(settings.k_min, settings.k_max + 1):
         if k > distinct:
             rows[k] = _empty_row(f"{k} segments need {k} different customers; there are only {distinct}.")
     if progress is not None:
         progress(1.0, "Done")
     return _comparison(pd.DataFrame.from_dict(rows, orient="index"), fits, values, scored, settings)
+
+
+def _best_is_last(rows: Mapping[int, Mapping[str, object]]) -> bool:
+    """Whether the largest k has the highest silhouette, and one that is worth following."""
+    known = {k: value for k, row in rows.items() if np.isfinite(value := cast(float, row["silhouette"]))}
+    best = max(known, key=lambda k: known[k], default=None)
+    return best == max(rows) and known[best] >= _WORTH_FOLLOWING
+
+
+def _tried(
+    Z: Floats, ks: list[int], settings: KSettings, scored: NDArray[np.intp] | None, progress: Progress | None
+) -> tuple[dict[int, Fit], dict[int, Floats], dict[int, dict[str, object]]]:
+    """Every k of `ks` fitted and judged: its fit, its silhouettes and its row of the table."""
+    fits = _fit_all(Z, ks, settings, part(progress, 0.0, 0.7))
+    values = silhouettes(Z, {k: fit.labels for k, fit in fits.items()}, rows=scored, progress=part(progress, 0.7, 0.95))
+    return fits, values, dict(zip(ks, run_all(lambda k, tick: _row(Z, fits[k], values[k]), ks), strict=True))
 
 
 def compare(

@@ -1,21 +1,27 @@
-"""Is there structure at all, and how many groups: tests against data without groups, stability, and a verdict."""
+"""Is there structure at all, and how many groups: gaps, stability, a second witness, and a verdict."""
 
-from segmentation.evaluation.evidence.assess import MEASURES, Evidence, assess, seconds_needed, under_limits
+from segmentation.evaluation.evidence.assess import assess, seconds_needed, under_limits
+from segmentation.evaluation.evidence.measures import MEASURES
+from segmentation.evaluation.evidence.power import detectable
 from segmentation.evaluation.evidence.preparation import preparation_matters
+from segmentation.evaluation.evidence.result import Evidence
 from segmentation.evaluation.evidence.settings import EvidenceSettings
 from segmentation.evaluation.evidence.stability import BANDS
 from segmentation.evaluation.evidence.tables import gather, segment_stability, whole_comparison, without_groups
 from segmentation.evaluation.evidence.verdict import VERDICTS
+from segmentation.evaluation.evidence.words import MAIN
 from segmentation.evaluation.evidence.work import Measure
 
 __all__ = [
     "BANDS",
+    "MAIN",
     "MEASURES",
     "VERDICTS",
     "Evidence",
     "EvidenceSettings",
     "Measure",
     "assess",
+    "detectable",
     "gather",
     "preparation_matters",
     "seconds_needed",

@@ -1,9 +1,9 @@
-"""Gather all measures side by side and put the verdict together."""
+"""Gather all evidence side by side and put the verdict together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,57 +12,31 @@ import pandas as pd
 from segmentation.clustering.methods import Floats, check_matrix
 from segmentation.core.parallel import part, run_all, workers
 from segmentation.core.settings import KSettings, Progress, validate
-from segmentation.core.text import count_text
-from segmentation.evaluation.choose_k import KComparison, recommend, smallest_allowed
-from segmentation.evaluation.evidence.gap import GAP
-from segmentation.evaluation.evidence.nulls import COPULA, GAUSSIAN
-from segmentation.evaluation.evidence.separation import SEPARATION
+from segmentation.evaluation.choose_k import KComparison, smallest_allowed
+from segmentation.evaluation.evidence.gap import gap_statistic
+from segmentation.evaluation.evidence.gaps import atoms, least_apart, nearness
+from segmentation.evaluation.evidence.nulls import against_nulls
+from segmentation.evaluation.evidence.resampling import Again, came_back, gaps_by_k, redraw, without_blocks
+from segmentation.evaluation.evidence.result import Evidence
 from segmentation.evaluation.evidence.settings import EvidenceSettings
-from segmentation.evaluation.evidence.stability import SEEDS, STABILITY
 from segmentation.evaluation.evidence.verdict import (
-    best_k,
-    cost_of_limits,
-    headline,
-    not_one_more,
-    passed_over,
-    reasons,
-    verdict,
+    NEAR_FEATURES,
+    Decision,
+    Grouping,
+    best_slices,
+    beyond_chance,
+    decide,
+    may_be_apart,
+    passes,
 )
-from segmentation.evaluation.evidence.work import Measure, Work
+from segmentation.evaluation.evidence.witness import Witness, hear
+from segmentation.evaluation.evidence.words import headline, reasons
+from segmentation.evaluation.evidence.work import Work
 
-__all__ = ["MEASURES", "Evidence", "assess", "seconds_needed", "under_limits"]
+__all__ = ["Look", "assess", "look", "seconds_needed", "under_limits"]
 
-MEASURES: dict[str, Measure] = {
-    measure.name: measure for measure in (COPULA, GAUSSIAN, GAP, STABILITY, SEEDS, SEPARATION)
-}
-
-
-@dataclass(frozen=True, repr=False)
-class Evidence:
-    """Is there structure, and how many groups?
-
-    verdict: "distinct", "slices" or "none". headline: the verdict in one sentence. reasons: one sentence a test.
-    recommended_k: 1 when no structure was found, None when no k obeys the limits.
-    table: by k (from 1 on): gap, gap_se, copula_mean, copula_high, copula_z, gaussian_mean, gaussian_high, gaussian_z
-    (silhouettes of data without groups, their highest, how many standard deviations the data lies above), tighter and
-    tighter_se (the gap against the same columns without groups), stability,
-    stability_low, jaccard (one figure a segment), jaccard_min, seeds, separation, closest (pair). Undefined is NaN.
-    facts: gap_k, tighter_k; p_copula, lead_copula, beaten_copula (of sets_copula) and the same with gaussian.
-    n_customers: how many it rests on, of `of`.
-    """
-
-    verdict: str
-    headline: str
-    reasons: tuple[str, ...]
-    recommended_k: int | None
-    table: pd.DataFrame
-    facts: Mapping[str, Any]
-    n_customers: int
-    of: int
-    settings: EvidenceSettings = field(default_factory=EvidenceSettings)
-
-    def __repr__(self) -> str:
-        return f"Evidence({self.verdict}, {self.recommended_k} recommended, {count_text(self.n_customers)} customers)"
+_COMPARED, _GAP = 8, 12
+"""Up to so many segments are compared with data without groups, and with evenly spread customers."""
 
 
 def assess(
@@ -70,69 +44,98 @@ def assess(
 ) -> Evidence:
     """The prepared rows (n × d) and their comparison → `Evidence`.
 
-    Above `settings.most_rows` customers a random sample of them is used throughout, and said so. Deterministic for
-    the same rows, comparison and settings.
+    Above `settings.most_rows` customers a random sample of them is used throughout, and said so. Work stops as soon as
+    it is decided: data without groups is made only where no gaps were found. Deterministic for the same
+    rows, comparison and settings.
     """
     settings = EvidenceSettings() if settings is None else settings
     validate(settings)
     work = _work(check_matrix(Z), comparison, settings)
-    todo = [(measure, piece) for measure in MEASURES.values() for piece in measure.pieces(work)]
-    results = run_all(
-        lambda item, tick: item[1](tick),
-        todo,
-        progress=part(progress, 0.0, 0.95),
-        text="Comparing with data without groups, and drawing customers anew",
-        weights=[measure.weight for measure, _ in todo],
-    )
-    columns: list[pd.DataFrame] = []
-    facts: dict[str, Any] = {}
-    for measure in MEASURES.values():
-        own = [result for (of, _), result in zip(todo, results, strict=True) if of is measure]
-        further = measure.more(work, own)
-        if further:
-            text = "Comparing once more, because it is close"
-            own += run_all(lambda piece, tick: piece(tick), further, progress=part(progress, 0.95, 1.0), text=text)
-        finding = measure.collect(work, own)
-        columns.append(finding.columns)
-        facts.update(finding.facts)
+    seen = look(work, part(progress, 0.0, 0.65))
+    small = work.fewer(settings.fewer_rows, _GAP)
+    gap, facts = gap_statistic(small, part(progress, 0.65, 0.75))
+    columns, known, decision = [gap, seen.columns], {**facts, **seen.facts}, seen.decision
+    if decision.state in ("slices", "none"):
+        compared = work.fewer(settings.fewer_rows, _COMPARED)
+        for name, start in (("copula", 0.75), ("gaussian", 0.88)):
+            clouds, facts = against_nulls(compared, name, part(progress, start, start + 0.12))
+            columns.append(clouds)
+            known |= facts
+            if not passes(name, known, settings.level):
+                break
+        decision = Decision("slices" if beyond_chance(known, settings.level) else "none")
     table = pd.concat(columns, axis=1).sort_index().rename_axis("k")
-    found = Evidence("none", "", (), None, table, facts, len(work.Z), len(Z), settings)
+    n, d = work.Z.shape
+    found = Evidence(
+        decision.state, "", (), None, table, known, n, len(Z), settings, decision, seen.pairs, seen.bare, d
+    )
+    if progress is not None:
+        progress(1.0, "Done")
     return under_limits(found, comparison)
 
 
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What customers drawn anew and the second witness show: the decision as far as gaps go, and the figures of it."""
+
+    decision: Decision
+    columns: pd.DataFrame
+    facts: dict[str, Any]
+    pairs: dict[int, pd.DataFrame]
+    bare: dict[int, pd.DataFrame]
+
+
+def look(work: Work, progress: Progress | None = None) -> Look:
+    """Are there gaps? Customers drawn anew, the pairs of segments at every number, and the mixture beside them."""
+    text = "Drawing customers anew"
+    again = run_all(
+        lambda number, tick: redraw(work, number, tick),
+        range(work.settings.resamples),
+        progress=part(progress, 0.0, 0.75),
+        text=text,
+    )
+    small = work.fewer(work.settings.fewer_rows, max(work.ks, default=2))
+    witness = hear(small, part(progress, 0.75, 1.0))
+    pairs, back = gaps_by_k(again, work.ks), came_back(again, work.ks)
+    candidates = _candidates(work, again, pairs, back, small, witness)
+    facts = _heard(witness)
+    columns = [back, _closest(pairs)]
+    if witness is not None:
+        columns.append(witness.bic.min(axis=1).rename("bic").to_frame())
+    bare = {one.k: one.bare for one in candidates if one.method == "kmeans" and one.bare is not one.pairs}
+    decision = decide(candidates, facts, *work.Z.shape)
+    return Look(decision, pd.concat(columns, axis=1), facts, pairs, bare)
+
+
 def under_limits(evidence: Evidence, comparison: KComparison, limits: KSettings | None = None) -> Evidence:
-    """The same evidence judged under the limits of the comparison (or other ones): nothing is computed again."""
+    """The same evidence with the recommendation that obeys the limits of the comparison (or other ones).
+
+    Nothing is computed again, and whether there are gaps does not depend on what the user has use for.
+    """
     limits = comparison.settings if limits is None else limits
-    table, facts, settings = evidence.table, evidence.facts, evidence.settings
     needed = smallest_allowed(comparison.n_customers, limits)
-    k = best_k(comparison.table, table, facts, needed, limits.at_most)
-    found = verdict(table, facts, k, settings)
-    if k is None:
-        why = recommend(comparison.table, comparison.n_customers, limits)[1]
+    decision = evidence.decision
+    allowed = comparison.table[
+        (comparison.table["smallest"] >= needed) & (comparison.table.index <= limits.at_most)
+    ].index
+    if decision.state == "distinct" and decision.method != "kmeans":
+        k = decision.k if decision.k is not None and decision.k <= limits.at_most else None
+    elif decision.state in ("distinct", "undecided") and decision.method == "kmeans" and decision.k in allowed:
+        k = decision.k
     else:
-        why = passed_over(comparison.table, table, k, needed, limits.at_most)
-        if found != "none":
-            why += cost_of_limits(comparison.table, table, facts, k, needed, limits.at_most)
-        if found != "none":
-            why += not_one_more(comparison.table, table, facts, k)
-    said = (*reasons(found, table, facts, k, settings), *why)
-    if evidence.n_customers < evidence.of:
-        said = (
-            *said,
-            f"This rests on a random sample of {count_text(evidence.n_customers)} customers of "
-            f"{count_text(evidence.of)}.",
-        )
-    recommended = 1 if found == "none" else k
-    return replace(evidence, verdict=found, headline=headline(found, k), reasons=said, recommended_k=recommended)
+        k = best_slices(comparison.table, evidence.table, evidence.facts, needed, limits.at_most)
+    known = replace(evidence, recommended_k=1 if decision.state == "none" else k)
+    limited = replace(comparison, settings=limits)
+    return replace(known, headline=headline(known), reasons=reasons(known, limited, needed))
 
 
 def seconds_needed(customers: int, features: int, ks: int, settings: EvidenceSettings | None = None) -> float:
     """About how long `assess` takes on this machine, from the size alone; within a factor of two."""
     settings = EvidenceSettings() if settings is None else settings
-    rows = min(customers, settings.most_rows)
-    one_set = ks * settings.n_init * (0.0008 + 2.2e-8 * rows * (features + 12)) + 4e-9 * rows * min(rows, 8_000)
-    sets = settings.references + 2 * settings.nulls + 3 * settings.bootstraps + 3 * settings.seeds
-    return 1.5 * sets * one_set / workers()
+    rows, few = min(customers, settings.most_rows), min(customers, settings.fewer_rows)
+    one = settings.n_init * (0.001 + 1.1e-8 * rows * (features + 12)) + 2e-6 * rows
+    fewer = settings.n_init * (0.001 + 1.1e-8 * few * (features + 12)) + 2e-9 * few * 1_000
+    return ks * (settings.resamples * one + (settings.references + 2 * settings.nulls) * fewer + 0.3) / workers()
 
 
 def _work(Z: Floats, comparison: KComparison, settings: EvidenceSettings) -> Work:
@@ -141,4 +144,56 @@ def _work(Z: Floats, comparison: KComparison, settings: EvidenceSettings) -> Wor
         rows = np.sort(np.random.default_rng(settings.seed).choice(len(Z), settings.most_rows, replace=False))
         Z = Z[rows]
         fits = {k: replace(fit, labels=fit.labels[rows]) for k, fit in fits.items()}
-    return Work(Z, fits, settings, comparison.settings.n_init, comparison.settings.seed)
+    silhouette = comparison.table["silhouette"]
+    return Work(Z, fits, settings, {k: float(silhouette.loc[k]) for k in fits})
+
+
+def _candidates(
+    work: Work,
+    again: Sequence[Mapping[int, Again]],
+    pairs: Mapping[int, pd.DataFrame],
+    back: pd.DataFrame,
+    small: Work,
+    witness: Witness | None,
+) -> list[Grouping]:
+    """The groups of K-means and of the mixture that may be apart, with all that is asked about them."""
+    blocks, flat, found = atoms(work.Z), work.Z.shape[1] <= NEAR_FEATURES, []
+    for k, table in pairs.items():
+        least, fit = float(back["jaccard_min"].loc[k]), work.fits[k]
+        if may_be_apart(least, table):
+            bare = without_blocks(work, again, k, blocks) if blocks else table
+            near = nearness(work.Z, (fit.labels - 1).astype(np.intp), fit.centres) if flat else None
+            size, clear = int(np.bincount(fit.labels)[1:].min()), work.silhouette.get(k, float("nan"))
+            found.append(Grouping("kmeans", k, least, size, table, bare, near, clear))
+    if witness is not None and witness.pairs is not None:
+        least, labels, table = float(witness.jaccard.min()), witness.labels, witness.pairs
+        if may_be_apart(least, table):
+            repetitions = [{witness.k: one} for one in witness.repetitions]
+            bare = without_blocks(small, repetitions, witness.k, blocks) if blocks else table
+            near = nearness(small.Z, (labels - 1).astype(np.intp), witness.centres) if flat else None
+            size = int(np.bincount(labels)[1:].min() * len(work.Z) / len(small.Z))
+            found.append(Grouping("mixture", witness.k, least, size, table, bare, near))
+    return found
+
+
+def _closest(pairs: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
+    rows = {}
+    for k, table in pairs.items():
+        first, second, share = least_apart(table)
+        rows[k] = {"separation": max(0.0, 1 - share), "closest": (first, second)}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _heard(witness: Witness | None) -> dict[str, Any]:
+    """What the mixture says, as facts: its number and shape, and by how much BIC leads the next best number."""
+    if witness is None:
+        return {"mixture_k": None, "mixture_shape": None, "mixture_last": False, "mixture_ahead": float("nan")}
+    best = witness.bic.min(axis=1)
+    others = best.drop(witness.k).dropna()
+    ahead = float(others.min() - best.loc[witness.k]) if len(others) else float("nan")
+    return {
+        "mixture_k": witness.k,
+        "mixture_shape": witness.shape,
+        "mixture_last": witness.last,
+        "mixture_ahead": ahead,
+    }

@@ -6,17 +6,15 @@ J. R. Statist. Soc. B 63, with the reference box along the principal components 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
-
 import numpy as np
 import pandas as pd
 
 from segmentation.clustering.methods import Floats
+from segmentation.core.parallel import run_all
 from segmentation.core.settings import Progress
-from segmentation.evaluation.evidence.work import Finding, Measure, Piece, Work, tried
+from segmentation.evaluation.evidence.work import Work, tried
 
-__all__ = ["GAP", "first_k", "gap_table", "uniform_box"]
+__all__ = ["first_k", "gap_statistic", "gap_table", "uniform_box"]
 
 
 def uniform_box(Z: Floats, rng: np.random.Generator) -> Floats:
@@ -52,14 +50,18 @@ def first_k(table: pd.DataFrame) -> int | None:
     return None
 
 
-def _pieces(work: Work) -> Sequence[Piece]:
-    def own(tick: Progress) -> pd.Series:
-        return _inertias(work, work.Z, work.settings.seed, tick)
+def gap_statistic(work: Work, progress: Progress | None = None) -> tuple[pd.DataFrame, dict[str, int | None]]:
+    """The gap of `work` by k from 1 on (see `gap_table`), and the fact gap_k (see `first_k`)."""
 
-    def reference(number: int, tick: Progress) -> pd.Series:
+    def one(number: int, tick: Progress) -> pd.Series:
+        if number < 0:
+            return _inertias(work, work.Z, work.settings.seed, tick)
         return _inertias(work, uniform_box(work.Z, work.rng("box", number)), number, tick)
 
-    return [own, *(partial(reference, number) for number in range(work.settings.references))]
+    text = "The gap statistic"
+    results = run_all(one, range(-1, work.settings.references), progress=progress, text=text)
+    table = gap_table(results[0], pd.DataFrame(results[1:]))
+    return table, {"gap_k": first_k(table)}
 
 
 def _inertias(work: Work, Z: Floats, seed: int, tick: Progress) -> pd.Series:
@@ -68,20 +70,3 @@ def _inertias(work: Work, Z: Floats, seed: int, tick: Progress) -> pd.Series:
         fit = tried(Z, k, work.settings.n_init, seed, tick)
         inertia[k] = float("nan") if fit is None else fit.inertia
     return pd.Series(inertia)
-
-
-def _collect(work: Work, results: list[pd.Series]) -> Finding:
-    table = gap_table(results[0], pd.DataFrame(results[1:]))
-    return Finding(table, {"gap_k": first_k(table)})
-
-
-GAP = Measure(
-    name="gap",
-    label="Gap statistic",
-    help="How much tighter the segments are than where customers are spread evenly. The first k that the next one "
-    "does not beat by more than the error is its answer; that may be 1.",
-    better="high",
-    pieces=_pieces,
-    collect=_collect,
-    shown=("gap", "gap_se"),
-)

@@ -7,7 +7,9 @@ import pandas as pd
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable
 from segmentation.evaluation.choose_k import KComparison
-from segmentation.evaluation.evidence.assess import MEASURES, Evidence, assess
+from segmentation.evaluation.evidence.assess import assess
+from segmentation.evaluation.evidence.measures import MEASURES
+from segmentation.evaluation.evidence.result import Evidence
 from segmentation.evaluation.evidence.settings import EvidenceSettings
 from segmentation.evaluation.evidence.stability import band
 from segmentation.preparation import Recipe
@@ -31,7 +33,7 @@ def whole_comparison(comparison: KComparison, evidence: Evidence | None = None) 
 
     All its columns, and silhouette_within (half the 95 % interval of a sampled silhouette; 0 when taken from
     all customers), then what each measure shows: gap, gap_se, stability, jaccard (tuple, a figure a segment),
-    jaccard_min, seeds and separation; these are missing until the evidence has been gathered.
+    jaccard_min, separation and bic; these are missing until the evidence has been gathered.
     """
     table = comparison.table.assign(silhouette_within=1.96 * comparison.table["silhouette_error"])
     for name in (name for measure in MEASURES.values() for name in measure.shown):
@@ -51,6 +53,11 @@ def segment_stability(comparison: KComparison, evidence: Evidence, k: int) -> pd
 
 
 def without_groups(evidence: Evidence) -> pd.DataFrame:
-    """Silhouettes of the same columns put together without groups, by k: mean and high (the highest of all sets)."""
+    """Silhouettes of the same columns put together without groups, by k: mean and high (the highest of all sets).
+
+    Empty where no such data was made, because gaps were found.
+    """
     renamed = {"copula_mean": "mean", "copula_high": "high"}
+    if not set(renamed) <= set(evidence.table):
+        return pd.DataFrame(columns=list(renamed.values()), dtype=float)
     return evidence.table[list(renamed)].rename(columns=renamed).dropna()

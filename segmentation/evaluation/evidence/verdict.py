@@ -1,265 +1,226 @@
-"""The verdict in plain words: distinct groups, useful slices of a continuum, or no structure found."""
+"""The decision: from figures to a state of the evidence and a recommendation. No words here (see `words`)."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from segmentation.core.text import count_text, share_text
+from segmentation.evaluation.evidence.gaps import SURE, VALLEY, weakest
 from segmentation.evaluation.evidence.nulls import sure
-from segmentation.evaluation.evidence.settings import EvidenceSettings
-from segmentation.evaluation.evidence.stability import BANDS, band
+from segmentation.evaluation.evidence.stability import BANDS
 
 __all__ = [
+    "COMES_BACK",
+    "NEAR_FEATURES",
+    "STABLE",
+    "TRUSTED",
     "VERDICTS",
-    "best_k",
+    "Decision",
+    "Grouping",
+    "best_slices",
     "beyond_chance",
-    "cost_of_limits",
-    "headline",
-    "not_one_more",
-    "passed_over",
-    "reasons",
-    "verdict",
+    "decide",
+    "may_be_apart",
+    "passes",
+    "smallest_group",
 ]
 
 VERDICTS = {
     "distinct": "Distinct groups",
-    "slices": "Useful slices of a continuum",
-    "none": "No structure found",
+    "undecided": "Undecided",
+    "slices": "No gaps found, but an uneven crowd",
+    "none": "No gaps found",
 }
+"""The states of the evidence, in words of a few."""
 
-_SURE = BANDS[0][0]
-_STABLE = BANDS[1][0]
-_TRUSTED = BANDS[2][0]
-_VALLEY = 1 / 3
+COMES_BACK = 0.8
+"""A group comes back with at least this Jaccard similarity, in the mean over the repetitions."""
+STABLE = BANDS[1][0]
+TRUSTED = BANDS[2][0]
+_WITNESSED = 2 / 3
+_CHANCE = -0.5
+_NEARLY_STABLE = 0.7
+_ONE_SIDED = 1.64
+_MOST_TIMES = 20
 _NEARLY = 0.8
+_GROUP_SHARE, _GROUP_SIZE = 0.01, 8
+NEAR_FEATURES = 4
+"""In more columns, distances to neighbours are too much alike to tell."""
+_SEEN = 10
 
 
-def verdict(table: pd.DataFrame, facts: Mapping[str, Any], k: int | None, settings: EvidenceSettings) -> str:
-    """The table by k and the facts of the measures, for the number `k` that would be recommended → a key of VERDICTS.
+@dataclass(frozen=True, eq=False)
+class Grouping:
+    """Groups that may be apart: those of K-means or of the mixture with `k`.
 
-    *none* unless silhouettes are higher than in both kinds of data without groups. *distinct* when moreover the gap
-    statistic does not stop at one group, every one of the k segments comes back when customers are drawn anew, and
-    between every two of them lie a third fewer customers than around their centres.
+    least: the smallest Jaccard similarity of its segments. smallest: customers in its smallest. pairs: see
+    `gaps.pair_table`; bare: the same without the yes-or-no columns that carry most of a gap (the same table where
+    there are none). near: see `gaps.nearness`, None in more columns than NEAR_FEATURES.
+    silhouette: the mean one of K-means; NaN for the mixture.
     """
-    if not beyond_chance(facts, settings):
-        return "none"
-    return "distinct" if facts["gap_k"] != 1 and k is not None and _apart(table).loc[k] else "slices"
+
+    method: str
+    k: int
+    least: float
+    smallest: int
+    pairs: pd.DataFrame
+    bare: pd.DataFrame
+    near: pd.DataFrame | None = None
+    silhouette: float = float("nan")
 
 
-def beyond_chance(facts: Mapping[str, Any], settings: EvidenceSettings) -> bool:
-    """Whether segments are clearer than in both kinds of data without groups, and surely so than in the second.
+@dataclass(frozen=True)
+class Decision:
+    """state: a key of VERDICTS. k, method: of the groups that are (or may be) apart; k is None where there are none.
 
-    Where one of the two cannot imitate the data at all, the other decides alone; so the one with the data's own columns
-    is asked strictly (see `sure`).
+    witnessed: whether K-means and the mixture name the same number. more: about how many further customers would settle
+    an undecided case; None where unknown.
     """
-    return all(_beats(name, facts, settings) for name in ("gaussian", "copula"))
+
+    state: str
+    k: int | None = None
+    method: str = "kmeans"
+    witnessed: bool = False
+    more: int | None = None
 
 
-def _beats(name: str, facts: Mapping[str, Any], settings: EvidenceSettings) -> bool:
-    if name == "copula":
-        return sure(facts["p_copula"], facts["lead_copula"], settings.level)
-    return bool(facts[f"p_{name}"] <= settings.level + 1e-9)
+def _most_of_the_clear(alone: list[Grouping]) -> int:
+    """The largest k whose customers are told apart nearly as clearly as at the clearest of these numbers."""
+    highest = max((one.silhouette for one in alone if not math.isnan(one.silhouette)), default=0.0)
+    return max(one.k for one in alone if math.isnan(one.silhouette) or one.silhouette >= _NEARLY * highest)
 
 
-def best_k(
+def smallest_group(n_customers: int) -> int:
+    """How many customers a group needs to count as one at all, whatever its use: a handful of outliers is none."""
+    return max(_GROUP_SIZE, math.ceil(_GROUP_SHARE * n_customers))
+
+
+def decide(candidates: list[Grouping], facts: Mapping[str, Any], n: int, d: int) -> Decision:
+    """All candidates, and the number that the mixture names → `Decision`, as far as gaps go: "none" where none is near.
+
+    n customers, d features. Groups are *distinct* when every one comes back and between every two lies a gap, at the
+    largest number at which that is so with four fifths of the highest silhouette of such. Where the mixture names the
+    same number, the two are two witnesses: no pair may surely be without a gap, and the pairs that are least apart must
+    show one together. Such a number goes before a larger one that has only one witness.
+    """
+    named = facts.get("mixture_k")
+    big = [one for one in candidates if one.smallest >= smallest_group(n)]
+    alone = [one for one in big if _apart(one, d)]
+    both = [one for one in big if one.k == named and not facts.get("mixture_last") and _together(one, d)]
+    if both or alone:
+        k = both[0].k if both else _most_of_the_clear(alone)
+        methods = [one.method for one in (*both, *alone) if one.k == k]
+        return Decision("distinct", k, "kmeans" if "kmeans" in methods else methods[0], bool(both) or k == named)
+    near = [(more, one) for one in big for more in [_nearly(one, n, d)] if more is not None]
+    if near:
+        more, one = min(near, key=lambda item: item[0])
+        return Decision("undecided", one.k, one.method, one.k == named, more)
+    return Decision("none")
+
+
+def may_be_apart(least: float, pairs: pd.DataFrame) -> bool:
+    """Whether groups deserve a second look: they come back more or less, and no pair is surely joined."""
+    return least >= _NEARLY_STABLE and bool((pairs["sure"] >= _CHANCE).all())
+
+
+def beyond_chance(facts: Mapping[str, Any], level: float) -> bool:
+    """Whether segments are clearer than in both kinds of data without groups, and surely so."""
+    return all(passes(name, facts, level) for name in ("copula", "gaussian"))
+
+
+def passes(name: str, facts: Mapping[str, Any], level: float) -> bool:
+    """Whether segments are surely clearer than in data without groups of one kind; False where it was not asked."""
+    return facts.get(f"p_{name}") is not None and sure(facts[f"p_{name}"], facts[f"lead_{name}"], level)
+
+
+def best_slices(
     comparison: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], needed: int, at_most: int
 ) -> int | None:
-    """The k to recommend if there is structure, among those that obey the limits; None when none obeys.
+    """The k to recommend where no gaps were found, among those that obey the limits; None when none obeys.
 
-    The most segments that hold up, with a silhouette of at least four fifths of the highest. Groups hold up: every one
-    stable, and a valley between every two. Where there are none such, or where both gap statistics name the same k,
-    segments hold up to `tighter_k` (from where on a further one makes them no tighter than in the same columns without
-    groups) if none of them is doubtful (Jaccard from 0.6); not where the gap statistic keeps rising, for then the data
-    names no number. Where no k holds up, the highest silhouette without a doubtful segment, then the highest at all.
+    The number that the mixture names, if the segments of K-means hold at it (Jaccard from 0.6) and their silhouette is
+    at least four fifths of the highest. Else the most segments that are tighter than in the same columns without
+    groups and hold; else the highest silhouette among those that hold, then the highest at all.
     """
     obey = comparison[
         (comparison["smallest"] >= needed) & (comparison.index <= at_most) & comparison["silhouette"].notna()
     ]
     if obey.empty:
         return None
-    silhouette, trusted = obey["silhouette"], table["jaccard_min"].reindex(obey.index) >= _TRUSTED
-    clear = silhouette >= _NEARLY * silhouette.max()
-    groups = _apart(table).reindex(obey.index) & clear
-    gap_k, tighter_k = facts["gap_k"], facts["tighter_k"]
-    named = tighter_k if gap_k is not None and (gap_k == tighter_k or not groups.any()) else None
-    holds = groups | (trusted & clear & (obey.index <= (named or 0)))
+    silhouette, trusted = obey["silhouette"], table["jaccard_min"].reindex(obey.index) >= TRUSTED
+    holds = trusted & (silhouette >= _NEARLY * silhouette.max())
+    named = facts.get("mixture_k")
+    if named is not None and named in holds.index and holds.loc[named] and not facts.get("mixture_last"):
+        return int(named)
+    holds &= obey.index <= (facts.get("tighter_k") or 0)
     if holds.any():
         return int(obey.index[holds.to_numpy()].max())
-    return _highest(silhouette[trusted] if trusted.any() else silhouette)
+    best = (silhouette[trusted] if trusted.any() else silhouette).dropna()
+    return int(best.index[int(best.to_numpy().argmax())])
 
 
-def passed_over(comparison: pd.DataFrame, table: pd.DataFrame, k: int, needed: int, at_most: int) -> tuple[str, ...]:
-    """Why the k with the highest silhouette is not the recommended one: limits, unstable segments, or merged groups."""
-    silhouette = comparison["silhouette"]
-    other = _highest(silhouette)
-    if other == k:
-        return ()
-    said = f"{other} segments have a higher silhouette ({silhouette.loc[other]:.3f}; {silhouette.loc[k]:.3f} with {k})"
-    smallest, weakest = comparison["smallest"].loc[other], table["jaccard_min"].loc[other]
-    if other > at_most:
-        return (f"{said}, but your limit is {at_most}.",)
-    if smallest < needed:
-        return (f"{said}, but one of them would have only {count_text(smallest)} customers (the limit is {needed:,}).",)
-    if weakest < _TRUSTED:
-        return (
-            f"{said}, but one of them hardly comes back with customers drawn anew ({weakest:.2f}: {band(weakest)}).",
-        )
-    more = comparison[comparison.index > k]
-    limited = ((more["smallest"] < needed) | (more.index > at_most)).any()
-    largest = f"{k} is the largest number{' within the limits' if limited else ''} at which every segment"
-    if _apart(table).loc[k]:
-        return (f"{said}, but {largest} is stable and apart from every other.",)
-    return (f"{said}, but {largest} comes back and that is tighter than the same columns give without groups.",)
-
-
-def cost_of_limits(
-    comparison: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], k: int, needed: int, at_most: int
-) -> tuple[str, ...]:
-    """What the user's limits cost: the k that would be recommended without them, and why it is not.
-
-    Empty where the limits change nothing, or where `passed_over` tells it already.
-    """
-    free = best_k(comparison, table, facts, 1, int(comparison.index.max()))
-    if free is None or free == k or free == _highest(comparison["silhouette"]):
-        return ()
-    smallest, weakest = comparison["smallest"].loc[free], table["jaccard_min"].loc[free]
-    how = f"silhouette {comparison['silhouette'].loc[free]:.3f} instead of {comparison['silhouette'].loc[k]:.3f}"
-    if pd.notna(weakest):
-        how += f", least stable segment {weakest:.2f} instead of {table['jaccard_min'].loc[k]:.2f}"
-    limit = (
-        f"Your limit of {at_most} segments"
-        if free > at_most
-        else f"The limit of {needed:,} customers a segment (one would have only {count_text(smallest)})"
-    )
-    return (f"{limit} costs something: without it, {free} segments would be recommended ({how}).",)
-
-
-def not_one_more(comparison: pd.DataFrame, table: pd.DataFrame, facts: Mapping[str, Any], k: int) -> tuple[str, ...]:
-    """Why one segment more than the recommended `k` is not recommended: what it would break, or that it gains nothing.
-
-    Empty where that number was not tried, or only a limit of the user stands against it (said elsewhere).
-    """
-    more = k + 1
-    if more not in table.index or more not in comparison.index or pd.isna(comparison["silhouette"].loc[more]):
-        return ()
-    weakest, silhouette = table["jaccard_min"].loc[more], comparison["silhouette"]
-    said = f"Why {k} and not {more}:"
-    if weakest < _TRUSTED:
-        return (f"{said} with {more}, one segment hardly comes back ({weakest:.2f}: {band(weakest)}).",)
-    if facts["tighter_k"] == k:
-        return (f"{said} one more segment gains no more than it does in the same columns without groups.",)
-    if _apart(table).loc[k] and not _apart(table).loc[more]:
-        return (f"{said} {k} groups are apart from each other; with {more}, two of them run into one another.",)
-    if silhouette.loc[more] < silhouette.loc[k]:
-        low, high = f"{silhouette.loc[more]:.3f}", f"{silhouette.loc[k]:.3f}"
-        return (f"{said} customers would fit their segments less clearly (silhouette {low} instead of {high}).",)
-    return ()
-
-
-def _apart(table: pd.DataFrame) -> pd.Series:
-    """By k: every segment comes back, and a third fewer customers lie between every two than around their centres."""
-    return (table["jaccard_min"] >= _STABLE) & (table["separation"] >= _VALLEY)
-
-
-def _highest(values: pd.Series) -> int:
-    known = values.dropna()
-    return int(known.index[int(known.to_numpy().argmax())])
-
-
-def headline(found: str, k: int | None) -> str:
-    """The verdict as one sentence that somebody without statistics can repeat in a meeting."""
-    if found == "none":
-        return (
-            "No structure found: your customers form one continuous crowd. Segments can still be cut, but where the "
-            "cuts lie is your choice, not a finding."
-        )
-    groups = "groups" if k is None else f"{k} groups"
-    if found == "distinct":
-        return f"Distinct groups: your customers fall into {groups} with clear differences between them."
-    slices = "Segments are" if k is None else f"{k} segments are"
+def _apart(one: Grouping, d: int) -> bool:
+    """One witness: every segment comes back, and every pair has a gap of its own."""
     return (
-        "Useful slices of a continuum: customers differ by more than chance, but without gaps between the segments. "
-        f"{slices} a sensible way to divide them; customers near a border could go either way."
+        one.least >= COMES_BACK
+        and all(bool(((table["share"] <= VALLEY) & (table["sure"] >= SURE)).all()) for table in (one.pairs, one.bare))
+        and not _only_seen_from_the_side(one, d)
     )
 
 
-def reasons(
-    found: str, table: pd.DataFrame, facts: Mapping[str, Any], k: int | None, settings: EvidenceSettings
-) -> tuple[str, ...]:
-    """One plain sentence for each piece of evidence, the tests first."""
-    said = [_against("copula", "the same columns put together without any groups", facts, settings)]
-    said.append(_against("gaussian", "one cloud with the same correlations and extremes", facts, settings))
-    said.append(_gap(facts["gap_k"], k))
-    if found != "none":
-        said.append(_tighter(facts["tighter_k"]))
-    if k is not None:
-        said += _at(table, k, settings)
-    if found == "slices":
-        said.append(
-            "Slices are legitimate for marketing: they describe typical customers. Do not expect that customers "
-            "outside the middle of a segment fit its description well."
-        )
-    return tuple(said)
+def _together(one: Grouping, d: int) -> bool:
+    """Two witnesses: every segment comes back, no pair is surely without a gap, and the closest ones have one."""
+    if one.least < STABLE or _only_seen_from_the_side(one, d):
+        return False
+    return all(_gap_of_the_closest(table, one.k) for table in (one.pairs, one.bare))
 
 
-def _against(name: str, what: str, facts: Mapping[str, Any], settings: EvidenceSettings) -> str:
-    beaten, sets = facts[f"beaten_{name}"], facts[f"sets_{name}"]
-    if _beats(name, facts, settings):
-        return f"Segments are clearer than in all {sets} artificial data sets made of {what}."
-    if beaten == sets:
-        return (
-            f"Segments are hardly clearer than in {sets} artificial data sets made of {what}: the difference may be "
-            "chance."
-        )
-    return f"Segments as clear as these appear in {sets - beaten} of {sets} artificial data sets made of {what}."
+def _gap_of_the_closest(table: pd.DataFrame, k: int) -> bool:
+    closest = weakest(table, k)
+    between, around = float(closest["between"].sum()), float(closest["around"].sum())
+    surely = (around - between) / math.sqrt(max(around + between, 1e-9))
+    joined = (table["sure"] < _CHANCE) | (table["share"] - _ONE_SIDED * _error(table) > _WITNESSED)
+    return not joined.any() and between <= _WITNESSED * around and surely >= SURE
 
 
-def _gap(gap_k: int | None, k: int | None) -> str:
-    if gap_k == 1:
-        return (
-            "The gap statistic stops at one group: two are no tighter, compared with customers that are spread evenly."
-        )
-    if gap_k is None:
-        return "The gap statistic keeps rising with every further group, so it says more than one but not how many."
-    stops = f"The gap statistic stops at {gap_k} groups: more are hardly tighter than with evenly spread customers."
-    if k is None or k == gap_k:
-        return stops
-    return (
-        f"{stops} It looks at tightness alone; the recommendation also asks how clearly and how surely they come back."
-    )
+def _error(table: pd.DataFrame) -> pd.Series:
+    """The standard error of a share, from the count between (Poisson)."""
+    found: pd.Series = np.sqrt(table["between"].clip(lower=1.0)) / table["around"].clip(lower=1.0)
+    return found
 
 
-def _tighter(tighter_k: int | None) -> str:
-    against = "Compared with the same columns put together without groups, segments get tighter"
-    return f"{against} with every further one." if tighter_k is None else f"{against} up to {tighter_k}, not beyond."
+def _nearly(one: Grouping, n: int, d: int) -> int | None:
+    """About how many more customers would settle it, where every pair may have a gap but some not surely so.
+
+    None where some pair surely has none: more customers would not change that.
+    """
+    if one.least < _NEARLY_STABLE or _only_seen_from_the_side(one, d):
+        return None
+    times = 1.5
+    for table in (one.pairs, one.bare):
+        share, sure, error = table["share"], table["sure"], _error(table)
+        if ((share - _ONE_SIDED * error > VALLEY) | (sure < _CHANCE)).any():
+            return None
+        by_count = ((SURE / sure.clip(lower=0.25)) ** 2).where(sure < SURE, 1.0)
+        by_share = ((_ONE_SIDED * error / (share - VALLEY).clip(lower=0.05)) ** 2).where(share > VALLEY, 1.0)
+        times = max(times, float(by_count.max()), float(by_share.max()))
+    return math.ceil(n * (min(times, _MOST_TIMES) - 1))
 
 
-def _at(table: pd.DataFrame, k: int, settings: EvidenceSettings) -> list[str]:
-    row = {name: table[name].loc[k] for name in table.columns}
-    said = []
-    if pd.notna(row["stability"]):
-        least = min(range(k), key=lambda segment: row["jaccard"][segment])
-        weakest = row["jaccard"][least]
-        which = "every segment comes back" if weakest >= _SURE else f"the least stable is segment {least + 1}"
-        said.append(
-            f"With customers drawn anew {settings.bootstraps} times, {k} segments agree to {row['stability']:.2f} "
-            f"(1 is the same); {which} ({'at least ' if weakest >= _SURE else ''}{weakest:.2f}: {band(weakest)})."
-        )
-    if row["seeds"] < 0.95:
-        said.append(
-            f"Another random start changes the segments (agreement {row['seeds']:.2f}): other cuts are as good."
-        )
-    if pd.notna(row["separation"]):
-        a, b = row["closest"]
-        between = 1 - row["separation"]
-        if between <= 0.005:
-            middle = "hardly any customer lies halfway between them"
-        elif between >= 0.995:
-            middle = "halfway between them there are as many customers as around their centres"
-        else:
-            middle = f"halfway between them there are {share_text(between)} as many customers as around their centres"
-        said.append(f"Of all pairs, segments {a} and {b} are least apart: {middle}.")
-    return said
+def _only_seen_from_the_side(one: Grouping, d: int) -> bool:
+    """In few columns: whether customers in some valley lie as close to their neighbours as around the mode.
+
+    Where a share s of customers is left in a gap, they lie about −log(s)/d further apart (log distance); half of it
+    must be possible.
+    """
+    if one.near is None or d > NEAR_FEATURES:
+        return False
+    share = one.pairs["share"].clip(lower=1e-3, upper=1.0)
+    least = 0.5 * -np.log(share) / d
+    short = one.near["farther"] + 2 * one.near["error"] < least
+    return bool((short & (one.near["n"] >= _SEEN)).any())

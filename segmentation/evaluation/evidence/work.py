@@ -1,15 +1,15 @@
-"""What every measure of the evidence works on, and what a measure is: small pieces of work, and their summary."""
+"""What all evidence is gathered on, and how one kind of evidence is described."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn import config_context
 
 from segmentation.clustering.methods import Fit, Floats, kmeans
 from segmentation.clustering.metrics import silhouettes
@@ -17,62 +17,61 @@ from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.evaluation.evidence.settings import EvidenceSettings
 
-__all__ = ["Finding", "Measure", "Piece", "Work", "judged", "tried"]
+__all__ = ["Measure", "Work", "judged", "tried"]
 
-Piece = Callable[[Progress], Any]
-"""One piece of work: `piece(tick) -> anything`; pieces of all measures run side by side."""
-
-_SCORED = 4_000
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a measure found: columns by k (index k, from 1 or 2 on), and single facts by name."""
-
-    columns: pd.DataFrame
-    facts: Mapping[str, Any] = field(default_factory=dict)
+_SCORED = 1_000
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One kind of evidence. A new one is one entry in `MEASURES`.
+    """One kind of evidence as it is shown. A new one is one entry in `MEASURES`.
 
-    better: "high", "low" or "" as for an index. pieces: what to compute. collect: the results of the pieces, in their
-    order → `Finding`. shown: its columns that the comparison's table and the command line show. more: what to compute
-    besides where these results leave a doubt; collected with them. weight: time of one piece compared with the others,
-    for the progress bar.
+    better: "high", "low" or "" as for a metric. shown: its columns of `Evidence.table`, for the table of all figures
+    and the command line.
     """
 
     name: str
     label: str
     help: str
     better: str
-    pieces: Callable[[Work], Sequence[Piece]]
-    collect: Callable[[Work, list[Any]], Finding]
     shown: tuple[str, ...] = ()
-    weight: float = 1.0
-    more: Callable[[Work, list[Any]], Sequence[Piece]] = lambda work, results: ()
 
 
 @dataclass(frozen=True, eq=False)
 class Work:
-    """The customers that the evidence is gathered on (n × d), the fits compared on them, and the settings."""
+    """The customers that the evidence is gathered on (n × d), the fits of the comparison for them, and the settings.
+
+    silhouette: the mean one by k, of the whole comparison.
+    """
 
     Z: Floats
     fits: Mapping[int, Fit]
     settings: EvidenceSettings
-    comparison_n_init: int
-    comparison_seed: int
+    silhouette: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def ks(self) -> list[int]:
-        """The numbers of segments in the comparison that could be fitted."""
+        """The numbers of segments on the comparison that could be fitted."""
         return sorted(self.fits)
+
+    def drawn(self, number: int) -> NDArray[np.intp]:
+        """How often each customer is drawn in repetition `number`, with replacement (n)."""
+        chosen = self.rng("redrawn", number).integers(0, len(self.Z), len(self.Z))
+        return np.bincount(chosen, minlength=len(self.Z))
+
+    def fewer(self, most: int, k_max: int) -> Work:
+        """At most `most` of these customers, drawn at random, and the numbers of segments up to `k_max`."""
+        fits = {k: fit for k, fit in self.fits.items() if k <= k_max}
+        if len(self.Z) <= most:
+            return replace(self, fits=fits)
+        rows = np.sort(self.rng("fewer").choice(len(self.Z), most, replace=False))
+        kept = {k: replace(fit, labels=fit.labels[rows]) for k, fit in fits.items()}
+        return replace(self, Z=self.Z[rows], fits=kept)
 
     @cached_property
     def scored(self) -> NDArray[np.intp] | None:
-        """Rows whose silhouettes the tests use, the same in every data set: all, or a few thousand of many."""
-        if len(self.Z) <= 2 * _SCORED:
+        """Rows whose silhouettes the tests use, the same in every data set: all, or a thousand of more."""
+        if len(self.Z) <= _SCORED:
             return None
         return np.sort(self.rng("scored").choice(len(self.Z), _SCORED, replace=False))
 
@@ -82,7 +81,7 @@ class Work:
 
 
 def judged(work: Work, Z: Floats, tick: Progress, *, seed: int) -> pd.DataFrame:
-    """Fit every k of the comparison to `Z` with the restarts of a repetition → mean silhouette and inertia, by k."""
+    """Fit every k to `Z` with the restarts of a repetition → mean silhouette and inertia, by k."""
     fits = {k: tried(Z, k, work.settings.n_init, seed, tick) for k in work.ks}
     known = {k: fit for k, fit in fits.items() if fit is not None}
     values = silhouettes(Z, {k: fit.labels for k, fit in known.items()}, rows=work.scored, progress=tick, cores=1)
@@ -91,10 +90,11 @@ def judged(work: Work, Z: Floats, tick: Progress, *, seed: int) -> pd.DataFrame:
     return pd.DataFrame(found, dtype=float).reindex(work.ks)
 
 
-def tried(Z: Floats, k: int, n_init: int, seed: int, tick: Progress) -> Fit | None:
+def tried(Z: Floats, k: int, n_init: int, seed: int, tick: Progress, *, start: Floats | None = None) -> Fit | None:
     """The K-means fit, or None where these rows allow none (too few different ones); Cancel is passed on."""
     try:
-        return kmeans(Z, k, n_init=n_init, seed=seed, progress=tick)
+        with config_context(assume_finite=True, skip_parameter_validation=True):  # checked once, for all repetitions
+            return kmeans(Z, k, n_init=n_init, seed=seed, progress=tick, start=start)
     except Cancelled:
         raise
     except SegmentationError:

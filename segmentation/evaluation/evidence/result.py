@@ -1,0 +1,55 @@
+"""What the evidence is: its figures, its state and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from segmentation.evaluation.evidence.settings import EvidenceSettings
+from segmentation.evaluation.evidence.verdict import Decision
+
+__all__ = ["Evidence"]
+
+
+@dataclass(frozen=True, repr=False)
+class Evidence:
+    """Are there gaps between groups, and if not, is the crowd uneven and which number serves?
+
+    verdict: "distinct", "undecided", "slices" or "none" (also as `state`). headline: the verdict in one sentence.
+    reasons: one sentence each, the three that matter most first. recommended_k: 1 when nothing but one crowd was found,
+    None when no k obeys the limits. method: "kmeans", or "mixture" where its groups are the ones that are apart.
+    table: by k (from 1 on): gap, gap_se; copula_mean, copula_high, copula_z and the same with gaussian (silhouettes of
+    data without groups; only where they were needed); stability, stability_low, jaccard (one figure a segment),
+    jaccard_min, separation (1: the valley of the closest pair is empty), closest (pair), bic (of the best shape).
+    Undefined is NaN. pairs: k → one row a pair of segments (see `gaps.pair_table`); bare: the same
+    without the yes-or-no columns that carry most of a gap, where there are such and segments might be apart.
+    facts: gap_k; mixture_k, mixture_shape, mixture_last, mixture_ahead; and where asked p_, lead_, beaten_ and sets_
+    with copula and gaussian, tighter_k. n_customers: how many it rests on, of `of`.
+    """
+
+    verdict: str
+    headline: str
+    reasons: tuple[str, ...]
+    recommended_k: int | None
+    table: pd.DataFrame
+    facts: Mapping[str, Any]
+    n_customers: int
+    of: int
+    settings: EvidenceSettings = field(default_factory=EvidenceSettings)
+    decision: Decision = field(default_factory=lambda: Decision("none"))
+    pairs: Mapping[int, pd.DataFrame] = field(default_factory=dict)
+    bare: Mapping[int, pd.DataFrame] = field(default_factory=dict)
+    n_features: int = 0
+
+    @property
+    def state(self) -> str:
+        """The state of the evidence: "distinct", "undecided", "slices" or "none"."""
+        return self.verdict
+
+    @property
+    def method(self) -> str:
+        """The method whose groups are recommended: "kmeans" or "mixture"."""
+        return self.decision.method

@@ -1,0 +1,163 @@
+"""The second witness: which number a Gaussian mixture names, and whether its segments come back and have gaps.
+
+The Bayesian information criterion (Schwarz 1978; Fraley, Raftery 2002, "Model-based clustering", J. Am. Statist.
+Assoc. 97) is very often right where groups are normal clouds, long ones and of different widths too; but it needs
+several clouds for one crowd that is not normal. So it is heard, and never judges alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from sklearn.mixture import GaussianMixture
+
+from segmentation.clustering.methods import Floats, Labels
+from segmentation.clustering.methods.mixture import SHAPES
+from segmentation.core.parallel import run_all
+from segmentation.core.settings import Progress
+from segmentation.evaluation.evidence.gaps import pair_table
+from segmentation.evaluation.evidence.resampling import Again, again
+from segmentation.evaluation.evidence.work import Work
+
+__all__ = ["Witness", "bic_table", "hear"]
+
+_FLOOR = 1e-3
+"""Added to every variance: standardised columns, so a thousandth of a column's own."""
+_ROUNDS = 150
+_PATIENCE = 5
+_FEW = 4
+_HOPELESS = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Witness:
+    """What the mixture says.
+
+    k, shape: with the lowest BIC. bic: by k, a column a shape (NaN where not tried). last: whether `k` is the largest
+    number tried. labels: n, 1…k, of `work`; centres: k × d. pairs: see `gaps.pair_table`; jaccard: k figures. Where
+    the mixture names one group or its segments hardly come back, pairs is None.
+    """
+
+    k: int
+    shape: str
+    bic: pd.DataFrame
+    last: bool
+    labels: Labels
+    centres: Floats
+    jaccard: Floats
+    pairs: pd.DataFrame | None
+    repetitions: tuple[Again, ...]
+
+
+def hear(work: Work, progress: Progress | None = None) -> Witness | None:
+    """The mixture's number, and its own segments drawn anew; None where no mixture can be fitted."""
+    shapes = list(SHAPES)
+    columns = run_all(lambda shape, tick: _bic(work, shape, tick), shapes, progress=progress, text="A second witness")
+    models = {(k, shape): model for shape, found in zip(shapes, columns, strict=True) for k, model in found.items()}
+    if not models:
+        return None
+    bic = bic_table({key: value for key, (value, _) in models.items()})
+    k, shape = min(models, key=lambda key: (models[key][0], key[0]))
+    model = models[k, shape][1]
+    labels = (model.predict(work.Z) + 1).astype(np.int32)
+    last = k == bic[shape].last_valid_index()
+    said = Witness(k, shape, bic, last, labels, model.means_, np.full(k, np.nan), None, ())
+    if k == 1 or len(np.unique(labels)) < k:
+        return said
+    draw = partial(_redrawn, work, model, shape, labels)
+    numbers = range(work.settings.resamples)
+    first = [one for one in run_all(draw, numbers[:_FEW], progress=progress, text="A second witness") if one]
+    if not first or np.mean([one.jaccard for one in first], axis=0).min() < _HOPELESS:
+        return said
+    rest = [one for one in run_all(draw, numbers[_FEW:], progress=progress, text="A second witness") if one]
+    every = (*first, *rest)
+    pairs = pair_table([one.counts for one in every], len(every), k)
+    jaccard = np.mean([one.jaccard for one in every], axis=0)
+    return Witness(k, shape, bic, last, labels, model.means_, jaccard, pairs, every)
+
+
+def bic_table(values: Mapping[tuple[int, str], float]) -> pd.DataFrame:
+    """(k, shape) → BIC as a table by k, one column a shape."""
+    table = pd.Series(values).unstack() if values else pd.DataFrame()
+    return table.reindex(columns=[shape for shape in SHAPES if shape in table]).rename_axis("k")
+
+
+def _bic(work: Work, shape: str, tick: Progress) -> dict[int, tuple[float, GaussianMixture]]:
+    """From one group up, begun at the segments of the comparison, until BIC has risen five times in a row."""
+    n, d = work.Z.shape
+    found: dict[int, tuple[float, GaussianMixture]] = {}
+    lowest, worse = np.inf, 0
+    for k in [1, *work.ks]:
+        if k * _parameters(shape, d) > n / 2 or worse >= _PATIENCE:
+            break
+        tick(k / max(work.ks, default=1), "A second witness")
+        labels = work.fits[k].labels if k > 1 else np.ones(n, dtype=np.int32)
+        model = _fitted(work.Z, k, shape, labels)
+        if model is None:
+            continue
+        value = float(model.bic(work.Z))
+        found[k] = (value, model)
+        worse = worse + 1 if value > lowest else 0
+        lowest = min(lowest, value)
+    return found
+
+
+def _parameters(shape: str, d: int) -> float:
+    return {"spherical": d + 2, "diag": 2 * d + 1, "tied": d + 1}.get(shape, d + 1 + d * (d + 1) / 2)
+
+
+def _fitted(Z: Floats, k: int, shape: str, labels: Labels) -> GaussianMixture | None:
+    """The mixture begun at `labels` (1…k), or None where it cannot be computed."""
+    sizes = np.bincount(labels - 1, minlength=k).astype(float)
+    if sizes.min() == 0:
+        return None
+    centres = np.stack([Z[labels == segment].mean(axis=0) for segment in range(1, k + 1)])
+    model = GaussianMixture(
+        k,
+        covariance_type=shape,
+        init_params="random_from_data",
+        weights_init=sizes / sizes.sum(),
+        means_init=centres,
+        precisions_init=_precision(shape, Z - centres[labels - 1], k),
+        reg_covar=_FLOOR,
+        max_iter=_ROUNDS,
+        random_state=0,
+    )
+    try:
+        return model.fit(Z)
+    except (ValueError, FloatingPointError, np.linalg.LinAlgError):
+        return None
+
+
+def _precision(shape: str, rest: Floats, k: int) -> Floats:
+    d = rest.shape[1]
+    spread = rest.T @ rest / len(rest) + _FLOOR * np.eye(d)
+    if shape == "spherical":
+        return np.full(k, d / np.trace(spread))
+    if shape == "diag":
+        return np.tile(1 / np.diag(spread), (k, 1))
+    inverse: Floats = np.linalg.inv(spread).astype(np.float64)
+    return inverse if shape == "tied" else np.tile(inverse, (k, 1, 1))
+
+
+def _redrawn(
+    work: Work, model: GaussianMixture, shape: str, labels: Labels, number: int, tick: Progress
+) -> Again | None:
+    """The mixture on customers drawn anew, begun at its own segments and at those of K-means; the likelier one."""
+    tick(0.0, "A second witness")
+    k, drawn = model.n_components, work.drawn(number)
+    rows = np.repeat(work.Z, drawn, axis=0)
+    starts: Sequence[Labels] = [labels, work.fits[k].labels] if k in work.fits else [labels]
+    fitted = [_fitted(rows, k, shape, np.repeat(start, drawn)) for start in starts]
+    known = [one for one in fitted if one is not None]
+    if not known:
+        return None
+    best = max(known, key=lambda one: one.lower_bound_)
+    own = (best.predict(work.Z) + 1).astype(np.int32)
+    if len(np.unique(own)) < k:
+        return None
+    return again(work.Z, labels, own, best.means_, drawn)

@@ -1,0 +1,262 @@
+"""The evidence in plain words: one sentence that can be repeated in a meeting, then the reasons, main ones first."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from segmentation.core.text import count_text, share_text
+from segmentation.evaluation.choose_k import KComparison, recommend
+from segmentation.evaluation.evidence.gaps import least_apart
+from segmentation.evaluation.evidence.nulls import sure
+from segmentation.evaluation.evidence.power import detectable
+from segmentation.evaluation.evidence.result import Evidence
+from segmentation.evaluation.evidence.stability import BANDS, band
+from segmentation.evaluation.evidence.verdict import TRUSTED, VERDICTS
+
+__all__ = ["MAIN", "headline", "reasons", "would_have_been_found"]
+
+MAIN = 3
+"""So many reasons a reader is shown at first."""
+
+_SURE = BANDS[0][0]
+_NULLS = {
+    "copula": "the same columns put together without any groups",
+    "gaussian": "one cloud with the same correlations and extremes",
+}
+
+
+def headline(evidence: Evidence) -> str:
+    """The state of the evidence as one sentence; it begins with its word (see `VERDICTS`)."""
+    state, k, decision = evidence.verdict, evidence.recommended_k, evidence.decision
+    word = VERDICTS[state]
+    if state == "distinct":
+        if decision.method == "mixture":
+            return (
+                f"{word}: a Gaussian mixture sees {decision.k} groups with gaps between them. K-means would cut "
+                "through them; Compare shows both."
+            )
+        return f"{word}: your customers fall into {decision.k} groups, with gaps between every two of them."
+    if state == "undecided":
+        more = "" if decision.more is None else f" About {_rounded(decision.more)} more customers would settle it."
+        return (
+            f"{word}: {decision.k} groups may be apart, but {count_text(evidence.n_customers)} customers are too few "
+            f"to be sure.{more}"
+        )
+    if state == "slices":
+        number = "Segments are" if k is None else f"{k} segments are"
+        return (
+            f"{word}: your customers are not spread like one even cloud, but one kind runs into the next. {number} "
+            "slices of it; where they are cut is a choice."
+        )
+    return (
+        f"{word}: nothing here sets groups of customers apart. Segments can still be cut, but where the cuts lie is "
+        "your choice, not a finding."
+    )
+
+
+def reasons(evidence: Evidence, comparison: KComparison, needed: int) -> tuple[str, ...]:
+    """One plain sentence a piece of evidence: the gaps, how surely segments come back, and the third that matters."""
+    k, decision = evidence.recommended_k, evidence.decision
+    about = decision.k if decision.k is not None else k
+    main = [_gaps(evidence, about)]
+    apart = evidence.verdict == "distinct"
+    if not apart:
+        main.append(would_have_been_found(evidence))
+    if about is not None and about > 1 and decision.method == "kmeans":
+        main.append(_comes_back(evidence, about))
+    main.append(_witness(evidence))
+    rest = [_limits(evidence, comparison, needed), *_end_of_range(evidence, comparison)]
+    rest += [_against(name, evidence) for name in _NULLS if evidence.facts.get(f"p_{name}") is not None]
+    rest.append(_gap(evidence.facts.get("gap_k"), about))
+    if evidence.verdict == "slices":
+        rest.append(
+            "Slices are legitimate for marketing: they describe typical customers. Do not expect that customers "
+            "outside the middle of a segment fit its description well."
+        )
+    if about is not None and about > 1 and decision.method == "kmeans":
+        rest += [_passed_over(evidence, comparison, about), _not_one_more(evidence, about)]
+    if evidence.n_customers < evidence.of:
+        rest.append(
+            f"This rests on a random sample of {count_text(evidence.n_customers)} customers of "
+            f"{count_text(evidence.of)}."
+        )
+    return tuple(sentence for sentence in (*main, *rest) if sentence)
+
+
+def would_have_been_found(evidence: Evidence) -> str:
+    """How far apart groups would have to be to be found, for a finding that there are none; empty where unknown."""
+    n, d = evidence.n_customers, evidence.n_features
+    apart = detectable(n, d)
+    customers = f"With {count_text(n)} customers and {d} feature{'' if d == 1 else 's'}"
+    if apart is None:
+        return (
+            f"{customers}, it was not tried how far apart groups must be to be found; even clear ones could be missed."
+        )
+    return (
+        f"{customers}, two equally large groups at least {math.ceil(10 * apart - 1e-9) / 10:.1f} standard deviations "
+        "apart would have been found in 95 of 100 data sets; closer or smaller ones may be missed."
+    )
+
+
+def _gaps(evidence: Evidence, k: int | None) -> str:
+    decision = evidence.decision
+    if decision.method == "mixture":
+        return (
+            f"Between the {decision.k} groups of the mixture there are gaps, seen on customers that took no part in "
+            "making them; between the segments of K-means there are not."
+        )
+    if k is None or k < 2 or k not in evidence.pairs:
+        closest = evidence.table["separation"].dropna() if "separation" in evidence.table else pd.Series(dtype=float)
+        if closest.empty:
+            return ""
+        k = int(closest.index[int(closest.to_numpy().argmax())])
+    table, one_column = evidence.pairs[k], ""
+    if evidence.verdict not in ("distinct", "undecided") and k in evidence.bare:
+        table, one_column = evidence.bare[k], "without the yes-or-no columns that set them apart, "
+    a, b, share = least_apart(table)
+    middle = _middle(share)
+    if evidence.verdict == "distinct":
+        lead = (
+            f"Between every two of the {k} groups there is a gap" if k > 2 else "Between the two groups there is a gap"
+        )
+        which = f"segments {a} and {b} are least apart, and between them" if k > 2 else "between them"
+        return f"{lead}, counted on customers that took no part in making them: {which} {middle}."
+    if evidence.verdict == "undecided":
+        return f"With {k} segments every pair looks apart, but by few customers: between {a} and {b} {middle}."
+    if k == 2:
+        return f"Even with 2 segments there is no clear gap: {one_column}between them {middle}."
+    return f"With {k} segments, some run into each other: {one_column}between {a} and {b} {middle}."
+
+
+def _middle(share: float) -> str:
+    if share <= 0.005:
+        return "there is hardly any customer"
+    if share >= 0.995:
+        return "there are as many customers as around them"
+    return f"there are {share_text(share)} as many customers as around them"
+
+
+def _comes_back(evidence: Evidence, k: int) -> str:
+    row = evidence.table.loc[k]
+    if pd.isna(row["stability"]):
+        return ""
+    each = row["jaccard"]
+    least = min(range(k), key=lambda segment: each[segment])
+    weakest = each[least]
+    which = "every segment comes back" if weakest >= _SURE else f"the least stable is segment {least + 1}"
+    return (
+        f"With customers drawn anew {evidence.settings.resamples} times, {k} segments agree to {row['stability']:.2f} "
+        f"(1 is the same); {which} ({'at least ' if weakest >= _SURE else ''}{weakest:.2f}: {band(weakest)})."
+    )
+
+
+def _witness(evidence: Evidence) -> str:
+    named, decision = evidence.facts.get("mixture_k"), evidence.decision
+    if named is None:
+        return ""
+    if evidence.facts.get("mixture_last"):
+        return f"A Gaussian mixture, asked beside it, needs {named} clouds or more, so it names no number."
+    clouds = "one cloud" if named == 1 else f"{named} clouds"
+    if decision.state == "distinct" and decision.method == "kmeans" and named == decision.k:
+        return f"A Gaussian mixture, asked beside it, names the same number: {named}."
+    if decision.state == "distinct" and decision.method == "kmeans":
+        return (
+            f"A Gaussian mixture, asked beside it, needs {clouds}; that describes the shape of the groups, and between "
+            "all of those there are no gaps."
+        )
+    if decision.method == "mixture":
+        return (
+            f"The mixture with {named} describes your customers best, by {evidence.facts['mixture_ahead']:,.0f} in BIC."
+        )
+    if named == 1:
+        return "A Gaussian mixture, asked beside it, needs one cloud only."
+    return (
+        f"A Gaussian mixture, asked beside it, needs {clouds}; but that is no sign of groups where there are no gaps."
+    )
+
+
+def _limits(evidence: Evidence, comparison: KComparison, needed: int) -> str:
+    decision, k, limits = evidence.decision, evidence.recommended_k, comparison.settings
+    if k is None:
+        return " ".join(recommend(comparison.table, comparison.n_customers, limits)[1][:1])
+    if decision.state != "distinct" or decision.k is None or decision.k == k:
+        return ""
+    if decision.k > limits.at_most:
+        return (
+            f"Your limit of {limits.at_most} segments costs something: without it, {decision.k} would be recommended."
+        )
+    smallest = count_text(int(comparison.table["smallest"].loc[decision.k]))
+    return (
+        f"The limit of {needed:,} customers a segment costs something: without it, {decision.k} would be recommended "
+        f"(one would have only {smallest})."
+    )
+
+
+def _end_of_range(evidence: Evidence, comparison: KComparison) -> tuple[str, ...]:
+    last = max(comparison.fits)
+    if evidence.recommended_k != last or evidence.recommended_k == 1:
+        return ()
+    return (
+        f"{last} is the largest number that was tried: more may be better still. Raise the range and compare again.",
+    )
+
+
+def _against(name: str, evidence: Evidence) -> str:
+    facts, what = evidence.facts, _NULLS[name]
+    sets, higher = facts[f"sets_{name}"], round(facts[f"p_{name}"] * (facts[f"sets_{name}"] + 1)) - 1
+    if sure(facts[f"p_{name}"], facts[f"lead_{name}"], evidence.settings.level):
+        return f"At some number, segments are clearer than in all {sets} artificial data sets made of {what}."
+    if higher == 0:
+        return (
+            f"Segments are hardly clearer than in {sets} artificial data sets made of {what}: the difference may be "
+            "chance."
+        )
+    return f"Segments as clear as these appear in {higher} of {sets} artificial data sets made of {what}."
+
+
+def _gap(gap_k: int | None, k: int | None) -> str:
+    if gap_k == 1:
+        return (
+            "The gap statistic stops at one group: two are no tighter, compared with customers that are spread evenly."
+        )
+    if gap_k is None:
+        return "The gap statistic keeps rising with every further group, so it names no number."
+    stops = f"The gap statistic stops at {gap_k} groups: more are hardly tighter than with evenly spread customers."
+    return stops if k is None or k == gap_k else f"{stops} It looks at tightness alone."
+
+
+def _passed_over(evidence: Evidence, comparison: KComparison, k: int) -> str:
+    """Why the number with the highest silhouette is not the one that is meant."""
+    silhouette = comparison.table["silhouette"]
+    known = silhouette.dropna()
+    other = int(known.index[int(known.to_numpy().argmax())])
+    if other == k or k not in silhouette.index or evidence.verdict == "none":
+        return ""
+    said = f"{other} segments have a higher silhouette ({silhouette.loc[other]:.3f}; {silhouette.loc[k]:.3f} with {k})"
+    weakest = evidence.table["jaccard_min"].get(other, float("nan"))
+    if weakest < TRUSTED:
+        return f"{said}, but one of them hardly comes back with customers drawn anew ({weakest:.2f}: {band(weakest)})."
+    if evidence.verdict == "distinct":
+        return f"{said}, but {'that joins groups that are apart' if other < k else 'some of them run together'}."
+    return f"{said}; the silhouette looks at how clearly customers are told apart, not at how many kinds there are."
+
+
+def _not_one_more(evidence: Evidence, k: int) -> str:
+    more, table = k + 1, evidence.table
+    if more not in table.index or evidence.verdict == "none":
+        return ""
+    weakest, separation = table["jaccard_min"].loc[more], table["separation"].get(more, float("nan"))
+    if weakest < TRUSTED:
+        return f"Why {k} and not {more}: with {more}, one segment hardly comes back ({weakest:.2f}: {band(weakest)})."
+    if evidence.verdict == "distinct" and separation < 1 / 3:
+        return f"Why {k} and not {more}: with {more}, two of them run into one another."
+    return ""
+
+
+def _rounded(number: int) -> str:
+    """A number that is only roughly known, to one leading figure from 100 on."""
+    if number < 100:
+        return count_text(max(10, round(number, -1)))
+    return count_text(round(number, 1 - len(str(number))))
