@@ -13,7 +13,7 @@ from segmentation.core.tables import ROLES, FeatureTable, Table
 from segmentation.core.text import count_text, plain_text, safe_label
 from segmentation.data.findings import repeated_ids
 from segmentation.data.profiling import profile, suggest_roles
-from segmentation.data.sources import build_customers
+from segmentation.data.sources import build_customers, mapping_of, mapping_to_json
 from segmentation.data.vocabulary import describe_column
 
 __all__ = ["customers", "editor"]
@@ -97,6 +97,15 @@ def editor(studio: Studio) -> None:
         st.caption("Change a role by choosing another in its cell. " + _counts(studio))
         if changed and st.button("Back to the suggestions", key="roles-reset"):
             _change(studio, table, {name: item.role for name, item in suggested.items()}, afresh=True)
+        saved = mapping_to_json(mapping_of("customers", {"customers": table}, {"customers": studio.roles}))
+        show.download(
+            "Save the roles",
+            saved,
+            "roles.json",
+            "application/json",
+            "roles-download",
+            help="Columns, roles and how the file is read; no data. On the command line: --map roles.json",
+        )
 
 
 def _table(studio: Studio) -> Table:
