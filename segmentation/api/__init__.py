@@ -5,8 +5,10 @@ function that the browser calls, so all three give the same figures.
 """
 
 from segmentation.api.choice import KChoice, choose_k
+from segmentation.api.files import report, score
 from segmentation.api.inputs import features, prepare, read, sample
-from segmentation.api.results import Personas, describe, load, models, report, save, score
+from segmentation.api.personas import Personas, describe
+from segmentation.api.saved import load, models, save
 from segmentation.api.segments import Segments, fit
 
 __all__ = [

@@ -1,0 +1,122 @@
+"""`save`, `load`, `models`: segments as a version that never changes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from segmentation.api.choice import KChoice
+from segmentation.api.personas import Personas
+from segmentation.api.segments import Segments
+from segmentation.clustering.model import Segmentation
+from segmentation.personas import Persona
+from segmentation.store import SavedModel, list_models
+from segmentation.store import load as load_model
+from segmentation.store import save as save_model
+
+__all__ = ["load", "models", "save"]
+
+
+def save(
+    segments: Segmentation,
+    personas: Iterable[Persona],
+    name: str,
+    root: str | os.PathLike[str] | None = None,
+    *,
+    choice: KChoice | None = None,
+) -> str:
+    """Write the segments and their personas as the next version of a model; its reference, such as `cards/v1`.
+
+    Parameters
+    ----------
+    segments, personas
+        What `seg.fit` and `seg.describe` made.
+    name
+        Letters, digits, blanks, "-" and "_".
+    root
+        The folder of models; without one, that of the environment variable SEGMENTATION_MODELS, of the checkout, or
+        of the user.
+    choice
+        What `seg.choose_k` said of the data, to be kept with the model.
+
+    Raises
+    ------
+    SegmentationError
+        For a name that is no file name, and a disk that refuses.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import segmentation as seg
+    >>> customers = seg.features(seg.sample("income_spending"))
+    >>> segments = seg.fit(customers, "plain", k=4)
+    >>> folder = tempfile.mkdtemp()
+    >>> seg.save(segments, seg.describe(segments, customers), "income", folder)
+    'income/v1'
+    """
+    found = choice.evidence if choice is not None else None
+    note = {"verdict": found.verdict, "headline": found.headline} if found is not None else None
+    return save_model(segments, personas, name, None if root is None else Path(root), note=note)
+
+
+def load(ref: str, root: str | os.PathLike[str] | None = None) -> SavedModel:
+    """Read a saved model, `name/v3` or the latest of `name`; no code in it can run.
+
+    Parameters
+    ----------
+    ref
+        What `seg.save` returned, or only the name.
+    root
+        The folder of models, as in `seg.save`.
+
+    Returns
+    -------
+    SavedModel
+        `.segmentation` (with `.predict`, `.assign` and `.explain`), `.personas`, `.meta` and `.ref`.
+
+    Raises
+    ------
+    SegmentationError
+        When there is no such model, and when its file is not exactly what was saved.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import segmentation as seg
+    >>> customers = seg.features(seg.sample("income_spending"))
+    >>> segments, folder = seg.fit(customers, "plain", k=4), tempfile.mkdtemp()
+    >>> _ = seg.save(segments, seg.describe(segments, customers), "income", folder)
+    >>> model = seg.load("income", folder)
+    >>> bool((model.segmentation.predict(customers) == segments.predict(customers)).all())
+    True
+    """
+    saved = load_model(ref, None if root is None else Path(root))
+    return replace(saved, segmentation=Segments.of(saved.segmentation), personas=Personas(saved.personas))
+
+
+def models(root: str | os.PathLike[str] | None = None) -> pd.DataFrame:
+    """All saved models, the newest first.
+
+    Parameters
+    ----------
+    root
+        The folder of models, as in `seg.save`.
+
+    Returns
+    -------
+    DataFrame
+        Columns ref, name, version, created, k, customers, features, silhouette, personas and problem (why a model
+        cannot be used, else empty).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import segmentation as seg
+    >>> len(seg.models(tempfile.mkdtemp()))
+    0
+    """
+    return list_models(None if root is None else Path(root))
