@@ -61,6 +61,8 @@ def test_what_a_file_leaves_out_is_as_in_the_plain_preparation() -> None:
         ('{"settings": 3}', "settings must be a group of named values"),
         ('{"settings": {"scale": "no"}}', "settings.scale must be true or false"),
         ('{"settings": {"scale": 1}}', "settings.scale must be true or false"),
+        ('{"settings": {"correlated_from": true}}', "settings.correlated_from must be a whole number"),
+        ('{"settings": {"cap_low": true}}', "settings.cap_low must be a number"),
         ('{"settings": {"cap_low": "0.1"}}', "settings.cap_low must be a number"),
         ('{"settings": {"cap_low": NaN}}', "settings.cap_low must be a number"),
         ('{"settings": {"correlated_from": 2.5}}', "settings.correlated_from must be a whole number"),
