@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
+
+import segmentation
+from segmentation.cli import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "sample_data/README.md")]
@@ -70,12 +74,31 @@ def test_every_link_and_every_path_of_a_document_leads_somewhere(document: Path)
             assert (ROOT / path).exists(), path
 
 
-def test_the_readme_names_every_command_of_the_command_line() -> None:
-    from segmentation.cli import COMMANDS
-
+def test_the_readme_names_every_command_and_only_options_that_there_are() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for command in COMMANDS:
-        assert re.search(rf"^segmentation {command.name}\b", text, re.MULTILINE), command.name
+        parser = argparse.ArgumentParser()
+        command.add(parser)
+        lines = re.findall(rf"^segmentation {command.name}\b.*", text, re.MULTILINE)
+        assert lines, command.name
+        known = set(re.findall(r"--[a-z-]+", parser.format_help()))
+        for line in lines:
+            assert set(re.findall(r"--[a-z-]+", line)) <= known, line
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/library.md", "docs/notebook.py", "segmentation/__init__.py"])
+def test_every_verb_that_a_document_calls_is_one_of_the_front_door(document: str) -> None:
+    called = set(re.findall(r"\bseg\.(\w+)", (ROOT / document).read_text(encoding="utf-8")))
+    assert len(called) >= 6
+    assert called <= set(segmentation.__all__)
+
+
+def test_the_pages_of_reference_have_every_package_from_the_bottom_to_the_top() -> None:
+    named = re.findall(r"^## (\w+)$", (ROOT / "docs/packages.md").read_text(encoding="utf-8"), re.MULTILINE)
+    expected = [floor for floor in floors() if "__init__" not in floor]
+    places = [next(place for place, floor in enumerate(expected) if name in floor) for name in named]
+    assert places == sorted(places)
+    assert set(named) == set().union(*expected)
 
 
 def test_every_dependency_is_pinned_with_its_hashes_and_no_address_is_in_the_files() -> None:
@@ -95,8 +118,6 @@ def test_every_dependency_is_pinned_with_its_hashes_and_no_address_is_in_the_fil
 
 
 def test_the_version_stands_in_one_place() -> None:
-    import segmentation
-
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert "version" not in project["project"]
     assert project["tool"]["hatch"]["version"]["path"] == "segmentation/__init__.py"
