@@ -19,12 +19,12 @@ if studio.tables and kind is not None:
     reading_panel.panels(studio)
     features = kind.customers(studio)
     if features is not None:
+        show.problems(features.problems)
         show.notes(features.notes, "How the table of customers was made")
     tabs.draw(features, {kind.tab: partial(kind.draw, studio)} if kind.draw is not None else None)
 elif studio.tables:
     show.problem("This kind of data has no form yet. Choose another kind under “Load other data”.")
 if features is not None:
-    show.problems(features.problems)
     show.method(tabs.METHOD)
     show.next_step("Prepare the data", "prepare", "Fill gaps, tame extremes, bring all features to one scale")
 with heading:

@@ -302,3 +302,33 @@ def test_codes_with_a_prefix_are_never_alike_by_their_zeros() -> None:
 def test_households_members_accounts_and_subscribers_are_customers(name: str) -> None:
     table = made(f"{name},Date,Amount\n70001,2024-01-05,10\n70002,2024-01-06,20\n70001,2024-01-07,40\n")
     assert spent(table) == {"70001": 50, "70002": 20}
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ["1.10", "1.1", "2.5"],
+        ["12.036", "949", "1.710"],
+        ["FR001", "FR1", "FR010"],
+        ["TL100", "TL205", "TL1"],
+        ["KR17", "KR170", "KR017"],
+        ["DE811128135", "ATU62895905", "FR40303265045"],
+        ["00017", "17", "170"],
+        ["1E5", "100000", "2E5"],
+        ["4111111111111111111", "4111111111111111112", "4111111111111111113"],
+        ["+4917612345", "4917612345", "+4917612346"],
+        ["-17", "17", "18"],
+    ],
+)
+def test_an_id_is_never_a_number_and_comes_back_as_it_was(ids: list[str]) -> None:
+    rows = [f"{one},2024-01-0{place + 1},10" for place, one in enumerate(ids)]
+    table = made("Customer ID,Date,Amount\n" + "\n".join([*rows, *rows]), duplicates="keep")
+    assert sorted(table.frame.index) == sorted(ids)
+    people = "customer_id,spend,visits\n" + "\n".join(f"{one},{place},{place * 2}" for place, one in enumerate(ids))
+    customers = assemble("customers", {"c.csv": read(people.encode(), "c.csv")}).build()
+    assert list(customers.frame.index) == ids
+
+
+def test_whole_numbers_with_and_without_a_point_are_one_id() -> None:
+    text = "Customer ID,Date,Amount\n17850.0,2024-01-01,5\n17850,2024-01-02,6\n17851.0,2024-01-03,7\n"
+    assert spent(made(text)) == {"17850": 11, "17851": 7}

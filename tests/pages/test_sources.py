@@ -245,7 +245,7 @@ SALES = pd.DataFrame(
 
 def test_what_counts_as_a_purchase_is_shown_word_for_word_and_can_be_chosen(app, kept: Path) -> None:
     shop = load(app("data"), sales=SALES)
-    assert "1 line worth 30; refunded." in page_text(shop)
+    assert "1 line worth EUR 30.00; refunded." in page_text(shop)
     assert studio(shop).features.frame.loc["bob@x.org", "monetary"] == 5
     place = next(
         box.key for box in shop.selectbox if box.key.startswith("source-word-") and box.key.endswith("-refunded")

@@ -32,6 +32,8 @@ def form(plan: Assembly, figures: Figures | None) -> dict[str, Any]:
     now = asdict(plan.settings)
     kind = type(plan.settings)
     wanted = dict(now)
+    if figures is not None and "words" in now:
+        wanted["words"] = source_words.form(figures.words, now["words"])
     show.section("What counts")
     for item in fields(plan.settings):
         if item.name in (*_DATES, "use") or not item.metadata:
@@ -44,8 +46,7 @@ def form(plan: Assembly, figures: Figures | None) -> dict[str, Any]:
                 wanted[item.name] = widgets.from_option(kind, item.name, now[item.name], f"source-choice-{item.name}")
             if effects is not None and item.name in effects.index:
                 st.caption(safe_label(effects.at[item.name, "sentence"], longest=300), width="stretch")
-    if figures is not None and "words" in now:
-        wanted["words"] = source_words.form(figures.words, now["words"])
+    if figures is not None and "currency" in now:
         wanted |= source_money.form(figures.currencies, wanted["currencies"], now["currency"], now["rates"])
     with st.container(horizontal=True, gap="small"):
         for name in _DATES:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import show, widgets
-from segmentation.core.text import count_text, plain_text, safe_label, value_text, word_key
+from segmentation.core.text import count_text, plain_text, safe_label, word_key
 from segmentation.data.sources.status_words import KINDS, TREATMENTS
 
 __all__ = ["form"]
@@ -51,6 +51,5 @@ def _row(row: Mapping[Any, Any], key: str, place: int) -> str:
                 key=widgets.bound(f"source-word-{place}-{key}", row["treatment"]),
             )
         kind = KINDS[row["kind"]].label if row["kind"] in KINDS else ""
-        worth = value_text(row["amount"], kind="money")
-        st.caption(safe_label(f"{lines} worth {worth}; {kind}.", longest=200), width="stretch")
+        st.caption(safe_label(f"{lines} worth {row['worth']}; {kind}.", longest=200), width="stretch")
     return str(taken)

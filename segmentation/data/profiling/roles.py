@@ -116,9 +116,11 @@ def _row_number(column: _Column) -> _Answer:
 
 def _identifier(column: _Column) -> _Answer:
     words = column.words
-    if column.kind not in ("number", "text") or (column.kind == "number" and not column.whole) or not words:
+    if column.kind not in ("number", "text") or not words:
         return None
     named = bool(_ID_WORDS & {words[0], words[-1], "".join(words)})
+    if column.kind == "number" and not column.whole and not named:
+        return None
     hinted = bool(_WEAK_ID_WORDS & {words[0], words[-1]})
     unique = column.distinct == column.known
     if named and unique:

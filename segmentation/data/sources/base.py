@@ -16,7 +16,7 @@ import pandas as pd
 
 from segmentation.core.tables import FeatureTable, Table
 
-__all__ = ["ColumnSpec", "Columns", "Figures", "Source", "TableSpec", "fingerprint", "id_text", "reading_of"]
+__all__ = ["ColumnSpec", "Columns", "Figures", "Source", "TableSpec", "fingerprint", "id_text", "ids_of", "reading_of"]
 
 Columns = Mapping[str, Mapping[str, str]]
 """Table of the source → column of the source → column of the file. For customers: column of the file → role."""
@@ -120,6 +120,20 @@ def reading_of(tables: Mapping[str, Table]) -> dict[str, dict[str, Any]]:
 
 def _cells(frame: pd.DataFrame) -> bytes:
     return pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()
+
+
+def ids_of(table: Table, name: str) -> pd.Series:
+    """The ids of one column as the file has them: an id is never a number, so 1.10 and 12.036 stay what they are.
+
+    Only where every cell is a plain whole number (with ".0" behind it at most) its value says as much as its text.
+    """
+    column = table.frame[name]
+    if pd.api.types.is_string_dtype(column) or name not in table.text:
+        return id_text(column)
+    known = column.notna()
+    cells = table.text[name].str.strip()
+    plain = pd.Series(cells[known].unique(), dtype="str").str.fullmatch(r"[0-9]+(?:\.0+)?").all()
+    return id_text(column) if plain else id_text(cells.where(known, None))
 
 
 def id_text(column: pd.Series) -> pd.Series:

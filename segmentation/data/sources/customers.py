@@ -13,7 +13,7 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import categories_of
-from segmentation.data.sources.base import Source, TableSpec, fingerprint, id_text, reading_of
+from segmentation.data.sources.base import Source, TableSpec, fingerprint, ids_of, reading_of
 from segmentation.data.vocabulary import describe_column
 
 __all__ = ["CUSTOMERS", "build_customers"]
@@ -92,7 +92,7 @@ def _ids(table: Table, chosen: list[str], notes: list[Note], problems: list[Prob
         notes.append(
             Note(rest, f"Kept as a descriptor: {plain_text(name)} already is the identifier.", len(chosen) - 1)
         )
-    ids = id_text(table.frame[name])
+    ids = ids_of(table, name)
     missing = ids.isna().to_numpy()
     if missing.any():
         ids = ids.where(~missing, "row " + pd.Series(rows.astype("str"), index=ids.index))

@@ -21,10 +21,13 @@ __all__ = ["payment_figures", "payment_words", "settle_payments"]
 _SPEC = next(spec for spec in FINTECH_TABLES if spec.name == "fct_payment_transactions")
 
 
-def payment_words(payments: pd.DataFrame, columns: Mapping[str, str], settings: FintechSettings) -> pd.DataFrame:
+def payment_words(
+    payments: pd.DataFrame, table: Table, columns: Mapping[str, str], settings: FintechSettings
+) -> pd.DataFrame:
     """Payments under standard names → `words_table` of their status; all count where failed ones are to be kept."""
-    table = words_table(payments.rename(columns={"user_id": "customer"}), _status_only(columns), settings.words)
-    return table if settings.failed == "drop" else table.assign(treatment="purchase")
+    lines = payments.rename(columns={"user_id": "customer"})
+    words = words_table(lines, _status_only(columns), settings.words, _currency(table, columns))
+    return words if settings.failed == "drop" else words.assign(treatment="purchase")
 
 
 def payment_figures(table: Table | None, columns: Mapping[str, str], settings: FintechSettings) -> Figures:
@@ -32,7 +35,7 @@ def payment_figures(table: Table | None, columns: Mapping[str, str], settings: F
     if table is None:
         return Figures(_effects(0), pd.DataFrame(), pd.DataFrame())
     payments = standard(table, _SPEC, columns, [], [])
-    words = payment_words(payments, columns, settings)
+    words = payment_words(payments, table, columns, settings)
     counted = ~_failed(payments, words) & payments["user_id"].notna()
     currencies = per_currency(_currency(table, columns), payments["amount"], payments["user_id"], counted)
     return Figures(_effects(len(currencies)), words, currencies)
@@ -57,7 +60,7 @@ def settle_payments(
     does not count), amounts never of two currencies added up; and the settings with the currency that was chosen.
     """
     check_words(settings.words)
-    words = payment_words(payments, columns, settings)
+    words = payment_words(payments, table, columns, settings)
     say_words(words, notes)
     void = _failed(payments, words)
     money = in_one_currency(

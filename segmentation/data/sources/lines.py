@@ -69,11 +69,12 @@ def as_of_of(marked: pd.DataFrame, settings: TransactionSettings) -> str:
 
 def effects(marked: pd.DataFrame) -> pd.DataFrame:
     """What every choice is about, in numbers → one row a choice: lines, share of lines, customers, amount, sentence."""
-    marked = marked[~marked["none"]] if "none" in marked else marked
+    marked = marked[~marked["none"]]
+    nothing = marked["free"] & ~marked["rest"]
     kinds = {
         "missing_customer": (marked["customer"].isna(), "have no customer"),
         "returns": (marked["returned"], "are cancellations or returns"),
-        "zero_prices": (marked["free"] & ~marked["returned"], "have the price zero"),
+        "zero_prices": (nothing & ~marked["returned"], f"have the {_zero(marked)} zero"),
         "duplicates": (marked["repeated"], "repeat an earlier line word for word"),
     }
     rows = []

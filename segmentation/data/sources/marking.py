@@ -68,12 +68,12 @@ def mark(
     several = lines["invoice"].duplicated() & lines["invoice"].notna() & ~lines["rest"] & ~lines["repeated"]
     orders = int(lines["invoice"][several].nunique()) if "amount" in mapping else 0
     lines = once_an_order(lines, table.frame, mapping, settings.order_totals, notes, problems)
-    words = words_table(lines, mapping, settings.words)
+    currency = currency_of(table, mapping.get("currency", ""), mapping.get("amount", mapping.get("price", "")))
+    words = words_table(lines, mapping, settings.words, currency)
     own_rows = bool(words["kind"].eq("return").any()) if len(words) else False
     lines = subtract_refunds(lines, mapping, settings.refund_column, notes, rows_of_their_own=own_rows)
     lines = signed(count_as(lines, mapping, words), words, settings.sign, notes, problems, _amount_label(mapping))
     counts = lines["treatment"].ne("none") & lines["customer"].notna()
-    currency = currency_of(table, mapping.get("currency", ""), mapping.get("amount", mapping.get("price", "")))
     split = per_currency(currency, lines["amount"], lines["customer"], counts & (lines["amount"] > 0))
     money = in_one_currency(
         currency, lines["amount"], lines["customer"], counts, settings, _amount_label(mapping), notes, problems

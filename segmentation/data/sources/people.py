@@ -17,7 +17,7 @@ __all__ = ["alike", "id_keys", "joined", "lost_by_spelling", "same_ids_option", 
 
 _HYPHENS = re.compile("[\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _UNSEEN = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
-_JOIN_THEM = "Choose “Join them” under “What counts” (same_ids=join) if they are."
+_JOIN_THEM = "Choose “Join them” (same_ids=join) if they are one."
 
 
 def same_ids_option() -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ __all__ = ["WORD_COLUMNS", "check_words", "count_as", "say_words", "signed", "wo
 WORD_COLUMNS = ("status", "type")
 _CANCELLED, _NOT_CANCELLED = "cancelled", {"", "0", "no", "false", "n", "nein", "non", "nao", "nee", "none", "falsch"}
 _NEGATIVE_SALES = 0.6
+_OF_WORDS = (*WORD_COLUMNS, _CANCELLED)
 _COLUMNS = ["column", "word", "lines", "amount", "customers", "kind", "treatment", "usual"]
 
 
@@ -30,10 +32,13 @@ def check_words(words: Mapping[str, str]) -> None:
             )
 
 
-def words_table(lines: pd.DataFrame, columns: Mapping[str, str], chosen: Mapping[str, str]) -> pd.DataFrame:
+def words_table(
+    lines: pd.DataFrame, columns: Mapping[str, str], chosen: Mapping[str, str], currency: pd.Series | None = None
+) -> pd.DataFrame:
     """Lines and what the user chose → one row a word.
 
-    Columns: column, word, lines, amount, customers, kind, treatment, usual (what it counts as unless one chooses).
+    Columns: column, word, lines, amount, customers, kind, treatment, usual (what it counts as unless one chooses), worth
+    (the amount as text, apart for every currency of the lines).
     column: of the file. A blank cell is the word "". Only columns of which at least one word is known, or that are
     called a status. chosen: word → treatment, where it is not to be the usual one (compared as in `word_key`).
     """
@@ -47,7 +52,9 @@ def words_table(lines: pd.DataFrame, columns: Mapping[str, str], chosen: Mapping
         if filled.any():
             treatment = own.get(_CANCELLED, "none")
             rows.append((columns[_CANCELLED], _CANCELLED, *_figures(lines, filled), "void", treatment, "none"))
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    table = pd.DataFrame(rows, columns=_COLUMNS)
+    table["worth"] = [_worth(lines, columns, row, currency) for row in table.to_dict("records")]
+    return table
 
 
 def count_as(lines: pd.DataFrame, columns: Mapping[str, str], table: pd.DataFrame) -> pd.DataFrame:
@@ -115,7 +122,7 @@ def say_words(table: pd.DataFrame, notes: list[Note]) -> None:
         kind = KINDS[row["kind"]].label if row["kind"] in KINDS else ""
         counts = {"purchase": "counted as purchases", "return": "returns", "none": "no purchase"}[row["treatment"]]
         lines = "1 line" if row["lines"] == 1 else f"{count_text(row['lines'])} lines"
-        what = f"“{word}” ({kind}): {lines} worth {sum_text(row['amount'])}, {counts}."
+        what = f"“{word}” ({kind}): {lines} worth {row['worth']}, {counts}."
         notes.append(Note(str(row["column"]), what, int(row["lines"]), kind="words"))
 
 
@@ -138,6 +145,19 @@ def _words(
         treatment = own.get(word_key(word), usual) if word else usual
         rows.append((file_column, str(word), *_figures(lines, words == word), kind if word else "", treatment, usual))
     return rows
+
+
+def _worth(lines: pd.DataFrame, columns: Mapping[str, str], row: Mapping[Any, Any], currency: pd.Series | None) -> str:
+    """The sum of the lines of one word, each currency apart."""
+    if currency is None or currency.nunique() < 2:
+        return sum_text(row["amount"])
+    name = next(name for name, column in columns.items() if column == row["column"] and name in _OF_WORDS)
+    which = _cancelled(lines) if name == _CANCELLED else lines[name].fillna("") == row["word"]
+    sums = lines.loc[which, "amount"].groupby(currency[which].fillna("")).sum()
+    sums = sums[(sums != 0) | (sums.size == 1)]
+    return (
+        " and ".join(f"{plain_text(code, longest=12)} {sum_text(value)}".strip() for code, value in sums.items()) or "0"
+    )
 
 
 def _has_return_rows(lines: pd.DataFrame, columns: Mapping[str, str]) -> bool:

@@ -9,7 +9,7 @@ import pandas as pd
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Table
 from segmentation.core.text import count_text, plain_text
-from segmentation.data.sources.base import ColumnSpec, TableSpec, id_text
+from segmentation.data.sources.base import ColumnSpec, TableSpec, id_text, ids_of
 
 __all__ = ["standard"]
 
@@ -34,7 +34,10 @@ def standard(
                 )
             )
         elif chosen:
-            made[column.name] = _convert(table.frame[chosen], column, notes, problems)
+            if column.kind == "id":
+                made[column.name] = ids_of(table, chosen)
+            else:
+                made[column.name] = _convert(table.frame[chosen], column, notes, problems)
         elif column.required:
             problems.append(
                 Problem(
@@ -50,7 +53,7 @@ def standard(
 
 
 def _convert(values: pd.Series, column: ColumnSpec, notes: list[Note], problems: list[Problem]) -> pd.Series:
-    if column.kind in ("id", "text", "flag"):
+    if column.kind in ("text", "flag"):
         return id_text(values)
     if column.kind == "date":
         made = values
