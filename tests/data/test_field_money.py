@@ -64,7 +64,8 @@ def test_a_payment_providers_export_in_three_currencies(shared_data: Path) -> No
     table = made(shared_data, "paypal_currency_column.csv")
     # The refund and what is no sale left aside: USD 1,100 + 20, JPY 15,000, EUR 50.
     assert "USD 1,120.00 (2 lines), EUR 50.00 (1 line), JPY 15,000.00 (1 line)" in said(table)
-    assert "“Denied” (failed or refused): 1 line worth 900.00, no purchase." in said(table)
+    assert "“Denied” (failed or refused): 1 line worth USD 900.00, no purchase." in said(table)
+    assert "2 lines worth JPY -14,500.00 and USD 98.60, no purchase." in said(table)
     assert "“General Withdrawal” (no sale: a fee, a transfer or a conversion): 1 line" in said(table)
     assert table.descriptors["currency"].to_dict() == {
         "ada@example.org": "USD",
@@ -115,10 +116,10 @@ def test_payments_of_the_app_count_by_their_status_and_currencies_are_told(share
     table = made(shared_data, *names, source="fintech")
     assert table.frame["transaction_amount"].to_dict() == {"U1": 100, "U2": 50, "U3": 20000, "U4": 30, "U5": 60}
     assert table.frame["transactions"].to_dict() == dict.fromkeys(("U1", "U2", "U3", "U4", "U5"), 1)
-    for word, worth in (("Denied", 900), ("voided", 400), ("failed", 70), ("chargeback", 700)):
+    for word, worth in (("Denied", "USD 900"), ("voided", "USD 400"), ("failed", "USD 70"), ("chargeback", "EUR 700")):
         assert f"“{word}”" in said(table)
         assert f"1 line worth {worth}.00, no purchase." in said(table)
-    assert "“requires_payment_method” (not completed): 1 line worth 500.00, no purchase." in said(table)
+    assert "“requires_payment_method” (not completed): 1 line worth USD 500.00, no purchase." in said(table)
     assert "USD 180.00 (3 lines), EUR 60.00 (1 line), JPY 20,000.00 (1 line)" in said(table)
 
 

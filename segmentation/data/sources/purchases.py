@@ -37,8 +37,8 @@ def words_table(
 ) -> pd.DataFrame:
     """Lines and what the user chose → one row a word.
 
-    Columns: column, word, lines, amount, customers, kind, treatment, usual (what it counts as unless one chooses), worth
-    (the amount as text, apart for every currency of the lines).
+    Columns: column, word, lines, amount, customers, kind, treatment, usual (what it counts as unless one chooses),
+    worth (the amount as text, apart for every currency of the lines).
     column: of the file. A blank cell is the word "". Only columns of which at least one word is known, or that are
     called a status. chosen: word → treatment, where it is not to be the usual one (compared as in `word_key`).
     """
@@ -155,9 +155,8 @@ def _worth(lines: pd.DataFrame, columns: Mapping[str, str], row: Mapping[Any, An
     which = _cancelled(lines) if name == _CANCELLED else lines[name].fillna("") == row["word"]
     sums = lines.loc[which, "amount"].groupby(currency[which].fillna("")).sum()
     sums = sums[(sums != 0) | (sums.size == 1)]
-    return (
-        " and ".join(f"{plain_text(code, longest=12)} {sum_text(value)}".strip() for code, value in sums.items()) or "0"
-    )
+    said = [f"{plain_text(code, longest=12)} {sum_text(value)}".strip() for code, value in sums.items()]
+    return " and ".join(said) or sum_text(0.0)
 
 
 def _has_return_rows(lines: pd.DataFrame, columns: Mapping[str, str]) -> bool:
