@@ -13,6 +13,7 @@ from segmentation.cli.columns import columns_lines, columns_plain, features_of
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text, formula_safe, plain_text
+from segmentation.data.vocabulary import with_units
 
 __all__ = ["run"]
 
@@ -60,7 +61,7 @@ def _mean(value: float | None) -> str:
 
 def _write(made: FeatureTable, path: Path) -> None:
     others = made.descriptors.drop(columns=made.frame.index.name, errors="ignore")
-    table = pd.concat([made.frame, others], axis=1).reset_index()
+    table = pd.concat([with_units(made.frame, made.info), others], axis=1).reset_index()
     for name in table.columns:
         if not pd.api.types.is_numeric_dtype(table[name]):
             table[name] = table[name].map(formula_safe)

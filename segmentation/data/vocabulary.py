@@ -7,6 +7,7 @@ phrases of the personas and the name parts come from there.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,7 @@ import pandas as pd
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import plain_text
 
-__all__ = ["column_key", "describe_column", "known_columns", "readable_label"]
+__all__ = ["column_key", "describe_column", "known_columns", "readable_label", "with_units"]
 
 # Columns: key (letters and digits only, lower case), label, unit, kind, what it is,
 # customers who … (high), customers who … (low), name part (high), name part (low).
@@ -74,14 +75,25 @@ _KNOWN_ROWS: tuple[tuple[str, ...], ...] = (
     ("householdsize", "Household size", "people", "count", "People in the household.",
      "live in large households", "live in small households", "Large households", "Small households"),
     # Purchases in a shop.
-    ("recency", "Days since last purchase", "days", "days", "Days since the last purchase.",
-     "have not bought for a long time", "bought recently", "Lapsed", "Recent"),
-    ("frequency", "Number of purchases", "purchases", "count", "How many purchases were made.",
-     "buy often", "buy rarely", "Frequent buyers", "Rare buyers"),
-    ("monetary", "Total spent", "", "money", "Amount spent in total.",
-     "spend a lot", "spend little", "High-spending", "Low-spending"),
-    ("averageorder", "Average order", "", "money", "Amount spent in one purchase, on average.",
-     "place large orders", "place small orders", "Large orders", "Small orders"),
+    ("recency", "Recency", "days", "days", "Days since the last purchase.",
+     "have not bought for a long time", "bought recently", "Long absent", "Recent"),
+    ("frequency", "Frequency", "purchases", "count", "Number of purchases.",
+     "buy often", "bought only a few times", "Frequent buyers", "Rare buyers"),
+    ("monetary", "Total spent", "", "money", "Total amount spent.",
+     "spend a lot in total", "spend little in total", "High-spending", "Low-spending"),
+    ("averageorder", "Average order value", "", "money", "Total amount divided by the number of purchases.",
+     "spend a lot each time", "spend little each time", "Large baskets", "Small baskets"),
+    ("daysbetweenpurchases", "Days between purchases", "days", "days",
+     "Average days from one purchase day to the next; missing for customers with one purchase day.",
+     "leave a long time between purchases", "come back quickly", "Slow to return", "Quick to return"),
+    ("distinctproducts", "Distinct products", "products", "count", "Number of different products bought.",
+     "buy many different products", "buy few different products", "Broad range", "Narrow range"),
+    ("returnshare", "Return share", "", "share", "Amount returned, as a share of the amount bought.",
+     "return much of what they buy", "return hardly anything", "Returning a lot", "Hardly returning"),
+    ("recenttrend", "Recent trend", "", "number",
+     "Amount of the last days against the same number of days before: 1 only recent, 0 unchanged, −1 only before; "
+     "missing without a purchase in either.",
+     "have been buying more lately", "have been buying less lately", "Growing", "Fading"),
     ("quantity", "Items bought", "items", "count", "How many items were bought.",
      "buy many items", "buy few items", "Many items", "Few items"),
     ("returns", "Returns", "returns", "count", "How many purchases were sent back.",
@@ -203,6 +215,8 @@ def _fallback(name: str, base: str, unit: str) -> FeatureInfo:
 def describe_column(name: str, values: pd.Series | None = None) -> FeatureInfo:
     """What a column means: name (and, if given, its values) in → a full `FeatureInfo` out.
 
+    A unit in brackets at the end of the name stands for the usual one: "tenure (days)" is not in months.
+
     Known columns and their common spellings come from the table above, in any case and with any of `_ - .` or
     blanks between the words; any other column gets a readable label and generic phrases. With `values`
     (numeric or boolean, any length) a kind that contradicts them is mended: only 0 and 1 → boolean, a share
@@ -211,7 +225,22 @@ def describe_column(name: str, values: pd.Series | None = None) -> FeatureInfo:
     base, unit = _split_unit(plain_text(name, longest=200))
     known = _BY_KEY.get(re.sub(r"[^a-z0-9]+", "", base.lower()))
     info = replace(known, name=name, unit=unit or known.unit) if known else _fallback(name, base, unit)
+    if info.unit == "days" and info.kind == "number":
+        info = replace(info, kind="days")
     return info if values is None else _agree(info, values)
+
+
+def with_units(frame: pd.DataFrame, infos: Iterable[FeatureInfo]) -> pd.DataFrame:
+    """Features → the same for a file: a name gets its unit in brackets where by itself it would be read with another.
+
+    `describe_column` reads it back, so that days stay days. What is counted needs no unit to be understood.
+    """
+    names = {
+        info.name: f"{info.name} ({info.unit})"
+        for info in infos
+        if info.unit and info.kind != "count" and describe_column(info.name, frame[info.name]).unit != info.unit
+    }
+    return frame.rename(columns=names)
 
 
 def _agree(info: FeatureInfo, values: pd.Series) -> FeatureInfo:

@@ -9,6 +9,7 @@ import pandas as pd
 from segmentation.clustering.model import Segmentation
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text, share_text, value_text
+from segmentation.data.vocabulary import with_units
 from segmentation.personas.cards import Claim, Persona
 from segmentation.personas.describe import segment_labels
 
@@ -57,11 +58,11 @@ def customer_list(seg: Segmentation, features: FeatureTable, personas: Sequence[
     """Every customer with segment number and persona name, then all columns of the data, in the order of the file.
 
     Columns: the identifier, segment, persona, then features and descriptors as they came (missing stays missing),
-    without the sensitive ones.
+    without the sensitive ones; names with their unit where they need it, see `with_units`.
     A column of the data called like one of the first three gets the ending " (data)".
     """
     names = {persona.segment: persona.name for persona in personas}
-    data = pd.concat([features.frame, features.listed], axis=1)
+    data = pd.concat([with_units(features.frame, features.info), features.listed], axis=1)
     order = [name for name in features.replay.get("order", ()) if name in data.columns]
     data = data[[*order, *(name for name in data.columns if name not in order)]]
     labels = segment_labels(seg, features)

@@ -171,3 +171,19 @@ def test_a_choice_that_cannot_be_made_is_one_sentence(
     code = main(["features", str(path), "--source", "transactions", "--set", choice, "--out", str(tmp_path / "x.csv")])
     assert code == 2
     assert said in capsys.readouterr().err
+
+
+def test_tenure_of_transactions_stays_in_days_when_the_features_are_read_again(tmp_path: Path, capsys) -> None:
+    shop, out, again = tmp_path / "shop.csv", tmp_path / "features.csv", tmp_path / "again.csv"
+    days = [f"2024-0{month}-{day:02}" for month in (1, 2, 3) for day in range(1, 29)]
+    lines = [f"c{number % 12},{day},{number % 9 + 1},A{number}" for number, day in enumerate(days)]
+    shop.write_text("\n".join(["Customer,Date,Amount,Invoice", *lines]), encoding="utf-8")
+    saved = tmp_path / "map.json"
+    columns = {"customer": "Customer", "date": "Date", "amount": "Amount", "invoice": "Invoice"}
+    use = {"use": ["recency", "frequency", "tenure"]}
+    saved.write_text(json.dumps({**MAP, "tables": {"transactions": columns}, "settings": use}), encoding="utf-8")
+    run(capsys, "features", "--source", "transactions", shop, "--map", saved, "--out", out)
+    plain = run(capsys, "features", out, "--out", again)
+    units = {item["name"]: (item["label"], item["unit"]) for item in plain["features"]}
+    assert units["recency"] == ("Recency", "days")
+    assert units["tenure (days)"] == ("Tenure", "days")

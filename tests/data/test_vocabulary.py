@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segmentation.data.vocabulary import describe_column, known_columns, readable_label
+from segmentation.data.sources.rfm import RFM_FEATURES
+from segmentation.data.vocabulary import describe_column, known_columns, readable_label, with_units
 
 CREDIT_CARD = [
     "BALANCE",
@@ -123,3 +126,29 @@ def test_any_name_gets_a_short_visible_label_and_keeps_its_own_name(name: str) -
     assert len(info.label) <= 60
     assert "\n" not in info.label
     assert readable_label(info.label)
+
+
+def test_transactions_and_customer_tables_use_the_same_words_for_the_same_feature() -> None:
+    for info in RFM_FEATURES:
+        alone = replace(describe_column(info.name), unit=info.unit, kind=info.kind, about=info.about)
+        assert alone == info
+
+
+def test_a_unit_in_brackets_stands_for_the_usual_one() -> None:
+    assert (describe_column("Tenure").unit, describe_column("Tenure").kind) == ("months", "number")
+    assert (describe_column("Tenure (days)").unit, describe_column("Tenure (days)").kind) == ("days", "days")
+    assert describe_column("Tenure (days)").label == "Tenure"
+
+
+def test_features_keep_their_unit_in_a_file_and_other_names_stay_as_they_are() -> None:
+    frame = pd.DataFrame({name: [3.0, 40.0, 700.0] for name in ("recency", "frequency", "monetary", "tenure")})
+    infos = [info for info in RFM_FEATURES if info.name in frame]
+    named = with_units(frame, infos)
+    assert list(named) == ["recency", "frequency", "monetary", "tenure (days)"]
+    again = [describe_column(str(name), named[name]) for name in named]
+    assert [(info.label, info.unit, info.kind) for info in again] == [
+        (info.label, info.unit, info.kind) for info in infos
+    ]
+    percent = pd.DataFrame({"PURCHASES_FREQUENCY": [0.0, 55.0, 100.0], "TENURE": [6.0, 12.0, 12.0]})
+    infos = [describe_column(str(name), percent[name]) for name in percent]
+    assert list(with_units(percent, infos)) == ["PURCHASES_FREQUENCY", "TENURE"]

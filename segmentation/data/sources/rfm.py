@@ -2,58 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
 
 from segmentation.core.tables import FeatureInfo
 from segmentation.data.sources.days import DAY, day_number, second_number
+from segmentation.data.vocabulary import describe_column
 
 __all__ = ["RFM", "RFM_FEATURES", "rfm_features"]
 
 RFM = ("recency", "frequency", "monetary")
 
 RFM_FEATURES: tuple[FeatureInfo, ...] = (
-    FeatureInfo(
-        "recency", "Recency", "days", "days", "Days since the last purchase.",
-        "have not bought for a long time", "bought recently", "Long absent", "Recent",
+    *(describe_column(name) for name in ("recency", "frequency", "monetary", "average_order_value")),
+    replace(describe_column("tenure (days)"), name="tenure", about="Days since the first purchase."),
+    *(
+        describe_column(name)
+        for name in ("days_between_purchases", "distinct_products", "return_share", "recent_trend")
     ),
-    FeatureInfo(
-        "frequency", "Frequency", "purchases", "count", "Number of purchases.",
-        "buy often", "bought only a few times", "Frequent buyers", "Rare buyers",
-    ),
-    FeatureInfo(
-        "monetary", "Total spent", "", "money", "Total amount spent.",
-        "spend a lot in total", "spend little in total", "High-spending", "Low-spending",
-    ),
-    FeatureInfo(
-        "average_order_value", "Average order value", "", "money", "Total amount divided by the number of purchases.",
-        "spend a lot each time", "spend little each time", "Large baskets", "Small baskets",
-    ),
-    FeatureInfo(
-        "tenure", "Tenure", "days", "days", "Days since the first purchase.",
-        "have been customers for a long time", "are new", "Long-standing", "New",
-    ),
-    FeatureInfo(
-        "days_between_purchases", "Days between purchases", "days", "days",
-        "Average days from one purchase day to the next; missing for customers with one purchase day.",
-        "leave a long time between purchases", "come back quickly", "Slow to return", "Quick to return",
-    ),
-    FeatureInfo(
-        "distinct_products", "Distinct products", "products", "count", "Number of different products bought.",
-        "buy many different products", "buy few different products", "Broad range", "Narrow range",
-    ),
-    FeatureInfo(
-        "return_share", "Return share", "", "share", "Amount returned, as a share of the amount bought.",
-        "return much of what they buy", "return hardly anything", "Returning a lot", "Hardly returning",
-    ),
-    FeatureInfo(
-        "recent_trend", "Recent trend", "", "number",
-        "Amount of the last days against the same number of days before: 1 only recent, 0 unchanged, −1 only before; "
-        "missing without a purchase in either.",
-        "have been buying more lately", "have been buying less lately", "Growing", "Fading",
-    ),
-)  # fmt: skip
+)
 """What every feature means, in the order of the columns."""
 
 
