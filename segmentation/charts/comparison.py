@@ -16,6 +16,7 @@ from segmentation.evaluation.comparison import Plane, signed
 __all__ = [
     "agreement_caption",
     "agreement_heatmap",
+    "closest_pairs",
     "flow_bands",
     "flow_caption",
     "flow_heatmap",
@@ -59,18 +60,23 @@ def agreement_heatmap(table: pd.DataFrame, title: str) -> go.Figure:
 
 
 def agreement_caption(table: pd.DataFrame, label: str) -> str:
-    """The closest and the farthest pair in words."""
+    """The picture in words."""
+    return f"Heatmap of agreement ({label}). {closest_pairs(table)}"
+
+
+def closest_pairs(table: pd.DataFrame) -> str:
+    """The closest and the farthest pair, in a sentence."""
     if len(table) < 2:
         return "There is only one way of grouping, so there is nothing to agree with."
     values = table.to_numpy(copy=True)
     values[np.tril_indices(len(values))] = np.nan
     if len(table) == 2:
-        return f"Heatmap of agreement ({label}). {table.index[0]} and {table.index[1]}: {signed(values[0, 1])}."
-    told = []
+        return f"{table.index[0]} and {table.index[1]}: {signed(values[0, 1])}."
+    pairs = []
     for word, place in (("Closest", int(np.nanargmax(values))), ("farthest", int(np.nanargmin(values)))):
         row, column = divmod(place, len(values))
-        told.append(f"{word}: {table.index[row]} and {table.index[column]} ({signed(values[row, column])})")
-    return f"Heatmap of agreement ({label}). {'; '.join(told)}."
+        pairs.append(f"{word}: {table.index[row]} and {table.index[column]} ({signed(values[row, column])})")
+    return f"{'; '.join(pairs)}."
 
 
 def flow_heatmap(table: pd.DataFrame, sources: Names, targets: Names, title: str) -> go.Figure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,17 @@ from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import share_text, value_text
 from segmentation.personas.cards import Claim
 
-__all__ = ["WEAK", "Column", "choose_features", "counter_claims", "make_claim", "share_of_total", "spoken"]
+__all__ = [
+    "WEAK",
+    "Column",
+    "Fitting",
+    "Told",
+    "choose_features",
+    "counter_claims",
+    "make_claim",
+    "share_of_total",
+    "spoken",
+]
 
 Floats = NDArray[np.float64]
 Members = NDArray[np.bool_]
@@ -30,6 +41,62 @@ _COVERAGE, _EXCLUSIVE, _LIFT = 0.7, 0.5, 2.0
 
 
 @dataclass(frozen=True)
+class Fitting:
+    """Whom a claim fits, as figures in original units; the words are made last.
+
+    rule: "more" (than `low`), "less" (than `high`), "within" (`low` to `high`), "some" (above 0: of kind boolean
+    only) or "none" (0 or less).
+    """
+
+    info: FeatureInfo
+    rule: str
+    low: float = -inf
+    high: float = inf
+
+    def of(self, values: Floats) -> Members:
+        """Which of n customers, by their values in original units."""
+        if self.rule == "within":
+            return (values >= self.low) & (values <= self.high)
+        if self.rule in ("some", "none"):
+            return values > 0 if self.rule == "some" else values <= 0
+        return values > self.low if self.rule == "more" else values < self.high
+
+    @property
+    def words(self) -> str:
+        """The condition by itself: "more than 2,448", "none", "yes"."""
+        low, high = _figure(self.info, self.low), _figure(self.info, self.high)
+        return {
+            "more": f"more than {low}",
+            "less": f"less than {high}",
+            "within": f"{low} to {high}",
+            "some": "yes",
+            "none": "no" if self.info.kind == "boolean" else "none",
+        }[self.rule]
+
+    @property
+    def customers(self) -> str:
+        """To end "of all customers …"."""
+        label = spoken(self.info.label)
+        if self.rule in ("some", "none"):
+            return f"with {self.words} for {label}" if self.info.kind == "boolean" else f"with no {label}"
+        start = {"more": f"above {_figure(self.info, self.low)}", "less": f"below {_figure(self.info, self.high)}"}
+        return f"{start.get(self.rule, f'from {self.words}')} in {label}"
+
+    def others(self, share: str) -> str:
+        """A sentence about the members whom it does not fit; `share` is how many they are."""
+        label = spoken(self.info.label)
+        if self.info.kind == "boolean":
+            return f"For {label} {share} of them have {'no' if self.rule == 'some' else 'yes'}."
+        what = {
+            "none": "are above zero",
+            "within": f"are not within {self.words}",
+            "more": f"stay at {_figure(self.info, self.low)} or less",
+            "less": f"reach {_figure(self.info, self.high)} or more",
+        }
+        return f"In {label} {share} of them {what[self.rule]}."
+
+
+@dataclass(frozen=True)
 class Column:
     """One feature of all customers: description, values in original units (filled), members, effect in the segment."""
 
@@ -37,6 +104,15 @@ class Column:
     values: Floats
     members: Members
     effect: float
+
+
+@dataclass(frozen=True)
+class Told:
+    """A claim, the column that it is about, and whom it fits."""
+
+    claim: Claim
+    column: Column
+    fitting: Fitting
 
 
 def choose_features(
@@ -52,8 +128,8 @@ def choose_features(
     return chosen
 
 
-def make_claim(column: Column, *, lead: str = "They", cautious: bool = False) -> Claim:
-    """One feature of one segment → the claim with its sentence and evidence.
+def make_claim(column: Column, *, lead: str = "They", cautious: bool = False) -> Told:
+    """One feature of one segment → the claim with its sentence and evidence, and the facts it was worded from.
 
     The figure is the mean, unless most members have none of it at all (then the share of those is told) or the mean
     is far from the typical member or hardly differs (then the median is told, and called so). A claim fits a customer
@@ -65,24 +141,23 @@ def make_claim(column: Column, *, lead: str = "They", cautious: bool = False) ->
     statistic = _statistic(info, own, everyone, high)
     if alike and statistic != "share":
         value, base = float(own.mean()), float(everyone.mean())
-        low, up = np.quantile(everyone, [0.25, 0.75])
-        statistic, fitting = "mean", (everyone >= low) & (everyone <= up)
-        fits = f"{_figure(info, float(low))} to {_figure(info, float(up))}"
+        low, up = (float(edge) for edge in np.quantile(everyone, [0.25, 0.75]))
+        statistic, fitting = "mean", Fitting(info, "within", low, up)
     elif statistic == "share":
-        fitting = everyone > 0 if high else everyone <= 0
-        fits = ("yes" if high else "no") if info.kind == "boolean" else "none"
-        value, base = float(fitting[column.members].mean()), float(fitting.mean())
+        fitting = Fitting(info, "some" if high else "none")
+        fits = fitting.of(everyone)
+        value, base = float(fits[column.members].mean()), float(fits.mean())
     else:
         of = np.mean if statistic == "mean" else np.median
         value, base = float(of(own)), float(of(everyone))
         high = value > base  # after a transformation the effect may point elsewhere; words follow the figures
         middle = (value + base) / 2
-        fitting = everyone > middle if high else everyone < middle
-        fits = f"{'more' if high else 'less'} than {_figure(info, middle)}"
-    inside, outside = int(fitting[column.members].sum()), int(fitting[~column.members].sum())
+        fitting = Fitting(info, "more", low=middle) if high else Fitting(info, "less", high=middle)
+    fits = fitting.of(everyone)
+    inside, outside = int(fits[column.members].sum()), int(fits[~column.members].sum())
     plain = not cautious and _plainly_so(info, statistic, value, base, column.effect)
     word = _alike if alike else _plain if plain else _cautious
-    return Claim(
+    claim = Claim(
         sentence=word(info, statistic, value, base, high, lead),
         feature=info.name,
         label=info.label,
@@ -92,29 +167,31 @@ def make_claim(column: Column, *, lead: str = "They", cautious: bool = False) ->
         value=value,
         everyone=base,
         effect=float(column.effect),
-        fits=fits,
+        fits=fitting.words,
         coverage=inside / len(own),
         exclusivity=inside / (inside + outside) if inside else 0.0,
     )
+    return Told(claim, column, fitting)
 
 
-def counter_claims(claims: Sequence[Claim], columns: Sequence[Column]) -> list[tuple[float, str]]:
+def counter_claims(claims: Sequence[Told]) -> list[tuple[float, str]]:
     """What speaks against claims, each with its weight (0…1, the heavier the more it matters)."""
-    found = []
-    for claim, column in zip(claims, columns, strict=True):
+    against = []
+    for told in claims:
+        claim, column = told.claim, told.column
         label, share = spoken(claim.label), float(column.members.mean())
         if claim.coverage < _COVERAGE:
-            found.append((1 - claim.coverage, _unlike(claim)))
+            against.append((1 - claim.coverage, told.fitting.others(share_text(1 - claim.coverage))))
         if claim.exclusivity < min(_EXCLUSIVE, _LIFT * share):
             outside = share_text(1 - claim.exclusivity)
-            text = f"Of all customers {_with(claim)}, {outside} do not have this persona."
-            found.append((0.8 * (1 - claim.exclusivity), text))
+            text = f"Of all customers {told.fitting.customers}, {outside} do not have this persona."
+            against.append((0.8 * (1 - claim.exclusivity), text))
         own, everyone = float(np.median(column.values[column.members])), float(np.median(column.values))
         contradicts = abs(claim.effect) >= _HARDLY and (own - everyone) * claim.effect < 0
         if claim.statistic == "mean" and contradicts:
             text, base = _figure(column.info, own), _figure(column.info, everyone)
-            found.append((0.9, f"The median says otherwise: {label} {text}, against {base} for everyone."))
-    return found
+            against.append((0.9, f"The median says otherwise: {label} {text}, against {base} for everyone."))
+    return against
 
 
 def share_of_total(column: Column) -> float | None:
@@ -190,28 +267,5 @@ def _cautious(info: FeatureInfo, statistic: str, value: float, base: float, high
 
 def _figure(info: FeatureInfo, value: float) -> str:
     """A figure inside a sentence; a count needs no unit there, nor does a label that has it ("days between …")."""
-    told = info.kind == "count" or (info.unit and info.unit.lower() in info.label.lower().split())
-    return value_text(value, kind=info.kind, unit="" if told else info.unit)
-
-
-def _with(claim: Claim) -> str:
-    """Customers … whom the claim fits."""
-    label = spoken(claim.label)
-    if claim.statistic == "share":
-        return f"with {claim.fits} for {label}" if claim.kind == "boolean" else f"with no {label}"
-    words = claim.fits.replace("more than", "above").replace("less than", "below")
-    return f"{words if words != claim.fits else f'from {claim.fits}'} in {label}"
-
-
-def _unlike(claim: Claim) -> str:
-    """A sentence about the members whom the claim does not fit."""
-    label, others = spoken(claim.label), share_text(1 - claim.coverage)
-    if claim.kind == "boolean":
-        return f"For {label} {others} of them have {'no' if claim.fits == 'yes' else 'yes'}."
-    if claim.statistic == "share":
-        return f"In {label} {others} of them are above zero."
-    if " than " not in claim.fits:
-        return f"In {label} {others} of them are not within {claim.fits}."
-    way, figure = claim.fits.split(" than ", 1)
-    what = f"stay at {figure} or less" if way == "more" else f"reach {figure} or more"
-    return f"In {label} {others} of them {what}."
+    said = info.kind == "count" or (info.unit and info.unit.lower() in info.label.lower().split())
+    return value_text(value, kind=info.kind, unit="" if said else info.unit)

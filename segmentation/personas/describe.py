@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,16 @@ from numpy.typing import NDArray
 from segmentation.clustering.model import Segmentation
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import share_text
-from segmentation.personas.cards import Claim, Persona
-from segmentation.personas.claims import Column, choose_features, counter_claims, make_claim, share_of_total, spoken
+from segmentation.personas.cards import Persona
+from segmentation.personas.claims import (
+    Column,
+    Told,
+    choose_features,
+    counter_claims,
+    make_claim,
+    share_of_total,
+    spoken,
+)
 from segmentation.personas.ideas import suggest
 from segmentation.personas.naming import CLOSE, Named, name_segments
 from segmentation.personas.profiles import standard_differences
@@ -111,38 +118,34 @@ def _persona(
     stability: float | None,
 ) -> Persona:
     doubt = stability is not None and stability < DOUBTFUL
-    claims = tuple(make_claim(column, lead=lead, cautious=doubt) for column, lead in zip(columns, _LEADS, strict=False))
+    claims = [make_claim(column, lead=lead, cautious=doubt) for column, lead in zip(columns, _LEADS, strict=False)]
     members = columns[0].members
-    sentences = _sentences(claims, float(members.mean()), total)
-    told = [claim.sentence in sentences for claim in claims]
+    part = _part_of_total(total, float(members.mean()))
+    said = claims[:2] if part else claims
     return Persona(
         segment=number,
         name=named.name,
         suggested_name=named.name,
-        sentences=sentences,
+        sentences=(*(told.claim.sentence for told in said), *([part] if part else [])),
         size=int(members.sum()),
         share=float(members.mean()),
-        claims=claims,
-        against=_against(list(compress(claims, told)), list(compress(columns, told)), on_border, stability),
+        claims=tuple(told.claim for told in claims),
+        against=_against(said, on_border, stability),
         actions=actions,
         because=because,
         stability=stability,
     )
 
 
-def _sentences(claims: tuple[Claim, ...], share: float, total: Column | None) -> tuple[str, ...]:
-    """Two claims, and the segment's part of a total where that is telling, else the third claim."""
-    told = [claim.sentence for claim in claims]
+def _part_of_total(total: Column | None, share: float) -> str:
+    """The segment's part of a total where that is telling, in a sentence that stands for a third claim; else empty."""
     part = None if total is None else share_of_total(total)
     if total is None or part is None or 1 / _TELLING < part / share < _TELLING:
-        return tuple(told)
+        return ""
     only = "only " if part < share else ""
     label = spoken(total.info.label)
     what = f"{'the' if label.startswith('total') else 'all' if label.endswith('s') else 'total'} {label}"
-    return (
-        *told[:2],
-        f"They are {share_text(share)} of customers and account for {only}{share_text(part)} of {what}.",
-    )
+    return f"They are {share_text(share)} of customers and account for {only}{share_text(part)} of {what}."
 
 
 def _total_feature(named: Named, seg: Segmentation, correlation: NDArray[np.float64]) -> str | None:
@@ -156,8 +159,8 @@ def _total_feature(named: Named, seg: Segmentation, correlation: NDArray[np.floa
     return best if alike[seg.feature_names.index(best)] >= _RELATED else None
 
 
-def _against(claims: list[Claim], columns: list[Column], on_border: float, stability: float | None) -> tuple[str, ...]:
-    found = counter_claims(claims, columns)
+def _against(claims: list[Told], on_border: float, stability: float | None) -> tuple[str, ...]:
+    found = counter_claims(claims)
     if stability is not None and stability < STABLE:
         often = "often does not come back" if stability < DOUBTFUL else "comes back only in part"
         text = f"On resampled customers this segment {often} (Jaccard {stability:.2f}): read it as a tendency."

@@ -30,8 +30,8 @@ def preparation_finding(recipe: Recipe) -> str:
     kept, all_ = len(recipe.features), len(recipe.features) + len(recipe.dropped)
     alike = sum(1 for item in recipe.dropped if item.stand_in)
     counts = (
-        (sum(1 for item in recipe.features if any("filled" in why for why in item.reasons)), "had gaps filled"),
-        (sum(1 for item in recipe.features if any("capped" in why for why in item.reasons)), "had extremes capped"),
+        (sum(1 for item in recipe.features if item.filled), "had gaps filled"),
+        (sum(1 for item in recipe.features if item.high is not None), "had extremes capped"),
         (sum(1 for item in recipe.features if item.transform != "none"), "had a long tail shortened"),
     )
     steps = [f"{count_text(number)} {words}" for number, words in counts if number]

@@ -129,7 +129,7 @@ def _filled(info: FeatureInfo, column: np.ndarray, choice: ColumnPrep, settings:
     words = {"median": "the middle value", "larger": "one more than the largest seen"}.get(rule, "")
     said = f"{count_text(missing)} missing {'value' if missing == 1 else 'values'} filled with {becomes}"
     reasons = (f"{said} ({words})." if words else f"{said}.",) if missing else ()
-    return FeatureRecipe(info.name, info.label, fill, rule, reasons=reasons)
+    return FeatureRecipe(info.name, info.label, fill, rule, reasons=reasons, filled=missing)
 
 
 def _capped(item: FeatureRecipe, values: np.ndarray, choice: ColumnPrep, settings: PrepSettings) -> FeatureRecipe:

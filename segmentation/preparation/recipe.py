@@ -38,7 +38,8 @@ def numeric_column(frame: pd.DataFrame, name: str) -> np.ndarray:
 class FeatureRecipe:
     """How one feature becomes a comparable number: fill → cap → transform → (value - mean) / scale.
 
-    fill, low, high are in original units (low and high None when the feature is not capped on that side);
+    fill, low, high are in original units (low and high None when the feature is not capped on that side; a logarithm
+    alone gives a low); filled: how many values of the training were (0 in a recipe that was read from a file);
     mean and scale are those of the transformed values; lmbda is the exponent of Yeo-Johnson, None otherwise.
     origin and step, in original units: a transformation sees (value - origin) / step, both learned from the column,
     so that its result is the same whatever unit the column is in. The logarithm is log(1 + (value - origin) / step),
@@ -60,6 +61,7 @@ class FeatureRecipe:
     reasons: tuple[str, ...] = ()
     origin: float = 0.0
     step: float = 1.0
+    filled: int = field(default=0, compare=False)
 
     def apply(self, values: np.ndarray) -> np.ndarray:
         """n values in original units, NaN where missing → n prepared values."""
@@ -191,7 +193,10 @@ class Recipe:
 
     def to_dict(self) -> dict[str, Any]:
         """The recipe as plain values for JSON; floats keep all their digits."""
-        return asdict(self)
+        plain = asdict(self)
+        for item in plain["features"]:
+            del item["filled"]  # of the training customers, like their segments: not part of a model
+        return plain
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Recipe:

@@ -131,6 +131,16 @@ def test_preparation_is_told_in_one_sentence(prepared) -> None:
     assert preparation_finding(one) == "The feature takes part."
 
 
+def test_the_sentence_counts_what_was_done_not_what_is_said() -> None:
+    """`gift` is not capped, and says so; `uncapped filled` only sounds as if something had been done to it."""
+    frame = pd.DataFrame({"gift": [7.0] * 299 + [100.0], "uncapped filled": np.arange(300.0)})
+    recipe = learn(table_of(frame), PrepSettings(cap="auto"))
+    assert column_finding(recipe, "gift").startswith("Not capped, because almost all values are the same")
+    assert preparation_finding(recipe) == "All 2 features take part. All are on one scale."
+    capped = learn(table_of(frame.assign(spend=[*np.arange(299.0), 9_000.0])), PrepSettings(cap="auto"))
+    assert preparation_finding(capped) == "All 3 features take part: 1 had extremes capped. All are on one scale."
+
+
 def test_each_feature_says_what_was_done_to_it_or_why_it_takes_no_part(prepared) -> None:
     features, recipe = prepared
     assert "Logarithm taken" in " ".join(column_finding(recipe, name) for name in recipe.names)

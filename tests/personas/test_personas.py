@@ -13,11 +13,12 @@ import pytest
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PREP_PRESETS
-from segmentation.core.tables import FeatureTable
+from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.core.text import value_text
 from segmentation.data.vocabulary import describe_column
 from segmentation.evaluation import final
 from segmentation.personas import Claim, Persona, describe, filled_values, segment_labels
+from segmentation.personas.claims import Column, Told, make_claim
 
 CLAIM = Claim(
     sentence="They take a lot of cash in advance: 3,917 on average, against 979 for everyone.",
@@ -223,3 +224,46 @@ def test_two_segments_of_one_yes_or_no_column_are_told_by_shares() -> None:
     claim = next(claim for persona in personas for claim in persona.claims if claim.feature == "loan")
     assert (claim.statistic, claim.value) == ("share", 1.0)
     assert "100.0 % of them, against" in claim.sentence
+
+
+# Eight customers, the first three members. Everyone's values of "wait": 0 1 2 3 4 5 6 7; the members have 5, 6 and 7.
+MEMBERS = np.array([True, True, True, False, False, False, False, False])
+
+
+def told_of(info: FeatureInfo, values: list[float], effect: float) -> Told:
+    return make_claim(Column(info, np.array(values, dtype=float), MEMBERS, effect))
+
+
+def test_words_are_made_from_figures_whatever_stands_in_a_unit_or_a_label() -> None:
+    """The unit and the label hold the very words that say more, less and within."""
+    info = FeatureInfo("wait", "Wait less than usual", unit="more than hours", kind="number")
+    more = told_of(info, [5, 6, 7, 0, 1, 2, 3, 4], 1.5)
+    # Means: members 6, everyone 3.5; the middle between them is 4.75.
+    assert more.claim.fits == "more than 4.75 more than hours"
+    assert more.fitting.customers == "above 4.75 more than hours in wait less than usual"
+    assert more.fitting.others("10.0 %") == (
+        "In wait less than usual 10.0 % of them stay at 4.75 more than hours or less."
+    )
+    like = told_of(info, [3, 4, 2, 0, 1, 5, 6, 7], 0.0)
+    # Quartiles of 0 … 7: 1.75 and 5.25.
+    assert like.fitting.others("12.5 %") == (
+        "In wait less than usual 12.5 % of them are not within 1.75 more than hours to 5.25 more than hours."
+    )
+    assert (like.claim.coverage, like.claim.exclusivity) == (1.0, 3 / 4)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "effect", "fits", "customers", "others"),
+    [
+        ("boolean", [1, 1, 1, 0, 0, 0, 0, 1], 1.0, "yes", "with yes for loan", "For loan 5 % of them have no."),
+        ("boolean", [0, 0, 0, 1, 1, 1, 1, 0], -1.0, "no", "with no for loan", "For loan 5 % of them have yes."),
+        ("money", [0, 0, 0, 5, 6, 7, 8, 9], -1.0, "none", "with no loan", "In loan 5 % of them are above zero."),
+        ("money", [5, 6, 4, 90, 99, 80, 85, 70], -1.0, "less than 29.9", "below 29.9 in loan",
+         "In loan 5 % of them reach 29.9 or more."),
+    ],
+    ids=["yes", "no", "none of it", "less"],
+)  # fmt: skip
+def test_whom_a_claim_fits_is_said_in_three_ways_that_agree(kind, values, effect, fits, customers, others) -> None:
+    told = told_of(FeatureInfo("loan", "Loan", kind=kind), values, effect)
+    assert (told.claim.fits, told.fitting.customers, told.fitting.others("5 %")) == (fits, customers, others)
+    assert told.fitting.of(np.array(values, dtype=float))[MEMBERS].mean() == told.claim.coverage

@@ -69,7 +69,7 @@ def _agreement(studio: Studio, shown: Shown) -> None:
     title = "How far the ways of grouping agree"
     caption = charts.agreement_caption(agreement, measure.label)
     show.figure(charts.agreement_heatmap(agreement, title), f"compare-agreement-{picked}", caption)
-    st.caption(safe_label(caption.split(". ", 1)[-1], longest=400))
+    st.caption(safe_label(charts.closest_pairs(agreement), longest=400))
 
 
 def _moves(studio: Studio, shown: Shown) -> None:
