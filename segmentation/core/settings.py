@@ -6,9 +6,13 @@ command line, so a limit is written down once.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from numbers import Integral, Real
+from types import NoneType, UnionType
+from typing import Any, get_args, get_type_hints
 
 from segmentation.core.errors import SegmentationError
 
@@ -20,8 +24,8 @@ __all__ = [
     "KSettings",
     "PrepSettings",
     "Progress",
+    "Settings",
     "option",
-    "validate",
 ]
 
 SEED = 42
@@ -46,28 +50,72 @@ def option(
     return field(default=default, metadata=metadata)
 
 
-def validate(settings: Any) -> None:
-    """Raise one sentence for the first value outside the range that stands beside it."""
-    for item in fields(settings):
-        about, value = item.metadata, getattr(settings, item.name)
-        if not about:
-            continue
-        choices, low, high = about["choices"], about["low"], about["high"]
-        if choices is not None and value not in choices:
-            allowed = ", ".join(str(choice) for choice in choices)
-            raise SegmentationError(f"{about['label']} must be one of {allowed}; it was {value!r}. Choose one of them.")
-        below, above = low is not None and value < low, high is not None and value > high
-        if below or above:
-            allowed = (
-                f"from {low} to {high}"
-                if None not in (low, high)
-                else f"at least {low}"
-                if below
-                else f"at most {high}"
-            )
-            raise SegmentationError(
-                f"{about['label']} must be {allowed}; it was {value}. Choose a value in that range."
-            )
+class Settings:
+    """What every dataclass of settings inherits: an object with a wrong value cannot be made.
+
+    The first value of another type than its field, or outside its range or choices, raises one sentence. A true or
+    false is no number, 2.5 no whole number and "3" no number. Fields of other types than `_KINDS` are not looked at.
+    """
+
+    def __post_init__(self) -> None:
+        kinds = _kinds(type(self))
+        for item in fields(self):  # type: ignore[arg-type]  # whoever inherits is a dataclass
+            value, (kind, optional) = getattr(self, item.name), kinds[item.name]
+            if value is None and optional:
+                continue
+            label = item.metadata.get("label") or item.name.replace("_", " ").capitalize()
+            if kind is not None and not _is(value, kind):
+                raise SegmentationError(f"{label} must be {_KINDS[kind]}; it was {value!r}. Choose such a value.")
+            if item.metadata:
+                _in_range(label, value, item.metadata)
+
+
+_KINDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    tuple: "a list of texts",
+}
+
+
+def _kinds(settings_class: type) -> dict[str, tuple[type | None, bool]]:
+    """Field name → its type where `_KINDS` has it, and whether None is allowed."""
+    found: dict[str, tuple[type | None, bool]] = {}
+    for name, hint in get_type_hints(settings_class).items():
+        options = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+        real = [option for option in options if option is not NoneType]
+        kind = tuple if real == [tuple[str, ...]] else real[0] if len(real) == 1 and real[0] in _KINDS else None
+        found[name] = (kind, NoneType in options)
+    return found
+
+
+def _is(value: Any, kind: type) -> bool:
+    if kind is tuple:
+        return isinstance(value, tuple | list) and all(isinstance(item, str) for item in value)
+    if kind in (int, float):
+        number = isinstance(value, Integral if kind is int else Real) and not isinstance(value, bool)
+        return number and math.isfinite(value)
+    return isinstance(value, kind)
+
+
+def _in_range(label: str, value: Any, about: Mapping[str, Any]) -> None:
+    choices, low, high = about["choices"], about["low"], about["high"]
+    if choices is not None and value not in choices:
+        allowed = ", ".join(_shown(choice) for choice in choices if choice is not None)
+        raise SegmentationError(f"{label} must be one of {allowed}; it was {value!r}. Choose one of them.")
+    below, above = low is not None and value < low, high is not None and value > high
+    if below or above:
+        allowed = (
+            f"from {low} to {high}" if None not in (low, high) else f"at least {low}" if below else f"at most {high}"
+        )
+        raise SegmentationError(f"{label} must be {allowed}; it was {value}. Choose a value in that range.")
+
+
+def _shown(choice: Any) -> str:
+    """A word as it is, a mark such as a tab or a blank in quotes."""
+    text = str(choice)
+    return text if re.fullmatch(r"\w[\w .-]*", text) else repr(choice)
 
 
 FILLS = {
@@ -85,7 +133,7 @@ TRANSFORMS = {
 
 
 @dataclass(frozen=True)
-class ColumnPrep:
+class ColumnPrep(Settings):
     """What the user decided for one column; None leaves the decision to the general setting."""
 
     fill: str | None = None
@@ -96,7 +144,7 @@ class ColumnPrep:
 
 
 @dataclass(frozen=True)
-class PrepSettings:
+class PrepSettings(Settings):
     """How features are prepared. The default is *Plain*: median fill and StandardScaler, nothing else."""
 
     fill: str = option("median", "Missing values are filled with", choices=FILLS)
@@ -123,7 +171,7 @@ PREP_PRESETS: dict[str, PrepSettings] = {
 
 
 @dataclass(frozen=True)
-class KSettings:
+class KSettings(Settings):
     """Which numbers of segments are tried, and how."""
 
     k_min: int = option(2, "Fewest segments", low=2, high=20)
@@ -133,3 +181,10 @@ class KSettings:
     min_share: float = option(0.02, "Smallest useful share of customers", low=0.0, high=0.5, percent=True)
     min_size: int = option(10, "Smallest useful number of customers", low=1, high=1_000_000)
     at_most: int = option(20, "Recommend at most so many segments", "Your own limit.", low=2, high=20)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.k_min > self.k_max:
+            raise SegmentationError(
+                f"The fewest segments ({self.k_min}) must not be more than the most ({self.k_max}). Swap them."
+            )

@@ -17,7 +17,7 @@ from segmentation.clustering.methods.embedding import TRAINERS, EncoderSettings,
 from segmentation.clustering.metrics import mean_silhouette
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import one_thread, part
-from segmentation.core.settings import Progress, validate
+from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text
 from segmentation.evaluation.choose_k import KComparison
@@ -92,7 +92,6 @@ def learn_features(
     reason = way.refusal(len(features.frame))
     if reason:
         raise SegmentationError(reason)
-    validate(settings)
     check_size(len(recipe.names), settings)
     Z = recipe.transform(features.frame)
     share, encoders = 0.9 / SEEDS, []

@@ -12,7 +12,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import PowerTransformer, StandardScaler
 
 from segmentation.core.errors import Problem, SegmentationError, raise_if_fatal
-from segmentation.core.settings import FILLS, TRANSFORMS, ColumnPrep, PrepSettings, validate
+from segmentation.core.settings import FILLS, TRANSFORMS, ColumnPrep, PrepSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.core.text import count_text, number_text, plain_text, value_text
 from segmentation.preparation.correlated import drop_correlated
@@ -39,7 +39,6 @@ def learn(features: FeatureTable, settings: PrepSettings) -> Recipe:
     or when no feature is left, and `DataProblems` for infinite values and for a transformation that a column cannot
     take.
     """
-    validate(settings)
     _check(features, settings)
     kept: dict[str, FeatureRecipe] = {}
     values: dict[str, np.ndarray] = {}

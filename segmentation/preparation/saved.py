@@ -15,7 +15,7 @@ from typing import Any
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.schema import faults
-from segmentation.core.settings import FILLS, PREP_PRESETS, TRANSFORMS, ColumnPrep, PrepSettings, validate
+from segmentation.core.settings import FILLS, PREP_PRESETS, TRANSFORMS, ColumnPrep, PrepSettings
 from segmentation.core.text import plain_text
 
 __all__ = ["prep_from", "prep_from_json", "prep_to_json"]
@@ -65,9 +65,7 @@ def prep_from_json(text: str | bytes) -> PrepSettings:
             if choice.get(key) is not None and choice[key] not in allowed:
                 raise _not_one(f"{where}.{key} must be one of {', '.join(allowed)}")
         own[name] = ColumnPrep(**choice)
-    made = PrepSettings(**settings, columns=own)
-    validate(made)
-    return made
+    return PrepSettings(**settings, columns=own)
 
 
 def prep_from(choice: PrepSettings | str | os.PathLike[str]) -> PrepSettings:

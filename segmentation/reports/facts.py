@@ -14,7 +14,6 @@ import pandas as pd
 from segmentation.clustering.assignment import Centres
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
-from segmentation.core.settings import validate
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.core.text import count_text, plain_text, share_text, value_text
 from segmentation.evaluation.choose_k import KComparison
@@ -148,7 +147,6 @@ def collect(
     Raises `SegmentationError` when the personas or the customers are not those of the segmentation.
     """
     settings = settings or ReportSettings()
-    validate(settings)
     _check(segmentation, personas, features)
     hidden = frozenset(number for number in segmentation.segments if segmentation.sizes[number - 1] < settings.min_size)
     shown = [number for number in segmentation.segments if number not in hidden]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from segmentation.core.settings import option
+from segmentation.core.settings import Settings, option
 from segmentation.personas.profiles import MIN_EXPORT_SIZE
 
 __all__ = ["ReportSettings"]
 
 
 @dataclass(frozen=True)
-class ReportSettings:
+class ReportSettings(Settings):
     """What goes into the files for others."""
 
     title: str = option("Customer segments", "Title")

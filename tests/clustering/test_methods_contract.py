@@ -20,7 +20,7 @@ from segmentation.clustering.assignment import Centres
 from segmentation.clustering.methods import METHODS, Fit, Method
 from segmentation.clustering.methods.base import number_by_size
 from segmentation.core.errors import Cancelled, SegmentationError
-from segmentation.core.settings import PREP_PRESETS, Progress, option, validate
+from segmentation.core.settings import PREP_PRESETS, Progress, Settings, option
 from segmentation.evaluation.final import fit
 from segmentation.preparation import learn
 from segmentation.scoring import assign
@@ -151,7 +151,7 @@ def check_cancel_is_heard_wherever_progress_is_told(method: Method, folder: Path
 
 
 def check_every_setting_explains_itself(method: Method, folder: Path) -> None:
-    validate(method.settings())
+    assert isinstance(method.settings(), Settings)
     for item in fields(method.settings):
         about = item.metadata
         assert about["label"][0].isupper()

@@ -11,7 +11,7 @@ from pages.parts.choose_k.memory import ChooseKMemory
 from pages.ui import jobs, show, state, widgets
 from pages.ui.state import Studio, needed
 from segmentation.core.errors import SegmentationError
-from segmentation.core.settings import KSettings, validate
+from segmentation.core.settings import KSettings
 from segmentation.evaluation.choose_k import KComparison, compare, with_limits
 
 __all__ = ["comparison", "limits", "settings"]
@@ -53,27 +53,25 @@ def limits(studio: Studio) -> None:
             st.markdown("**Your limits** for the recommendation")
             wanted = _fields(present, _LIMITS)
             if st.form_submit_button("Apply limits", type="primary"):
-                _take(studio, replace(present, **wanted), anew=False)
+                _take(studio, wanted, anew=False)
         with st.form("choose-k-range", border=False):
             st.markdown("**What is compared**")
             wanted = _fields(present, _SEARCH)
             if st.form_submit_button("Compare again"):
-                _take(studio, replace(present, **wanted), anew=True)
+                _take(studio, wanted, anew=True)
 
 
 def _fields(present: KSettings, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: widgets.from_option(KSettings, name, getattr(present, name), f"choose-k-{name}") for name in names}
 
 
-def _take(studio: Studio, wanted: KSettings, *, anew: bool) -> None:
+def _take(studio: Studio, wanted: dict[str, Any], *, anew: bool) -> None:
+    mine = studio.memory_of(ChooseKMemory)
     try:
-        validate(wanted)
-        if wanted.k_min > wanted.k_max:
-            raise SegmentationError("The fewest segments must not be more than the most. Swap them.")
+        mine.settings = replace(mine.settings, **wanted)
     except SegmentationError as error:
         show.problem(error)
         return
-    studio.memory_of(ChooseKMemory).settings = wanted
     if anew:
         state.put(studio, "comparison", None)
     st.rerun()

@@ -16,7 +16,6 @@ from segmentation.charts.learned import loss_curve
 from segmentation.clustering.methods import METHODS
 from segmentation.clustering.methods.embedding import TRAINERS, check_size
 from segmentation.core.errors import SegmentationError
-from segmentation.core.settings import validate
 from segmentation.core.text import count_text, number_text, safe_label, share_text
 from segmentation.evaluation.learned_features import SEEDS, Learned, learn_features, loss_table
 
@@ -122,9 +121,8 @@ def _widget(kind: Any, used: Any, field: str, name: str) -> Any:
 
 
 def _start(studio: Studio, name: str, wanted: dict[str, Any]) -> None:
-    settings = METHODS[name].settings(**wanted)
     try:
-        validate(settings)
+        settings = METHODS[name].choose(wanted)
         check_size(len(needed(studio.recipe).names), settings)
     except SegmentationError as error:
         show.problem(error)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from segmentation.clustering.assignment import Floats, Labels, Rule
 from segmentation.core.errors import SegmentationError
-from segmentation.core.settings import Progress, validate
+from segmentation.core.settings import Progress
 from segmentation.core.text import count_text
 
 __all__ = [
@@ -113,9 +113,7 @@ class Method:
             raise SegmentationError(
                 f"{self.label} has no setting {unknown[0]!r}. Its settings are {', '.join(known) or 'none'}."
             )
-        chosen = self.settings(**values)
-        validate(chosen)
-        return chosen
+        return self.settings(**values)
 
     def run(self, Z: Floats, settings: Any, progress: Progress | None = None) -> Fit:
         """Fit the prepared rows, after saying in a sentence what would not work."""

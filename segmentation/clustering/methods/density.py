@@ -14,7 +14,7 @@ from segmentation.clustering.methods.to_fit import MOST_SEGMENTS, as_fit
 from segmentation.core.errors import SegmentationError
 from segmentation.core.own_process import run_apart
 from segmentation.core.parallel import one_thread, part
-from segmentation.core.settings import Progress, option
+from segmentation.core.settings import Progress, Settings, option
 from segmentation.core.text import count_text, number_text
 
 __all__ = ["DBSCAN", "HDBSCAN", "DBSCANSettings", "HDBSCANSettings"]
@@ -29,7 +29,7 @@ _HDBSCAN_SECONDS = 1.5e-8
 
 
 @dataclass(frozen=True)
-class DBSCANSettings:
+class DBSCANSettings(Settings):
     """What counts as a dense place."""
 
     eps: float = option(
@@ -49,7 +49,7 @@ class DBSCANSettings:
 
 
 @dataclass(frozen=True)
-class HDBSCANSettings:
+class HDBSCANSettings(Settings):
     """How large and how dense a group has to be."""
 
     min_cluster_size: int = option(

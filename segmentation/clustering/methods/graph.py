@@ -15,7 +15,7 @@ from segmentation.clustering.methods.neighbours import between, linked, modulari
 from segmentation.clustering.methods.to_fit import MOST_SEGMENTS, as_fit
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import part
-from segmentation.core.settings import SEED, Progress, option
+from segmentation.core.settings import SEED, Progress, Settings, option
 
 __all__ = ["GRAPH", "CustomerGraph", "GraphSettings", "communities", "customer_graph", "resolutions"]
 
@@ -27,7 +27,7 @@ _CONNECTED, _DIVIDED = 0.65, 0.8
 
 
 @dataclass(frozen=True)
-class GraphSettings:
+class GraphSettings(Settings):
     """How customers are connected, and how finely the graph is divided."""
 
     neighbours: int = option(

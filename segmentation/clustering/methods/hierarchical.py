@@ -13,7 +13,7 @@ from segmentation.clustering.methods.to_fit import MOST_SEGMENTS, as_fit, sample
 from segmentation.core.memory import refuse_without_memory
 from segmentation.core.own_process import run_apart
 from segmentation.core.parallel import part
-from segmentation.core.settings import SEED, Progress, option
+from segmentation.core.settings import SEED, Progress, Settings, option
 
 __all__ = ["LINKAGES", "TREES", "TreeSettings", "grow", "tree_sample"]
 
@@ -31,7 +31,7 @@ _SECONDS_PER_PAIR = 6e-8
 
 
 @dataclass(frozen=True)
-class TreeSettings:
+class TreeSettings(Settings):
     """How the tree is grown and where it is cut."""
 
     k: int = option(4, "Number of segments", low=1, high=MOST_SEGMENTS)

@@ -21,13 +21,13 @@ from segmentation.clustering.methods.base import (
 )
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import one_thread
-from segmentation.core.settings import N_INIT, SEED, Progress, option
+from segmentation.core.settings import N_INIT, SEED, Progress, Settings, option
 
 __all__ = ["KMEANS", "KMeansSettings", "kmeans", "polish"]
 
 
 @dataclass(frozen=True)
-class KMeansSettings:
+class KMeansSettings(Settings):
     """How K-means is fitted."""
 
     k: int = option(4, "Number of segments", low=1, high=50)

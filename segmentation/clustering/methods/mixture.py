@@ -14,7 +14,7 @@ from segmentation.clustering.methods.base import Fit, Floats, Method, distinct_r
 from segmentation.clustering.methods.to_fit import MOST_SEGMENTS, as_fit
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import one_thread
-from segmentation.core.settings import SEED, Progress, option
+from segmentation.core.settings import SEED, Progress, Settings, option
 
 __all__ = ["MIXTURE", "SHAPES", "MixtureSettings", "mixture"]
 
@@ -33,7 +33,7 @@ _ROUNDS = 5
 
 
 @dataclass(frozen=True)
-class MixtureSettings:
+class MixtureSettings(Settings):
     """How the mixture is fitted."""
 
     k: int = option(4, "Number of segments", low=1, high=MOST_SEGMENTS)

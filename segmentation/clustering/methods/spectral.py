@@ -15,7 +15,7 @@ from segmentation.clustering.methods.base import Fit, Floats, Method, distinct_r
 from segmentation.clustering.methods.to_fit import MOST_SEGMENTS, as_fit, sampled
 from segmentation.core.own_process import run_apart
 from segmentation.core.parallel import part
-from segmentation.core.settings import SEED, Progress, option
+from segmentation.core.settings import SEED, Progress, Settings, option
 
 __all__ = ["SPECTRAL", "SpectralSettings"]
 
@@ -24,7 +24,7 @@ _SECONDS_PER_PAIR = 4e-8
 
 
 @dataclass(frozen=True)
-class SpectralSettings:
+class SpectralSettings(Settings):
     """How customers are linked, and into how many segments the links are cut."""
 
     k: int = option(4, "Number of segments", low=1, high=MOST_SEGMENTS)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from segmentation.core.errors import SegmentationError
-from segmentation.core.settings import option
+from segmentation.core.settings import Settings, option
 
 __all__ = ["ENCODINGS", "KINDS", "MEASURES", "ReadSettings"]
 
@@ -95,7 +95,7 @@ MEASURES = ("magnitude", "magnitude,", "unit", "unit,", "side", "side,", "durati
 
 
 @dataclass(frozen=True)
-class ReadSettings:
+class ReadSettings(Settings):
     """How one file is read; None (or an empty tuple) means: find it yourself.
 
     `read` returns a table with these settings complete, so that the same call reads next month's file alike.
@@ -127,14 +127,7 @@ class ReadSettings:
     no_answer: tuple[tuple[str, str], ...] | None = field(default=None)
 
     def __post_init__(self) -> None:
-        for item in fields(self):
-            value, about = getattr(self, item.name), item.metadata
-            choices = about.get("choices") if about else None
-            if choices is not None and value not in choices:
-                allowed = ", ".join(repr(choice) for choice in choices if choice is not None)
-                raise SegmentationError(
-                    f"{about['label']} must be one of {allowed}; it was {value!r}. Choose one of them."
-                )
+        super().__post_init__()
         if self.header_row is not None and not 0 <= self.header_row <= 10_000:
             raise SegmentationError(f"Line of the header must be from 0 to 10,000; it was {self.header_row}.")
         for name, kind in self.columns:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem, SegmentationError, raise_if_fatal
-from segmentation.core.settings import Progress, validate
+from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import categories_of, sensitive_kind
@@ -42,7 +42,6 @@ def build_fintech(
     come from earlier data.
     """
     settings = settings or FintechSettings()
-    validate(settings)
     report = progress or (lambda share, text: None)
     notes: list[Note] = []
     problems: list[Problem] = []

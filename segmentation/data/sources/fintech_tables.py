@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from segmentation.core.settings import option
+from segmentation.core.settings import Settings, option
 from segmentation.data.sources.base import ColumnSpec, TableSpec
 from segmentation.data.sources.currencies import NAMES, currencies_option
 from segmentation.data.sources.people import same_ids_option
@@ -129,7 +129,7 @@ DATES = {
 
 
 @dataclass(frozen=True)
-class FintechSettings:
+class FintechSettings(Settings):
     """Up to when days count, and which rows do."""
 
     failed: str = option(

@@ -8,7 +8,7 @@ from typing import Any
 
 import narwhals as nw
 
-from segmentation.core.settings import option
+from segmentation.core.settings import Settings, option
 from segmentation.data.sources.people import same_ids_option
 
 __all__ = ["Join", "RelatedSettings", "summarise"]
@@ -45,7 +45,7 @@ class Join:
 
 
 @dataclass(frozen=True)
-class RelatedSettings:
+class RelatedSettings(Settings):
     """Which table holds the customers, what tells them apart, and what every other table adds."""
 
     base: str = option("", "The table with one row a customer")

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem
-from segmentation.core.settings import Progress, validate
+from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import suggest_roles
@@ -39,7 +39,6 @@ def build_related(
         chosen = replace(suggest_joins(tables), same_ids=chosen.same_ids)
     report = progress or (lambda share, text: None)
     notes: list[Note] = []
-    validate(chosen)
     problems: list[Problem] = []
     wide = join_tables(tables, chosen, notes, report, problems)
     joined = Table(chosen.base, wide, sha256="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from segmentation.core.settings import option
+from segmentation.core.settings import Settings, option
 from segmentation.data.sources.base import ColumnSpec, TableSpec
 from segmentation.data.sources.currencies import NAMES, currencies_option
 from segmentation.data.sources.people import same_ids_option
@@ -93,7 +93,7 @@ LINES = TableSpec(
 
 
 @dataclass(frozen=True)
-class TransactionSettings:
+class TransactionSettings(Settings):
     """What counts as a purchase, and up to when."""
 
     missing_customer: str = option(

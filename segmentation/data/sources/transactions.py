@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
-from segmentation.core.settings import Progress, validate
+from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import categories_of
@@ -39,7 +39,6 @@ def build_transactions(
     are descriptors. learned: the cut points of the scores, when they come from earlier data.
     """
     settings = settings or TransactionSettings()
-    validate(settings)
     report = progress or (lambda share, text: None)
     table, mapping = tables["transactions"], dict(columns["transactions"])
     notes: list[Note] = []

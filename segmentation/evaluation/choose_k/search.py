@@ -14,7 +14,7 @@ from segmentation.clustering.methods import Fit, Floats, check_matrix, distinct_
 from segmentation.clustering.metrics import METRICS, sampled_rows, silhouette_error, silhouettes
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import part, run_all
-from segmentation.core.settings import SEED, KSettings, Progress, validate
+from segmentation.core.settings import SEED, KSettings, Progress
 from segmentation.core.tables import FeatureTable
 from segmentation.evaluation.choose_k.elbow import elbow, elbow_moves
 from segmentation.evaluation.choose_k.recommend import recommend
@@ -72,11 +72,6 @@ def search(Z: Floats, settings: KSettings | None = None, progress: Progress | No
     is a row that says so. Deterministic for the same rows and settings.
     """
     settings = KSettings() if settings is None else settings
-    validate(settings)
-    if settings.k_min > settings.k_max:
-        raise SegmentationError(
-            f"The fewest segments ({settings.k_min}) must not be more than the most ({settings.k_max}). Swap them."
-        )
     Z = check_matrix(Z)
     most = _LARGEST if settings.k_max == _GROWS_FROM else settings.k_max
     distinct = distinct_rows(Z, stop=most)
@@ -149,7 +144,6 @@ def settle(Z: Floats, comparison: KComparison, k: int, progress: Progress | None
 
 def with_limits(comparison: KComparison, settings: KSettings) -> KComparison:
     """The same under other limits (min_share, min_size, at_most of `settings`): a new recommendation, no more."""
-    validate(settings)
     kept = replace(
         comparison.settings, min_share=settings.min_share, min_size=settings.min_size, at_most=settings.at_most
     )

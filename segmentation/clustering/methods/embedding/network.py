@@ -15,7 +15,7 @@ import numpy as np
 from segmentation.clustering.assignment import Floats
 from segmentation.clustering.assignment.encoder import Encoder, Layer
 from segmentation.core.errors import SegmentationError
-from segmentation.core.settings import N_INIT, SEED, Progress, option
+from segmentation.core.settings import N_INIT, SEED, Progress, Settings, option
 from segmentation.core.text import count_text
 
 __all__ = ["MOST_NUMBERS", "MOST_ROWS", "EncoderSettings", "Heard", "Trained", "check_size", "train"]
@@ -31,7 +31,7 @@ Heard = Callable[[Sequence[float]], None]
 
 
 @dataclass(frozen=True)
-class EncoderSettings:
+class EncoderSettings(Settings):
     """What every encoder is told: its layers, how it is trained, and the K-means on what it learned."""
 
     k: int = option(4, "Number of segments", low=1, high=50)
