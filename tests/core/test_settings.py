@@ -71,24 +71,25 @@ def test_right_values_pass_also_those_of_numpy_and_a_whole_number_where_any_numb
 
 
 @pytest.mark.parametrize(
-    "make",
+    ("kind", "wrong", "words"),
     [
-        lambda: KSettings(k_min="3"),
-        lambda: KSettings(k_min=2.5),
-        lambda: KSettings(seed=True),
-        lambda: KSettings(k_min=9, k_max=4),
-        lambda: PrepSettings(scale="no"),
-        lambda: PrepSettings(cap_low=0.9),
-        lambda: ColumnPrep(cap="yes"),
-        lambda: ColumnPrep(fill_value="1,5"),
-        lambda: EvidenceSettings(nulls=True),
-        lambda: ReadSettings(header_row=1.0),
-        lambda: ReadSettings(separator="x"),
+        (KSettings, {"k_min": "3"}, "a whole number"),
+        (KSettings, {"k_min": 2.5}, "a whole number"),
+        (KSettings, {"seed": True}, "a whole number"),
+        (KSettings, {"k_max": 21}, "must be from 2 to 20"),
+        (KSettings, {"k_min": 5, "k_max": 4}, r"The fewest segments \(5\) must not be more than the most \(4\)"),
+        (PrepSettings, {"scale": "no"}, "true or false"),
+        (PrepSettings, {"correlation_limit": 7.0}, "must be from 0.5 to 1.0"),
+        (ColumnPrep, {"cap": "yes"}, "Cap must be true or false"),
+        (ColumnPrep, {"fill_value": "1,5"}, "Fill value must be a number"),
+        (EvidenceSettings, {"nulls": True}, "a whole number"),
+        (ReadSettings, {"header_row": 1.0}, "a whole number"),
+        (ReadSettings, {"separator": "x"}, "Separator must be one of"),
     ],
 )
-def test_the_settings_of_the_product_cannot_be_made_wrong(make: Any) -> None:
-    with pytest.raises(SegmentationError):
-        make()
+def test_the_settings_of_the_product_cannot_be_made_wrong(kind: Any, wrong: dict[str, Any], words: str) -> None:
+    with pytest.raises(SegmentationError, match=words):
+        kind(**wrong)
 
 
 def test_every_class_of_settings_in_the_library_checks_itself_and_its_defaults_are_right() -> None:

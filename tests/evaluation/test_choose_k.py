@@ -119,8 +119,6 @@ def test_more_segments_than_different_customers_are_rows_that_say_so() -> None:
     ("Z", "settings", "words"),
     [
         (np.ones((5, 2)), KSettings(), "only 1 different customers"),
-        (np.eye(6), KSettings(k_min=5, k_max=4), "Swap them"),
-        (np.eye(6), KSettings(k_max=21), "must be from 2 to 20"),
         (np.array([[np.nan], [1.0]]), KSettings(), "missing or infinite"),
     ],
 )

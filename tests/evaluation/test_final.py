@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,10 +36,15 @@ def test_the_final_segments_are_those_that_the_board_showed(made: tuple[FeatureT
 
 
 def test_a_fit_that_was_only_estimated_is_made_in_full(made: tuple[FeatureTable, Recipe, KComparison]) -> None:
-    features, recipe, board = made
-    rough = KComparison(**{**vars(board), "table": board.table.assign(estimated=True)})
+    features, recipe, comparison = made
+    full = comparison.fits[3]
+    poor = np.where(np.arange(90) % 2 == 0, full.labels, 1).astype(np.int32)  # every second customer misplaced
+    estimate = replace(full, labels=poor, inertia=10 * full.inertia, estimated=True)
+    fits = {**comparison.fits, 3: estimate}
+    rough = replace(comparison, table=comparison.table.assign(estimated=True), fits=fits)
     seg = fit(features, recipe, 3, comparison=rough)
-    assert seg.inertia == pytest.approx(board.fits[3].inertia)
+    assert seg.inertia == pytest.approx(full.inertia)
+    np.testing.assert_array_equal(seg.labels, full.labels)
 
 
 def test_another_seed_is_another_fit_with_a_silhouette_measured_the_same_way(

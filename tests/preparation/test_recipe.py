@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from sklearn.preprocessing import PowerTransformer
 
@@ -213,7 +213,6 @@ def test_unscaled_features_keep_their_unit():
         ({"age": []}, PLAIN, "no customer"),
         ({"net": [-5.0, 2.0, 9.0]}, replace(PLAIN, columns={"net": ColumnPrep(transform="log1p")}), "from 0 up"),
         ({"age": [1.0, 2.0]}, replace(PLAIN, columns={"age": ColumnPrep(fill="guess")}), "not one we know"),
-        ({"age": [1.0, 2.0]}, replace(PLAIN, correlation_limit=7.0), "must be from 0.5 to 1.0"),
         ({"age": [1e308, -1e308, 1e308]}, PLAIN, "too large"),
     ],
 )
@@ -253,21 +252,19 @@ TABLES = st.integers(3, 30).flatmap(
 )
 
 
-def learned(columns: list[list[float]], wish: PrepSettings) -> tuple[pd.DataFrame, Recipe] | None:
+def learned(columns: list[list[float]], wish: PrepSettings) -> tuple[pd.DataFrame, Recipe]:
+    """A table and its recipe; tables that leave no feature are drawn again, and too many of them are a failure."""
     features = table(**{f"f{place}": values for place, values in enumerate(columns)})
     try:
         return features.frame, learn(features, wish)
     except SegmentationError:
-        return None
+        reject()
 
 
 @settings(max_examples=60, deadline=None)
 @given(TABLES, st.sampled_from([PLAIN, RECOMMENDED, replace(RECOMMENDED, cap="all", log="all", power="all")]))
 def test_one_row_any_batch_and_any_order_of_rows_and_columns_give_the_same_bits(columns, wish):
-    found = learned(columns, wish)
-    if found is None:
-        return
-    frame, recipe = found
+    frame, recipe = learned(columns, wish)
     everyone = recipe.transform(frame)
     assert np.isfinite(everyone).all()
     one_by_one = np.vstack([recipe.transform(frame.iloc[[row]]) for row in range(len(frame))])
@@ -279,19 +276,14 @@ def test_one_row_any_batch_and_any_order_of_rows_and_columns_give_the_same_bits(
 @settings(max_examples=30, deadline=None)
 @given(TABLES, st.sampled_from([PLAIN, RECOMMENDED]))
 def test_the_notebook_pipeline_prepares_alike(columns, wish):
-    found = learned(columns, wish)
-    if found is not None:
-        frame, recipe = found
-        np.testing.assert_allclose(to_sklearn(recipe).transform(frame), recipe.transform(frame), rtol=1e-9, atol=1e-9)
+    frame, recipe = learned(columns, wish)
+    np.testing.assert_allclose(to_sklearn(recipe).transform(frame), recipe.transform(frame), rtol=1e-9, atol=1e-9)
 
 
 @settings(max_examples=30, deadline=None)
 @given(TABLES)
 def test_undoing_gives_the_filled_and_capped_values_back(columns):
-    found = learned(columns, RECOMMENDED)
-    if found is None:
-        return
-    frame, recipe = found
+    frame, recipe = learned(columns, RECOMMENDED)
     back = recipe.inverse_transform(recipe.transform(frame))
     for item in recipe.features:
         used = item.used(frame[item.name].to_numpy())

@@ -38,7 +38,6 @@ class Fit:
     labels: (n,) whole numbers 1…k, 1 the largest segment, 0 for rows in none (noise).
     centres: (k, d), the middles; row i belongs to segment i + 1.
     inertia: sum of squared distances to the own centre. n_iter: rounds until the best restart stood still.
-    converged: False would mean that it stopped early; `kmeans` never returns such a fit.
     """
 
     k: int
@@ -46,7 +45,6 @@ class Fit:
     centres: Floats
     inertia: float
     n_iter: int
-    converged: bool = True
     estimated: bool = False
     """True when it started from a sample of the rows (`polish`), so more restarts on all rows may do better."""
     rule: Rule | None = None
