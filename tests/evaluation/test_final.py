@@ -26,13 +26,13 @@ def made() -> tuple[FeatureTable, Recipe, KComparison]:
 
 
 def test_the_final_segments_are_those_that_the_board_showed(made: tuple[FeatureTable, Recipe, KComparison]) -> None:
-    features, recipe, board = made
-    seg = fit(features, recipe, 3, comparison=board)
-    np.testing.assert_array_equal(seg.labels, board.fits[3].labels)
-    assert seg.inertia == board.fits[3].inertia
-    assert seg.silhouette == board.table["silhouette"][3]
+    features, recipe, comparison = made
+    seg = fit(features, recipe, 3, comparison=comparison)
+    np.testing.assert_array_equal(seg.labels, comparison.fits[3].labels)
+    assert seg.inertia == comparison.fits[3].inertia
+    assert seg.silhouette == comparison.table["silhouette"][3]
     assert (seg.settings["n_init"], seg.settings["seed"]) == (3, 5)
-    assert is_of_comparison(seg, board)
+    assert is_of_comparison(seg, comparison)
 
 
 def test_a_fit_that_was_only_estimated_is_made_in_full(made: tuple[FeatureTable, Recipe, KComparison]) -> None:
@@ -50,9 +50,9 @@ def test_a_fit_that_was_only_estimated_is_made_in_full(made: tuple[FeatureTable,
 def test_another_seed_is_another_fit_with_a_silhouette_measured_the_same_way(
     made: tuple[FeatureTable, Recipe, KComparison],
 ) -> None:
-    features, recipe, board = made
+    features, recipe, comparison = made
     seg = fit(features, recipe, 3, n_init=2, seed=9)
     assert (seg.settings["n_init"], seg.settings["seed"]) == (2, 9)
     peer = silhouette_score(recipe.transform(features.frame), seg.labels)
     assert seg.silhouette == pytest.approx(peer, abs=1e-6)
-    assert not is_of_comparison(fit(features, recipe, 6, n_init=1), board)
+    assert not is_of_comparison(fit(features, recipe, 6, n_init=1), comparison)

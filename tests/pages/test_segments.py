@@ -196,7 +196,7 @@ def test_a_saved_model_keeps_the_edited_names(page: AppTest, models: Path) -> No
 
 
 def saved_as(made: dict[str, Any], k: int, name: str, **changes: Any) -> store.SavedModel:
-    """A model of the board at k, saved by another session whose user called segment 1 "Sleepers"."""
+    """A model of the comparison at k, saved by another session whose user called segment 1 "Sleepers"."""
     seg = replace(fit(made["features"], made["recipe"], k, comparison=made["comparison"]), **changes)
     personas = with_edits(describe(seg, made["features"]), {1: {"name": "Sleepers", "sentences": "They sleep."}})
     return store.load(store.save(seg, personas, name))
