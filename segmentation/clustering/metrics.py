@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from segmentation.clustering.assignment import Floats, Labels
 from segmentation.clustering.distances import segment_sums
 from segmentation.core.parallel import part, run_all, workers
-from segmentation.core.settings import SEED, Progress
+from segmentation.core.sampling import random_rows
+from segmentation.core.settings import Progress
 
 __all__ = [
     "EXACT_ROWS",
@@ -69,7 +70,7 @@ def sampled_rows(rows: int) -> NDArray[np.intp] | None:
     if rows <= EXACT_ROWS:
         return None
     size = int(np.clip(_PAIRS / rows, 2_000, 10_000))
-    return np.sort(np.random.default_rng(SEED).choice(rows, size, replace=False))
+    return random_rows(rows, size)
 
 
 def silhouettes(

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.cluster import hierarchy
 from scipy.spatial import distance
 
+from segmentation.core.sampling import random_rows
 from segmentation.data.profiling import skewness, tukey_fences
 
 __all__ = [
@@ -272,7 +273,4 @@ def middle_ranges(frame: pd.DataFrame) -> dict[str, tuple[float, float]]:
 
 def sample_rows(frame: pd.DataFrame, most: int = MOST_POINTS, *, seed: int = 42) -> pd.DataFrame:
     """At most `most` rows for a picture, chosen at random with a seed, in their order; small tables come back whole."""
-    if len(frame) <= most:
-        return frame
-    chosen = np.sort(np.random.default_rng(seed).choice(len(frame), size=most, replace=False))
-    return frame.iloc[chosen]
+    return frame if len(frame) <= most else frame.iloc[random_rows(len(frame), most, seed)]

@@ -12,6 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from segmentation.clustering.methods import Floats, kmeans
 from segmentation.clustering.methods.neighbours import between, mutual_graph, nearest_neighbours
+from segmentation.core.sampling import random_rows
 from segmentation.core.settings import SEED
 
 __all__ = ["NEIGHBOURS", "SAMPLE", "Borders", "agreement_with_kmeans", "borders"]
@@ -46,7 +47,7 @@ def borders(prepared: Floats, labels: ArrayLike, *, neighbours: int = NEIGHBOURS
     """
     labels = np.asarray(labels)
     k = int(labels.max())
-    rows = _sample(len(labels), seed)
+    rows = random_rows(len(labels), SAMPLE, seed)
     graph = mutual_graph(nearest_neighbours(prepared[rows], neighbours))
     ends = _by_segment(graph, labels[rows], k)
     of_all, of_segment = ends.sum(), ends.sum(axis=1)
@@ -70,14 +71,8 @@ def borders(prepared: Floats, labels: ArrayLike, *, neighbours: int = NEIGHBOURS
 def agreement_with_kmeans(prepared: Floats, labels: ArrayLike, k: int, *, seed: int = SEED) -> float:
     """Adjusted Rand index of the labels (0 counts as a group) and of K-means with k segments, on the same sample."""
     labels = np.asarray(labels)
-    rows = _sample(len(labels), seed)
+    rows = random_rows(len(labels), SAMPLE, seed)
     return float(adjusted_rand_score(labels[rows], kmeans(prepared[rows], k, seed=seed).labels))
-
-
-def _sample(n: int, seed: int) -> NDArray[np.intp]:
-    if n <= SAMPLE:
-        return np.arange(n)
-    return np.sort(np.random.default_rng(seed).choice(n, SAMPLE, replace=False))
 
 
 def _by_segment(graph: sparse.csr_array, labels: NDArray[np.integer], k: int) -> NDArray[np.float64]:

@@ -17,6 +17,7 @@ from segmentation.clustering.methods.embedding import TRAINERS, EncoderSettings,
 from segmentation.clustering.metrics import mean_silhouette
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import one_thread, part
+from segmentation.core.sampling import random_rows
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text
@@ -176,9 +177,7 @@ def loss_table(curve: tuple[float, ...]) -> pd.DataFrame:
 
 def _tree(encoded: Floats, seed: int, progress: Progress | None) -> tuple[pd.DataFrame, int]:
     """Ward's tree (1963) of the encoded customers, at most 4,000 drawn at random, as the table of `Learned`."""
-    rows = len(encoded)
-    if rows > _TREE_ROWS:
-        encoded = encoded[np.sort(np.random.default_rng(seed).choice(rows, _TREE_ROWS, replace=False))]
+    encoded = encoded[random_rows(len(encoded), _TREE_ROWS, seed)]
     most = min(_TREE_MOST, len(encoded) - 1)
     with one_thread():
         joins = linkage(encoded, method="ward")

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from sklearn.decomposition import PCA
 
 from segmentation.core.errors import SegmentationError
+from segmentation.core.sampling import random_rows
 from segmentation.core.settings import SEED
 
 __all__ = ["SAMPLE", "Projection", "project"]
@@ -69,24 +71,31 @@ def project(
             f"A picture with {dimensions} axes needs at least {dimensions} features; there are {Z.shape[1]}. "
             "Keep more features on the Prepare page."
         )
-    mean = Z.mean(axis=0)
-    centred = Z - mean
-    # The covariance is d × d with d ≤ 500: cheaper than a decomposition of all rows, and the same axes.
-    values, vectors = np.linalg.eigh(centred.T @ centred)
-    values, vectors = values[::-1], vectors[:, ::-1]
-    largest = np.abs(vectors).argmax(axis=0)
-    signs = np.sign(vectors[largest, np.arange(vectors.shape[1])])
-    axes = (vectors * signs)[:, :dimensions]
-    total = values.sum()
-    shares = tuple(float(value / total) if total > 0 else 0.0 for value in values[:dimensions])
-    rows = np.arange(len(Z))
-    if len(Z) > sample:
-        rows = np.sort(np.random.default_rng(seed).choice(len(Z), size=sample, replace=False))
+    axes, shares, mean = _components(Z, dimensions)
+    rows = random_rows(len(Z), sample, seed)
     columns = ["x", "y", "z"][:dimensions]
     index = pd.RangeIndex(len(Z), name="customer") if index is None else index
-    points = pd.DataFrame(centred[rows] @ axes, columns=columns, index=index[rows])
+    points = pd.DataFrame((Z[rows] - mean) @ axes, columns=columns, index=index[rows])
     points.insert(0, "segment", np.asarray(labels)[rows])
     middle = pd.DataFrame((centres - mean) @ axes, columns=columns)
     middle.index = pd.Index(range(1, len(centres) + 1), name="segment")
     loadings = pd.DataFrame(axes, index=pd.Index(list(names), name="feature"), columns=columns)
     return Projection(points, middle, shares, loadings, len(rows), len(Z))
+
+
+def _components(
+    Z: NDArray[np.float64], dimensions: int
+) -> tuple[NDArray[np.float64], tuple[float, ...], NDArray[np.float64]]:
+    """Prepared rows → the axes (d × dimensions, largest loading positive), their shares of the variance, the mean.
+
+    With fewer rows than dimensions the further axes are zero.
+    """
+    # The covariance is d × d with d ≤ 500: cheaper than a decomposition of all rows, and the same axes.
+    with np.errstate(invalid="ignore", divide="ignore"):  # customers who are all alike have no variance to share
+        found = PCA(min(dimensions, len(Z)), svd_solver="covariance_eigh").fit(Z)
+    axes = np.zeros((Z.shape[1], dimensions))
+    axes[:, : found.n_components_] = found.components_.T
+    largest = axes[np.abs(axes).argmax(axis=0), np.arange(dimensions)]
+    shares = np.zeros(dimensions)
+    shares[: found.n_components_] = np.nan_to_num(found.explained_variance_ratio_)
+    return axes * np.where(largest < 0, -1.0, 1.0), tuple(shares.tolist()), found.mean_

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.tree import DecisionTreeClassifier
 
+from segmentation.core.sampling import random_rows
 from segmentation.core.settings import SEED
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import value_text
@@ -53,9 +54,7 @@ def segment_filters(
     """
     labels = np.asarray(labels)
     about = {item.name: item for item in info}
-    chosen = np.arange(len(frame))
-    if len(frame) > _ROWS:
-        chosen = np.sort(np.random.default_rng(SEED).choice(len(frame), _ROWS, replace=False))
+    chosen = random_rows(len(frame), _ROWS)
     matrix = frame.to_numpy()
     low, high = frame.quantile(0.05), frame.quantile(0.95)
     steps = {name: _step(float(high[name] - low[name]), about[name].kind) for name in about}

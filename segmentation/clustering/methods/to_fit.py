@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from segmentation.clustering.assignment import Rule, learn_prototypes
 from segmentation.clustering.methods.base import Fit, Floats, number_by_size
 from segmentation.core.parallel import part
+from segmentation.core.sampling import random_rows
 from segmentation.core.settings import Progress
 
 __all__ = ["MOST_SEGMENTS", "as_fit", "sampled"]
@@ -23,9 +24,7 @@ _FITTED = 0.8
 
 def sampled(rows: int, *, most: int, seed: int) -> NDArray[np.intp] | None:
     """Positions of `most` of the rows, drawn without replacement and in their order; None when there are no more."""
-    if rows <= most:
-        return None
-    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
+    return random_rows(rows, most, seed) if rows > most else None
 
 
 def as_fit(

@@ -14,7 +14,8 @@ from segmentation.clustering.methods import Fit, Floats, check_matrix, distinct_
 from segmentation.clustering.metrics import METRICS, sampled_rows, silhouette_error, silhouettes
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import part, run_all
-from segmentation.core.settings import SEED, KSettings, Progress
+from segmentation.core.sampling import random_rows
+from segmentation.core.settings import KSettings, Progress
 from segmentation.core.tables import FeatureTable
 from segmentation.evaluation.choose_k.elbow import elbow, elbow_moves
 from segmentation.evaluation.choose_k.recommend import recommend
@@ -168,8 +169,7 @@ def _comparison(
 def _fit_all(Z: Floats, ks: list[int], settings: KSettings, progress: Progress | None) -> dict[int, Fit]:
     sample = None
     if len(Z) > FULL_ROWS:
-        chosen = np.sort(np.random.default_rng(SEED).choice(len(Z), _SAMPLE, replace=False))
-        sample = Z[chosen]
+        sample = Z[random_rows(len(Z), _SAMPLE)]
 
     def one(k: int, tick: Progress) -> Fit:
         if sample is None or distinct_rows(sample, stop=k) < k:

@@ -11,6 +11,7 @@ from sklearn.manifold import TSNE
 from segmentation.clustering.methods import Floats
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import one_thread
+from segmentation.core.sampling import random_rows
 from segmentation.core.settings import SEED, Progress
 from segmentation.core.text import count_text, share_text
 from segmentation.evaluation.projection import project
@@ -46,9 +47,7 @@ def plane(Z: Floats) -> Plane:
 
 def scattered(Z: Floats, progress: Progress | None = None) -> Plane:
     """Prepared rows → at most 1,500 of them, drawn at random, placed by t-SNE (van der Maaten, Hinton 2008)."""
-    rows = np.arange(len(Z))
-    if len(Z) > _SCATTERED:
-        rows = np.sort(np.random.default_rng(SEED).choice(len(Z), _SCATTERED, replace=False))
+    rows = random_rows(len(Z), _SCATTERED)
     perplexity = min(30.0, (len(rows) - 1) / 3)
     if perplexity < 1:
         raise SegmentationError(

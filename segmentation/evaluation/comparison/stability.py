@@ -10,6 +10,7 @@ from sklearn.metrics import adjusted_rand_score
 from segmentation.clustering.methods import Floats, method_of
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.parallel import part
+from segmentation.core.sampling import random_rows
 from segmentation.core.settings import SEED, Progress
 from segmentation.evaluation.comparison.candidate import Candidate
 from segmentation.evaluation.final import every_label
@@ -44,7 +45,7 @@ def stability(
         tick = part(progress, draw / draws, (draw + 1) / draws)
         if tick is not None:
             tick(0.0, f"{candidate.title}: draw {draw + 1} of {draws}")
-        rows = np.sort(rng.choice(len(Z), size, replace=False))
+        rows = random_rows(len(Z), size, rng)
         try:
             fit = method.run(Z[rows], settings, tick)
         except Cancelled:

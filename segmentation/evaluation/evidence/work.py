@@ -14,6 +14,7 @@ from sklearn import config_context
 from segmentation.clustering.methods import Fit, Floats, kmeans
 from segmentation.clustering.metrics import silhouettes
 from segmentation.core.errors import Cancelled, SegmentationError
+from segmentation.core.sampling import random_rows
 from segmentation.core.settings import Progress
 from segmentation.evaluation.evidence.settings import EvidenceSettings
 
@@ -73,7 +74,7 @@ class Work:
         """Rows whose silhouettes the tests use, the same in every data set: all, or a thousand of more."""
         if len(self.Z) <= _SCORED:
             return None
-        return np.sort(self.rng("scored").choice(len(self.Z), _SCORED, replace=False))
+        return random_rows(len(self.Z), _SCORED, self.rng("scored"))
 
     def rng(self, what: str, number: int = 0) -> np.random.Generator:
         """A random stream of its own for piece `number` of `what`: the same whatever runs beside it."""

@@ -15,6 +15,7 @@ import numpy as np
 from segmentation.clustering.assignment import Floats
 from segmentation.clustering.assignment.encoder import Encoder, Layer
 from segmentation.core.errors import SegmentationError
+from segmentation.core.sampling import random_rows
 from segmentation.core.settings import N_INIT, SEED, Progress, Settings, option
 from segmentation.core.text import count_text
 
@@ -100,7 +101,7 @@ def train(
     rng = np.random.default_rng(settings.seed)
     mean, spread = Z.mean(axis=0), Z.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
-    chosen = Z if len(Z) <= MOST_ROWS else Z[np.sort(rng.choice(len(Z), MOST_ROWS, replace=False))]
+    chosen = Z if len(Z) <= MOST_ROWS else Z[random_rows(len(Z), MOST_ROWS, rng)]
     work = task(torch, torch.from_numpy((chosen - mean) / spread), rng)
 
     rows = len(chosen)
