@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui import history, projects
 from pages.ui.sitemap import JOURNEY, PAGES, Page
 from pages.ui.state import Studio
-from segmentation.core.text import count_text, safe_label
+from segmentation.core.text import counted, safe_label
 
 __all__ = ["STATE_ICONS", "STATE_WORDS", "bar", "next_page", "status", "step_state"]
 
@@ -46,10 +46,9 @@ def status(studio: Studio) -> str:
         parts.append(safe_label(", ".join(studio.tables)))
     if studio.features is not None:
         rows, columns = studio.features.frame.shape
-        parts += [f"{count_text(rows)} customers", f"{columns} features"]
+        parts += [counted(rows, "customer"), counted(columns, "feature")]
     if studio.segmentation is not None:
-        k = len(studio.segmentation.sizes)
-        parts.append(f"{k} segment{'' if k == 1 else 's'}")
+        parts.append(counted(studio.segmentation.k, "segment"))
     if studio.saved:
         parts.append(f"model {safe_label(studio.saved)}")
     return " · ".join(parts)

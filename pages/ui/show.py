@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from pandas.api.types import is_numeric_dtype
 from pages.ui.sitemap import page_file
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
 from segmentation.core.tables import Note
-from segmentation.core.text import plain_text, safe_label
+from segmentation.core.text import decimals, plain_text, safe_label
 
 __all__ = [
     "Column",
@@ -244,9 +243,4 @@ def _pattern(values: pd.Series) -> str:
     """One number of decimals for a whole column: three significant digits at its typical size."""
     if values.dtype.kind in "iu":
         return "%,d"
-    sizes = values.astype("float64").abs()
-    sizes = sizes[(sizes > 0) & sizes.notna() & (sizes < math.inf)]
-    if sizes.empty or bool((sizes % 1 == 0).all()):
-        return "%,.0f"
-    typical = float(sizes.median())
-    return f"%,.{min(max(2 - math.floor(math.log10(typical)), 0), 4)}f"
+    return f"%,.{decimals(values.astype('float64'))}f"

@@ -9,7 +9,7 @@ from math import isnan
 import plotly.graph_objects as go
 
 from segmentation.charts.style import EVERYONE, finish, segment_colour, segment_mark
-from segmentation.core.text import count_text, plot_text, share_text
+from segmentation.core.text import count_text, counted, plot_text, share_text
 from segmentation.evaluation.borders import Borders
 
 __all__ = ["borders_caption", "borders_graph", "borders_words"]
@@ -43,7 +43,7 @@ def borders_graph(found: Borders, names: Names) -> go.Figure:
             text=[f"<b>{share_text(line.ratio)}</b>"],
             hovertext=[
                 f"{plot_text(names[line.first])} and {plot_text(names[line.second])}:<br>"
-                f"{_pairs(line.pairs)}, {share_text(line.ratio)} of what chance would give"
+                f"{counted(line.pairs, 'neighbour pair')}, {share_text(line.ratio)} of what chance would give"
             ],
             hoverinfo="text",
         )
@@ -62,8 +62,8 @@ def borders_words(found: Borders, names: Names) -> str:
         return "No two personas touch: nobody's nearest neighbours are in another persona."
     first = lines[0]
     said = [
-        f"{names[first.first]} and {names[first.second]} have the strongest border: {_pairs(first.pairs)} between "
-        f"them, {share_text(first.ratio)} of what chance would give."
+        f"{names[first.first]} and {names[first.second]} have the strongest border: "
+        f"{counted(first.pairs, 'neighbour pair')} between them, {share_text(first.ratio)} of what chance would give."
     ]
     touching = {number for line in lines for number in (line.first, line.second)}
     alone = [names[number] for number in names if number in found.segments.index and number not in touching]
@@ -75,7 +75,8 @@ def borders_words(found: Borders, names: Names) -> str:
 def borders_caption(found: Borders, names: Names) -> str:
     """What the picture shows, in words."""
     told = [
-        f"{names[line.first]} and {names[line.second]} {_pairs(line.pairs)} ({share_text(line.ratio)} of chance)"
+        f"{names[line.first]} and {names[line.second]} {counted(line.pairs, 'neighbour pair')} "
+        f"({share_text(line.ratio)} of chance)"
         for line in _lines(found)[:_NAMED]
     ]
     return f"Graph of the personas. {borders_words(found, names)} Borders: {'; '.join(told) or 'none'}."
@@ -84,10 +85,6 @@ def borders_caption(found: Borders, names: Names) -> str:
 def _lines(found: Borders) -> list:
     """The pairs of segments between which there is a border, the strongest first."""
     return list(found.between[found.between["pairs"] > 0].itertuples(index=False))
-
-
-def _pairs(count: int) -> str:
-    return f"{count_text(count)} neighbour pair{'' if count == 1 else 's'}"
 
 
 def _widest(found: Borders) -> float:

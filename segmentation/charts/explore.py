@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 
 from segmentation.charts.style import DIVERGING, EVERYONE, finish, tick_labels
 from segmentation.core.tables import FeatureInfo
-from segmentation.core.text import count_text, number_text, plot_text, share_text, value_text
+from segmentation.core.text import count_text, counted, number_text, plot_text, share_text, value_text
 
 __all__ = ["axis_title", "correlation_heatmap", "distribution", "pair_plot", "scatter", "share_bars", "skew_bars"]
 
@@ -51,10 +51,6 @@ def share_bars(table: pd.DataFrame, labels: Mapping[str, str], *, title: str, x:
 
 def _share(value: float) -> str:
     return "under 0.1 %" if 0 < value < 0.0005 else share_text(value)
-
-
-def _customers(count: float) -> str:
-    return "1 customer" if count == 1 else f"{count_text(count)} customers"
 
 
 def skew_bars(table: pd.DataFrame, labels: Mapping[str, str], *, limit: float, title: str) -> go.Figure:
@@ -113,7 +109,7 @@ def _bars(figure: go.Figure, histogram: pd.DataFrame, info: FeatureInfo) -> None
     left = np.where(tail == "below", high - shown, low)
     right = np.where(tail == "above", low + shown, high)
     texts = [
-        f"{_span(start, stop, end, info)}: {_customers(count)} ({_share(share)})"
+        f"{_span(start, stop, end, info)}: {counted(count, 'customer')} ({_share(share)})"
         for start, stop, end, count, share in zip(low, high, tail, histogram["count"], histogram["share"], strict=True)
     ]
     figure.add_trace(

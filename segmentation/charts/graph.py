@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segmentation.charts.style import EVERYONE, SEGMENT_COLOURS, finish
-from segmentation.core.text import number_text
+from segmentation.core.text import counted, number_text
 
 __all__ = ["resolution_caption", "resolution_lines"]
 
@@ -59,6 +59,6 @@ def resolution_caption(table: pd.DataFrame) -> str:
     chosen = table[table["chosen"]].iloc[0].to_dict()
     count = int(chosen["communities"])
     return (
-        f"Lines over the resolution. At {number_text(chosen['resolution'])}, the chosen one: {count:,} "
-        f"communit{'y' if count == 1 else 'ies'}. All: {'; '.join(told)}."
+        f"Lines over the resolution. At {number_text(chosen['resolution'])}, the chosen one: "
+        f"{counted(count, 'community', 'communities')}. All: {'; '.join(told)}."
     )

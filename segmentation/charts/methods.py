@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segmentation.charts.style import EVERYONE, finish, segment_colour
-from segmentation.core.text import count_text, number_text, share_text
+from segmentation.core.text import count_text, counted, number_text, share_text
 
 __all__ = ["criteria_curves", "dendrogram", "k_distance"]
 
@@ -121,7 +121,7 @@ def dendrogram(branches: pd.DataFrame, *, k: int, cut: float, title: str) -> go.
     figure.add_hline(
         y=cut,
         line={"dash": "dash", "color": _HINT, "width": 1.5},
-        annotation={"text": f"cut: {k} segment{'' if k == 1 else 's'}", "font": {"color": _HINT}},
+        annotation={"text": f"cut: {counted(k, 'segment')}", "font": {"color": _HINT}},
         annotation_position="top right",
     )
     leaves = branches[branches["left"].isna()]

@@ -9,14 +9,18 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 __all__ = [
     "chance_text",
     "count_text",
+    "counted",
+    "decimals",
     "duration_text",
     "formula_safe",
+    "listed",
     "moment_text",
     "number_text",
     "plain_text",
@@ -28,6 +32,7 @@ __all__ = [
     "times_text",
     "value_text",
     "word_key",
+    "yes_or_no",
 ]
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
@@ -96,6 +101,35 @@ def count_text(value: float) -> str:
     return "–" if _is_missing(value) else f"{round(value):,}"
 
 
+def counted(number: float, one: str, many: str = "") -> str:
+    """How many of something: `1 segment`, `1,204 customers`; many: the word for others, where an s is not enough."""
+    return f"{count_text(number)} {one if number == 1 else many or one + 's'}"
+
+
+def listed(items: Iterable[str], *, most: int | None = None) -> str:
+    """`a`, `a and b`, `a, b and c`; with `most`, `a, b, c and 4 more` where more than one would be left out."""
+    texts = list(items)
+    if most is not None and len(texts) > most + 1:
+        texts = [*texts[:most], f"{count_text(len(texts) - most)} more"]
+    return " and ".join([*filter(None, [", ".join(texts[:-1])]), *texts[-1:]])
+
+
+def yes_or_no(value: Any) -> str:
+    """A truth value as a person says it."""
+    return "yes" if value else "no"
+
+
+def decimals(values: Any) -> int:
+    """The decimals that one column of numbers is written with: three significant digits at its typical size, 0 … 4."""
+    import numpy as np  # not above: whoever only words a sentence need not wait for it
+
+    sizes = np.abs(np.asarray(values, dtype=np.float64).ravel())
+    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+    if not len(sizes) or bool((sizes % 1 == 0).all()):
+        return 0
+    return min(max(2 - math.floor(math.log10(float(np.median(sizes)))), 0), 4)
+
+
 def share_text(value: float) -> str:
     """A share of one as a percentage with one decimal: 0.123 → 12.3 %."""
     return "–" if _is_missing(value) else f"{100 * value:,.1f} %"
@@ -123,7 +157,7 @@ def value_text(value: float, *, kind: str = "number", unit: str = "") -> str:
     if _is_missing(value):
         return "missing"
     if kind == "boolean" and value in (0, 1):
-        return "yes" if value else "no"
+        return yes_or_no(value)
     if kind in ("share", "boolean"):
         return share_text(value)
     text = number_text(value)

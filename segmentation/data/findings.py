@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from segmentation.core.tables import FeatureInfo, FeatureTable
-from segmentation.core.text import count_text, plain_text, share_text, value_text
+from segmentation.core.text import count_text, counted, listed, plain_text, share_text, value_text
 
 __all__ = [
     "correlation_finding",
@@ -28,35 +28,25 @@ _ALIKE = 0.9
 _LOOSE, _CLEAR, _STRONG = 0.1, 0.3, 0.5
 
 
-def _of(number: int, singular: str, plural: str = "") -> str:
-    return f"{count_text(number)} {singular if number == 1 else plural or singular + 's'}"
-
-
-def _join(names: Sequence[str], most: int = 3) -> str:
-    """`a, b and c`, or `a, b, c and 4 more`."""
-    if len(names) > most + 1:
-        return f"{', '.join(names[:most])} and {count_text(len(names) - most)} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 def summary(features: FeatureTable) -> str:
     """The data set in one sentence: how many customers, how many features, how much is missing."""
     rows, columns = features.frame.shape
     missing = features.frame.isna().sum()
     holes = missing[missing > 0]
-    start = f"{_of(rows, 'customer')} with {_of(columns, 'usable feature')}"
+    start = f"{counted(rows, 'customer')} with {counted(columns, 'usable feature')}"
     if holes.empty:
         return f"{start}; nothing is missing."
     have = "has" if len(holes) == 1 else "have"
-    return f"{start}; {_of(len(holes), 'feature')} {have} missing values ({_of(int(holes.sum()), 'cell')})."
+    return f"{start}; {counted(len(holes), 'feature')} {have} missing values ({counted(int(holes.sum()), 'cell')})."
 
 
 def missing_finding(table: pd.DataFrame, columns: int) -> str:
     """What `missing_table` of a table with so many columns says."""
     if table.empty:
         return "Nothing is missing."
-    some = f"{count_text(len(table))} of {_of(columns, 'column')} {'has' if len(table) == 1 else 'have'} missing values"
-    return f"{some}; Prepare fills them in."
+    have = "has" if len(table) == 1 else "have"
+    some = f"{count_text(len(table))} of {counted(columns, 'column')}"
+    return f"{some} {have} missing values; Prepare fills them in."
 
 
 def in_own_units(table: pd.DataFrame, infos: Sequence[FeatureInfo], columns: Sequence[str]) -> pd.DataFrame:
@@ -105,7 +95,7 @@ def outlier_finding(table: pd.DataFrame) -> str:
     skewed = table[table["skew"].abs() >= _SKEWED]
     if skewed.empty:
         return "No feature is strongly skewed, so no few customers outweigh the rest."
-    many = f"{count_text(len(skewed))} of {_of(len(table), 'feature')} {'is' if len(skewed) == 1 else 'are'}"
+    many = f"{count_text(len(skewed))} of {counted(len(table), 'feature')} {'is' if len(skewed) == 1 else 'are'}"
     return (
         f"{many} strongly skewed: a few customers with extreme values would pull the segments towards themselves. "
         "Prepare can cap such values and use a logarithm."
@@ -116,7 +106,7 @@ def negative_finding(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """What `negative_table` says: which features have values below zero."""
     if table.empty:
         return "No feature has negative values."
-    names = _join([plain_text(labels.get(name, name), longest=40) for name in table["column"]])
+    names = listed([plain_text(labels.get(name, name), longest=40) for name in table["column"]], most=3)
     return f"{names} {'has' if len(table) == 1 else 'have'} negative values. Check that they are meant."
 
 
@@ -132,7 +122,7 @@ def correlation_finding(pairs: pd.DataFrame, labels: Mapping[str, str]) -> str:
         return "No two features can be compared."
     if not alike:
         return f"No two features say the same; the most alike are {one} and {other} (correlation {value:.2f})."
-    others = f", and {_of(alike - 1, 'other pair')}" if alike > 1 else ""
+    others = f", and {counted(alike - 1, 'other pair')}" if alike > 1 else ""
     return f"{one} and {other} say almost the same (correlation {value:.2f}){others}. Prepare can keep one of each."
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentation.core.tables import FeatureInfo
-from segmentation.core.text import share_text, value_text
+from segmentation.core.text import share_text, value_text, yes_or_no
 from segmentation.personas.cards import Claim
 
 __all__ = [
@@ -86,7 +86,7 @@ class Fitting:
         """A sentence about the members whom it does not fit; `share` is how many they are."""
         label = spoken(self.info.label)
         if self.info.kind == "boolean":
-            return f"For {label} {share} of them have {'no' if self.rule == 'some' else 'yes'}."
+            return f"For {label} {share} of them have {yes_or_no(self.rule != 'some')}."
         what = {
             "none": "are above zero",
             "within": f"are not within {self.words}",
@@ -250,7 +250,7 @@ def _alike(info: FeatureInfo, statistic: str, value: float, base: float, high: b
     who = lead if lead.startswith("These") else "they"
     start = f"In {spoken(info.label)} {who[0].lower()}{who[1:]} are like everyone"
     if statistic == "share":
-        has = ("yes" if high else "no") if info.kind == "boolean" else "none"
+        has = yes_or_no(high) if info.kind == "boolean" else "none"
         return f"{start}: {share_text(value)} of them have {has}, against {share_text(base)}."
     return f"{start}: {_figure(info, value)} on average, against {_figure(info, base)}."
 
@@ -259,7 +259,7 @@ def _cautious(info: FeatureInfo, statistic: str, value: float, base: float, high
     who = lead if lead.startswith("These") else "they"
     where = f"In {spoken(info.label)} {who[0].lower()}{who[1:]} lie somewhat {'above' if high else 'below'} everyone"
     if statistic == "share":
-        has = ("yes" if high else "no") if info.kind == "boolean" else "none"
+        has = yes_or_no(high) if info.kind == "boolean" else "none"
         return f"{where}: {share_text(value)} of them have {has}, against {share_text(base)}."
     how = "on average" if statistic == "mean" else "in the middle (median)"
     return f"{where}: {_figure(info, value)} {how}, against {_figure(info, base)}."

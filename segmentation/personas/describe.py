@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.tables import FeatureTable
-from segmentation.core.text import share_text
+from segmentation.core.text import listed, share_text
 from segmentation.personas.cards import Persona
 from segmentation.personas.claims import (
     Column,
@@ -178,7 +178,7 @@ def _because(named: Named, effects: Mapping[str, float], seg: Segmentation) -> s
         parts.append(f"{seg.about(name).label} {abs(effects[name]):.1f} standard deviations {way} everyone")
     if named.name == CLOSE:
         return f"No feature differs much from everyone; the largest difference is {parts[0]}."
-    return f"Named for {' and '.join(', '.join(parts).rsplit(', ', 1))}."
+    return f"Named for {listed(parts)}."
 
 
 def _correlation(prepared: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from segmentation.core.text import yes_or_no
 from segmentation.personas.profiles import segment_numbers
 
 __all__ = ["compare_descriptors", "cramers_v", "descriptor_table", "eta_squared", "strength", "wilson"]
@@ -84,7 +85,7 @@ def _is_number(values: pd.Series) -> bool:
 def _as_words(values: pd.Series) -> pd.Series:
     """Text, truth values and dates as ordered categories: the most frequent first, then others, then missing."""
     if pd.api.types.is_bool_dtype(values.dtype):
-        words = values.map({True: "yes", False: "no"}).astype(object)
+        words = values.map(yes_or_no, na_action="ignore").astype(object)
     elif pd.api.types.is_datetime64_any_dtype(values.dtype):
         years = values.dt.year.max() - values.dt.year.min()
         words = values.dt.strftime("%Y-%m" if years < 2 else "%Y").astype(object)

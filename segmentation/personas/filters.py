@@ -17,7 +17,7 @@ from sklearn.tree import DecisionTreeClassifier
 from segmentation.core.sampling import random_rows
 from segmentation.core.settings import SEED
 from segmentation.core.tables import FeatureInfo
-from segmentation.core.text import value_text
+from segmentation.core.text import value_text, yes_or_no
 from segmentation.personas.profiles import segment_numbers
 
 __all__ = ["Condition", "segment_filters"]
@@ -131,7 +131,7 @@ def _measured(
 
 def _words(condition: Condition, info: FeatureInfo) -> str:
     if info.kind == "boolean":
-        return f"{info.label}: {'yes' if condition.above else 'no'}"
+        return f"{info.label}: {yes_or_no(condition.above)}"
     way = "more than" if condition.above else "at most"
     unit = "" if info.kind == "count" else info.unit
     return f"{info.label} {way} {value_text(condition.limit, kind=info.kind, unit=unit)}"

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from segmentation.clustering.assignment import squared_distances
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
+from segmentation.core.text import listed
 from segmentation.personas.cards import Persona
 from segmentation.personas.edits import LONGEST_NAME, with_fields
 
@@ -124,5 +125,4 @@ def _nearest_other(centres: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    quoted = [f"“{name}”" for name in names]
-    return f"{', '.join(quoted[:-1])} and {quoted[-1]} are" if len(quoted) > 1 else f"{quoted[0]} is"
+    return f"{listed(f'“{name}”' for name in names)} {'is' if len(names) == 1 else 'are'}"

@@ -8,21 +8,10 @@ import pandas as pd
 
 from segmentation.core.settings import TRANSFORMS
 from segmentation.core.tables import FeatureInfo
-from segmentation.core.text import count_text, number_text, plain_text, value_text
+from segmentation.core.text import count_text, counted, listed, number_text, plain_text, value_text
 from segmentation.preparation import Recipe
 
 __all__ = ["column_finding", "preparation_finding", "readable_recipe"]
-
-
-def _of(number: int, singular: str, plural: str = "") -> str:
-    return f"{count_text(number)} {singular if number == 1 else plural or singular + 's'}"
-
-
-def _join(names: Sequence[str], most: int = 3) -> str:
-    """`a, b and c`, or `a, b, c and 4 more`."""
-    if len(names) > most + 1:
-        return f"{', '.join(names[:most])} and {count_text(len(names) - most)} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def preparation_finding(recipe: Recipe) -> str:
@@ -35,10 +24,14 @@ def preparation_finding(recipe: Recipe) -> str:
         (sum(1 for item in recipe.features if item.transform != "none"), "had a long tail shortened"),
     )
     steps = [f"{count_text(number)} {words}" for number, words in counts if number]
-    start = f"All {_of(kept, 'feature')} take part" if kept == all_ else f"{kept} of {_of(all_, 'feature')} take part"
+    start = (
+        f"All {counted(kept, 'feature')} take part"
+        if kept == all_
+        else f"{kept} of {counted(all_, 'feature')} take part"
+    )
     start = "The feature takes part" if kept == all_ == 1 else start
     steps += [f"{count_text(alike)} left out for saying almost the same as another"] if alike else []
-    said = f"{start}: {_join(steps, most=4)}." if steps else f"{start}."
+    said = f"{start}: {listed(steps, most=4)}." if steps else f"{start}."
     if kept == 1:
         return said
     return said + (" All are on one scale." if recipe.settings.scale else " They keep their own scales.")

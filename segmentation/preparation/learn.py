@@ -14,7 +14,7 @@ from sklearn.preprocessing import PowerTransformer, StandardScaler
 from segmentation.core.errors import Problem, SegmentationError, raise_if_fatal
 from segmentation.core.settings import FILLS, TRANSFORMS, ColumnPrep, PrepSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
-from segmentation.core.text import count_text, number_text, plain_text, value_text
+from segmentation.core.text import count_text, counted, number_text, plain_text, value_text
 from segmentation.preparation.correlated import drop_correlated
 from segmentation.preparation.recipe import Dropped, FeatureRecipe, Recipe
 
@@ -126,7 +126,7 @@ def _filled(info: FeatureInfo, column: np.ndarray, choice: ColumnPrep, settings:
     missing = int(np.isnan(column).sum())
     becomes = value_text(fill, kind=info.kind, unit=info.unit)
     words = {"median": "the middle value", "larger": "one more than the largest seen"}.get(rule, "")
-    said = f"{count_text(missing)} missing {'value' if missing == 1 else 'values'} filled with {becomes}"
+    said = f"{counted(missing, 'missing value')} filled with {becomes}"
     reasons = (f"{said} ({words})." if words else f"{said}.",) if missing else ()
     return FeatureRecipe(info.name, info.label, fill, rule, reasons=reasons, filled=missing)
 
@@ -146,9 +146,8 @@ def _capped(item: FeatureRecipe, values: np.ndarray, choice: ColumnPrep, setting
     changed = int(((values < low) | (values > high)).sum())
     if not changed and choice.cap is None and settings.cap == "auto":
         return item
-    many = f"{count_text(changed)} {'value' if changed == 1 else 'values'}"
     edges = f"{_ordinal(100 * settings.cap_low)} and {_ordinal(100 * settings.cap_high)} percentile"
-    return _because(replace(item, low=low, high=high), f"{many} beyond the {edges} capped.")
+    return _because(replace(item, low=low, high=high), f"{counted(changed, 'value')} beyond the {edges} capped.")
 
 
 def _transformed(item: FeatureRecipe, values: np.ndarray, choice: ColumnPrep, settings: PrepSettings) -> FeatureRecipe:

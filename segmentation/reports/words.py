@@ -15,7 +15,7 @@ from segmentation.clustering.methods.describe import way_text
 from segmentation.clustering.metrics import silhouette_text
 from segmentation.clustering.model import Segmentation
 from segmentation.core.settings import FILLS
-from segmentation.core.text import count_text, plain_text, share_text
+from segmentation.core.text import count_text, counted, plain_text, share_text
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import Evidence
 from segmentation.personas import Persona
@@ -30,10 +30,10 @@ _LIBRARIES = ("scikit-learn", "numpy", "pandas", "scipy")
 def opening(segmentation: Segmentation, customers: int, hidden: int, *, noise: int = 0) -> str:
     """The finding in one sentence; `customers` are those of the shown segments, `noise` those in none, where told."""
     shown = segmentation.k - hidden
-    rest = f", and {_many(hidden, 'small segment')} not shown" if hidden else ""
-    features = _many(len(segmentation.feature_names), "feature")
+    rest = f", and {counted(hidden, 'small segment')} not shown" if hidden else ""
+    features = counted(len(segmentation.feature_names), "feature")
     many = f"{count_text(customers)} of {count_text(customers + noise)}" if noise else count_text(customers)
-    return f"{many} customers fall into {_many(shown, 'persona')}{rest}, by {features}."
+    return f"{many} customers fall into {counted(shown, 'persona')}{rest}, by {features}."
 
 
 def how_made(
@@ -46,7 +46,7 @@ def how_made(
     """From the file to the segments, one sentence a step."""
     recipe = segmentation.recipe
     source = f" from {', '.join(plain_text(name) for name in files)}" if files else ""
-    said = [f"{count_text(customers)} customers{source}, described by {_many(len(recipe.names), 'feature')}."]
+    said = [f"{count_text(customers)} customers{source}, described by {counted(len(recipe.names), 'feature')}."]
     fills = Counter(item.fill_rule for item in recipe.features)
     said.append(
         f"Missing values became {_lower(FILLS[fills.most_common(1)[0][0]])}{' (mostly)' if len(fills) > 1 else ''}."
@@ -126,7 +126,7 @@ def stamp(
         pairs.append(("Customer table", f"sha256 {segmentation.fingerprint}"))
     if segmentation.as_of:
         pairs.append(("Time counts to", segmentation.as_of))
-    own = f"; own choices for {_many(len(prep.columns), 'column')}" if prep.columns else ""
+    own = f"; own choices for {counted(len(prep.columns), 'column')}" if prep.columns else ""
     pairs += [
         ("Kind of data", segmentation.source),
         (
@@ -150,13 +150,13 @@ def _steps(segmentation: Segmentation) -> list[str]:
     logs = sum(item.transform == "log1p" for item in items)
     powers = sum(item.transform == "yeo-johnson" for item in items)
     if capped:
-        said.append(f"Extreme values of {_many(capped, 'feature')} were capped.")
+        said.append(f"Extreme values of {counted(capped, 'feature')} were capped.")
     if logs:
-        said.append(f"The logarithm was taken of {_many(logs, 'skewed feature')}.")
+        said.append(f"The logarithm was taken of {counted(logs, 'skewed feature')}.")
     if powers:
-        said.append(f"A power transformation (Yeo-Johnson) was taken of {_many(powers, 'skewed feature')}.")
+        said.append(f"A power transformation (Yeo-Johnson) was taken of {counted(powers, 'skewed feature')}.")
     if segmentation.recipe.dropped:
-        said.append(f"{_many(len(segmentation.recipe.dropped), 'feature')} took no part; the appendix says why.")
+        said.append(f"{counted(len(segmentation.recipe.dropped), 'feature')} took no part; the appendix says why.")
     if segmentation.recipe.settings.scale:
         said.append("All features were brought to one scale (mean 0, standard deviation 1).")
     return said
@@ -168,7 +168,7 @@ def _grouped(segmentation: Segmentation) -> str:
     method = method_of(str(settings.get("method", "kmeans")))
     if isinstance(segmentation.rule, Centres) and method.name == "kmeans":
         return (
-            f"{method.label} with {k} segments, the best of {_many(int(settings.get('n_init', 1)), 'start')} "
+            f"{method.label} with {k} segments, the best of {counted(int(settings.get('n_init', 1)), 'start')} "
             f"(seed {settings.get('seed', 0)}); a customer belongs to {segmentation.rule.words}."
         )
     said = f"{way_text(method, settings, k)}; a customer belongs to {segmentation.rule.words}."
@@ -198,10 +198,6 @@ def _stability(measured: Mapping[str, float]) -> list[str]:
             words = "not to be relied on" if value < DOUBTFUL else "a pattern, not a firm group"
             said.append(f"{name} is {words} (Jaccard index {value:.3f}).")
     return said
-
-
-def _many(number: int, thing: str) -> str:
-    return f"{count_text(number)} {thing}{'' if number == 1 else 's'}"
 
 
 def _lower(text: str) -> str:

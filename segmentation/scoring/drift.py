@@ -19,7 +19,7 @@ from scipy.special import chdtri, kolmogorov
 
 from segmentation.clustering.crowd import Bins, project
 from segmentation.clustering.model import Segmentation
-from segmentation.core.text import plain_text, share_text
+from segmentation.core.text import listed, plain_text, share_text
 from segmentation.scoring import NO_PERSONA
 from segmentation.scoring.chance import counts_p, share_p
 
@@ -289,8 +289,4 @@ def _have(labels: Sequence[str]) -> str:
 
 
 def _names(labels: Sequence[str]) -> str:
-    shown = [plain_text(label, longest=40) for label in labels[:3]]
-    rest = len(labels) - len(shown)
-    if rest:
-        return f"{', '.join(shown)} and {rest} more"
-    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+    return listed((plain_text(label, longest=40) for label in labels), most=3)

@@ -217,7 +217,7 @@ def test_every_method(name: str, check: Check, tmp_path: Path) -> None:
 
 
 @dataclass(frozen=True)
-class ToySettings:
+class ToySettings(Settings):
     """The toy has one setting."""
 
     k: int = option(3, "Number of segments", low=1, high=50)

@@ -14,7 +14,7 @@ from pages.ui import jobs, show, state, widgets
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio
 from segmentation.clustering.metrics import METRICS
-from segmentation.core.text import count_text, number_text, plain_text, safe_label, safe_prose, share_text
+from segmentation.core.text import count_text, counted, number_text, plain_text, safe_label, safe_prose, share_text
 from segmentation.evaluation.comparison import Candidate, agreement_table, compare, titles
 from segmentation.evaluation.comparison import answer as answer_text
 from segmentation.evaluation.comparison import remarks as remark_texts
@@ -136,7 +136,7 @@ def _row(studio: Studio, shown: Shown) -> None:
 def _words(way: Candidate, *, in_use: bool) -> None:
     """One way in sentences: its sizes, who is left out, how new customers are placed, its own figures."""
     of = len(way.labels)
-    lines = [f"{way.k} segment{'' if way.k == 1 else 's'}: {_sizes(way.sizes)} customers."]
+    lines = [f"{counted(way.k, 'segment')}: {_sizes(way.sizes)} customers."]
     if way.noise:
         lines.append(f"{count_text(way.noise)} customers ({share_text(way.noise / of)}) are in no segment.")
     if way.fit.rows is not None:
@@ -147,9 +147,8 @@ def _words(way: Candidate, *, in_use: bool) -> None:
     lines.append(f"A new customer belongs to {way.placing}. {reproduced_text(way.reproduced)}")
     moved = round((1 - way.reproduced) * (of if way.fit.rows is None else len(way.fit.rows)))
     if moved:
-        who = "1 customer" if moved == 1 else f"{count_text(moved)} customers"
         verb, when = ("is" if moved == 1 else "are", "") if in_use else ("would be", " if you make these the segments")
-        lines.append(f"So {who} {verb} in another segment than here{when}.")
+        lines.append(f"So {counted(moved, 'customer')} {verb} in another segment than here{when}.")
     own = [
         f"{_FIGURES.get(name, name.replace('_', ' '))} {number_text(value)}".replace(" -", " \u2212")
         for name, value in way.fit.figures.items()

@@ -10,7 +10,7 @@ from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import ROLES, FeatureTable, Table
-from segmentation.core.text import count_text, plain_text, safe_label
+from segmentation.core.text import count_text, counted, plain_text, safe_label
 from segmentation.data.findings import repeated_ids
 from segmentation.data.profiling import profile, suggest_roles
 from segmentation.data.sources import build_customers, mapping_of, mapping_to_json
@@ -158,12 +158,8 @@ def _base(studio: Studio, table: Table, names: list[str]) -> list[str]:
 def _counts(studio: Studio) -> str:
     counts = pd.Series(list(studio.roles.values())).value_counts()
     parts = [(int(counts[role]), label.lower()) for role, label in _LABELS.items() if role in counts]
-    return (
-        ", ".join(
-            f"{count_text(n)} {word}{'' if n == 1 or word in ('left out', 'sensitive') else 's'}" for n, word in parts
-        )
-        + "."
-    )
+    same = ("left out", "sensitive")
+    return ", ".join(counted(n, word, word if word in same else "") for n, word in parts) + "."
 
 
 def _hint(studio: Studio, table: Table) -> str:

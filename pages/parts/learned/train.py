@@ -16,7 +16,7 @@ from segmentation.charts.learned import loss_curve
 from segmentation.clustering.methods import METHODS
 from segmentation.clustering.methods.embedding import TRAINERS, check_size
 from segmentation.core.errors import SegmentationError
-from segmentation.core.text import count_text, number_text, safe_label, share_text
+from segmentation.core.text import count_text, listed, number_text, safe_label, share_text
 from segmentation.evaluation.learned_features import SEEDS, Learned, learn_features, loss_table
 
 __all__ = ["METHOD", "first_number", "learned", "link"]
@@ -153,7 +153,7 @@ def _trained(present: Learned) -> None:
     _picture(curve, len(curve), present.method, "learned-curve")
     rows, losses = present.encoders[0].rows, [trained.loss for trained in present.encoders]
     text = f"Loss at the end: **{number_text(losses[0])}**"
-    others = " and ".join(number_text(loss) for loss in losses[1:])
+    others = listed(number_text(loss) for loss in losses[1:])
     if present.method == "autoencoder":
         text += (
             f" (other seeds: {others}). The {present.settings.latent} learned features keep "

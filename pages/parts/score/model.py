@@ -11,7 +11,7 @@ from pages.ui.journey import next_page
 from pages.ui.state import Studio, needed
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
-from segmentation.core.text import count_text, plain_text, safe_label
+from segmentation.core.text import counted, plain_text, safe_label
 from segmentation.personas import Persona
 from segmentation.reports.card import segment_names
 from segmentation.store import load, models_root, saved_refs
@@ -54,7 +54,7 @@ def choose(studio: Studio) -> Chosen | None:
             return None
         made = chosen.segmentation
         st.caption(
-            f"{made.k} persona{'' if made.k == 1 else 's'} of {count_text(made.n_customers)} customers: "
+            f"{counted(made.k, 'persona')} of {counted(made.n_customers, 'customer')}: "
             + ", ".join(safe_label(name) for name in chosen.names.values())
         )
     if chosen.headline:

@@ -11,7 +11,7 @@ from pages.parts.share.memory import Given, ShareMemory
 from pages.parts.share.model import Shared
 from pages.ui import jobs, show, widgets
 from pages.ui.state import Studio
-from segmentation.core.text import count_text, safe_label, size_text
+from segmentation.core.text import count_text, counted, safe_label, size_text
 from segmentation.reports import FORMATS, Format, ReportSettings, file_name, make_file, no_typing
 
 __all__ = ["files", "known", "options"]
@@ -38,10 +38,9 @@ def options(studio: Studio, what: Shared) -> None:
     mine.settings = replace(given, title=title, min_size=least, customers=listed)
     small = sum(size < least for size in what.segmentation.sizes)
     if small:
-        which = "1 persona has" if small == 1 else f"{small} personas have"
         st.info(
-            f"{which} fewer than {count_text(least)} customers: figures, name and the typing sheet of the workbook "
-            "are left out."
+            f"{counted(small, 'persona has', 'personas have')} fewer than {count_text(least)} customers: figures, "
+            "name and the typing sheet of the workbook are left out."
         )
     for line in no_typing(what.segmentation):
         st.info(safe_label(line, longest=600))

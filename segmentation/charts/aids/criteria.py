@@ -17,7 +17,7 @@ from segmentation.clustering.methods.to_fit import sampled
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.parallel import one_thread, part
 from segmentation.core.settings import Progress
-from segmentation.core.text import count_text, number_text
+from segmentation.core.text import count_text, counted, number_text
 
 __all__ = ["CRITERIA", "Criteria", "criteria"]
 
@@ -78,7 +78,7 @@ def _draw(made: Criteria) -> go.Figure:
     if made.lowest is None:
         title = f"BIC still falls at {made.table.index[-1]} segments: it names no number"
     else:
-        title = f"BIC is lowest at {made.lowest} segment{'' if made.lowest == 1 else 's'}"
+        title = f"BIC is lowest at {counted(made.lowest, 'segment')}"
     return charts.criteria_curves(made.table, chosen=made.chosen, lowest=made.lowest, title=title)
 
 

@@ -16,7 +16,7 @@ from segmentation.clustering.methods.base import distinct_rows, number_by_size, 
 from segmentation.clustering.methods.hierarchical import TreeSettings, grow, tree_sample
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
-from segmentation.core.text import count_text
+from segmentation.core.text import count_text, counted
 
 __all__ = ["TREE", "Tree", "tree_top"]
 
@@ -97,8 +97,7 @@ def _branches(labels: NDArray[np.int32], joins: NDArray[np.intp], heights: Float
 
 
 def _draw(made: Tree) -> go.Figure:
-    segments = f"{made.k} segment{'' if made.k == 1 else 's'}"
-    title = f"Cut into {segments}; the longest stretch without a join is at {made.longest}"
+    title = f"Cut into {counted(made.k, 'segment')}; the longest stretch without a join is at {made.longest}"
     return charts.dendrogram(made.branches, k=made.k, cut=made.cut, title=title)
 
 

@@ -8,7 +8,7 @@ from dataclasses import MISSING, Field, fields
 from typing import Any
 
 from segmentation.clustering.methods.base import Method
-from segmentation.core.text import number_text, plain_text, share_text
+from segmentation.core.text import counted, number_text, plain_text, share_text
 
 __all__ = ["settings_text", "way_text"]
 
@@ -20,7 +20,7 @@ def way_text(method: Method, settings: Mapping[str, Any], k: int) -> str:
     choices always, each under the technical term that ends its label where there is one.
     """
     said = settings_text(method, settings)
-    return f"{method.label}{f' ({said})' if said else ''}, {k} segment{'' if k == 1 else 's'}"
+    return f"{method.label}{f' ({said})' if said else ''}, {counted(k, 'segment')}"
 
 
 def settings_text(method: Method, settings: Mapping[str, Any]) -> str:

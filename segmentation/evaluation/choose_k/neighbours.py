@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.clustering.methods import Labels
-from segmentation.core.text import count_text, share_text
+from segmentation.core.text import count_text, listed, share_text
 from segmentation.evaluation.choose_k.recommend import smallest_allowed
 from segmentation.evaluation.choose_k.search import KComparison
 
@@ -67,7 +67,7 @@ def _what(comparison: KComparison, k: int, other: int, names: Names) -> str:
         to = [f"{count_text(int(sizes[part]))} to {_called(more, part, names)}" for part in parts]
         return (
             f"{other} instead of {k} would mainly split {_called(k, cut, names)}: of its "
-            f"{count_text(int(sizes.sum()))} customers, {' and '.join(to)}"
+            f"{count_text(int(sizes.sum()))} customers, {listed(to)}"
         )
     first, second = (
         f"{_called(more, part, names)} ({count_text(comparison.fits[more].sizes[part - 1])})" for part in sorted(parts)

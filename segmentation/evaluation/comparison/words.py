@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.core.settings import KSettings
-from segmentation.core.text import count_text, share_text
+from segmentation.core.text import counted, share_text
 from segmentation.evaluation.comparison.agreement import agreement_words, signed
 
 __all__ = ["answer", "remarks"]
@@ -46,7 +46,7 @@ def remarks(table: pd.DataFrame) -> list[str]:
         elif row["smallest_share"] < _SMALL:
             smallest = min(row["sizes"])
             found.append(
-                f"{row['title']} has a segment of only {count_text(smallest)} customer{'' if smallest == 1 else 's'} "
+                f"{row['title']} has a segment of only {counted(smallest, 'customer')} "
                 f"({share_text(row['smallest_share'])}): splitting off a few extreme customers can make the silhouette "
                 "high."
             )

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from segmentation.core.text import number_text, plain_text
+from segmentation.core.text import number_text, plain_text, yes_or_no
 from segmentation.data.profiling import sensitive_kind
 
 __all__ = ["MOST_GROUPS", "Groups", "group"]
@@ -63,7 +63,7 @@ def group(values: pd.Series, *, name: str, least: int) -> Groups:
 
 def _as_text(values: pd.Series) -> pd.Series:
     if pd.api.types.is_bool_dtype(values.dtype):
-        return values.map({True: "yes", False: "no"}).astype(object)
+        return values.map(yes_or_no, na_action="ignore").astype(object)
     texts = values.map(lambda value: plain_text(value, longest=40), na_action="ignore").astype(object)
     return texts.where(texts != "", None)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from segmentation.core.text import count_text, plain_text, share_text, times_text
+from segmentation.core.text import count_text, counted, plain_text, share_text, times_text
 from segmentation.personas.fairness.hidden import SMALLEST_CELL
 from segmentation.personas.fairness.measure import Audit
 from segmentation.personas.profiles import EVERYONE
@@ -159,16 +159,15 @@ def _guesses(audit: Audit, spoken: str) -> list[str]:
 def _left_out(audit: Audit, spoken: str) -> list[str]:
     said = [audit.how] if audit.how else []
     if audit.missing:
-        who = "customer has no value and is" if audit.missing == 1 else "customers have no value and are"
-        said.append(f"{count_text(audit.missing)} {who} left out.")
+        who = counted(audit.missing, "customer has no value and is", "customers have no value and are")
+        said.append(f"{who} left out.")
     if audit.unplaced:
-        who = "customer has no persona and is" if audit.unplaced == 1 else "customers have no persona and are"
-        said.append(f"{count_text(audit.unplaced)} {who} left out.")
+        who = counted(audit.unplaced, "customer has no persona and is", "customers have no persona and are")
+        said.append(f"{who} left out.")
     if audit.hidden:
-        cells = "cell is" if audit.hidden == 1 else "cells are"
         said.append(
-            f"{count_text(audit.hidden)} {cells} hidden: fewer than {SMALLEST_CELL} customers, or needed so that those "
-            "cannot be worked out."
+            f"{counted(audit.hidden, 'cell is', 'cells are')} hidden: fewer than {SMALLEST_CELL} customers, or needed "
+            "so that those cannot be worked out."
         )
     return said
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from segmentation.charts.style import segment_colour
 from segmentation.clustering.model import Segmentation
-from segmentation.core.text import chance_text, number_text, plain_text, share_text
+from segmentation.core.text import chance_text, counted, number_text, plain_text, share_text
 from segmentation.personas import Persona
 from segmentation.reports.card.words import answer, name_of, notices, segment_names, shown_contributions
 from segmentation.scoring import Explanation
@@ -125,5 +125,5 @@ def _contributions(explanation: Explanation, names: Mapping[int, str]) -> str:
 
 
 def _footer(segmentation: Segmentation, model: str) -> str:
-    made = f"{segmentation.k} persona{'' if segmentation.k == 1 else 's'} of {segmentation.n_customers:,} customers"
+    made = f"{counted(segmentation.k, 'persona')} of {counted(segmentation.n_customers, 'customer')}"
     return _text(f"Model {model}: {made}." if model else f"{made}.", 200)

@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from segmentation.core.text import formula_safe, plain_text
+from segmentation.core.text import decimals, formula_safe, plain_text, yes_or_no
 
 __all__ = ["ACCENT", "INK", "Exact", "Field", "Look", "number_format", "put", "put_table", "set_widths", "tint"]
 
@@ -89,12 +89,8 @@ def number_format(values: Any, kind: str = "number") -> str:
     """One number format for a column or row of values: thousands separated, about three significant digits."""
     if kind in ("share", "boolean"):
         return "0.0 %"
-    sizes = np.abs(np.asarray(values, dtype=np.float64).ravel())
-    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
-    if not len(sizes) or bool((sizes % 1 == 0).all()):
-        return "#,##0"
-    decimals = min(max(2 - math.floor(math.log10(float(np.median(sizes)))), 0), 4)
-    return "#,##0" + ("." + "0" * decimals if decimals else "")
+    places = decimals(values)
+    return "#,##0" + ("." + "0" * places if places else "")
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Any, form: Format) -> None:
@@ -102,7 +98,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Any, form: Format) -> No
     if value is None or (isinstance(value, float) and not math.isfinite(value)) or value is pd.NA or value is pd.NaT:
         sheet.write_blank(row, column, None, form)
     elif isinstance(value, bool | np.bool_):
-        sheet.write_string(row, column, "yes" if value else "no", form)
+        sheet.write_string(row, column, yes_or_no(value), form)
     elif isinstance(value, int | float | np.integer | np.floating):
         sheet.write_number(row, column, Exact(value), form)
     elif isinstance(value, datetime):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from segmentation.clustering.model import Segmentation
-from segmentation.core.text import value_text
+from segmentation.core.text import listed, value_text
 
 __all__ = ["Move", "Step", "change_text", "move_sentence", "moves_table"]
 
@@ -80,4 +80,4 @@ def change_text(move: Move, seg: Segmentation) -> str:
         way = "" if info.kind == "boolean" else "up " if step.after > step.before else "down "
         before, after = (value_text(value, kind=info.kind, unit=info.unit) for value in (step.before, step.after))
         parts.append(f"{info.label} from {before} {way}to {after}")
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return listed(parts)

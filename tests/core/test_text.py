@@ -1,0 +1,76 @@
+"""What is written for readers, once for all: counts, lists, decimals; and the one random sample of rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segmentation.core.sampling import random_rows
+from segmentation.core.text import counted, decimals, listed, yes_or_no
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "text"),
+    [
+        (0, ("customer",), "0 customers"),
+        (1, ("customer",), "1 customer"),
+        (1204, ("customer",), "1,204 customers"),
+        (1, ("community", "communities"), "1 community"),
+        (2, ("community", "communities"), "2 communities"),
+        (1, ("line was", "lines were"), "1 line was"),
+        (3, ("line was", "lines were"), "3 lines were"),
+        (np.int64(1), ("segment",), "1 segment"),
+    ],
+)
+def test_one_is_singular_and_everything_else_plural(number, words, text) -> None:
+    assert counted(number, *words) == text
+
+
+@pytest.mark.parametrize(
+    ("items", "most", "text"),
+    [
+        ([], None, ""),
+        (["a"], None, "a"),
+        (["a", "b"], None, "a and b"),
+        (["a", "b", "c"], None, "a, b and c"),
+        (["a", "b", "c", "d"], 3, "a, b, c and d"),
+        (["a", "b", "c", "d", "e"], 3, "a, b, c and 2 more"),
+        (["a"] * 1003, 3, "a, a, a and 1,000 more"),
+        (["a, b", "c"], None, "a, b and c"),
+    ],
+)
+def test_a_list_is_written_as_a_person_says_it(items, most, text) -> None:
+    assert listed(iter(items), most=most) == text
+
+
+@pytest.mark.parametrize(
+    ("values", "places"),
+    [
+        ([], 0),
+        ([np.nan, 0.0, np.inf], 0),
+        ([3.0, 12.0, -7.0], 0),
+        ([0.5, 12.0, 1234.5], 1),  # the typical size is 12: 12.0
+        ([1234.5, 2345.6], 0),
+        ([1.5, 2.5], 2),
+        ([0.012, 0.013], 4),
+        ([0.0000123], 4),
+    ],
+)
+def test_a_column_has_as_many_decimals_as_three_digits_of_its_typical_size_need(values, places) -> None:
+    assert decimals(values) == decimals(pd.Series(values, dtype=float)) == places
+
+
+def test_truth_is_yes_or_no_whatever_holds_it() -> None:
+    assert [yes_or_no(value) for value in (True, False, 1, 0.0, np.True_)] == ["yes", "no", "yes", "no", "yes"]
+
+
+@given(st.integers(0, 300), st.integers(0, 60), st.integers(0, 9))
+def test_a_sample_is_in_order_without_repetition_and_the_same_for_a_seed(rows, most, seed) -> None:
+    drawn = random_rows(rows, most, seed)
+    assert len(drawn) == min(rows, most)
+    assert (np.diff(drawn) > 0).all()
+    assert not len(drawn) or 0 <= drawn[0] <= drawn[-1] < rows
+    assert drawn.tolist() == random_rows(rows, most, np.random.default_rng(seed)).tolist()
