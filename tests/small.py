@@ -11,12 +11,18 @@ import pandas as pd
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.settings import PREP_PRESETS, PrepSettings
-from segmentation.core.tables import FeatureInfo, FeatureTable
+from segmentation.core.tables import FeatureInfo, FeatureTable, Table
+from segmentation.data.sources import Source, guess_columns
 from segmentation.evaluation.final import fit
 
-__all__ = ["credit_card_features", "credit_card_segmentation", "features_of", "two_segments"]
+__all__ = ["credit_card_features", "credit_card_segmentation", "features_of", "guessed", "two_segments"]
 
 UNSCALED = PrepSettings(scale=False)
+
+
+def guessed(source: Source, tables: Mapping[str, Table]) -> dict[str, dict[str, str]]:
+    """What each table's columns are taken for; tables are named as the source names them."""
+    return {spec.name: guess_columns(spec, tables[spec.name].frame) for spec in source.tables if spec.name in tables}
 
 
 def features_of(columns: Mapping[str, list[float]], **about: FeatureInfo) -> FeatureTable:

@@ -16,7 +16,7 @@ import pandas as pd
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import plain_text
 
-__all__ = ["column_key", "describe_column", "known_columns", "readable_label", "with_units"]
+__all__ = ["column_key", "describe_column", "readable_label", "with_units"]
 
 # Columns: key (letters and digits only, lower case), label, unit, kind, what it is,
 # customers who … (high), customers who … (low), name part (high), name part (low).
@@ -150,11 +150,6 @@ _COUNT_WORDS = {"count", "num", "number", "trx", "qty", "n", "nb"}
 _BRACKET = re.compile(r"(?<!\s)\s*+[(\[]([^()\[\]]{1,20})[)\]]\s*+$")
 _RANGE = re.compile(r"^[\d\s.,]+(-|–|to)[\d\s.,]+$")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-
-
-def known_columns() -> tuple[str, ...]:
-    """Keys of all columns that the product knows, without their other spellings."""
-    return tuple(_KNOWN)
 
 
 def column_key(name: str) -> str:

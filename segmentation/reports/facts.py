@@ -43,9 +43,8 @@ _POINTS = 600
 class Facts:
     """The content of a report. Figures of hidden segments (below the minimum size) are already NaN or gone.
 
-    personas: one a segment, 1 … k; a hidden one says only that it is small. hidden: their segment numbers.
-    customers_shown: how many customers the shown segments have; shares are shares of these and of those in no segment,
-    unless there are too few of the latter to be shown.
+    personas: one a segment, 1 … k; a hidden one says only that it is small. hidden: their segment numbers. Shares are
+    shares of the customers in shown segments and of those in none, unless there are too few of the latter to be shown.
     answer: the finding in one sentence. made, sure, notes: how it was made, how sure we are, what was left out.
     features: in order of what they tell segments apart by, the strongest first; `weights` says how much (share, 0…1).
     typical: index feature (that order), columns 1…k and "everyone", original units; `statistic` says what they are
@@ -60,7 +59,6 @@ class Facts:
     segmentation: Segmentation
     personas: tuple[Persona, ...]
     hidden: frozenset[int]
-    customers_shown: int
     answer: str
     made: tuple[str, ...]
     sure: tuple[str, ...]
@@ -174,7 +172,6 @@ def collect(
         segmentation=segmentation,
         personas=protected,
         hidden=hidden,
-        customers_shown=count,
         answer=opening(segmentation, count, len(hidden), noise=noise),
         made=how_made(segmentation, count + noise, comparison, evidence, tuple(files or {})),
         sure=how_sure(segmentation, comparison, evidence, protected),

@@ -11,11 +11,12 @@ import pytest
 
 from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.core.tables import FeatureTable, Table
-from segmentation.data.sources import SOURCES, assign_files, guess_mapping
+from segmentation.data.sources import SOURCES, assign_files
 from segmentation.data.sources.days import DAY, as_second
 from segmentation.data.sources.fintech_features import fintech_features
 from segmentation.data.sources.fintech_info import FINTECH_FEATURES, TABLE_OF
 from segmentation.data.sources.fintech_tables import DATES, FintechSettings
+from tests.small import guessed
 
 # Days count to 2024-04-10 (the last row of all is an event on 2024-04-09).
 USERS = """
@@ -150,7 +151,7 @@ def build(changed: dict[str, pd.DataFrame] | None = None, without: tuple[str, ..
     files = {name: Table(name, frame) for name, frame in {**frames(), **(changed or {})}.items() if name not in without}
     found = assign_files(source, files)
     tables = {name: files[file] for name, file in found.items()}
-    return source.build(tables, guess_mapping(source, tables), FintechSettings(**choices))
+    return source.build(tables, guessed(source, tables), FintechSettings(**choices))
 
 
 def said(table: FeatureTable) -> list[str]:

@@ -14,7 +14,6 @@ from segmentation.data.sources import (
     SOURCES,
     Join,
     RelatedSettings,
-    guess_mapping,
     guess_source,
     mapping_from_json,
     mapping_of,
@@ -26,6 +25,7 @@ from segmentation.data.sources import (
     settings_from,
 )
 from segmentation.data.sources.transaction_table import TransactionSettings
+from tests.small import guessed
 
 LINES = pd.DataFrame(
     {
@@ -135,7 +135,4 @@ def test_the_kind_of_file_is_guessed() -> None:
     users = Table("x", pd.DataFrame({"user_id": ["a"], "signup_date": pd.to_datetime(["2024-01-01"])}))
     assert guess_source({"dim_users.csv": users, "int_events.csv": users, "payments.csv": users}) == "fintech"
     assert guess_source({"account.csv": users, "loan.csv": users, "order.csv": users}) == "related"
-    assert (
-        guess_mapping(SOURCES["transactions"], {"transactions": lines["sales.csv"]})["transactions"]["amount"]
-        == "amount"
-    )
+    assert guessed(SOURCES["transactions"], {"transactions": lines["sales.csv"]})["transactions"]["amount"] == "amount"

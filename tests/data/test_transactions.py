@@ -12,13 +12,14 @@ import pytest
 
 from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.core.tables import FeatureTable, Table
-from segmentation.data.sources import SOURCES, guess_columns, guess_mapping
+from segmentation.data.sources import SOURCES, guess_columns
 from segmentation.data.sources.days import as_second
 from segmentation.data.sources.lines import mark_lines
 from segmentation.data.sources.rfm import RFM_FEATURES, rfm_features
 from segmentation.data.sources.rfm_scores import segment_of
 from segmentation.data.sources.transaction_table import LINES, TransactionSettings
 from segmentation.data.sources.transactions import choices_in_numbers
+from tests.small import guessed
 
 NAMES = [item.name for item in RFM_FEATURES]
 # The last date is 10 March 2024 12:00, so days count to 11 March 12:00.
@@ -55,7 +56,7 @@ def build(frame: pd.DataFrame | None = None, **choices: object) -> FeatureTable:
     choices.setdefault("use", tuple(NAMES))
     tables = {"transactions": Table("shop.csv", lines() if frame is None else frame)}
     source = SOURCES["transactions"]
-    return source.build(tables, guess_mapping(source, tables), TransactionSettings(**choices))
+    return source.build(tables, guessed(source, tables), TransactionSettings(**choices))
 
 
 def expected(**rows: list[float]) -> pd.DataFrame:
@@ -142,7 +143,7 @@ def test_a_window_of_dates_includes_both_its_days() -> None:
 
 def test_the_choices_are_shown_with_their_effect_in_numbers() -> None:
     tables = {"transactions": Table("shop.csv", lines())}
-    table = choices_in_numbers(tables, guess_mapping(SOURCES["transactions"], tables))
+    table = choices_in_numbers(tables, guessed(SOURCES["transactions"], tables))
     assert table["lines"].to_dict() == {"missing_customer": 2, "returns": 2, "zero_prices": 1, "duplicates": 1}
     assert table["amount"].to_dict() == {"missing_customer": 40, "returns": -70, "zero_prices": 0, "duplicates": 60}
     assert table["customers"].to_dict() == {"missing_customer": 0, "returns": 2, "zero_prices": 1, "duplicates": 1}
@@ -238,7 +239,7 @@ def test_what_cannot_be_built_is_one_sentence(change: dict, sentence: str) -> No
 def test_a_mapping_to_a_column_that_is_gone_is_one_sentence() -> None:
     source = SOURCES["transactions"]
     tables = {"transactions": Table("shop.csv", lines().drop(columns="Country"))}
-    columns = guess_mapping(source, {"transactions": Table("shop.csv", lines())})
+    columns = guessed(source, {"transactions": Table("shop.csv", lines())})
     with pytest.raises(DataProblems, match="“Country” is not in shop"):
         source.build(tables, columns)
 
@@ -324,7 +325,7 @@ def retail(shared_data: Path) -> dict[str, Table]:
 
 def test_online_retail_gives_the_published_means(retail: dict[str, Table]) -> None:
     source = SOURCES["transactions"]
-    table = source.build(retail, guess_mapping(source, retail))
+    table = source.build(retail, guessed(source, retail))
     assert "397,884 of 541,909 lines are purchases of 4,338 customers" in table.notes[0].what
     assert table.frame.mean().round(3).tolist() == [92.536, 4.272, 2054.266]
 
@@ -333,7 +334,7 @@ def test_the_oracle_agrees_for_all_738_customers_in_six_columns(retail: dict[str
     oracle = pd.read_csv(shared_data / "rfm_oracle/Lesson05_wrangled_transactions.csv")
     oracle.index = oracle["CustomerID"].astype("int64").astype("str")
     source = SOURCES["transactions"]
-    columns = guess_mapping(source, retail)
+    columns = guessed(source, retail)
     first = TransactionSettings(
         purchase="day", start="2010-01-01", end="2010-12-31", as_of="2010-12-30", use=tuple(NAMES)
     )

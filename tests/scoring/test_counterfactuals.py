@@ -24,8 +24,6 @@ from segmentation.scoring.counterfactuals import (
     Border,
     borders,
     change_text,
-    move_sentence,
-    moves_table,
     smallest_moves,
     way_in,
 )
@@ -94,16 +92,13 @@ def test_a_truth_value_flips_or_stays() -> None:
     assert pair.size == pytest.approx(1.25)
 
 
-def test_moves_as_a_table_and_in_words() -> None:
+def test_a_move_by_hand_and_in_words() -> None:
     seg = by_hand(spend="count")
-    moves = smallest_moves(seg, {"spend": 12.0, "age": 3.0})
-    shown = moves_table(moves)
-    assert shown.to_dict("records") == [
-        {"move": 1, "target": 2, "feature": "spend", "before": 12.0, "border": 20.0, "after": 21.0, "change": 9.0,
-         "size": 8.0, "through": ""}
-    ]  # fmt: skip
-    assert moves_table([]).empty
-    assert move_sentence(moves[0], seg, {1: "Small", 2: "Big"}) == "spend from 12 up to 21: Big."
+    (move,) = smallest_moves(seg, {"spend": 12.0, "age": 3.0})
+    assert (move.target, move.size, move.through) == (2, 8.0, ())
+    (step,) = move.steps
+    assert (step.feature, step.before, step.border, step.after) == ("spend", 12.0, 20.0, 21.0)
+    assert change_text(move, seg) == "spend from 12 up to 21"
 
 
 @pytest.mark.parametrize(

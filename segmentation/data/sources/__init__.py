@@ -4,7 +4,7 @@ from segmentation.data.sources.assemble import Assembly, assemble, files_by_tabl
 from segmentation.data.sources.base import Columns, ColumnSpec, Figures, Source, TableSpec
 from segmentation.data.sources.choices import choices_from, is_choice
 from segmentation.data.sources.customers import build_customers
-from segmentation.data.sources.guessing import assign_files, guess_columns, guess_mapping
+from segmentation.data.sources.guessing import assign_files, guess_columns
 from segmentation.data.sources.joins import Join, RelatedSettings
 from segmentation.data.sources.mapping import (
     SavedMapping,
@@ -35,7 +35,6 @@ __all__ = [
     "choices_from",
     "files_by_table",
     "guess_columns",
-    "guess_mapping",
     "guess_source",
     "is_choice",
     "mapping_from_json",

@@ -9,10 +9,10 @@ import pandas as pd
 
 from segmentation.core.tables import Table
 from segmentation.core.text import word_key
-from segmentation.data.sources.base import Columns, ColumnSpec, Source, TableSpec
+from segmentation.data.sources.base import ColumnSpec, Source, TableSpec
 from segmentation.data.sources.status_words import kinds_of, known_share
 
-__all__ = ["assign_files", "complete", "guess_columns", "guess_mapping", "name_words", "named_tables"]
+__all__ = ["assign_files", "complete", "guess_columns", "name_words", "named_tables"]
 
 _EXACT, _INSIDE, _KIND = 100, 10, 1
 _MOSTLY = 0.8
@@ -49,11 +49,6 @@ def guess_columns(spec: TableSpec, frame: pd.DataFrame) -> dict[str, str]:
     return {column.name: found[column.name] for column in spec.columns if column.name in found}
 
 
-def guess_mapping(source: Source, tables: Mapping[str, Table]) -> dict[str, dict[str, str]]:
-    """The guess for every table of a source that is there; tables are named as the source names them."""
-    return {spec.name: guess_columns(spec, tables[spec.name].frame) for spec in source.tables if spec.name in tables}
-
-
 def assign_files(source: Source, tables: Mapping[str, Table]) -> dict[str, str]:
     """Table of the source → name of the file that holds it, by file name first, then by the columns found in it."""
     scored = []
@@ -78,11 +73,6 @@ def named_tables(source: Source, files: Iterable[str]) -> set[str]:
 def complete(spec: TableSpec, columns: Mapping[str, str]) -> bool:
     """Whether every column that the table cannot do without is mapped."""
     return all(column.name in columns for column in spec.columns if column.required)
-
-
-def used_columns(columns: Columns) -> set[str]:
-    """Every column of any file that a mapping uses."""
-    return {name for table in columns.values() for name in table.values()}
 
 
 def _score(column: ColumnSpec, name: str, values: pd.Series, there: set[str]) -> int:

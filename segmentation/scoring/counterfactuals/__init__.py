@@ -1,6 +1,6 @@
 """What would move a customer to another persona, or into one."""
 
-from segmentation.scoring.counterfactuals.change import Move, Step, change_text, move_sentence, moves_table
+from segmentation.scoring.counterfactuals.change import Move, Step, change_text
 from segmentation.scoring.counterfactuals.customer import Border
 from segmentation.scoring.counterfactuals.out_of_noise import way_in
 from segmentation.scoring.counterfactuals.search import borders, smallest_moves
@@ -11,8 +11,6 @@ __all__ = [
     "Step",
     "borders",
     "change_text",
-    "move_sentence",
-    "moves_table",
     "smallest_moves",
     "way_in",
 ]

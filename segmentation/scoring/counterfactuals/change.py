@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-import pandas as pd
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.text import listed, value_text
 
-__all__ = ["Move", "Step", "change_text", "move_sentence", "moves_table"]
+__all__ = ["Move", "Step", "change_text"]
 
 
 @dataclass(frozen=True)
@@ -39,36 +36,6 @@ class Move:
     steps: tuple[Step, ...]
     size: float
     through: tuple[int, ...] = ()
-
-
-def moves_table(moves: Iterable[Move]) -> pd.DataFrame:
-    """Moves as a table, one row a changed feature.
-
-    Columns: move (1, 2 …), target, feature, before, border, after, change (after − before), size, through (text).
-    """
-    rows = [
-        (
-            number,
-            move.target,
-            step.feature,
-            step.before,
-            step.border,
-            step.after,
-            step.after - step.before,
-            move.size,
-            ", ".join(map(str, move.through)),
-        )
-        for number, move in enumerate(moves, start=1)
-        for step in move.steps
-    ]
-    columns = ["move", "target", "feature", "before", "border", "after", "change", "size", "through"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def move_sentence(move: Move, seg: Segmentation, names: Mapping[int, str]) -> str:
-    """A move in words: `Cash advances from 120 up to 1,850: Cash-advance heavy.`"""
-    over = f" (by way of {', '.join(names[number] for number in move.through)})" if move.through else ""
-    return f"{change_text(move, seg)}: {names[move.target]}{over}."
 
 
 def change_text(move: Move, seg: Segmentation) -> str:
