@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 from math import isnan
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -82,7 +83,7 @@ def borders_caption(found: Borders, names: Names) -> str:
     return f"Graph of the personas. {borders_words(found, names)} Borders: {'; '.join(told) or 'none'}."
 
 
-def _lines(found: Borders) -> list:
+def _lines(found: Borders) -> list[Any]:
     """The pairs of segments between which there is a border, the strongest first."""
     return list(found.between[found.between["pairs"] > 0].itertuples(index=False))
 

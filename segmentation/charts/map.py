@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -69,7 +70,7 @@ def projection_plot(projection: Projection, names: Mapping[int, str]) -> go.Figu
     return figure.update_layout(legend={"y": -0.14, "itemsizing": "constant"})
 
 
-def _marker(number: int, solid: bool, *, size: int, opacity: float) -> dict:
+def _marker(number: int, solid: bool, *, size: int, opacity: float) -> dict[str, Any]:
     symbol = segment_symbol(number)
     shown = _SYMBOLS_3D.get(symbol, "circle") if solid else symbol
     return {"color": segment_colour(number), "symbol": shown, "size": size, "opacity": opacity}

@@ -179,7 +179,7 @@ def _layout(labelings: Sequence[NDArray[np.integer]], *, kept: int) -> _Layout:
 
 def _scaled(Z: Floats) -> Floats:
     """The rows around their mean, divided by a power of two, so that squares fit into float32."""
-    centred = np.asarray(Z, dtype=np.float64) - np.mean(Z, axis=0)
+    centred: Floats = np.asarray(Z, dtype=np.float64) - np.mean(Z, axis=0)
     largest = float(np.abs(centred).max(initial=0.0))
     centred *= 2.0 ** -np.frexp(largest)[1]
     return centred

@@ -182,7 +182,7 @@ def _from_sums(sums: Floats, own: NDArray[np.integer], sizes: NDArray[np.intp]) 
     to_others[row, own] = np.inf
     nearest = to_others.min(axis=1)
     larger = np.maximum(inside, nearest)
-    values = np.divide(nearest - inside, larger, out=np.zeros_like(larger), where=larger > 0)
+    values: Floats = np.divide(nearest - inside, larger, out=np.zeros_like(larger), where=larger > 0)
     values[sizes[own] == 1] = 0.0
     return values
 

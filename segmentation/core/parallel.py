@@ -30,7 +30,8 @@ def one_thread() -> AbstractContextManager[object]:
     Looks the thread pools up only once: `threadpool_limits` searches the whole process every time (6 ms, as long as
     a small fit).
     """
-    return _POOLS.limit(limits=1)
+    limited: AbstractContextManager[object] = _POOLS.limit(limits=1)
+    return limited
 
 
 def workers() -> int:

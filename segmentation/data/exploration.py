@@ -44,7 +44,8 @@ _MOST_WHOLE = 30
 
 def _finite(values: pd.Series | np.ndarray) -> np.ndarray:
     numbers = np.asarray(pd.Series(values).to_numpy(dtype=np.float64, na_value=np.nan))
-    return numbers[np.isfinite(numbers)]
+    known: np.ndarray = numbers[np.isfinite(numbers)]
+    return known
 
 
 def histogram_table(values: pd.Series | np.ndarray, *, edges: np.ndarray | None = None) -> pd.DataFrame:

@@ -185,4 +185,5 @@ def _correlation(prepared: NDArray[np.float64]) -> NDArray[np.float64]:
     centred = prepared - prepared.mean(axis=0)
     length = np.sqrt((centred**2).sum(axis=0))
     unit = np.divide(centred, length, out=np.zeros_like(centred), where=length > 0)
-    return unit.T @ unit
+    correlation: NDArray[np.float64] = unit.T @ unit
+    return correlation

@@ -6,6 +6,7 @@ Because descriptors took no part in the grouping, intervals and effect sizes may
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,8 +25,10 @@ _MISSING = "missing"
 _STRENGTHS = {"Cramér's V": (0.1, 0.3, 0.5), "eta²": (0.01, 0.06, 0.14)}
 _WORDS = ("hardly any difference", "small", "medium", "large")
 
+Floats = NDArray[np.float64]
 
-def wilson(count: ArrayLike, size: ArrayLike, *, level: float = 0.95) -> tuple[NDArray, NDArray]:
+
+def wilson(count: ArrayLike, size: ArrayLike, *, level: float = 0.95) -> tuple[Floats, Floats]:
     """Interval of a share by Wilson (1927): counts and sizes in → lower and upper ends (0…1); NaN for size 0."""
     count, size = np.asarray(count, dtype=np.float64), np.asarray(size, dtype=np.float64)
     z = float(stats.norm.ppf(0.5 + level / 2))
@@ -99,7 +102,7 @@ def _as_words(values: pd.Series) -> pd.Series:
     return pd.Series(pd.Categorical(known, categories=list(dict.fromkeys(order))), index=values.index)
 
 
-def _number_table(values: pd.Series, labels: NDArray, level: float) -> pd.DataFrame:
+def _number_table(values: pd.Series, labels: NDArray[np.integer], level: float) -> pd.DataFrame:
     rows = []
     for number in [0, *segment_numbers(labels)]:
         own = values if number == 0 else values[labels == number]
@@ -122,7 +125,7 @@ def _number_table(values: pd.Series, labels: NDArray, level: float) -> pd.DataFr
     return table
 
 
-def _compare(name: Hashable, values: pd.Series, labels: NDArray) -> dict:
+def _compare(name: Hashable, values: pd.Series, labels: NDArray[np.integer]) -> dict[str, Any]:
     missing, distinct = int(values.isna().sum()), int(values.nunique())
     row = {"descriptor": name, "measure": "", "effect": np.nan, "strength": "", "values": distinct, "missing": missing}
     seen = values.notna().to_numpy()
@@ -143,7 +146,7 @@ def strength(measure: str, effect: float) -> str:
     return _WORDS[sum(effect >= limit for limit in _STRENGTHS[measure])]
 
 
-def eta_squared(values: NDArray[np.float64], labels: NDArray) -> float:
+def eta_squared(values: Floats, labels: NDArray[np.integer]) -> float:
     """Share of the variance of the values that lies between the labels (the squared correlation ratio), 0…1."""
     centred = values - values.mean()
     total = float((centred**2).sum())

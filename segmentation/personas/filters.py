@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -114,7 +115,7 @@ def _measured(
     frame: pd.DataFrame,
     members: NDArray[np.bool_],
     about: dict[str, FeatureInfo],
-) -> dict:
+) -> dict[str, Any]:
     met = np.logical_and.reduce([condition.met(frame) for condition in conditions])
     customers, inside = int(met.sum()), int((met & members).sum())
     return {

@@ -121,7 +121,8 @@ def _nearest_other(centres: NDArray[np.float64]) -> NDArray[np.float64]:
     """Distance from each centre to the nearest other one; infinite for a single one."""
     apart = np.sqrt(squared_distances(centres, centres))
     np.fill_diagonal(apart, np.inf)
-    return apart.min(axis=1)
+    nearest: NDArray[np.float64] = apart.min(axis=1)
+    return nearest
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -71,7 +71,8 @@ class FeatureRecipe:
         """n values in original units → filled, capped and transformed, not yet on one scale."""
         used = self.used(values)
         if self.transform == "log1p":
-            return np.log1p((used - self.origin) / self.step)
+            logged: np.ndarray = np.log1p((used - self.origin) / self.step)
+            return logged
         if self.transform == "yeo-johnson":
             return _yeo_johnson((used - self.origin) / self.step, _known(self.lmbda))
         return used
@@ -239,7 +240,8 @@ def _yeo_johnson(x: np.ndarray, lmbda: float) -> np.ndarray:
     with np.errstate(over="ignore"):
         up = positive if lmbda == 0 else np.expm1(lmbda * positive) / lmbda
         down = -negative if lmbda == 2 else -np.expm1((2 - lmbda) * negative) / (2 - lmbda)
-    return np.where(x >= 0, up, down)
+    transformed: np.ndarray = np.where(x >= 0, up, down)
+    return transformed
 
 
 def _undo_yeo_johnson(y: np.ndarray, lmbda: float) -> np.ndarray:

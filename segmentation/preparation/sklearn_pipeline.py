@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ def _groups(items: tuple[FeatureRecipe, ...]) -> list[tuple[str, list[int]]]:
 
 
 def _transformers(groups: list[tuple[str, list[int]]]) -> list[tuple[str, Any, list[int]]]:
-    make = {
+    make: dict[str, Callable[[], Any]] = {
         "none": lambda: "passthrough",
         "log1p": lambda: FunctionTransformer(np.log1p),
         "yeo-johnson": lambda: PowerTransformer(method="yeo-johnson", standardize=False),

@@ -208,7 +208,8 @@ def _read(path: Path, ref: str) -> dict[str, Any]:
     try:
         if path.stat().st_size > _LARGEST:
             raise SegmentationError(f"The saved model {ref} is larger than 1 MB, so it is not one of ours.")
-        plain = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_constant, object_pairs_hook=_no_twice)
+        text = path.read_text(encoding="utf-8")
+        plain: dict[str, Any] = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_twice)
     except OSError as error:
         raise SegmentationError(f"The saved model {ref} has no readable params.json. Save the model again.") from error
     except (ValueError, RecursionError) as error:

@@ -135,7 +135,7 @@ def to_plain(
     training = segmentation.training
     if len(segmentation.feature_names) > _MANY_FEATURES:
         training = training.loc[list(_FEWER_PERCENTS)]
-    return plain_values(
+    values: dict[str, Any] = plain_values(
         {
             "schema": SCHEMA,
             "created": created,
@@ -166,6 +166,7 @@ def to_plain(
             "probes": probe_points(segmentation),
         }
     )
+    return values
 
 
 def from_plain(plain: Any) -> tuple[Segmentation, tuple[Persona, ...]]:
@@ -233,10 +234,11 @@ def _upgraded(plain: Any) -> dict[str, Any]:
         raise SegmentationError(
             f"The file has version {version} of the format; this program knows up to {SCHEMA}. Update the program."
         )
+    known: dict[str, Any] = plain
     while version < SCHEMA:
-        plain = _UPGRADES[version](plain)
+        known = _UPGRADES[version](known)
         version += 1
-    return plain
+    return known
 
 
 def _misfits(plain: Mapping[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from pages.parts.data.memory import DataMemory
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
-from segmentation.core.tables import ROLES, FeatureTable, Table
+from segmentation.core.tables import ROLES, ColumnRole, FeatureTable, Table
 from segmentation.core.text import count_text, counted, plain_text, safe_label
 from segmentation.data.findings import repeated_ids
 from segmentation.data.profiling import profile, suggest_roles
@@ -113,7 +113,7 @@ def _table(studio: Studio) -> Table:
     return next(iter(studio.tables.values()))
 
 
-def _suggested(table: Table) -> tuple:
+def _suggested(table: Table) -> tuple[ColumnRole, ...]:
     return state.once("suggested roles", suggest_roles, table, state.once("columns", profile, table.frame))
 
 

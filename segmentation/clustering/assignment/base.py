@@ -139,4 +139,5 @@ def squared_distances(prepared: Floats, points: Floats) -> Floats:
 
 def nearest(costs: Floats) -> Labels:
     """n × k costs → segment numbers 1…k; a tie goes to the larger segment (the lower number)."""
-    return costs.argmin(axis=1).astype(np.int32) + np.int32(1)
+    numbers: Labels = costs.argmin(axis=1).astype(np.int32) + np.int32(1)
+    return numbers

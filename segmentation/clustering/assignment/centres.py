@@ -32,7 +32,8 @@ class Centres(Rule):
     @property
     def width(self) -> int:
         """Number of prepared features."""
-        return self.centres.shape[1]
+        width: int = self.centres.shape[1]
+        return width
 
     @property
     def words(self) -> str:
@@ -46,7 +47,8 @@ class Centres(Rule):
     def contributions(self, z: Floats, own: int, other: int) -> Floats:
         """How much farther each feature lies from the other centre than from the own one, squared; the sum is the
         difference of the squared distances."""
-        return (z - self.centres[other - 1]) ** 2 - (z - self.centres[own - 1]) ** 2
+        difference: Floats = (z - self.centres[other - 1]) ** 2 - (z - self.centres[own - 1]) ** 2
+        return difference
 
     def renumbered(self, order: Sequence[int] | NDArray[np.intp]) -> Self:
         """The centres in another order."""

@@ -98,7 +98,8 @@ class Encoder:
     def _chord(self, before: Floats, after: Floats) -> Floats:
         act, change = ACTIVATIONS[self.activation], after - before
         rise = act(after.copy()) - act(before.copy())
-        return np.divide(rise, change, out=(after > 0).astype(float), where=change != 0)
+        slopes: Floats = np.divide(rise, change, out=(after > 0).astype(float), where=change != 0)
+        return slopes
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +155,8 @@ class EncodedCentres(Rule):
         way = self.average + np.linspace(0, 1, _STEPS + 1)[:, None] * (z - self.average)
         with np.errstate(over="ignore", invalid="ignore"):
             slopes = self.encoder.slopes(way[:-1], way[1:], direction)
-            return (slopes * np.diff(way, axis=0)).sum(axis=0)
+            along: Floats = (slopes * np.diff(way, axis=0)).sum(axis=0)
+            return along
 
     def renumbered(self, order: Sequence[int] | NDArray[np.intp]) -> Self:
         """The same encoder, the centres in another order."""

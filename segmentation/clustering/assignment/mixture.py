@@ -55,7 +55,8 @@ class Mixture(Rule):
     @property
     def width(self) -> int:
         """Number of prepared features."""
-        return self.means.shape[1]
+        width: int = self.means.shape[1]
+        return width
 
     @property
     def words(self) -> str:
@@ -83,7 +84,8 @@ class Mixture(Rule):
         total = np.zeros(len(odds))
         for number in range(self.k):
             total += odds[:, number]
-        return odds / total[:, None]
+        chances: Floats = odds / total[:, None]
+        return chances
 
     def contributions(self, z: Floats, own: int, other: int) -> Floats:
         """By how much the squared Mahalanobis distance to the other middle is larger than to the own one, divided
@@ -159,6 +161,7 @@ class Mixture(Rule):
         if root.ndim == 1:
             return np.asarray((away * root) ** 2)
         spread = [sum(away[place] * root[place, column] for place in range(column + 1)) for column in range(len(z))]
-        return away * np.array(
+        distances: Floats = away * np.array(
             [sum(root[row, col] * spread[col] for col in range(row, len(z))) for row in range(len(z))]
         )
+        return distances

@@ -47,7 +47,8 @@ class Prototypes(Rule):
     @property
     def width(self) -> int:
         """Number of prepared features."""
-        return self.points.shape[1]
+        width: int = self.points.shape[1]
+        return width
 
     @property
     def words(self) -> str:
@@ -119,7 +120,8 @@ class Prototypes(Rule):
     def _nearest_point(self, z: Floats, segment: int) -> Floats:
         """The point (d,) of a segment that is nearest to one prepared row (d,)."""
         places = self._places[segment - 1]
-        return self.points[places[nearest(squared_distances(z[None], self.points[places]))[0] - 1]]
+        point: Floats = self.points[places[nearest(squared_distances(z[None], self.points[places]))[0] - 1]]
+        return point
 
 
 def _blocks(rows: int, points: int) -> list[slice]:

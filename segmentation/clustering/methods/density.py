@@ -102,11 +102,15 @@ def _hdbscan(Z: Floats, settings: HDBSCANSettings, progress: Progress | None) ->
 
 
 def _run_dbscan(Z: Floats, eps: float, min_samples: int) -> NDArray[np.intp]:
-    return cluster.DBSCAN(eps=eps, min_samples=min_samples).fit(Z).labels_
+    labels: NDArray[np.intp] = cluster.DBSCAN(eps=eps, min_samples=min_samples).fit(Z).labels_
+    return labels
 
 
 def _run_hdbscan(Z: Floats, min_cluster_size: int, min_samples: int) -> NDArray[np.intp]:
-    return cluster.HDBSCAN(min_cluster_size=min_cluster_size, min_samples=min_samples, copy=True).fit(Z).labels_
+    labels: NDArray[np.intp] = (
+        cluster.HDBSCAN(min_cluster_size=min_cluster_size, min_samples=min_samples, copy=True).fit(Z).labels_
+    )
+    return labels
 
 
 def _as_fit(Z: Floats, raw: NDArray[np.intp], label: str, wider: str, narrower: str, progress: Progress | None) -> Fit:

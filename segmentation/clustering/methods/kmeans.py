@@ -68,7 +68,8 @@ def kmeans(
             progress(run / n_init, f"{k} segments: restart {run + 1} of {n_init}")
         if start is not None and run == 0:
             return start - middle
-        return kmeans_plusplus(rows, clusters, random_state=random_state)[0]
+        starts: Floats = kmeans_plusplus(rows, clusters, random_state=random_state)[0]
+        return starts
 
     with one_thread():
         model = KMeans(k, init=begin, n_init=n_init, max_iter=max_iter, random_state=seed)

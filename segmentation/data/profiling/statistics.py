@@ -28,7 +28,8 @@ def column_kind(column: pd.Series) -> str:
 def numbers(column: pd.Series) -> np.ndarray:
     """The finite values of a numeric or boolean column as float64 (m,), in row order; missing cells are skipped."""
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    return values[np.isfinite(values)]
+    known: np.ndarray = values[np.isfinite(values)]
+    return known
 
 
 def skewness(values: np.ndarray) -> float:

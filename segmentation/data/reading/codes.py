@@ -22,7 +22,8 @@ _GLUED = r"^(?i:fr|tl|kr|ft|lei|rs)[0-9]+$"  # FR1, TL100, KR17: a country, not 
 
 
 def _bools(mask: pa.Array) -> np.ndarray:
-    return mask.to_numpy(zero_copy_only=False).astype(bool)
+    flags: np.ndarray = mask.to_numpy(zero_copy_only=False).astype(bool)
+    return flags
 
 
 def codes_in(name: str, cells: pa.Array, good: np.ndarray) -> str:

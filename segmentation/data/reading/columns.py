@@ -67,7 +67,8 @@ class Distinct:
     @property
     def value(self) -> np.ndarray:
         """Distinct cells that are neither blank nor a missing mark: bool."""
-        return ~(self.blank | self.mark)
+        there: np.ndarray = ~(self.blank | self.mark)
+        return there
 
     @cached_property
     def values(self) -> pa.LargeStringArray:
@@ -77,7 +78,8 @@ class Distinct:
     @cached_property
     def value_rows(self) -> np.ndarray:
         """In how many rows each of `values` stands."""
-        return self.rows[self.value]
+        rows: np.ndarray = self.rows[self.value]
+        return rows
 
     @cached_property
     def written(self) -> numbers.Written:
@@ -155,7 +157,8 @@ def accounting_dashes(cells: pa.Array) -> np.ndarray:
 
 
 def _bools(mask: pa.Array) -> np.ndarray:
-    return mask.to_numpy(zero_copy_only=False).astype(bool)
+    flags: np.ndarray = mask.to_numpy(zero_copy_only=False).astype(bool)
+    return flags
 
 
 def find_conventions(columns: list[dict[str, int]], settings: ReadSettings) -> Conventions:

@@ -130,7 +130,8 @@ def has_words(cells: pa.Array, kind: str) -> np.ndarray:
         return np.zeros(len(cells), dtype=bool)
     plain = pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " ")
     alone = np.isnat(_parse(plain, way))
-    return alone & ~np.isnat(parse_dates(cells, way)) if alone.any() else alone
+    dates: np.ndarray = alone & ~np.isnat(parse_dates(cells, way)) if alone.any() else alone
+    return dates
 
 
 def without_words(cells: pa.Array) -> pa.Array:
@@ -191,7 +192,8 @@ def parse_unix(numbers: np.ndarray, *, per_second: int = 1) -> np.ndarray:
 def _ints(parts: pa.StructArray, name: str, default: int = 0) -> np.ndarray:
     text = parts.field(name)
     text = pc.if_else(pc.equal(text, ""), str(default), text)
-    return pc.cast(pc.fill_null(text, str(default)), pa.int64()).to_numpy(zero_copy_only=False)
+    numbers: np.ndarray = pc.cast(pc.fill_null(text, str(default)), pa.int64()).to_numpy(zero_copy_only=False)
+    return numbers
 
 
 def _assemble(parts: pa.StructArray, name: str, way: str) -> np.ndarray:
@@ -217,7 +219,7 @@ def _assemble(parts: pa.StructArray, name: str, way: str) -> np.ndarray:
     fraction = pc.utf8_slice_codeunits(pc.utf8_rpad(parts.field("f"), 6, "0"), 0, 6)
     micros = pc.cast(fraction, pa.int64()).to_numpy(zero_copy_only=False)
     seconds = hour * 3600 + minute * 60 + second - _zone_seconds(parts.field("z"))
-    out = dates.astype("datetime64[us]") + seconds.astype("timedelta64[s]") + micros * _MICROS
+    out: np.ndarray = dates.astype("datetime64[us]") + seconds.astype("timedelta64[s]") + micros * _MICROS
     out[~good] = np.datetime64("NaT")
     return out
 

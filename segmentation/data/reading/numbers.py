@@ -55,7 +55,8 @@ _UNSURE = {".": r"^[1-9][0-9]{0,2}\.[0-9]{3}$", ",": r"^[1-9][0-9]{0,2},[0-9]{3}
 
 
 def _mask(cells: pa.Array, pattern: str) -> np.ndarray:
-    return pc.match_substring_regex(cells, pattern).to_numpy(zero_copy_only=False).astype(bool)
+    flags: np.ndarray = pc.match_substring_regex(cells, pattern).to_numpy(zero_copy_only=False).astype(bool)
+    return flags
 
 
 def _bare(cells: pa.Array) -> tuple[pa.Array, np.ndarray]:

@@ -85,7 +85,8 @@ def _ids(table: Table, chosen: list[str], notes: list[Note], problems: list[Prob
         notes.append(
             Note(table.name, "No column is the identifier, so customers are numbered by their row.", len(rows))
         )
-        return pd.Index(rows.astype("str"), name="customer")
+        numbered: pd.Index = pd.Index(rows.astype("str"), name="customer")
+        return numbered
     name = chosen[0]
     if len(chosen) > 1:
         rest = ", ".join(plain_text(other) for other in chosen[1:])

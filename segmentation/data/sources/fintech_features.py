@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -56,7 +56,7 @@ def fintech_features(
         loan_applied=_either(_said("loan_applied", YES), _filled("loan_status") - _said("loan_status", NO_LOAN)),
         loan_approved=_either(_said("loan_approved", YES), _said("loan_status", APPROVED)),
     )
-    parts = {
+    parts: dict[str, Callable[[Any], Any]] = {
         "dim_user_contacts": _contacts,
         "fct_ledger_entries": _entries,
         "fct_payment_transactions": _payments,

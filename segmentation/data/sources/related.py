@@ -185,7 +185,8 @@ def _summary(
         worth = "".join(f", {plain_text(name)} {rows.loc[orphans, name].sum():,.2f}" for name in join.sums)
         text = f"{count_text(orphans.sum())} rows belong to no customer: left out{worth}."
         notes.append(Note(join.table, text, int(orphans.sum())))
-    return found if join.count else found.drop(columns=counted)
+    summed: pd.DataFrame = found if join.count else found.drop(columns=counted)
+    return summed
 
 
 def _check_totals(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from segmentation.clustering.methods import Floats, check_matrix
 from segmentation.core.parallel import part, run_all, workers
-from segmentation.core.settings import KSettings, Progress, validate
+from segmentation.core.settings import KSettings, Progress
 from segmentation.evaluation.choose_k import KComparison, smallest_allowed
 from segmentation.evaluation.evidence.gap import gap_statistic
 from segmentation.evaluation.evidence.gaps import atoms, least_apart, nearness
@@ -49,7 +49,6 @@ def assess(
     rows, comparison and settings.
     """
     settings = EvidenceSettings() if settings is None else settings
-    validate(settings)
     work = _work(check_matrix(Z), comparison, settings)
     seen = look(work, part(progress, 0.0, 0.65))
     small = work.fewer(settings.fewer_rows, _GAP)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from segmentation.core.settings import SEED, option
+from segmentation.core.settings import SEED, Settings, option
 
 __all__ = ["EvidenceSettings"]
 
 
 @dataclass(frozen=True)
-class EvidenceSettings:
+class EvidenceSettings(Settings):
     """How many repetitions and artificial data sets the evidence rests on, and when a test counts as passed."""
 
     resamples: int = option(20, "Repetitions with customers drawn anew", low=5, high=500)

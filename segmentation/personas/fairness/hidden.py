@@ -62,7 +62,8 @@ def room(counts: Counts, hidden: NDArray[np.bool_], row: int, column: int) -> tu
 def _free(counts: Counts) -> Counts:
     """How far apart the least and the most of every cell are when only the totals are known."""
     own, across, total = counts.sum(axis=1)[:, None], counts.sum(axis=0)[None, :], counts.sum()
-    return np.minimum(own, across) - np.maximum(0, own + across - total)
+    width: Counts = np.minimum(own, across) - np.maximum(0, own + across - total)
+    return width
 
 
 def _alone(hidden: NDArray[np.bool_], row: int, column: int) -> bool:
@@ -71,7 +72,7 @@ def _alone(hidden: NDArray[np.bool_], row: int, column: int) -> bool:
 
 def _rectangle(
     counts: Counts, hidden: NDArray[np.bool_], row: int, column: int, smallest: int
-) -> tuple[NDArray, NDArray] | None:
+) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
     """The three other corners of the best rectangle that hides something new; None when all is hidden."""
     best, found = None, None
     for other in range(counts.shape[0]):

@@ -18,7 +18,7 @@ from segmentation.core.tables import FeatureInfo
 from segmentation.data.vocabulary import describe_column
 from segmentation.personas.descriptors import cramers_v, eta_squared, strength, wilson
 from segmentation.personas.fairness.groups import group
-from segmentation.personas.fairness.hidden import SMALLEST_CELL, hide
+from segmentation.personas.fairness.hidden import SMALLEST_CELL, Counts, hide
 from segmentation.personas.profiles import EVERYONE, segment_numbers
 
 __all__ = ["Audit", "Guess", "audit", "audit_all", "guess", "lift_interval"]
@@ -158,8 +158,8 @@ def guess(counts: NDArray[np.int64], names: Sequence[str]) -> Guess:
 
 
 def lift_interval(
-    count: NDArray, size: NDArray, others: NDArray, rest: NDArray, *, level: float = 0.95
-) -> tuple[NDArray, NDArray]:
+    count: Counts, size: Counts, others: Counts, rest: Counts, *, level: float = 0.95
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Interval of a lift: how many times as frequent a group is in a segment as among everyone.
 
     count of size customers in the segment, others of rest outside it. A segment is a part of everyone, so the interval
@@ -168,14 +168,16 @@ def lift_interval(
     segment's plus 1 − w times the rest's, so lift = ratio / (w · ratio + 1 − w), which grows with the ratio: its ends
     are those of the ratio, put in. NaN where a count is zero or nobody is outside.
     """
-    count, size, others, rest = (np.where(x > 0, x, np.nan).astype(np.float64) for x in (count, size, others, rest))
-    spread = float(stats.norm.ppf(0.5 + level / 2)) * np.sqrt(1 / count - 1 / size + 1 / others - 1 / rest)
-    ratio, weight = (count / size) / (others / rest), size / (size + rest)
+    a, n, b, m = (np.where(x > 0, x, np.nan).astype(np.float64) for x in (count, size, others, rest))
+    spread = float(stats.norm.ppf(0.5 + level / 2)) * np.sqrt(1 / a - 1 / n + 1 / b - 1 / m)
+    ratio, weight = (a / n) / (b / m), n / (n + m)
     low, high = ratio * np.exp(-spread), ratio * np.exp(spread)
     return low / (weight * low + 1 - weight), high / (weight * high + 1 - weight)
 
 
-def _shares(counts: NDArray[np.int64], hidden: NDArray, names: Sequence[str], numbers: list[int]) -> pd.DataFrame:
+def _shares(
+    counts: NDArray[np.int64], hidden: NDArray[np.bool_], names: Sequence[str], numbers: list[int]
+) -> pd.DataFrame:
     every = counts.sum(axis=1)
     parts = []
     for number, own, gone in zip(
@@ -208,7 +210,9 @@ def _protected(made: Guess, total: int, smallest: int) -> Guess | None:
     return Guess(made.usual, without, knowing, np.nan, np.nan, np.nan)
 
 
-def _proxies(prepared: NDArray[np.float64] | None, codes: NDArray, info: Sequence[FeatureInfo]) -> pd.DataFrame:
+def _proxies(
+    prepared: NDArray[np.float64] | None, codes: NDArray[np.integer], info: Sequence[FeatureInfo]
+) -> pd.DataFrame:
     rows = []
     for place, item in enumerate(info if prepared is not None else ()):
         assert prepared is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,7 +97,7 @@ def audit_export(audits: Sequence[Audit], names: Names) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[order] if parts else pd.DataFrame(columns=order)
 
 
-def _cell(values: Mapping, figure: str, every: bool) -> str:
+def _cell(values: Mapping[Any, Any], figure: str, every: bool) -> str:
     if values["hidden"]:
         return HIDDEN
     if figure == "share":

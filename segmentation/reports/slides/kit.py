@@ -66,7 +66,7 @@ class Cell:
 
 def new_slide(deck: Deck, title: str) -> Slide:
     """A slide with its title; long titles get smaller type instead of a third line."""
-    slide = deck.slides.add_slide(deck.slide_layouts[0])
+    slide: Slide = deck.slides.add_slide(deck.slide_layouts[0])
     line = _line(title, 160)
     frame = title_of(slide).text_frame
     frame.text = line

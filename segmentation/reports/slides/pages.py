@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from pptx.dml.color import RGBColor
 from pptx.presentation import Presentation as Deck
@@ -221,7 +222,7 @@ def _evidence(facts: Facts, persona: Persona) -> Sequence[str]:
     return said or list(persona.sentences)
 
 
-def _prepared(record: dict) -> list[Cell]:
+def _prepared(record: dict[Any, Any]) -> list[Cell]:
     figures = [record.get(name) for name in ("missing becomes", "capped below", "capped above")]
     return [
         Cell(str(record["label"])),

@@ -125,7 +125,8 @@ class Grid:
 
     def seen(self, row: int) -> str:
         """One row of the ranges above the typed cells, seen from the typing sheet."""
-        return xl_range_abs(row, self.INPUTS, row, self.INPUTS + self.features - 1)
+        cells: str = xl_range_abs(row, self.INPUTS, row, self.INPUTS + self.features - 1)
+        return cells
 
     def result(self, step: int, column: int) -> str:
         """A cell of one customer's calculation, seen from the typing sheet."""
@@ -142,7 +143,8 @@ class Grid:
 
     def constants(self, row: int) -> str:
         """One row of constants, seen from the calculation."""
-        return xl_range_abs(row, self.PREPARED, row, self.distances - 1)
+        cells: str = xl_range_abs(row, self.PREPARED, row, self.distances - 1)
+        return cells
 
     def customer(self, step: int) -> str:
         """The name of one typed customer, seen from the calculation."""

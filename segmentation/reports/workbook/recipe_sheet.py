@@ -35,12 +35,14 @@ _PLACES = {name: place for place, name in enumerate(_FIELDS)}
 
 def constant_cell(feature: int, name: str) -> str:
     """The cell of one constant of a feature (its place from 0): fill, low, high, origin, step, lmbda, mean or scale."""
-    return xl_rowcol_to_cell(_FIRST + feature, _PLACES[name], row_abs=True, col_abs=True)
+    cell: str = xl_rowcol_to_cell(_FIRST + feature, _PLACES[name], row_abs=True, col_abs=True)
+    return cell
 
 
 def centre_cell(feature: int, segment: int) -> str:
     """The cell of a segment's centre (its place from 0) in one feature."""
-    return xl_rowcol_to_cell(_FIRST + feature, len(_FIELDS) + segment, row_abs=True, col_abs=True)
+    cell: str = xl_rowcol_to_cell(_FIRST + feature, len(_FIELDS) + segment, row_abs=True, col_abs=True)
+    return cell
 
 
 def write_recipe(sheet: Worksheet, look: Look, typing: Typing) -> None:

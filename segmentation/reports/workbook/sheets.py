@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+from xlsxwriter.chart import Chart
+from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -173,7 +175,7 @@ def _sheet(book: Workbook, name: str, widths: Sequence[float]) -> Worksheet:
     return sheet
 
 
-def _right(look: Look, pattern: str):
+def _right(look: Look, pattern: str) -> Format:
     return look("cell", num_format=pattern, align="right")
 
 
@@ -240,7 +242,7 @@ def _share_chart(book: Workbook, sheet: Worksheet, facts: Facts, row: int) -> No
     sheet.insert_chart(row, 1, chart, {"description": f"Bar chart of the shares: {said}."})
 
 
-def _plain_chart(chart, title: str) -> None:
+def _plain_chart(chart: Chart, title: str) -> None:
     chart.set_title({"name": title, "name_font": {"size": 12, "color": ACCENT}, "overlay": False})
     chart.set_legend({"none": True})
     chart.set_size({"width": 720, "height": 300})

@@ -127,7 +127,8 @@ def plain_to_index(plain: Any, get: Get, value: Values) -> pd.Index:
         held = _from_arrow(_table(get(labels["@file"])).column(0).combine_chunks(), kind)
     else:
         held = _from_cells(labels, kind, value)
-    return pd.Index(held, dtype=_dtype(kind), name=name)
+    index: pd.Index = pd.Index(held, dtype=_dtype(kind), name=name)
+    return index
 
 
 def _type_name(dtype: Any) -> str:
@@ -207,7 +208,8 @@ def _from_bits(column: pa.Array, dtype: np.dtype) -> np.ndarray:
     plain = dtype if dtype.kind not in "Mmb" else np.dtype("u1" if dtype.kind == "b" else "<i8")
     if values.dtype != plain:
         raise damaged("a column has another type than it says")
-    return values.view(dtype).copy()  # of its own, so that it may be written to like any other
+    copied: np.ndarray = values.view(dtype).copy()  # of its own, so that it may be written to like any other
+    return copied
 
 
 def _parquet(columns: dict[str, pa.Array]) -> bytes:
