@@ -74,9 +74,8 @@ def features_form(plan: Assembly, features: FeatureTable | None) -> dict[str, An
 
 
 def _join(name: str, table: Table, now: Join | None, reach: list[str]) -> Join | None:
+    """How one table is joined: by which keys, of which rows, and what it adds; None for not at all."""
     columns = [str(column) for column in table.frame.columns]
-    numbers = [str(column) for column in table.frame.select_dtypes("number").columns]
-    dates = [str(column) for column in table.frame.select_dtypes("datetime").columns]
     kept = now or Join(name, "", "")
     kind = "none" if now is None else "columns" if now.columns else "sums"
     with st.container(horizontal=True, gap="small"):
@@ -90,19 +89,31 @@ def _join(name: str, table: Table, now: Join | None, reach: list[str]) -> Join |
         table_key = _choose("Key in this table", columns, kept.table_key or shared, f"source-to-{name}")
         only = _choose("Only rows where", ["", *columns], kept.only_column, f"source-only-{name}", {"": "all rows"})
         value = _value(table, only, kept, name) if only else ""
-    common: dict[str, Any] = {"only_column": only, "only_value": value}
+    made = Join(name, key, table_key, only_column=only, only_value=value)
     if how == "columns":
         wanted = [column for column in columns if column != table_key]
         taken = _several("Columns", wanted, kept.columns or tuple(wanted), f"source-take-{name}")
-        return Join(name, key, table_key, columns=taken, **common) if taken else None
-    fresh = tuple(column for column in numbers if column not in key_columns(table.frame) and column != table_key)
-    sums = _several("Sums of", numbers, kept.sums if kind == "sums" else fresh, f"source-sums-{name}")
-    latest: tuple[str, ...] = ()
-    by = ""
-    if dates:
-        latest = _several("Latest value of", columns, kept.latest, f"source-latest-{name}")
-        by = _choose("Latest by", dates, kept.by or dates[0], f"source-by-{name}") if latest else ""
-    return Join(name, key, table_key, count=True, sums=sums, latest=latest, by=by, **common)
+        return replace(made, columns=taken) if taken else None
+    sums = _sums(table, made, kept.sums if kind == "sums" else None)
+    latest, by = _latest(table, kept)
+    return replace(made, count=True, sums=sums, latest=latest, by=by)
+
+
+def _sums(table: Table, made: Join, kept: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The columns that are added up; at first every number that is no key."""
+    numbers = [str(column) for column in table.frame.select_dtypes("number").columns]
+    if kept is None:
+        keys = {*key_columns(table.frame), made.table_key}
+        kept = tuple(column for column in numbers if column not in keys)
+    return _several("Sums of", numbers, kept, f"source-sums-{made.table}")
+
+
+def _latest(table: Table, kept: Join) -> tuple[tuple[str, ...], str]:
+    """The columns whose latest value is taken, and by which date; none without a date."""
+    columns = [str(column) for column in table.frame.columns]
+    dates = [str(column) for column in table.frame.select_dtypes("datetime").columns]
+    latest = _several("Latest value of", columns, kept.latest, f"source-latest-{kept.table}") if dates else ()
+    return latest, _choose("Latest by", dates, kept.by or dates[0], f"source-by-{kept.table}") if latest else ""
 
 
 def _value(table: Table, column: str, kept: Join, name: str) -> str:

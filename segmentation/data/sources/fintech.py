@@ -10,10 +10,11 @@ import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem, SegmentationError, raise_if_fatal
 from segmentation.core.settings import Progress
-from segmentation.core.tables import FeatureTable, Note, Table
+from segmentation.core.tables import FeatureInfo, FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import categories_of, sensitive_kind
 from segmentation.data.sources.base import Columns, Figures, Source, TableSpec, fingerprint, id_text, reading_of
+from segmentation.data.sources.chosen import features_in_use, missing_notes
 from segmentation.data.sources.days import DAY, as_second, day_after
 from segmentation.data.sources.fintech_features import CONTACT_KINDS, NO, REFERRED, fintech_features
 from segmentation.data.sources.fintech_info import FINTECH_FEATURES, NEEDS, TABLE_OF
@@ -209,23 +210,12 @@ def _table(
     problems: list[Problem],
 ) -> FeatureTable:
     there = [item for item in FINTECH_FEATURES if item.name in made and _is_known(item.name, columns)]
-    unknown = [name for name in settings.use if name not in {item.name for item in FINTECH_FEATURES}]
-    used = [item for item in there if item.name in settings.use or not settings.use]
-    if unknown or not used:
-        raise SegmentationError(
-            f"The features that make the segments must be some of {', '.join(item.name for item in there)}; they were "
-            f"{plain_text(', '.join(settings.use))}. Choose at least one of them."
-        )
-    left_out = [item.label for item in FINTECH_FEATURES if item.name in made and item not in there]
-    if left_out:
-        notes.append(Note("Features", f"Left out, because their column is not chosen: {', '.join(left_out)}."))
-    for item in there:
-        missing = int(made[item.name].isna().sum())
-        if missing:
-            notes.append(Note(item.label, f"Missing for {count_text(missing)} users. {item.about}", missing))
+    used = features_in_use(FINTECH_FEATURES, there, settings.use or [item.name for item in there])
+    notes += _left_out(made, there)
+    notes += missing_notes(there, made, "users")
     others = _other_columns(tables["dim_users"], columns["dim_users"], made.index)
     sensitive = tuple(str(name) for name in others if sensitive_kind(str(name), others[name]))
-    spare = made[[item.name for item in there if item not in used and item.name not in others]]
+    spare = made[_spare(there, used, others)]
     choices = {"columns": {name: dict(columns[name]) for name in tables}, "settings": asdict(settings)}
     return FeatureTable(
         frame=made[[item.name for item in used]].astype("float64"),
@@ -250,6 +240,17 @@ def _table(
 def fintech_figures(tables: Mapping[str, Table], columns: Columns, settings: FintechSettings | None = None) -> Figures:
     """The numbers behind the choices: what the words of the payments' status count as, and the currencies."""
     return payment_figures(tables.get(PAYMENTS), columns.get(PAYMENTS, {}), settings or FintechSettings())
+
+
+def _left_out(made: pd.DataFrame, there: list[FeatureInfo]) -> list[Note]:
+    """What could not be worked out from these files."""
+    labels = [item.label for item in FINTECH_FEATURES if item.name in made and item not in there]
+    return [Note("Features", f"Left out, because their column is not chosen: {', '.join(labels)}.")] if labels else []
+
+
+def _spare(there: list[FeatureInfo], used: list[FeatureInfo], others: pd.DataFrame) -> list[str]:
+    """Features that do not make the segments, but describe them."""
+    return [item.name for item in there if item not in used and item.name not in others]
 
 
 def _is_known(feature: str, columns: Columns) -> bool:

@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from segmentation.core.errors import DataProblems, Problem, SegmentationError
+from segmentation.core.errors import DataProblems, Problem
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Note, Table
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import count_text
 from segmentation.data.profiling import categories_of
 from segmentation.data.sources.base import Columns, Figures, Source, fingerprint, reading_of
+from segmentation.data.sources.chosen import features_in_use, missing_notes
 from segmentation.data.sources.days import as_second, moments
 from segmentation.data.sources.lines import as_of_of, effects, keep_lines
 from segmentation.data.sources.marking import mark, more_effects
@@ -104,29 +105,12 @@ def _table(
     problems: list[Problem],
 ) -> FeatureTable:
     there = [item for item in RFM_FEATURES if item.name != "distinct_products" or "product" in mapping]
-    names = [item.name for item in there]
-    unknown = [name for name in settings.use if name not in {item.name for item in RFM_FEATURES}]
-    if unknown or not set(settings.use) & set(names):
-        raise SegmentationError(
-            f"The features that make the segments must be some of {', '.join(names)}; "
-            f"they were {plain_text(', '.join(settings.use)) or 'none'}. Choose at least one of them."
-        )
+    used = features_in_use(RFM_FEATURES, there, settings.use)
     if "product" not in mapping:
         notes.append(Note("Distinct products", "Left out, because no column for the product is chosen."))
-    for item in there:
-        missing = int(customers[item.name].isna().sum())
-        if missing:
-            notes.append(Note(item.label, f"Missing for {count_text(missing)} customers. {item.about}", missing))
-    used = [item for item in there if item.name in settings.use]
-    others = customers[[name for name in names if name not in settings.use]].copy()
-    others["first_purchase"] = moments(customers["first"])
-    others["last_purchase"] = moments(customers["last"])
-    if "country" in mapping:
-        latest = lines[~lines["returned"]].sort_values("date", kind="stable").groupby("customer")["country"].last()
-        others["country"] = latest.reindex(customers.index)
-    if lines["currency"].notna().any():
-        others["currency"] = lines.groupby("customer")["currency"].first().reindex(customers.index)
-    others = others.join(rfm_scores(customers, cuts))
+    notes += missing_notes(there, customers, "customers")
+    spare = [item.name for item in there if item not in used]
+    others = _others(customers, spare, lines, "country" in mapping).join(rfm_scores(customers, cuts))
     choices = {"columns": {"transactions": mapping}, "settings": asdict(settings)}
     return FeatureTable(
         frame=customers[[item.name for item in used]].astype("float64"),
@@ -145,6 +129,19 @@ def _table(
             "reading": reading_of({"transactions": table}),
         },
     )
+
+
+def _others(customers: pd.DataFrame, spare: list[str], lines: pd.DataFrame, country: bool) -> pd.DataFrame:
+    """What describes customers beside the features in use: spare figures, first and last day, country, currency."""
+    others = customers[spare].copy()
+    others["first_purchase"] = moments(customers["first"])
+    others["last_purchase"] = moments(customers["last"])
+    if country:
+        latest = lines[~lines["returned"]].sort_values("date", kind="stable").groupby("customer")["country"].last()
+        others["country"] = latest.reindex(customers.index)
+    if lines["currency"].notna().any():
+        others["currency"] = lines.groupby("customer")["currency"].first().reindex(customers.index)
+    return others
 
 
 def _warn_about_the_last_date(dates: pd.Series, problems: list[Problem], settings: TransactionSettings) -> None:
