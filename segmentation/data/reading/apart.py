@@ -139,7 +139,7 @@ def _linked(table: Table, same: list[str]) -> Table:
 
 def _places(column: pd.Series) -> list[tuple[int | None, ...]]:
     """Where in memory a column of text lies: offset, length and the address of each array, per chunk."""
-    chunks = column.array._pa_array.chunks  # type: ignore[union-attr]
+    chunks = column.array._pa_array.chunks
     return [
         (chunk.offset, len(chunk), *(part.address if part is not None else None for part in chunk.buffers()))
         for chunk in chunks

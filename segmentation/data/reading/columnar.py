@@ -77,11 +77,11 @@ def _arrow(column: pd.Series) -> pa.ChunkedArray:
 
 
 def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or value is pd.NaT or value != value
+    return value is None or value is pd.NA or value is pd.NaT or bool(value != value)
 
 
 def _text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind)
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind))
 
 
 def _check_size(about: pq.FileMetaData, name: str) -> None:
