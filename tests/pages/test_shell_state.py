@@ -122,7 +122,7 @@ def test_the_status_strip_names_data_rows_k_and_model_and_keeps_hostile_names_pl
     studio = Studio(
         tables={"![x](http://evil.example/a.png).csv": object()},
         features=SimpleNamespace(frame=frame),
-        segmentation=SimpleNamespace(sizes=(3, 2, 1)),
+        segmentation=SimpleNamespace(k=3),
         saved="cards/v1",
     )
     line = journey.status(studio)
