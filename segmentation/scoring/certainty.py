@@ -165,11 +165,13 @@ def _score(segmentation: Segmentation, place: int, values: Mapping[str, Floats],
     low, high = (np.searchsorted(seen, column, side=side) for side in ("left", "right"))
     inside = np.interp(column, seen, percents)
     tied = (percents[np.minimum(low, len(seen) - 1)] + percents[np.maximum(high - 1, 0)]) / 2
-    return ndtri(np.clip(np.where(high > low, tied, inside), _EDGE, 1 - _EDGE))
+    drawn: Floats = ndtri(np.clip(np.where(high > low, tied, inside), _EDGE, 1 - _EDGE))
+    return drawn
 
 
 def _quantile(segmentation: Segmentation, place: int, scores: Floats) -> Floats:
     """Normal scores → values of one feature in original units."""
     name = segmentation.feature_names[place]
     seen = segmentation.training[name]
-    return np.interp(100 * ndtr(scores), seen.index.to_numpy(), seen.to_numpy())
+    drawn: Floats = np.interp(100 * ndtr(scores), seen.index.to_numpy(), seen.to_numpy())
+    return drawn

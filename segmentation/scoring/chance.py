@@ -55,4 +55,5 @@ def share_p(old: int, old_rows: int, new: int, new_rows: int) -> float:
 
 def _choices(n: int, k: np.ndarray) -> np.ndarray:
     """The logarithm of n over k."""
-    return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+    values: np.ndarray = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+    return values

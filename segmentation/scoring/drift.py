@@ -237,7 +237,8 @@ def _calm(features: pd.DataFrame, together: Together) -> str:
 def _shares(bins: Bins) -> np.ndarray:
     """The share of each bin of all values, missing ones as a bin of their own at the end."""
     counts = np.array([*bins.counts, bins.missing], dtype=np.float64)
-    return counts / max(counts.sum(), 1)
+    values: np.ndarray = counts / max(counts.sum(), 1)
+    return values
 
 
 def _bins_p(old: Bins, new: Bins) -> float:
