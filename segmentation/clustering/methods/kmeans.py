@@ -66,9 +66,8 @@ def kmeans(
         run = next(started)
         if progress is not None:
             progress(run / n_init, f"{k} segments: restart {run + 1} of {n_init}")
-        if start is not None and run == 0:
-            return start - middle
-        starts: Floats = kmeans_plusplus(rows, clusters, random_state=random_state)[0]
+        first = start is not None and run == 0
+        starts: Floats = start - middle if first else kmeans_plusplus(rows, clusters, random_state=random_state)[0]
         return starts
 
     with one_thread():
