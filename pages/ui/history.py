@@ -20,7 +20,7 @@ def buttons() -> None:
         _dialog()
 
 
-@st.dialog("What was decided", width="large")
+@st.dialog("What was decided", width="medium")
 def _dialog() -> None:
     """The steps, the newest first. Going back is a step of its own, so nothing is lost."""
     projects.flush()

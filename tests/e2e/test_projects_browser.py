@@ -134,8 +134,13 @@ def decision(page: Page, label: str) -> Locator:
 def override(tab: Visitor, label: str, choice: str) -> None:
     """Decide something for the column that the Prepare page shows."""
     tab.quiet()
-    decision(tab.page, label).click()
-    tab.page.get_by_role("option", name=choice, exact=True).click()
+    option = tab.page.get_by_role("option", name=choice, exact=True)
+    for _ in range(10):  # charts that are still being drawn move the page, which closes an open list
+        decision(tab.page, label).press("ArrowDown")
+        tab.page.wait_for_timeout(400)
+        if option.is_visible():
+            break
+    option.click()
     tab.quiet()
 
 

@@ -21,7 +21,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from segmentation.core.errors import SegmentationError
-from segmentation.core.own_process import run_apart
+from segmentation.core.own_process import Ended, Limits, run_limited
 from segmentation.core.text import plain_text
 from segmentation.store.projects.folder import parts_of_state, read_state
 from segmentation.store.projects.shelf import About, Shelf, new_id
@@ -34,7 +34,7 @@ MOST_UNPACKED = 2 * 2**30
 _STATE = "states/000001.json"
 _PART = re.compile(r"parts/[0-9a-f]{64}\.(parquet|bin)")
 _PIECE = 2**20
-_SECONDS = 5.0
+_LIMITS = Limits(memory=3 * 2**30, computing=120.0, clock=300.0)
 
 
 def take_along(shelf: Shelf, project: str) -> bytes:
@@ -58,8 +58,8 @@ def take_in(shelf: Shelf, data: bytes, name: str, about: Callable[[Mapping[str, 
     try:
         _unpack(data, folder)
         try:
-            run_apart(check_parts, str(folder), seconds=_SECONDS, progress=_silent, text="")
-        except RuntimeError as error:
+            run_limited(check_parts, str(folder), limits=_LIMITS)
+        except Ended as error:
             raise _not_ours("its tables cannot be read") from error
         root = read_state(folder, 1, shelf.kinds)
         said = about(root)
@@ -136,7 +136,3 @@ def _not_ours(what: str) -> SegmentationError:
     return SegmentationError(
         f"This file cannot be opened as a project: {what}. Save the project as a file again where it was made."
     )
-
-
-def _silent(share: float, text: str) -> None:
-    """Nobody watches; the work still goes to a process of its own."""
