@@ -5,7 +5,7 @@ import streamlit as st
 from pages.parts.share import files, model
 from pages.ui import show, state
 from pages.ui.sitemap import page_file, page_of
-from segmentation.core.text import count_text
+from segmentation.core.text import count_text, safe_label
 from segmentation.reports import no_typing
 
 METHOD = (
@@ -35,7 +35,8 @@ else:
     book = "a workbook" if no_typing(what.segmentation) else "a workbook that places customers by itself"
     show.page(
         page_of("share").question,
-        f"As slides, as {book}, or as a report to print: {many}, the same facts in each.",
+        f"As slides, as {book}, or as a report to print: {many}, the same facts in each. "
+        f"Shown: {safe_label(model.shown_as(studio, what))}.",
     )
     model.choose(studio)
     files.options(studio, what)

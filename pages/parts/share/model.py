@@ -17,8 +17,9 @@ from segmentation.core.text import plain_text
 from segmentation.personas import Persona
 from segmentation.store import load, models_root, saved_refs
 
-__all__ = ["Shared", "asked", "choose", "nothing", "offer", "shared"]
+__all__ = ["Shared", "asked", "choose", "nothing", "offer", "shared", "shown_as"]
 
+_MODEL = "model"
 _MISSING = (
     "Made from the saved model alone: the middles of its personas stand for the averages. For medians, the spread, the "
     "map, the comparison of k and the list of customers, load the data and make the segments in this session."
@@ -77,11 +78,12 @@ def choose(studio: Studio) -> None:
     if (studio.segmentation is not None and studio.personas) or not refs:
         return
     now = _ref(studio, refs)
+    now = now if now in refs else refs[0]
     with st.container(horizontal=True, vertical_alignment="center", key="share-model-row"):
         key = widgets.bound("share-model", now)
         picked = st.selectbox("Model", refs, format_func=_label, key=key, width=340)
         st.caption(_MISSING)
-    if picked != now:
+    if picked != studio.memory_of(ShareMemory).ref:
         studio.memory_of(ShareMemory).ref = picked
         st.rerun()
 
@@ -92,10 +94,21 @@ def offer(studio: Studio, ref: str) -> None:
         studio.memory_of(ShareMemory).ref = ref
 
 
+def shown_as(studio: Studio, what: Shared) -> str:
+    """What the page shows, as a name: the saved model, or the data of this work."""
+    return _label(what.ref) if what.ref else plain_text(", ".join(studio.files) or "your work", longest=80)
+
+
 def _ref(studio: Studio, refs: tuple[str, ...]) -> str:
-    """The saved model that was chosen; the newest when there is none, or it is no longer there."""
-    chosen = studio.memory_of(ShareMemory).ref
-    return chosen if chosen in refs else refs[0]
+    """The saved model that was chosen, here or in the address; at first the newest.
+
+    From then on it is in the address, so that F5 and a bookmark show it again and no newer model takes its place.
+    """
+    mine = studio.memory_of(ShareMemory)
+    mine.ref = mine.ref or st.query_params.get(_MODEL, "") or refs[0]
+    if st.query_params.get(_MODEL) != mine.ref:
+        st.query_params[_MODEL] = mine.ref
+    return mine.ref
 
 
 def _label(ref: str) -> str:
