@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> Outcome:
     recipe = prepare(features, args.prep)
     made = fit(features, recipe, method=args.method, **chosen)
     personas = describe(made, features)
-    kept = keep_names(named.personas, personas, recognise(named.segmentation, made)) if named else None
+    kept = keep_names(named.personas, personas, recognise(named.segmentation, made), made) if named else None
     if kept:
         personas = Personas(kept.personas)
     ref = save(made, personas, args.name, args.models)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, count
 
 import numpy as np
@@ -20,31 +20,45 @@ from segmentation.personas.edits import LONGEST_NAME, with_fields
 __all__ = ["Kept", "comparable", "keep_names", "match_centres", "recognise"]
 
 
+_AS_MUCH = 0.5
+_TELLING = 0.25
+"""Claims of a smaller effect (standard deviations) tell nothing that a name rests on."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """Personas under the names of a saved model.
 
     personas: the new ones. matched: new segment → segment of the saved model, for those that are the same.
-    gone: names of the saved model that no new persona has.
+    gone: names of the saved model that no new persona has. unfit: new segment → name that it would have had, if what
+    the name says still held of its figures.
     """
 
     personas: tuple[Persona, ...]
     matched: Mapping[int, int]
     gone: tuple[str, ...]
+    unfit: Mapping[int, str] = field(default_factory=dict)
 
     def sentence(self, ref: str) -> str:
         """What was carried over from the model `ref`, in plain words."""
-        fresh = [persona.name for persona in self.personas if persona.segment not in self.matched]
+        known = {*self.matched, *self.unfit}
+        fresh = [persona.name for persona in self.personas if persona.segment not in known]
         many, same = len(self.personas), len(self.matched)
+        now = {persona.segment: persona.name for persona in self.personas}
+        others = "".join(
+            f" “{name}” was not kept for “{now[number]}”, whose figures no longer fit it; type it under Edit to use it "
+            "all the same."
+            for number, name in self.unfit.items()
+        )
         if not same:
-            return f"None of the {many} personas is one of {ref}, so no name was kept."
+            return f"None of the {many} personas is one of {ref}, so no name was kept.{others}"
         share = f"All {many}" if same == many else f"{same} of {many}"
         parts = [f"{share} personas {'is one' if same == 1 else 'are the ones'} of {ref}"]
         if fresh:
             parts.append(f"{_listed(fresh)} new")
         if self.gone:
             parts.append(f"{_listed(self.gone)} no longer there")
-        return f"{'; '.join(parts)}. Names and edited texts were kept; numbers and colours follow size."
+        return f"{'; '.join(parts)}. Names and edited texts were kept; numbers and colours follow size.{others}"
 
 
 def comparable(old: Segmentation, new: Segmentation) -> bool:
@@ -86,13 +100,28 @@ def match_centres(old: pd.DataFrame, new: pd.DataFrame) -> dict[int, int]:
     return {int(new.index[row]): int(old.index[column]) for row, column in pairs}
 
 
-def keep_names(old: Sequence[Persona], new: Sequence[Persona], matched: Mapping[int, int]) -> Kept:
+def keep_names(
+    old: Sequence[Persona],
+    new: Sequence[Persona],
+    matched: Mapping[int, int],
+    made: Segmentation | None = None,
+) -> Kept:
     """New personas with the names and the edited texts of the old ones that they are (see `recognise`).
+
+    made: the segments of the new personas. A name then stays only where every claim of the old persona still holds:
+    its feature differs from everyone in the same direction, by half as much at least.
 
     What was edited on a new persona stays. A new persona whose name a recognised one carries is marked as new.
     """
     before = {persona.segment: persona for persona in old}
     matched = {number: was for number, was in matched.items() if was in before}
+    effects = None if made is None else _effects(made)
+    unfit = {}
+    if effects is not None:
+        unfit = {
+            number: before[was].name for number, was in matched.items() if not _holds(before[was], effects[number])
+        }
+        matched = {number: was for number, was in matched.items() if number not in unfit}
     found = {}
     for persona in new:
         source = before.get(matched.get(persona.segment, 0))
@@ -105,8 +134,25 @@ def keep_names(old: Sequence[Persona], new: Sequence[Persona], matched: Mapping[
         found[number] = with_fields(found[number], {"name": _free(found[number], taken)})
         taken.add(found[number].name.casefold())
     held = set(matched.values())
-    gone = tuple(persona.name for persona in old if persona.segment not in held)
-    return Kept(tuple(found[persona.segment] for persona in new), matched, gone)
+    gone = tuple(persona.name for persona in old if persona.segment not in held and persona.name not in unfit.values())
+    return Kept(tuple(found[persona.segment] for persona in new), matched, gone, unfit)
+
+
+def _effects(made: Segmentation) -> dict[int, dict[str, float]]:
+    """Segment → feature → its mean minus everyone's, in the prepared space."""
+    sizes = np.asarray(made.sizes, dtype=np.float64)
+    everyone = sizes @ made.centres / sizes.sum()
+    rows = made.centres - everyone
+    return {number: dict(zip(made.feature_names, rows[number - 1].tolist(), strict=True)) for number in made.segments}
+
+
+def _holds(persona: Persona, effects: Mapping[str, float]) -> bool:
+    """Whether all that the persona's claims say still holds of a segment with these effects."""
+    return all(
+        effects[claim.feature] * claim.effect > 0 and abs(effects[claim.feature]) >= _AS_MUCH * abs(claim.effect)
+        for claim in persona.claims
+        if claim.feature in effects and abs(claim.effect) >= _TELLING
+    )
 
 
 def _free(persona: Persona, taken: set[str]) -> str:

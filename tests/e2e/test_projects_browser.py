@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from pages.ui.sitemap import page_of
 from tests.e2e.conftest import LOOKS, ROOT, Product, Visitor
+from tests.e2e.test_main_journey import answered, choose
 
 SCREENS = ("data", "prepare", "choose_k", "segments", "share")
 
@@ -68,18 +69,16 @@ def test_an_afternoon_s_work_is_there_again(product: Product, tab: Visitor, brow
     tab.step("prepare")
     override(tab, "Transformation", "As it is")
     tab.step("choose_k")
-    four = page.get_by_test_id("stBaseButton-pills").filter(has_text=re.compile(r"^4"))
-    expect(four).to_be_visible(timeout=90_000)
+    answered(page, "recommended")
     tab.quiet()
-    four.click()
+    choose(page, "choose-k-k", "4")
     expect(page.get_by_role("heading", name="With 4 segments")).to_be_visible()
     page.get_by_role("button", name="Make 4 segments").click()
     expect(page.get_by_role("heading", level=1, name=page_of("segments").question)).to_be_visible()
     tab.quiet()
-    page.locator(".st-key-edit-2 button").click()
+    page.locator(".st-key-edit-2 button:visible").first.click()
     page.locator(".st-key-edit-name-2 input").fill("Patient savers")
-    page.locator(".st-key-edit-form-2 [data-testid=stFormSubmitButton] button, [data-testid=stPopoverBody] "
-                 "[data-testid=stFormSubmitButton] button").first.click()  # fmt: skip
+    page.get_by_role("button", name="Keep these texts").locator("visible=true").first.click()
     card_of(page, "Patient savers")
     tab.quiet()
     page.keyboard.press("Escape")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PREP_PRESETS, PrepSettings
 from segmentation.evaluation.final import fit
-from segmentation.personas import Persona, comparable, keep_names, match_centres, recognise, with_edits
+from segmentation.personas import Claim, Persona, comparable, keep_names, match_centres, recognise, with_edits
 from tests.reports.small import customers, planted
 
 OLD = tuple(
@@ -123,3 +123,38 @@ def test_what_was_edited_already_stays() -> None:
     kept = keep_names(old, fresh, {1: 1, 2: 2}).personas
     assert (kept[0].name, kept[0].actions) == ("Mine", ("Call.",))
     assert kept[1].name == "Cash users"
+
+
+def claim_of(feature: str, effect: float) -> Claim:
+    return Claim("They spend.", feature, feature, "", "money", "mean", 1.0, 0.0, effect, "more", 0.9, 0.5)
+
+
+def test_a_name_stays_only_where_what_it_claims_still_holds_by_hand() -> None:
+    # Two segments of equal size at -1 and +1: everyone is at 0, so the effects are -1 and +1.
+    _, made = planted((30, 30))
+    made = replace(made, centres=np.array([[-1.0] * len(made.feature_names), [1.0] * len(made.feature_names)]))
+    first = made.feature_names[0]
+    new = tuple(Persona(number, f"Suggested {number}", f"Suggested {number}", (), 30, 0.5) for number in (1, 2))
+
+    def kept(effect: float) -> tuple[str, dict[int, str]]:
+        old = (replace(OLD[0], claims=(claim_of(first, effect),)), OLD[1])
+        found = keep_names(old, new, {1: 1, 2: 2}, made)
+        assert found.personas[1].name == "Cash users"
+        return found.personas[0].name, dict(found.unfit)
+
+    assert kept(-1.0) == ("Low activity", {})
+    assert kept(-1.9) == ("Low activity", {})  # half as much is enough
+    assert kept(-2.1) == ("Suggested 1", {1: "Low activity"})
+    assert kept(1.0) == ("Suggested 1", {1: "Low activity"})  # the other direction
+    assert kept(0.2) == ("Low activity", {})  # too small a claim for a name to rest on
+
+
+def test_the_old_name_is_offered_where_it_did_not_stay() -> None:
+    _, made = planted((30, 30))
+    made = replace(made, centres=np.array([[-1.0] * len(made.feature_names), [1.0] * len(made.feature_names)]))
+    old = (replace(OLD[0], claims=(claim_of(made.feature_names[0], 3.0),)), OLD[1])
+    new = tuple(Persona(number, f"Suggested {number}", f"Suggested {number}", (), 30, 0.5) for number in (1, 2))
+    said = keep_names(old, new, {1: 1, 2: 2}, made).sentence("cards/v1")
+    assert said.startswith("1 of 2 personas is one of cards/v1.")
+    assert "“Low activity” was not kept for “Suggested 1”, whose figures no longer fit it" in said
+    assert "no longer there" not in said

@@ -30,7 +30,7 @@ def named(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> t
     """New personas under the names of the chosen model.
 
     At first the newest that was made from the same data by the same method: another method groups by something else,
-    and its names would say what these segments are not.
+    and its names would say what these segments are not. A name whose claims do not hold of the new figures stays out.
     """
     models = _models(seg)
     mine = studio.memory_of(SegmentsMemory)
@@ -41,7 +41,7 @@ def named(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> t
         mine.names = None
         return personas
     saved = models[mine.names_from]
-    kept = keep_names(saved.personas, personas, recognise(saved.segmentation, seg))
+    kept = keep_names(saved.personas, personas, recognise(saved.segmentation, seg), seg)
     mine.names = KeptNames(mine.names_from, kept, personas)
     return kept.personas
 
