@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.core.settings import PREP_PRESETS, PrepSettings
+from segmentation.core.settings import PREP_PRESETS, ColumnPrep, PrepSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.data.exploration import missing_table, negative_table, outlier_table
 from segmentation.data.findings import (
@@ -134,10 +134,11 @@ def test_preparation_is_told_in_one_sentence(prepared) -> None:
 def test_the_sentence_counts_what_was_done_not_what_is_said() -> None:
     """`gift` is not capped, and says so; `uncapped filled` only sounds as if something had been done to it."""
     frame = pd.DataFrame({"gift": [7.0] * 299 + [100.0], "uncapped filled": np.arange(300.0)})
-    recipe = learn(table_of(frame), PrepSettings(cap="auto"))
+    wish = PrepSettings(columns={name: ColumnPrep(cap=True) for name in ("gift", "spend")})
+    recipe = learn(table_of(frame), wish)
     assert column_finding(recipe, "gift").startswith("Not capped, because almost all values are the same")
     assert preparation_finding(recipe) == "All 2 features take part. All are on one scale."
-    capped = learn(table_of(frame.assign(spend=[*np.arange(299.0), 9_000.0])), PrepSettings(cap="auto"))
+    capped = learn(table_of(frame.assign(spend=[*np.arange(299.0), 9_000.0])), wish)
     assert preparation_finding(capped) == "All 3 features take part: 1 had extremes capped. All are on one scale."
 
 
