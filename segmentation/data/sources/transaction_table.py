@@ -53,6 +53,9 @@ LINES = TableSpec(
             "receipt", "receipt id", "basket id", "transaction id", "rechnung", "rechnungsnummer", "rechnungsnr",
             "rechnungs nr", "beleg", "belegnummer", "belegnr", "beleg nr", "bestellnummer", "bestellnr", "factura",
             "fattura", "facture", "numéro facture", "faktura",
+            "fatura", "numero fatura", "numero factura", "numero facture", "factuur", "factuurnummer", "ordernummer",
+            "bestelnummer", "pedido", "numero pedido", "numero de pedido", "encomenda", "commande", "numero commande",
+            "numero fattura", "ordine", "numero ordine", "auftragsnummer", "auftrag", "amazon order id",
         ), weak=("name", "order name"), looks=r"#?[A-Z]{0,6}-?[0-9]{2,}"),
         ColumnSpec("product", "Product", "id", (
             "stock code", "stockcode", "sku", "product id", "item", "item id", "article", "article no", "product code",
