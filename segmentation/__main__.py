@@ -1,7 +1,8 @@
 """The command line: `segmentation COMMAND …`, the same library as the browser uses.
 
 The answer goes to standard output, as text or with `--json` as JSON; a bad call ends with one sentence on standard
-error and exit code 2.
+error and exit code 2. What was noticed while the files were read goes to standard error as well, one line each, and
+into the JSON under "notices"; with `--strict` any of it ends with exit code 2.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
 
 import segmentation
-from segmentation.cli import COMMANDS
+from segmentation.cli import COMMANDS, Outcome
 from segmentation.core.errors import SegmentationError
 from segmentation.core.own_process import keep_warm
 from segmentation.core.text import plain_text
@@ -29,7 +30,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0, or 2 after one sentence about what has to be mended."""
+    """Run one command; returns the exit code: 0, or 2 after a sentence about what has to be mended."""
     parser = _Parser(prog="segmentation", description="Customer segments from files; `app` opens the browser.")
     parser.add_argument("--version", action="version", version=f"segmentation {segmentation.__version__}")
     below = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
@@ -42,13 +43,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             keep_warm(imports=("segmentation.data.reading.apart",))
         outcome = found.run(args)
     except SegmentationError as error:
-        print(plain_text(error, longest=_LONGEST), file=sys.stderr)
+        said = f"{error} {getattr(error, 'hint', '')}"
+        print(plain_text(said, longest=_LONGEST), file=sys.stderr)
         return 2
+    for notice in outcome.notices:
+        print(plain_text(notice.text, longest=_LONGEST), file=sys.stderr)
     try:
-        print(json.dumps(outcome.plain, ensure_ascii=False, allow_nan=False) if args.json else outcome.text)
+        print(json.dumps(_plain(outcome), ensure_ascii=False, allow_nan=False) if args.json else outcome.text)
     except BrokenPipeError:
         return 0
-    return 0
+    return 2 if outcome.notices and getattr(args, "strict", False) else 0
+
+
+def _plain(outcome: Outcome) -> Any:
+    """The plain values with what was noticed, one entry each."""
+    if not isinstance(outcome.plain, Mapping):
+        return outcome.plain
+    said = [{**notice.facts(), "what": plain_text(notice.text, longest=_LONGEST)} for notice in outcome.notices]
+    return {**outcome.plain, "notices": said}
 
 
 if __name__ == "__main__":

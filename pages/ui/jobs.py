@@ -104,6 +104,12 @@ def watch(key: str) -> Any:
     return None
 
 
+def failure(key: str) -> BaseException | None:
+    """What a job that is finished ended with, where that was an error; it stays until the job is started again."""
+    job = _jobs().get(key)
+    return job.future.exception() if job is not None and job.finished and job.future is not None else None
+
+
 def running(key: str) -> bool:
     """Whether the job with this key is at work or waiting."""
     job = _jobs().get(key)

@@ -14,12 +14,14 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.core.text import plain_text
-from segmentation.data.customers import Inputs, named
+from segmentation.data.customers import Inputs, mapping_file, named
+from segmentation.data.sources import SavedMapping
 from segmentation.evaluation.final import is_of_comparison
 from segmentation.personas import Persona
 from segmentation.reports import ReportSettings, format_of, make_file
 from segmentation.reports.card import segment_names
 from segmentation.scoring.batch import Batch, score_files
+from segmentation.scoring.next_file import Choices
 from segmentation.store import SavedModel
 
 __all__ = ["report", "score"]
@@ -31,6 +33,8 @@ def score(
     *,
     id: str | None = None,
     as_of: str = "",
+    mapping: SavedMapping | str | os.PathLike[str] | None = None,
+    choices: Choices | None = None,
     root: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Batch:
@@ -46,6 +50,11 @@ def score(
         The column that tells customers apart.
     as_of
         The date that days are counted up to; empty is the day after the last one in the files.
+    mapping
+        Which column of the new files is what, where headings differ: a file or a `SavedMapping`.
+    choices
+        What a person decided where the new files do not tell: `Choices(read=ReadSettings(decimal=","))`,
+        `Choices(scale={"rate": 100})`, `Choices(anyway=True)`.
     root
         The folder of models, as in `seg.save`.
     progress
@@ -55,12 +64,14 @@ def score(
     -------
     Batch
         `.rows` (one a customer: id, segment, persona, distance, margin, reason …), `.mix`, `.features` (how far each
-        moved since training) and `.verdict` (keep, watch or refit, with reasons).
+        moved since training), `.verdict` (keep, watch or refit, with reasons) and `.notices` (what reading noticed).
 
     Raises
     ------
     DataProblems
         When the files are not of the kind that the model was made from.
+    Undecided
+        When figures of the new files can be read in two ways; its text says how to choose, and nothing is scored.
 
     Examples
     --------
@@ -73,7 +84,18 @@ def score(
     saved = load(model, root) if isinstance(model, str) else model
     made = saved.segmentation if isinstance(saved, SavedModel) else saved
     names = segment_names(made, saved.personas if isinstance(saved, SavedModel) else ())
-    return score_files(made, names, named(data), id_column=id, as_of=as_of, progress=progress)[0]
+    saved_mapping = mapping_file(mapping) if isinstance(mapping, str | os.PathLike) else mapping
+    batch, _ = score_files(
+        made,
+        names,
+        named(data),
+        id_column=id,
+        as_of=as_of,
+        mapping=saved_mapping,
+        choices=choices,
+        progress=progress,
+    )
+    return batch
 
 
 def report(

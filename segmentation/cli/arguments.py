@@ -61,6 +61,21 @@ def add_score(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--id", metavar="COLUMN", help="the column that tells customers apart")
     parser.add_argument("--out", metavar="OUT.csv", type=Path, help="write one line a customer to this file")
+    parser.add_argument(
+        "--map", metavar="MAP.json", type=Path, help="which column of the new files is what, where headings differ"
+    )
+    parser.add_argument(
+        "--scale",
+        metavar="COLUMN=FACTOR",
+        action="append",
+        default=[],
+        help="what the numbers of a column are multiplied by, such as rate=100 where 0.80 means 80 %%",
+    )
+    parser.add_argument(
+        "--anyway", action="store_true", help="score although a column has moved by a power of ten since training"
+    )
+    _add_reading(parser)
+    _add_strict(parser)
     _add_models_folder(parser)
     _add_json(parser)
 
@@ -124,6 +139,24 @@ def _add_input(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="what counts in the files, such as returns=net, words.pending=purchase, rates.USD=0.92 or same_ids=join; "
         "for fit also a setting of the method, such as eps=2.5; may be given several times",
+    )
+    _add_reading(parser)
+    _add_strict(parser)
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--read",
+        metavar="SETTING=VALUE",
+        action="append",
+        default=[],
+        help="how files are read, such as decimal=, or date_order=dmy; may be given several times",
+    )
+
+
+def _add_strict(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--strict", action="store_true", help="end with exit code 2 when anything was noticed while reading the files"
     )
 
 

@@ -8,15 +8,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from segmentation.core.notices import Notice
+
 __all__ = ["Command", "Outcome"]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command found: plain values for `--json`, and the same as text for a person."""
+    """What a command found: plain values for `--json`, and the same as text for a person.
+
+    notices: what reading and building noticed of the files; said on standard error, and in `plain` under "notices".
+    """
 
     plain: Mapping[str, Any] | list[Any]
     text: str
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,8 @@ def run(args: argparse.Namespace) -> Outcome:
     else:
         plain["reasons"] = [_UNTESTED, *plain["reasons"]]
     plain["columns"] = columns_plain(features, recipe)
-    return Outcome(plain, "\n".join([_table(rows, figures), "", *_said(found), *columns_lines(plain["columns"])]))
+    text = "\n".join([_table(rows, figures), "", *_said(found), *columns_lines(plain["columns"])])
+    return Outcome(plain, text, features.notices)
 
 
 def _table(rows: list[dict[str, Any]], figures: tuple[str, ...]) -> str:

@@ -8,12 +8,14 @@ from typing import Any
 
 from segmentation.api import features
 from segmentation.cli.values import source_choices
+from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import ColumnRole, FeatureTable
 from segmentation.core.text import plain_text
 from segmentation.data.customers import roles_from
+from segmentation.data.reading import ReadSettings, read
 from segmentation.preparation import Recipe, left_out, used
 
-__all__ = ["columns_lines", "columns_plain", "features_of", "uses_plain"]
+__all__ = ["columns_lines", "columns_plain", "features_of", "reading_from", "uses_plain"]
 
 _MOST = 40
 
@@ -22,9 +24,28 @@ def features_of(args: argparse.Namespace) -> FeatureTable:
     """The files on the command line and how they are to be read → one row a customer."""
     roles = roles_from(args.roles)
     choices = source_choices(args)
-    return features(
-        args.files, args.source, roles=roles, id=args.id, mapping=args.map, as_of=args.as_of, choices=choices
-    )
+    files = list(args.files)
+    if args.read:
+        files = [read(path, settings=reading_from(args.read)) for path in args.files]
+    return features(files, args.source, roles=roles, id=args.id, mapping=args.map, as_of=args.as_of, choices=choices)
+
+
+def reading_from(texts: Iterable[str]) -> ReadSettings:
+    """ "SETTING=VALUE", each → how files are read; one sentence for a setting or a value that there is not."""
+    plain: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or name == "columns":
+            raise SegmentationError(f"--read needs SETTING=VALUE, such as decimal=, ; it was {plain_text(text)!r}.")
+        if name in ("missing", "as_text"):
+            plain[name] = [*plain.get(name, []), value]
+        elif name == "header_row":
+            plain[name] = int(value) if value.isdigit() else -1
+        elif name == "total_rows":
+            plain[name] = value.lower() in ("yes", "true", "1")
+        else:
+            plain[name] = value
+    return ReadSettings.from_dict(plain)
 
 
 def columns_plain(table: FeatureTable, recipe: Recipe | None = None) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> Outcome:
     lines += columns_lines(plain["columns"])
     lines += [f"{plain_text(note.where)}: {plain_text(note.what, longest=400)}" for note in made.notes]
     lines += [plain_text(problem.sentence, longest=400) for problem in made.problems]
-    return Outcome(plain, "\n".join([*lines, f"Written to {plain_text(args.out)}."]))
+    return Outcome(plain, "\n".join([*lines, f"Written to {plain_text(args.out)}."]), made.notices)
 
 
 def _mean(value: float | None) -> str:

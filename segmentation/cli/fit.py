@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> Outcome:
         lines += [plain_text(kept.sentence(named.ref), longest=1000)]
     lines += [*_described(made, plain["segments"]), "", *columns_lines(plain["columns"])]
     lines += [f"Written to {plain_text(path)}." for path in written]
-    return Outcome(plain_values(plain), "\n".join(lines))
+    return Outcome(plain_values(plain), "\n".join(lines), features.notices)
 
 
 def _figures(made: Segments) -> dict[str, Any]:

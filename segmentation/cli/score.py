@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 from typing import Any
 
 from segmentation.api import load, score
 from segmentation.cli.base import Outcome
-from segmentation.cli.columns import columns_lines, uses_plain
+from segmentation.cli.columns import columns_lines, reading_from, uses_plain
 from segmentation.core.csv_export import safe_frame
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import ColumnRole
 from segmentation.core.text import count_text, plain_text, share_text
 from segmentation.scoring import BORDER
 from segmentation.scoring.batch import Batch
+from segmentation.scoring.next_file import Choices
 from segmentation.store.form import plain_values
 
 __all__ = ["run"]
@@ -28,16 +30,31 @@ def run(args: argparse.Namespace) -> Outcome:
     training, and how many were filled, capped or outside the training range; verdict and reasons: keep, watch or
     refit. `--out` gets one line a row: id, segment (0: in none, the reason says why), persona, distance, margin,
     certainty (share of the refits that name the same persona, 0 to 1), how_sure (the same in words), probability (only
-    where the model knows it), reason.
+    where the model knows it), reason; a line that could not be read is among them, with its reason.
     """
     model = load(args.model, args.models)
-    batch = score(model, args.files, id=args.id)
+    choices = Choices(reading_from(args.read), _scale(args.scale), args.anyway)
+    batch = score(model, args.files, id=args.id, mapping=args.map, choices=choices)
     if args.out is not None:
         _write(args.out, batch)
     others = [ColumnRole(row["column"], row["state"], row["effect"]) for row in batch.columns.to_dict("records")]
     columns = uses_plain(model.segmentation.feature_names, others)
     plain = plain_values({**_summary(model.ref, batch), "columns": columns})
-    return Outcome(plain, _text(plain, batch, args.out))
+    return Outcome(plain, _text(plain, batch, args.out), batch.notices)
+
+
+def _scale(texts: list[str]) -> dict[str, float]:
+    """ "COLUMN=FACTOR", each → column → factor."""
+    found = {}
+    for text in texts:
+        name, equals, factor = text.rpartition("=")
+        try:
+            found[name] = float(factor)
+        except ValueError:
+            equals = ""
+        if not equals or not math.isfinite(found[name]) or found[name] == 0:
+            raise SegmentationError(f"--scale needs COLUMN=FACTOR, such as rate=100; it was {plain_text(text)!r}.")
+    return found
 
 
 def _write(path: Path, batch: Batch) -> None:

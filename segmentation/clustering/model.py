@@ -17,6 +17,7 @@ from segmentation.clustering.methods import METHODS, Fit, Floats, number_by_size
 from segmentation.clustering.refits import Refits
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notebook import notebook_card
+from segmentation.core.notices import Notice, notices_from
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.core.text import count_text, plain_text
 from segmentation.preparation import Recipe
@@ -101,6 +102,11 @@ class Segmentation:
     def n_customers(self) -> int:
         """How many customers it was made from."""
         return sum(self.sizes) + self.noise
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What reading and building noticed of the files it was made from: kinds, places and counts."""
+        return notices_from(self.replay.get("noticed", ()))
 
     @property
     def shares(self) -> tuple[float, ...]:

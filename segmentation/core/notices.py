@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from segmentation.core.errors import Problem
-from segmentation.core.tables import Note
 from segmentation.core.text import count_text, plain_text
+
+if TYPE_CHECKING:
+    from segmentation.core.tables import Note
 
 __all__ = ["KINDS", "Notice", "notices_from", "notices_of"]
 

@@ -11,8 +11,12 @@ import numpy as np
 import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem
+from segmentation.core.notices import Notice
 from segmentation.core.notebook import notebook_card
 from segmentation.core.text import count_text, plain_text
+
+if TYPE_CHECKING:
+    pass
 
 __all__ = ["ROLES", "CategoryInfo", "ColumnRole", "FeatureInfo", "FeatureTable", "Note", "Question", "Table"]
 
@@ -166,7 +170,8 @@ class FeatureTable:
     fingerprint: sha256 of the files and settings it came from. notes: what building did to the data.
     replay: plain values that the same Source needs to build the same features from next month's files.
     sensitive: names of the descriptors that are only audited, and stand in no list and no report.
-    roles: what every column of the files was taken for, where the files are known.
+    roles: what every column of the files was taken for, where the files are known. notices: what reading and building
+    noticed of these files, which every user of the table is told.
     categories: those features and descriptors that have few values, by which customers can be counted or grouped; no
     sensitive one is among them.
     """
@@ -183,6 +188,7 @@ class FeatureTable:
     sensitive: tuple[str, ...] = ()
     roles: tuple[ColumnRole, ...] = ()
     categories: tuple[CategoryInfo, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     def __post_init__(self) -> None:
         faults = []

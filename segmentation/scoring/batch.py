@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.notebook import notebook_card
+from segmentation.core.notices import Notice
 from segmentation.core.parallel import part
 from segmentation.core.settings import Progress
 from segmentation.core.tables import Table
 from segmentation.core.text import count_text, share_text
 from segmentation.data.reading import Readable
+from segmentation.data.sources import SavedMapping
 from segmentation.preparation import numeric_column
 from segmentation.scoring import BORDER, NO_PERSONA, assign, tally
 from segmentation.scoring.certainty import certainty_word
 from segmentation.scoring.drift import Verdict, feature_drift, judge, persona_mix, together_drift
 from segmentation.scoring.new_files import Intake, read_alike, take_in
+from segmentation.scoring.next_file import Choices
 
 __all__ = ["Batch", "column_differences", "score_batch", "score_files"]
 
@@ -34,7 +37,7 @@ class Batch:
     but fits none), far (beyond what 99 % of the training customers had), filled, capped, outside, caution (that and
     why the persona is not to be relied on; mostly empty), reason (why it is in no segment).
     mix: `drift.persona_mix`. features: `drift.feature_drift` with the counts of `scoring.tally`. verdict: keep, watch,
-    or refit, with reasons. columns: `column_differences`.
+    or refit, with reasons. columns: `column_differences`. notices: what reading and building noticed of the files.
     """
 
     rows: pd.DataFrame
@@ -42,6 +45,7 @@ class Batch:
     features: pd.DataFrame
     verdict: Verdict
     columns: pd.DataFrame
+    notices: tuple[Notice, ...] = ()
 
     def __repr__(self) -> str:
         return (
@@ -156,16 +160,41 @@ def score_files(
     *,
     id_column: str | None = None,
     as_of: str = "",
+    mapping: SavedMapping | None = None,
+    choices: Choices | None = None,
     progress: Progress | None = None,
 ) -> tuple[Batch, Intake]:
     """Model, persona names and next month's files by name → the scored customers, and what they were made from.
 
-    Raises `SegmentationError` for files that are not of the kind that the model was made from.
+    mapping: which column of the new files is what, where that is not as the model stores it. choices: what a person
+    decided of what the files leave open.
+    Raises `SegmentationError` for files that are not of the kind that the model was made from, `Undecided` where only
+    a person can say what their figures mean.
     """
-    tables = read_alike(made, files, progress=part(progress, 0.0, 0.5))
-    intake = take_in(made, tables, id_column=id_column, as_of=as_of, progress=part(progress, 0.5, 0.7))
+    chosen = choices or Choices()
+    tables = read_alike(made, files, choices=chosen, progress=part(progress, 0.0, 0.5))
+    intake = take_in(
+        made,
+        tables,
+        id_column=id_column,
+        as_of=as_of,
+        mapping=mapping,
+        anyway=chosen.anyway,
+        progress=part(progress, 0.5, 0.7),
+    )
     batch = score_batch(made, names, intake.ids, intake.frame, progress=part(progress, 0.7, 1.0))
-    return batch, intake
+    rows = _with_unread(batch.rows, intake.unread)
+    return replace(batch, rows=rows, notices=intake.notices), intake
+
+
+def _with_unread(rows: pd.DataFrame, unread: pd.DataFrame) -> pd.DataFrame:
+    """The scored rows and, below them, the lines that could not be read: in no segment, with the reason."""
+    if unread.empty:
+        return rows
+    texts = dict.fromkeys(("persona", "how_sure", "next_persona", "caution"), "")
+    counts = dict.fromkeys(("segment", "filled", "capped", "outside"), 0)
+    more = unread.assign(**texts, **counts, noise=False, far=False).reindex(columns=rows.columns)
+    return pd.concat([rows, more.astype(rows.dtypes.to_dict())], ignore_index=True)
 
 
 def column_differences(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:

@@ -3,72 +3,112 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
+from segmentation.core.notices import Notice, notices_of
 from segmentation.core.settings import Progress
 from segmentation.core.tables import Note, Table
 from segmentation.core.text import plain_text
 from segmentation.data.customers import read_files
-from segmentation.data.reading import Readable, ReadSettings, read
-from segmentation.data.sources import SOURCES, files_by_table, name_tables, rebuild
+from segmentation.data.reading import Readable
+from segmentation.data.sources import SOURCES, SavedMapping, files_by_table, name_tables, rebuild
 from segmentation.data.sources.base import id_text
+from segmentation.scoring.moved import stop_if_moved
+from segmentation.scoring.next_file import Choices, same_heading, understand
 
-__all__ = ["Intake", "identify", "read_alike", "take_in"]
+__all__ = ["Intake", "identify", "read_alike", "take_in", "unread_rows"]
 
 
 @dataclass(frozen=True, eq=False)
 class Intake:
-    """Customers ready to be scored: ids, the table with the model's features, all columns for the export, the notes."""
+    """Customers ready to be scored: ids, the table with the model's features, all columns for the export, the notes.
+
+    unread: lines of the file that could not be read and stand for a customer each: id and reason.
+    """
 
     ids: pd.Series
     frame: pd.DataFrame
     original: pd.DataFrame
     notes: tuple[Note, ...] = ()
     problems: tuple[Problem, ...] = ()
+    unread: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["id", "reason"]))
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What reading and building noticed of these files."""
+        return notices_of(self.notes, self.problems)
 
 
 def read_alike(
-    made: Segmentation, files: Mapping[str, Table | Readable], *, progress: Progress | None = None
+    made: Segmentation,
+    files: Mapping[str, Table | Readable],
+    *,
+    choices: Choices | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, Table]:
-    """File name → file in, file name → table out, with cells understood as in the files the model was made from.
+    """File name → file in, file name → table out, understood as the model's files were where a file does not tell.
 
-    Encoding, separator and header line are found anew; decimal mark, order of dates and the kind of each column are
-    those that the model stores, for the columns that the file has. A table that was read already stays as it is.
-    Raises `DataProblems` for a file that is no table.
+    Everything is read afresh, and what a file says of itself stands above what the model stores (`next_file`); columns
+    that were text for the model, such as ids, stay text. A table that was read already keeps its cells.
+    Raises `DataProblems` for a file that is no table, `Undecided` where only a person can say what figures mean.
     """
     tables = read_files(files, progress=progress)
-    stored = made.replay.get("reading", {})
-    if not stored or made.source not in SOURCES:
+    if made.source not in SOURCES:
         return tables
-    for table, holders in files_by_table(made.source, tables).items():
+    stored = made.replay.get("reading", {})
+    for table, holders in _held_by(made, tables).items():
+        known = stored.get(table, {})
         for name in holders:
-            data, alike = files[name], _understood(stored.get(table, {}), tables[name])
-            if alike is not None and not isinstance(data, Table):
-                tables[name] = read(data, name, alike)
+            middles = known.get("middles") or _training_middles(made)
+            wanted = _wanted(made, table, known)
+            tables[name] = understand(known, tables[name], files[name], wanted, middles, choices)
     return tables
 
 
-def _understood(stored: Mapping[str, Any], table: Table) -> ReadSettings | None:
-    """The stored settings for the columns of this table; None when it was understood so already."""
-    found = table.settings.to_dict()
-    kinds = dict(map(tuple, found["columns"]))
-    wanted = {
-        **stored,
-        # A column that is text here stays text: its rows cannot be scored, and say why.
-        "columns": [
-            pair for pair in stored.get("columns", ()) if kinds.get(pair[0], "text") not in ("text", "trimmed")
-        ],
-        "as_text": [name for name in stored.get("as_text", ()) if name in table.frame.columns],
-    }
-    same = all(kinds[name] == kind for name, kind in wanted["columns"])
-    if same and all(found[key] == value for key, value in wanted.items() if key != "columns"):
-        return None
-    return ReadSettings.from_dict(wanted)
+def _held_by(made: Segmentation, tables: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
+    """Table of the model → names of the files that hold it; related tables are told by their columns, not by names."""
+    if made.source != "related":
+        return files_by_table(made.source, tables)
+    return {table: (file,) for file, table in _related_names(made, tables).items()}
+
+
+def _related_names(made: Segmentation, tables: Mapping[str, Table]) -> dict[str, str]:
+    """File name → table of the model: by the name of the file, else by the columns, the best agreement first."""
+    stored = made.replay.get("reading", {})
+    stems = {name: Path(name).stem for name in tables}
+    if not stored or set(stems.values()) >= set(stored):
+        return stems
+    columns = {table: {same_heading(name) for name, _ in known.get("columns", ())} for table, known in stored.items()}
+    pairs = []
+    for file, table in tables.items():
+        there = {same_heading(name) for name in table.frame.columns}
+        pairs += [(len(there & known) / max(len(there | known), 1), file, name) for name, known in columns.items()]
+    found: dict[str, str] = {}
+    for share, file, name in sorted(pairs, reverse=True):
+        if share >= 0.5 and file not in found and name not in found.values():
+            found[file] = name
+    return found | {file: stem for file, stem in stems.items() if file not in found}
+
+
+def _wanted(made: Segmentation, table: str, known: Mapping[str, Any]) -> list[str]:
+    """The columns that the model knows of one of its tables."""
+    if made.source == "customers":
+        return list(dict.fromkeys([*made.feature_names, *made.replay.get("columns", {}).get("customers", {})]))
+    used = made.replay.get("columns", {}).get(table, {}).values()
+    return list(dict.fromkeys([*used, *(name for name, _ in known.get("columns", ()))]))
+
+
+def _training_middles(made: Segmentation) -> dict[str, float]:
+    """Feature → middle of its training values, for a model that stores no sizes of its own."""
+    if made.source != "customers":
+        return {}
+    return {name: abs(float(made.training[name].loc[50])) for name in made.feature_names}
 
 
 def take_in(
@@ -77,30 +117,94 @@ def take_in(
     *,
     id_column: str | None = None,
     as_of: str = "",
+    mapping: SavedMapping | None = None,
+    anyway: bool = False,
     progress: Progress | None = None,
 ) -> Intake:
     """Tables by file name → `Intake`, with the mapping and the choices stored in the model.
 
-    as_of: date that days are counted to; "" means the day after the last date in the new files.
+    as_of: date that days are counted to; "" means the day after the last date in the new files. mapping: which column
+    of the new files is what, where that is not as the model stores it. anyway: go on although a feature has moved by a
+    power of ten.
     Raises `SegmentationError` when the files are not of the kind that the model was made from.
     """
+    tables = _mapped(made, tables, mapping)
+    intake = _take_in(made, tables, id_column, as_of, mapping, progress)
+    if not anyway:
+        stop_if_moved(made, intake.frame)
+    return intake
+
+
+def _mapped(made: Segmentation, tables: Mapping[str, Table], mapping: SavedMapping | None) -> Mapping[str, Table]:
+    """A customer table whose columns have the names that the model knows, by a mapping {model's column: column}."""
+    if mapping is None or made.source != "customers":
+        return tables
+    known = {*made.feature_names, *made.replay.get("columns", {}).get("customers", {})}
+    pairs = {
+        there: name
+        for columns in mapping.columns.values()
+        for name, there in columns.items()
+        if name in known and there
+    }
+    return {
+        file: replace(
+            table,
+            frame=table.frame.rename(columns=pairs),
+            text=table.text.rename(columns=pairs) if len(table.text.columns) else table.text,
+        )
+        for file, table in tables.items()
+    }
+
+
+def _take_in(
+    made: Segmentation,
+    tables: Mapping[str, Table],
+    id_column: str | None,
+    as_of: str,
+    mapping: SavedMapping | None,
+    progress: Progress | None,
+) -> Intake:
     if made.source != "customers":
         if made.source not in SOURCES:
             raise SegmentationError(
                 f"The model was made from “{plain_text(made.source)}”, which this version does not know. Update it."
             )
+        if made.source == "related":
+            tables = {f"{table}.table": tables[file] for file, table in _related_names(made, tables).items()}
         named = name_tables(made.source, tables)
-        features = rebuild(named, made.replay, as_of=as_of, progress=progress)
+        replay = made.replay
+        if mapping is not None:
+            replay = {**replay, "columns": {**replay.get("columns", {}), **_by_table(mapping, named)}}
+        features = rebuild(named, replay, as_of=as_of, progress=progress)
         ids = pd.Series(features.frame.index, index=features.frame.index)
         original = pd.concat([features.frame, features.descriptors], axis=1)
         read_notes = tuple(note for table in named.values() for note in table.notes)
-        return Intake(ids, features.frame, original, (*read_notes, *features.notes), features.problems)
+        read_problems = tuple(problem for table in named.values() for problem in table.problems)
+        problems = dict.fromkeys((*read_problems, *features.problems))
+        return Intake(ids, features.frame, original, (*read_notes, *features.notes), tuple(problems))
     if len(tables) != 1:
         raise SegmentationError("The model was made from one table of customers. Give one file.")
     (table,) = tables.values()
     roles = made.replay.get("columns", {}).get("customers", {})
     ids = identify(table.frame, roles, id_column)
-    return Intake(ids, table.frame, table.frame, table.notes, table.problems)
+    known = id_column or next((name for name, role in roles.items() if role == "identifier"), None)
+    return Intake(ids, table.frame, table.frame, table.notes, table.problems, unread_rows(table, known))
+
+
+def _by_table(mapping: SavedMapping, named: Mapping[str, Table]) -> dict[str, dict[str, str]]:
+    """Table → column of the source → column of the file; a mapping without names of tables is for the only one."""
+    return {name or next(iter(named), ""): dict(columns) for name, columns in mapping.columns.items()}
+
+
+def unread_rows(table: Table, id_name: str | None) -> pd.DataFrame:
+    """The refused lines of a customer table → id (from its cell, else the line) and reason, so that nobody vanishes."""
+    place = list(table.frame.columns).index(id_name) if id_name and id_name in table.frame.columns else -1
+    rows = []
+    for line, reason, text in table.refused.itertuples(index=False):
+        cells = [cell.strip() for cell in str(text).split(" | ")]
+        known = 0 <= place < len(cells) and cells[place]
+        rows.append((cells[place] if known else f"line {line}", f"Line {line} could not be read: {reason}."))
+    return pd.DataFrame(rows, columns=["id", "reason"])
 
 
 def identify(frame: pd.DataFrame, roles: Mapping[str, str] = {}, id_column: str | None = None) -> pd.Series:

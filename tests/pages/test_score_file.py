@@ -49,7 +49,7 @@ def test_the_same_customers_keep_the_model(page: AppTest, fast: pd.DataFrame, se
 
 
 def test_a_crowd_that_moved_asks_for_new_segments(page: AppTest, fast: pd.DataFrame, settle) -> None:
-    moved = fast.assign(BALANCE=fast["BALANCE"] * 30, PURCHASES=fast["PURCHASES"] * 30, PURCHASES_TRX=400.0)
+    moved = fast.assign(BALANCE=fast["BALANCE"] * 6, PURCHASES=fast["PURCHASES"] * 6, PURCHASES_TRX=400.0)
     upload(page, moved, settle)
     assert any("Make the segments anew" in item.value for item in page.error)
 
@@ -73,3 +73,14 @@ def test_a_file_that_is_no_table_is_one_sentence(page: AppTest, settle) -> None:
     settle(page)
     assert not page.exception
     assert len(page.error) == 1
+
+
+def test_a_column_that_moved_by_a_power_of_ten_stops_and_can_be_scored_all_the_same(
+    page: AppTest, fast: pd.DataFrame, settle
+) -> None:
+    upload(page, fast.assign(BALANCE=fast["BALANCE"] * 100), settle)
+    assert any("Balance is about 100 times as large" in item.value for item in page.error)
+    page.button_group(key="score-ask-0-0").set_value(True).run()
+    settle(page)
+    assert not any("Nothing was scored" in item.value for item in page.error)
+    assert "240 of 240 customers have their persona" in words(page)

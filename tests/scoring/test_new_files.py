@@ -12,11 +12,15 @@ from segmentation.data.sources import build_customers
 from segmentation.evaluation.final import fit
 from segmentation.scoring import assign
 from segmentation.scoring.new_files import identify, read_alike, take_in
+from segmentation.scoring.next_file import Choices, Undecided
 from segmentation.store import load, save
 
 MARCH = "id|spend|visits\n" + "\n".join(f"00{row}|{row % 7 * 100},{row % 10}|{row % 5}" for row in range(60)) + "\n"
-# Every amount of April has three figures after the comma: by itself it would be read as thousands.
-APRIL = "id|spend|visits\n" + "\n".join(f"00{row}|{row % 7 + 1},{row % 10}00|{row % 5}" for row in range(60)) + "\n"
+# Every amount of April has three figures after the comma: by itself it would be read as thousands. The middle amount of
+# March is 300, so 402.3 is as large as before and 402,300 is not.
+APRIL = "id|spend|visits\n" + "\n".join(f"00{row}|{row % 7 + 1}02,{row % 10}00|{row % 5}" for row in range(60)) + "\n"
+# Read either way, the amounts of May are another size than those of March: 4.1 or 4,100.
+MAY = "id|spend|visits\n" + "\n".join(f"00{row}|{row % 7 + 1},{row % 10}00|{row % 5}" for row in range(60)) + "\n"
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +34,19 @@ def test_the_decimal_mark_of_the_model_is_kept(made: Segmentation, tmp_path) -> 
     alone = read(APRIL.encode(), "april.csv").frame["spend"]
     for model in (made, load(save(made, (), "shop", tmp_path), tmp_path).segmentation):
         alike = read_alike(model, {"april.csv": APRIL.encode()})["april.csv"].frame
-        assert alike["spend"].head(3).tolist() == [1.0, 2.1, 3.2]
+        assert alike["spend"].head(3).tolist() == [102.0, 202.1, 302.2]
         assert alike["id"].iloc[1] == "001"
-    assert alone.head(3).tolist() != [1.0, 2.1, 3.2]  # else this test proves nothing
+    assert alone.head(3).tolist() != [102.0, 202.1, 302.2]  # else this test proves nothing
+
+
+def test_nothing_is_scored_where_neither_cells_nor_figures_tell_the_decimal_mark(made: Segmentation) -> None:
+    with pytest.raises(Undecided) as stopped:
+        read_alike(made, {"may.csv": MAY.encode()})
+    assert [question.setting for question in stopped.value.questions] == ["decimal"]
+    assert "--read decimal=. or --read decimal=," in stopped.value.hint
+    for mark, first in ((",", 1.0), (".", 1000.0)):
+        chosen = Choices(read=ReadSettings(decimal=mark))
+        assert read_alike(made, {"may.csv": MAY.encode()}, choices=chosen)["may.csv"].frame["spend"][0] == first
 
 
 def test_another_encoding_separator_and_order_of_columns_change_nothing(made: Segmentation) -> None:

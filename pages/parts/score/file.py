@@ -18,6 +18,7 @@ from segmentation.core.text import count_text, plain_text, safe_label, share_tex
 from segmentation.data.sources import SOURCES
 from segmentation.scoring.batch import Batch, score_files
 from segmentation.scoring.new_files import Intake
+from segmentation.scoring.next_file import Choices, Undecided
 
 __all__ = ["draw"]
 
@@ -25,11 +26,13 @@ _JOB = "scored file"
 _LOOK = {"keep": st.success, "watch": st.warning, "refit": st.error, "unknown": st.info}
 _STATES = {"calm": "As before", "moved": "Has moved", "shifted": "Has shifted"}
 _SHOWN = 200
+_SAID = ("changed", "kept", "headings differ")
+"""Kinds of notes that say how the file differs from the model's own."""
 
 
 def draw(chosen: Chosen, studio: Studio) -> str | None:
     """Upload, score as a job, show the outcome; a new file or another model starts anew. The outcome in a sentence."""
-    made, names, ref = chosen.segmentation, chosen.names, chosen.ref
+    made, ref = chosen.segmentation, chosen.ref
     many = made.source != "customers"
     given = st.file_uploader(
         "Files with the customers to score" if many else "File with the customers to score",
@@ -42,20 +45,14 @@ def draw(chosen: Chosen, studio: Studio) -> str | None:
     ids = (ref, made.fingerprint, made.k, *(upload.file_id for upload in uploads))
     mine = studio.memory_of(ScoreMemory)
     if uploads and mine.files != ids:
-        mine.files, mine.scored = ids, None
-        jobs.forget(_JOB)
-        files = {upload.name: upload.getvalue() for upload in uploads}
-        jobs.start(
-            _JOB,
-            "Scoring " + ", ".join(plain_text(name, longest=40) for name in files),
-            score_files,
-            made,
-            names,
-            files,
-        )
+        mine.files, mine.choices = ids, Choices()
+        _begin(chosen, uploads, mine)
     found = jobs.watch(_JOB)
     if found is not None:
         mine.scored = (ref, found)
+    undecided = jobs.failure(_JOB)
+    if uploads and isinstance(undecided, Undecided):
+        _ask(undecided, chosen, uploads, mine)
     if mine.scored is None or mine.scored[0] != ref:
         source = SOURCES[made.source].label.lower() if made.source in SOURCES else "customer table"
         if not jobs.running(_JOB):
@@ -67,6 +64,30 @@ def draw(chosen: Chosen, studio: Studio) -> str | None:
     batch, intake = mine.scored[1]
     _outcome(batch, intake, ref)
     return batch.summary
+
+
+def _begin(chosen: Chosen, uploads: list[Any], mine: ScoreMemory) -> None:
+    mine.scored = None
+    jobs.forget(_JOB)
+    files = {upload.name: upload.getvalue() for upload in uploads}
+    title = "Scoring " + ", ".join(plain_text(name, longest=40) for name in files)
+    jobs.start(_JOB, title, score_files, chosen.segmentation, chosen.names, files, choices=mine.choices)
+
+
+def _ask(undecided: Undecided, chosen: Chosen, uploads: list[Any], mine: ScoreMemory) -> None:
+    """What only a person can decide of these files, as choices; an answer scores them anew."""
+    for place, question in enumerate(undecided.questions):
+        labels = {value: safe_label(label, longest=80) for value, label in question.choices}
+        answer = st.segmented_control(
+            safe_label(question.text, longest=300),
+            list(labels),
+            format_func=labels.__getitem__,
+            key=f"score-ask-{place}-{len(mine.choices.scale)}",
+        )
+        if answer is not None:
+            mine.choices = mine.choices.answered(question, answer)
+            _begin(chosen, uploads, mine)
+            st.rerun()
 
 
 def _outcome(batch: Batch, intake: Intake, ref: str) -> None:
@@ -84,6 +105,8 @@ def _outcome(batch: Batch, intake: Intake, ref: str) -> None:
         ]
     )
     show.problems(intake.problems)
+    for note in [note for note in intake.notes if note.kind in _SAID]:
+        st.info(f"**{safe_label(note.where)}**: {safe_label(note.what, longest=400)}")
     show.figure(mix_bars(batch.mix), "score-file-mix", mix_caption(batch.mix), batch.mix, _MIX)
     tabs = st.tabs(["Customers", "What has changed", f"Not scored ({count_text(len(batch.refused))})", "Columns"])
     with tabs[0]:

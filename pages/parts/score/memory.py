@@ -9,6 +9,7 @@ from pages.parts.score.entry import Customer
 from pages.ui.state import PASSING
 from segmentation.scoring.batch import Batch
 from segmentation.scoring.new_files import Intake
+from segmentation.scoring.next_file import Choices
 
 __all__ = ["KEPT", "ScoreMemory"]
 
@@ -21,10 +22,12 @@ KEPT = (Customer,)
 class ScoreMemory:
     """Models are named by their ref ("name/v3"; "" for this session's own).
 
-    files: the model and the uploads that were last begun. scored: a model and what a file of customers got from it.
+    files: the model and the uploads that were last begun. choices: what was chosen where these files do not tell.
+    scored: a model and what a file of customers got from it.
     kept: a model and the customer that others are shown beside.
     """
 
     files: tuple[Hashable, ...] = field(default=(), metadata=PASSING)
+    choices: Choices = field(default_factory=Choices, metadata=PASSING)
     scored: tuple[str, tuple[Batch, Intake]] | None = field(default=None, metadata=PASSING)
     kept: tuple[str, Customer] | None = None

@@ -22,6 +22,7 @@ __all__ = [
     "decide",
     "distinct_cells",
     "find_conventions",
+    "mostly_percent",
     "votes",
     "yes_no_words",
 ]
@@ -222,6 +223,13 @@ def decide(column: Distinct, settings: ReadSettings, conventions: Conventions) -
     if share >= 0.5:
         return Decision("trimmed", mixed=(share, column.values.filter(pa.array(~good))[0].as_py()))
     return Decision("trimmed")
+
+
+def mostly_percent(column: Distinct) -> bool:
+    """Whether most rows with a value have a percent sign."""
+    if column.written.plain.all():
+        return False
+    return bool(column.value_rows[numbers.has_percent(column.values)].sum() * 2 > column.value_rows.sum())
 
 
 def yes_no_words(column: Distinct) -> tuple[str, str] | None:

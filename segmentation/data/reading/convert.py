@@ -10,7 +10,7 @@ import pandas as pd
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Question
 from segmentation.core.text import plain_text
-from segmentation.data.reading.columns import decide, distinct_cells, find_conventions, votes
+from segmentation.data.reading.columns import decide, distinct_cells, find_conventions, mostly_percent, votes
 from segmentation.data.reading.gather import Grid
 from segmentation.data.reading.no_answer import Suspect, ask, suspects, two_digit_years
 from segmentation.data.reading.remarks import column_notes, column_problems, questions, summary_notes
@@ -73,6 +73,8 @@ def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], Non
         suspected += suspects(column, values)
         if decision.measure is not None and decision.measure.unit:
             units[name] = decision.measure.unit
+        elif decision.kind.startswith("number") and mostly_percent(column):
+            units[name] = "%"
         if name not in forced:
             for problem, question in questions(column, decision.kind, conventions, settings.separator):
                 problems.append(problem)

@@ -194,13 +194,13 @@ def questions(
 ) -> list[tuple[Problem, Question]]:
     """The question for a column that can be read in two ways when nothing in the file decides.
 
-    In a file separated by commas the comma is taken to separate thousands without a question.
+    In a file separated by commas, 12,500 is taken for twelve thousand without a question; 12.500 is asked about.
     """
     if kind.endswith("swapped"):
         return [_swapped(column)]
     if not kind.startswith("number" if conventions.order_sure else ("date ", "number")):
         return []
-    if kind.startswith("number") and (conventions.decimal_sure or separator == ","):
+    if kind.startswith("number") and conventions.decimal_sure:
         return []
     order = column.order_votes
     if kind in ("date dmy", "date mdy") and order["?"] and order["dmy"] == order["mdy"]:
@@ -211,7 +211,8 @@ def questions(
         text = "How does this file write dates?"
         return [(problem, Question("date_order", text, choices, conventions.order, decides=True))]
     vote = votes(column)
-    unsure = vote["?."] + vote["?,"] > 0 and vote["."] == vote[","]
+    commas = 0 if separator == "," else vote["?,"]
+    unsure = vote["?."] + commas > 0 and vote["."] == vote[","]
     if kind.startswith("number") and unsure:
         mask = pc.match_substring_regex(column.values, r"[0-9][.,][0-9]{3}\D*$")
         example = next(iter(column.values.filter(mask).slice(0, 1).to_pylist()), "1.234")

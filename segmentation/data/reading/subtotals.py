@@ -88,7 +88,7 @@ def _find_labelled(grid: Grid, texts: list[int]) -> dict[int, tuple[str, bool]]:
         codes = encoded.indices.to_numpy()
         for row in np.flatnonzero(np.isin(codes, hits)):
             label = words[int(codes[row])].as_py().strip()
-            strong = not re.match(_BEGINS, label) or bool(re.match(f"{_EXACT}|{_ENDS}", label))
+            strong = not re.match(_BEGINS, label) or bool(re.match(_EXACT, label) or re.match(_ENDS, label))
             found.setdefault(int(row), (label, strong))
     return found
 

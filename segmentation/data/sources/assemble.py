@@ -14,7 +14,7 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import ROLES, ColumnRole, FeatureTable, Table
 from segmentation.core.text import plain_text
 from segmentation.data.profiling import suggest_roles
-from segmentation.data.sources.base import Figures, Source
+from segmentation.data.sources.base import Figures, Source, with_notices
 from segmentation.data.sources.guessing import assign_files, guess_columns
 from segmentation.data.sources.mapping import SavedMapping, matching
 from segmentation.data.sources.registry import SOURCES, settings_from
@@ -43,7 +43,7 @@ class Assembly:
     def build(self, progress: Progress | None = None) -> FeatureTable:
         """The features, one row a customer, and what every column of the files was taken for."""
         made = self.source.build(self.tables, self.columns, self.settings, progress)
-        return replace(made, roles=self._roles(made))
+        return with_notices(replace(made, roles=self._roles(made)), self.tables.values())
 
     def _roles(self, made: FeatureTable) -> tuple[ColumnRole, ...]:
         plain = made.replay["columns"].get("customers") or made.replay["settings"].get("roles")
@@ -138,6 +138,9 @@ def stack(tables: list[Table]) -> Table:
         text=_stacked_text(tables),
         refused=pd.concat([table.refused for table in tables], ignore_index=True),
         sha256=" ".join(table.sha256 for table in tables if table.sha256),
+        questions=tuple(question for table in tables for question in table.questions),
+        labels=first.labels,
+        units=first.units,
     )
 
 

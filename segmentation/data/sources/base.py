@@ -8,15 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
+from segmentation.core.notices import notices_of
 from segmentation.core.tables import FeatureTable, Table
 
-__all__ = ["ColumnSpec", "Columns", "Figures", "Source", "TableSpec", "fingerprint", "id_text", "ids_of", "reading_of"]
+__all__ = [
+    "ColumnSpec",
+    "Columns",
+    "Figures",
+    "Source",
+    "TableSpec",
+    "fingerprint",
+    "id_text",
+    "ids_of",
+    "reading_of",
+    "with_notices",
+]
 
 Columns = Mapping[str, Mapping[str, str]]
 """Table of the source → column of the source → column of the file. For customers: column of the file → role."""
@@ -106,16 +118,36 @@ def fingerprint(tables: Mapping[str, Table], **choices: Any) -> str:
     return digest.hexdigest()
 
 
-_MEANING = ("decimal", "date_order", "missing", "as_text", "no_answer", "columns")
+_MEANING = ("decimal", "date_order", "dash", "missing", "as_text", "no_answer", "columns")
 
 
 def reading_of(tables: Mapping[str, Table]) -> dict[str, dict[str, Any]]:
     """Table → how its cells were understood (decimal mark, dates, kinds of columns), for reading the next files alike.
 
+    units: column → the unit that stood beside its numbers, such as "%". middles: column → the middle size of its
+    values, zeros aside, by which figures that can be read in two ways are told apart.
     Encoding, separator and the line of the header are found anew in every file.
     """
     plain = {name: table.settings.to_dict() for name, table in tables.items() if hasattr(table.settings, "to_dict")}
-    return {name: {key: settings[key] for key in _MEANING if settings.get(key)} for name, settings in plain.items()}
+    kept = {name: {key: settings[key] for key in _MEANING if settings.get(key)} for name, settings in plain.items()}
+    for name, known in kept.items():
+        known |= {"units": dict(tables[name].units), "middles": _middles(tables[name].frame)}
+    return kept
+
+
+def with_notices(made: FeatureTable, tables: Iterable[Table]) -> FeatureTable:
+    """A feature table with what reading its tables and building it noticed; `replay` keeps the facts for a model."""
+    read = list(tables)
+    notes = [note for table in read for note in table.notes]
+    problems = [problem for table in read for problem in table.problems]
+    notices = notices_of((*notes, *made.notes), (*problems, *made.problems))
+    return replace(made, notices=notices, replay={**made.replay, "noticed": [notice.facts() for notice in notices]})
+
+
+def _middles(frame: pd.DataFrame) -> dict[str, float]:
+    sizes = {str(name): frame[name].abs() for name in frame.columns if pd.api.types.is_float_dtype(frame[name])}
+    middles = {name: values[values > 0].median() for name, values in sizes.items()}
+    return {name: float(value) for name, value in middles.items() if pd.notna(value) and value < float("inf")}
 
 
 def _cells(frame: pd.DataFrame) -> bytes:

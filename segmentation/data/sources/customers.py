@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,10 @@ import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem, raise_if_fatal
 from segmentation.core.settings import Progress
-from segmentation.core.tables import FeatureTable, Note, Table
+from segmentation.core.tables import FeatureInfo, FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import categories_of
-from segmentation.data.sources.base import Source, TableSpec, fingerprint, ids_of, reading_of
+from segmentation.data.sources.base import Source, TableSpec, fingerprint, ids_of, reading_of, with_notices
 from segmentation.data.vocabulary import describe_column
 
 __all__ = ["CUSTOMERS", "build_customers"]
@@ -59,9 +60,9 @@ def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
     values = pd.DataFrame(columns, columns=features).set_axis(index, axis=0)
     others = frame[[name for name in frame.columns if name not in columns]].set_axis(index, axis=0)
     choices: dict[str, Any] = {"roles": named, "columns": list(frame.columns)}
-    return FeatureTable(
+    made = FeatureTable(
         frame=values,
-        info=tuple(describe_column(name, values[name]) for name in features),
+        info=tuple(_described(table, name, values[name]) for name in features),
         descriptors=others,
         source="customers",
         fingerprint=fingerprint({"customers": table}, **choices),
@@ -77,6 +78,14 @@ def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
         sensitive=tuple(name for name in others.columns if named[name] == "sensitive"),
         categories=categories_of(frame[[name for name in frame.columns if named[name] in _GROUPING]]),
     )
+    return with_notices(made, [table])
+
+
+def _described(table: Table, name: str, values: pd.Series) -> FeatureInfo:
+    """What a column means, with the label and the unit that further heading lines or the cells of the file gave it."""
+    info = describe_column(name, values)
+    label, unit = table.labels.get(name, ""), table.units.get(name, "")
+    return replace(info, label=label or info.label, unit=unit or info.unit)
 
 
 def _ids(table: Table, chosen: list[str], notes: list[Note], problems: list[Problem]) -> pd.Index:

@@ -1,0 +1,70 @@
+"""Has a column of the new file moved by a power of ten, or become text? Nothing is scored before somebody looked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from segmentation.clustering.model import Segmentation
+from segmentation.core.tables import Question
+from segmentation.core.text import number_text, plain_text
+from segmentation.data.reading.evidence import readings_of
+from segmentation.scoring.next_file import Undecided
+
+__all__ = ["stop_if_moved"]
+
+_LEAST = 5  # values, fewer say nothing of a distribution
+_SAMPLE = 1_000
+_FACTOR = 8.0
+_ALIKE = 3.0
+_QUARTERS = (25, 50, 75)
+
+
+def stop_if_moved(made: Segmentation, frame: pd.DataFrame) -> None:
+    """Customers with the features of a model (original units) → nothing, or `Undecided` with one sentence.
+
+    A column has moved when its quartiles are all at least eight times as large as in training, or as small, by about
+    the same factor: that is another unit or another decimal mark, not another crowd. A column of which no cell is a
+    number, where the model needs numbers, stops as well.
+    """
+    sentences = []
+    for info in made.info:
+        if info.name not in frame.columns:
+            continue
+        known = frame[info.name].dropna()
+        values = pd.to_numeric(known, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+        if len(known) and np.isnan(values).all() and not _any_number(known):
+            cell = plain_text(known.iloc[0], longest=30)
+            sentences.append(f"{plain_text(info.label)}: none of its cells is a number, such as “{cell}”.")
+        elif sentence := _moved(info.label, values[np.isfinite(values)], made.training[info.name]):
+            sentences.append(sentence)
+    if not sentences:
+        return
+    text = f"Nothing was scored: {' '.join(sentences)} Check the unit, the decimal mark and the columns of the file."
+    question = Question(
+        "anyway", "Score the file all the same?", ((True, "Score it all the same"),), None, decides=True
+    )
+    raise Undecided(text, (question,), "To score it all the same, add --anyway.")
+
+
+def _any_number(cells: pd.Series) -> bool:
+    """Whether a cell of text is a number under either decimal mark."""
+    readings = readings_of(cells.astype("str").head(_SAMPLE))
+    return any(bool(np.isfinite(values).any()) for values in readings.values())
+
+
+def _moved(label: str, values: np.ndarray, training: pd.Series) -> str:
+    if len(values) < _LEAST:
+        return ""
+    before = training.loc[list(_QUARTERS)].to_numpy()
+    now = np.percentile(values, _QUARTERS)
+    if (before == 0).any() or (now == 0).any() or (np.sign(before) != np.sign(now)).any():
+        return ""
+    factors = now / before
+    if not ((factors >= _FACTOR).all() or (factors <= 1 / _FACTOR).all()) or factors.max() > _ALIKE * factors.min():
+        return ""
+    large = factors[1] > 1
+    times = number_text(factors[1] if large else 1 / factors[1], digits=2)
+    how = f"{times} times as {'large' if large else 'small'}"
+    middle, was = number_text(now[1]), number_text(before[1])
+    return f"{plain_text(label)} is about {how} as in training (middle value {middle}, in training {was})."

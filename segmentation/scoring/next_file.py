@@ -1,0 +1,337 @@
+"""The file at hand outranks the model's memory: what next month's file says of itself, against what was stored.
+
+Decimal mark, order of dates, percent signs and headings are read afresh. Where the file contradicts what the model
+stores it is followed and that is said; where it cannot tell, the stored way is used and that is said; where the answer
+changes magnitudes (12,036 or 12.036, 80 or 0.80) and the figures do not decide either, it is asked, and nothing is
+scored before that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from segmentation.core.errors import Problem, SegmentationError
+from segmentation.core.tables import Note, Question, Table
+from segmentation.core.text import count_text, number_text, plain_text
+from segmentation.data.reading import Readable, ReadSettings, read
+from segmentation.data.reading.evidence import Evidence, evidence_of, readings_of
+from segmentation.data.reading.settings import MEASURES
+
+__all__ = ["Choices", "Undecided", "headings", "same_heading", "understand"]
+
+_TEXT = ("text", "trimmed")
+_MARKS = {".": "a decimal point", ",": "a decimal comma"}
+_ORDERS = {"dmy": "the day first", "mdy": "the month first"}
+_SCALE = "scale "
+_NEAR, _FAR = 0.75, 1.5  # powers of ten between two middle values that are alike, and that are not
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person decided about new files: how they are read, factors of columns, and to go on all the same.
+
+    scale: column → what its numbers are multiplied by (100 where 0.80 means 80 %). anyway: score although a column has
+    moved by a power of ten.
+    """
+
+    read: ReadSettings = field(default_factory=ReadSettings)
+    scale: Mapping[str, float] = field(default_factory=dict)
+    anyway: bool = False
+
+    def answered(self, question: Question, value: Any) -> Choices:
+        """These choices with the answer to one question."""
+        if question.setting == "anyway":
+            return replace(self, anyway=bool(value))
+        if question.setting.startswith(_SCALE):
+            return replace(self, scale={**self.scale, question.setting.removeprefix(_SCALE): float(value)})
+        return replace(self, read=replace(self.read, **{question.setting: value}))
+
+
+class Undecided(SegmentationError):
+    """Nothing was scored: only a person can say what the figures of a file mean. The questions say what can be chosen.
+
+    hint: how the command line is told.
+    """
+
+    def __init__(self, text: str, questions: tuple[Question, ...], hint: str = "") -> None:
+        self.questions = questions
+        self.hint = hint
+        super().__init__(text)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that it can be handed from one process to another."""
+        return type(self), (str(self), self.questions, self.hint)
+
+
+def same_heading(name: str) -> str:
+    """A heading without what people change by accident: case, blanks, underscores, hyphens, dots."""
+    return re.sub(r"[\W_]+", "", str(name).casefold())
+
+
+def headings(wanted: list[str], there: list[str]) -> dict[str, str]:
+    """Columns that the model knows, those of the file → name in the file: the model's, where only spelling differs."""
+    missing = [name for name in wanted if name not in there]
+    free: dict[str, list[str]] = {}
+    for name in there:
+        if name not in wanted:
+            free.setdefault(same_heading(name), []).append(name)
+    found = {}
+    for name in missing:
+        alike = free.get(same_heading(name), [])
+        if len(alike) == 1 and sum(same_heading(other) == same_heading(name) for other in missing) == 1:
+            found[alike[0]] = name
+    return found
+
+
+def understand(
+    stored: Mapping[str, Any],
+    table: Table,
+    data: Table | Readable,
+    wanted: list[str],
+    middles: Mapping[str, float],
+    choices: Choices | None = None,
+) -> Table:
+    """One new file, read afresh → the same, understood as the model needs it, with a note for every difference.
+
+    stored: how the model's file was understood (`reading_of`). data: what `table` was read from. wanted: the columns
+    that the model knows. middles: column → middle size of its values in the model's file, zeros aside.
+    Raises `Undecided` with the questions that only a person can answer.
+    """
+    choices = choices or Choices()
+    names = headings(wanted, list(map(str, table.frame.columns)))
+    notes = [_spelt_otherwise(names)] if names else []
+    evidence = evidence_of(table)
+    decimal, said, questions = _decimal(stored, table, evidence, names, middles, choices)
+    notes += said
+    order, said = _order(stored, table, evidence, choices)
+    notes += said
+    if isinstance(table.settings, ReadSettings) and not isinstance(data, Table):
+        settings = _settings(stored, table, evidence, names, decimal, order, choices)
+        if not _alike(settings, table.settings):
+            table = read(data, table.name, settings)
+    table = _renamed(table, names)
+    scale, said, more = _percent(stored, table, {names.get(name, name) for name in evidence.percent}, middles, choices)
+    if questions or more:
+        raise _undecided(table, (*questions, *more))
+    frame = table.frame.copy(deep=False)
+    for name, factor in scale.items():
+        frame[name] = frame[name] * factor
+    return replace(table, frame=frame, notes=(*notes, *said, *table.notes), problems=_still_open(table))
+
+
+def _spelt_otherwise(names: Mapping[str, str]) -> Note:
+    examples = tuple((plain_text(there), plain_text(known)) for there, known in names.items())[:3]
+    listed = ", ".join(f"“{before}” for “{after}”" for before, after in examples)
+    are = "1 heading is" if len(names) == 1 else f"{count_text(len(names))} headings are"
+    what = f"{are} spelt otherwise than in the model's file and {'was' if len(names) == 1 else 'were'} taken for the "
+    what += f"same: {listed}{' …' if len(names) > 3 else ''}."
+    return Note("Header", what, len(names), examples, kind="headings differ")
+
+
+def _decimal(
+    stored: Mapping[str, Any],
+    table: Table,
+    evidence: Evidence,
+    names: Mapping[str, str],
+    middles: Mapping[str, float],
+    choices: Choices,
+) -> tuple[str, list[Note], list[Question]]:
+    """The decimal mark for what the cells do not decide; what is said; what must be asked."""
+    before = stored.get("decimal") or ""
+    if choices.read.decimal:
+        return choices.read.decimal, [], []
+    if evidence.decimal:
+        if before and before != evidence.decimal and before in _MARKS:
+            what = (
+                f"It writes {_MARKS[evidence.decimal]}, the model's file {_MARKS[before]}: the new file was followed."
+            )
+            return evidence.decimal, [Note("Numbers", what, len(evidence.decimals), kind="changed")], []
+        return evidence.decimal, [], []
+    if not evidence.unsure_decimals or not before:
+        return getattr(table.settings, "decimal", None) or ".", [], []
+    verdicts: dict[str, str] = {}
+    for name in evidence.unsure_decimals:
+        verdicts[name] = _nearer(readings_of(table.text[name]), middles.get(names.get(name, name)))
+    decided = {mark for mark in verdicts.values() if mark}
+    if len(decided) == 1 and (all(verdicts.values()) or before in decided):
+        mark = decided.pop()
+        listed = ", ".join(plain_text(name, longest=40) for name in list(verdicts)[:3])
+        if mark == before:
+            what = f"No cell tells the decimal mark of {listed}: {_MARKS[mark]} was read, as in the model's file."
+        else:
+            what = (
+                f"No cell tells the decimal mark of {listed}: {_MARKS[mark]} was read, which fits the model's figures."
+            )
+        return mark, [Note("Numbers", what, len(verdicts), kind="kept" if mark == before else "changed")], []
+    name = next(iter(name for name, mark in verdicts.items() if not mark), next(iter(verdicts)))
+    cell = next((cell for cell in table.text[name].dropna() if re.search(r"\d[.,]\d{3}\b", cell)), "1.234")
+    each = {mark: readings_of(pd.Series([cell]))[mark][0] for mark in ".,"}
+    choices_of = tuple((mark, f"{_MARKS[mark]}: {number_text(float(value), digits=6)}") for mark, value in each.items())
+    text = f"{plain_text(name, longest=40)}: what does “{plain_text(cell, longest=20)}” mean in this file?"
+    return before or ".", [], [Question("decimal", text, choices_of, before or ".", decides=True)]
+
+
+def _nearer(readings: Mapping[str, np.ndarray], middle: float | None) -> str:
+    """The decimal mark under which the values are about as large as before; "" where that does not decide."""
+    if not middle:
+        return ""
+    away = {}
+    for mark, values in readings.items():
+        size = _middle(values)
+        away[mark] = abs(np.log10(size / middle)) if size else np.inf
+    best, other = sorted(away, key=lambda mark: away[mark])
+    return best if away[best] <= _NEAR and away[other] - away[best] >= _FAR else ""
+
+
+def _middle(values: np.ndarray) -> float:
+    sizes = np.abs(values[np.isfinite(values) & (values != 0)])
+    return float(np.median(sizes)) if sizes.size else 0.0
+
+
+def _order(stored: Mapping[str, Any], table: Table, evidence: Evidence, choices: Choices) -> tuple[str, list[Note]]:
+    """The order of day and month for what the cells do not decide, and what is said."""
+    before = stored.get("date_order") or ""
+    if choices.read.date_order:
+        return choices.read.date_order, []
+    dated = any(kind in ("date dmy", "date mdy") for _, kind in stored.get("columns", ()))
+    if evidence.date_order:
+        if dated and before in _ORDERS and before != evidence.date_order:
+            what = (
+                f"Its dates have {_ORDERS[evidence.date_order]}, those of the model's file {_ORDERS[before]}: the new "
+                "file was followed."
+            )
+            return evidence.date_order, [Note("Dates", what, len(evidence.orders), kind="changed")]
+        return evidence.date_order, []
+    if evidence.unsure_orders and before in _ORDERS:
+        listed = ", ".join(plain_text(name, longest=40) for name in evidence.unsure_orders[:3])
+        what = f"No date of {listed} tells whether day or month comes first: {_ORDERS[before]}, as in the model's file."
+        return before, [Note("Dates", what, len(evidence.unsure_orders), kind="kept")]
+    return getattr(table.settings, "date_order", None) or "dmy", []
+
+
+def _still_open(table: Table) -> tuple[Problem, ...]:
+    """The problems of the table without the question about dates, which is answered by the model or the file."""
+    return tuple(problem for problem in table.problems if problem.kind not in ("date order", "decimal"))
+
+
+def _settings(
+    stored: Mapping[str, Any],
+    table: Table,
+    evidence: Evidence,
+    names: Mapping[str, str],
+    decimal: str,
+    order: str,
+    choices: Choices,
+) -> ReadSettings:
+    """How the file is read again: its own evidence first, then the stored kinds of columns, then what was chosen."""
+    found: ReadSettings = table.settings
+    there = {known: name for name, known in names.items()}
+    kinds = dict(found.columns)
+    forced = []
+    for known, kind in stored.get("columns", ()):
+        name = there.get(known, known)
+        if name in kinds and (new := _kind(kind, kinds[name], evidence, name, decimal, order)):
+            forced.append((name, new))
+    wanted = replace(
+        found,
+        decimal=decimal,
+        date_order=order,
+        dash=found.dash or stored.get("dash"),
+        missing=tuple(stored.get("missing", ())),
+        no_answer=_no_answer(stored, there),
+        as_text=tuple(there.get(name, name) for name in stored.get("as_text", ()) if there.get(name, name) in kinds),
+        columns=tuple(forced),
+    )
+    chosen = {key: value for key, value in choices.read.to_dict().items() if value not in (None, [])}
+    return ReadSettings.from_dict({**wanted.to_dict(), **chosen})
+
+
+def _no_answer(stored: Mapping[str, Any], there: Mapping[str, str]) -> tuple[tuple[str, str], ...] | None:
+    """The codes for no answer that were settled for the model's file, under the headings of this one."""
+    known = stored.get("no_answer")
+    return None if known is None else tuple((there.get(name, name), cell) for name, cell in known)
+
+
+def _alike(wanted: ReadSettings, found: ReadSettings) -> bool:
+    """Whether a file was read so already: every column that is asked for has its kind, and all else is equal."""
+    kinds = dict(found.columns)
+    return replace(wanted, columns=()) == replace(found, columns=()) and all(
+        kinds.get(name) == kind for name, kind in wanted.columns
+    )
+
+
+def _kind(before: str, now: str, evidence: Evidence, name: str, decimal: str, order: str) -> str:
+    """The kind that a column is read as: "" leaves it to the reader."""
+    if before in _TEXT:
+        return before
+    if now in _TEXT:
+        return ""
+    comma = "," if evidence.decimals.get(name, decimal) == "," else ""
+    if before.startswith("number") and now.rstrip(",") in ("number", "yes/no"):
+        return f"number{comma}"
+    if now.startswith("date") and before.startswith("date"):
+        plain = now in ("date dmy", "date mdy")
+        return f"date {evidence.orders.get(name, order)}" if plain else now
+    if now in MEASURES or (before in MEASURES and now.startswith("number")):
+        return now if now in MEASURES else f"number{comma}"
+    return before.rstrip(",") + comma if before.startswith("number") else before
+
+
+def _renamed(table: Table, names: Mapping[str, str]) -> Table:
+    """The table with the headings that the model knows."""
+    if not names:
+        return table
+    text = table.text.rename(columns=names) if len(table.text.columns) else table.text
+    return replace(table, frame=table.frame.rename(columns=names), text=text)
+
+
+def _percent(
+    stored: Mapping[str, Any],
+    table: Table,
+    signed: set[str],
+    middles: Mapping[str, float],
+    choices: Choices,
+) -> tuple[dict[str, float], list[Note], list[Question]]:
+    """Factors that bring shares and per cent to the scale of the model; what is said; what must be asked."""
+    percent_before = {name for name, unit in stored.get("units", {}).items() if unit == "%"}
+    scale = {name: factor for name, factor in choices.scale.items() if name in table.frame}
+    notes, questions = [], []
+    for name in table.frame.columns:
+        values, middle = table.frame[name], middles.get(name)
+        if name in scale or not middle or not pd.api.types.is_float_dtype(values):
+            continue
+        top = float(values.abs().max()) if values.notna().any() else 0.0
+        if name in signed and name not in percent_before and middle <= 1.0 < top:
+            scale[name] = 0.01
+            what = "Its cells have a percent sign, the model's file had shares of 1: 80 % was read as 0.8."
+            notes.append(Note(str(name), what, int(values.notna().sum()), kind="changed"))
+        elif name in percent_before and name not in signed and 0 < top <= 1.0 and middle > 1.0:
+            cell = number_text(float(values[values != 0].abs().median()), digits=3)
+            choices_of = ((100.0, f"{cell} is a share: {float(cell.replace(',', '')) * 100:g} %"), (1.0, f"{cell} %"))
+            shown = plain_text(name, longest=40)
+            text = f"{shown}: the model's file had percent signs, this one has none. What is {cell}?"
+            questions.append(Question(f"{_SCALE}{name}", text, choices_of, None, decides=True))
+    return scale, notes, questions
+
+
+def _undecided(table: Table, questions: tuple[Question, ...]) -> Undecided:
+    listed = " ".join(
+        f"{question.text} Choose {' or '.join(label for _, label in question.choices)}." for question in questions
+    )
+    flags = " and ".join(dict.fromkeys(map(_flags, questions)))
+    text = f"{plain_text(table.name)}: nothing was scored, because figures can be read in two ways. {listed}"
+    return Undecided(text, questions, f"Add {flags}.")
+
+
+def _flags(question: Question) -> str:
+    """The options of the command line that answer a question."""
+    if question.setting.startswith(_SCALE):
+        name = question.setting.removeprefix(_SCALE)
+        return " or ".join(f"--scale {plain_text(name, longest=40)}={value:g}" for value, _ in question.choices)
+    return " or ".join(f"--read {question.setting}={value}" for value, _ in question.choices)

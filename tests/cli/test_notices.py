@@ -1,0 +1,103 @@
+"""What was noticed while files were read is said on every way through the command line, and ends it with --strict."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from segmentation.__main__ import main
+
+ORDERS = (
+    "Customer ID,Order Date,Invoice,Amount\nC1,01/02/2024,1,$100.00\nC2,03/04/2024,2,€90.00\nC1,05/06/2024,3,$20.00\n"
+    "C3,07/08/2024,4,£15.00\nC4,09/10/2024,5,$40.00,extra\nC5,02/03/2024,6,$55.00\n"
+)
+PEOPLE = "id,spend,visits\n" + "".join(f"K{row:03},{row % 3 * 100 + row}.5,{row % 3 * 5 + 1}\n" for row in range(60))
+STRAY = PEOPLE.replace("K004,", "K004,Ltd,")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    for name, text in (("orders.csv", ORDERS), ("people.csv", PEOPLE), ("stray.csv", STRAY)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_refused_lines_two_way_dates_and_currencies_are_said_on_stderr_and_in_json(files: Path, capsys) -> None:
+    call = ["features", str(files / "orders.csv"), "--source", "transactions", "--out", str(files / "out.csv")]
+    assert main([*call, "--json"]) == 0
+    said = capsys.readouterr()
+    lines = said.err.splitlines()
+    assert sum("1 line was refused" in line for line in lines) == 1
+    assert sum("the day or the month first" in line for line in lines) == 1
+    assert sum("different currencies ($, £, €)" in line for line in lines) == 1
+    notices = json.loads(said.out)["notices"]
+    assert len(notices) == len(lines)
+    assert {(notice["kind"], notice["count"]) for notice in notices} >= {
+        ("refused", 1),
+        ("date order", 5),
+        ("currencies", 3),
+    }
+    assert main([*call, "--strict"]) == 2
+
+
+def test_a_file_without_anything_to_say_is_quiet_and_strict_passes(files: Path, capsys) -> None:
+    assert main(["choose-k", str(files / "people.csv"), "--fast", "--k", "2:4", "--strict", "--json"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert json.loads(said.out)["notices"] == []
+
+
+def test_a_model_keeps_kinds_places_and_counts_and_no_cell(files: Path, capsys) -> None:
+    models = str(files / "models")
+    assert main(["fit", str(files / "stray.csv"), "--k", "3", "--name", "shop", "--models", models]) == 0
+    assert "1 line was refused" in capsys.readouterr().err
+    plain = json.loads((files / "models/shop/v1/params.json").read_text())
+    assert plain["origin"]["replay"]["noticed"] == [{"kind": "refused", "where": "Rows", "count": 1}]
+
+
+def test_every_row_of_the_file_is_in_the_scored_output(files: Path, capsys) -> None:
+    models, out = str(files / "models"), files / "scored.csv"
+    assert main(["fit", str(files / "people.csv"), "--k", "3", "--name", "shop", "--models", models]) == 0
+    capsys.readouterr()
+    call = ["score", "shop", str(files / "stray.csv"), "--models", models, "--out", str(out)]
+    assert main(call) == 0
+    said = capsys.readouterr()
+    assert "59 of 60 customers scored" in said.out
+    assert "1 line was refused" in said.err
+    rows = pd.read_csv(out, keep_default_na=False)
+    assert len(rows) == 60
+    assert rows.iloc[-1][["id", "segment", "persona"]].tolist() == ["K004", 0, ""]
+    assert "too many cells" in rows.iloc[-1]["reason"]
+    assert main([*call, "--strict"]) == 2
+
+
+def test_what_only_a_person_can_say_is_asked_with_the_option_that_answers_it(files: Path, capsys) -> None:
+    models = str(files / "models")
+    assert main(["fit", str(files / "people.csv"), "--k", "3", "--name", "shop", "--models", models]) == 0
+    capsys.readouterr()
+    rows = "".join(f'K{row:03},"{row % 3 + 2},{row % 9 + 1}00",{row % 3 * 5 + 1}\n' for row in range(60))
+    (files / "may.csv").write_text("id,spend,visits\n" + rows, encoding="utf-8")  # 3.2 or 3,200, and 130 before
+    call = ["score", "shop", str(files / "may.csv"), "--models", models]
+    assert main(call) == 2
+    assert "Add --read decimal=. or --read decimal=,." in capsys.readouterr().err
+    assert main([*call, "--read", "decimal=,"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (["--read", "decimal"], "--read needs SETTING=VALUE"),
+        (["--read", "colour=red"], "Reading knows no setting colour"),
+        (["--scale", "spend"], "--scale needs COLUMN=FACTOR"),
+        (["--scale", "spend=many"], "--scale needs COLUMN=FACTOR"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence(files: Path, capsys, option: list[str], said: str) -> None:
+    models = str(files / "models")
+    assert main(["fit", str(files / "people.csv"), "--k", "3", "--name", "shop", "--models", models]) == 0
+    capsys.readouterr()
+    assert main(["score", "shop", str(files / "people.csv"), "--models", models, *option]) == 2
+    assert said in capsys.readouterr().err
