@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem
-from segmentation.core.notices import Notice
 from segmentation.core.notebook import notebook_card
+from segmentation.core.notices import Notice
 from segmentation.core.text import count_text, plain_text
 
 if TYPE_CHECKING:
