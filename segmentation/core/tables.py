@@ -15,9 +15,6 @@ from segmentation.core.notebook import notebook_card
 from segmentation.core.notices import Notice
 from segmentation.core.text import count_text, plain_text
 
-if TYPE_CHECKING:
-    pass
-
 __all__ = ["ROLES", "CategoryInfo", "ColumnRole", "FeatureInfo", "FeatureTable", "Note", "Question", "Table"]
 
 ROLES = {
