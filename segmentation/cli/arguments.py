@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import fields
 from pathlib import Path
 
 from segmentation.core.settings import N_INIT, PREP_PRESETS, SEED, KSettings
@@ -21,6 +22,7 @@ def add_choose_k(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--k", metavar="FROM:TO", type=_range, default=(default.k_min, default.k_max), help="such as 2:12"
     )
+    _add_limits(parser)
     _add_prep(parser)
     parser.add_argument("--n-init", metavar="N", type=_whole, default=N_INIT, help=f"restarts (default: {N_INIT})")
     parser.add_argument("--seed", metavar="N", type=_whole, default=SEED, help=f"seed (default: {SEED})")
@@ -46,6 +48,7 @@ def add_fit(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="also write a file for others: .pptx, .xlsx or .html; may be given several times",
     )
+    parser.add_argument("--title", metavar="TITLE", help="the title of these files")
     _add_prep(parser)
     parser.add_argument("--n-init", metavar="N", help="the same as --set n_init=N: restarts")
     parser.add_argument("--seed", metavar="N", help="the same as --set seed=N")
@@ -100,6 +103,7 @@ def add_report(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="the file to write: .pptx, .xlsx or .html; may be given several times",
     )
+    parser.add_argument("--title", metavar="TITLE", help="the title of these files")
     _add_models_folder(parser)
     _add_json(parser)
 
@@ -168,6 +172,18 @@ def _add_prep(parser: argparse.ArgumentParser) -> None:
         default="plain",
         help="the preparation: plain (default), recommended, or a .json file that the Prepare page saved",
     )
+
+
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    """The user's own limits for the recommendation: name, kind, help and default are those of their fields."""
+    for item in fields(KSettings):
+        if item.name in ("at_most", "min_share", "min_size"):
+            label = item.metadata["label"]
+            help = f"{label[:1].lower()}{label[1:]} (default: {item.default})"
+            kind = type(item.default)
+            parser.add_argument(
+                f"--{item.name.replace('_', '-')}", metavar="LIMIT", type=kind, default=item.default, help=help
+            )
 
 
 def _add_models_folder(parser: argparse.ArgumentParser) -> None:

@@ -35,7 +35,8 @@ def run(args: argparse.Namespace) -> Outcome:
     """
     features = features_of(args)
     recipe = prepare(features, args.prep)
-    found = choose_k(features, recipe, args.k, fast=args.fast, n_init=args.n_init, seed=args.seed)
+    limits = {name: getattr(args, name) for name in ("at_most", "min_share", "min_size")}
+    found = choose_k(features, recipe, args.k, fast=args.fast, n_init=args.n_init, seed=args.seed, **limits)
     figures = _FIGURES if args.fast else (*_FIGURES, *_EVIDENCE)
     rows = [_row(int(k), found.table.loc[k], figures, jaccard=not args.fast) for k in found.table.index]
     plain: dict[str, Any] = {"rows": rows, "elbow": found.comparison.elbow}

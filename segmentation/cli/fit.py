@@ -45,7 +45,8 @@ def run(args: argparse.Namespace) -> Outcome:
     if kept:
         personas = Personas(kept.personas)
     ref = save(made, personas, args.name, args.models)
-    written = [str(report(made, personas, features, path)) for path in args.report]
+    title = {} if args.title is None else {"title": args.title}
+    written = [str(report(made, personas, features, path, **title)) for path in args.report]
     plain = {"model": ref, "method": args.method, "settings": chosen, **_figures(made)}
     plain["segments"] = _segments(made, personas, features)
     plain |= {"columns": columns_plain(features, recipe), "reports": written}

@@ -17,7 +17,8 @@ __all__ = ["run"]
 def run(args: argparse.Namespace) -> Outcome:
     """{"model", "reports": [file…], "columns"}: the files written, and the columns that the model uses and left out."""
     saved = load(args.model, args.models)
-    written = [str(report(saved, path=path)) for path in args.out]
+    title = {} if args.title is None else {"title": args.title}
+    written = [str(report(saved, path=path, **title)) for path in args.out]
     recipe = saved.segmentation.recipe
     dropped = [ColumnRole(item.name, "left out", item.reason) for item in recipe.dropped]
     plain: dict[str, Any] = {"model": saved.ref, "reports": written, "columns": uses_plain(recipe.names, dropped)}

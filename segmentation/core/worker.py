@@ -68,6 +68,7 @@ def receive(stream: IO[bytes]) -> Any:
 def main(line: int, imports: Sequence[str]) -> None:
     """Work until there is nobody to work for; line: the pipe that breaks when the other side ends; imports: ahead."""
     _end_with_parent(line)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the other side, whose end is the end of this one
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a memory image would hold customer data
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:

@@ -37,9 +37,11 @@ def test_a_fit_writes_its_files_and_a_saved_model_writes_them_again(file: Path, 
     made = run(capsys, "fit", file, "--k", 3, "--name", "cards", *folder, *wanted)
     assert made["reports"] == [str(path) for path in files]
     with_customers = files[2].read_text(encoding="utf-8")
-    again = run(capsys, "report", "cards", "--out", files[2], *folder)
+    again = run(capsys, "report", "cards", "--out", files[2], "--title", "Our <cards>", *folder)
     assert again["model"] == "cards/v1"
     alone = files[2].read_text(encoding="utf-8")
+    assert "<title>Our &lt;cards&gt;</title>" in alone
+    assert "<title>Customer segments</title>" in with_customers
     assert "Made from a saved model without its customers" in alone
     assert "Made from a saved model without its customers" not in with_customers
 
@@ -83,6 +85,16 @@ def test_the_roles_that_the_data_page_saves_are_taken_as_a_mapping_and_as_roles(
         assert (left["TENURE"], left["NOTE"]) == ("descriptor", "sensitive")
 
 
+def test_own_limits_change_the_recommendation_and_nothing_else(file: Path, capsys: Any) -> None:
+    call = ["choose-k", file, "--k", "2:6", "--fast"]
+    free = run(capsys, *call)
+    limited = run(capsys, *call, "--min-size", 110)
+    assert limited["rows"] == free["rows"]
+    sizes = {row["k"]: min(row["sizes"]) for row in limited["rows"]}
+    assert limited["recommended_k"] is None or sizes[limited["recommended_k"]] >= 110
+    assert limited["recommended_k"] != free["recommended_k"]
+
+
 def test_columns_of_a_list_of_purchases_are_named_as_they_were_used(tmp_path: Path, capsys: Any) -> None:
     path = tmp_path / "shop.csv"
     path.write_text(
@@ -105,6 +117,8 @@ def test_columns_of_a_list_of_purchases_are_named_as_they_were_used(tmp_path: Pa
         (["choose-k", "FILE", "--roles", "NOPE=feature"], 'no column "NOPE"'),
         (["choose-k", "FILE", "--roles", "nowhere.json"], "Cannot read the mapping"),
         (["choose-k", "FILE", "--prep", "nowhere.json"], "Cannot read the preparation"),
+        (["choose-k", "FILE", "--at-most", "x"], "--at-most"),
+        (["choose-k", "FILE", "--min-share", "0.9"], "must be from 0.0 to 0.5"),
         (["app", "--port", "0"], "from 1 to 65535"),
         (["app", "--port", "x"], "whole number"),
     ],
