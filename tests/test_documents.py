@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import ast
+import importlib.metadata
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -115,6 +117,25 @@ def test_every_dependency_is_pinned_with_its_hashes_and_no_address_is_in_the_fil
         assert set(needed) <= {pin[0] for pin in pins}
         pinned.append(set(pins))
     assert pinned[0] <= pinned[1]
+
+
+def test_every_package_that_is_imported_is_a_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [name for names in project["optional-dependencies"].values() for name in names]
+    declared = {re.match(r"[\w-]+", text).group().casefold() for text in (*project["dependencies"], *extras)}  # type: ignore[union-attr]
+    known = importlib.metadata.packages_distributions()
+    files = [ROOT / "app.py", *(ROOT / "segmentation").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+    names: set[str] = set()
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {item.name.split(".")[0] for item in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module.split(".")[0])
+    others = names - set(sys.stdlib_module_names) - {"segmentation", "pages", "app"}
+    assert len(others) > 15
+    for name in others:
+        assert {text.casefold() for text in known.get(name, [name])} & declared, name
 
 
 def test_the_version_stands_in_one_place() -> None:
