@@ -6,8 +6,9 @@ from segmentation.store.folders import (
     load,
     models_root,
     save,
+    saved_already,
     saved_refs,
     suggested_name,
 )
 
-__all__ = ["SavedModel", "list_models", "load", "models_root", "save", "saved_refs", "suggested_name"]
+__all__ = ["SavedModel", "list_models", "load", "models_root", "save", "saved_already", "saved_refs", "suggested_name"]

@@ -26,7 +26,7 @@ from segmentation.store.form import from_plain, to_plain
 from segmentation.store.pipeline import write_pipeline
 from segmentation.store.versions import library_versions
 
-__all__ = ["SavedModel", "list_models", "load", "models_root", "save", "saved_refs", "suggested_name"]
+__all__ = ["SavedModel", "list_models", "load", "models_root", "save", "saved_already", "saved_refs", "suggested_name"]
 
 _LARGEST = 1_000_000
 _NAME = re.compile(r"[^\W_][\w .-]{0,58}[^\W]|[^\W_]")
@@ -76,15 +76,7 @@ def save(
     the evidence. Raises `SegmentationError` for a name that is no file name, a model above 1 MB, and a full disk.
     """
     folder = (root or models_root()) / checked_name(name)
-    said = {"verdict": "", "headline": "", **(note or {})}
-    plain = to_plain(
-        segmentation,
-        tuple(personas),
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        note=said,
-        libraries=library_versions(),
-    )
-    text = _json(plain)
+    text = _json(_plain(segmentation, personas, note))
     if len(text.encode()) > _LARGEST:
         raise SegmentationError("The model is larger than 1 MB. Use fewer features or shorter texts.")
     temporary = folder / f"{_TEMPORARY}{uuid.uuid4().hex}"
@@ -107,6 +99,43 @@ def save(
             "Free some space or choose another folder."
         ) from error
     return f"{folder.name}/v{version}"
+
+
+def saved_already(
+    segmentation: Segmentation,
+    personas: Iterable[Persona],
+    name: str,
+    root: Path | None = None,
+    *,
+    note: Mapping[str, str] | None = None,
+) -> str:
+    """The ref of the newest version of `name` if it holds just what `save` would write now; else an empty text."""
+    name = checked_name(name)
+    versions = _versions((root or models_root()) / name)
+    if not versions:
+        return ""
+    ref = f"{name}/v{versions[-1]}"
+    try:
+        there = _read((root or models_root()) / name / f"v{versions[-1]}" / "params.json", ref)
+    except SegmentationError:
+        return ""
+    now = json.loads(_json(_plain(segmentation, personas, note)))
+    return ref if _without_moment(now) == _without_moment(there) else ""
+
+
+def _plain(segmentation: Segmentation, personas: Iterable[Persona], note: Mapping[str, str] | None) -> dict[str, Any]:
+    return to_plain(
+        segmentation,
+        tuple(personas),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        note={"verdict": "", "headline": "", **(note or {})},
+        libraries=library_versions(),
+    )
+
+
+def _without_moment(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """What a model is, without when and by which libraries it was written."""
+    return {name: value for name, value in plain.items() if name not in ("created", "libraries")}
 
 
 def load(ref: str, root: Path | None = None) -> SavedModel:

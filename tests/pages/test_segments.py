@@ -193,6 +193,10 @@ def test_a_saved_model_keeps_the_edited_names(page: AppTest, models: Path) -> No
     saved = store.load("cards/v1", models)
     assert saved.personas == page.session_state["studio"].personas
     assert saved.personas[1].name == "Our own name"
+    next(button for button in page.button if button.label == "Save as a new version").click()
+    page.run()
+    assert "Nothing changed since cards/v1 was saved" in page.info[0].value
+    assert store.saved_refs(models) == ("cards/v1",)
 
 
 def saved_as(made: dict[str, Any], k: int, name: str, **changes: Any) -> store.SavedModel:

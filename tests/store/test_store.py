@@ -26,7 +26,7 @@ from segmentation.core.settings import PREP_PRESETS, ColumnPrep
 from segmentation.evaluation.final import fit
 from segmentation.personas import Claim, Persona
 from segmentation.scoring import assign
-from segmentation.store import list_models, load, save, suggested_name
+from segmentation.store import list_models, load, save, saved_already, suggested_name
 from segmentation.store.folders import checked_name
 from segmentation.store.form import from_plain
 from tests.small import credit_card_features, credit_card_segmentation, features_of, two_segments
@@ -314,3 +314,18 @@ def test_the_shape_check_is_strict(value, shape, expected):
 def test_a_name_is_suggested_from_the_file_and_can_always_be_used(file: str, name: str) -> None:
     assert suggested_name(file) == name
     assert checked_name(suggested_name(file)) == name
+
+
+def test_a_model_that_is_saved_already_is_recognised_and_one_that_differs_is_not(tmp_path: Path):
+    made, note = two_segments(), {"verdict": "none", "headline": "No."}
+    assert saved_already(made, PERSONAS, "people", tmp_path) == ""
+    save(made, PERSONAS, "people", tmp_path, note=note)
+    assert saved_already(made, PERSONAS, "people", tmp_path, note=note) == "people/v1"
+    assert saved_already(made, PERSONAS, "people", tmp_path) == ""  # without what the evidence said
+    assert saved_already(made, PERSONAS, "others", tmp_path, note=note) == ""
+    renamed = (replace(PERSONAS[0], name="Youngsters"), PERSONAS[1])
+    assert saved_already(made, renamed, "people", tmp_path, note=note) == ""
+    save(made, renamed, "people", tmp_path, note=note)
+    assert saved_already(made, PERSONAS, "people", tmp_path, note=note) == ""  # an earlier version is another matter
+    (tmp_path / "people/v2/params.json").write_text("damaged")
+    assert saved_already(made, renamed, "people", tmp_path, note=note) == ""

@@ -63,12 +63,15 @@ def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> No
         evidence = None if segments_in_use.is_taken(studio) else studio.evidence  # it is about K-means
         note = {"verdict": evidence.verdict, "headline": evidence.headline} if evidence is not None else None
         try:
-            state.put(studio, "saved", store.save(seg, personas, name, note=note))
+            same = store.saved_already(seg, personas, name, note=note)
+            state.put(studio, "saved", same or store.save(seg, personas, name, note=note))
         except SegmentationError as error:
             show.problem(error)
             return
-        st.rerun()  # The status line above names the model.
-    if studio.saved:
+        if not same:
+            st.rerun()  # The status line above names the model.
+        st.info(f"Nothing changed since {safe_label(same)} was saved, so there is no new version.")
+    elif studio.saved:
         st.success(f"Saved as {safe_label(studio.saved)}.", icon=":material/check_circle:")
 
 
