@@ -19,8 +19,12 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import runtime
 
+from pages.ui import jobs
 from pages.ui.browser import BrowserCookie
+from pages.ui.door import Door
+from segmentation.core.memory import give_back, keep_small
 from segmentation.data import reading
 
 __all__ = ["HEADERS", "PlacesOnly", "SecurityHeaders", "app"]
@@ -36,6 +40,7 @@ _WARM = (
     "segmentation.store.projects",
 )
 
+_HOUSEKEEPING = 2.0
 _READERS = 2
 """Processes that wait for a file to read."""
 
@@ -82,7 +87,24 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
     # 0.06 s less, on every page and twice a second while a job is watched.
     gc.collect()
     gc.freeze()
+    keep_small()
+    keeper = asyncio.create_task(_keep_house())
     yield
+    keeper.cancel()
+
+
+async def _keep_house() -> None:
+    """End the work of visitors who left, and give their memory back, every few seconds."""
+    visitors = 0
+    while True:
+        await asyncio.sleep(_HOUSEKEEPING)
+        if not runtime.exists():
+            continue
+        server = runtime.get_instance()
+        jobs.end_left(server.is_active_session)
+        before, visitors = visitors, len(server._session_mgr.list_sessions())
+        if visitors < before:
+            await asyncio.to_thread(give_back)
 
 
 class PlacesOnly(logging.Filter):
@@ -110,6 +132,6 @@ logging.getLogger("streamlit.error_util").addFilter(PlacesOnly())
 app = st.App(
     _MAIN,
     lifespan=_lifespan,
-    middleware=[Middleware(SecurityHeaders), Middleware(BrowserCookie)],
+    middleware=[Middleware(SecurityHeaders), Middleware(Door), Middleware(BrowserCookie)],
     on_script_error=_on_script_error,
 )

@@ -18,12 +18,14 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.ui import show
+from pages.ui.limits import LIMITS
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.text import duration_text, safe_label
 
-__all__ = ["Job", "cancel", "forget", "forget_all", "running", "share", "start", "watch"]
+__all__ = ["Job", "cancel", "end_left", "forget", "forget_all", "running", "share", "start", "watch"]
 
 _LOG = logging.getLogger(__name__)
 _WORKERS = 2
@@ -31,6 +33,12 @@ _KINDS = 16
 _SHARED: WeakValueDictionary[str, _Jobs] = WeakValueDictionary()
 _TELLING = 0.04
 """The share that must be done before the rest is guessed from it."""
+
+
+_GRACE = 5.0
+"""Seconds without a tab after which the jobs of a session end."""
+_left: dict[str, float] = {}
+"""Session without a tab → since when."""
 
 
 @dataclass
@@ -76,7 +84,12 @@ def start(key: str, label: str, function: Callable[..., Any], *args: Any, **kwar
     if key in jobs and not jobs[key].finished:
         return False
     job = Job(key, label)
+    full = _full(jobs)
     jobs[key] = job
+    if full:
+        job.future = Future()
+        job.future.set_exception(SegmentationError(f"{label}: {full}"))
+        return True
     job.future = _pool(key).submit(_work, job, function, args, kwargs)
     return True
 
@@ -142,6 +155,34 @@ def share(project: str, *, opened: bool) -> None:
     st.session_state["jobs"] = _SHARED.setdefault(project, _Jobs() if opened else _jobs())
 
 
+def end_left(is_active: Callable[[str], bool]) -> None:
+    """Cancel the jobs of sessions that no tab shows any more; called every few seconds.
+
+    A tab that is only loaded again is back before the jobs end.
+    """
+    now, sessions = time.monotonic(), tuple(_SESSIONS.items())
+    seen = {id(jobs) for session, jobs in sessions if is_active(session)}  # tabs of one project have them in common
+    for session, jobs in sessions:
+        if id(jobs) in seen:
+            _left.pop(session, None)
+        elif now - _left.setdefault(session, now) >= _GRACE:
+            for job in tuple(jobs.values()):
+                job.cancel.set()
+    for session in tuple(_left):
+        if session not in _SESSIONS:
+            del _left[session]
+
+
+def _full(jobs: _Jobs) -> str:
+    """Why no more work is taken on now; empty when it is."""
+    if sum(not job.finished for job in tuple(jobs.values())) >= LIMITS.session_jobs:
+        return f"at most {LIMITS.session_jobs} pieces of work run at once. Wait until one has ended, or cancel one."
+    everybody = {id(one): one for one in tuple(_SESSIONS.values())}.values()
+    if sum(not job.finished for one in everybody for job in tuple(one.values())) >= LIMITS.jobs:
+        return "the server has as much work as it takes at once. Try again in a minute."
+    return ""
+
+
 class _Jobs(dict[str, Job]):
     """The jobs of one session, or of all that have one project open; when the last one ends, they are cancelled."""
 
@@ -150,10 +191,17 @@ class _Jobs(dict[str, Job]):
             job.cancel.set()
 
 
+_SESSIONS: WeakValueDictionary[str, _Jobs] = WeakValueDictionary()
+"""The jobs of every session that began some, or opened a project."""
+
+
 def _jobs() -> _Jobs:
     if "jobs" not in st.session_state:
         st.session_state["jobs"] = _Jobs()
     mine: _Jobs = st.session_state["jobs"]
+    context = get_script_run_ctx()
+    if context is not None:
+        _SESSIONS[context.session_id] = mine
     return mine
 
 

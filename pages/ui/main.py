@@ -7,10 +7,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import journey, projects, state, widgets
+from pages.ui import door, journey, projects, state, widgets
 from pages.ui.sitemap import PAGES
 
 _HERE = Path(__file__).resolve().parent
+
+door.claim()
 
 st.html(_HERE / "style.css")
 

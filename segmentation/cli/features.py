@@ -10,9 +10,10 @@ import pandas as pd
 
 from segmentation.cli.base import Outcome
 from segmentation.cli.columns import columns_lines, columns_plain, features_of
+from segmentation.core.csv_export import csv_text
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
-from segmentation.core.text import count_text, formula_safe, plain_text
+from segmentation.core.text import count_text, plain_text
 from segmentation.data.vocabulary import with_units
 
 __all__ = ["run"]
@@ -62,11 +63,7 @@ def _mean(value: float | None) -> str:
 def _write(made: FeatureTable, path: Path) -> None:
     others = made.descriptors.drop(columns=made.frame.index.name, errors="ignore")
     table = pd.concat([with_units(made.frame, made.info), others], axis=1).reset_index()
-    for name in table.columns:
-        if not pd.api.types.is_numeric_dtype(table[name]):
-            table[name] = table[name].map(formula_safe)
-    table.columns = pd.Index([formula_safe(name) for name in table.columns])
     try:
-        table.to_csv(path, index=False, encoding="utf-8")
+        path.write_text(csv_text(table), encoding="utf-8", newline="")
     except OSError as error:
         raise SegmentationError(f"Cannot write {plain_text(path)}: {error.strerror}. Choose another file.") from error

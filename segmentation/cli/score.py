@@ -10,7 +10,7 @@ from typing import Any
 from segmentation.api import load, score
 from segmentation.cli.base import Outcome
 from segmentation.cli.columns import columns_lines, reading_from, uses_plain
-from segmentation.core.csv_export import safe_frame
+from segmentation.core.csv_export import csv_text
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import ColumnRole
 from segmentation.core.text import count_text, plain_text, share_text
@@ -59,9 +59,9 @@ def _scale(texts: list[str]) -> dict[str, float]:
 
 def _write(path: Path, batch: Batch) -> None:
     names = ["id", "segment", "persona", "distance", "margin", "certainty", "how_sure", "probability", "reason"]
-    lines = safe_frame(batch.rows[[name for name in names if name in batch.rows]])
+    lines = csv_text(batch.rows[[name for name in names if name in batch.rows]])
     try:
-        lines.to_csv(path, index=False, encoding="utf-8")
+        path.write_text(lines, encoding="utf-8", newline="")
     except OSError as error:
         raise SegmentationError(f"Cannot write {plain_text(path)}: {error.strerror}. Choose another file.") from error
 

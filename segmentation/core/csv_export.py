@@ -1,26 +1,58 @@
-"""Tables as files for others: CSV that no spreadsheet runs as a formula."""
+"""Tables as files for others: CSV that no spreadsheet runs as a formula, whatever it takes for the separator.
+
+Every field stands in quotation marks, so that a semicolon or a tab inside a cell begins no new cell where a program
+reads the file with another separator; and no cell holds a character that ends a line or a cell unseen.
+"""
 
 from __future__ import annotations
+
+import csv
+import re
 
 import pandas as pd
 
 from segmentation.core.text import formula_safe
 
-__all__ = ["csv_bytes", "safe_frame"]
+__all__ = ["csv_bytes", "csv_text", "safe_cell", "safe_frame"]
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+"""Control characters but tab and line feed; the ends of lines that not every program knows; letters that are none."""
+_BREAK = re.compile(r"\r\n?|[\t\n\x85\u2028\u2029]")
+_AFTER_SEPARATOR = re.compile(r"([;|])(?=[\s\"']*+[=+\-@|%])")
+
+
+def safe_cell(value: object) -> object:
+    """A cell that is one line of visible text and no formula, also for a program that splits it at another separator.
+
+    Ends of lines and tabs become blanks; other control characters go; what follows a separator inside the cell and
+    could begin a formula gets an apostrophe. What is no text stays.
+    """
+    if not isinstance(value, str) or not value:
+        return value
+    plain = _CONTROL.sub("", _BREAK.sub(" ", value))
+    return formula_safe(_AFTER_SEPARATOR.sub(r"\1'", plain))
 
 
 def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same table with every header and every text cell through `formula_safe`; numbers and dates as they are."""
+    """The same table with every header and every text cell through `safe_cell`; numbers and dates as they are."""
     safe = {}
     for place in range(frame.shape[1]):
         column = frame.iloc[:, place]
-        plain = pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column)
-        safe[place] = column if plain else column.map(formula_safe, na_action="ignore")
+        safe[place] = column if _plain(column) else column.map(safe_cell, na_action="ignore")
     made = pd.DataFrame(safe, index=frame.index)
-    made.columns = pd.Index([formula_safe(str(name)) for name in frame.columns])
+    made.columns = pd.Index([safe_cell(str(name)) for name in frame.columns])
     return made
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Table → the text of a CSV file, every field in quotation marks; the index is not written."""
+    return safe_frame(frame).to_csv(index=False, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     """Table → CSV in UTF-8 with the mark that makes Excel read it as such; the index is not written."""
-    return safe_frame(frame).to_csv(index=False).encode("utf-8-sig")
+    return csv_text(frame).encode("utf-8-sig")
+
+
+def _plain(column: pd.Series) -> bool:
+    return bool(pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column))

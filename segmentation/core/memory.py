@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
+from contextlib import suppress
+
 import psutil
+import pyarrow as pa
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import count_text
 
-__all__ = ["free_memory", "refuse_without_memory"]
+__all__ = ["free_memory", "give_back", "keep_small", "refuse_without_memory"]
 
 _GIGABYTE = 1e9
 
@@ -18,6 +23,25 @@ def free_memory() -> float | None:
         return float(psutil.virtual_memory().available)
     except (OSError, RuntimeError, psutil.Error):
         return None
+
+
+def keep_small() -> None:
+    """Have the system's memory in few pieces, so that it can be given back: by default every thread keeps its own.
+
+    Does what MALLOC_ARENA_MAX=2 and MALLOC_TRIM_THRESHOLD_=131072 do, for a process that began without them.
+    """
+    with suppress(OSError, AttributeError):
+        system = ctypes.CDLL(None)
+        system.mallopt(-8, 2)  # M_ARENA_MAX
+        system.mallopt(-1, 131_072)  # M_TRIM_THRESHOLD
+
+
+def give_back() -> None:
+    """Give memory that is free back to the system, after a session ended."""
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def refuse_without_memory(needed: float, rows: int) -> None:

@@ -41,6 +41,8 @@ _PROGRAM = "import sys; from segmentation.core.worker import main; main(int(sys.
 _LIMITED_BY_SYSTEM = sys.platform == "linux"  # elsewhere the limit on memory is not kept, or there is none
 _MOST_MEMORY = 350e6
 _MOST_PIECES = 200
+_TO_GET_READY = 120.0
+"""Seconds for the imports of a new process on a very busy computer; its work has its own clock."""
 _MOST_AT_ONCE = 4 + (os.cpu_count() or 2)
 
 
@@ -129,7 +131,7 @@ class _Child:
     """One process with its pipes, and a thread that takes in what it says."""
 
     def __init__(self, imports: tuple[str, ...] = ()) -> None:
-        self.pieces = 0
+        self.pieces, self.ready = 0, False
         command, more = [sys.executable, "-P", "-c", _PROGRAM], dict[str, Any]()
         self._line: int | None = None
         if os.name == "posix":  # a pipe that says nothing: it breaks when this process ends, however that happens
@@ -211,7 +213,7 @@ class _Crew:
             self._places.release()
 
     def _run(self, work: tuple[Any, ...], tick: Callable[[], None], progress: Progress, limits: Limits | None) -> Any:
-        child = self._take()
+        child = self._take(work[0].__module__)
         good = False
         try:
             child.ask(work)
@@ -231,7 +233,8 @@ class _Crew:
     def _follow(
         child: _Child, tick: Callable[[], None], progress: Progress, limits: Limits | None
     ) -> tuple[str, BaseException | Any]:
-        ends = time.monotonic() + (limits.clock if limits else math.inf)
+        clock = limits.clock if limits else math.inf
+        ends = time.monotonic() + (clock if child.ready else _TO_GET_READY)
         while True:
             if time.monotonic() > ends:
                 return "failed", Ended("time")
@@ -244,7 +247,9 @@ class _Crew:
                 continue
             if message is None:
                 return "failed", Ended(_why(child.process.wait()))
-            if message[0] == "progress":
+            if message[0] == "ready":
+                child.ready, ends = True, time.monotonic() + clock
+            elif message[0] == "progress":
                 progress(*message[1])
             elif message[0] == NO_MEMORY:
                 return "failed", Ended("memory")
@@ -261,12 +266,12 @@ class _Crew:
         while self._idle:
             self._idle.pop().end()
 
-    def _take(self) -> _Child:
+    def _take(self, module: str) -> _Child:
         while True:
             with self._lock:
                 child = self._idle.pop() if self._idle else None
             if child is None:
-                return _Child(self._imports)
+                return _Child(self._imports or (module,))
             if child.alive:
                 return child
 

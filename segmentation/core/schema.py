@@ -6,16 +6,30 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Each", "Maybe", "Optional", "faults"]
+__all__ = ["Each", "Maybe", "Named", "Optional", "faults"]
+
+_LONGEST_TEXT = 20_000
+_LARGEST_WHOLE = 2**53
+_LARGEST = 1e300
+_DEEPEST = 12
 
 _WORDS = {bool: "true or false", str: "text", int: "a whole number", float: "a number", dict: "a group of named values"}
 
 
 @dataclass(frozen=True)
 class Each:
-    """A list whose every item has the shape."""
+    """A list whose every item has the shape, of at most so many items."""
 
     shape: Any
+    most: int = 200_000
+
+
+@dataclass(frozen=True)
+class Named:
+    """A group of values under any names, each of the shape."""
+
+    shape: Any
+    most: int = 2_000
 
 
 @dataclass(frozen=True)
@@ -45,14 +59,39 @@ def faults(value: Any, shape: Any, where: str = "") -> list[str]:
     if isinstance(shape, Each):
         if not isinstance(value, list):
             return [f"{where or 'the file'} must be a list."]
+        if len(value) > shape.most:
+            return [f"{where or 'the file'} has {len(value):,} items; the most is {shape.most:,}."]
         return [fault for place, item in enumerate(value) for fault in faults(item, shape.shape, f"{where}[{place}]")]
+    if isinstance(shape, Named):
+        if not isinstance(value, dict) or len(value) > shape.most:
+            return [f"{where or 'the file'} must be {_WORDS[dict]}, at most {shape.most:,}."]
+        return [fault for key, item in value.items() for fault in faults(item, shape.shape, f"{where}.{key[:40]}")]
     if isinstance(shape, dict):
         return _dict_faults(value, shape, where)
     kinds = (int, float) if shape is float else shape
     right = isinstance(value, kinds) and isinstance(value, bool) == (shape is bool)
     if not right or (shape is float and not math.isfinite(value)):
         return [f"{where or 'the file'} must be {_WORDS[shape]}."]
-    return []
+    if shape in (int, float) and abs(value) > (_LARGEST_WHOLE if shape is int else _LARGEST):
+        return [f"{where or 'the file'} is too large a number."]
+    if shape is str and len(value) > _LONGEST_TEXT:
+        return [f"{where or 'the file'} is longer than {_LONGEST_TEXT:,} letters."]
+    return [f"{where or 'the file'} is nested too deeply."] if shape is dict and _depth(value) > _DEEPEST else []
+
+
+def _depth(value: Any) -> int:
+    """How deeply lists and groups are nested; stops where it is too deep anyway."""
+    deepest, level = 0, [value]
+    while level and deepest <= _DEEPEST:
+        deepest += 1
+        level = [
+            item
+            for group in level
+            if isinstance(group, dict | list)
+            for item in (group.values() if isinstance(group, dict) else group)
+            if isinstance(item, dict | list)
+        ]
+    return deepest
 
 
 def _dict_faults(value: Any, shape: dict[str, Any], where: str) -> list[str]:

@@ -77,6 +77,7 @@ def main(line: int, imports: Sequence[str]) -> None:
     os.dup2(2, 1)  # whatever a library prints must not end up in the answer
     for name in imports:
         importlib.import_module(name)
+    send(out, ("ready", None))
     while (work := receive(sys.stdin.buffer)) is not None:
         answer = _answer(out, *work)
         _limit(0, 0.0)

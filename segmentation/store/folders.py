@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
+import math
 import os
 import re
 import shutil
+import stat
+import time
 import uuid
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +38,10 @@ _NAME = re.compile(r"[^\W_][\w .-]{0,58}[^\W]|[^\W_]")
 _VERSION = re.compile(r"v([1-9][0-9]{0,8})")
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 _TEMPORARY = ".saving-"
+_MOST_DIGITS = 40
+_LEFT_OVER = 3600.0
+"""Seconds after which a folder in which nobody saves any more is swept away."""
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,6 +89,7 @@ def save(
     if len(text.encode()) > _LARGEST:
         raise SegmentationError("The model is larger than 1 MB. Use fewer features or shorter texts.")
     temporary = folder / f"{_TEMPORARY}{uuid.uuid4().hex}"
+    _sweep(folder)
     try:
         temporary.mkdir(parents=True)
         try:
@@ -156,6 +166,11 @@ def load(ref: str, root: Path | None = None) -> SavedModel:
         segmentation, personas = from_plain(plain)
     except SegmentationError as error:
         raise SegmentationError(f"The saved model {name}/v{version} cannot be used. {error}") from error
+    except Exception as error:
+        _LOG.warning("A saved model cannot be used: %s", type(error).__name__)
+        raise SegmentationError(
+            f"The saved model {name}/v{version} cannot be used. Its figures do not fit together. Save the model again."
+        ) from error
     meta = {key: plain[key] for key in ("schema", "created", "note", "libraries")}
     return SavedModel(f"{name}/v{version}", segmentation, personas, meta)
 
@@ -167,8 +182,10 @@ def list_models(root: Path | None = None) -> pd.DataFrame:
     segment order, joined by " · "), problem (why it cannot be used, else empty).
     """
     rows = []
+    for folder in _inside(root or models_root()):
+        _sweep(folder)
     for folder, version in _saved(root or models_root()):
-        named = {"ref": f"{folder.name}/v{version}", "name": folder.name, "version": version}
+        named = {"ref": f"{_shown(folder.name)}/v{version}", "name": _shown(folder.name), "version": version}
         rows.append(named | _summary(folder, version))
     columns = ["ref", "name", "version", "created", "k", "customers", "features", "silhouette", "personas", "problem"]
     table = pd.DataFrame(rows, columns=columns).astype({"k": "Int64", "customers": "Int64", "features": "Int64"})
@@ -178,8 +195,18 @@ def list_models(root: Path | None = None) -> pd.DataFrame:
 
 def saved_refs(root: Path | None = None) -> tuple[str, ...]:
     """All saved versions as "name/v3", the newest first, without reading any of them."""
-    found = [(folder / f"v{version}", f"{folder.name}/v{version}") for folder, version in _saved(root or models_root())]
-    return tuple(ref for _, ref in sorted(found, key=lambda item: (item[0].stat().st_mtime_ns, item[1]), reverse=True))
+    found = [
+        (folder / f"v{version}", f"{_shown(folder.name)}/v{version}")
+        for folder, version in _saved(root or models_root())
+    ]
+    return tuple(ref for _, ref in sorted(found, key=lambda item: (_changed(item[0]), item[1]), reverse=True))
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:  # gone, or not to be seen
+        return 0
 
 
 def checked_name(name: str) -> str:
@@ -209,15 +236,33 @@ def _parsed(ref: str) -> tuple[str, int | None]:
 
 
 def _saved(root: Path) -> list[tuple[Path, int]]:
-    folders = sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
-    return [(folder, version) for folder in folders for version in _versions(folder)]
+    return [(folder, version) for folder in sorted(_inside(root)) for version in _versions(folder)]
+
+
+def _shown(name: str) -> str:
+    """The name of a folder as text that can be shown and written, whatever bytes it has on the disk."""
+    return plain_text(name.encode("utf-8", "replace").decode())
 
 
 def _versions(folder: Path) -> list[int]:
-    if not folder.is_dir():
-        return []
-    found = (_VERSION.fullmatch(path.name) for path in folder.iterdir() if path.is_dir())
+    found = (_VERSION.fullmatch(path.name) for path in _inside(folder))
     return sorted(int(match.group(1)) for match in found if match)
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The folders inside a folder; none where it cannot be opened."""
+    try:
+        return [path for path in folder.iterdir() if path.is_dir()]
+    except OSError:
+        return []
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a save that was killed left behind."""
+    for path in _inside(folder):
+        with suppress(OSError):
+            if path.name.startswith(_TEMPORARY) and time.time() - path.stat().st_mtime > _LEFT_OVER:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _claim(temporary: Path, folder: Path) -> int:
@@ -235,15 +280,44 @@ def _claim(temporary: Path, folder: Path) -> int:
 
 def _read(path: Path, ref: str) -> dict[str, Any]:
     try:
-        if path.stat().st_size > _LARGEST:
-            raise SegmentationError(f"The saved model {ref} is larger than 1 MB, so it is not one of ours.")
-        text = path.read_text(encoding="utf-8")
-        plain: dict[str, Any] = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_twice)
+        text = _bounded(path, ref)
+        plain: dict[str, Any] = json.loads(
+            text.decode("utf-8"),
+            parse_constant=_no_constant,
+            parse_int=_short_whole,
+            parse_float=_short_float,
+            object_pairs_hook=_no_twice,
+        )
+        json.dumps(plain, ensure_ascii=False).encode()  # half a letter (a lone surrogate) cannot be shown or saved
     except OSError as error:
         raise SegmentationError(f"The saved model {ref} has no readable params.json. Save the model again.") from error
     except (ValueError, RecursionError) as error:
         raise SegmentationError(f"The saved model {ref} has a damaged params.json. Save the model again.") from error
     return plain
+
+
+def _bounded(path: Path, ref: str) -> bytes:
+    """The bytes of a plain file that is not too large; no pipe, device or link is waited for."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError("no plain file")
+        text = file.read(_LARGEST + 1)
+    if len(text) > _LARGEST:
+        raise SegmentationError(f"The saved model {ref} is larger than 1 MB, so it is not one of ours.")
+    return text
+
+
+def _short_whole(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError("a number has too many digits")
+    return int(digits)
+
+
+def _short_float(digits: str) -> float:
+    if len(digits) > _MOST_DIGITS or not math.isfinite(number := float(digits)):
+        raise ValueError("a number has too many digits, or is too large")
+    return number
 
 
 def _no_constant(name: str) -> float:
@@ -260,7 +334,7 @@ def _summary(folder: Path, version: int) -> dict[str, Any]:
     try:
         saved = load(f"{folder.name}/v{version}", folder.parent)
     except SegmentationError as error:
-        return {"problem": str(error)}
+        return {"problem": _shown(str(error)) if not str(error).isprintable() else str(error)}
     made = saved.segmentation
     return {
         "created": saved.meta["created"],

@@ -43,7 +43,7 @@ from segmentation.clustering.crowd import Crowd
 from segmentation.clustering.model import Segmentation
 from segmentation.clustering.refits import Refits
 from segmentation.core.errors import SegmentationError
-from segmentation.core.schema import Each, Maybe, Optional, faults
+from segmentation.core.schema import Each, Maybe, Named, Optional, faults
 from segmentation.core.tables import FeatureInfo
 from segmentation.personas import Persona
 from segmentation.preparation import Recipe
@@ -73,6 +73,8 @@ def _from_2(plain: dict[str, Any]) -> dict[str, Any]:
 _UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2}
 """Version → function that makes the plain values of the next version of it."""
 
+_MOST_SEGMENTS = 1_000
+_MOST_FEATURES = 2_000
 _NUMBERS = Each(float)
 _FEATURE = {
     **dict.fromkeys(("name", "label", "unit", "kind", "about", "high", "low", "trait_high", "trait_low"), str),
@@ -94,29 +96,47 @@ _STEP = {
     "step": float,
 }
 _DROPPED = {"name": str, "label": str, "reason": str, "stand_in": str, "correlation": Maybe(float)}
+_CLAIM = {
+    **dict.fromkeys(("sentence", "feature", "label", "unit", "kind", "statistic", "fits"), str),
+    **dict.fromkeys(("value", "everyone", "effect", "coverage", "exclusivity"), Maybe(float)),
+}
+_PERSONA = {
+    "segment": int,
+    "name": str,
+    "suggested_name": str,
+    "sentences": Each(str, 20),
+    "size": int,
+    "share": Maybe(float),
+    "claims": Optional(Each(_CLAIM, 200)),
+    "against": Optional(Each(str, 200)),
+    "actions": Optional(Each(str, 200)),
+    "because": Optional(str),
+    "stability": Optional(Maybe(float)),
+    "edited": Optional(Each(str, 20)),
+}
 _SHAPE = {
     "schema": int,
     "created": str,
     "note": {"verdict": str, "headline": str},
-    "libraries": dict,
-    "features": Each(_FEATURE),
-    "percents": Each(int),
-    "recipe": {"features": Each(_STEP), "dropped": Each(_DROPPED), "settings": dict},
+    "libraries": Named(str),
+    "features": Each(_FEATURE, _MOST_FEATURES),
+    "percents": Each(int, 101),
+    "recipe": {"features": Each(_STEP, _MOST_FEATURES), "dropped": Each(_DROPPED, _MOST_FEATURES), "settings": dict},
     "rule": dict,
     "segments": {
-        "centres": Each(_NUMBERS),
-        "sizes": Each(int),
+        "centres": Each(_NUMBERS, _MOST_SEGMENTS),
+        "sizes": Each(int, _MOST_SEGMENTS),
         "noise": int,
         "inertia": float,
         "silhouette": Maybe(float),
     },
-    "personas": Each(dict),
+    "personas": Each(_PERSONA, _MOST_SEGMENTS),
     "settings": dict,
     "metrics": dict,
     "origin": {"source": str, "as_of": Maybe(str), "replay": dict, "fingerprint": str},
     "crowd": Optional(Maybe(Crowd.shape)),
     "refits": Optional(Maybe(Refits.shape)),
-    "probes": Each({"values": Each(Maybe(float)), "segment": int}),
+    "probes": Each({"values": Each(Maybe(float), _MOST_FEATURES), "segment": int}, 4 * _MOST_SEGMENTS),
 }
 
 _MANY_FEATURES = 150
@@ -254,6 +274,7 @@ def _misfits(plain: Mapping[str, Any]) -> list[str]:
         ),
         (len(sizes) == len(centres) and all(size > 0 for size in sizes), "sizes do not fit the centres."),
         (plain["segments"]["noise"] >= 0, "noise cannot be negative."),
+        (sum(sizes) + plain["segments"]["noise"] < 2**53, "there cannot be so many customers."),
         (len(plain["personas"]) in (0, len(centres)), "there must be one persona a segment."),
         (len(percents) > 1 and percents[0] == 0 and percents[-1] == 100, "percents must run from 0 to 100."),
         (all(low < high for low, high in pairwise(percents)), "percents must rise."),

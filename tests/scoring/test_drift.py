@@ -160,10 +160,10 @@ def test_the_export_keeps_every_column_of_the_file_and_runs_no_formula(made: Seg
     original = frame.assign(id=["=1+1", "ok", "-5"], **{"@evil": 1})
     text = csv_bytes(score(made, frame).with_original(original)).decode("utf-8-sig")
     header, first, _, third = text.splitlines()
-    assert header.startswith("scored_id,segment,persona,distance,margin")
+    assert header.startswith('"scored_id","segment","persona","distance","margin"')
     assert "'@evil" in header
     assert "'=1+1" in first
-    assert ",-5," in third
+    assert '"-5"' in third
 
 
 def test_real_customers_scored_again_are_no_drift(shared_data) -> None:

@@ -231,7 +231,7 @@ def damaged(change: Callable[[dict[str, Any]], None], tmp_path: Path) -> dict[st
         (lambda p: p["recipe"]["features"][0].update(scale=0.0), "scale must be above 0"),
         (lambda p: p["recipe"]["features"].reverse(), "same features"),
         (lambda p: p["personas"].pop(), "one persona a segment"),
-        (lambda p: p["personas"][0].pop("name"), "no name"),
+        (lambda p: p["personas"][0].pop("name"), "name is missing"),
         (lambda p: p["rule"]["centres"].reverse(), "probe customers"),
         (lambda p: p["rule"].update(kind="magic"), "rule.kind is not known"),
         (lambda p: p["rule"].update(code="import os"), "rule.code is not known"),

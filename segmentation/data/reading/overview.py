@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
-
+from segmentation.core.csv_export import csv_bytes
 from segmentation.core.tables import Note, Table
-from segmentation.core.text import count_text, formula_safe
+from segmentation.core.text import count_text
 
 __all__ = ["TOTAL_ROW", "conversions", "other_notes", "refused_csv", "sentence"]
 
@@ -45,10 +44,7 @@ def other_notes(table: Table) -> list[Note]:
 
 def refused_csv(table: Table) -> bytes:
     """The refused lines as a CSV file (line, reason, text) that no spreadsheet runs as formulas."""
-    safe = table.refused.map(formula_safe)
-    file = io.StringIO()
-    safe.to_csv(file, index=False)
-    return file.getvalue().encode("utf-8-sig")
+    return csv_bytes(table.refused)
 
 
 def _count(count: int, word: str) -> str:

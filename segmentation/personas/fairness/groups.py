@@ -97,7 +97,7 @@ def _words(texts: pd.Series, kind: str, least: int) -> Groups:
 
 def _first_number(text: str) -> tuple[float, str]:
     found = re.search(r"\d+", text)
-    below = 0.5 if re.match(r"\s*(<|under|below|unter|bis|up to)", text, re.IGNORECASE) else 0.0
+    below = 0.5 if re.match(r"(<|under|below|unter|bis|up to)", text.lstrip(), re.IGNORECASE) else 0.0
     return (float(found.group()) - below if found else float("inf"), text)
 
 
