@@ -46,9 +46,13 @@ def plain_text(text: Any, *, longest: int = 120) -> str:
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
+_ADDRESS = re.compile(r"(?i)(?<=[a-z0-9])(?=://)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@[\w-])")
+"""Where a web or mail address begins to be one: browsers' Markdown makes a link of it even where it is escaped."""
+
+
 def safe_label(text: Any, *, longest: int = 120) -> str:
     """Text from data or users, escaped so that Markdown, HTML, LaTeX, icons and links in it stay plain text."""
-    return _MARKDOWN.sub(r"\\\1", plain_text(text, longest=longest))
+    return _MARKDOWN.sub(r"\\\1", _ADDRESS.sub("\u2060", plain_text(text, longest=longest)))
 
 
 def safe_prose(text: Any, *, longest: int = 400) -> str:
