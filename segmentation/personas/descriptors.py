@@ -12,15 +12,28 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
+from scipy.special import chdtr, chndtrinc, fdtrc
 
 from segmentation.core.text import yes_or_no
 from segmentation.personas.profiles import segment_numbers
 
-__all__ = ["compare_descriptors", "cramers_v", "descriptor_table", "eta_squared", "strength", "wilson"]
+__all__ = [
+    "NOT_CLEAR",
+    "compare_descriptors",
+    "cramers_v",
+    "cramers_word",
+    "descriptor_table",
+    "eta_squared",
+    "eta_word",
+    "strength",
+    "wilson",
+]
 
 MOST_VALUES = 10
 _OTHERS = "all others"
 _MISSING = "missing"
+NOT_CLEAR = "no clear difference"
+_CHANCE = 0.025
 # Cohen (1988): from these effect sizes on a difference is called small, medium, large.
 _STRENGTHS = {"Cramér's V": (0.1, 0.3, 0.5), "eta²": (0.01, 0.06, 0.14)}
 _WORDS = ("hardly any difference", "small", "medium", "large")
@@ -134,16 +147,57 @@ def _compare(name: Hashable, values: pd.Series, labels: NDArray[np.integer]) -> 
     if not _is_number(values) and distinct > 0.5 * seen.sum():
         return {**row, "note": "nearly every customer has another value"}
     if _is_number(values):
-        measure, effect = "eta²", eta_squared(values[seen].to_numpy(dtype=np.float64), labels[seen])
+        numbers, own = values[seen].to_numpy(dtype=np.float64), labels[seen]
+        measure, effect, word = "eta²", eta_squared(numbers, own), eta_word(numbers, own)
     else:
         words = _as_words(values[seen])
-        measure, effect = "Cramér's V", cramers_v(pd.crosstab(words.to_numpy(), labels[seen]).to_numpy())
-    return {**row, "measure": measure, "effect": effect, "strength": strength(measure, effect), "note": ""}
+        counts = pd.crosstab(words.to_numpy(), labels[seen]).to_numpy()
+        measure, effect, word = "Cramér's V", cramers_v(counts), cramers_word(counts)
+    return {**row, "measure": measure, "effect": effect, "strength": word, "note": ""}
 
 
 def strength(measure: str, effect: float) -> str:
     """An effect size ("Cramér's V" or "eta²") in words, after Cohen (1988)."""
     return _WORDS[sum(effect >= limit for limit in _STRENGTHS[measure])]
+
+
+def cramers_word(counts: NDArray[np.integer]) -> str:
+    """How strongly a table of counts associates, in words that follow the 95 % interval of Cramér's V.
+
+    Where the interval begins at 0, chance alone may have made the difference: then it is not called one, unless the
+    whole interval lies below what is called small.
+    """
+    low, high = _cramers_interval(counts)
+    if low <= 0:
+        return NOT_CLEAR if high >= _STRENGTHS["Cramér's V"][0] else _WORDS[0]
+    return strength("Cramér's V", cramers_v(counts))
+
+
+def eta_word(values: NDArray[np.float64], labels: NDArray[np.integer]) -> str:
+    """How strongly numbers differ between labels, in words; not called a difference where chance may have made it."""
+    between, within = len(np.unique(labels)) - 1, len(labels) - len(np.unique(labels))
+    effect = eta_squared(values, labels)
+    if between < 1 or within < 1 or effect >= 1:
+        return strength("eta²", effect)
+    by_chance = float(fdtrc(between, within, effect / (1 - effect) * within / between))
+    if by_chance >= _CHANCE:
+        return NOT_CLEAR if effect >= _STRENGTHS["eta²"][0] else _WORDS[0]
+    return strength("eta²", effect)
+
+
+def _cramers_interval(counts: NDArray[np.integer]) -> tuple[float, float]:
+    """95 % interval of Cramér's V from that of the noncentral χ² (Smithson 2003)."""
+    counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
+    n, (rows, columns) = counts.sum(), counts.shape
+    if min(rows, columns) < 2:
+        return 0.0, 0.0
+    expected = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0, keepdims=True) / n
+    chi2, free = float(((counts - expected) ** 2 / expected).sum()), (rows - 1) * (columns - 1)
+    ends = [
+        float(chndtrinc(chi2, free, level)) if chdtr(free, chi2) > level else 0.0 for level in (1 - _CHANCE, _CHANCE)
+    ]
+    low, high = (np.sqrt(end / (n * min(rows - 1, columns - 1))) for end in ends)
+    return float(low), float(min(high, 1.0))
 
 
 def eta_squared(values: Floats, labels: NDArray[np.integer]) -> float:

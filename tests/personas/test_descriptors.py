@@ -7,7 +7,14 @@ import pandas as pd
 import pytest
 from scipy.stats.contingency import association
 
-from segmentation.personas.descriptors import compare_descriptors, descriptor_table, wilson
+from segmentation.personas.descriptors import (
+    NOT_CLEAR,
+    compare_descriptors,
+    cramers_word,
+    descriptor_table,
+    eta_word,
+    wilson,
+)
 
 
 def test_wilson_intervals_as_published() -> None:
@@ -99,3 +106,19 @@ def test_unassigned_customers_do_not_make_a_segment() -> None:
     labels = np.r_[np.tile([1, 2], 30), np.zeros(40, dtype=int)]
     assert compare_descriptors(frame, labels)["effect"][0] == pytest.approx(1.0)
     assert set(descriptor_table(frame["word"], labels)["segment"]) == {0, 1, 2}
+
+
+def test_independence_is_hardly_ever_called_a_difference_in_small_tables() -> None:
+    rng = np.random.default_rng(3)
+    named = [
+        cramers_word(np.histogram2d(rng.integers(0, 3, 60), rng.integers(0, 3, 60), bins=3)[0]) for _ in range(400)
+    ]
+    assert sum(word in ("small", "medium", "large") for word in named) <= 20
+    numbers = [eta_word(rng.normal(size=60), rng.integers(0, 3, 60)) for _ in range(400)]
+    assert sum(word in ("small", "medium", "large") for word in numbers) <= 20
+
+
+def test_words_follow_the_interval() -> None:
+    assert cramers_word(np.array([[30, 10], [10, 30]])) == "medium"  # V is 0.5, corrected 0.49; chi² is 20
+    assert cramers_word(np.array([[6, 4], [4, 6]])) == NOT_CLEAR
+    assert cramers_word(np.array([[50_100, 49_900], [49_900, 50_100]])) == "hardly any difference"

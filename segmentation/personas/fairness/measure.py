@@ -16,7 +16,7 @@ from scipy import stats
 
 from segmentation.core.tables import FeatureInfo
 from segmentation.data.vocabulary import describe_column
-from segmentation.personas.descriptors import cramers_v, eta_squared, strength, wilson
+from segmentation.personas.descriptors import NOT_CLEAR, cramers_v, cramers_word, eta_squared, eta_word, wilson
 from segmentation.personas.fairness.groups import group
 from segmentation.personas.fairness.hidden import SMALLEST_CELL, Counts, hide
 from segmentation.personas.profiles import EVERYONE, segment_numbers
@@ -120,7 +120,7 @@ def audit(
         groups=names,
         shares=_shares(counts, hidden, names, numbers),
         effect=np.nan if hidden.any() else effect,
-        word=strength("Cramér's V", effect),
+        word=cramers_word(counts),
         guess=_protected(guess(counts, names), int(counts.sum()), smallest) if hidden.any() else guess(counts, names),
         proxies=_proxies(None if prepared is None else prepared[placed][known], codes, info),
         how=groups.how,
@@ -139,7 +139,7 @@ def audit_all(
 ) -> tuple[Audit, ...]:
     """One `Audit` for each of these columns of the table, the strongest association first; last what has none."""
     made = [audit(table[name], labels, prepared=prepared, info=info) for name in columns]
-    order = ("large", "medium", "small", "hardly any difference", "")
+    order = ("large", "medium", "small", NOT_CLEAR, "hardly any difference", "")
     return tuple(sorted(made, key=lambda item: order.index(item.word)))
 
 
@@ -217,6 +217,6 @@ def _proxies(
     for place, item in enumerate(info if prepared is not None else ()):
         assert prepared is not None
         effect = eta_squared(prepared[:, place], codes)
-        rows.append((item.name, item.label, effect, strength("eta²", effect)))
+        rows.append((item.name, item.label, effect, eta_word(prepared[:, place], codes)))
     table = pd.DataFrame(rows, columns=list(_PROXIES))
     return table.sort_values(["eta2", "feature"], ascending=[False, True], ignore_index=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.core.text import count_text, counted, plain_text, share_text, times_text
+from segmentation.personas.descriptors import NOT_CLEAR
 from segmentation.personas.fairness.hidden import SMALLEST_CELL
 from segmentation.personas.fairness.measure import Audit
 from segmentation.personas.profiles import EVERYONE
@@ -29,7 +30,8 @@ METHOD = (
     "Shares are of the customers of a persona whose value is known, with 95 % intervals after Wilson (1927). Lift: a "
     "persona's share over everyone's, with the interval of the ratio of the persona to all others (Katz, Baptista, "
     "Azen and Pike 1978) turned into one against everyone. With many cells, about one interval in twenty misses by "
-    "chance. Association: Cramér's V, bias-corrected (Bergsma 2013), in words after Cohen (1988). Guessing: lambda "
+    "chance. Association: Cramér's V, bias-corrected (Bergsma 2013), in words after Cohen (1988) where "
+    "its 95 % interval (noncentral χ², Smithson 2003) does not begin at 0. Guessing: lambda "
     "(Goodman and Kruskal 1954), measured on these very customers. Proxies: eta², the share of the variance of a "
     "feature's prepared values that lies between the groups. "
     f"Hidden cells: counts below {SMALLEST_CELL}, and as many others as it takes that none of them can be worked out "
@@ -49,6 +51,8 @@ def audit_sentences(audit: Audit, names: Names) -> list[str]:
     value = "" if np.isnan(audit.effect) else f" (Cramér's V {audit.effect:.2f}; 0 none, 1 the most possible)"
     if audit.word == "hardly any difference":
         said = [f"There is hardly any difference in {spoken} between the personas{value}."]
+    elif audit.word == NOT_CLEAR:
+        said = [f"There is no clear difference in {spoken} between the personas: chance alone could make it{value}."]
     else:
         said = [f"The association of {spoken} with the personas is {audit.word}{value}."]
     return [*said, _clearest(audit, names), *_guesses(audit, spoken), *_left_out(audit, spoken)]
