@@ -105,8 +105,8 @@ def features(
     source
         The kind of file: `customers`, `transactions`, `fintech` or `related`. None finds it out.
     roles
-        Column → `feature`, `identifier`, `descriptor`, `sensitive`, `date` or `left out`, where the suggestion is not
-        wanted. Only of a table of customers.
+        Column → `feature`, `identifier`, `descriptor`, `sensitive`, `outcome`, `date` or `left out`, where the
+        suggestion is not wanted. Only of a table of customers.
     id
         The column that tells customers apart; short for `roles={column: "identifier"}`.
     mapping

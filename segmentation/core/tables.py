@@ -22,6 +22,7 @@ ROLES = {
     "feature": "Feature: used to make the segments",
     "descriptor": "Descriptor: kept to describe the segments, not to make them",
     "sensitive": "Sensitive: kept out of the segments, of lists and of reports; audited",
+    "outcome": "Outcome: known only afterwards; kept out, then compared between the segments",
     "date": "Date: kept, not used to make the segments",
     "left out": "Left out",
 }
@@ -167,6 +168,7 @@ class FeatureTable:
     fingerprint: sha256 of the files and settings it came from. notes: what building did to the data.
     replay: plain values that the same Source needs to build the same features from next month's files.
     sensitive: names of the descriptors that are only audited, and stand in no list and no report.
+    outcomes: names of the descriptors that tell what became of a customer, to be compared between segments.
     roles: what every column of the files was taken for, where the files are known. notices: what reading and building
     noticed of these files, which every user of the table is told.
     categories: those features and descriptors that have few values, by which customers can be counted or grouped; no
@@ -183,6 +185,7 @@ class FeatureTable:
     problems: tuple[Problem, ...] = ()
     replay: Mapping[str, Any] = field(default_factory=dict)
     sensitive: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
     roles: tuple[ColumnRole, ...] = ()
     categories: tuple[CategoryInfo, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -197,6 +200,8 @@ class FeatureTable:
             faults.append(Problem("Descriptors", "they must have the same customers as the features."))
         if not set(self.sensitive) <= set(self.descriptors.columns):
             faults.append(Problem("Sensitive columns", "they must be among the descriptors."))
+        if not set(self.outcomes) <= set(self.descriptors.columns):
+            faults.append(Problem("Outcomes", "they must be among the descriptors."))
         if any(dtype != np.float64 for dtype in self.frame.dtypes):
             faults.append(Problem("Features", "every feature must be a number."))
         if faults:

@@ -7,7 +7,7 @@ phrases of the personas and the name parts come from there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +16,7 @@ import pandas as pd
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import plain_text
 
-__all__ = ["column_key", "describe_column", "readable_label", "with_units"]
+__all__ = ["column_key", "describe_column", "meaning_of", "readable_label", "with_units"]
 
 # Columns: key (letters and digits only, lower case), label, unit, kind, what it is,
 # customers who … (high), customers who … (low), name part (high), name part (low).
@@ -159,6 +159,13 @@ def column_key(name: str) -> str:
     return _BY_KEY[key].name if key in _BY_KEY else key
 
 
+def meaning_of(info: FeatureInfo) -> str:
+    """The key of a column where it has the meaning of that key, "" where its values or neighbours contradicted it."""
+    key = column_key(info.name)
+    known = _KNOWN.get(key)
+    return key if known is None or info.trait_high in ("", known.trait_high) else ""
+
+
 def _words(name: str) -> list[str]:
     spaced = _CAMEL.sub(" ", re.sub(r"[_\s]+|(?<=\w)[.\-](?=\w)", " ", name))
     return spaced.split()
@@ -207,7 +214,51 @@ def _fallback(name: str, base: str, unit: str) -> FeatureInfo:
     )
 
 
-def describe_column(name: str, values: pd.Series | None = None) -> FeatureInfo:
+def _scored(seen: np.ndarray) -> bool:
+    """Whole numbers of a few grades, none of them far more often than the others: a score of 1 to 5, say."""
+    grades, counts = np.unique(seen, return_counts=True)
+    few = 2 <= len(grades) <= 10 and bool((grades == np.floor(grades)).all()) and grades[0] >= 0 and grades[-1] <= 10
+    return few and counts.max() < 0.5 * len(seen)
+
+
+def _whole(seen: np.ndarray) -> bool:
+    return bool((seen == np.floor(seen)).all())
+
+
+def _rate(seen: np.ndarray) -> bool:
+    """Parts of one, mostly: so many in a week or a month, not how many."""
+    return not _whole(seen) and float(np.median(seen)) < 1
+
+
+_CARD = frozenset(("creditlimit", "cashadvance", "minimumpayments", "prcfullpayment", "cashadvancetrx"))
+
+# What a known column means holds only where its values allow it (None: they are not known) …
+_VALUES_FIT: dict[str, Callable[[np.ndarray], bool]] = {
+    "recency": lambda seen: not _scored(seen) and seen.min() >= 0,
+    "frequency": lambda seen: not _scored(seen) and not _rate(seen) and seen.min() >= 0,
+    "monetary": lambda seen: not _scored(seen),
+    "purchasestrx": lambda seen: not _rate(seen),
+    "age": lambda seen: seen.min() >= 0 and 15 <= seen.max() <= 120,
+    "creditscore": lambda seen: seen.min() >= 0 and 200 <= seen.max() <= 1000,
+    "spendingscore": lambda seen: seen.min() >= 0 and seen.max() <= 100,
+    "householdsize": lambda seen: seen.min() >= 0 and seen.max() <= 30,
+    "dayssincesignup": lambda seen: seen.min() >= 0,
+}
+# … and where some of these columns stand beside it: a balance is a debt on a card's statement, not in a bank's book.
+_BESIDE = {"balance": _CARD, "payments": _CARD, "tenure": _CARD}
+
+
+def _means(known: FeatureInfo, values: pd.Series | None, beside: Iterable[str] | None) -> bool:
+    """Whether a known column of this key means what the table above says, by its values and its neighbours."""
+    if beside is not None and known.name in _BESIDE and _BESIDE[known.name].isdisjoint(map(column_key, beside)):
+        return False
+    if values is None or known.name not in _VALUES_FIT or not pd.api.types.is_numeric_dtype(values.dtype):
+        return True
+    seen = values.dropna().to_numpy(dtype=np.float64)
+    return not seen.size or bool(_VALUES_FIT[known.name](seen))
+
+
+def describe_column(name: str, values: pd.Series | None = None, beside: Iterable[str] | None = None) -> FeatureInfo:
     """What a column means: name (and, if given, its values) in → a full `FeatureInfo` out.
 
     A unit in brackets at the end of the name stands for the usual one: "tenure (days)" is not in months.
@@ -215,10 +266,14 @@ def describe_column(name: str, values: pd.Series | None = None) -> FeatureInfo:
     Known columns and their common spellings come from the table above, in any case and with any of `_ - .` or
     blanks between the words; any other column gets a readable label and generic phrases. With `values`
     (numeric or boolean, any length) a kind that contradicts them is mended: only 0 and 1 → boolean, a share
-    with more than a few values above 1 → percent (up to 100) or plain number.
+    with more than a few values above 1 → percent (up to 100) or plain number. Where the values or the columns
+    `beside` it contradict what the name promises (a "recency" of 1 to 5 is a score, the balance of a bank is no debt),
+    the column keeps its own words.
     """
     base, unit = _split_unit(plain_text(name, longest=200))
     known = _BY_KEY.get(re.sub(r"[^a-z0-9]+", "", base.lower()))
+    if known is not None and not _means(known, values, beside):
+        known = None
     info = replace(known, name=name, unit=unit or known.unit) if known else _fallback(name, base, unit)
     if info.unit == "days" and info.kind == "number":
         info = replace(info, kind="days")
@@ -249,6 +304,8 @@ def _agree(info: FeatureInfo, values: pd.Series) -> FeatureInfo:
         return info
     if info.kind == "number" and not info.unit and seen.min() == 0 and seen.max() == 1 and np.isin(seen, (0, 1)).all():
         return replace(info, kind="boolean", unit="")
+    if info.unit == "%" and seen.min() >= 0 and 0 < seen.max() <= 1 and not _whole(seen):
+        return replace(info, kind="share", unit="")
     if info.kind == "share" and (seen.min() < 0 or np.quantile(seen, 0.99) > 1):
         percent = seen.min() >= 0 and seen.max() <= 100
         return replace(info, kind="number", unit="%" if percent else "")

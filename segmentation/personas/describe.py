@@ -76,7 +76,7 @@ def describe(
                 [columns[name] for name in told],
                 columns[total] if total else None,
                 _because(named[number], effect, seg),
-                suggest(standings_of(effect, mean)),
+                suggest(standings_of(effect, mean, seg.info)),
                 float(on_border[members].mean()),
                 (stability or {}).get(number),
             )

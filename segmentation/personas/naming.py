@@ -53,7 +53,7 @@ def name_segments(
 def _options(effect: pd.Series, mean: pd.Series, info: Sequence[FeatureInfo]) -> list[tuple[float, Named]]:
     """Names that fit one segment, the best first, each with the strength of the claim to it."""
     strongest = float(effect.abs().max())
-    standings = standings_of(effect.to_dict(), mean.to_dict())  # type: ignore[arg-type]
+    standings = standings_of(effect.to_dict(), mean.to_dict(), info)  # type: ignore[arg-type]
     options: list[tuple[float, Named]] = []
     for strength, rule, told in fitting_rules(standings):
         if strength >= _REACH * strongest:

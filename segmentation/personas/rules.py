@@ -7,10 +7,11 @@ columns the data does not have never fits. Where no rule fits, names are made fr
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from segmentation.data.vocabulary import column_key
+from segmentation.core.tables import FeatureInfo
+from segmentation.data.vocabulary import meaning_of
 
 __all__ = ["RULES", "Need", "Rule", "Standing", "fitting_rules", "standings_of"]
 
@@ -113,11 +114,18 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
-def standings_of(effects: Mapping[str, float], means: Mapping[str, float]) -> dict[str, Standing]:
-    """Effects and means by feature → standings by column key; of two columns with one key the stronger counts."""
+def standings_of(
+    effects: Mapping[str, float], means: Mapping[str, float], info: Sequence[FeatureInfo]
+) -> dict[str, Standing]:
+    """Effects and means by feature → standings by column key; of two columns with one key the stronger counts.
+
+    A column that does not mean what its name promises has no key, so no rule is about it.
+    """
+    keys = {item.name: meaning_of(item) for item in info}
     standings: dict[str, Standing] = {}
     for name in sorted(effects, key=lambda name: (-abs(effects[name]), name)):
-        standings.setdefault(column_key(name), Standing(name, float(effects[name]), float(means[name])))
+        if keys[name]:
+            standings.setdefault(keys[name], Standing(name, float(effects[name]), float(means[name])))
     return standings
 
 

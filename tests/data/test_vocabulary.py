@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmentation.data.sources.rfm import RFM_FEATURES
-from segmentation.data.vocabulary import _KNOWN_ROWS, describe_column, readable_label, with_units
+from segmentation.data.vocabulary import _KNOWN_ROWS, describe_column, meaning_of, readable_label, with_units
 
 CREDIT_CARD = [
     "BALANCE",
@@ -152,3 +152,44 @@ def test_features_keep_their_unit_in_a_file_and_other_names_stay_as_they_are() -
     percent = pd.DataFrame({"PURCHASES_FREQUENCY": [0.0, 55.0, 100.0], "TENURE": [6.0, 12.0, 12.0]})
     infos = [describe_column(str(name), percent[name]) for name in percent]
     assert list(with_units(percent, infos)) == ["PURCHASES_FREQUENCY", "TENURE"]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "label"),
+    [
+        ("Recency", [1.0, 2.0, 3.0, 4.0, 5.0], "Recency"),
+        ("Recency", [3.0, 90.0, 200.0], "Days since last purchase"),
+        ("frequency", [1.0, 2.0, 3.0, 4.0, 5.0], "Frequency"),
+        ("frequency", [0.2, 1.5, 0.7], "Frequency"),
+        ("frequency", [1.0, 1.0, 1.0, 2.0, 5.0], "Number of purchases"),
+        ("Monetary", [1.0, 2.0, 3.0, 4.0, 5.0], "Monetary"),
+        ("age", [1.0, 4.0, 9.0], "Age"),
+        ("credit_score", [1.0, 2.0, 3.0], "Credit score"),
+    ],
+)
+def test_a_known_name_holds_only_where_its_values_do(name: str, values: list[float], label: str) -> None:
+    info = describe_column(name, pd.Series(values * 20))
+    assert info.label == label
+    assert (meaning_of(info) != "") == (info.trait_high == describe_column(name).trait_high)
+
+
+def test_a_score_of_one_to_five_is_not_told_as_days() -> None:
+    info = describe_column("recency", pd.Series([1.0, 2.0, 3.0, 4.0, 5.0] * 20))
+    assert info.unit == ""
+    assert "not bought" not in info.high
+    assert meaning_of(info) == ""
+
+
+def test_a_balance_is_a_debt_only_beside_a_cards_other_columns() -> None:
+    assert "owe" in describe_column("BALANCE", beside=["BALANCE", "CREDIT_LIMIT"]).high
+    assert "owe" not in describe_column("Balance", beside=["Balance", "EstimatedSalary", "Age"]).high
+    assert describe_column("Tenure", beside=["Tenure", "Geography"]).unit == ""
+    assert describe_column("TENURE", beside=["TENURE", "CASH_ADVANCE"]).unit == "months"
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "unit"), [([0.0, 0.2, 0.4], "share", ""), ([0.0, 20.0, 40.0], "number", "%")]
+)
+def test_a_percentage_written_as_a_share_is_a_share(values: list[float], kind: str, unit: str) -> None:
+    info = describe_column("pct_returned", pd.Series(values))
+    assert (info.kind, info.unit) == (kind, unit)

@@ -11,8 +11,9 @@ from segmentation.charts import captions, segments
 from segmentation.core.text import count_text, plain_text, safe_label, share_text
 from segmentation.personas import Portrait, segment_filters
 from segmentation.personas.descriptors import compare_descriptors, descriptor_table
+from segmentation.personas.outcomes import outcome_table, outcome_texts
 
-__all__ = ["descriptors", "rules"]
+__all__ = ["descriptors", "outcomes", "rules"]
 
 _RULE = ("rule", "customers", "precision", "recall")
 _STRENGTHS = {
@@ -44,9 +45,30 @@ def rules(look: Portrait, names: Mapping[int, str]) -> None:
     st.caption("The same with the column names of your file, to copy.")
 
 
+def outcomes(look: Portrait, names: Mapping[int, str]) -> None:
+    """What became of the customers of each persona: columns that are known only afterwards, with intervals."""
+    if not look.features.outcomes:
+        st.info("No column has the role outcome. Give it to what is known only afterwards: who left, bought, answered.")
+        return
+    known = look.features.descriptors[list(look.features.outcomes)]
+    table = state.once("segments-outcomes", outcome_table, known, look.labels)
+    st.markdown("Outcomes did not make the segments, so a difference here is evidence of its own.")
+    heads = {str(number): show.Column(plain_text(name, longest=40), "right") for number, name in names.items()}
+    columns: dict[str, str | show.Column] = {
+        "outcome": "Outcome",
+        "figure": "Figure",
+        **heads,
+        "0": show.Column("Everyone", "right"),
+    }
+    show.table(outcome_texts(table), "segments-outcomes", columns, height="content")
+    st.caption(
+        "In brackets the 95 % interval: where those of two personas overlap, chance may have made the difference."
+    )
+
+
 def descriptors(look: Portrait, names: Mapping[int, str]) -> None:
     """Descriptors compared between personas, the strongest difference first, and one of them in detail."""
-    known = look.features.listed
+    known = look.features.listed.drop(columns=list(look.features.outcomes), errors="ignore")
     if known.shape[1] == 0:
         st.info("There are no descriptors: every column made the segments or was left out on the Data page.")
         return

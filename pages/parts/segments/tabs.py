@@ -45,6 +45,7 @@ def tabs(look: Portrait, personas: tuple[Persona, ...]) -> None:
         "Picture": _picture,
         "Rules": more.rules,
         "Descriptors": more.descriptors,
+        "Outcomes": more.outcomes,
         "Sensitive columns": fairness.sensitive,
     }
     opened = st.tabs(list(contents), key="segments-tabs", on_change="rerun")

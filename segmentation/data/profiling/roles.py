@@ -17,6 +17,13 @@ import pandas as pd
 from segmentation.core.tables import ColumnRole, Table
 from segmentation.core.text import count_text, number_text, plain_text, share_text
 from segmentation.data.profiling.categories import category_of
+from segmentation.data.profiling.meanings import (
+    identifier_form,
+    identifier_name,
+    never_code,
+    no_amount,
+    outcome_kind,
+)
 from segmentation.data.profiling.sensitive import sensitive_kind
 from segmentation.data.profiling.statistics import profile
 
@@ -118,7 +125,7 @@ def _identifier(column: _Column) -> _Answer:
     words = column.words
     if column.kind not in ("number", "text") or not words:
         return None
-    named = bool(_ID_WORDS & {words[0], words[-1], "".join(words)})
+    named = bool(_ID_WORDS & {words[0], words[-1], "".join(words)}) or identifier_name(column.name)
     if column.kind == "number" and not column.whole and not named:
         return None
     hinted = bool(_WEAK_ID_WORDS & {words[0], words[-1]})
@@ -132,7 +139,28 @@ def _identifier(column: _Column) -> _Answer:
         return "identifier", f"Its name says so; {count_text(column.known - column.distinct)} values appear again."
     if hinted and column.known >= _FEWEST_ROWS and column.distinct_share > 0.98:
         return "identifier", "Every value appears once and its name hints at a number or key of the customer."
+    digits = identifier_form(column.values) if column.kind == "number" and not column.missing else 0
+    if digits:
+        return "identifier", f"Whole numbers of {digits} digits, each of them once: numbers of customers, not amounts."
     return None
+
+
+def _outcome(column: _Column) -> _Answer:
+    if column.kind in ("date", "empty"):
+        return None
+    kind = outcome_kind(column.name, column.distinct)
+    if kind == "score":
+        return "outcome", "A model's guess: segments made with it would repeat the model. Compared between segments."
+    if kind:
+        return "outcome", "Known only afterwards: kept out, then compared between segments."
+    return None
+
+
+def _no_amount(column: _Column) -> _Answer:
+    if column.kind != "number":
+        return None
+    reason = no_amount(column.name, column.values) or never_code(column.values)
+    return ("descriptor", f"{reason} Is it an amount after all? Then make it a feature.") if reason else None
 
 
 def _date(column: _Column) -> _Answer:
@@ -231,8 +259,8 @@ def _number(column: _Column) -> _Answer:
 
 
 _RULES: tuple[Callable[[_Column], _Answer], ...] = (
-    _bad_name, _empty, _constant, _copy, _row_number, _sensitive, _identifier, _date, _earlier_answer, _mostly_missing,
-    _nearly_constant, _code, _bad_cells, _unnamed_identifier, _text, _yes_no, _number,
+    _bad_name, _empty, _constant, _copy, _row_number, _sensitive, _identifier, _date, _outcome, _earlier_answer,
+    _mostly_missing, _nearly_constant, _no_amount, _code, _bad_cells, _unnamed_identifier, _text, _yes_no, _number,
 )  # fmt: skip
 
 

@@ -26,8 +26,8 @@ _GROUPING = ("feature", "descriptor")
 def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
     """Table of customers and the role of each column → features and descriptors, one row a customer.
 
-    roles: column → identifier | feature | descriptor | sensitive | date | left out; columns that it does not name are
-    left out.
+    roles: column → identifier | feature | descriptor | sensitive | outcome | date | left out; columns that it does not
+    name are left out.
     Features become float64 (true/false → 1/0, infinite → missing, both noted). Every other column, left out ones
     included, is kept among the descriptors, so an export has all columns of the file but the sensitive ones.
     Raises `DataProblems` with every fault at once: unknown or repeated ids, text in a feature, no feature, no row.
@@ -62,7 +62,7 @@ def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
     choices: dict[str, Any] = {"roles": named, "columns": list(frame.columns)}
     made = FeatureTable(
         frame=values,
-        info=tuple(_described(table, name, values[name]) for name in features),
+        info=tuple(_described(table, name, values[name], features) for name in features),
         descriptors=others,
         source="customers",
         fingerprint=fingerprint({"customers": table}, **choices),
@@ -76,14 +76,15 @@ def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
             "reading": reading_of({"customers": table}),
         },
         sensitive=tuple(name for name in others.columns if named[name] == "sensitive"),
+        outcomes=tuple(name for name in others.columns if named[name] == "outcome"),
         categories=categories_of(frame[[name for name in frame.columns if named[name] in _GROUPING]]),
     )
     return with_notices(made, [table])
 
 
-def _described(table: Table, name: str, values: pd.Series) -> FeatureInfo:
+def _described(table: Table, name: str, values: pd.Series, beside: list[str]) -> FeatureInfo:
     """What a column means, with the label and the unit that further heading lines or the cells of the file gave it."""
-    info = describe_column(name, values)
+    info = describe_column(name, values, beside)
     label, unit = table.labels.get(name, ""), table.units.get(name, "")
     return replace(info, label=label or info.label, unit=unit or info.unit)
 
