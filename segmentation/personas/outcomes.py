@@ -40,7 +40,7 @@ def outcome_table(outcomes: pd.DataFrame, labels: ArrayLike) -> pd.DataFrame:
 def outcome_texts(table: pd.DataFrame) -> pd.DataFrame:
     """`outcome_table` as a reader sees it: one row an outcome and figure, one column a segment (its number as text)."""
     rows = []
-    for (outcome, figure), part in table.groupby(["outcome", "figure"], sort=False):  # type: ignore[misc]
+    for (outcome, figure), part in table.groupby(["outcome", "figure"], sort=False):
         text = number_text if figure == "average" else share_text
         cells = {}
         for row in part.to_dict("records"):
