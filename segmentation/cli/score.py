@@ -23,8 +23,8 @@ __all__ = ["run"]
 
 
 def run(args: argparse.Namespace) -> Outcome:
-    """{"model", "rows", "scored", "noise", "on_the_border", "far", "verdict", "reasons", "segments", "features",
-    "columns"}.
+    """{"model", "rows", "scored", "noise", "on_the_border", "how_sure", "far", "verdict", "reasons", "segments",
+    "features", "columns"}.
 
     scored: noise (rows that fit none of the segments) is among them. features: how far the values of each moved since
     training, and how many were filled, capped or outside the training range; verdict and reasons: keep, watch or
@@ -78,6 +78,7 @@ def _summary(ref: str, batch: Batch) -> dict[str, Any]:
         "scored": batch.scored,
         "noise": batch.noise,
         "on_the_border": int((batch.rows["margin"] < BORDER).sum()),
+        "how_sure": batch.rows["how_sure"][batch.rows["how_sure"] != ""].value_counts().to_dict(),
         "far": batch.far_share,
         "verdict": batch.verdict.verdict,
         "reasons": list(batch.verdict.reasons),
@@ -94,6 +95,9 @@ def _text(plain: dict[str, Any], batch: Batch, out: Path | None) -> str:
     if plain["noise"]:
         lines.append(f"In none of the segments (noise): {count_text(plain['noise'])}.")
     lines.append(f"On the border between two: {count_text(plain['on_the_border'])}.")
+    if plain["how_sure"]:
+        counts = ", ".join(f"{word.lower()} {count_text(number)}" for word, number in plain["how_sure"].items())
+        lines.append(f"How sure: {counts}.")
     lines.append(f"{batch.verdict.headline}. {' '.join(batch.verdict.reasons)}")
     lines += columns_lines(plain["columns"])
     if out is not None:

@@ -37,6 +37,8 @@ _SKEWED = 2.0
 """From this ratio of mean to median the typical member is told by the median."""
 _SLIGHT = 0.4
 """A weak effect is still worded plainly when the figure differs from everyone's by this share of it."""
+_APART, _TIE = 0.05, 1e-9
+"""From this difference on the shares in everyone's upper quarter tell of a difference."""
 _COVERAGE, _EXCLUSIVE, _LIFT = 0.7, 0.5, 2.0
 
 
@@ -44,8 +46,8 @@ _COVERAGE, _EXCLUSIVE, _LIFT = 0.7, 0.5, 2.0
 class Fitting:
     """Whom a claim fits, as figures in original units; the words are made last.
 
-    rule: "more" (than `low`), "less" (than `high`), "within" (`low` to `high`), "some" (above 0: of kind boolean
-    only) or "none" (0 or less).
+    rule: "more" (than `low`), "less" (than `high`), "upto" (`high` itself too), "within" (`low` to `high`), "some"
+    (above 0: of kind boolean only) or "none" (0 or less).
     """
 
     info: FeatureInfo
@@ -59,6 +61,8 @@ class Fitting:
             return (values >= self.low) & (values <= self.high)
         if self.rule in ("some", "none"):
             return values > 0 if self.rule == "some" else values <= 0
+        if self.rule == "upto":
+            return values <= self.high
         return values > self.low if self.rule == "more" else values < self.high
 
     @property
@@ -68,6 +72,7 @@ class Fitting:
         return {
             "more": f"more than {low}",
             "less": f"less than {high}",
+            "upto": f"{high} or less",
             "within": f"{low} to {high}",
             "some": "yes",
             "none": "no" if self.info.kind == "boolean" else "none",
@@ -80,6 +85,7 @@ class Fitting:
         if self.rule in ("some", "none"):
             return f"with {self.words} for {label}" if self.info.kind == "boolean" else f"with no {label}"
         start = {"more": f"above {_figure(self.info, self.low)}", "less": f"below {_figure(self.info, self.high)}"}
+        start["upto"] = f"at {self.words}"
         return f"{start.get(self.rule, f'from {self.words}')} in {label}"
 
     def others(self, share: str) -> str:
@@ -92,6 +98,7 @@ class Fitting:
             "within": f"are not within {self.words}",
             "more": f"stay at {_figure(self.info, self.low)} or less",
             "less": f"reach {_figure(self.info, self.high)} or more",
+            "upto": f"are above {_figure(self.info, self.high)}",
         }
         return f"In {label} {share} of them {what[self.rule]}."
 
@@ -131,14 +138,15 @@ def choose_features(
 def make_claim(column: Column, *, lead: str = "They", cautious: bool = False) -> Told:
     """One feature of one segment → the claim with its sentence and evidence, and the facts it was worded from.
 
-    The figure is the mean, unless most members have none of it at all (then the share of those is told) or the mean
-    is far from the typical member or hardly differs (then the median is told, and called so). A claim fits a customer
-    who is nearer to the segment's figure than to everyone's; where the two hardly differ, who is in everyone's middle
-    half.
+    The figure is the mean, unless most members have none of it at all (then the share of those is told), the mean
+    is far from the typical member or hardly differs (then the median is told, and called so), or mean and median
+    point to different sides, as where a few have very much: then it is told how many are among everyone's upper
+    quarter. A claim fits a customer who is nearer to the segment's figure than to everyone's; where the two hardly
+    differ, who is in everyone's middle half.
     """
     info, own, everyone = column.info, column.values[column.members], column.values
     high, alike = column.effect > 0, abs(column.effect) < _HARDLY
-    statistic = _statistic(info, own, everyone, high)
+    statistic, tailed = _statistic(info, own, everyone, high), False
     if alike and statistic != "share":
         value, base = float(own.mean()), float(everyone.mean())
         low, up = (float(edge) for edge in np.quantile(everyone, [0.25, 0.75]))
@@ -147,6 +155,12 @@ def make_claim(column: Column, *, lead: str = "They", cautious: bool = False) ->
         fitting = Fitting(info, "some" if high else "none")
         fits = fitting.of(everyone)
         value, base = float(fits[column.members].mean()), float(fits.mean())
+    elif statistic == "quarter":
+        edge = float(np.quantile(everyone, 0.75))
+        fitting = Fitting(info, "more", low=edge) if high else Fitting(info, "upto", high=edge)
+        fits = fitting.of(everyone)
+        statistic, value, base = "share", float(fits[column.members].mean()), float(fits.mean())
+        tailed = True
     else:
         of = np.mean if statistic == "mean" else np.median
         value, base = float(of(own)), float(of(everyone))
@@ -158,7 +172,7 @@ def make_claim(column: Column, *, lead: str = "They", cautious: bool = False) ->
     plain = not cautious and _plainly_so(info, statistic, value, base, column.effect)
     word = _alike if alike else _plain if plain else _cautious
     claim = Claim(
-        sentence=word(info, statistic, value, base, high, lead),
+        sentence=_tail(fitting, value, base, high, lead) if tailed else word(info, statistic, value, base, high, lead),
         feature=info.name,
         label=info.label,
         unit=info.unit,
@@ -217,7 +231,11 @@ def _statistic(info: FeatureInfo, own: Floats, everyone: Floats, high: bool) -> 
         return "share"
     mean, everyone_mean = float(np.mean(own)), float(np.mean(everyone))
     if not (middle > base if high else middle < base):
-        return "mean"
+        edge = float(np.quantile(everyone, 0.75))
+        apart = float((own > edge).mean() - (everyone > edge).mean()) * (1 if high else -1)
+        if apart >= _APART:
+            return "quarter"
+        return "median" if abs(middle - base) > _TIE * abs(base) else "mean"
     skewed = min(mean, middle, base) > 0 and max(mean / middle, middle / mean) > _SKEWED
     mean_tells = (mean - everyone_mean) * (1 if high else -1) >= _HARDLY * abs(everyone_mean)
     return "median" if skewed or not mean_tells else "mean"
@@ -244,6 +262,15 @@ def _plain(info: FeatureInfo, statistic: str, value: float, base: float, high: b
     if statistic == "median":
         return f"{lead} {phrase}: {what}typically {own}, against {everyone} for everyone (medians)."
     return f"{lead} {phrase}: {what}{own} on average, against {everyone} for everyone."
+
+
+def _tail(fitting: Fitting, value: float, base: float, high: bool, lead: str) -> str:
+    """How many are among everyone's upper quarter, where the mean and the median point to different sides."""
+    phrase = fitting.info.high or f"have a high value of {spoken(fitting.info.label)}"
+    who = "them" if lead == "They" else f"{lead[0].lower()}{lead[1:]}"
+    many = "Many" if high else "Few"
+    shares = f"{share_text(value)} have {fitting.words}, against {share_text(base)} of everyone"
+    return f"{many} of {who} {phrase}: {shares}."
 
 
 def _alike(info: FeatureInfo, statistic: str, value: float, base: float, high: bool, lead: str) -> str:

@@ -38,7 +38,12 @@ def name_segments(
     The segment with the strongest claim to a name gets it; another that would have the same name takes its next best.
     Names depend on figures only: never on a segment's number, nor on the order of the features.
     """
-    options = {number: _options(effects.loc[number], means.loc[number], info) for number in effects.index}
+    weights = pd.Series(dict(sizes)).reindex(means.index)
+    everyone = means.mul(weights, axis=0).sum() / weights.sum()
+    options = {
+        number: _options(effects.loc[number], means.loc[number], means.loc[number] - everyone, info)
+        for number in effects.index
+    }
     order = sorted(options, key=lambda number: (-options[number][0][0], -sizes[number], number))
     named: dict[int, Named] = {}
     taken: set[str] = set()
@@ -50,8 +55,18 @@ def name_segments(
     return {number: named[number] for number in sorted(named)}
 
 
-def _options(effect: pd.Series, mean: pd.Series, info: Sequence[FeatureInfo]) -> list[tuple[float, Named]]:
-    """Names that fit one segment, the best first, each with the strength of the claim to it."""
+def _options(
+    effect: pd.Series, mean: pd.Series, difference: pd.Series, info: Sequence[FeatureInfo]
+) -> list[tuple[float, Named]]:
+    """Names that fit one segment, the best first, each with the strength of the claim to it.
+
+    difference: of the means from everyone's, in original units. After a transformation it may point to another side
+    than the effect; what it contradicts is no part of a name while anything else is left.
+    """
+    agrees = (effect * difference >= 0) | (effect.abs() < _AVERAGE)
+    if agrees.any():
+        info = [item for item in info if agrees[item.name]]
+        effect = effect[agrees]
     strongest = float(effect.abs().max())
     standings = standings_of(effect.to_dict(), mean.to_dict(), info)  # type: ignore[arg-type]
     options: list[tuple[float, Named]] = []

@@ -226,8 +226,8 @@ def judge(
 
 def _calm(features: pd.DataFrame, together: Together) -> str:
     """What was tested and found no reason to act."""
-    tested = "each feature, the mix of personas and the distances"
-    joint = f"{tested}, and how the features go together" if together.tested else tested
+    also = ", how the features go together" if together.tested else ""
+    joint = f"each feature{also}, the mix of personas and the distances"
     small = features.loc[(features["p"] < LEVELS["features"]) & (features["state"] == "calm"), "label"].tolist()
     if small:
         return f"Tested: {joint}. {_have(small)} moved a little, too little to matter; all else is within chance."

@@ -81,7 +81,7 @@ def test_a_segment_like_everyone_is_called_so() -> None:
 
 
 def test_the_stronger_claim_gets_the_name_and_the_other_its_next_best() -> None:
-    first, second = names_of({"CASH_ADVANCE": [1.0, 2.0], "BALANCE": [0.9, 0.1]})
+    first, second, _ = names_of({"CASH_ADVANCE": [1.0, 2.0, -3.0], "BALANCE": [0.9, 0.1, -1.0]})
     assert second == "Cash-advance heavy"
     assert first == "Cash-advance heavy, high-balance"
 
