@@ -38,12 +38,16 @@ Answer = TypeVar("Answer")
 
 
 def limits(size: int) -> Limits:
-    """What reading a file of so many bytes may take; ten times what the largest real files of their size took."""
+    """What reading a file of so many bytes may take; many times what the largest real files of their size took.
+
+    Computing is what stops a file that is made to do harm; the clock is wide, because on a busy computer a good file
+    waits for others, too.
+    """
     megabytes = size / _MEGABYTE
     return Limits(
         memory=int((750 + 20 * min(megabytes, 200)) * _MEGABYTE),
         computing=1.5 + 3.0 * megabytes,
-        clock=5.0 + 12.0 * megabytes,
+        clock=25.0 + 12.0 * megabytes,
     )
 
 

@@ -61,14 +61,15 @@ def apply_marks(rows: list[tuple[int, list[str]]], marks: SheetMarks) -> list[No
     for (row, column), sign in marks.currency.items():
         _write(place, row, column, lambda text, sign=sign: f"{sign} {text}")  # type: ignore[misc]
     filled = 0
+    last = max(place, default=0)
     for top, left, bottom, right in marks.merged:
         cells = place.get(top, [])
         if left > len(cells) or not cells[left - 1].strip():
             continue
-        for row in range(top + 1, bottom + 1):
-            for column in range(left, right + 1):
-                below = place.get(row, [])
-                if column <= len(below) and not below[column - 1].strip() and any(cell.strip() for cell in below):
+        for row in range(top + 1, min(bottom, last) + 1):  # a range may span far more than the sheet holds
+            below = place.get(row, [])
+            for column in range(left, min(right, len(below)) + 1):
+                if not below[column - 1].strip() and any(cell.strip() for cell in below):
                     below[column - 1] = cells[left - 1]
                     filled += 1
     notes = []
