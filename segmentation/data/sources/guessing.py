@@ -87,15 +87,15 @@ def _score(column: ColumnSpec, name: str, values: pd.Series, there: set[str]) ->
     if words in known:
         if any(words == short and other not in there for short, other in column.beside):
             return 0
-        if words == "type" and known_share(values) < _MOSTLY:
+        if words == "type" and known_share(values.iloc[:_FIRST]) < _MOSTLY:
             return 0  # A type of product or of customer says nothing about the line.
         numbered = column.kind == "id" and words.startswith(f"{known[0]} ")  # Customer No rather than Customer
         return _EXACT + numbered - known.index(words) // 5
-    if column.words and (set(words.split()) & _OTHER_WORDS or known_share(values) < _MOSTLY):
+    if not any(_contains(words, other) for other in known if len(other) > 3 and other not in dict(column.beside)):
         return 0
-    if any(_contains(words, other) for other in known if len(other) > 3 and other not in dict(column.beside)):
-        return _INSIDE
-    return 0
+    if column.words and (set(words.split()) & _OTHER_WORDS or known_share(values.iloc[:_FIRST]) < _MOSTLY):
+        return 0
+    return _INSIDE
 
 
 def _looks(values: pd.Series, pattern: str) -> bool:

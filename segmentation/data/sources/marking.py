@@ -65,8 +65,10 @@ def mark(
     )
     lines = carry_down(lines, mapping)
     below, refunded = int((lines["amount"] < 0).sum()), float(lines["refunded"].abs().sum())
-    several = lines["invoice"].duplicated() & lines["invoice"].notna() & ~lines["rest"] & ~lines["repeated"]
-    orders = int(lines["invoice"][several].nunique()) if "amount" in mapping else 0
+    orders = 0
+    if "amount" in mapping:
+        several = lines["invoice"].duplicated() & lines["invoice"].notna() & ~lines["rest"] & ~lines["repeated"]
+        orders = int(lines["invoice"][several].nunique())
     lines = once_an_order(lines, table.frame, mapping, settings.order_totals, notes, problems)
     currency = currency_of(table, mapping.get("currency", ""), mapping.get("amount", mapping.get("price", "")))
     words = words_table(lines, mapping, settings.words, currency)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from segmentation.core.errors import Problem, SegmentationError
@@ -62,6 +63,9 @@ def count_as(lines: pd.DataFrame, columns: Mapping[str, str], table: pd.DataFram
 
     No purchase outweighs a return, and a return a purchase.
     """
+    if table.empty and lines["kept"].all():
+        same = pd.Categorical.from_codes(np.zeros(len(lines), dtype="int8"), pd.Index(list(TREATMENTS)))
+        return lines.assign(treatment=same, word="")
     lines["treatment"], lines["word"] = "purchase", ""
     for name, file_column in (*((name, columns.get(name)) for name in WORD_COLUMNS), ("", columns.get(_CANCELLED))):
         said = table[(table["column"] == file_column) & ((table["word"] == _CANCELLED) if not name else True)]

@@ -46,10 +46,14 @@ def standard(
                     "Choose the column of the file that holds it.",
                 )
             )
-    return pd.DataFrame(
-        {column.name: made.get(column.name, _empty(column, table.frame.index)) for column in spec.columns},
-        index=table.frame.index,
-    )
+    nothing: dict[str, pd.Series] = {}
+    for column in spec.columns:
+        if column.name not in made:
+            kind = column.kind if column.kind in ("date", "number") else "text"
+            if kind not in nothing:
+                nothing[kind] = _empty(column, table.frame.index)
+            made[column.name] = nothing[kind]
+    return pd.DataFrame({column.name: made[column.name] for column in spec.columns}, index=table.frame.index)
 
 
 def _convert(values: pd.Series, column: ColumnSpec, notes: list[Note], problems: list[Problem]) -> pd.Series:
