@@ -73,6 +73,7 @@ _PACKED = {
 _ISO = r"^[12][0-9]{3}-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})(?: 00:00(?::00)?)?$"
 DAYS_TO_1904 = 1_462
 """Days between the first day of Excel on Windows and that of old Macintoshes."""
+_FIRST = 200
 _MICROS = np.timedelta64(1, "us")
 
 
@@ -126,7 +127,7 @@ def swap_back(cells: pa.Array, dates: np.ndarray) -> np.ndarray:
 def has_words(cells: pa.Array, kind: str) -> np.ndarray:
     """Which cells are dates only without the words beside them, in a column of this kind: bool."""
     way = kind.removeprefix("date").removesuffix("swapped").strip() or "dmy"
-    if way not in ("dmy", "mdy"):
+    if way not in ("dmy", "mdy") or not pc.any(pc.match_substring_regex(cells, "[A-Za-z]{2}")).as_py():
         return np.zeros(len(cells), dtype=bool)
     plain = pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " ")
     alone = np.isnat(_parse(plain, way))
@@ -157,7 +158,7 @@ def order_votes(cells: pa.Array) -> dict[str, int]:
     """How many cells can only be day first ("dmy"), only month first ("mdy"), either ("?"), or both alike ("=")."""
     cells = pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " ")
     parts = pc.extract_regex(cells, _WAYS["two"])
-    if parts.null_count:
+    if parts.null_count and _some_beside_words(cells.slice(0, _FIRST)):
         parts = pc.if_else(parts.is_valid(), parts, pc.extract_regex(without_words(cells), _WAYS["two"]))
     parts = parts.drop_null()
     if len(parts) == 0:
@@ -168,6 +169,11 @@ def order_votes(cells: pa.Array) -> dict[str, int]:
     alike = first == second
     counts = {"dmy": day, "mdy": month, "?": unsure & ~alike, "=": unsure & alike}
     return {order: int(mask.sum()) for order, mask in counts.items()}
+
+
+def _some_beside_words(cells: pa.Array) -> bool:
+    """Whether one of the cells is a date only without the words beside it."""
+    return pc.extract_regex(without_words(cells), _WAYS["two"]).null_count < len(cells)
 
 
 def parse_serials(numbers: np.ndarray) -> np.ndarray:
