@@ -173,7 +173,7 @@ def order_votes(cells: pa.Array) -> dict[str, int]:
 
 def _some_beside_words(cells: pa.Array) -> bool:
     """Whether one of the cells is a date only without the words beside it."""
-    return pc.extract_regex(without_words(cells), _WAYS["two"]).null_count < len(cells)
+    return int(pc.extract_regex(without_words(cells), _WAYS["two"]).null_count) < len(cells)
 
 
 def parse_serials(numbers: np.ndarray) -> np.ndarray:
