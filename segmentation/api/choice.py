@@ -44,7 +44,7 @@ class KChoice:
 
     @property
     def recommended_k(self) -> int | None:
-        """The number to choose: 1 when no structure was found, None when no k obeys the limits."""
+        """The number to choose: 1 when nothing but one crowd was found, None when no k obeys the limits."""
         return (self.evidence or self.comparison).recommended_k
 
     @property
@@ -58,7 +58,7 @@ class KChoice:
         return self.evidence.headline if self.evidence is not None else self.reasons[0]
 
     def verdict(self) -> str:
-        """`distinct`, `slices` (a useful cut through one cloud) or `none`; `headline` says it in a sentence."""
+        """`distinct`, `undecided`, `slices` (no gaps, but an uneven crowd) or `none`; `headline` says it in words."""
         if self.evidence is None:
             raise SegmentationError("The evidence was left out. Call choose_k without fast=True to get a verdict.")
         return self.evidence.verdict

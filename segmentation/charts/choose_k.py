@@ -58,7 +58,8 @@ def silhouette_curve(
     """Columns silhouette and silhouette_error by k; columns mean and high of data without groups, if measured."""
     values = table["silhouette"].dropna()
     figure = go.Figure()
-    if without_groups is not None:
+    measured = without_groups is not None and len(without_groups.dropna()) > 0
+    if without_groups is not None and measured:
         known = without_groups.dropna()
         ks = known.index.to_numpy()
         figure.add_scatter(
@@ -77,7 +78,7 @@ def silhouette_curve(
     figure.add_trace(line)
     _mark(figure, chosen)
     figure = _by_k(figure, values, title, "Mean silhouette")
-    return figure.update_layout(showlegend=without_groups is not None)
+    return figure.update_layout(showlegend=measured)
 
 
 def gap_curve(table: pd.DataFrame, stop: int | None, *, chosen: int, title: str) -> go.Figure:

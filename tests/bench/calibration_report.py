@@ -22,6 +22,8 @@ _OTHERS = {
     "silhouette_k": "highest silhouette",
     "elbow_k": "elbow",
 }
+_TUNED = 6
+"""The rule was chosen on the scenarios' data sets of these seeds: they are told apart from the fresh ones."""
 _FALSE, _CLAIMED, _FLIPPED = 0.01, 0.05, 0.05
 
 
@@ -56,7 +58,9 @@ def report(results: pd.DataFrame) -> str:
         undecided=results["state"] == "undecided",
     )
     nulls, planted = (frame[frame["group"] == group] for group in ("null", "planted"))
-    kinds, scenarios, suite = (frame[frame["group"] == group] for group in ("kind", "scenario", "benchmark"))
+    kinds, suite = (frame[frame["group"] == group] for group in ("kind", "benchmark"))
+    theirs = frame["group"] == "scenario"
+    scenarios, tuned = (frame[theirs & chosen] for chosen in (frame["number"] > _TUNED, frame["number"] <= _TUNED))
     families = [name for name in (*NULLS, *outside.CREDIT) if name in set(nulls["name"])]
     again = frame[frame["again_state"].notna()]
     return TEXT.format(
@@ -64,13 +68,14 @@ def report(results: pd.DataFrame) -> str:
         nulls=f"{len(nulls):,}",
         planted=f"{len(planted):,}",
         kinds=f"{len(kinds):,}",
-        scenarios=f"{len(scenarios):,}",
+        scenarios=f"{len(scenarios) + len(tuned):,}",
         false=_share(nulls["distinct"]),
         minutes=f"{frame['seconds'].sum() / 60:.0f}",
         unmet="\n".join(f"- {line}" for line in _unmet(nulls, planted, kinds, scenarios, suite, again)),
         families=_null_table(nulls, "name", families),
         sizes=_null_table(nulls, "rows", sorted(nulls["rows"].unique())),
         scenario_table=_scenarios(scenarios),
+        tuned=f"{len(tuned)}, right in {_share(_right(tuned))}",
         suite=_suite(suite),
         kind_table=_named(kinds, "name", [name for name in KINDS if name in set(kinds["name"])]),
         kind_versus=_versus(kinds),
@@ -219,8 +224,12 @@ def _unmet(
     said += _short(scenarios, "scenario ", lambda name: 0.95 if name in "1234" else 0.90)
     for row in suite.itertuples():
         if row.state != "distinct" or str(int(row.recommended)) not in str(row.k).split():
-            said.append(f"{suite.loc[row.Index, 'name']}: {row.state}, {_number(row.recommended)} instead of {row.k}.")
+            name, number = suite.loc[row.Index, "name"], _number(row.recommended)
+            said.append(f"{name}: *{row.state}*, {number} recommended; reference labellings have {row.k}.")
     for frame, what in ((kinds, "kinds of groups"), (planted, "round groups")):
+        if frame.empty:
+            said.append(f"No data set of the {what} has been drawn yet under this rule.")
+            continue
         ours = _right(frame)
         for column, words in _OTHERS.items():
             other = _right(frame, column)

@@ -6,14 +6,15 @@ How often does the product see groups where there are none, and find them where 
 without groups, {planted} with round groups, {kinds} with groups of other kinds, {scenarios} of Haslbeck and Wulff
 (2020) and some of a public benchmark. Written by `python -m tests.bench.calibrate` from
 `tests/bench/results/calibration.csv`: a smoke run of minutes; `--full` draws all data sets of the study (hours) and
-goes on where it was stopped. {minutes} minutes of computing on one core.
+goes on where it was stopped. {minutes} minutes of computing on one core: these are the first of the study's data sets,
+and most of them are still to be drawn, so the intervals are wide.
 
 Two questions are kept apart. **Are there gaps?** Then groups are *distinct*. If not: **is the crowd more than one even
 cloud?** Then the words are *no gaps found, but an uneven crowd*, and a number of segments is a convenience, not a
 finding. Between the two stands *undecided*. Falsely *distinct* in all data sets without groups: **{false}**.
 
-The rule was chosen on other data sets (other seeds, and seeds 1 to 8 of the scenarios) before these were drawn.
-Intervals in brackets are 95 % (Wilson).
+The rule was chosen on other data sets before these were drawn; but seeds 1 to 6 of the scenarios and the benchmark sets
+were among those it was chosen on. Intervals in brackets are 95 % (Wilson).
 
 ## What is not met, or not shown
 
@@ -35,7 +36,8 @@ The others are read as they usually are: Hopkins above 0.7 "has clusters", a sil
 
 ## Haslbeck and Wulff (2020)
 
-Their data sets, 50 customers a group; their figures on the same data sets beside ours.
+Their data sets of fresh seeds, 50 customers a group; their figures on the same data sets beside ours. (Of the seeds on
+which the rule was chosen: {tuned}.)
 
 {scenario_table}
 
@@ -71,18 +73,19 @@ Every third data set where something is claimed, judged again.
 
 ## What was tried, and lost
 
-On 390 data sets of tuning seeds (22 families without groups):
+On 276 data sets of tuning seeds (28 families without groups, 4 sets each), where the rule as it is called 0 of 112
+falsely distinct and named the right number in 36 of 36 of Haslbeck and Wulff and 32 of 40 of the round groups:
 
-- *The valley counted on the customers that made the segments*: falsely distinct with 20 noise columns. Counted on those
-  who were left out, never.
-- *Only half way between the centres* instead of where the drawn customers show the valley: groups of different width
-  and lognormal ones are lost. *Only where it shows*: groups of 50 customers are lost, because the place is a guess.
-  Both are looked at, and the emptier counts.
-- *The line between the centres as it is*: long groups side by side, and unequal ones, are lost. With the spread within
-  segments made equal in every direction, they are seen.
+- *The valley counted on the customers that made the segments*: in the small study this began from, falsely distinct in
+  4 of 20 sets with 20 noise columns; counted on those who were left out, in none.
+- *Only half way between the centres* instead of also where the drawn customers show the valley: 16 of 23 kinds right
+  instead of 18, along the line as it is. *Only where it shows*: 14 of 22 of Haslbeck and Wulff instead of 18, because
+  with 50 customers a group the place is a guess. Both are looked at, and the emptier counts.
+- *The line between the centres as it is*, half way: 16 of 23 kinds; with the spread within segments made equal in every
+  direction, 18.
 - *67 customers between for 100 around the mode, for every pair alone* (the small study this began from): rings are
-  called groups (4 of 4), and 7 groups of 50 customers lose their number by one pair of 21 (29 of 34). 40 for one
-  witness and 67 for two: no ring, 36 of 36.
+  called groups (4 of 4), and 7 groups of 50 customers lose their number by one pair of 21 (29 of 34 right). 40 for
+  one witness and 67 for two: no ring, 36 of 36.
 - *Comparisons with data without groups as judges of gaps*: columns that keep their own peaks can never be beaten by
   groups along columns (grid, cube, one column). They now only tell an even crowd from an uneven one.
 - *Mixture BIC alone*: right on nearly all normal groups, and claims groups in most families without any.

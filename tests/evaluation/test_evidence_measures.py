@@ -247,6 +247,7 @@ def test_the_mixture_names_the_planted_number_and_its_groups_come_back() -> None
     said = hear(work)
     assert said is not None
     assert (said.k, said.last) == (3, False)
+    assert isinstance(said.last, bool)  # it goes into files
     assert agreement(said.labels, groups + 1) > 0.98
     assert said.pairs is not None
     assert said.pairs["share"].max() < 0.1

@@ -29,7 +29,9 @@ _MEANS = {
 
 def answer(comparison: KComparison, found: Evidence | None) -> str:
     """The answer of the page in one sentence."""
-    return safe_label(found.headline if found is not None else comparison.reasons[0], longest=600)
+    if found is None:  # the test is at work
+        return safe_label(f"By the silhouette alone, so far: {comparison.reasons[0]}", longest=600)
+    return safe_label(found.headline, longest=600)
 
 
 def choose(studio: Studio, comparison: KComparison, found: Evidence | None) -> int:

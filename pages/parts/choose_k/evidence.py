@@ -50,7 +50,7 @@ def verdict(studio: Studio, comparison: KComparison, found: Evidence | None) -> 
         st.markdown(f"**{VERDICTS[found.state]}**")
         st.markdown(_listed(found.reasons[:MAIN]))
         if found.reasons[MAIN:]:
-            with st.expander(f"All the reasons ({len(found.reasons)})"):
+            with st.expander(f"The other reasons ({len(found.reasons) - MAIN})"):
                 st.markdown(_listed(found.reasons[MAIN:]))
         if found.state == "none":
             _lead_on()

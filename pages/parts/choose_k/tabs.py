@@ -108,7 +108,6 @@ def draw(comparison: KComparison, evidence: Evidence | None, k: int, names: Name
 def _silhouette(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     table, best = comparison.table, _best(comparison.table["silhouette"])
     null = without_groups(evidence) if evidence is not None else None
-    null = None if null is None or null.empty else null
     st.caption(METRICS["silhouette"].help)
     title = f"Customers are told apart best with {best} segments"
     if evidence is not None and evidence.verdict == "none":

@@ -2,7 +2,8 @@
 
 `power.csv` was learned once by `python -m tests.bench.power`: two equally large normal groups in d independent
 features, standardised, judged as `assess` does. Columns: n, d, apart (the smallest distance of the two centres, in
-standard deviations of a group, at which they were called distinct in 95 of 100 sets), sets (drawn for that row).
+standard deviations of a group, at which they were called distinct in 95 of 100 sets), sets (drawn for that
+row; 0: not drawn, the figure of fewer customers stands, which is at least as large).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def detectable(n: int, d: int) -> float | None:
     Between the sizes that were tried it runs evenly in log n and log d; with more customers it is that of the most.
     None with fewer customers or more features than were tried: nothing can be promised there.
     """
-    grid = power_table().pivot(index="n", columns="d", values="apart")
+    grid = power_table().pivot(index="n", columns="d", values="apart").dropna(axis="columns")
     ns, ds = np.log(grid.index.to_numpy(float)), np.log(grid.columns.to_numpy(float))
     if np.log(n) < ns[0] - 1e-9 or np.log(max(d, 1)) > ds[-1] + 1e-9:
         return None

@@ -64,7 +64,7 @@ def hear(work: Work, progress: Progress | None = None) -> Witness | None:
     k, shape = min(models, key=lambda key: (models[key][0], key[0]))
     model = models[k, shape][1]
     labels = (model.predict(work.Z) + 1).astype(np.int32)
-    last = k == bic[shape].last_valid_index()
+    last = bool(k == bic[shape].last_valid_index())
     said = Witness(k, shape, bic, last, labels, model.means_, np.full(k, np.nan), None, ())
     if k == 1 or len(np.unique(labels)) < k:
         return said

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from segmentation.core.text import count_text, share_text
+from segmentation.core.text import count_text
 from segmentation.evaluation.choose_k import KComparison, recommend
 from segmentation.evaluation.evidence.gaps import least_apart
 from segmentation.evaluation.evidence.nulls import sure
@@ -21,6 +21,7 @@ MAIN = 3
 """So many reasons a reader is shown at first."""
 
 _SURE = BANDS[0][0]
+_ONE_COLUMN = "apart from columns in which many have the same value, such as yes or no, "
 _NULLS = {
     "copula": "the same columns put together without any groups",
     "gaussian": "one cloud with the same correlations and extremes",
@@ -114,7 +115,7 @@ def _gaps(evidence: Evidence, k: int | None) -> str:
         k = int(closest.index[int(closest.to_numpy().argmax())])
     table, one_column = evidence.pairs[k], ""
     if evidence.verdict not in ("distinct", "undecided") and k in evidence.bare:
-        table, one_column = evidence.bare[k], "without the yes-or-no columns that set them apart, "
+        table, one_column = evidence.bare[k], _ONE_COLUMN
     a, b, share = least_apart(table)
     middle = _middle(share)
     if evidence.verdict == "distinct":
@@ -135,7 +136,7 @@ def _middle(share: float) -> str:
         return "there is hardly any customer"
     if share >= 0.995:
         return "there are as many customers as around them"
-    return f"there are {share_text(share)} as many customers as around them"
+    return f"there {'is' if share < 0.015 else 'are'} {max(1, round(100 * share))} for every 100 customers around them"
 
 
 def _comes_back(evidence: Evidence, k: int) -> str:
