@@ -40,7 +40,8 @@ def claim() -> None:
     context = get_script_run_ctx()
     if context is None or context.session_id in _owners:
         return
-    _owners[context.session_id] = _digest(st.context.cookies.get(COOKIE, ""))
+    cookie = st.context.cookies.get(COOKIE, "")
+    _owners[context.session_id] = _digest(cookie if isinstance(cookie, str) else "")  # a test of a page has no browser
     while len(_owners) > _MOST_OWNERS:
         _owners.popitem(last=False)
 
