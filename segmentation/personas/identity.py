@@ -115,27 +115,31 @@ def keep_names(
     """
     before = {persona.segment: persona for persona in old}
     matched = {number: was for number, was in matched.items() if was in before}
-    effects = None if made is None else _effects(made)
-    unfit = {}
-    if effects is not None:
-        unfit = {
-            number: before[was].name for number, was in matched.items() if not _holds(before[was], effects[number])
-        }
-        matched = {number: was for number, was in matched.items() if number not in unfit}
-    found = {}
-    for persona in new:
-        source = before.get(matched.get(persona.segment, 0))
-        names = {} if source is None else {name: getattr(source, name) for name in {"name", *source.edited}}
-        fields = {name: value for name, value in names.items() if name not in persona.edited}
-        found[persona.segment] = with_fields(persona, fields)
+    unfit = _unfit(before, matched, made)
+    matched = {number: was for number, was in matched.items() if number not in unfit}
+    carried = {persona.segment: _carry(before.get(matched.get(persona.segment, 0)), persona) for persona in new}
     edited = {persona.segment for persona in new if "name" in persona.edited}
     taken: set[str] = set()
-    for number in sorted(found, key=lambda number: (number not in edited, number not in matched, number)):
-        found[number] = with_fields(found[number], {"name": _free(found[number], taken)})
-        taken.add(found[number].name.casefold())
+    for number in sorted(carried, key=lambda number: (number not in edited, number not in matched, number)):
+        carried[number] = with_fields(carried[number], {"name": _free(carried[number], taken)})
+        taken.add(carried[number].name.casefold())
     held = set(matched.values())
     gone = tuple(persona.name for persona in old if persona.segment not in held and persona.name not in unfit.values())
-    return Kept(tuple(found[persona.segment] for persona in new), matched, gone, unfit)
+    return Kept(tuple(carried[persona.segment] for persona in new), matched, gone, unfit)
+
+
+def _unfit(before: Mapping[int, Persona], matched: Mapping[int, int], made: Segmentation | None) -> dict[int, str]:
+    """New segment → the name of the old persona whose claims no longer hold of it."""
+    if made is None:
+        return {}
+    effects = _effects(made)
+    return {number: before[was].name for number, was in matched.items() if not _holds(before[was], effects[number])}
+
+
+def _carry(old: Persona | None, new: Persona) -> Persona:
+    """The new persona with the name and the edited texts of the old one, but for what was edited on the new one."""
+    kept = set() if old is None else {"name", *old.edited} - set(new.edited)
+    return with_fields(new, {name: getattr(old, name) for name in kept})
 
 
 def _effects(made: Segmentation) -> dict[int, dict[str, float]]:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from segmentation.core.tables import Note
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading.guards import refuse
 from segmentation.data.reading.records import Refused
 
@@ -70,7 +70,7 @@ class _Lines:
         if not self.count:
             return None
         where = ", ".join(map(count_text, self.first)) + (" …" if self.count > len(self.first) else "")
-        return Note("Rows", f"{count_text(self.count)} {one if self.count == 1 else many} (line {where}).", self.count)
+        return Note("Rows", f"{counted(self.count, one, many)} (line {where}).", self.count)
 
 
 def name_columns(header: Sequence[str], places: Sequence[int]) -> tuple[list[str], list[Note]]:
@@ -96,7 +96,8 @@ def name_columns(header: Sequence[str], places: Sequence[int]) -> tuple[list[str
         return names, []
     listed = "; ".join(f"“{before}” → “{after}”" for before, after in changed[:40])
     more = f" and {count_text(len(changed) - 40)} more" if len(changed) > 40 else ""
-    what = f"{_columns(len(changed))} renamed (empty, repeated, or with stray blanks): {listed}{more}."
+    were = counted(len(changed), "column was", "columns were")
+    what = f"{were} renamed (empty, repeated, or with stray blanks): {listed}{more}."
     return names, [Note("Header", what, len(changed), tuple(changed[:3]))]
 
 
@@ -109,6 +110,99 @@ def visible(cell: str) -> str:
     before = len(cell) - len(cell.lstrip())
     shown = plain_text(core, longest=50)
     return "␣" * min(before, 3) + shown + "␣" * min(len(cell) - before - len(core), 3)
+
+
+class _Sieve:
+    """Records → rows of the width of the table; what is left out, cut, filled up or refused is counted."""
+
+    def __init__(self, header: Sequence[str], refused: Refused, *, width: int, fill_short: bool) -> None:
+        self._header, self._width, self._fill_short = list(header), width, fill_short
+        self._refused = refused
+        self._blank, self._repeated, self._ruled = _Lines(), _Lines(), _Lines()
+        self._cut = self._filled = 0
+        self._started = False  # whether there was a row of data
+
+    def row(self, line: int, record: list[str]) -> list[str] | None:
+        """The record as a row of data, or None where it is none."""
+        if (not record or not record[0] or record[0].isspace()) and _is_blank(record):
+            self._blank.add(line)
+            return None
+        if len(record) != self._width:
+            fitted = self._fit(line, record)
+            if fitted is None:
+                return None
+            record = fitted
+        if not self._started and all(_RULE.match(cell) for cell in record):
+            self._ruled.add(line)
+            return None
+        if record == self._header:
+            self._repeated.add(line)
+            return None
+        self._started = True
+        return record
+
+    def _fit(self, line: int, record: list[str]) -> list[str] | None:
+        """A record of another width at that of the table, or None and refused with its line number."""
+        missing = self._width - len(record)
+        if missing < 0 and _is_blank(record[self._width :]):
+            self._cut += 1
+            return record[: self._width]
+        if missing > 0 and self._fill_short:
+            self._filled += 1
+            return record + [""] * missing
+        few = "few" if missing > 0 else "many"
+        self._refused.add(line, f"too {few} cells: {len(record)} instead of {self._width}", " | ".join(record))
+        return None
+
+    def notes(self) -> list[Note]:
+        """What was done to the records, for the reader of the file."""
+        left_out = (
+            self._blank.note("blank line was left out", "blank lines were left out"),
+            self._ruled.note("line below the header is only drawn", "lines below the header are only drawn"),
+            self._repeated.note(
+                "line repeats the header and was left out", "lines repeat the header and were left out"
+            ),
+        )
+        mended = (
+            (self._cut, "with blank cells beyond the last column; they were dropped."),
+            (self._filled, "with too few cells; blank cells were added at the end."),
+        )
+        notes = [note for note in left_out if note]
+        return notes + [Note("Rows", f"{counted(count, 'row')} {what}", count) for count, what in mended if count]
+
+
+class _Chunks:
+    """Rows on their way into columns of text, a chunk at a time."""
+
+    def __init__(self, width: int) -> None:
+        self._parts: list[list[pa.Array]] = [[] for _ in range(width)]
+        self._lines: list[np.ndarray] = []
+        self._open_rows: list[list[str]] = []
+        self._open_lines: list[int] = []
+
+    def add(self, line: int, row: list[str]) -> int:
+        """Take a row; the number of rows so far where it closes a chunk, else 0."""
+        self._open_rows.append(row)
+        self._open_lines.append(line)
+        if len(self._open_rows) < CHUNK:
+            return 0
+        self._close()
+        return len(self._lines) * CHUNK
+
+    def _close(self) -> None:
+        for parts, cells in zip(self._parts, zip(*self._open_rows, strict=True), strict=True):
+            parts.append(pa.array(cells, pa.large_string()))
+        self._lines.append(np.array(self._open_lines, dtype=np.int64))
+        self._open_rows.clear()
+        self._open_lines.clear()
+
+    def join(self) -> tuple[list[pa.LargeStringArray], np.ndarray]:
+        """The columns, and the line of the file of each row."""
+        if self._open_rows:
+            self._close()
+        columns = [_join(parts) for parts in self._parts]
+        pa.default_memory_pool().release_unused()
+        return columns, np.concatenate(self._lines) if self._lines else np.zeros(0, dtype=np.int64)
 
 
 def gather(
@@ -125,79 +219,21 @@ def gather(
     A record with too few or too many cells is refused with its line number, never shifted; cells beyond the last
     column that are blank are dropped and counted. fill_short: give short records blank cells at the end instead.
     """
-    chunks: list[list[pa.Array]] = [[] for _ in range(width)]
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    all_lines: list[np.ndarray] = []
-    blank, repeated, ruled = _Lines(), _Lines(), _Lines()
-    trailing = filled = 0
-    header = list(header)
+    sieve, chunks = _Sieve(header, refused, width=width, fill_short=fill_short), _Chunks(width)
+    for line, record in records:
+        row = sieve.row(line, record)
+        done = chunks.add(line, row) if row is not None else 0
+        if done and rows_done:
+            rows_done(done)
+    columns, lines = chunks.join()
+    return Grid([], columns, lines, refused, sieve.notes())
 
-    def flush() -> None:
-        for place, cells in enumerate(zip(*rows, strict=True)):
-            chunks[place].append(pa.array(cells, pa.large_string()))
-        all_lines.append(np.array(lines, dtype=np.int64))
-        rows.clear()
-        lines.clear()
 
-    for line, row in records:
-        if len(row) != width:
-            if not any(cell.strip() for cell in row):
-                blank.add(line)
-                continue
-            if len(row) > width and not any(cell.strip() for cell in row[width:]):
-                trailing += 1
-                row = row[:width]
-            elif len(row) < width and fill_short:
-                filled += 1
-                row = row + [""] * (width - len(row))
-            else:
-                few = "few" if len(row) < width else "many"
-                refused.add(line, f"too {few} cells: {len(row)} instead of {width}", " | ".join(row))
-                continue
-        elif not (row[0] and not row[0].isspace()) and not any(cell.strip() for cell in row):
-            blank.add(line)
-            continue
-        if not rows and not all_lines and all(_RULE.match(cell) for cell in row):
-            ruled.add(line)
-            continue
-        if row == header:
-            repeated.add(line)
-            continue
-        rows.append(row)
-        lines.append(line)
-        if len(rows) == CHUNK:
-            flush()
-            if rows_done:
-                rows_done(len(all_lines) * CHUNK)
-    if rows:
-        flush()
-    columns = [_join(chunks[place]) for place in range(width)]
-    pa.default_memory_pool().release_unused()
-    found = np.concatenate(all_lines) if all_lines else np.zeros(0, dtype=np.int64)
-    notes = [
-        blank.note("blank line was left out", "blank lines were left out"),
-        ruled.note("line below the header is only drawn", "lines below the header are only drawn"),
-        repeated.note("line repeats the header and was left out", "lines repeat the header and were left out"),
-    ]
-    if trailing:
-        notes.append(
-            Note("Rows", f"{_rows(trailing)} with blank cells beyond the last column; they were dropped.", trailing)
-        )
-    if filled:
-        notes.append(Note("Rows", f"{_rows(filled)} with too few cells; blank cells were added at the end.", filled))
-    return Grid([], columns, found, refused, [note for note in notes if note])
+def _is_blank(cells: Sequence[str]) -> bool:
+    return not any(cell.strip() for cell in cells)
 
 
 def _join(parts: list[pa.Array]) -> pa.LargeStringArray:
     joined = pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
     parts.clear()  # so that a big file is not held twice
     return joined
-
-
-def _columns(count: int) -> str:
-    return "1 column was" if count == 1 else f"{count_text(count)} columns were"
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count_text(count)} rows"

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segmentation.core.tables import Note
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import count_text, counted, listed, plain_text
 from segmentation.data.reading.dates import looks_like_date
 from segmentation.data.reading.gather import Grid
 from segmentation.data.reading.marks import MARKS
@@ -40,50 +40,68 @@ def keep_headings(grid: Grid) -> None:
     """
     if grid.rows < 3:
         return
-    start = min(_MOST, grid.rows - 2)
-    counted = [at for at, cells in enumerate(grid.columns) if _is_counted(cells.slice(start, _SAMPLE))]
-    found: list[str] = []
-    machine = [at for at in range(start) if any(cell.startswith(_IMPORT) for cell in grid.row(at))]
-    for at in range(start):
+    kinds = _kinds_of_lines(grid)
+    for at, kind in enumerate(kinds):
+        _remember(grid, [cell.strip() for cell in grid.row(at)], kind)
+    if not kinds:
+        return
+    grid.notes.append(_units_note(grid) if kinds == ["units"] else _headings_note(grid, kinds))
+    grid.keep_rows(np.arange(grid.rows) >= len(kinds))
+
+
+def _kinds_of_lines(grid: Grid) -> list[str]:
+    """The kind of each heading line below the names; what stands above a line that a machine wrote is one too."""
+    most = min(_MOST, grid.rows - 2)
+    measured = [at for at, cells in enumerate(grid.columns) if _is_counted(cells.slice(most, _SAMPLE))]
+    machine = [at for at in range(most) if any(cell.startswith(_IMPORT) for cell in grid.row(at))]
+    kinds: list[str] = []
+    for at in range(most):
         row = [cell.strip() for cell in grid.row(at)]
-        kind = "machine" if at in machine else _kind_of(row, counted, after_heading=bool(found) or bool(machine))
+        kind = "machine" if at in machine else _kind_of(row, measured, after_heading=bool(kinds) or bool(machine))
         if not kind and not (machine and at < machine[-1]):
             break
-        found.append(kind or "labels")
-        _remember(grid, row, found[-1])
-    if not found:
-        return
-    if found == ["units"]:
-        what = f"The line of units below the header was left out (line {count_text(grid.lines[0])})."
-        shown = plain_text(" | ".join(cell.strip() for cell in grid.row(0) if cell.strip()), longest=80)
-        note = Note("Rows", what, 1, ((shown, "left out"),), undo="total row")
-    else:
-        lines = ", ".join(count_text(grid.lines[at]) for at in range(len(found)))
-        are = "1 further heading line" if len(found) == 1 else f"{len(found)} further heading lines"
-        kept = " and ".join(kind for kind in ("labels", "units") if kind in found)
-        what = f"{are} below the names (line {lines}): no row of data" + (f"; {kept} are kept." if kept else ".")
-        note = Note("Header", what, len(found), undo="total row")
-    grid.notes.append(note)
-    grid.keep_rows(np.arange(grid.rows) >= len(found))
+        kinds.append(kind or "labels")
+    return kinds
 
 
-def _kind_of(row: list[str], counted: list[int], *, after_heading: bool) -> str:
-    """What a line below the names is: units, labels, years, or "" for a row of data."""
-    filled = [cell for cell in row if cell]
-    here = [row[at] for at in counted if row[at]]
-    if not filled or not counted:
-        return ""
-    units = all(map(_UNITS.match, filled)) and not all(cell in ("-", "n/a") for cell in filled)
-    if units and 2 * len(here) >= len(counted) and not any(map(looks_like_number, filled)):
+def _units_note(grid: Grid) -> Note:
+    what = f"The line of units below the header was left out (line {count_text(grid.lines[0])})."
+    shown = plain_text(" | ".join(cell.strip() for cell in grid.row(0) if cell.strip()), longest=80)
+    return Note("Rows", what, 1, ((shown, "left out"),), undo="total row")
+
+
+def _headings_note(grid: Grid, kinds: list[str]) -> Note:
+    lines = ", ".join(count_text(line) for line in grid.lines[: len(kinds)])
+    kept = listed(kind for kind in ("labels", "units") if kind in kinds)
+    what = f"{counted(len(kinds), 'further heading line')} below the names (line {lines}): no row of data"
+    return Note("Header", what + (f"; {kept} are kept." if kept else "."), len(kinds), undo="total row")
+
+
+def _kind_of(row: list[str], measured: list[int], *, after_heading: bool) -> str:
+    """What a line below the names is: units, labels, years, or "" for a row of data.
+
+    measured: positions of the columns that hold numbers or dates below.
+    """
+    above_numbers = [row[at] for at in measured if row[at]]
+    if 2 * len(above_numbers) >= len(measured) > 0 and _are_units([cell for cell in row if cell]):
         return "units"
-    if len(counted) < 2 or 3 * len(here) < 2 * len(counted):
+    if len(measured) < 2 or 3 * len(above_numbers) < 2 * len(measured):
         return ""
-    if not any(looks_like_number(cell) or looks_like_date(cell) or cell.lower() in MARKS for cell in here):
+    if not any(map(_can_be_data, above_numbers)):
         return "labels"
-    rest = [row[at] for at in range(len(row)) if at not in counted]
-    if after_heading and not any(rest) and all(map(_YEAR.match, here)):
-        return "years"
-    return ""
+    beside = [cell for at, cell in enumerate(row) if at not in measured]
+    years = after_heading and not any(beside) and all(map(_YEAR.match, above_numbers))
+    return "years" if years else ""
+
+
+def _are_units(cells: list[str]) -> bool:
+    """Whether all cells are units, at least one of which tells something."""
+    units = all(map(_UNITS.match, cells)) and not any(map(looks_like_number, cells))
+    return units and any(cell not in ("-", "n/a") for cell in cells)
+
+
+def _can_be_data(cell: str) -> bool:
+    return looks_like_number(cell) or looks_like_date(cell) or cell.lower() in MARKS
 
 
 def _remember(grid: Grid, row: list[str], kind: str) -> None:

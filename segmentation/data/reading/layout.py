@@ -186,16 +186,24 @@ def _names(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
         return True
     if len(set(values)) < len(values) or len(values) == len(cells) == len(row):
         return False
-    if all(cell.isascii() and cell.isdigit() and len(cell) <= 6 for cell in values):
-        steps = {int(later) - int(earlier) for earlier, later in pairwise(values)}
-        if len(values) > 1 and len(steps) == 1 and (steps == {1} or 1900 <= int(values[0]) <= 2100):
-            return True
-    for place, cell in enumerate(row):
-        if cell.strip() and not _is_value(cell) and cell.strip().lower() not in MARKS:
-            below = [other[place] for other in body if place < len(other) and other[place].strip()]
-            if len(below) > 1 and sum(map(_is_value, below)) >= 0.9 * len(below):
-                return True
-    return False
+    return _consecutive(values) or any(_word_above_values(row, place, body) for place in range(len(row)))
+
+
+def _consecutive(values: Sequence[str]) -> bool:
+    """Whether values count on: 1, 2, 3 …, or years at equal steps."""
+    if len(values) < 2 or not all(cell.isascii() and cell.isdigit() and len(cell) <= 6 for cell in values):
+        return False
+    steps = {int(later) - int(earlier) for earlier, later in pairwise(values)}
+    return steps == {1} or (len(steps) == 1 and 1900 <= int(values[0]) <= 2100)
+
+
+def _word_above_values(row: Sequence[str], place: int, body: Sequence[Sequence[str]]) -> bool:
+    """Whether a cell is a word above two or more cells, nearly all of which are numbers or dates."""
+    name = row[place].strip()
+    if not name or _is_value(row[place]) or name.lower() in MARKS:
+        return False
+    below = [other[place] for other in body if place < len(other) and other[place].strip()]
+    return len(below) > 1 and sum(map(_is_value, below)) >= 0.9 * len(below)
 
 
 def group_names(above: Sequence[str], header: Sequence[str]) -> list[str] | None:

@@ -9,7 +9,7 @@ several bytes a letter must decode without a fault, and their characters are jud
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 __all__ = ["SURE", "Guess", "rank_encodings"]
@@ -140,24 +140,35 @@ def rank_encodings(words: Sequence[bytes]) -> list[Guess]:
 def _likelihood(texts: Sequence[str], language: str) -> float:
     table, foreign = _TABLES[language], language in _OTHER
     total = 0.0
+    for before, letter, after in _with_neighbours(texts):
+        if letter == "\N{REPLACEMENT CHARACTER}" or ord(letter) < 0xA0:
+            total += _BROKEN
+        elif letter.isalpha() or letter in "ªº":
+            total += table.get(letter, table.get(letter.lower(), _FLOOR)) + _neighbours(before, letter, after, foreign)
+        elif letter in _SIGNS and (letter == "’" or not (before.isalpha() and after.isalpha())):
+            total += _SIGN if before.isalpha() or after.isalpha() else _SIGN_ALONE
+        else:
+            total += _MISPLACED
+    return total
+
+
+def _with_neighbours(texts: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Each character beyond ASCII, between the one before it and the one after it; a blank at either end."""
     for text in texts:
         for before, letter, after in zip(" " + text[:-1], text, text[1:] + " ", strict=True):
-            if letter.isascii():
-                continue
-            if letter == "\N{REPLACEMENT CHARACTER}" or ord(letter) < 0xA0:
-                total += _BROKEN
-            elif letter.isalpha() or letter in "ªº":
-                total += table.get(letter, table.get(letter.lower(), _FLOOR))
-                if not before.isalpha() and not after.isalpha():
-                    total += _ALONE
-                if letter.isupper() and before.isalpha() and (before.islower() or after.islower()):
-                    total += _MISPLACED
-                if foreign and (_is_ascii_letter(before) or _is_ascii_letter(after)):
-                    total += _MISPLACED
-            elif letter in _SIGNS and (letter == "’" or not (before.isalpha() and after.isalpha())):
-                total += _SIGN if before.isalpha() or after.isalpha() else _SIGN_ALONE
-            else:
-                total += _MISPLACED
+            if not letter.isascii():
+                yield before, letter, after
+
+
+def _neighbours(before: str, letter: str, after: str, foreign: bool) -> float:
+    """What a letter loses by its neighbours: alone, a capital within a word, of another alphabet beside Latin."""
+    total = 0.0
+    if not before.isalpha() and not after.isalpha():
+        total += _ALONE
+    if letter.isupper() and before.isalpha() and (before.islower() or after.islower()):
+        total += _MISPLACED
+    if foreign and (_is_ascii_letter(before) or _is_ascii_letter(after)):
+        total += _MISPLACED
     return total
 
 
@@ -175,17 +186,13 @@ def _characters(words: Sequence[bytes], encoding: str, low: int, high: int) -> f
     if not _strict(words, encoding):
         return _BROKEN * sum(map(len, words))
     frequent, total = _FREQUENT.get(encoding, ""), 0.0
-    for word in words:
-        text = word.decode(encoding)
-        for before, letter, after in zip(" " + text[:-1], text, text[1:] + " ", strict=True):
-            raw = letter.encode(encoding)
-            if letter.isascii():
-                continue
-            kana = "\u3040" <= letter <= "\u30ff"
-            plain = len(raw) == 2 and low <= raw[0] <= high and not "\uff61" <= letter <= "\uff9f"
-            each = _OFTEN if kana or letter in frequent else _COMMON if plain else _RARE
-            mixed = (before.islower() and before.isascii()) or (after.islower() and after.isascii())
-            total += sum(byte >= 0x80 for byte in raw) * each + (_MISPLACED if mixed else 0.0)
+    for before, letter, after in _with_neighbours([word.decode(encoding) for word in words]):
+        raw = letter.encode(encoding)
+        kana = "\u3040" <= letter <= "\u30ff"
+        plain = len(raw) == 2 and low <= raw[0] <= high and not "\uff61" <= letter <= "\uff9f"
+        each = _OFTEN if kana or letter in frequent else _COMMON if plain else _RARE
+        mixed = (before.islower() and before.isascii()) or (after.islower() and after.isascii())
+        total += sum(byte >= 0x80 for byte in raw) * each + (_MISPLACED if mixed else 0.0)
     return total
 
 

@@ -129,29 +129,38 @@ def duration_seconds(cells: pa.Array) -> np.ndarray:
 
 
 def _candidates(name: str, cells: pa.Array, decimal: str) -> list[Measure]:
-    words = {part.lower() for part in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-zäöüéó]+", name)}
     if np.isfinite(duration_seconds(cells)).mean() >= _SHARE:
-        clocks = pc.match_substring_regex(cells, _CLOCK)
-        hours = pc.struct_field(pc.extract_regex(cells, _CLOCK), "h").drop_null()
-        beyond_a_day = len(hours) and pc.max(pc.cast(hours, pa.int64())).as_py() >= 24
-        sure = bool(words & _DURATION_WORDS) or beyond_a_day or not pc.any(clocks).as_py()
-        return [Measure("duration", ".", "s")] if sure else []
+        return [Measure("duration", ".", "s")] if _is_duration(name, cells) else []
     parts = pc.extract_regex(cells, _SPLIT).drop_null()
     if not len(parts):
         return []
-    pairs = list(zip(parts.field("word").to_pylist(), parts.field("gap").to_pylist(), strict=True))
-    lower = {word.lower() for word, _ in pairs}
     marks = [decimal, "," if decimal == "." else "."]
-    if lower <= set(_SIGNS_OF) and (lower & {"dr", "debit", "soll"} or lower == {"s", "h"}):
+    words = {word.lower() for word in parts.field("word").to_pylist()}
+    if words <= set(_SIGNS_OF) and (words & {"dr", "debit", "soll"} or words == {"s", "h"}):
         return [Measure("side", mark) for mark in marks]
-    if lower <= set(_MAGNITUDES) and _is_magnitude(lower, parts):
+    if words <= set(_MAGNITUDES) and _is_magnitude(words, parts):
         return [Measure("magnitude", mark) for mark in marks]
-    stems = {_stem(word) for word in lower}
-    coded = pc.any(pc.match_substring_regex(parts.field("figure"), r"^0[0-9]")).as_py()
-    alone = all(word in _UNITS or len(word) > 1 for word in lower)
-    if len(stems) == 1 and alone and not coded and all(gap or word.lower() in _UNITS for word, gap in pairs):
-        return [Measure("unit", mark, _common_unit(cells)) for mark in marks]
-    return []
+    return [Measure("unit", mark, _common_unit(cells)) for mark in marks] if _is_unit(words, parts) else []
+
+
+def _is_duration(name: str, cells: pa.Array) -> bool:
+    """Whether cells such as 12:30 are durations and no times of day: by the name, beyond a day, or spelled out."""
+    words = {part.lower() for part in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-zäöüéó]+", name)}
+    if words & _DURATION_WORDS:
+        return True
+    clocks = pc.extract_regex(cells, _CLOCK).drop_null()
+    hours = pc.cast(pc.struct_field(clocks, "h"), pa.int64())
+    return not len(clocks) or bool(pc.max(hours).as_py() >= 24)
+
+
+def _is_unit(words: set[str], parts: pa.StructArray) -> bool:
+    """Whether the words beside the figures are one unit: not the letter of a code (A12), nor figures that are codes."""
+    if len(set(map(_stem, words))) != 1 or any(len(word) == 1 and word not in _UNITS for word in words):
+        return False
+    if pc.any(pc.match_substring_regex(parts.field("figure"), r"^0[0-9]")).as_py():
+        return False
+    pairs = zip(parts.field("word").to_pylist(), parts.field("gap").to_pylist(), strict=True)
+    return all(gap or word.lower() in _UNITS for word, gap in pairs)
 
 
 def _stem(word: str) -> str:

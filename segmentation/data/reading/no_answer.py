@@ -133,33 +133,48 @@ def two_digit_years(column: Distinct, values: Values) -> Problem | None:
     return None
 
 
-def _numbers(found: np.ndarray, rows: np.ndarray) -> list[float]:
-    codes = [value for value in np.unique(found) if value in _CODES or value in _SHORT or value in _BELOW]
-    far_codes = np.isin(found, [value for value in codes if value not in _SHORT])
-    rest = ~far_codes & ~np.isin(found, list(_SHORT))
+@dataclass(frozen=True)
+class _Ordinary:
+    """The values of a column that no code is among: their range, and whether they are whole and few, as answers are."""
+
+    low: float
+    high: float
+    whole: bool
+    few: bool
+
+
+def _numbers(values: np.ndarray, rows: np.ndarray) -> list[float]:
+    """The codes among the values that lie apart from all others; values and rows: different numbers, how often each."""
+    codes = [value for value in np.unique(values) if value in _CODES or value in _SHORT or value in _BELOW]
+    far_codes = np.isin(values, [value for value in codes if value not in _SHORT])
+    rest = ~far_codes & ~np.isin(values, list(_SHORT))
     if not rest.any() or rows[rest].sum() < _FEWEST:
         return []
-    low, high = float(found[rest].min()), float(found[rest].max())
-    span, all_rows = high - low, int(rows.sum())
-    whole = bool(np.equal(found[rest], np.floor(found[rest])).all())
-    few = whole and len(found[rest]) <= 7 and low >= 0 and high <= 6
+    ordinary = _describe(values[rest])
     chosen = []
     for value in codes:
-        count = int(rows[found == value].sum())
-        others = found[~far_codes & (found != value)]
+        others = values[~far_codes & (values != value)]
         gap = max(float(value - others.max()), float(others.min() - value))
-        if gap <= 0:
-            continue
-        if value in _SHORT:
-            suspicious = few and gap >= 3 and count >= max(5, 0.02 * all_rows)
-        elif value in _BELOW:
-            suspicious = low >= 0 and whole and count >= max(3, 0.01 * all_rows)
-        else:
-            far = gap > 2 * max(span, 1.0) or (value < 0 <= low and gap > span)
-            suspicious = far and count >= 2
-        if suspicious:
+        if gap > 0 and _is_suspicious(value, gap, int(rows[values == value].sum()), ordinary, int(rows.sum())):
             chosen.append(float(value))
     return chosen
+
+
+def _describe(values: np.ndarray) -> _Ordinary:
+    low, high = float(values.min()), float(values.max())
+    whole = bool(np.equal(values, np.floor(values)).all())
+    return _Ordinary(low, high, whole, few=whole and len(values) <= 7 and low >= 0 and high <= 6)
+
+
+def _is_suspicious(value: float, gap: float, count: int, ordinary: _Ordinary, all_rows: int) -> bool:
+    """Whether a code that `count` rows hold lies too far (by `gap`) from the ordinary values to be one of them."""
+    if value in _SHORT:
+        return ordinary.few and gap >= 3 and count >= max(5, 0.02 * all_rows)
+    if value in _BELOW:
+        return ordinary.low >= 0 and ordinary.whole and count >= max(3, 0.01 * all_rows)
+    span = ordinary.high - ordinary.low
+    far = gap > 2 * max(span, 1.0) or (value < 0 <= ordinary.low and gap > span)
+    return far and count >= 2
 
 
 def _dates(days: np.ndarray, rows: np.ndarray) -> list[np.datetime64]:

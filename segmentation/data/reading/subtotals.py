@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segmentation.core.tables import Note
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading.gather import Grid
 from segmentation.data.reading.numbers import parse_numbers
 
@@ -43,29 +43,40 @@ def leave_out_subtotals(grid: Grid) -> None:
     """
     if grid.rows < 4 or len(grid.columns) < 2:
         return
-    counted = [at for at, cells in enumerate(grid.columns) if _is_counted(cells.slice(0, _SAMPLE))]
-    texts = [at for at in range(len(grid.columns)) if at not in counted][:_COLUMNS]
+    measured = [at for at, cells in enumerate(grid.columns) if _is_counted(cells.slice(0, _SAMPLE))]
+    texts = [at for at in range(len(grid.columns)) if at not in measured][:_COLUMNS]
     labelled = _find_labelled(grid, texts)
-    nameless = _find_nameless(grid, texts)
-    suspects = sorted({*labelled, *nameless})
+    suspects = sorted({*labelled, *_find_nameless(grid, texts)})
     if not suspects or len(suspects) > _MOST * grid.rows:
         return
-    others = np.ones(grid.rows, dtype=bool)
-    others[suspects] = False
-    numbers = {at: _best_numbers(grid.columns[at]) for at in counted}
-    filled = [at for at in range(len(grid.columns)) if _share_filled(grid.columns[at], others) >= _FILLED]
-    gone: dict[int, str] = {}
-    for row in suspects:
-        sums = [at for at in counted if _adds_up(numbers[at], row, others)]
-        if row in labelled:
-            label, strong = labelled[row]
-            blank = sum(not grid.columns[at][row].as_py().strip() for at in filled)
-            if sums or (strong and blank) or blank > 1:
-                gone[row] = label
-        elif sums and len(sums) == sum(np.isfinite(numbers[at][row]) for at in counted):
-            gone[row] = "no label"
+    evidence = _Evidence(grid, measured, suspects)
+    labels = {row: evidence.label_of(row, labelled.get(row)) for row in suspects}
+    gone = {row: label for row, label in labels.items() if label}
     if gone:
         _drop(grid, gone)
+
+
+class _Evidence:
+    """What the cells of a suspected row say: which of them add other rows up, and which are blank where others are not.
+
+    measured: positions of the columns of numbers; suspects: positions of the rows in doubt, which add nothing up.
+    """
+
+    def __init__(self, grid: Grid, measured: list[int], suspects: list[int]) -> None:
+        self._others = np.ones(grid.rows, dtype=bool)
+        self._others[suspects] = False
+        self._numbers = [_best_numbers(grid.columns[at]) for at in measured]
+        self._usual = [cells for cells in grid.columns if _share_filled(cells, self._others) >= _FILLED]
+
+    def label_of(self, row: int, labelled: tuple[str, bool] | None) -> str:
+        """The label of a row that is a total, "no label" where it has none, "" for a row of data."""
+        sums = sum(_adds_up(values, row, self._others) for values in self._numbers)
+        if labelled is None:
+            every = sums > 0 and sums == sum(bool(np.isfinite(values[row])) for values in self._numbers)
+            return "no label" if every else ""
+        label, strong = labelled
+        blank = sum(not cells[row].as_py().strip() for cells in self._usual)
+        return label if sums or (strong and blank) or blank > 1 else ""
 
 
 def _is_counted(cells: pa.Array) -> bool:
@@ -140,7 +151,7 @@ def _drop(grid: Grid, gone: dict[int, str]) -> None:
     lines = ", ".join(count_text(grid.lines[row]) for row in list(gone)[:8]) + (" …" if len(gone) > 8 else "")
     shown = list(dict.fromkeys(plain_text(label, longest=30) for label in gone.values()))
     listed = ", ".join(f"“{label}”" for label in shown[:3]) + (" …" if len(shown) > 3 else "")
-    are = "1 row of totals was" if len(gone) == 1 else f"{count_text(len(gone))} rows of totals were"
+    are = counted(len(gone), "row of totals was", "rows of totals were")
     what = f"{are} left out (line {lines}): {listed}."
     examples = tuple(
         (plain_text(" | ".join(cell.strip() for cell in grid.row(row) if cell.strip()), longest=80), "left out")

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading.gather import Grid
 from segmentation.data.reading.numbers import parse_numbers
 
@@ -34,27 +34,33 @@ def leave_out_footnotes(grid: Grid) -> None:
     """Drop lines of text below the table: at most one cell filled, no number, after a gap or a word such as Source."""
     if len(grid.columns) < 3:
         return
-    last = grid.rows
-    while last > 0 and grid.rows - last < _TAIL:
-        cells = [cell for cell in grid.row(last - 1) if cell.strip()]
+    start = _start_of_texts(grid)
+    texts = [_filled(grid, at)[0] for at in range(start, grid.rows)]
+    if not texts or not start:
+        return
+    gap = grid.lines[start] - grid.lines[start - 1] > 1
+    if not gap and not _FOOTNOTE.match(texts[0]):
+        return
+    examples = tuple((plain_text(text, longest=60), "left out") for text in texts[:3])
+    lines = ", ".join(count_text(line) for line in grid.lines[start:])
+    what = f"{counted(len(texts), 'line')} of text below the table left out (line {lines})."
+    grid.notes.append(Note("Rows", what, len(texts), examples, kind="left out"))
+    grid.keep_rows(np.arange(grid.rows) < start)
+
+
+def _start_of_texts(grid: Grid) -> int:
+    """The first of the rows at the bottom that hold one cell of text each and call themselves no total."""
+    start = grid.rows
+    while start > 0 and grid.rows - start < _TAIL:
+        cells = _filled(grid, start - 1)
         if len(cells) != 1 or _numbers(cells) or _LABEL.match(cells[0].strip()):
             break
-        last -= 1
-    found = grid.rows - last
-    if not found or found == grid.rows:
-        return
-    first_text = next(cell for cell in grid.row(last) if cell.strip())
-    gap = last > 0 and grid.lines[last] - grid.lines[last - 1] > 1
-    if not gap and not _FOOTNOTE.match(first_text):
-        return
-    texts = tuple(
-        (plain_text(next(c for c in grid.row(at) if c.strip()), longest=60), "left out")
-        for at in range(last, grid.rows)
-    )
-    lines = ", ".join(count_text(line) for line in grid.lines[last:])
-    what = f"{count_text(found)} {'line' if found == 1 else 'lines'} of text below the table left out (line {lines})."
-    grid.notes.append(Note("Rows", what, found, texts[:3], kind="left out"))
-    grid.keep_rows(np.arange(grid.rows) < last)
+        start -= 1
+    return start
+
+
+def _filled(grid: Grid, row: int) -> list[str]:
+    return [cell for cell in grid.row(row) if cell.strip()]
 
 
 def leave_out_totals(grid: Grid) -> None:
@@ -81,23 +87,37 @@ def _total(grid: Grid) -> str:
     row = [cell.strip() for cell in grid.row(grid.rows - 1)]
     label = next((cell for cell in row if _LABEL.match(cell)), "")
     average = next((cell for cell in row if _AVERAGE.match(cell)), "")
-    places = [place for place, cell in enumerate(row) if cell and cell not in (label, average)]
+    return _labelled_total(grid, row, label, average) if label or average else _nameless_total(grid, row)
+
+
+def _labelled_total(grid: Grid, row: list[str], label: str, average: str) -> str:
+    """Why a row with the word for a sum or a mean in it is one."""
+    says = f"it says “{plain_text(label or average, longest=30)}”"
+    of = "mean" if average else "sum"
+    totals = _find_totals(grid, _numbers(row), of, _TOLERANCE)
+    if totals:
+        return f"{says} and holds the {of} of {_first_names(grid, totals)}"
+    others = sum(bool(cell) and cell not in (label, average) for cell in row)
+    return says if label and others <= max(1, len(row) // 3) else ""
+
+
+def _nameless_total(grid: Grid, row: list[str]) -> str:
+    """Why a row without such a word is the sum: it names nobody, and each of its numbers is one."""
     gap = grid.lines[-1] - grid.lines[-2] > 1
-    if not label and not average and (row[0] or (2 * len(places) > len(row) and not gap)):
+    if row[0] or (2 * sum(map(bool, row)) > len(row) and not gap):
         return ""
     numbers = _numbers(row)
-    of = "mean" if average else "sum"
-    tolerance = _TOLERANCE if label or average else 1e-9
-    equal = [place for place in numbers if _is_total(grid, place, numbers[place], of, tolerance)]
-    names = ", ".join(plain_text(grid.names[place], longest=40) for place in equal[:3])
-    said = f"it says “{plain_text(label or average, longest=30)}”"
-    if (label or average) and equal:
-        return f"{said} and holds the {of} of {names}"
-    if label and len(places) <= max(1, len(row) // 3):
-        return said
-    if not label and not average and equal and len(equal) == len(numbers):
-        return f"it holds the sum of {names} and names nobody"
-    return ""
+    totals = _find_totals(grid, numbers, "sum", 1e-9)
+    every = bool(totals) and len(totals) == len(numbers)
+    return f"it holds the sum of {_first_names(grid, totals)} and names nobody" if every else ""
+
+
+def _find_totals(grid: Grid, numbers: dict[int, tuple[float, ...]], of: str, tolerance: float) -> list[int]:
+    return [place for place, values in numbers.items() if _is_total(grid, place, values, of, tolerance)]
+
+
+def _first_names(grid: Grid, places: list[int]) -> str:
+    return ", ".join(plain_text(grid.names[place], longest=40) for place in places[:3])
 
 
 def _numbers(cells: list[str]) -> dict[int, tuple[float, ...]]:
@@ -135,11 +155,7 @@ def totals_inside(grid: Grid) -> list[Problem]:
         return []
     listed = ", ".join(count_text(grid.lines[place]) for place in sorted(places)[:5])
     more = " …" if len(places) > 5 else ""
-    are = (
-        "1 row is called a total and was kept"
-        if len(places) == 1
-        else f"{len(places)} rows are called totals and were kept"
-    )
+    are = counted(len(places), "row is called a total and was kept", "rows are called totals and were kept")
     what = f"{are} (line {listed}{more})."
     return [
         Problem("Rows", what, "Delete such rows in the file if they are no customers.", False, "totals", len(places))
