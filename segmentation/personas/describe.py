@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from segmentation.clustering.model import Segmentation
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import listed, share_text
+from segmentation.evaluation.stability import STABLE, TRUSTED
 from segmentation.personas.cards import Persona
 from segmentation.personas.claims import (
     Column,
@@ -30,8 +31,6 @@ from segmentation.scoring import BORDER, assign
 
 __all__ = ["describe", "filled_values", "segment_labels", "stability_of"]
 
-STABLE, DOUBTFUL = 0.75, 0.6
-"""Bands of the bootstrap Jaccard after Hennig (2007): from 0.75 stable, below 0.6 not to be trusted."""
 _LEADS = ("These customers", "They", "They also")
 _TELLING = 1.4
 """A share of the total is told when it is this many times the share of customers, or less than its inverse."""
@@ -117,7 +116,7 @@ def _persona(
     on_border: float,
     stability: float | None,
 ) -> Persona:
-    doubt = stability is not None and stability < DOUBTFUL
+    doubt = stability is not None and stability < TRUSTED
     claims = [make_claim(column, lead=lead, cautious=doubt) for column, lead in zip(columns, _LEADS, strict=False)]
     members = columns[0].members
     part = _part_of_total(total, float(members.mean()))
@@ -162,7 +161,7 @@ def _total_feature(named: Named, seg: Segmentation, correlation: NDArray[np.floa
 def _against(claims: list[Told], on_border: float, stability: float | None) -> tuple[str, ...]:
     found = counter_claims(claims)
     if stability is not None and stability < STABLE:
-        often = "often does not come back" if stability < DOUBTFUL else "comes back only in part"
+        often = "often does not come back" if stability < TRUSTED else "comes back only in part"
         text = f"On resampled customers this segment {often} (Jaccard {stability:.2f}): read it as a tendency."
         found.append((1.0, text))
     if on_border >= 0.2:

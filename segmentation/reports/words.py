@@ -18,8 +18,8 @@ from segmentation.core.settings import FILLS
 from segmentation.core.text import count_text, counted, plain_text, share_text
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import Evidence
+from segmentation.evaluation.stability import STABLE, TRUSTED
 from segmentation.personas import Persona
-from segmentation.personas.describe import DOUBTFUL, STABLE
 from segmentation.reports.settings import ReportSettings
 
 __all__ = ["how_made", "how_sure", "in_none", "no_typing", "opening", "stamp", "suppressed"]
@@ -195,7 +195,7 @@ def _stability(measured: Mapping[str, float]) -> list[str]:
     said = [f"Found again in resampled data with a Jaccard index of {span}; from {STABLE} a group counts as stable."]
     for name, value in measured.items():
         if value < STABLE:
-            words = "not to be relied on" if value < DOUBTFUL else "a pattern, not a firm group"
+            words = "not to be relied on" if value < TRUSTED else "a pattern, not a firm group"
             said.append(f"{name} is {words} (Jaccard index {value:.3f}).")
     return said
 

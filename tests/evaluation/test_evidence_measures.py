@@ -24,9 +24,9 @@ from segmentation.evaluation.evidence.nulls import (
 )
 from segmentation.evaluation.evidence.resampling import came_back, gaps_by_k, matched, redraw
 from segmentation.evaluation.evidence.settings import EvidenceSettings
-from segmentation.evaluation.evidence.stability import agreement, band, jaccard, nearest_centre
 from segmentation.evaluation.evidence.witness import hear
 from segmentation.evaluation.evidence.work import Work
+from segmentation.evaluation.stability import agreement, band, jaccard, nearest_centre
 from tests.matrices import blobs
 
 

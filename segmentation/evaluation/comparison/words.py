@@ -8,6 +8,7 @@ import pandas as pd
 from segmentation.core.settings import KSettings
 from segmentation.core.text import counted, share_text
 from segmentation.evaluation.comparison.agreement import agreement_words, signed
+from segmentation.evaluation.stability import STABLE
 
 __all__ = ["answer", "remarks"]
 
@@ -16,7 +17,6 @@ _NOISE = 0.2
 _SAME = 0.01
 _WHOLE, _CUT = 0.002, 0.01
 _OUT = 0.1
-_STABLE = 0.75
 
 
 def answer(table: pd.DataFrame, agreements: pd.DataFrame, now: str, *, called: str = "in use now") -> str:
@@ -99,7 +99,7 @@ def _agreement(table: pd.DataFrame, agreements: pd.DataFrame, now: str, called: 
 def _shapes(table: pd.DataFrame) -> str:
     """Where one way finds groups with nothing between them and another, with a higher silhouette, cuts through them."""
     useful = _useful(table)
-    stable = useful["stability"].isna() | (useful["stability"] >= _STABLE)
+    stable = useful["stability"].isna() | (useful["stability"] >= STABLE)
     whole = useful[(useful["between"] <= _WHOLE) & (useful["noise_share"] <= _OUT) & stable]
     if whole.empty:
         return ""

@@ -6,11 +6,11 @@ from segmentation.evaluation.evidence.power import detectable
 from segmentation.evaluation.evidence.preparation import preparation_matters
 from segmentation.evaluation.evidence.result import Evidence
 from segmentation.evaluation.evidence.settings import EvidenceSettings
-from segmentation.evaluation.evidence.stability import BANDS
 from segmentation.evaluation.evidence.tables import gather, segment_stability, whole_comparison, without_groups
 from segmentation.evaluation.evidence.verdict import VERDICTS
 from segmentation.evaluation.evidence.words import MAIN
 from segmentation.evaluation.evidence.work import Measure
+from segmentation.evaluation.stability import BANDS
 
 __all__ = [
     "BANDS",

@@ -23,7 +23,8 @@ def uniform_box(Z: Floats, rng: np.random.Generator) -> Floats:
     _, _, axes = np.linalg.svd(Z - middle, full_matrices=False)
     turned = (Z - middle) @ axes.T
     low, high = turned.min(axis=0), turned.max(axis=0)
-    return rng.uniform(low, high, size=(len(Z), len(low))) @ axes + middle
+    cloud: Floats = rng.uniform(low, high, size=(len(Z), len(low))) @ axes + middle
+    return cloud
 
 
 def gap_table(inertia: pd.Series, references: pd.DataFrame) -> pd.DataFrame:

@@ -211,11 +211,13 @@ def _unit_spread(Z: Floats, labels: NDArray[np.intp], centres: Floats, weights: 
     shrink = float(np.clip(d / max(count, 1.0), 0.02, 1.0))
     spread = (1 - shrink) * spread + (shrink * np.trace(spread) / d + 1e-12) * np.eye(d)
     values, vectors = np.linalg.eigh(spread)
-    return vectors / np.sqrt(np.maximum(values, 1e-12))
+    whitening: Floats = vectors / np.sqrt(np.maximum(values, 1e-12))
+    return whitening
 
 
 def _squared(X: Floats, M: Floats) -> Floats:
-    return np.maximum((X**2).sum(axis=1)[:, None] + (M**2).sum(axis=1) - 2 * X @ M.T, 0.0)
+    squared: Floats = np.maximum((X**2).sum(axis=1)[:, None] + (M**2).sum(axis=1) - 2 * X @ M.T, 0.0)
+    return squared
 
 
 def _places(squared: Floats, labels: NDArray[np.intp], apart: Floats) -> NDArray[np.intp]:
@@ -224,7 +226,8 @@ def _places(squared: Floats, labels: NDArray[np.intp], apart: Floats) -> NDArray
     way = apart[labels]
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(way > 0, ((own - squared) / way + 1) / 2, 0.5)
-    return np.clip(np.floor((share + 1) * _PER_UNIT), 0, _BINS - 1).astype(np.intp)
+    bins: NDArray[np.intp] = np.clip(np.floor((share + 1) * _PER_UNIT), 0, _BINS - 1).astype(np.intp)
+    return bins
 
 
 def _along(
@@ -238,7 +241,8 @@ def _along(
     keep = weights > 0
     index = ((labels[keep, None] * k + np.arange(k)) * _BINS + places[keep]).ravel()
     table = np.bincount(index, np.repeat(weights[keep], k), k * k * _BINS).reshape(k, k, _BINS).astype(float)
-    return table[at[0], at[1]] + table[at[1], at[0]][:, ::-1]
+    mirrored: Floats = table[at[0], at[1]] + table[at[1], at[0]][:, ::-1]
+    return mirrored
 
 
 def _where(drawn: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
@@ -255,4 +259,5 @@ def _near(table: Floats, places: NDArray[np.intp]) -> Floats:
     """Customers within two bins of `places`, one place a row."""
     total = np.pad(table.cumsum(axis=1), ((0, 0), (1, 0)))
     rows = np.arange(len(table))
-    return total[rows, np.minimum(places + 3, _BINS)] - total[rows, np.maximum(places - 2, 0)]
+    window: Floats = total[rows, np.minimum(places + 3, _BINS)] - total[rows, np.maximum(places - 2, 0)]
+    return window

@@ -68,13 +68,15 @@ def _straightest(column: Floats, quantiles: Floats) -> Floats:
 
 def _scaled(column: Floats) -> Floats:
     spread = column.std()
-    return (column - column.mean()) / (spread if spread > 0 else 1.0)
+    standard: Floats = (column - column.mean()) / (spread if spread > 0 else 1.0)
+    return standard
 
 
 def normal_scores(Z: Floats) -> Floats:
     """Every column as the normal quantiles of its ranks; equal values share their mean rank."""
     ranks = np.stack([rankdata(column) for column in Z.T], axis=1)
-    return ndtri((ranks - 0.5) / len(Z))
+    scores: Floats = ndtri((ranks - 0.5) / len(Z))
+    return scores
 
 
 def round_cloud(X: Floats, rng: np.random.Generator) -> Floats:
@@ -89,7 +91,8 @@ def round_cloud(X: Floats, rng: np.random.Generator) -> Floats:
     distances = np.linalg.norm((X - middle) @ axes / spread, axis=1)
     cloud = rng.normal(size=X.shape)
     cloud *= (rng.permutation(distances) / np.linalg.norm(cloud, axis=1))[:, None]
-    return cloud * spread @ axes.T + middle
+    moved: Floats = cloud * spread @ axes.T + middle
+    return moved
 
 
 def copula_cloud(Z: Floats, correlation: Floats, rng: np.random.Generator) -> Floats:
@@ -138,16 +141,17 @@ def pooled_test(own: Floats, nulls: Floats) -> tuple[float, float, Floats]:
 
 def _root(covariance: Floats) -> Floats:
     values, vectors = np.linalg.eigh(covariance)
-    return vectors * np.sqrt(np.maximum(values, 0.0))
+    axes: Floats = vectors * np.sqrt(np.maximum(values, 0.0))
+    return axes
 
 
 def _correlation(X: Floats) -> Floats:
     centred = X - X.mean(axis=0)
     length = np.sqrt((centred**2).sum(axis=0))
     unit = centred / np.where(length > 0, length, 1.0)
-    found = unit.T @ unit
-    np.fill_diagonal(found, 1.0)
-    return found
+    correlation: Floats = unit.T @ unit
+    np.fill_diagonal(correlation, 1.0)
+    return correlation
 
 
 def _valid(matrix: Floats) -> Floats:
@@ -155,7 +159,8 @@ def _valid(matrix: Floats) -> Floats:
     values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
     lifted = (vectors * np.maximum(values, 1e-6)) @ vectors.T
     scale = np.sqrt(np.diag(lifted))
-    return lifted / np.outer(scale, scale)
+    shaped: Floats = lifted / np.outer(scale, scale)
+    return shaped
 
 
 def sure(p: float, lead: float, level: float) -> bool:

@@ -15,7 +15,7 @@ from segmentation.core.parallel import run_all
 from segmentation.core.settings import PrepSettings, Progress
 from segmentation.core.tables import FeatureTable
 from segmentation.evaluation.choose_k import KComparison
-from segmentation.evaluation.evidence.stability import agreement
+from segmentation.evaluation.stability import agreement
 from segmentation.preparation import learn
 
 __all__ = ["preparation_matters", "steps_off", "words_for_agreement"]

@@ -17,8 +17,8 @@ from scipy.optimize import linear_sum_assignment
 from segmentation.clustering.methods import Floats, Labels
 from segmentation.core.settings import Progress
 from segmentation.evaluation.evidence.gaps import counts, pair_table
-from segmentation.evaluation.evidence.stability import agreement, jaccard, nearest_centre
 from segmentation.evaluation.evidence.work import Work, tried
+from segmentation.evaluation.stability import agreement, jaccard, nearest_centre
 
 __all__ = ["Again", "again", "came_back", "gaps_by_k", "matched", "redraw", "without_blocks"]
 

@@ -11,7 +11,7 @@ from segmentation.evaluation.evidence.assess import assess
 from segmentation.evaluation.evidence.measures import MEASURES
 from segmentation.evaluation.evidence.result import Evidence
 from segmentation.evaluation.evidence.settings import EvidenceSettings
-from segmentation.evaluation.evidence.stability import band
+from segmentation.evaluation.stability import band
 from segmentation.preparation import Recipe
 
 __all__ = ["gather", "segment_stability", "whole_comparison", "without_groups"]

@@ -12,13 +12,11 @@ import pandas as pd
 
 from segmentation.evaluation.evidence.gaps import SURE, VALLEY, weakest
 from segmentation.evaluation.evidence.nulls import sure
-from segmentation.evaluation.evidence.stability import BANDS
+from segmentation.evaluation.stability import STABLE, TRUSTED
 
 __all__ = [
     "COMES_BACK",
     "NEAR_FEATURES",
-    "STABLE",
-    "TRUSTED",
     "VERDICTS",
     "Decision",
     "Grouping",
@@ -40,8 +38,6 @@ VERDICTS = {
 
 COMES_BACK = 0.8
 """A group comes back with at least this Jaccard similarity, in the mean over the repetitions."""
-STABLE = BANDS[1][0]
-TRUSTED = BANDS[2][0]
 _WITNESSED = 2 / 3
 _CHANCE = -0.5
 _NEARLY_STABLE = 0.7

@@ -12,15 +12,14 @@ from segmentation.evaluation.evidence.gaps import least_apart
 from segmentation.evaluation.evidence.nulls import sure
 from segmentation.evaluation.evidence.power import detectable
 from segmentation.evaluation.evidence.result import Evidence
-from segmentation.evaluation.evidence.stability import BANDS, band
-from segmentation.evaluation.evidence.verdict import TRUSTED, VERDICTS
+from segmentation.evaluation.evidence.verdict import VERDICTS
+from segmentation.evaluation.stability import TRUSTED, VERY_STABLE, band
 
 __all__ = ["MAIN", "headline", "reasons", "would_have_been_found"]
 
 MAIN = 3
 """So many reasons a reader is shown at first."""
 
-_SURE = BANDS[0][0]
 _ONE_COLUMN = "apart from columns in which many have the same value, such as yes or no, "
 _NULLS = {
     "copula": "the same columns put together without any groups",
@@ -146,10 +145,10 @@ def _comes_back(evidence: Evidence, k: int) -> str:
     each = row["jaccard"]
     least = min(range(k), key=lambda segment: each[segment])
     weakest = each[least]
-    which = "every segment comes back" if weakest >= _SURE else f"the least stable is segment {least + 1}"
+    which = "every segment comes back" if weakest >= VERY_STABLE else f"the least stable is segment {least + 1}"
     return (
         f"With customers drawn anew {evidence.settings.resamples} times, {k} segments agree to {row['stability']:.2f} "
-        f"(1 is the same); {which} ({'at least ' if weakest >= _SURE else ''}{weakest:.2f}: {band(weakest)})."
+        f"(1 is the same); {which} ({'at least ' if weakest >= VERY_STABLE else ''}{weakest:.2f}: {band(weakest)})."
     )
 
 

@@ -11,16 +11,17 @@ from sklearn.metrics import adjusted_rand_score
 
 from segmentation.clustering.methods import Floats, Labels
 
-__all__ = ["BANDS", "agreement", "band", "jaccard", "nearest_centre"]
+__all__ = ["BANDS", "STABLE", "TRUSTED", "VERY_STABLE", "agreement", "band", "jaccard", "nearest_centre"]
 
+VERY_STABLE, STABLE, TRUSTED = 0.85, 0.75, 0.60
 BANDS = (
-    (0.85, "very stable"),
-    (0.75, "stable"),
-    (0.60, "a pattern whose border moves"),
+    (VERY_STABLE, "very stable"),
+    (STABLE, "stable"),
+    (TRUSTED, "a pattern whose border moves"),
     (0.50, "doubtful"),
     (-np.inf, "dissolves"),
 )
-"""Smallest mean Jaccard similarity, and what it says of a segment."""
+"""Smallest mean Jaccard similarity, and what it says of a segment; below TRUSTED it is not to be relied on."""
 
 
 def band(value: float) -> str:
@@ -38,9 +39,11 @@ def jaccard(reference: Labels, other: Labels) -> Floats:
     counts = np.zeros((int(reference.max()), int(other.max())))
     np.add.at(counts, (reference - 1, other - 1), 1)
     either = counts.sum(axis=1, keepdims=True) + counts.sum(axis=0, keepdims=True) - counts
-    return np.max(counts / np.maximum(either, 1), axis=1)
+    similarity: Floats = np.max(counts / np.maximum(either, 1), axis=1)
+    return similarity
 
 
 def nearest_centre(Z: Floats, centres: Floats) -> Labels:
     """The number 1…k of the nearest centre of every row."""
-    return (np.argmin((centres**2).sum(axis=1) - 2 * Z @ centres.T, axis=1) + 1).astype(np.int32)
+    numbers: Labels = (np.argmin((centres**2).sum(axis=1) - 2 * Z @ centres.T, axis=1) + 1).astype(np.int32)
+    return numbers
