@@ -44,6 +44,7 @@ models = list_models()
 if not models.empty:
     show.section("Saved models")
     columns = {"ref": "Model", "k": "Segments", "personas": "Personas", "customers": "Customers", "created": "Saved"}
-    show.table(models, "start-models", columns)
+    shown = models.assign(personas=models["personas"].map(" · ".join))
+    show.table(shown, "start-models", columns)
     if st.button("Score a customer with a saved model", key="start-score"):
         st.switch_page(page_file("score"))

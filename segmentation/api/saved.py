@@ -109,8 +109,8 @@ def models(root: str | os.PathLike[str] | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ref, name, version, created, k, customers, features, silhouette, personas and problem (why a model
-        cannot be used, else empty).
+        Columns ref, name, version, created, k, customers, features, silhouette, personas (a list of names)
+        and problem (why a model cannot be used, else empty).
 
     Examples
     --------

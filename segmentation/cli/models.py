@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from segmentation.cli.base import Outcome
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import counted, plain_text
 from segmentation.store import list_models
 from segmentation.store.form import plain_values
 
@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> Outcome:
                 "model": row["ref"],
                 "created": row["created"].isoformat() if usable else None,
                 **{name: plain_values(figures.get(name)) for name in ("k", "customers", "features", "silhouette")},
-                "personas": row["personas"].split(" · ") if usable and row["personas"] else [],
+                "personas": row["personas"],
                 "problem": row["problem"],
             }
         )
@@ -37,5 +37,5 @@ def _line(item: dict[str, Any]) -> str:
     if item["problem"]:
         return f"{item['model']}: {plain_text(item['problem'], longest=300)}"
     names = plain_text(", ".join(item["personas"]), longest=300)
-    segments = f"{item['k']} segment{'' if item['k'] == 1 else 's'}"
-    return f"{item['model']}: {segments} of {count_text(item['customers'])} customers. {names}".rstrip()
+    segments = f"{counted(item['k'], 'segment')} of {counted(item['customers'], 'customer')}"
+    return f"{item['model']}: {segments}. {names}".rstrip()

@@ -19,7 +19,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.notebook import notebook_card
 from segmentation.core.notices import Notice, notices_from
 from segmentation.core.tables import FeatureInfo, FeatureTable
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import counted, plain_text
 from segmentation.preparation import Recipe
 
 __all__ = ["PERCENTS", "Segmentation", "build", "training_percentiles"]
@@ -80,7 +80,7 @@ class Segmentation:
         """What it is in one line: the method, how many segments of how many customers, the silhouette."""
         name = str(self.settings.get("method", "segments"))
         label = METHODS[name].label if name in METHODS else name
-        of = f"{self.k} segment{'' if self.k == 1 else 's'} of {count_text(self.n_customers)} customers"
+        of = f"{counted(self.k, 'segment')} of {counted(self.n_customers, 'customer')}"
         return f"{label}, {of}, silhouette {self.silhouette:.3f}"
 
     @property

@@ -13,7 +13,7 @@ import pandas as pd
 from segmentation.core.errors import DataProblems, Problem
 from segmentation.core.notebook import notebook_card
 from segmentation.core.notices import Notice
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import counted, plain_text
 
 __all__ = ["ROLES", "CategoryInfo", "ColumnRole", "FeatureInfo", "FeatureTable", "Note", "Question", "Table"]
 
@@ -84,8 +84,8 @@ class Table:
 
     def __repr__(self) -> str:
         rows, columns = self.frame.shape
-        size = f"{_count(rows, 'row')}, {_count(columns, 'column')}"
-        said = f"{_count(len(self.notes), 'note')}, {_count(len(self.problems), 'problem')}"
+        size = f"{counted(rows, 'row')}, {counted(columns, 'column')}"
+        said = f"{counted(len(self.notes), 'note')}, {counted(len(self.problems), 'problem')}"
         return f"Table({plain_text(self.name, longest=60)}: {size}, {said})"
 
     def _repr_html_(self) -> str:
@@ -209,7 +209,7 @@ class FeatureTable:
 
     def __repr__(self) -> str:
         names = plain_text(", ".join(self.names), longest=120)
-        return f"FeatureTable({_count(len(self.frame), 'customer')}, {_count(len(self.names), 'feature')}: {names})"
+        return f"FeatureTable({counted(len(self.frame), 'customer')}, {counted(len(self.names), 'feature')}: {names})"
 
     def _repr_html_(self) -> str:
         about = pd.DataFrame(
@@ -223,7 +223,7 @@ class FeatureTable:
             }
         )
         lines = [*(problem.sentence for problem in self.problems), *(_sentence(note) for note in self.notes)]
-        return notebook_card(f"{_count(len(self.frame), 'customer')}, days to {self.as_of or '–'}", lines, about)
+        return notebook_card(f"{counted(len(self.frame), 'customer')}, days to {self.as_of or '–'}", lines, about)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -242,10 +242,6 @@ class FeatureTable:
     def only(self, names: list[str]) -> FeatureTable:
         """The same customers with only these features, in this order."""
         return replace(self, frame=self.frame[names], info=tuple(self.about(name) for name in names))
-
-
-def _count(number: int, word: str) -> str:
-    return f"{count_text(number)} {word}{'' if number == 1 else 's'}"
 
 
 def _sentence(note: Note) -> str:

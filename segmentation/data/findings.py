@@ -36,8 +36,8 @@ def summary(features: FeatureTable) -> str:
     start = f"{counted(rows, 'customer')} with {counted(columns, 'usable feature')}"
     if holes.empty:
         return f"{start}; nothing is missing."
-    have = "has" if len(holes) == 1 else "have"
-    return f"{start}; {counted(len(holes), 'feature')} {have} missing values ({counted(int(holes.sum()), 'cell')})."
+    have = counted(len(holes), "feature has", "features have")
+    return f"{start}; {have} missing values ({counted(int(holes.sum()), 'cell')})."
 
 
 def missing_finding(table: pd.DataFrame, columns: int) -> str:

@@ -14,7 +14,7 @@ from segmentation.core.notices import Notice
 from segmentation.core.parallel import part
 from segmentation.core.settings import Progress
 from segmentation.core.tables import Table
-from segmentation.core.text import count_text, share_text
+from segmentation.core.text import count_text, counted, share_text
 from segmentation.data.reading import Readable
 from segmentation.data.sources import SavedMapping
 from segmentation.preparation import numeric_column
@@ -224,7 +224,7 @@ def _how_sure(scored: pd.DataFrame, width: int) -> list[str]:
 def _caution(values: int) -> str:
     if not values:
         return ""
-    lie = "1 value lies" if values == 1 else f"{values} values lie"
+    lie = counted(values, "value lies", "values lie")
     return f"Do not rely on this persona: {lie} far outside what was seen in training."
 
 

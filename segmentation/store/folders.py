@@ -178,8 +178,8 @@ def load(ref: str, root: Path | None = None) -> SavedModel:
 def list_models(root: Path | None = None) -> pd.DataFrame:
     """All saved versions, the newest first.
 
-    Columns: ref, name, version, created (datetime, UTC), k, customers, features (count), silhouette, personas (names in
-    segment order, joined by " · "), problem (why it cannot be used, else empty).
+    Columns: ref, name, version, created (datetime, UTC), k, customers, features (count), silhouette, personas (list of
+    names in segment order), problem (why it cannot be used, else empty).
     """
     rows = []
     for folder in _inside(root or models_root()):
@@ -334,7 +334,7 @@ def _summary(folder: Path, version: int) -> dict[str, Any]:
     try:
         saved = load(f"{folder.name}/v{version}", folder.parent)
     except SegmentationError as error:
-        return {"problem": _shown(str(error)) if not str(error).isprintable() else str(error)}
+        return {"personas": [], "problem": _shown(str(error)) if not str(error).isprintable() else str(error)}
     made = saved.segmentation
     return {
         "created": saved.meta["created"],
@@ -342,7 +342,7 @@ def _summary(folder: Path, version: int) -> dict[str, Any]:
         "customers": made.n_customers,
         "features": len(made.feature_names),
         "silhouette": made.silhouette,
-        "personas": " · ".join(persona.name for persona in saved.personas),
+        "personas": [persona.name for persona in saved.personas],
         "problem": "",
     }
 

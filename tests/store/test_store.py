@@ -161,7 +161,7 @@ def test_the_list_tells_what_each_version_is_and_which_cannot_be_used(tmp_path: 
     save(two_segments(), (), "others", tmp_path)
     (tmp_path / "others/v1/params.json").write_text("{")
     table = list_models(tmp_path).set_index("ref")
-    assert table.loc["people/v1", ["k", "customers", "features", "personas"]].tolist() == [2, 5, 2, "Young · Old 🦉"]
+    assert table.loc["people/v1", ["k", "customers", "features", "personas"]].tolist() == [2, 5, 2, ["Young", "Old 🦉"]]
     assert "damaged" in table.loc["others/v1", "problem"]
     assert list_models(tmp_path / "nowhere").empty
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import show, widgets
-from segmentation.core.text import count_text, plain_text, safe_label, word_key
+from segmentation.core.text import count_text, counted, plain_text, safe_label, word_key
 from segmentation.data.sources.status_words import KINDS, TREATMENTS
 
 __all__ = ["form"]
@@ -41,7 +41,7 @@ def form(words: pd.DataFrame, now: Mapping[str, str]) -> dict[str, str]:
 
 
 def _row(row: Mapping[Any, Any], key: str, place: int) -> str:
-    lines = "1 line" if row["lines"] == 1 else f"{count_text(row['lines'])} lines"
+    lines = counted(row["lines"], "line")
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         with st.container(width=360):
             taken = st.selectbox(

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.core.tables import ColumnRole, Table
-from segmentation.core.text import count_text, number_text, plain_text, share_text
+from segmentation.core.text import count_text, counted, number_text, plain_text, share_text
 from segmentation.data.profiling.categories import category_of
 from segmentation.data.profiling.meanings import (
     identifier_form,
@@ -254,8 +254,7 @@ def _yes_no(column: _Column) -> _Answer:
 def _number(column: _Column) -> _Answer:
     if not column.missing:
         return "feature", "A number for every customer."
-    cells = count_text(column.missing)
-    return "feature", f"A number; {cells} {'is' if column.missing == 1 else 'are'} missing."
+    return "feature", f"A number; {counted(column.missing, 'is', 'are')} missing."
 
 
 _RULES: tuple[Callable[[_Column], _Answer], ...] = (

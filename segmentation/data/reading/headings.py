@@ -132,8 +132,9 @@ def leave_out_repeated(grid: Grid, header: list[str]) -> None:
     if not gone:
         return
     lines = ", ".join(count_text(grid.lines[at]) for at in gone[:8]) + (" …" if len(gone) > 8 else "")
-    are = "1 line between the rows repeats" if len(gone) == 1 else f"{count_text(len(gone))} lines repeat"
-    what = f"{are} the header in another spelling and {'was' if len(gone) == 1 else 'were'} left out (line {lines})."
+    repeat = counted(len(gone), "line between the rows repeats", "lines repeat")
+    were = "was" if len(gone) == 1 else "were"
+    what = f"{repeat} the header in another spelling and {were} left out (line {lines})."
     grid.notes.append(Note("Rows", what, len(gone), kind="headings"))
     keep = np.ones(grid.rows, dtype=bool)
     keep[gone] = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from segmentation.core.csv_export import csv_bytes
 from segmentation.core.tables import Note, Table
-from segmentation.core.text import count_text
+from segmentation.core.text import counted, listed
 
 __all__ = ["TOTAL_ROW", "conversions", "other_notes", "refused_csv", "sentence"]
 
@@ -17,15 +17,13 @@ _QUIET = {"Plain numbers", "Blank cells"}  # facts about the file, no changes
 def sentence(table: Table) -> str:
     """How much was read, and how many things were changed or refused: one sentence."""
     rows, columns = table.frame.shape
-    read = f"{_count(rows, 'row')} and {_count(columns, 'column')} read"
+    read = f"{counted(rows, 'row')} and {counted(columns, 'column')} read"
     changes = sum(note.count > 0 and note.where not in _QUIET for note in table.notes)
     refused = len(table.refused)
-    parts = (
-        [_count(changes, "change") + (" is listed below" if changes == 1 else " are listed below")] if changes else []
-    )
+    parts = [counted(changes, "change is listed below", "changes are listed below")] if changes else []
     if refused:
-        parts.append(_count(refused, "line") + (" was refused" if refused == 1 else " were refused"))
-    return f"{read}; {' and '.join(parts) or 'nothing in it was changed'}."
+        parts.append(counted(refused, "line was refused", "lines were refused"))
+    return f"{read}; {listed(parts) or 'nothing in it was changed'}."
 
 
 def conversions(table: Table) -> dict[str, list[Note]]:
@@ -45,7 +43,3 @@ def other_notes(table: Table) -> list[Note]:
 def refused_csv(table: Table) -> bytes:
     """The refused lines as a CSV file (line, reason, text) that no spreadsheet runs as formulas."""
     return csv_bytes(table.refused)
-
-
-def _count(count: int, word: str) -> str:
-    return f"{count_text(count)} {word}" if count == 1 else f"{count_text(count)} {word}s"

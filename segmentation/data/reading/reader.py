@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from segmentation.core.errors import Problem
 from segmentation.core.settings import Progress
 from segmentation.core.tables import Note, Table
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading import layout
 from segmentation.data.reading.columnar import frame_grid, parquet_grid
 from segmentation.data.reading.convert import convert
@@ -168,8 +168,7 @@ def _titles(above: list[Record], header_line: int) -> list[Note]:
     texts = [(plain_text(text, longest=60), "left out") for _, text in shown if text]
     if not texts:
         return []
-    are = "line" if len(texts) == 1 else "lines"
-    what = f"The header is on line {count_text(header_line)}; {count_text(len(texts))} {are} above it left out."
+    what = f"The header is on line {count_text(header_line)}; {counted(len(texts), 'line')} above it left out."
     return [Note("Header", what, len(texts), tuple(texts[:3]))]
 
 
@@ -194,8 +193,8 @@ def _drop_blank_columns(grid: Grid, header: list[str]) -> list[int]:
     if dropped:
         grid.columns = [grid.columns[place] for place in kept]
         where = ", ".join(str(place + 1) for place in dropped)
-        are = "column without a name and values was" if len(dropped) == 1 else "columns without a name and values were"
-        what = f"{count_text(len(dropped))} {are} left out (position {where})."
+        were = counted(len(dropped), "column without a name and values was", "columns without a name and values were")
+        what = f"{were} left out (position {where})."
         grid.notes.append(Note("Columns", what, len(dropped)))
     return kept
 
@@ -217,8 +216,8 @@ def _check_rows(grid: Grid, name: str, width: int, typical: int, header_line: in
 
 def _refused_problem(refused: Refused, rows: int) -> Problem:
     line, reason, _ = refused.rows[0]
-    count = "1 line was" if refused.count == 1 else f"{count_text(refused.count)} lines were"
-    what = f"{count} refused and {count_text(rows)} read; the first is line {count_text(line)} ({reason})."
+    were = counted(refused.count, "line was", "lines were")
+    what = f"{were} refused and {count_text(rows)} read; the first is line {count_text(line)} ({reason})."
     return Problem(
         "Rows",
         what,

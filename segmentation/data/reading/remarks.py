@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Question
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading import dates, numbers
 from segmentation.data.reading.columns import Conventions, Decision, Distinct, votes
 from segmentation.data.reading.gather import visible
@@ -76,7 +76,14 @@ def column_notes(column: Distinct, decision: Decision, values: Values) -> list[N
         marks = ", ".join(f"“{before}”" for before, _ in examples)
         measured = "measure" if decision.measure and what.startswith("read ") else ""
         notes.append(
-            Note(column.name, f"{_cells(count)} {what.format(marks=marks)}.", count, examples, column.name, measured)
+            Note(
+                column.name,
+                f"{counted(count, 'cell')} {what.format(marks=marks)}.",
+                count,
+                examples,
+                column.name,
+                measured,
+            )
         )
     if decision.codes:
         notes.append(Note(column.name, f"Kept as text: {decision.codes}."))
@@ -93,7 +100,9 @@ def _dashes(column: Distinct, decision: Decision) -> np.ndarray:
 def _dash_note(column: Distinct, dashes: np.ndarray) -> Note:
     shown = column.cells.filter(pa.array(dashes))[0].as_py()
     count = int(column.rows[dashes].sum())
-    what = f"{_cells(count)} with a dash alone (“{visible(shown)}”) read as zero, as accounting formats write it."
+    what = (
+        f"{counted(count, 'cell')} with a dash alone (“{visible(shown)}”) read as zero, as accounting formats write it."
+    )
     return Note(column.name, what, count, ((visible(shown), "0"),), column.name, "zero")
 
 
@@ -110,7 +119,7 @@ def _conversion(column: Distinct, kind: str, changed: np.ndarray) -> str:
     if kind.startswith("date") and (
         beside := int(dates.has_words(column.trimmed.filter(pa.array(changed)), kind).sum())
     ):
-        said.append(f"{_cells(beside)} had words beside the date")
+        said.append(f"{counted(beside, 'cell')} had words beside the date")
     if kind.startswith("number"):
         cells = column.trimmed.filter(pa.array(changed))
         if signs := numbers.currencies(cells):
@@ -184,8 +193,8 @@ def _lost(column: Distinct, kind: str, values: Values, lines: np.ndarray) -> Pro
         for row in rows[:3]
     ]
     listed = ", ".join(shown) + (" …" if len(rows) > 3 else "")
-    each = "is" if len(rows) == 1 else "are"
-    what = f"{_cells(len(rows))} {each} {_NOT[kind.rstrip(',').split(' ')[0]]} and became missing: {listed}."
+    are = counted(len(rows), "cell is", "cells are")
+    what = f"{are} {_NOT[kind.rstrip(',').split(' ')[0]]} and became missing: {listed}."
     return _mild(column.name, what, "Correct them in the file, or keep the column as text.", "lost", len(rows))
 
 
@@ -243,7 +252,7 @@ def summary_notes(plain: list[str], blanks: dict[str, int]) -> list[Note]:
     """One note for all columns of plain numbers, and one for blank cells, which are missing values everywhere."""
     notes = []
     if plain:
-        what = "1 column holds" if len(plain) == 1 else f"{count_text(len(plain))} columns hold"
+        what = counted(len(plain), "column holds", "columns hold")
         listed = ", ".join(plain_text(name, longest=40) for name in plain)
         notes.append(Note("Plain numbers", f"{what} plain numbers: {listed}.", len(plain)))
     if blanks:
@@ -254,7 +263,3 @@ def summary_notes(plain: list[str], blanks: dict[str, int]) -> list[Note]:
 
 def _mild(where: str, what: str, fix: str, kind: str = "other", count: int = 0) -> Problem:
     return Problem(plain_text(where, longest=60), what, fix, fatal=False, kind=kind, count=count)
-
-
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count_text(count)} cells"

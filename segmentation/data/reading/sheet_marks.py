@@ -17,7 +17,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import column_index_from_string, range_boundaries
 
 from segmentation.core.tables import Note
-from segmentation.core.text import count_text
+from segmentation.core.text import count_text, counted
 
 __all__ = ["SheetMarks", "apply_marks", "sheet_marks"]
 
@@ -78,9 +78,9 @@ def apply_marks(rows: list[tuple[int, list[str]]], marks: SheetMarks) -> list[No
         notes.append(Note("Sheet", what, filled, kind="merged cells"))
     shown = [row for row in marks.hidden if any(cell.strip() for cell in place.get(row, []))]
     if shown:
-        rows_of = "1 row is" if len(shown) == 1 else f"{count_text(len(shown))} rows are"
+        are = counted(len(shown), "row is", "rows are")
         listed = ", ".join(map(count_text, shown[:5])) + (" …" if len(shown) > 5 else "")
-        what = f"{rows_of} hidden in the sheet, by a filter or by hand, and were read all the same (row {listed})."
+        what = f"{are} hidden in the sheet, by a filter or by hand, and were read all the same (row {listed})."
         notes.append(Note("Sheet", what, len(shown), kind="hidden rows"))
     return notes
 

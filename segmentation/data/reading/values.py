@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from segmentation.core.text import yes_or_no
 from segmentation.data.reading import dates, numbers
 from segmentation.data.reading.columns import Distinct, yes_no_words
 from segmentation.data.reading.marks import YES_NO
@@ -52,7 +53,7 @@ class Values:
             return "missing"
         value = self.found[place]
         if isinstance(value, bool):
-            return "yes" if value else "no"
+            return yes_or_no(value)
         if isinstance(value, np.datetime64):
             return str(value.astype("datetime64[s]")).replace("T", " ").removesuffix(" 00:00:00")
         return repr(float(value)).removesuffix(".0") if isinstance(value, float) else str(value)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from segmentation.core.errors import Problem, SegmentationError
 from segmentation.core.settings import option
 from segmentation.core.tables import Note, Table
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading.numbers import CURRENCY
 from segmentation.data.sources.orders import sum_text
 
@@ -80,9 +80,9 @@ def currency_of(table: Table, column: str, amount: str) -> pd.Series:
     return words.map({word: dollars if code == "$" else code or None for word, code in codes.items()})
 
 
-def per_currency(currency: pd.Series, amounts: pd.Series, customer: pd.Series, counted: pd.Series) -> pd.DataFrame:
+def per_currency(currency: pd.Series, amounts: pd.Series, customer: pd.Series, counts: pd.Series) -> pd.DataFrame:
     """The lines that count → one row a currency: currency, lines, customers, amount; the most lines first."""
-    frame = pd.DataFrame({"currency": currency, "amount": amounts, "customer": customer})[counted]
+    frame = pd.DataFrame({"currency": currency, "amount": amounts, "customer": customer})[counts]
     groups = frame.dropna(subset=["currency"]).groupby("currency", sort=True)
     made = groups.agg(lines=("amount", "size"), customers=("customer", "nunique"), amount=("amount", "sum"))
     return made.sort_values("lines", ascending=False, kind="stable").reset_index()
@@ -92,7 +92,7 @@ def in_one_currency(
     currency: pd.Series,
     amounts: pd.Series,
     customer: pd.Series,
-    counted: pd.Series,
+    counts: pd.Series,
     settings: Any,
     where: str,
     notes: list[Note],
@@ -101,14 +101,14 @@ def in_one_currency(
     """Currencies, amounts and customers of the lines → amounts of which no two currencies are added up.
 
     settings: currencies (own | one | rates), currency (the one that counts or is converted to; "" is the one of most
-    lines) and rates (currency → what one of it is worth in that one). counted: lines that are purchases or returns.
+    lines) and rates (currency → what one of it is worth in that one). counts: lines that are purchases or returns.
     """
-    table = per_currency(currency, amounts, customer, counted & (amounts > 0))
+    table = per_currency(currency, amounts, customer, counts & (amounts > 0))
     none = pd.Series(False, index=amounts.index)
     if len(table) < 2 and not (len(table) and settings.currency and settings.currencies != "own"):
         return Money(amounts, none)
     said = ", ".join(
-        f"{plain_text(row['currency'], longest=12)} {sum_text(row['amount'])} ({_lines(row['lines'])})"
+        f"{plain_text(row['currency'], longest=12)} {sum_text(row['amount'])} ({counted(row['lines'], 'line')})"
         for row in table.head(12).to_dict("records")
     )
     main = settings.currency or str(table["currency"].iloc[0])
@@ -116,21 +116,21 @@ def in_one_currency(
     if settings.currencies == "rates":
         rates = {**{name.upper(): float(rate) for name, rate in dict(settings.rates).items()}, main: 1.0}
         factor = known.map(_checked(rates, table["currency"], main)).astype("float64")
-        notes.append(Note(where, f"Amounts were converted to {main}: {said}.", int(counted.sum()), kind="currencies"))
+        notes.append(Note(where, f"Amounts were converted to {main}: {said}.", int(counts.sum()), kind="currencies"))
         return Money(amounts * factor, none, main)
     if settings.currencies == "one":
-        out = counted & (known != main)
-        gone = count_text(int(customer[out].nunique()))
-        what = f"Only amounts in {main} count; there are {said}. {gone} customers have lines in others."
+        out = counts & (known != main)
+        gone = counted(customer[out].nunique(), "customer has", "customers have")
+        what = f"Only amounts in {main} count; there are {said}. {gone} lines in others."
         notes.append(Note(where, what, int(out.sum()), kind="currencies"))
         return Money(amounts, out, main)
-    own = _own(currency, customer, counted)
-    out = counted & (known != customer.map(own).fillna(main))
+    own = _own(currency, customer, counts)
+    out = counts & (known != customer.map(own).fillna(main))
     what = f"the amounts are in {count_text(len(table))} currencies: {said}. Each customer keeps their own, so amounts "
     what += "cannot be compared between customers"
     if out.any():
-        what += f"; {_lines(int(out.sum()))} in a second currency of a customer {'does' if out.sum() == 1 else 'do'} "
-        what += "not count"
+        do = "does" if out.sum() == 1 else "do"
+        what += f"; {counted(out.sum(), 'line')} in a second currency of a customer {do} not count"
     problems.append(
         Problem(
             where,
@@ -144,9 +144,9 @@ def in_one_currency(
     return Money(amounts, out)
 
 
-def _own(currency: pd.Series, customer: pd.Series, counted: pd.Series) -> Mapping[Any, str]:
+def _own(currency: pd.Series, customer: pd.Series, counts: pd.Series) -> Mapping[Any, str]:
     """The currency that each customer uses most; of several the first in the alphabet."""
-    pairs = pd.DataFrame({"customer": customer, "currency": currency})[counted].dropna()
+    pairs = pd.DataFrame({"customer": customer, "currency": currency})[counts].dropna()
     sizes = pairs.groupby(["customer", "currency"], sort=True).size().reset_index(name="lines")
     most = sizes.sort_values("lines", ascending=False, kind="stable").drop_duplicates("customer")
     return dict(zip(most["customer"], most["currency"], strict=True))
@@ -176,7 +176,3 @@ def _signs(cells: pd.Series) -> pd.Series:
     found = pc.extract_regex(encoded.dictionary, rf"(?P<sign>(?i:{CURRENCY}))")
     signs = pc.struct_field(found, "sign")
     return pd.Series(signs.take(encoded.indices).to_pandas(), dtype="str")
-
-
-def _lines(count: int) -> str:
-    return "1 line" if count == 1 else f"{count_text(count)} lines"

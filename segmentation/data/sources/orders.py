@@ -13,7 +13,7 @@ import pandas as pd
 
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.sources.guessing import name_words
 
 __all__ = ["carry_down", "once_an_order", "subtract_refunds", "sum_text"]
@@ -178,9 +178,8 @@ def subtract_refunds(
     lines["kept"] = kept_share > 0
     orders = int(key[back > 0].nunique())
     gone = int(key[kept_share == 0].nunique())
-    orders_word, were = ("order", "was") if orders == 1 else ("orders", "were")
-    said = f"{sum_text(float(back[~key.duplicated()].sum()))} of {count_text(orders)} {orders_word} {were} refunded "
-    said += "and taken off"
+    were = counted(orders, "order was", "orders were")
+    said = f"{sum_text(float(back[~key.duplicated()].sum()))} of {were} refunded and taken off"
     notes.append(
         Note(name, said + (f"; {count_text(gone)} in full, so no purchase." if gone else "."), orders, kind="refunds")
     )

@@ -11,7 +11,7 @@ import pandas as pd
 from segmentation.core.errors import Problem
 from segmentation.core.settings import option
 from segmentation.core.tables import Note
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import count_text, counted, plain_text
 
 __all__ = ["alike", "id_keys", "joined", "lost_by_spelling", "same_ids_option", "settle_ids", "vanished"]
 
@@ -74,11 +74,11 @@ def settle_ids(ids: pd.Series, choice: str, where: str, notes: list[Note], probl
     people = found["key"].nunique()
     examples = "”, “".join(plain_text(one, longest=40) for one in found[found["key"] == found["key"].iloc[0]]["id"][:3])
     what = f"{count_text(len(found))} ids differ only by capitals, blanks, hyphens or leading zeros (“{examples}”)"
-    customers = "customer" if people == 1 else "customers"
+    customers = counted(people, "customer")
     if choice == "join":
-        notes.append(Note(where, f"{what}: joined to {count_text(people)} {customers}.", len(found), kind="spelling"))
+        notes.append(Note(where, f"{what}: joined to {customers}.", len(found), kind="spelling"))
         return joined(ids)
-    what = f"{what} and may be {count_text(people)} {customers}; they were kept apart."
+    what = f"{what} and may be {customers}; they were kept apart."
     problems.append(Problem(plain_text(where, longest=60), what, _JOIN_THEM, False, "spelling", len(found)))
     return ids
 
@@ -95,13 +95,12 @@ def lost_by_spelling(ids: pd.Series, onto: pd.Series, where: str) -> Problem | N
         return None
     first, other = next(iter(near.items()))
     count = int(gone.isin(near).sum())
-    rows = "1 row belongs" if count == 1 else f"{count_text(count)} rows belong"
+    belong = counted(count, "row belongs", "rows belong")
     zeros = all(str(one).isdecimal() and str(to).isdecimal() for one, to in near.items())
     why = "leading zeros were lost" if zeros else "ids are spelled in two ways"
-    what = (
-        f"{rows} to nobody because {why}: “{plain_text(first, longest=40)}” here is “{plain_text(other, longest=40)}” "
-    )
-    return Problem(plain_text(where, longest=60), f"{what}among the customers.", _JOIN_THEM, False, "spelling", count)
+    here, there = plain_text(first, longest=40), plain_text(other, longest=40)
+    what = f"{belong} to nobody because {why}: “{here}” here is “{there}” among the customers."
+    return Problem(plain_text(where, longest=60), what, _JOIN_THEM, False, "spelling", count)
 
 
 def vanished(lines: pd.DataFrame, kept: pd.Index, notes: list[Note], where: str) -> None:
@@ -127,6 +126,6 @@ def vanished(lines: pd.DataFrame, kept: pd.Index, notes: list[Note], where: str)
         ids = by.index[which]
         if len(ids):
             have = text.replace("have ", "has ", 1) if len(ids) == 1 else text
-            customers = "1 customer" if len(ids) == 1 else f"{count_text(len(ids))} customers"
+            customers = counted(len(ids), "customer")
             shown = ", ".join(plain_text(one, longest=40) for one in ids[:3]) + (" …" if len(ids) > 3 else "")
             notes.append(Note(where, f"{customers} {have}: left out ({shown}).", len(ids), kind="vanished"))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from segmentation.core.errors import Problem, SegmentationError
 from segmentation.core.tables import Note
-from segmentation.core.text import count_text, plain_text, share_text, word_key
+from segmentation.core.text import counted, listed, plain_text, share_text, word_key
 from segmentation.data.sources.orders import sum_text
 from segmentation.data.sources.status_words import KINDS, TREATMENTS, kinds_of
 
@@ -125,7 +125,7 @@ def say_words(table: pd.DataFrame, notes: list[Note]) -> None:
         word = plain_text(row["word"], longest=40) or "(blank)"
         kind = KINDS[row["kind"]].label if row["kind"] in KINDS else ""
         counts = {"purchase": "counted as purchases", "return": "returns", "none": "no purchase"}[row["treatment"]]
-        lines = "1 line" if row["lines"] == 1 else f"{count_text(row['lines'])} lines"
+        lines = counted(row["lines"], "line")
         what = f"“{word}” ({kind}): {lines} worth {row['worth']}, {counts}."
         notes.append(Note(str(row["column"]), what, int(row["lines"]), kind="words"))
 
@@ -159,8 +159,8 @@ def _worth(lines: pd.DataFrame, columns: Mapping[str, str], row: Mapping[Any, An
     which = _cancelled(lines) if name == _CANCELLED else lines[name].fillna("") == row["word"]
     sums = lines.loc[which, "amount"].groupby(currency[which].fillna("")).sum()
     sums = sums[(sums != 0) | (sums.size == 1)]
-    said = [f"{plain_text(code, longest=12)} {sum_text(value)}".strip() for code, value in sums.items()]
-    return " and ".join(said) or sum_text(0.0)
+    worths = [f"{plain_text(code, longest=12)} {sum_text(value)}".strip() for code, value in sums.items()]
+    return listed(worths) or sum_text(0.0)
 
 
 def _has_return_rows(lines: pd.DataFrame, columns: Mapping[str, str]) -> bool:

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from segmentation.core.text import count_text
+from segmentation.core.text import count_text, counted
 from segmentation.evaluation.choose_k import KComparison, recommend
 from segmentation.evaluation.evidence.gaps import least_apart
 from segmentation.evaluation.evidence.nulls import sure
@@ -89,7 +89,7 @@ def would_have_been_found(evidence: Evidence) -> str:
     """How far apart groups would have to be to be found, for a finding that there are none; empty where unknown."""
     n, d = evidence.n_customers, evidence.n_features
     apart = detectable(n, d)
-    customers = f"With {count_text(n)} customers and {d} feature{'' if d == 1 else 's'}"
+    customers = f"With {counted(n, 'customer')} and {counted(d, 'feature')}"
     if apart is None:
         return (
             f"{customers}, it was not tried how far apart groups must be to be found; even clear ones could be missed."

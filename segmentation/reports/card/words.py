@@ -8,7 +8,7 @@ import pandas as pd
 
 from segmentation.clustering.assignment import Centres, Mixture, Prototypes
 from segmentation.clustering.model import Segmentation
-from segmentation.core.text import chance_text, number_text, times_text, value_text
+from segmentation.core.text import chance_text, counted, number_text, times_text, value_text
 from segmentation.personas import Persona
 from segmentation.scoring import NO_PERSONA, Explanation, clarity
 
@@ -107,7 +107,7 @@ def _call(explanation: Explanation) -> str:
 
 def _unreliable(explanation: Explanation, names: Mapping[int, str], who: str) -> str:
     labels = explanation.beyond
-    what = f"{labels[0]} lies" if len(labels) == 1 else f"{len(labels)} values lie"
+    what = f"{labels[0]} lies" if len(labels) == 1 else counted(len(labels), "value lies", "values lie")
     would = "fit none of the personas" if explanation.noise else f"belong with “{names[explanation.segment]}”"
     return f"Do not rely on this answer: {what} far outside what was seen in training. {who} would {would}."
 
