@@ -15,7 +15,7 @@ from segmentation.core.text import count_text, number_text, share_text
 __all__ = [
     "elbow_curve",
     "gap_curve",
-    "index_curve",
+    "metric_curve",
     "silhouette_curve",
     "silhouette_plot",
     "size_bars",
@@ -28,7 +28,7 @@ _HEIGHT = 340
 _HOVER = "%{x} segments: %{customdata}<extra></extra>"
 
 
-def index_curve(values: pd.Series, *, chosen: int, title: str, y: str, digits: int = 3) -> go.Figure:
+def metric_curve(values: pd.Series, *, chosen: int, title: str, y: str, digits: int = 3) -> go.Figure:
     """One figure by k (index k), with the chosen k marked."""
     figure = go.Figure(_line(values, y, digits))
     _mark(figure, chosen)
@@ -38,7 +38,7 @@ def index_curve(values: pd.Series, *, chosen: int, title: str, y: str, digits: i
 def elbow_curve(table: pd.DataFrame, elbow: int | None, *, chosen: int, title: str) -> go.Figure:
     """Column inertia (and estimated) by k, with the elbow marked as a hint."""
     inertia = table["inertia"].dropna()
-    figure = index_curve(inertia, chosen=chosen, title=title, y="Inertia", digits=0)
+    figure = metric_curve(inertia, chosen=chosen, title=title, y="Inertia", digits=0)
     if elbow is not None:
         figure.add_annotation(
             x=elbow,

@@ -27,7 +27,7 @@ _EVIDENCE = tuple(name for measure in MEASURES.values() for name in measure.show
 def run(args: argparse.Namespace) -> Outcome:
     """{"rows": [{"k", "inertia", …, "sizes"}…], "elbow", "recommended_k", "reasons", "columns"}; undefined is null.
 
-    Rows have every index, the error of a sampled silhouette and the smallest segment. Unless --fast, they also have
+    Rows have every metric, the error of a sampled silhouette and the smallest segment. Unless --fast, they also have
     gap, gap_se, stability, jaccard (a figure a segment), jaccard_min, separation and bic, and "verdict" ("distinct",
     "undecided", "slices" or "none"), "headline", "method" ("kmeans" or "mixture"), "gap_k", "mixture_k", "p_copula" and
     "p_gaussian" (null where not needed) say whether there are gaps (recommended_k 1: none found). With --fast the

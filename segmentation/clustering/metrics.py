@@ -56,7 +56,7 @@ class Metric:
 
 
 def why_undefined(labels: Labels) -> str:
-    """Why the indices have no meaning for these labels, in one sentence; empty when they have one."""
+    """Why the metrics have no meaning for these labels, in one sentence; empty when they have one."""
     segments = len(np.unique(labels))
     if segments < 2:
         return "One single segment cannot be compared with others."
@@ -188,8 +188,8 @@ def _from_sums(sums: Floats, own: NDArray[np.integer], sizes: NDArray[np.intp]) 
 
 
 METRICS: dict[str, Metric] = {
-    index.name: index
-    for index in (
+    metric.name: metric
+    for metric in (
         Metric(
             "inertia",
             "Inertia",

@@ -7,7 +7,7 @@
     features      one a feature in use: name, label, unit, kind, about, high, low, trait_high, trait_low, percentiles
     percents      which percentiles of the training values `features[].percentiles` holds (0 and 100 always)
     recipe        {"features", "dropped", "settings"} as in `Recipe.to_dict`
-    rule          how prepared customers are placed: {"kind", and the arrays that `placing` has under this kind}
+    rule          how prepared customers are placed: {"kind", and the arrays that `assignment` has under this kind}
     segments      {"centres" k × d prepared values, "sizes", "noise" (training customers in no segment), "inertia",
                   "silhouette" (null: not measured)}
     personas      one a segment, as in `Persona.to_dict`; empty when they were not described

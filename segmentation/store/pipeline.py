@@ -37,17 +37,17 @@ def segment_pipeline(segmentation: Segmentation) -> Pipeline:
     - mixture: "segment", a quadratic discriminant analysis with the components as classes; `predict_proba` too;
     - any other (a reach, a network): preparation only, so there is `transform` and no `predict`.
     """
-    return Pipeline([*to_sklearn(segmentation.recipe).steps, *_placing(segmentation)])
+    return Pipeline([*to_sklearn(segmentation.recipe).steps, *_assignment(segmentation)])
 
 
 def write_pipeline(segmentation: Segmentation, path: Path) -> None:
     """Write `{"pipeline": …, "holds": one sentence}` with joblib. This program never reads it back: a pickle can run
     any code."""
-    holds = _WHOLE if _placing(segmentation) else _PART.format(segmentation.rule.words)
+    holds = _WHOLE if _assignment(segmentation) else _PART.format(segmentation.rule.words)
     joblib.dump({"pipeline": segment_pipeline(segmentation), "holds": holds}, path, compress=3)
 
 
-def _placing(segmentation: Segmentation) -> list[tuple[str, Any]]:
+def _assignment(segmentation: Segmentation) -> list[tuple[str, Any]]:
     """The steps that place prepared customers; none where scikit-learn cannot say the rule."""
     rule = segmentation.rule
     if isinstance(rule, Centres):

@@ -122,7 +122,7 @@ def entries() -> list[str]:
         aid = AIDS[name].title if name in AIDS else "–"
         number = "finds it" if method.finds_k else "chosen"
         lines.append(
-            f"| **{method.label}** (`{name}`) | {method.help} | {number} | {aid} | {method.placing} | {rows} |"
+            f"| **{method.label}** (`{name}`) | {method.help} | {number} | {aid} | {method.assignment} | {rows} |"
         )
     return [*lines, ""]
 

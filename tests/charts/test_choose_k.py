@@ -30,7 +30,7 @@ def test_the_elbow_is_marked_as_a_hint(comparison: KComparison) -> None:
 
 def test_an_index_is_drawn_with_gaps_left_out(comparison: KComparison) -> None:
     values = comparison.table["davies_bouldin"]
-    figure = charts.index_curve(values, chosen=3, title="Davies–Bouldin prefers 3", y="Davies–Bouldin")
+    figure = charts.metric_curve(values, chosen=3, title="Davies–Bouldin prefers 3", y="Davies–Bouldin")
     assert list(figure.data[0].y) == values.tolist()
     assert figure.layout.yaxis.title.text == "Davies–Bouldin"
 

@@ -160,8 +160,8 @@ def check_every_setting_explains_itself(method: Method, folder: Path) -> None:
         assert not about["help"] or about["help"].endswith(".")
         assert "(" not in about["label"] or about["help"], f"{item.name}: a technical term needs a help text"
     assert method.help.endswith(".")
-    assert method.placing
-    assert not method.placing.endswith(".")
+    assert method.assignment
+    assert not method.assignment.endswith(".")
     with pytest.raises(SegmentationError, match="has no setting 'nonsense'"):
         method.choose({"nonsense": 1})
 

@@ -79,10 +79,10 @@ def test_indices_do_not_depend_on_order_numbering_place_or_unit(seed: int, scale
     labels = (truth + 1).astype(np.int32)
     order = np.random.default_rng(seed).permutation(len(Z))
     renamed = np.array([0, 3, 1, 2], dtype=np.int32)[labels]
-    for index in METRICS.values():
-        factor = scale**2 if index.name == "inertia" else 1.0
-        moved = index.compute(Z[order] * scale + 5.0, renamed[order])
-        assert moved == pytest.approx(index.compute(Z, labels) * factor, rel=1e-5), index.name
+    for metric in METRICS.values():
+        factor = scale**2 if metric.name == "inertia" else 1.0
+        moved = metric.compute(Z[order] * scale + 5.0, renamed[order])
+        assert moved == pytest.approx(metric.compute(Z, labels) * factor, rel=1e-5), metric.name
 
 
 @pytest.mark.parametrize("apart", [2.0, 0.0])  # few cells, and nearly every customer a cell of their own

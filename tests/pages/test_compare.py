@@ -123,7 +123,7 @@ def test_a_method_registered_in_one_entry_is_in_the_menu_and_makes_a_row(
     add(test, settle, "toy", lean=0.0)
     row = table(test).iloc[1]
     assert row.iloc[0] == "Slices (lean 0), 3 segments"
-    assert (row["k"], row["sizes"], row["placing"]) == (3, "80 · 80 · 80", "the segment with the nearest middle")
+    assert (row["k"], row["sizes"], row["assignment"]) == (3, "80 · 80 · 80", "the segment with the nearest middle")
     shown = {"silhouette", "calinski_harabasz", "davies_bouldin", "together", "between", "seconds", "reproduced"}
     assert shown <= set(table(test).columns)
     assert row[list(shown)].notna().all()

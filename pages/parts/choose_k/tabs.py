@@ -1,4 +1,4 @@
-"""The figures of the Choose k page, one tab each: what every index says of every number of segments."""
+"""The figures of the Choose k page, one tab each: what every metric says of every number of segments."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def draw(comparison: KComparison, evidence: Evidence | None, k: int, names: Name
         "Silhouette": _silhouette,
         "Sizes": _sizes,
         "Elbow": _elbow,
-        **{index.label: partial(_index, index) for name, index in METRICS.items() if name not in _OWN_TAB},
+        **{metric.label: partial(_metric, metric) for name, metric in METRICS.items() if name not in _OWN_TAB},
         "Gap": _gap,
         "Stability": partial(_stability, names),
         "Separation": _separation,
@@ -145,14 +145,14 @@ def _elbow(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
         )
 
 
-def _index(index: Metric, comparison: KComparison, evidence: Evidence | None, k: int) -> None:
-    values = comparison.table[index.name].dropna()
-    best = _best(values if index.better == "high" else -values)
-    st.caption(index.help)
-    picture = charts.index_curve(
-        values, chosen=k, title=f"{index.label} prefers {best} segments", y=index.label, digits=index.digits
+def _metric(metric: Metric, comparison: KComparison, evidence: Evidence | None, k: int) -> None:
+    values = comparison.table[metric.name].dropna()
+    best = _best(values if metric.better == "high" else -values)
+    st.caption(metric.help)
+    picture = charts.metric_curve(
+        values, chosen=k, title=f"{metric.label} prefers {best} segments", y=metric.label, digits=metric.digits
     )
-    show.figure(picture, f"choose-k-{index.name}", f"{index.label} by number of segments; best at {best}.")
+    show.figure(picture, f"choose-k-{metric.name}", f"{metric.label} by number of segments; best at {best}.")
 
 
 def _gap(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
@@ -189,7 +189,7 @@ def _separation(comparison: KComparison, evidence: Evidence | None, k: int) -> N
     values = evidence.table["separation"].dropna()
     first, second = evidence.table["closest"].loc[k]
     title = f"Of {k} segments, {first} and {second} are least apart"
-    picture = charts.index_curve(values, chosen=k, title=title, y="Emptiness of the middle (1 = empty)", digits=2)
+    picture = charts.metric_curve(values, chosen=k, title=title, y="Emptiness of the middle (1 = empty)", digits=2)
     show.figure(picture, "choose-k-separation", f"Separation of the closest pair by number of segments. {title}.")
 
 

@@ -88,7 +88,7 @@ def _settings(studio: Studio, method: Method) -> Any:
 
 def _limits(method: Method, rows: int) -> str:
     """What is done with so many customers, before anything starts."""
-    said = f"A new customer belongs to {method.placing}."
+    said = f"A new customer belongs to {method.assignment}."
     if method.sample_rows is not None and rows > method.sample_rows:
         said += (
             f" It is fitted to {count_text(method.sample_rows)} of the {count_text(rows)} customers, drawn at random; "

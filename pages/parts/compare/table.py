@@ -50,9 +50,9 @@ def draw(studio: Studio, shown: Shown) -> None:
     table = compare(shown.candidates).reset_index(drop=True)
     table["title"] = list(named(shown).values())
     table["sizes"] = [_sizes(sizes) for sizes in table["sizes"]]
-    indices = {
-        name: show.Column(index.label, f"%,.{index.digits}f", help=index.help)
-        for name, index in METRICS.items()
+    metrics = {
+        name: show.Column(metric.label, f"%,.{metric.digits}f", help=metric.help)
+        for name, metric in METRICS.items()
         if name in table
     }
     columns: dict[str, str | show.Column] = {
@@ -60,14 +60,14 @@ def draw(studio: Studio, shown: Shown) -> None:
         "k": show.Column("Segments", "count"),
         "sizes": show.Column("Customers in each", width="medium"),
         "noise_share": show.Column("In no segment", "share", help="Customers that the method leaves out."),
-        "silhouette": indices.pop("silhouette"),
+        "silhouette": metrics.pop("silhouette"),
         "together": show.Column("Neighbours together", "%.2f", help=_TOGETHER),
         "between": show.Column("Between segments", "share", help=_BETWEEN),
         "stability": show.Column("Stability", "%.2f", help=_STABILITY),
-        **indices,
+        **metrics,
         "reproduced": show.Column("Given back by its rule", "share", help=_REPRODUCED),
         "seconds": show.Column("Seconds", "%,.1f", help="Time of the fit; empty when it was made elsewhere."),
-        "placing": show.Column("A new customer belongs to", width="medium"),
+        "assignment": show.Column("A new customer belongs to", width="medium"),
     }
     if table["stability"].isna().all():
         del columns["stability"]

@@ -69,7 +69,8 @@ class Method:
 
     settings: a frozen dataclass whose fields carry label, help and range (`settings.option`); a field `k` is the
     number of segments, and a method without one finds the number itself.
-    fit: `fit(Z, settings, progress) -> Fit`. placing: how a new customer is placed, to end "A customer belongs to …".
+    fit: `fit(Z, settings, progress) -> Fit`. assignment: how a new customer is placed, to end "A customer belongs
+    to …".
     most_rows: beyond so many customers it is refused in a sentence. sample_rows: beyond so many it is fitted to a
     sample, and its rule places the others. needs: a package that must be installed first, `extra`: the file of
     requirements that has it.
@@ -80,7 +81,7 @@ class Method:
     help: str
     settings: type[Any]
     fit: Callable[[Floats, Any, Progress | None], Fit]
-    placing: str
+    assignment: str
     most_rows: int | None = None
     sample_rows: int | None = None
     needs: str = ""

@@ -155,7 +155,7 @@ DBSCAN = Method(
     help="Groups of any form wherever customers lie close together; customers in thin places are noise.",
     settings=DBSCANSettings,
     fit=_dbscan,
-    placing="the segment that has the nearest point, and to none when it lies beyond the reach of all points",
+    assignment="the segment that has the nearest point, and to none when it lies beyond the reach of all points",
     most_rows=_MOST_ROWS,
 )
 
@@ -165,6 +165,6 @@ HDBSCAN = Method(
     help="Like DBSCAN, but a group may be thinner than another one, and no distance has to be chosen.",
     settings=HDBSCANSettings,
     fit=_hdbscan,
-    placing="the segment that has the nearest point, and to none when it lies beyond the reach of all points",
+    assignment="the segment that has the nearest point, and to none when it lies beyond the reach of all points",
     most_rows=_MOST_ROWS,
 )

@@ -160,5 +160,5 @@ GRAPH = Method(
     "hangs together (Leiden). It follows segments of any shape and finds their number itself.",
     settings=GraphSettings,
     fit=_fit,
-    placing="the segment that has the nearest of several points, each the mean of some of its customers",
+    assignment="the segment that has the nearest of several points, each the mean of some of its customers",
 )

@@ -94,6 +94,6 @@ TREES = Method(
     help="A tree (agglomerative clustering): the two most similar groups are joined until k segments are left.",
     settings=TreeSettings,
     fit=_fit,
-    placing="the segment that has the nearest point, each point being the mean of some customers",
+    assignment="the segment that has the nearest point, each point being the mean of some customers",
     sample_rows=_MOST_FITTED,
 )

@@ -117,5 +117,5 @@ KMEANS = Method(
     help="Compact groups around centres; every customer belongs to the nearest centre.",
     settings=KMeansSettings,
     fit=_fit,
-    placing="the nearest centre",
+    assignment="the nearest centre",
 )

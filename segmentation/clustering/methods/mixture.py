@@ -121,5 +121,5 @@ MIXTURE = Method(
     help="Clouds that may overlap, be long or of different width; says how probably a customer belongs to each.",
     settings=MixtureSettings,
     fit=_fit,
-    placing="the segment that it most probably comes from",
+    assignment="the segment that it most probably comes from",
 )

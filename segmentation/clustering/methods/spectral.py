@@ -80,6 +80,6 @@ SPECTRAL = Method(
     help="Cuts the net of nearest neighbours where few links lead across; finds long and bent groups.",
     settings=SpectralSettings,
     fit=_fit,
-    placing="the segment that has the nearest point, each point being the mean of some customers",
+    assignment="the segment that has the nearest point, each point being the mean of some customers",
     sample_rows=_MOST_FITTED,
 )

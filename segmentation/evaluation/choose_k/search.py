@@ -186,8 +186,8 @@ def _row(Z: Floats, fit: Fit, values: Floats) -> dict[str, object]:
     known = {"inertia": fit.inertia, "silhouette": float(np.mean(values))}
     smallest = min(fit.sizes)
     row: dict[str, object] = {}
-    for name, index in METRICS.items():
-        row[name] = known[name] if name in known else index.compute(Z, fit.labels)
+    for name, metric in METRICS.items():
+        row[name] = known[name] if name in known else metric.compute(Z, fit.labels)
         if name == "silhouette":
             row["silhouette_error"] = silhouette_error(values, len(Z))
     note = "" if np.isfinite(known["silhouette"]) else "Every customer is a segment of their own."

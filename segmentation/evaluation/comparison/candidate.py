@@ -30,7 +30,7 @@ class Candidate:
     title: the method, its settings and its number of segments in words. labels: (n,) the segment of every customer,
     0 = in none; of a fit to a sample, what its rule says of the others. seconds: how long the fit took, NaN when it
     was made elsewhere. placing: how a new customer is placed, to end "A customer belongs to …". reproduced: share of
-    the fit's own labels that this gives back. figures: by name the indices over the customers in segments, "together"
+    the fit's own labels that this gives back. figures: by name the metrics over the customers in segments, "together"
     and "between" (see `nearby`). stability: agreement with itself on drawn customers, NaN until it was measured.
     """
 
@@ -178,7 +178,7 @@ def _tried(
         title=way_text(method, settings, fit.k),
         fit=fit,
         labels=labels,
-        placing=fit.rule.words if fit.rule is not None else method.placing,
+        placing=fit.rule.words if fit.rule is not None else method.assignment,
         reproduced=reproduced_share(Z, fit),
         figures=_figures(Z, labels, near, rows, way.silhouette, _named(method.label, part(progress, 0.8, 1.0))),
         seconds=seconds,
@@ -193,14 +193,14 @@ def _figures(
     silhouette: float | None,
     progress: Progress | None,
 ) -> dict[str, float]:
-    """The indices over the customers in segments, and how far neighbours stay together."""
+    """The metrics over the customers in segments, and how far neighbours stay together."""
     inside = labels > 0
     within, own = (Z, labels) if inside.all() else (Z[inside], labels[inside])
     known = {"silhouette": silhouette_inside(Z, labels, progress) if silhouette is None else silhouette}
     figures = {
-        name: known[name] if name in known else index.compute(within, own) if len(own) else float("nan")
-        for name, index in METRICS.items()
-        if index.better != "hint"
+        name: known[name] if name in known else metric.compute(within, own) if len(own) else float("nan")
+        for name, metric in METRICS.items()
+        if metric.better != "hint"
     }
     figures["together"] = together(labels, near, rows=rows)
     figures["between"] = between(labels, near, rows=rows)

@@ -17,7 +17,7 @@ def compare(candidates: Sequence[Candidate]) -> pd.DataFrame:
 
     Columns: title, k, sizes (tuple, largest first), smallest_share (of all customers; NaN without a segment), noise
     (customers in no segment), noise_share, one column for each index (over the customers in segments), together and
-    between (see `nearby`), stability (NaN until measured), seconds (NaN when made elsewhere), placing (words),
+    between (see `nearby`), stability (NaN until measured), seconds (NaN when made elsewhere), assignment (words),
     reproduced. Undefined is NaN.
     """
     rows = {}
@@ -33,12 +33,12 @@ def compare(candidates: Sequence[Candidate]) -> pd.DataFrame:
             **candidate.figures,
             "stability": candidate.stability,
             "seconds": candidate.seconds,
-            "placing": candidate.placing,
+            "assignment": candidate.placing,
             "reproduced": candidate.reproduced,
         }
-    indices = [name for name, index in METRICS.items() if index.better != "hint"]
-    columns = ["title", "k", "sizes", "smallest_share", "noise", "noise_share", *indices, "together", "between"]
-    columns += ["stability", "seconds", "placing", "reproduced"]
+    metrics = [name for name, metric in METRICS.items() if metric.better != "hint"]
+    columns = ["title", "k", "sizes", "smallest_share", "noise", "noise_share", *metrics, "together", "between"]
+    columns += ["stability", "seconds", "assignment", "reproduced"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("key")
 
 

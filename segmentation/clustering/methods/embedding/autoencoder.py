@@ -66,7 +66,7 @@ AUTOENCODER = Method(
     help="A neural network learns fewer features that hold most of what the given ones say; K-means groups by them.",
     settings=EncoderSettings,
     fit=_fit,
-    placing="the nearest centre among the learned features",
+    assignment="the nearest centre among the learned features",
     needs="torch",
     extra="requirements-embedding.txt",
 )

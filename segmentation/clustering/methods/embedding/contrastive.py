@@ -103,7 +103,7 @@ CONTRASTIVE = Method(
     "K-means groups by what it learned.",
     settings=ContrastiveSettings,
     fit=_fit,
-    placing="the nearest centre among the learned features",
+    assignment="the nearest centre among the learned features",
     needs="torch",
     extra="requirements-embedding.txt",
 )
