@@ -52,31 +52,41 @@ def faults(value: Any, shape: Any, where: str = "") -> list[str]:
     shape: a type (int counts as float, bool as neither; numbers are finite), `Each`, `Maybe`, or a dict that names
     every key there must be (or, marked `Optional`, may be) and none else.
     """
-    if isinstance(shape, Maybe):
-        return [] if value is None else faults(value, shape.shape, where)
-    if isinstance(shape, Optional):
+    if isinstance(shape, Maybe) and value is None:
+        return []
+    if isinstance(shape, Maybe | Optional):
         return faults(value, shape.shape, where)
-    if isinstance(shape, Each):
-        if not isinstance(value, list):
-            return [f"{where or 'the file'} must be a list."]
-        if len(value) > shape.most:
-            return [f"{where or 'the file'} has {len(value):,} items; the most is {shape.most:,}."]
-        return [fault for place, item in enumerate(value) for fault in faults(item, shape.shape, f"{where}[{place}]")]
+    if isinstance(shape, Each | Named):
+        return _faults_of_many(value, shape, where)
+    if isinstance(shape, dict):
+        return _dict_faults(value, shape, where)
+    wrong = _fault_of_one(value, shape)
+    return [f"{where or 'the file'} {wrong}."] if wrong else []
+
+
+def _faults_of_many(value: Any, shape: Each | Named, where: str) -> list[str]:
     if isinstance(shape, Named):
         if not isinstance(value, dict) or len(value) > shape.most:
             return [f"{where or 'the file'} must be {_WORDS[dict]}, at most {shape.most:,}."]
         return [fault for key, item in value.items() for fault in faults(item, shape.shape, f"{where}.{key[:40]}")]
-    if isinstance(shape, dict):
-        return _dict_faults(value, shape, where)
+    if not isinstance(value, list):
+        return [f"{where or 'the file'} must be a list."]
+    if len(value) > shape.most:
+        return [f"{where or 'the file'} has {len(value):,} items; the most is {shape.most:,}."]
+    return [fault for place, item in enumerate(value) for fault in faults(item, shape.shape, f"{where}[{place}]")]
+
+
+def _fault_of_one(value: Any, shape: Any) -> str:
+    """What is wrong with a single value of a type, to follow its name; empty when nothing is."""
     kinds = (int, float) if shape is float else shape
     right = isinstance(value, kinds) and isinstance(value, bool) == (shape is bool)
     if not right or (shape is float and not math.isfinite(value)):
-        return [f"{where or 'the file'} must be {_WORDS[shape]}."]
-    if shape in (int, float) and abs(value) > (_LARGEST_WHOLE if shape is int else _LARGEST):
-        return [f"{where or 'the file'} is too large a number."]
-    if shape is str and len(value) > _LONGEST_TEXT:
-        return [f"{where or 'the file'} is longer than {_LONGEST_TEXT:,} letters."]
-    return [f"{where or 'the file'} is nested too deeply."] if shape is dict and _depth(value) > _DEEPEST else []
+        return f"must be {_WORDS[shape]}"
+    if shape in (int, float):
+        return "is too large a number" if abs(value) > (_LARGEST_WHOLE if shape is int else _LARGEST) else ""
+    if shape is str:
+        return f"is longer than {_LONGEST_TEXT:,} letters" if len(value) > _LONGEST_TEXT else ""
+    return "is nested too deeply" if shape is dict and _depth(value) > _DEEPEST else ""
 
 
 def _depth(value: Any) -> int:

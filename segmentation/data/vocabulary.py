@@ -302,13 +302,18 @@ def _agree(info: FeatureInfo, values: pd.Series) -> FeatureInfo:
     seen = values.dropna().to_numpy(dtype=np.float64)
     if not seen.size:
         return info
-    if info.kind == "number" and not info.unit and seen.min() == 0 and seen.max() == 1 and np.isin(seen, (0, 1)).all():
-        return replace(info, kind="boolean", unit="")
-    if info.unit == "%" and seen.min() >= 0 and 0 < seen.max() <= 1 and not _whole(seen):
-        return replace(info, kind="share", unit="")
-    if info.kind == "share" and (seen.min() < 0 or np.quantile(seen, 0.99) > 1):
-        percent = seen.min() >= 0 and seen.max() <= 100
-        return replace(info, kind="number", unit="%" if percent else "")
-    if info.kind == "count" and (seen.min() < 0 or not np.equal(seen, np.floor(seen)).all()):
-        return replace(info, kind="number")
-    return info
+    kind, unit = _kind_and_unit(info, seen, float(seen.min()), float(seen.max()))
+    return replace(info, kind=kind, unit=unit)
+
+
+def _kind_and_unit(info: FeatureInfo, seen: np.ndarray, low: float, high: float) -> tuple[str, str]:
+    """The kind and the unit that numbers from `low` to `high` allow, those that the name promises where they can be."""
+    if info.kind == "number" and not info.unit and (low, high) == (0, 1) and np.isin(seen, (0, 1)).all():
+        return "boolean", ""
+    if info.unit == "%" and low >= 0 and 0 < high <= 1 and not _whole(seen):
+        return "share", ""
+    if info.kind == "share" and (low < 0 or np.quantile(seen, 0.99) > 1):
+        return "number", "%" if low >= 0 and high <= 100 else ""
+    if info.kind == "count" and (low < 0 or not np.equal(seen, np.floor(seen)).all()):
+        return "number", info.unit
+    return info.kind, info.unit

@@ -18,7 +18,7 @@ import pandas as pd
 
 from segmentation.core.errors import Problem, SegmentationError
 from segmentation.core.tables import Note, Question, Table
-from segmentation.core.text import count_text, number_text, plain_text
+from segmentation.core.text import counted, number_text, plain_text
 from segmentation.data.reading import Readable, ReadSettings, read
 from segmentation.data.reading.evidence import Evidence, evidence_of, readings_of
 from segmentation.data.reading.settings import MEASURES
@@ -128,8 +128,8 @@ def understand(
 def _spelt_otherwise(names: Mapping[str, str]) -> Note:
     examples = tuple((plain_text(there), plain_text(known)) for there, known in names.items())[:3]
     listed = ", ".join(f"“{before}” for “{after}”" for before, after in examples)
-    are = "1 heading is" if len(names) == 1 else f"{count_text(len(names))} headings are"
-    what = f"{are} spelt otherwise than in the model's file and {'was' if len(names) == 1 else 'were'} taken for the "
+    are, was = counted(len(names), "heading is", "headings are"), "was" if len(names) == 1 else "were"
+    what = f"{are} spelt otherwise than in the model's file and {was} taken for the "
     what += f"same: {listed}{' …' if len(names) > 3 else ''}."
     return Note("Header", what, len(names), examples, kind="headings differ")
 
@@ -147,34 +147,44 @@ def _decimal(
     if choices.read.decimal:
         return choices.read.decimal, [], []
     if evidence.decimal:
-        if before and before != evidence.decimal and before in _MARKS:
-            what = (
-                f"It writes {_MARKS[evidence.decimal]}, the model's file {_MARKS[before]}: the new file was followed."
-            )
-            return evidence.decimal, [Note("Numbers", what, len(evidence.decimals), kind="changed")], []
-        return evidence.decimal, [], []
+        return evidence.decimal, _followed(evidence, before), []
     if not evidence.unsure_decimals or not before:
         return getattr(table.settings, "decimal", None) or ".", [], []
-    verdicts: dict[str, str] = {}
-    for name in evidence.unsure_decimals:
-        verdicts[name] = _nearer(readings_of(table.text[name]), middles.get(names.get(name, name)))
+    verdicts = {
+        name: _nearer(readings_of(table.text[name]), middles.get(names.get(name, name)))
+        for name in evidence.unsure_decimals
+    }
     decided = {mark for mark in verdicts.values() if mark}
     if len(decided) == 1 and (all(verdicts.values()) or before in decided):
         mark = decided.pop()
-        listed = ", ".join(plain_text(name, longest=40) for name in list(verdicts)[:3])
-        if mark == before:
-            what = f"No cell tells the decimal mark of {listed}: {_MARKS[mark]} was read, as in the model's file."
-        else:
-            what = (
-                f"No cell tells the decimal mark of {listed}: {_MARKS[mark]} was read, which fits the model's figures."
-            )
-        return mark, [Note("Numbers", what, len(verdicts), kind="kept" if mark == before else "changed")], []
+        return mark, [_taken(mark, before, list(verdicts))], []
     name = next(iter(name for name, mark in verdicts.items() if not mark), next(iter(verdicts)))
-    cell = next((cell for cell in table.text[name].dropna() if re.search(r"\d[.,]\d{3}\b", cell)), "1.234")
+    return before or ".", [], [_which_decimal(name, table.text[name], before)]
+
+
+def _followed(evidence: Evidence, before: str) -> list[Note]:
+    """That the new file writes another decimal mark than the model's file did, if so."""
+    if before == evidence.decimal or before not in _MARKS:
+        return []
+    what = f"It writes {_MARKS[evidence.decimal]}, the model's file {_MARKS[before]}: the new file was followed."
+    return [Note("Numbers", what, len(evidence.decimals), kind="changed")]
+
+
+def _taken(mark: str, before: str, columns: list[str]) -> Note:
+    """How columns were read whose cells do not tell their decimal mark."""
+    shown = ", ".join(plain_text(name, longest=40) for name in columns[:3])
+    why = "as in the model's file" if mark == before else "which fits the model's figures"
+    what = f"No cell tells the decimal mark of {shown}: {_MARKS[mark]} was read, {why}."
+    return Note("Numbers", what, len(columns), kind="kept" if mark == before else "changed")
+
+
+def _which_decimal(name: str, cells: pd.Series, before: str) -> Question:
+    """The question for a column that can be read with either decimal mark."""
+    cell = next((cell for cell in cells.dropna() if re.search(r"\d[.,]\d{3}\b", cell)), "1.234")
     each = {mark: readings_of(pd.Series([cell]))[mark][0] for mark in ".,"}
-    choices_of = tuple((mark, f"{_MARKS[mark]}: {number_text(float(value), digits=6)}") for mark, value in each.items())
+    answers = tuple((mark, f"{_MARKS[mark]}: {number_text(float(value), digits=6)}") for mark, value in each.items())
     text = f"{plain_text(name, longest=40)}: what does “{plain_text(cell, longest=20)}” mean in this file?"
-    return before or ".", [], [Question("decimal", text, choices_of, before or ".", decides=True)]
+    return Question("decimal", text, answers, before or ".", decides=True)
 
 
 def _nearer(readings: Mapping[str, np.ndarray], middle: float | None) -> str:

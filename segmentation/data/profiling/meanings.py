@@ -116,17 +116,17 @@ def no_amount(name: str, values: pd.Series) -> str:
     known = values.dropna().to_numpy(dtype=np.float64)
     if not words or not known.size or set(words) & _COUNTED:
         return ""
-    whole, low, high = bool((known == np.floor(known)).all()), float(known.min()), float(known.max())
-    for most, called in _CALENDAR.items():
-        if whole and words[-1] in called and low >= 0 and high <= most:
-            return "It numbers points of the calendar, which go round in a circle: 12 is no more than 1."
-    if words[-1] in _COORDINATES and low >= -180 and high <= 180 and not whole:
-        return "It is a place on the map, not an amount."
-    if whole and (set(words) & _PRODUCTS or "".join(words) in _PRODUCTS):
+    low, high = float(known.min()), float(known.max())
+    if not (known == np.floor(known)).all():
+        on_the_map = words[-1] in _COORDINATES and low >= -180 and high <= 180
+        return "It is a place on the map, not an amount." if on_the_map else ""
+    if low >= 0 and any(words[-1] in called and high <= most for most, called in _CALENDAR.items()):
+        return "It numbers points of the calendar, which go round in a circle: 12 is no more than 1."
+    if set(words) & _PRODUCTS or "".join(words) in _PRODUCTS:
         return "It is the number of a product, not an amount."
-    if whole and set(words) & _COLOUR:
+    if set(words) & _COLOUR:
         return "It is the code of a colour, not an amount."
-    if whole and words[-1] in _PLACES and 2 <= len(np.unique(known)) <= 1000 and low >= 0:
+    if words[-1] in _PLACES and 2 <= len(np.unique(known)) <= 1000 and low >= 0:
         return "Its name says that the numbers stand for places or kinds, so 2 is no more than 1."
     return ""
 

@@ -35,24 +35,8 @@ def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
     frame = table.frame
     named = {name: roles.get(name, "left out") for name in frame.columns}
     notes: list[Note] = []
-    problems = [
-        Problem(
-            plain_text(name), "this column is not in the file.", "Load the file with that column, or change the roles."
-        )
-        for name, role in roles.items()
-        if role == "feature" and name not in named
-    ]
-    if frame.empty:
-        problems.append(Problem(table.name, "there is no row below the header.", "Load a file with customers in it."))
     features = [name for name, role in named.items() if role == "feature"]
-    if not features:
-        problems.append(
-            Problem(
-                table.name,
-                "no column has the role feature, so there is nothing to group customers by.",
-                "Give at least one column of numbers the role feature.",
-            )
-        )
+    problems = _missing_things(table, [name for name, role in roles.items() if role == "feature"], features)
     index = _ids(table, [name for name, role in named.items() if role == "identifier"], notes, problems)
     columns = {name: _numbers(frame[name], notes, problems) for name in features}
     raise_if_fatal(problems)
@@ -80,6 +64,28 @@ def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
         categories=categories_of(frame[[name for name in frame.columns if named[name] in _GROUPING]]),
     )
     return with_notices(made, [table])
+
+
+def _missing_things(table: Table, wanted: list[str], features: list[str]) -> list[Problem]:
+    """The columns asked for that the table lacks, and whether it has no row or no feature at all."""
+    problems = [
+        Problem(
+            plain_text(name), "this column is not in the file.", "Load the file with that column, or change the roles."
+        )
+        for name in wanted
+        if name not in table.frame
+    ]
+    if table.frame.empty:
+        problems.append(Problem(table.name, "there is no row below the header.", "Load a file with customers in it."))
+    if not features:
+        problems.append(
+            Problem(
+                table.name,
+                "no column has the role feature, so there is nothing to group customers by.",
+                "Give at least one column of numbers the role feature.",
+            )
+        )
+    return problems
 
 
 def _described(table: Table, name: str, values: pd.Series, beside: list[str]) -> FeatureInfo:
