@@ -21,11 +21,11 @@ _NAMED = 9
 _LARGEST, _SMALLEST, _WIDEST = 64, 16, 14.0
 
 
-def borders_graph(found: Borders, names: Names) -> go.Figure:
+def borders_graph(borders: Borders, names: Names) -> go.Figure:
     """Segments (area by customers) and their borders (width by neighbour pairs, relative to chance)."""
     figure = go.Figure()
-    places, widest = found.segments[["x", "y"]], _widest(found)
-    for place, line in enumerate(_lines(found)):
+    places, widest = borders.segments[["x", "y"]], _widest(borders)
+    for place, line in enumerate(_lines(borders)):
         start, end = places.loc[line.first], places.loc[line.second]
         figure.add_scatter(
             x=[start["x"], end["x"]],
@@ -48,54 +48,54 @@ def borders_graph(found: Borders, names: Names) -> go.Figure:
             ],
             hoverinfo="text",
         )
-    _circles(figure, found, names)
+    _circles(figure, borders, names)
     figure.update_xaxes(visible=False, range=[-1.75, 1.75], fixedrange=True)
     figure.update_yaxes(visible=False, range=[-1.6, 1.35], fixedrange=True)
     return finish(figure, title="Which personas border on each other", height=480).update_layout(showlegend=False)
 
 
-def borders_words(found: Borders, names: Names) -> str:
+def borders_words(borders: Borders, names: Names) -> str:
     """The strongest border, and who has none, in words."""
-    if len(found.segments) < 2:
+    if len(borders.segments) < 2:
         return "There is only one persona, so there are no borders."
-    lines = _lines(found)
+    lines = _lines(borders)
     if not lines:
         return "No two personas touch: nobody's nearest neighbours are in another persona."
     first = lines[0]
-    said = [
+    sentences = [
         f"{names[first.first]} and {names[first.second]} have the strongest border: "
         f"{counted(first.pairs, 'neighbour pair')} between them, {share_text(first.ratio)} of what chance would give."
     ]
     touching = {number for line in lines for number in (line.first, line.second)}
-    alone = [names[number] for number in names if number in found.segments.index and number not in touching]
+    alone = [names[number] for number in names if number in borders.segments.index and number not in touching]
     if alone:
-        said.append(f"Without a border to any other: {', '.join(alone)}.")
-    return " ".join(said)
+        sentences.append(f"Without a border to any other: {', '.join(alone)}.")
+    return " ".join(sentences)
 
 
-def borders_caption(found: Borders, names: Names) -> str:
+def borders_caption(borders: Borders, names: Names) -> str:
     """What the picture shows, in words."""
-    told = [
+    named = [
         f"{names[line.first]} and {names[line.second]} {counted(line.pairs, 'neighbour pair')} "
         f"({share_text(line.ratio)} of chance)"
-        for line in _lines(found)[:_NAMED]
+        for line in _lines(borders)[:_NAMED]
     ]
-    return f"Graph of the personas. {borders_words(found, names)} Borders: {'; '.join(told) or 'none'}."
+    return f"Graph of the personas. {borders_words(borders, names)} Borders: {'; '.join(named) or 'none'}."
 
 
-def _lines(found: Borders) -> list[Any]:
+def _lines(borders: Borders) -> list[Any]:
     """The pairs of segments between which there is a border, the strongest first."""
-    return list(found.between[found.between["pairs"] > 0].itertuples(index=False))
+    return list(borders.between[borders.between["pairs"] > 0].itertuples(index=False))
 
 
-def _widest(found: Borders) -> float:
-    return float(found.between["ratio"].max()) or 1.0
+def _widest(borders: Borders) -> float:
+    return float(borders.between["ratio"].max()) or 1.0
 
 
-def _circles(figure: go.Figure, found: Borders, names: Names) -> None:
-    largest = found.segments["size"].max()
+def _circles(figure: go.Figure, borders: Borders, names: Names) -> None:
+    largest = borders.segments["size"].max()
     for number in names:
-        line = found.segments.loc[number].to_dict()
+        line = borders.segments.loc[number].to_dict()
         name = "<br>".join(textwrap.wrap(plot_text(names[number], longest=44), 18))
         size = max(_SMALLEST, _LARGEST * (line["size"] / largest) ** 0.5)
         figure.add_scatter(

@@ -52,13 +52,13 @@ def resolution_lines(table: pd.DataFrame) -> go.Figure:
 
 def resolution_caption(table: pd.DataFrame) -> str:
     """The chosen resolution, and all others, in words."""
-    told = [
-        f"{number_text(value)}: {found:,} (modularity {number_text(quality)})"
-        for value, found, quality in zip(table["resolution"], table["communities"], table["modularity"], strict=True)
+    each = [
+        f"{number_text(value)}: {groups:,} (modularity {number_text(quality)})"
+        for value, groups, quality in zip(table["resolution"], table["communities"], table["modularity"], strict=True)
     ]
     chosen = table[table["chosen"]].iloc[0].to_dict()
     count = int(chosen["communities"])
     return (
         f"Lines over the resolution. At {number_text(chosen['resolution'])}, the chosen one: "
-        f"{counted(count, 'community', 'communities')}. All: {'; '.join(told)}."
+        f"{counted(count, 'community', 'communities')}. All: {'; '.join(each)}."
     )

@@ -162,14 +162,14 @@ def means_bars(table: pd.DataFrame, names: Names, info: FeatureInfo, *, figure_n
             hovertemplate="%{x}: %{text}<extra></extra>",
         )
     )
-    told = value_text(everyone, kind=info.kind, unit="" if info.kind == "count" else info.unit)
+    middle = value_text(everyone, kind=info.kind, unit="" if info.kind == "count" else info.unit)
     figure.add_hline(
         y=everyone,
         line={"color": EVERYONE, "dash": "dash", "width": 2},
     )
     figure.update_yaxes(**_percent(info))
     word = {"mean": "average", "median": "median"}[figure_name]
-    title = f"{info.label}: {word} of each persona (dashed: everyone, {told})"
+    title = f"{info.label}: {word} of each persona (dashed: everyone, {middle})"
     return finish(figure, title=title, y=axis_title(info), height=400)
 
 

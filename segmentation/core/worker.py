@@ -91,12 +91,12 @@ def main(line: int, imports: Sequence[str]) -> None:
 
 
 def _answer(out: IO[bytes], function: Any, args: Any, tells: bool, memory: int, computing: float) -> tuple[str, Any]:
-    told = 0.0
+    last = 0.0
 
     def progress(share: float, text: str) -> None:
-        nonlocal told
-        if time.monotonic() - told >= _TELL:
-            told = time.monotonic()
+        nonlocal last
+        if time.monotonic() - last >= _TELL:
+            last = time.monotonic()
             send(out, ("progress", (share, text)))
 
     try:

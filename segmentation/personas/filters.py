@@ -79,11 +79,11 @@ def segment_filters(
 def _branches(tree: DecisionTreeClassifier, names: list[str], steps: dict[str, float]) -> list[tuple[Condition, ...]]:
     """The paths to all leaves, conditions on one feature merged, limits rounded."""
     inner = tree.tree_
-    found: list[tuple[Condition, ...]] = []
+    branches: list[tuple[Condition, ...]] = []
 
     def walk(node: int, path: dict[tuple[str, bool], float]) -> None:
         if inner.children_left[node] < 0:
-            found.append(
+            branches.append(
                 tuple(Condition(name, above, _round(limit, steps[name])) for (name, above), limit in path.items())
             )
             return
@@ -93,7 +93,7 @@ def _branches(tree: DecisionTreeClassifier, names: list[str], steps: dict[str, f
         walk(inner.children_right[node], {**path, (name, True): max(limit, above)})
 
     walk(0, {})
-    return found
+    return branches
 
 
 def _step(span: float, kind: str) -> float:

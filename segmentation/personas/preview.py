@@ -37,8 +37,8 @@ def preview(features: FeatureTable, recipe: Recipe, fit: Fit) -> pd.DataFrame:
         effect = effects.loc[segment]
         order = np.argsort(-np.abs(effect.to_numpy(dtype=float)), kind="stable")
         # A dictionary keeps the order and drops what comes twice.
-        told = list(dict.fromkeys([*named[segment].features, *effects.columns[order]]))[:_TRAITS]
-        traits = [f"{plain_text(labels[name], longest=40)} {_standing(effect[name])}" for name in told]
+        shown = list(dict.fromkeys([*named[segment].features, *effects.columns[order]]))[:_TRAITS]
+        traits = [f"{plain_text(labels[name], longest=40)} {_standing(effect[name])}" for name in shown]
         rows.append((segment, named[segment].name, size, size / len(fit.labels), ", ".join(traits)))
     return pd.DataFrame(rows, columns=["segment", "name", "size", "share", "traits"])
 

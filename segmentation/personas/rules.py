@@ -44,10 +44,10 @@ class Need:
 
     def met(self, standings: Mapping[str, Standing]) -> Standing | None:
         """The standing (by key) that meets the need: of the first key nearly as strong as the strongest; or None."""
-        found = [standings[key] for key in self.keys if key in standings]
-        found = [item for item in found if self.low <= item.effect <= self.high and item.mean >= self.least]
-        strongest = max((abs(item.effect) for item in found), default=0.0)
-        return next((item for item in found if abs(item.effect) >= _NEARLY * strongest), None)
+        fitting = [standings[key] for key in self.keys if key in standings]
+        fitting = [item for item in fitting if self.low <= item.effect <= self.high and item.mean >= self.least]
+        strongest = max((abs(item.effect) for item in fitting), default=0.0)
+        return next((item for item in fitting if abs(item.effect) >= _NEARLY * strongest), None)
 
 
 @dataclass(frozen=True)
@@ -136,13 +136,13 @@ def fitting_rules(standings: Mapping[str, Standing]) -> list[tuple[float, Rule, 
     like everyone) and the standings that its name tells of. Of equally strong rules the one that says more comes
     first, then the one that stands first in the table.
     """
-    found = []
+    ranked = []
     for place, rule in enumerate(RULES):
         met = [(need, need.met(standings)) for need in rule.needs]
         if all(item is not None for _, item in met):
-            told = tuple(item for need, item in met if item is not None and need.telling)
+            telling = tuple(item for need, item in met if item is not None and need.telling)
             if rule.needs[0].low < 0 < rule.needs[0].high:
-                told = tuple(sorted(told, key=lambda item: -abs(item.effect)))
-            found.append((abs(told[0].effect), -len(told), place, rule, told))
-    found.sort(key=lambda item: (-item[0], item[1], item[2]))
-    return [(strength, rule, kept) for strength, _, _, rule, kept in found]
+                telling = tuple(sorted(telling, key=lambda item: -abs(item.effect)))
+            ranked.append((abs(telling[0].effect), -len(telling), place, rule, telling))
+    ranked.sort(key=lambda item: (-item[0], item[1], item[2]))
+    return [(strength, rule, kept) for strength, _, _, rule, kept in ranked]

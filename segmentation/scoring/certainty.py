@@ -43,20 +43,20 @@ def certainty(
     everybody where the model holds no refits.
     """
     refits = segmentation.refits
-    found = np.full(len(prepared), np.nan)
+    shares = np.full(len(prepared), np.nan)
     if refits is None:
-        return found
+        return shares
     missing = np.isnan(np.array([values[name] for name in segmentation.feature_names])).T
     whole = ~missing.any(axis=1)
-    found[whole] = _agreement(segmentation, prepared[whole], segment[whole], margin[whole])
+    shares[whole] = _agreement(segmentation, prepared[whole], segment[whole], margin[whole])
     patterns, which = np.unique(missing[~whole], axis=0, return_inverse=True)
     rows = np.flatnonzero(~whole)
     for number, pattern in enumerate(patterns):
         if not pattern.all():
             some = rows[which.ravel() == number]
-            found[some] = _with_draws(segmentation, values, prepared, segment, some, pattern)
-    found[segment == 0] = np.nan
-    return found
+            shares[some] = _with_draws(segmentation, values, prepared, segment, some, pattern)
+    shares[segment == 0] = np.nan
+    return shares
 
 
 def certainty_word(share: float, filled: int, features: int) -> str:
@@ -83,11 +83,11 @@ def _agreement(segmentation: Segmentation, prepared: Floats, segment: Labels, ma
     assert refits is not None
     if not len(refits.centres):
         return refits.by_margin(margin)
-    found = np.empty(len(prepared))
+    shares = np.empty(len(prepared))
     for start in range(0, len(prepared), _CHUNK):
         rows = slice(start, start + _CHUNK)
-        found[rows] = _agrees(prepared[rows, None, :], refits.centres, segment[rows]).mean(axis=1)
-    return found
+        shares[rows] = _agrees(prepared[rows, None, :], refits.centres, segment[rows]).mean(axis=1)
+    return shares
 
 
 def _agrees(prepared: Floats, centres: Floats, segment: Labels) -> Any:
@@ -123,7 +123,7 @@ def _with_draws(
     spread = matrix[np.ix_(lost, lost)] - matrix[np.ix_(lost, known)] @ weights
     root = np.linalg.cholesky(spread + 1e-6 * np.eye(len(lost)))
     noise = _draws(turns, len(lost)) @ root.T
-    found = np.empty(len(rows))
+    shares = np.empty(len(rows))
     step = max(1, _CHUNK // turns)
     for start in range(0, len(rows), step):
         some = rows[start : start + step]
@@ -134,13 +134,13 @@ def _with_draws(
             item = recipe.features[at]
             seen[:, :, at] = item.apply(_quantile(segmentation, at, drawn[:, :, place]).ravel()).reshape(len(some), -1)
         if len(refits.centres):
-            found[start : start + step] = _agrees(seen, refits.centres, segment[some]).mean(axis=1)
+            shares[start : start + step] = _agrees(seen, refits.centres, segment[some]).mean(axis=1)
             continue
         placed = segmentation.rule.place(seen.reshape(-1, seen.shape[2]))
         same = placed.segment.reshape(len(some), turns) == segment[some][:, None]
         sure = refits.by_margin(placed.margin).reshape(len(some), turns)
-        found[start : start + step] = np.where(same, np.nan_to_num(sure), 0.0).mean(axis=1)
-    return found
+        shares[start : start + step] = np.where(same, np.nan_to_num(sure), 0.0).mean(axis=1)
+    return shares
 
 
 def _correlation(segmentation: Segmentation) -> Floats:

@@ -195,11 +195,11 @@ def list_models(root: Path | None = None) -> pd.DataFrame:
 
 def saved_refs(root: Path | None = None) -> tuple[str, ...]:
     """All saved versions as "name/v3", the newest first, without reading any of them."""
-    found = [
+    saved = [
         (folder / f"v{version}", f"{_shown(folder.name)}/v{version}")
         for folder, version in _saved(root or models_root())
     ]
-    return tuple(ref for _, ref in sorted(found, key=lambda item: (_changed(item[0]), item[1]), reverse=True))
+    return tuple(ref for _, ref in sorted(saved, key=lambda item: (_changed(item[0]), item[1]), reverse=True))
 
 
 def _changed(path: Path) -> int:
@@ -229,10 +229,10 @@ def suggested_name(text: str, otherwise: str = "My segments") -> str:
 
 def _parsed(ref: str) -> tuple[str, int | None]:
     name, slash, version = ref.strip().partition("/")
-    found = _VERSION.fullmatch(version)
-    if slash and not found:
+    match = _VERSION.fullmatch(version)
+    if slash and not match:
         raise SegmentationError(f'"{plain_text(ref, longest=60)}" is not a model. Write NAME or NAME/v3.')
-    return checked_name(name), int(found.group(1)) if found else None
+    return checked_name(name), int(match.group(1)) if match else None
 
 
 def _saved(root: Path) -> list[tuple[Path, int]]:
@@ -245,8 +245,8 @@ def _shown(name: str) -> str:
 
 
 def _versions(folder: Path) -> list[int]:
-    found = (_VERSION.fullmatch(path.name) for path in _inside(folder))
-    return sorted(int(match.group(1)) for match in found if match)
+    matches = (_VERSION.fullmatch(path.name) for path in _inside(folder))
+    return sorted(int(match.group(1)) for match in matches if match)
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -350,7 +350,7 @@ def _summary(folder: Path, version: int) -> dict[str, Any]:
 def _json(plain: Mapping[str, Any]) -> str:
     """JSON that a person can read: indented, but a list of numbers on one line (no raw line break is ever in text)."""
     text = json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=1)
-    return re.sub(r'\[\n[^\[\]{}"]*\]', lambda found: re.sub(r"\s+", " ", found.group()), text) + "\n"
+    return re.sub(r'\[\n[^\[\]{}"]*\]', lambda match: re.sub(r"\s+", " ", match.group()), text) + "\n"
 
 
 def _write(path: Path, data: bytes) -> None:

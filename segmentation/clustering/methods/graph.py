@@ -93,16 +93,16 @@ def communities(graph: CustomerGraph, settings: GraphSettings, progress: Progres
     """
     edges = graph.edges
     indptr, indices = edges.indptr.astype(np.int64), edges.indices.astype(np.int32)
-    best, found = -np.inf, np.zeros(edges.shape[0], dtype=np.int64)
+    best, group = -np.inf, np.zeros(edges.shape[0], dtype=np.int64)
     for start in range(_STARTS):
         if progress is not None:
             progress(start / _STARTS, f"Communities: start {start + 1} of {_STARTS}")
         quality, member = graspologic_native.leiden_csr(
-            indptr, indices, edges.data, len(found), resolution=settings.resolution, seed=settings.seed + start
+            indptr, indices, edges.data, len(group), resolution=settings.resolution, seed=settings.seed + start
         )
         if quality > best:
-            best, found = quality, np.array([member[point] for point in range(len(found))], dtype=np.int64)
-    return _large_enough(graph, np.unique(found, return_inverse=True)[1], settings.smallest)
+            best, group = quality, np.array([member[point] for point in range(len(group))], dtype=np.int64)
+    return _large_enough(graph, np.unique(group, return_inverse=True)[1], settings.smallest)
 
 
 def _large_enough(graph: CustomerGraph, group: NDArray[np.int64], smallest: int) -> NDArray[np.int64]:
@@ -135,8 +135,8 @@ def resolutions(Z: Floats, settings: GraphSettings, progress: Progress | None = 
         step = (1 - _CONNECTED) / len(tried)
         start = _CONNECTED + place * step
         group = communities(graph, replace(settings, resolution=value), part(progress, start, start + step))
-        found = modularity(between(graph.edges, group))
-        rows.append((value, int(group.max()) + 1, found, value == settings.resolution))
+        quality = modularity(between(graph.edges, group))
+        rows.append((value, int(group.max()) + 1, quality, value == settings.resolution))
     return pd.DataFrame(rows, columns=["resolution", "communities", "modularity", "chosen"])
 
 

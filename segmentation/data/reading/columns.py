@@ -97,8 +97,8 @@ class Distinct:
     @cached_property
     def has_digits(self) -> bool:
         """Whether at least half of the rows with a value hold a digit; without, it is text or yes and no."""
-        found = _bools(pc.match_substring_regex(self.values, "[0-9]"))
-        return bool(self.value_rows[found].sum() * 2 >= self.value_rows.sum() > 0)
+        with_digits = _bools(pc.match_substring_regex(self.values, "[0-9]"))
+        return bool(self.value_rows[with_digits].sum() * 2 >= self.value_rows.sum() > 0)
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,8 @@ class Decision:
 def distinct_cells(name: str, cells: pa.LargeStringArray, settings: ReadSettings) -> Distinct:
     """The distinct cells of a column with what is known of each."""
     encoded = cells.dictionary_encode()
-    found = encoded.dictionary
-    trimmed = pc.utf8_trim(pc.utf8_trim_whitespace(found), _INVISIBLE)
+    distinct = encoded.dictionary
+    trimmed = pc.utf8_trim(pc.utf8_trim_whitespace(distinct), _INVISIBLE)
     if pc.any(pc.starts_with(trimmed, '="')).as_py():
         trimmed = pc.replace_substring_regex(trimmed, r'^="([^"]*)"$', r"\1")
     lower = pc.utf8_lower(trimmed)
@@ -139,14 +139,14 @@ def distinct_cells(name: str, cells: pa.LargeStringArray, settings: ReadSettings
     def among(words: set[str] | frozenset[str]) -> np.ndarray:
         return _bools(pc.is_in(lower, pa.array(sorted(words), lower.type)))
 
-    rows = np.bincount(encoded.indices.to_numpy(), minlength=len(found))
+    rows = np.bincount(encoded.indices.to_numpy(), minlength=len(distinct))
     blank = _bools(pc.equal(trimmed, ""))
     own = among(more)
     in_text = among(marks_for_text()) | _bools(pc.is_in(trimmed, pa.array(sorted(NOT_A_NUMBER), trimmed.type))) | own
     dash = accounting_dashes(trimmed)
     zero = dash | among(DASHES) if settings.dash == "zero" else dash
     mark = among(MARKS) | own | dash
-    return Distinct(name, found, trimmed, lower, rows, encoded.indices, blank, mark, in_text, zero & ~own)
+    return Distinct(name, distinct, trimmed, lower, rows, encoded.indices, blank, mark, in_text, zero & ~own)
 
 
 def accounting_dashes(cells: pa.Array) -> np.ndarray:
@@ -237,9 +237,9 @@ def yes_no_words(column: Distinct) -> tuple[str, str] | None:
     cells = column.lower.filter(pa.array(column.value))
     if len(cells) > 8:
         return None
-    found = set(cells.to_pylist())
+    words = set(cells.to_pylist())
     for yes, no, alone in YES_NO:
-        if found == {yes, no} or (alone and found and found <= {yes, no} and found & {"true", "false"}):
+        if words == {yes, no} or (alone and words and words <= {yes, no} and words & {"true", "false"}):
             return yes, no
     return None
 
@@ -254,15 +254,19 @@ def _date_kind(column: Distinct, conventions: Conventions, settings: ReadSetting
                 return f"date {way}"
     if column.written.plain.all() or _few_are_dates(cells.slice(0, _FIRST)):
         return _counted_kind(column, hinted, settings)
-    found = column.order_votes
-    order = conventions.order if found["dmy"] == found["mdy"] else max(("dmy", "mdy"), key=lambda key: found[key])
+    order_votes = column.order_votes
+    order = (
+        conventions.order
+        if order_votes["dmy"] == order_votes["mdy"]
+        else max(("dmy", "mdy"), key=lambda key: order_votes[key])
+    )
     good = ~np.isnat(dates.parse_dates(cells, order))
     share = rows[good].sum() / rows.sum()
     if share < DATE_SHARE and (share < _STATUS_SHARE or (~good).sum() > 2):
         return ""
     if settings.swapped != "keep" and (swapped := dates.half_swapped(cells)):
         return f"date {swapped} swapped"
-    return f"date {order}" if sum(found.values()) else "date"
+    return f"date {order}" if sum(order_votes.values()) else "date"
 
 
 def _counted_kind(column: Distinct, hinted: bool, settings: ReadSettings) -> str:
@@ -290,9 +294,9 @@ def _decimal_of(column: Distinct, conventions: Conventions) -> str:
         share = {mark: rows[np.isfinite(written.read(mark))].sum() for mark in ".,"}
         if share["."] != share[","]:
             return max(share, key=lambda mark: share[mark])
-    found = written.votes()
-    if found["."] != found[","]:
-        return "." if found["."] > found[","] else ","
+    mark_votes = written.votes()
+    if mark_votes["."] != mark_votes[","]:
+        return "." if mark_votes["."] > mark_votes[","] else ","
     return conventions.decimal
 
 

@@ -40,13 +40,13 @@ def guess_columns(spec: TableSpec, frame: pd.DataFrame) -> dict[str, str]:
         for place, column in enumerate(spec.columns)
         for order, name in enumerate(frame.columns)
     ]
-    found: dict[str, str] = {}
+    mapping: dict[str, str] = {}
     for score, _, _, column, name in sorted(scored, key=lambda item: item[:3]):
-        if score < -_KIND and column not in found and name not in found.values():
-            found[column] = name
-    _only_candidates(spec, frame, found)
-    _by_their_words(spec, frame, found)
-    return {column.name: found[column.name] for column in spec.columns if column.name in found}
+        if score < -_KIND and column not in mapping and name not in mapping.values():
+            mapping[column] = name
+    _only_candidates(spec, frame, mapping)
+    _by_their_words(spec, frame, mapping)
+    return {column.name: mapping[column.name] for column in spec.columns if column.name in mapping}
 
 
 def assign_files(source: Source, tables: Mapping[str, Table]) -> dict[str, str]:
@@ -55,13 +55,13 @@ def assign_files(source: Source, tables: Mapping[str, Table]) -> dict[str, str]:
     for place, spec in enumerate(source.tables):
         for order, (name, table) in enumerate(tables.items()):
             scored.append((-_table_score(spec, name, table.frame), place, order, spec.name, name))
-    found: dict[str, str] = {}
+    files: dict[str, str] = {}
     for score, _, _, spec_name, name in sorted(scored):
-        if score < 0 and spec_name not in found and name not in found.values():
-            found[spec_name] = name
+        if score < 0 and spec_name not in files and name not in files.values():
+            files[spec_name] = name
     if len(source.tables) == 1 and len(tables) == 1:
-        found = {source.tables[0].name: next(iter(tables))}
-    return {spec.name: found[spec.name] for spec in source.tables if spec.name in found}
+        files = {source.tables[0].name: next(iter(tables))}
+    return {spec.name: files[spec.name] for spec in source.tables if spec.name in files}
 
 
 def named_tables(source: Source, files: Iterable[str]) -> set[str]:
@@ -103,19 +103,23 @@ def _looks(values: pd.Series, pattern: str) -> bool:
     return bool(len(cells)) and bool(cells.str.fullmatch(pattern).all())
 
 
-def _by_their_words(spec: TableSpec, frame: pd.DataFrame, found: dict[str, str]) -> None:
+def _by_their_words(spec: TableSpec, frame: pd.DataFrame, mapping: dict[str, str]) -> None:
     """A status that no name gave away is the column whose cells are words of one, good and bad ones."""
     for column in spec.columns:
-        if not column.words or column.name != "status" or column.name in found:
+        if not column.words or column.name != "status" or column.name in mapping:
             continue
         for name in frame.columns:
-            if name in found.values() or not _fits("text", frame[name]) or set(name_words(name).split()) & _OTHER_WORDS:
+            if (
+                name in mapping.values()
+                or not _fits("text", frame[name])
+                or set(name_words(name).split()) & _OTHER_WORDS
+            ):
                 continue
             if pd.api.types.is_numeric_dtype(frame[name]) or known_share(frame[name].iloc[:_FIRST]) < _MOSTLY:
                 continue
             kinds = set(kinds_of([str(word) for word in frame[name].dropna().unique()[:60]]).values())
             if kinds & {"paid", "billed"} and kinds & {"refunded", "part refunded", "void", "failed", "chargeback"}:
-                found[column.name] = str(name)
+                mapping[column.name] = str(name)
                 break
 
 
@@ -133,14 +137,14 @@ def _fits(kind: str, values: pd.Series) -> bool:
     return True
 
 
-def _only_candidates(spec: TableSpec, frame: pd.DataFrame, found: dict[str, str]) -> None:
+def _only_candidates(spec: TableSpec, frame: pd.DataFrame, mapping: dict[str, str]) -> None:
     """A required date that no name gave away is the only date of the file."""
-    free = [name for name in frame.columns if name not in found.values()]
+    free = [name for name in frame.columns if name not in mapping.values()]
     for column in spec.columns:
-        if column.required and column.kind == "date" and column.name not in found:
+        if column.required and column.kind == "date" and column.name not in mapping:
             dates = [name for name in free if _fits("date", frame[name])]
             if len(dates) == 1:
-                found[column.name] = dates[0]
+                mapping[column.name] = dates[0]
 
 
 def _table_score(spec: TableSpec, file: str, frame: pd.DataFrame) -> int:

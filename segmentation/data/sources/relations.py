@@ -55,7 +55,7 @@ class _Tried:
 
 def _from_base(base: str, tables: Mapping[str, Table], keys: Mapping[str, list[str]]) -> _Tried:
     frame = tables[base].frame
-    found = _Tried(RelatedSettings(base=base, key=keys[base][0]))
+    tried = _Tried(RelatedSettings(base=base, key=keys[base][0]))
     asked = {str(name): id_text(frame[name]) for name in frame.columns if _like_a_key(name)}
     everyones = {key for names in keys.values() for key in names}
     waiting = [name for name in tables if name != base]
@@ -68,11 +68,11 @@ def _from_base(base: str, tables: Mapping[str, Table], keys: Mapping[str, list[s
             join = next(filter(None, (_join(name, key, tables[name], asked[key]) for key in shared)), None)
             if join is not None:
                 waiting.remove(name)
-                found = _Tried(replace(found.settings, joins=(*found.settings.joins, join)), found.refused - {name})
+                tried = _Tried(replace(tried.settings, joins=(*tried.settings.joins, join)), tried.refused - {name})
                 asked = _pointers(other, join, asked[join.key]) | asked
             elif everyones & set(shared):
-                found = replace(found, refused=found.refused | {name})
-    return found
+                tried = replace(tried, refused=tried.refused | {name})
+    return tried
 
 
 def _join(name: str, key: str, table: Table, asked: pd.Series) -> Join | None:

@@ -47,8 +47,8 @@ def silhouette_means(comparison: KComparison, k: int) -> pd.DataFrame:
     values = comparison.silhouette_rows[k]
     labels = comparison.fits[k].labels if comparison.scored is None else comparison.fits[k].labels[comparison.scored]
     groups = pd.Series(values).groupby(labels)
-    found = pd.DataFrame({"silhouette": groups.mean(), "below": groups.agg(lambda own: float(np.mean(own < 0)))})
-    found = found.reindex(range(1, k + 1)).rename_axis("segment").reset_index()
-    found.insert(1, "size", comparison.fits[k].sizes)
-    found.insert(2, "share", np.asarray(comparison.fits[k].sizes) / comparison.n_customers)
-    return found
+    means = pd.DataFrame({"silhouette": groups.mean(), "below": groups.agg(lambda own: float(np.mean(own < 0)))})
+    means = means.reindex(range(1, k + 1)).rename_axis("segment").reset_index()
+    means.insert(1, "size", comparison.fits[k].sizes)
+    means.insert(2, "share", np.asarray(comparison.fits[k].sizes) / comparison.n_customers)
+    return means

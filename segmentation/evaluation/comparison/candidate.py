@@ -114,7 +114,7 @@ def try_out(
     One that cannot work is not an error but a sentence in `refused`. When it is cancelled, those that were ready are
     kept; `Cancelled` is raised when none was.
     """
-    found: list[Candidate] = []
+    candidates: list[Candidate] = []
     refused: list[str] = []
     rows = sampled_rows(len(Z))
     unknown = near is None or not len(near)
@@ -124,15 +124,15 @@ def try_out(
     for place, way in enumerate(wanted, start=int(unknown)):
         label = METHODS[way.method].label if way.method in METHODS else way.method
         try:
-            found.append(_tried(Z, way, near, rows, part(progress, place / steps, (place + 1) / steps)))
+            candidates.append(_tried(Z, way, near, rows, part(progress, place / steps, (place + 1) / steps)))
         except Cancelled:
-            if not found:
+            if not candidates:
                 raise
             refused.append(f"Cancelled at {label}; what was ready before is kept.")
             break
         except SegmentationError as error:
             refused.append(_beginning(label, str(error)))
-    return Tried(tuple(found), tuple(refused), near)
+    return Tried(tuple(candidates), tuple(refused), near)
 
 
 def candidate_of(seg: Segmentation) -> Wanted:
@@ -142,8 +142,8 @@ def candidate_of(seg: Segmentation) -> Wanted:
     method = method_of(str(seg.settings.get("method", "")))
     labels = seg.labels.to_numpy(dtype=np.int32)
     fit = Fit(seg.k, labels, seg.centres, seg.inertia, 0, rule=seg.rule)
-    told = {item.name: seg.settings[item.name] for item in fields(method.settings) if item.name in seg.settings}
-    return Wanted(method.name, told, fit, seg.silhouette)
+    chosen = {item.name: seg.settings[item.name] for item in fields(method.settings) if item.name in seg.settings}
+    return Wanted(method.name, chosen, fit, seg.silhouette)
 
 
 def usual(k: int, rows: int) -> tuple[tuple[Wanted, ...], tuple[str, ...]]:

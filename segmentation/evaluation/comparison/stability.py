@@ -40,7 +40,7 @@ def stability(
     rng = np.random.default_rng(seed)
     method = method_of(candidate.method)
     settings = method.choose(candidate.settings)
-    found = []
+    indices = []
     for draw in range(draws):
         tick = part(progress, draw / draws, (draw + 1) / draws)
         if tick is not None:
@@ -51,24 +51,24 @@ def stability(
         except Cancelled:
             raise
         except SegmentationError:
-            found.append(0.0)
+            indices.append(0.0)
             continue
-        found.append(float(adjusted_rand_score(candidate.labels[rows], every_label(Z[rows], fit))))
-    return float(np.mean(found))
+        indices.append(float(adjusted_rand_score(candidate.labels[rows], every_label(Z[rows], fit))))
+    return float(np.mean(indices))
 
 
 def stabilities(Z: Floats, candidates: Mapping[str, Candidate], progress: Progress | None = None) -> dict[str, float]:
     """Key → candidate → key → stability, one after the other. Cancelled, it keeps what it has measured so far."""
-    found: dict[str, float] = {}
+    measured: dict[str, float] = {}
     for place, (key, candidate) in enumerate(candidates.items()):
         tick = part(progress, place / len(candidates), (place + 1) / len(candidates))
         try:
-            found[key] = stability(Z, candidate, progress=tick)
+            measured[key] = stability(Z, candidate, progress=tick)
         except Cancelled:
-            if not found:
+            if not measured:
                 raise
             break
-    return found
+    return measured
 
 
 def seconds_needed(candidates: Mapping[str, Candidate]) -> float:

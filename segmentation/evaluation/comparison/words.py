@@ -33,24 +33,24 @@ def answer(table: pd.DataFrame, agreements: pd.DataFrame, now: str, *, called: s
 
 def remarks(table: pd.DataFrame) -> list[str]:
     """One sentence for each row whose figures could mislead."""
-    found = []
+    sentences = []
     for row in table.to_dict("records"):
         if row["k"] < 2:
             many = "no segment" if row["k"] == 0 else "one segment only"
-            found.append(f"{row['title']}: {many}, so there is nothing to separate and no silhouette.")
+            sentences.append(f"{row['title']}: {many}, so there is nothing to separate and no silhouette.")
         elif row["noise_share"] > _NOISE:
-            found.append(
+            sentences.append(
                 f"{row['title']} leaves {share_text(row['noise_share'])} of the customers out; its figures speak only "
                 "for those it kept, which makes them look better."
             )
         elif row["smallest_share"] < _SMALL:
             smallest = min(row["sizes"])
-            found.append(
+            sentences.append(
                 f"{row['title']} has a segment of only {counted(smallest, 'customer')} "
                 f"({share_text(row['smallest_share'])}): splitting off a few extreme customers can make the silhouette "
                 "high."
             )
-    return found
+    return sentences
 
 
 def _useful(table: pd.DataFrame) -> pd.DataFrame:
@@ -103,18 +103,18 @@ def _shapes(table: pd.DataFrame) -> str:
     whole = useful[(useful["between"] <= _WHOLE) & (useful["noise_share"] <= _OUT) & stable]
     if whole.empty:
         return ""
-    found = whole.sort_values("between", kind="stable").iloc[0]
-    cut = useful[(useful["between"] >= _CUT) & (useful["silhouette"] > found["silhouette"])]
+    apart = whole.sort_values("between", kind="stable").iloc[0]
+    cut = useful[(useful["between"] >= _CUT) & (useful["silhouette"] > apart["silhouette"])]
     if cut.empty:
         return ""
     other = cut.sort_values("silhouette", ascending=False, kind="stable").iloc[0]
-    few = "nobody lies" if found["between"] == 0 else f"only {share_text(found['between'])} of the customers lie"
+    few = "nobody lies" if apart["between"] == 0 else f"only {share_text(apart['between'])} of the customers lie"
     again = (
-        "" if np.isnan(found["stability"]) else f", and they come back on drawn customers ({found['stability']:.2f})"
+        "" if np.isnan(apart["stability"]) else f", and they come back on drawn customers ({apart['stability']:.2f})"
     )
     return (
-        f"{found['title']} finds groups with empty space around them: {few} between two of them{again}. "
+        f"{apart['title']} finds groups with empty space around them: {few} between two of them{again}. "
         f"{other['title']} cuts through such groups ({share_text(other['between'])} lie between two), although its "
-        f"silhouette is higher ({other['silhouette']:.3f} against {found['silhouette']:.3f}): the silhouette prefers "
+        f"silhouette is higher ({other['silhouette']:.3f} against {apart['silhouette']:.3f}): the silhouette prefers "
         "round groups of one density."
     )

@@ -43,14 +43,14 @@ def redraw(work: Work, number: int, tick: Progress) -> dict[int, Again]:
     """Repetition `number` → what came back, by k; a k that these customers do not allow is left out."""
     drawn = work.drawn(number)
     rows = np.repeat(work.Z, drawn, axis=0)
-    found = {}
+    repetition = {}
     for k in work.ks:
         start = work.fits[k].centres
         fit = tried(rows, k, work.settings.n_init, number, tick, start=start)
         if fit is not None:
             labels = nearest_centre(work.Z, fit.centres)
-            found[k] = again(work.Z, work.fits[k].labels, labels, fit.centres, drawn)
-    return found
+            repetition[k] = again(work.Z, work.fits[k].labels, labels, fit.centres, drawn)
+    return repetition
 
 
 def again(Z: Floats, reference: Labels, labels: Labels, centres: Floats, drawn: NDArray[np.intp]) -> Again:
@@ -80,9 +80,9 @@ def came_back(repetitions: Sequence[Mapping[int, Again]], ks: Sequence[int]) -> 
     """By k: stability (mean agreement), stability_low (its tenth percentile), jaccard (k figures), jaccard_min."""
     rows = {}
     for k in ks:
-        found = [repetition[k] for repetition in repetitions if k in repetition]
-        each = np.mean([one.jaccard for one in found], axis=0) if found else np.full(k, np.nan)
-        whole = [one.agreement for one in found]
+        drawn_again = [repetition[k] for repetition in repetitions if k in repetition]
+        each = np.mean([one.jaccard for one in drawn_again], axis=0) if drawn_again else np.full(k, np.nan)
+        whole = [one.agreement for one in drawn_again]
         rows[k] = {
             "stability": float(np.mean(whole)) if whole else float("nan"),
             "stability_low": float(np.quantile(whole, 0.1)) if whole else float("nan"),
@@ -94,8 +94,8 @@ def came_back(repetitions: Sequence[Mapping[int, Again]], ks: Sequence[int]) -> 
 
 def gaps_by_k(repetitions: Sequence[Mapping[int, Again]], ks: Sequence[int]) -> dict[int, pd.DataFrame]:
     """By k: the table of every pair of segments (see `gaps.pair_table`)."""
-    found = {k: [repetition[k].counts for repetition in repetitions if k in repetition] for k in ks}
-    return {k: pair_table(each, len(each), k) for k, each in found.items() if each}
+    counts = {k: [repetition[k].counts for repetition in repetitions if k in repetition] for k in ks}
+    return {k: pair_table(each, len(each), k) for k, each in counts.items() if each}
 
 
 def without_blocks(

@@ -82,9 +82,9 @@ def similar_ids(ids: pd.Index, text: str, *, most: int = 5) -> tuple[str, ...]:
     """Up to `most` ids that begin with the text, else that contain it."""
     wanted = text.strip().casefold()
     plain = ids.str.casefold()
-    found = ids[plain.str.startswith(wanted)]
-    found = found if len(found) else ids[plain.str.contains(wanted, regex=False)]
-    return tuple(found[:most])
+    similar = ids[plain.str.startswith(wanted)]
+    similar = similar if len(similar) else ids[plain.str.contains(wanted, regex=False)]
+    return tuple(similar[:most])
 
 
 def _step(seen: pd.Series, kind: str) -> float:
