@@ -36,7 +36,7 @@ if studio.comparison is not None and studio.segmentation is not None:
     cards.cards(studio, personas)
     tabs.tabs(look, personas)
     show.section("Keep the result")
-    keep.downloads(studio, seg, personas, look.profile)
+    keep.downloads(studio, seg, personas, look)
     keep.save(studio, seg, personas)
     show.method(make.method(studio))
     show.next_step(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from segmentation.clustering.model import Segmentation
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.personas.describe import filled_values, segment_labels
-from segmentation.personas.profiles import partition_features, profile, standard_differences
+from segmentation.personas.profiles import exported_profile, partition_features, profile, standard_differences
 
 __all__ = ["Portrait", "portray"]
 
@@ -48,6 +48,11 @@ class Portrait:
     def strongest(self) -> list[str]:
         """All features in use, those that make the partition most first."""
         return list(self.partition["feature"])
+
+    def exported(self) -> pd.DataFrame:
+        """The profile for a file: nothing of small segments is in it, and nothing they could be worked out from."""
+        fill = {item.name: item.fill for item in self.seg.recipe.features}
+        return exported_profile(self.features.frame, self.labels, fill=fill, features=self.seg.feature_names)
 
     def about(self, name: str) -> FeatureInfo:
         """The description of one feature."""

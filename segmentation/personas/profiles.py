@@ -13,18 +13,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from segmentation.core.disclosure import SMALLEST_GROUP, behind_the_figures
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import value_text
 
 __all__ = [
     "EVERYONE",
-    "MIN_EXPORT_SIZE",
     "box_figures",
     "centre_distances",
+    "exported_profile",
     "partition_features",
     "profile",
     "profile_texts",
-    "protect",
     "segment_numbers",
     "spread",
     "standard_differences",
@@ -32,8 +32,6 @@ __all__ = [
 ]
 
 EVERYONE = 0
-MIN_EXPORT_SIZE = 10
-"""Figures of segments with fewer customers than this are not exported."""
 
 _BLOCK = 65_536
 
@@ -228,15 +226,25 @@ def partition_features(Z: NDArray[np.float64], labels: ArrayLike, names: Sequenc
     return table.sort_values(["share", "feature"], ascending=[False, True], ignore_index=True)
 
 
-def protect(table: pd.DataFrame, *, min_size: int = MIN_EXPORT_SIZE) -> pd.DataFrame:
-    """The same table with every figure of a segment below `min_size` customers blanked (NaN), for export.
+def exported_profile(
+    frame: pd.DataFrame,
+    labels: ArrayLike,
+    *,
+    fill: Mapping[str, float] | None = None,
+    features: Sequence[str] = (),
+    smallest: int = SMALLEST_GROUP,
+) -> pd.DataFrame:
+    """`profile` for others: segments below `smallest` customers keep their rows and no figure, not even their size.
 
-    The table needs the columns segment (or that index) and size; these two stay.
+    *Everyone* is everyone in the other segments (and in none, where they are enough), so that nothing of the small
+    ones follows by subtraction. Columns and order of rows as in `profile`; size is missing where it is hidden.
     """
-    small = table["size"].to_numpy() < min_size
-    figures = [name for name in table.columns if name not in ("segment", "feature", "size", "value", "descriptor")]
-    hidden = table.copy()
-    for name in figures:
-        if pd.api.types.is_numeric_dtype(hidden[name].dtype):
-            hidden[name] = hidden[name].astype(np.float64).mask(small)
-    return hidden
+    labels = np.asarray(labels)
+    frame = frame[list(features)] if features else frame
+    rows = behind_the_figures(labels, smallest)
+    table = profile(frame[rows], labels[rows], fill=fill)
+    small = [number for number in segment_numbers(labels) if number not in set(labels[rows].tolist())]
+    if small:
+        empty = pd.DataFrame([(number, name) for number in small for name in frame.columns], columns=_PROFILE[:2])
+        table = pd.concat([table, empty]).sort_values("segment", kind="stable", ignore_index=True)
+    return table.astype({"segment": np.int64, "size": "Int64", "missing": "Int64"})

@@ -13,6 +13,7 @@ import pandas as pd
 
 from segmentation.clustering.assignment import Centres
 from segmentation.clustering.model import Segmentation
+from segmentation.core.disclosure import behind_the_figures, too_small
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.core.text import count_text, plain_text, share_text, value_text
@@ -25,9 +26,11 @@ from segmentation.personas.profiles import (
     centre_distances,
     partition_features,
     profile,
+    segment_numbers,
     standard_differences,
     wide_profile,
 )
+from segmentation.reports.protected import without_small
 from segmentation.reports.settings import ReportSettings
 from segmentation.reports.words import how_made, how_sure, in_none, no_typing, opening, stamp, suppressed
 from segmentation.scoring import NO_PERSONA
@@ -146,25 +149,32 @@ def collect(
     """
     settings = settings or ReportSettings()
     _check(segmentation, personas, features)
-    hidden = frozenset(number for number in segmentation.segments if segmentation.sizes[number - 1] < settings.min_size)
+    small = too_small(segmentation.sizes, settings.min_size).tolist()
+    hidden = frozenset(number for number in segmentation.segments if small[number - 1])
     shown = [number for number in segmentation.segments if number not in hidden]
     if not shown:
         raise SegmentationError(
             f"Every segment has fewer than {settings.min_size} customers, so nothing may be shown. "
             "Choose a smaller minimum or fewer segments."
         )
-    noise = segmentation.noise if segmentation.noise >= settings.min_size else 0
-    counted = [0, *shown] if noise else shown
-    figures = _measured(segmentation, features, counted) if features is not None else _from_centres(segmentation)
+    noise = 0 if too_small(segmentation.noise, settings.min_size) else segmentation.noise
+    figures = (
+        _measured(segmentation, features, settings.min_size)
+        if features is not None
+        else _from_centres(segmentation, hidden)
+    )
     order = list(figures.weights)
     day = made_on or date.today()
     count = sum(segmentation.sizes[number - 1] for number in shown)
     personas = _distinct(personas)
+    told = personas
+    if hidden or noise < segmentation.noise:
+        told = without_small(segmentation, personas, hidden, features, settings.min_size)
     protected = tuple(
         _small(persona, settings)
         if persona.segment in hidden
         else replace(persona, share=persona.size / (count + noise))
-        for persona in personas
+        for persona in told
     )
     return Facts(
         settings=settings,
@@ -209,11 +219,10 @@ class _Figures:
     notes: tuple[str, ...] = ()
 
 
-def _measured(segmentation: Segmentation, features: FeatureTable, counted: list[int]) -> _Figures:
-    """Figures of the customers themselves. *Everyone* is everyone in the counted segments (0: in none of them), without
-    the hidden ones: else their figures would follow by subtraction."""
+def _measured(segmentation: Segmentation, features: FeatureTable, smallest: int) -> _Figures:
+    """Figures of the customers themselves; *everyone* is everyone that `behind_the_figures` says."""
     assert segmentation.labels is not None
-    rows = segmentation.labels.isin(counted).to_numpy()
+    rows = behind_the_figures(segmentation.labels, smallest)
     labels = segmentation.labels.to_numpy()[rows]
     frame = features.frame.loc[rows, list(segmentation.feature_names)]
     prepared = segmentation.recipe.transform(frame)
@@ -232,7 +241,7 @@ def _measured(segmentation: Segmentation, features: FeatureTable, counted: list[
             index=frame.index[own],
             sample=_POINTS,
         )
-        drawn = replace(drawn, centres=drawn.centres.loc[[number for number in counted if number]])
+        drawn = replace(drawn, centres=drawn.centres.loc[segment_numbers(labels)])
     return _Figures(
         statistic="Mean",
         typical=wide_profile(table, figure="mean").reindex(columns=[*every, EVERYONE]),
@@ -244,12 +253,20 @@ def _measured(segmentation: Segmentation, features: FeatureTable, counted: list[
     )
 
 
-def _from_centres(segmentation: Segmentation) -> _Figures:
-    """Figures of the centres, when only the model is at hand; everyone is the training median."""
-    sizes = np.array(segmentation.sizes, dtype=np.float64)
+def _from_centres(segmentation: Segmentation, hidden: frozenset[int]) -> _Figures:
+    """Figures of the centres, when only the model is at hand; everyone is the training median.
+
+    Hidden segments weigh nothing in the middle of the centres: else theirs would follow by subtraction.
+    """
+    sizes = np.array(
+        [0 if number in hidden else segmentation.sizes[number - 1] for number in segmentation.segments],
+        dtype=np.float64,
+    )
     prepared = segmentation.recipe.transform(segmentation.training)
     middle = np.average(segmentation.centres, axis=0, weights=sizes)
-    if segmentation.noise:  # everyone has no centre: the mean of the percentiles, the first and last counting half
+    if (
+        segmentation.noise and not hidden
+    ):  # everyone has no centre: the mean of the percentiles, the first and last counting half
         middle = (prepared.sum(axis=0) - (prepared[0] + prepared[-1]) / 2) / (len(prepared) - 1)
     # The spread of the 101 training percentiles stands for that of the customers; on scaled features it is near 1.
     spread = prepared.std(axis=0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from segmentation.core.disclosure import SMALLEST_GROUP
 from segmentation.core.settings import Settings, option
-from segmentation.personas.profiles import MIN_EXPORT_SIZE
 
 __all__ = ["ReportSettings"]
 
@@ -16,7 +16,7 @@ class ReportSettings(Settings):
 
     title: str = option("Customer segments", "Title")
     min_size: int = option(
-        MIN_EXPORT_SIZE,
+        SMALLEST_GROUP,
         "Smallest segment whose figures are shown",
         "Figures of a segment with fewer customers than this are left out of every file, because they could tell "
         "something about single customers.",

@@ -16,10 +16,10 @@ from segmentation.core.tables import FeatureInfo
 from segmentation.personas.profiles import (
     box_figures,
     centre_distances,
+    exported_profile,
     partition_features,
     profile,
     profile_texts,
-    protect,
     spread,
     standard_differences,
     wide_profile,
@@ -133,10 +133,14 @@ def test_the_features_that_make_the_partition_come_in_order() -> None:
 
 
 def test_figures_of_segments_that_are_too_small_are_not_exported() -> None:
-    table = protect(profile(FRAME, LABELS), min_size=3)
-    assert table.loc[table["segment"] == 2, ["mean", "median", "difference"]].isna().all(axis=None)
+    table = exported_profile(FRAME, LABELS, smallest=3)
+    assert table.loc[table["segment"] == 2].drop(columns=["segment", "feature"]).isna().all(axis=None)
     assert table.loc[table["segment"] == 1, "mean"].notna().all()
-    assert table.loc[table["segment"] == 2, "size"].tolist() == [2, 2]
+    assert table["segment"].tolist() == [1, 1, 2, 2]
+    own = FRAME[np.asarray(LABELS) == 1]
+    assert table["everyone_mean"].tolist()[:2] == own.mean().tolist()
+    whole = exported_profile(FRAME, LABELS, smallest=1)
+    pd.testing.assert_frame_equal(whole, profile(FRAME, LABELS), check_dtype=False)
 
 
 @given(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 from pages.parts.shared import segments_in_use
@@ -14,19 +13,20 @@ from pages.ui.state import Studio, needed
 from segmentation import store
 from segmentation.clustering.model import Segmentation
 from segmentation.core.csv_export import csv_bytes
+from segmentation.core.disclosure import SMALLEST_GROUP
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import safe_label
 from segmentation.evaluation.final import reproduced_text
 from segmentation.personas import Persona, customer_list
-from segmentation.personas.profiles import MIN_EXPORT_SIZE, protect
+from segmentation.personas.portrait import Portrait
 
 __all__ = ["downloads", "save"]
 
 _CSV = "text/csv"
 
 
-def downloads(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...], profile: pd.DataFrame) -> None:
+def downloads(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...], look: Portrait) -> None:
     """Customers and profiles as CSV files, made only when they are asked for."""
     with st.container(horizontal=True, key="segments-downloads"):
         show.download(
@@ -40,11 +40,12 @@ def downloads(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...], 
         )
         show.download(
             "Profiles (CSV)",
-            partial(_profiles, profile),
+            partial(_profiles, look),
             "persona_profiles.csv",
             _CSV,
             "download-profiles",
-            help=f"Averages and medians. Figures of personas with fewer than {MIN_EXPORT_SIZE} customers are left out.",
+            help=f"Averages and medians. Personas with fewer than {SMALLEST_GROUP} customers are left out, also of "
+            "everyone's figures, so that theirs cannot be worked out.",
         )
 
 
@@ -90,5 +91,5 @@ def _customers(seg: Segmentation, features: FeatureTable, personas: tuple[Person
     return csv_bytes(customer_list(seg, features, personas))
 
 
-def _profiles(profile: pd.DataFrame) -> bytes:
-    return csv_bytes(protect(profile))
+def _profiles(look: Portrait) -> bytes:
+    return csv_bytes(look.exported())

@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_flow
 
+from segmentation.core.disclosure import SMALLEST_GROUP, too_small
+
 __all__ = ["SMALLEST_CELL", "hide", "room"]
 
-SMALLEST_CELL = 10
+SMALLEST_CELL = SMALLEST_GROUP
 """Counts below this are hidden; the same limit as for the figures of small segments in exports."""
 
 Counts = NDArray[np.int64]
@@ -25,7 +27,7 @@ def hide(counts: Counts, *, smallest: int = SMALLEST_CELL) -> NDArray[np.bool_]:
     left with a single hidden cell.
     """
     counts = np.asarray(counts, dtype=np.int64)
-    small = counts < smallest
+    small = too_small(counts, smallest)
     hidden = small.copy()
     if min(counts.shape) < 2:
         return np.full(counts.shape, bool(small.any()))
