@@ -206,7 +206,9 @@ class Unknown:
     """Nothing that a project keeps."""
 
 
-@pytest.mark.parametrize("value", [Unknown(), lambda: 0, SegmentationError("x"), object], ids=["object", "function", "error", "class"])
+@pytest.mark.parametrize(
+    "value", [Unknown(), lambda: 0, SegmentationError("x"), object], ids=["object", "function", "error", "class"]
+)
 def test_what_is_no_known_kind_is_refused_when_it_is_written(value: Any) -> None:
     with pytest.raises(TypeError):
         there_and_back({"deep": [value]})
