@@ -126,8 +126,8 @@ def _filled(info: FeatureInfo, column: np.ndarray, choice: ColumnPrep, settings:
     missing = int(np.isnan(column).sum())
     becomes = value_text(fill, kind=info.kind, unit=info.unit)
     words = {"median": "the middle value", "larger": "one more than the largest seen"}.get(rule, "")
-    said = f"{counted(missing, 'missing value')} filled with {becomes}"
-    reasons = (f"{said} ({words})." if words else f"{said}.",) if missing else ()
+    sentence = f"{counted(missing, 'missing value')} filled with {becomes}"
+    reasons = (f"{sentence} ({words})." if words else f"{sentence}.",) if missing else ()
     return FeatureRecipe(info.name, info.label, fill, rule, reasons=reasons, filled=missing)
 
 
@@ -166,8 +166,8 @@ def _transformed(item: FeatureRecipe, values: np.ndarray, choice: ColumnPrep, se
         # Counted from the lowest value seen: a later customer's value below it counts as the lowest.
         origin = float(values.min())
         size = float(np.quantile(_above(values, origin), _STEP_SHARE))
-        said = f"Logarithm taken ({why}), counted from {number_text(origin)} in steps of {number_text(size)}."
-        return _because(replace(item, transform="log1p", low=origin, origin=origin, step=size), said)
+        sentence = f"Logarithm taken ({why}), counted from {number_text(origin)} in steps of {number_text(size)}."
+        return _because(replace(item, transform="log1p", low=origin, origin=origin, step=size), sentence)
     origin = float(np.median(values))
     size = float(np.median(_above(np.abs(values - origin), 0.0)))
     lmbda = _exponent((values - origin) / size)

@@ -46,39 +46,41 @@ def how_made(
     """From the file to the segments, one sentence a step."""
     recipe = segmentation.recipe
     source = f" from {', '.join(plain_text(name) for name in files)}" if files else ""
-    said = [f"{count_text(customers)} customers{source}, described by {counted(len(recipe.names), 'feature')}."]
+    sentences = [f"{count_text(customers)} customers{source}, described by {counted(len(recipe.names), 'feature')}."]
     fills = Counter(item.fill_rule for item in recipe.features)
-    said.append(
+    sentences.append(
         f"Missing values became {_lower(FILLS[fills.most_common(1)[0][0]])}{' (mostly)' if len(fills) > 1 else ''}."
     )
-    said += _steps(segmentation)
-    said.append(_grouped(segmentation))
+    sentences += _steps(segmentation)
+    sentences.append(_grouped(segmentation))
     if comparison is not None:
         low, high = int(comparison.table.index.min()), int(comparison.table.index.max())
-        said.append(
+        sentences.append(
             f"Every number of segments from {low} to {high} was compared. "
             f"{_chosen(segmentation.k, comparison, evidence)}"
         )
-    return tuple(said)
+    return tuple(sentences)
 
 
 def how_sure(
     segmentation: Segmentation, comparison: KComparison | None, evidence: Evidence | None, personas: tuple[Persona, ...]
 ) -> tuple[str, ...]:
     """The verdict first, then the two figures that matter most, then the reasons of the verdict."""
-    said = [] if evidence is None else [evidence.headline]
+    sentences = [] if evidence is None else [evidence.headline]
     silhouette = segmentation.silhouette
     if math.isnan(silhouette) and comparison is not None and segmentation.k in comparison.table.index:
         silhouette = float(comparison.table["silhouette"].loc[segmentation.k])
     if segmentation.k == 1:
-        said.append("There is one segment only, so there is nothing to separate.")
+        sentences.append("There is one segment only, so there is nothing to separate.")
     elif not math.isnan(silhouette):
-        said.append(silhouette_text(silhouette, noise=segmentation.noise > 0))
-    said += _stability({plain_text(item.name): item.stability for item in personas if item.stability is not None})
-    said += () if evidence is None else evidence.reasons
-    if not said:
-        said.append("How clearly the segments are separated was not measured. Compare numbers of segments to see it.")
-    return tuple(said)
+        sentences.append(silhouette_text(silhouette, noise=segmentation.noise > 0))
+    sentences += _stability({plain_text(item.name): item.stability for item in personas if item.stability is not None})
+    sentences += () if evidence is None else evidence.reasons
+    if not sentences:
+        sentences.append(
+            "How clearly the segments are separated was not measured. Compare numbers of segments to see it."
+        )
+    return tuple(sentences)
 
 
 def in_none(segmentation: Segmentation, min_size: int) -> tuple[str, ...]:
@@ -145,21 +147,21 @@ def stamp(
 
 
 def _steps(segmentation: Segmentation) -> list[str]:
-    items, said = segmentation.recipe.features, []
+    items, sentences = segmentation.recipe.features, []
     capped = sum(item.low is not None or item.high is not None for item in items)
     logs = sum(item.transform == "log1p" for item in items)
     powers = sum(item.transform == "yeo-johnson" for item in items)
     if capped:
-        said.append(f"Extreme values of {counted(capped, 'feature')} were capped.")
+        sentences.append(f"Extreme values of {counted(capped, 'feature')} were capped.")
     if logs:
-        said.append(f"The logarithm was taken of {counted(logs, 'skewed feature')}.")
+        sentences.append(f"The logarithm was taken of {counted(logs, 'skewed feature')}.")
     if powers:
-        said.append(f"A power transformation (Yeo-Johnson) was taken of {counted(powers, 'skewed feature')}.")
+        sentences.append(f"A power transformation (Yeo-Johnson) was taken of {counted(powers, 'skewed feature')}.")
     if segmentation.recipe.dropped:
-        said.append(f"{counted(len(segmentation.recipe.dropped), 'feature')} took no part; the appendix says why.")
+        sentences.append(f"{counted(len(segmentation.recipe.dropped), 'feature')} took no part; the appendix says why.")
     if segmentation.recipe.settings.scale:
-        said.append("All features were brought to one scale (mean 0, standard deviation 1).")
-    return said
+        sentences.append("All features were brought to one scale (mean 0, standard deviation 1).")
+    return sentences
 
 
 def _grouped(segmentation: Segmentation) -> str:
@@ -171,9 +173,9 @@ def _grouped(segmentation: Segmentation) -> str:
             f"{method.label} with {k} segments, the best of {counted(int(settings.get('n_init', 1)), 'start')} "
             f"(seed {settings.get('seed', 0)}); a customer belongs to {segmentation.rule.words}."
         )
-    said = f"{way_text(method, settings, k)}; a customer belongs to {segmentation.rule.words}."
+    sentence = f"{way_text(method, settings, k)}; a customer belongs to {segmentation.rule.words}."
     share = float(segmentation.metrics.get("reproduced", 1.0))
-    return said if share == 1 else f"{said} This gives back {share_text(share)} of the method's own groups."
+    return sentence if share == 1 else f"{sentence} This gives back {share_text(share)} of the method's own groups."
 
 
 def _chosen(k: int, comparison: KComparison, evidence: Evidence | None) -> str:
@@ -192,12 +194,14 @@ def _stability(measured: Mapping[str, float]) -> list[str]:
         return []
     low, high = min(measured.values()), max(measured.values())
     span = f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
-    said = [f"Found again in resampled data with a Jaccard index of {span}; from {STABLE} a group counts as stable."]
+    sentences = [
+        f"Found again in resampled data with a Jaccard index of {span}; from {STABLE} a group counts as stable."
+    ]
     for name, value in measured.items():
         if value < STABLE:
             words = "not to be relied on" if value < TRUSTED else "a pattern, not a firm group"
-            said.append(f"{name} is {words} (Jaccard index {value:.3f}).")
-    return said
+            sentences.append(f"{name} is {words} (Jaccard index {value:.3f}).")
+    return sentences
 
 
 def _lower(text: str) -> str:

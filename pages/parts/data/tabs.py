@@ -95,8 +95,8 @@ def _statistics(features: FeatureTable) -> None:
 def _distributions(features: FeatureTable) -> None:
     name = parts.pick("Feature", features, "explore-distribution")
     info = features.about(name)
-    said = findings.distribution_finding(parts.about(features).iloc[features.names.index(name)], info)
-    parts.say(said)
+    finding = findings.distribution_finding(parts.about(features).iloc[features.names.index(name)], info)
+    parts.say(finding)
     bars = parts.histogram(features, name)
     box = state.once("boxes", exploration.box_table, features.frame)
     box = box[box["column"] == name]
@@ -107,18 +107,18 @@ def _distributions(features: FeatureTable) -> None:
         "count": show.Column("Customers", "count"),
         "share": show.Column("Share", "share"),
     }
-    show.figure(picture, "explore-histogram", f"Histogram of {info.label}. {said}", bars, columns)
+    show.figure(picture, "explore-histogram", f"Histogram of {info.label}. {finding}", bars, columns)
     if info.about:
         st.caption(safe_label(info.about))
 
 
 def _outliers(features: FeatureTable) -> None:
     table = state.once("outliers", exploration.outlier_table, features.frame)
-    said = findings.outlier_finding(table)
-    parts.say(said)
+    finding = findings.outlier_finding(table)
+    parts.say(finding)
     limit = PrepSettings().skew_limit
     picture = explore.skew_bars(table.head(parts.MOST_BARS), parts.labels(features), limit=limit, title="")
-    show.figure(picture, "explore-skew", f"Skewness by feature. {said}")
+    show.figure(picture, "explore-skew", f"Skewness by feature. {finding}")
     table = findings.in_own_units(table, features.info, ("median", "p99", "max"))
     show.table(table, "explore-outliers", _OUTLIERS, height=parts.height(len(table)))
 

@@ -19,8 +19,8 @@ def way_text(method: Method, settings: Mapping[str, Any], k: int) -> str:
     settings: values by name; unknown names are left out. What differs from the default stands in the brackets,
     choices always, each under the technical term that ends its label where there is one.
     """
-    said = settings_text(method, settings)
-    return f"{method.label}{f' ({said})' if said else ''}, {counted(k, 'segment')}"
+    settled = settings_text(method, settings)
+    return f"{method.label}{f' ({settled})' if settled else ''}, {counted(k, 'segment')}"
 
 
 def settings_text(method: Method, settings: Mapping[str, Any]) -> str:

@@ -68,10 +68,10 @@ def count_as(lines: pd.DataFrame, columns: Mapping[str, str], table: pd.DataFram
         return lines.assign(treatment=same, word="")
     lines["treatment"], lines["word"] = "purchase", ""
     for name, file_column in (*((name, columns.get(name)) for name in WORD_COLUMNS), ("", columns.get(_CANCELLED))):
-        said = table[(table["column"] == file_column) & ((table["word"] == _CANCELLED) if not name else True)]
-        if file_column is None or not len(said):
+        rows = table[(table["column"] == file_column) & ((table["word"] == _CANCELLED) if not name else True)]
+        if file_column is None or not len(rows):
             continue
-        treatments = dict(zip(said["word"], said["treatment"], strict=True))
+        treatments = dict(zip(rows["word"], rows["treatment"], strict=True))
         if name:
             words = lines[name].fillna("")
         else:
@@ -101,15 +101,17 @@ def signed(
     if negative:
         lines["amount"] = -lines["amount"]
         lines["quantity"] = lines["quantity"].mask(lines["quantity"] < 0, -lines["quantity"])
-        said = f"Sales are written as negative amounts ({share_text(below)} of them): their sign was turned."
+        sentence = f"Sales are written as negative amounts ({share_text(below)} of them): their sign was turned."
         told = bool(table["kind"].isin(["sale", "return"]).any()) if len(table) else False
         if choice == "find" and not told:
             fix = "If they are returns, choose “Sales are above zero”."
             problems.append(
-                Problem(plain_text(where, longest=60), said[0].lower() + said[1:], fix, fatal=False, kind="sign")
+                Problem(
+                    plain_text(where, longest=60), sentence[0].lower() + sentence[1:], fix, fatal=False, kind="sign"
+                )
             )
         else:
-            notes.append(Note(where, said, int(sale.sum()), kind="sign"))
+            notes.append(Note(where, sentence, int(sale.sum()), kind="sign"))
     returns = lines["treatment"] == "return"
     if returns.any():
         lines["amount"] = lines["amount"].where(~returns, -lines["amount"].abs())

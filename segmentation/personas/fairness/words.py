@@ -50,12 +50,14 @@ def audit_sentences(audit: Audit, names: Names) -> list[str]:
     spoken = _spoken(label)
     value = "" if np.isnan(audit.effect) else f" (Cramér's V {audit.effect:.2f}; 0 none, 1 the most possible)"
     if audit.word == "hardly any difference":
-        said = [f"There is hardly any difference in {spoken} between the personas{value}."]
+        sentences = [f"There is hardly any difference in {spoken} between the personas{value}."]
     elif audit.word == NOT_CLEAR:
-        said = [f"There is no clear difference in {spoken} between the personas: chance alone could make it{value}."]
+        sentences = [
+            f"There is no clear difference in {spoken} between the personas: chance alone could make it{value}."
+        ]
     else:
-        said = [f"The association of {spoken} with the personas is {audit.word}{value}."]
-    return [*said, _clearest(audit, names), *_guesses(audit, spoken), *_left_out(audit, spoken)]
+        sentences = [f"The association of {spoken} with the personas is {audit.word}{value}."]
+    return [*sentences, _clearest(audit, names), *_guesses(audit, spoken), *_left_out(audit, spoken)]
 
 
 def picture_title(audit: Audit, names: Names) -> str:
@@ -162,19 +164,19 @@ def _guesses(audit: Audit, spoken: str) -> list[str]:
 
 
 def _left_out(audit: Audit, spoken: str) -> list[str]:
-    said = [audit.how] if audit.how else []
+    sentences = [audit.how] if audit.how else []
     if audit.missing:
         who = counted(audit.missing, "customer has no value and is", "customers have no value and are")
-        said.append(f"{who} left out.")
+        sentences.append(f"{who} left out.")
     if audit.unplaced:
         who = counted(audit.unplaced, "customer has no persona and is", "customers have no persona and are")
-        said.append(f"{who} left out.")
+        sentences.append(f"{who} left out.")
     if audit.hidden:
-        said.append(
+        sentences.append(
             f"{counted(audit.hidden, 'cell is', 'cells are')} hidden: fewer than {SMALLEST_CELL} customers, or needed "
             "so that those cannot be worked out."
         )
-    return said
+    return sentences
 
 
 def _spoken(label: str) -> str:

@@ -215,18 +215,20 @@ def _profile(sheet: Worksheet, look: Look, facts: Facts, table: pd.DataFrame, ro
 
 
 def _contents(facts: Facts) -> tuple[str, ...]:
-    said = ["Profiles: every feature in every persona, in original units."]
+    sentences = ["Profiles: every feature in every persona, in original units."]
     if facts.comparison is not None:
-        said.append("Number of segments: what was compared before this number was chosen.")
+        sentences.append("Number of segments: what was compared before this number was chosen.")
     if facts.typing:
-        said.append("Type customers in: type or paste customers, and the workbook finds their persona by itself.")
-        said.append("Calculation and Recipe: the formulas and constants behind the typing sheet.")
+        sentences.append("Type customers in: type or paste customers, and the workbook finds their persona by itself.")
+        sentences.append("Calculation and Recipe: the formulas and constants behind the typing sheet.")
     else:
-        said.append("Recipe: how the features were prepared.")
-    said.append("How it was made: the steps, and everything that is needed to make it again.")
+        sentences.append("Recipe: how the features were prepared.")
+    sentences.append("How it was made: the steps, and everything that is needed to make it again.")
     if facts.customers is not None:
-        said.append("Customers: every customer with segment and persona. Share it only with people who may see it.")
-    return tuple(said)
+        sentences.append(
+            "Customers: every customer with segment and persona. Share it only with people who may see it."
+        )
+    return tuple(sentences)
 
 
 def _share_chart(book: Workbook, sheet: Worksheet, facts: Facts, row: int) -> None:

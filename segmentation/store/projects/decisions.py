@@ -24,9 +24,9 @@ _LONGEST = 160
 
 def decisions(before: State, after: State) -> str:
     """What was decided from one state to the next as one line; empty when nothing was."""
-    found = [line for kind in _KINDS for line in kind(before, after)]
-    said = "; ".join(found[:_MOST]) + (f"; and {len(found) - _MOST} more" if len(found) > _MOST else "")
-    return plain_text(said[:1].upper() + said[1:], longest=_LONGEST)
+    changes = [line for kind in _KINDS for line in kind(before, after)]
+    sentence = "; ".join(changes[:_MOST]) + (f"; and {len(changes) - _MOST} more" if len(changes) > _MOST else "")
+    return plain_text(sentence[:1].upper() + sentence[1:], longest=_LONGEST)
 
 
 def _data(before: State, after: State) -> list[str]:
@@ -59,20 +59,20 @@ def _prep(before: State, after: State) -> list[str]:
     old, new = before.get("prep"), after.get("prep")
     if not isinstance(old, PrepSettings) or not isinstance(new, PrepSettings) or old == new:
         return []
-    said = []
+    changes = []
     for item in fields(PrepSettings):
         if item.metadata and getattr(old, item.name) != getattr(new, item.name):
             value = getattr(new, item.name)
             choices = item.metadata["choices"]
             words = choices[value] if choices else {True: "yes", False: "no"}.get(value, value)
-            said.append(f"preparation, {item.metadata['label'].lower()}: {str(words).lower()}")
-    if len(said) > 1:
-        said = ["another preparation"]
+            changes.append(f"preparation, {item.metadata['label'].lower()}: {str(words).lower()}")
+    if len(changes) > 1:
+        changes = ["another preparation"]
     none = ColumnPrep()
     for name in dict.fromkeys((*old.columns, *new.columns)):
         if old.columns.get(name, none) != new.columns.get(name, none):
-            said.append(f"preparation of {_quoted(name)}")
-    return said
+            changes.append(f"preparation of {_quoted(name)}")
+    return changes
 
 
 def _k(before: State, after: State) -> list[str]:
@@ -113,16 +113,16 @@ def _names(before: State, after: State) -> list[str]:
     if before.get("segmentation") is not after.get("segmentation"):
         return []
     old = {persona.segment: persona for persona in before.get("personas", ())}
-    said = []
+    changes = []
     for persona in after.get("personas", ()):
         was = old.get(persona.segment)
         if was is None:
             continue
         if was.name != persona.name:
-            said.append(f"{_quoted(was.name)} is called {_quoted(persona.name)}")
+            changes.append(f"{_quoted(was.name)} is called {_quoted(persona.name)}")
         elif (was.sentences, was.actions) != (persona.sentences, persona.actions):
-            said.append(f"texts of {_quoted(persona.name)}")
-    return said
+            changes.append(f"texts of {_quoted(persona.name)}")
+    return changes
 
 
 def _saved(before: State, after: State) -> list[str]:
