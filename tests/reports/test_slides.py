@@ -109,6 +109,15 @@ def test_hostile_text_stays_text(attack: str) -> None:
     assert attack[:12] in text_of(deck.slides[0])
 
 
+def test_names_behind_a_chart_are_no_formula_for_any_separator() -> None:
+    deck = deck_of(facts_of(names=("one;=1+1", "=2+2", "three|@SUM(A1)"), comparison=False))
+    cells = set()
+    for chart in charts_of(deck):
+        sheet = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)).active
+        cells |= {cell.value for row in sheet.iter_rows() for cell in row}
+    assert {"one;'=1+1", "'=2+2", "three|'@SUM(A1)"} <= cells
+
+
 def test_a_hidden_segment_has_a_slide_without_figures() -> None:
     deck = deck_of(facts_of((60, 45, 4)))
     slide = next(slide for slide in deck.slides if slide.shapes.title.text == "Small segment 3")

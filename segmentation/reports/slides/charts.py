@@ -13,7 +13,8 @@ from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
 from segmentation.charts.style import segment_colour
-from segmentation.core.text import formula_safe, plain_text
+from segmentation.core.csv_export import safe_cell
+from segmentation.core.text import plain_text
 from segmentation.reports.pictures import Picture
 from segmentation.reports.scale import bounds, tick_step
 from segmentation.reports.slides.kit import Box, describe
@@ -51,8 +52,8 @@ def draw_line(slide: Slide, box: Box, picture: Picture) -> None:
     column = picture.table.columns[0]
     values = picture.table[column].dropna()
     data = CategoryChartData(number_format="0.000")
-    data.categories = [str(k) for k in values.index]
-    data.add_series(plain_text(column), values.tolist())
+    data.categories = [_in_workbook(k) for k in values.index]
+    data.add_series(_in_workbook(column), values.tolist())
     chart = _add(slide, box, XL_CHART_TYPE.LINE_MARKERS, data, picture)
     series = chart.plots[0].series[0]
     series.smooth = False
@@ -81,8 +82,8 @@ def draw_line(slide: Slide, box: Box, picture: Picture) -> None:
 
 def _bar_chart(slide: Slide, box: Box, picture: Picture, column: str, pattern: str) -> Any:
     data = CategoryChartData(number_format=pattern)
-    data.categories = [_category(name) for name in picture.table.index]
-    data.add_series(column, picture.table[column].tolist())
+    data.categories = [_in_workbook(name) for name in picture.table.index]
+    data.add_series(_in_workbook(column), picture.table[column].tolist())
     chart = _add(slide, box, XL_CHART_TYPE.BAR_CLUSTERED, data, picture)
     plot = chart.plots[0]
     plot.gap_width, plot.vary_by_categories = 45, False
@@ -111,9 +112,9 @@ def _add(slide: Slide, box: Box, kind: Any, data: CategoryChartData, picture: Pi
     return chart
 
 
-def _category(name: Any) -> str:
+def _in_workbook(name: Any) -> str:
     """A label that the workbook behind the chart takes neither for a formula nor for a link."""
-    text = str(formula_safe(plain_text(name, longest=_LONGEST)))
+    text = str(safe_cell(plain_text(name, longest=_LONGEST)))
     return f"'{text}" if _LINK.match(text) else text
 
 
