@@ -41,6 +41,8 @@ _PROGRAM = "import sys; from segmentation.core.worker import main; main(int(sys.
 _LIMITED_BY_SYSTEM = sys.platform == "linux"  # elsewhere the limit on memory is not kept, or there is none
 _MOST_MEMORY = 350e6
 _MOST_PIECES = 200
+_HEIR = 40
+"""Pieces of work before the last at which the successor of a process is started, so that nobody waits for it."""
 _TO_GET_READY = 120.0
 """Seconds for the imports of a new process on a very busy computer; its work has its own clock."""
 _MOST_AT_ONCE = 4 + (os.cpu_count() or 2)
@@ -131,7 +133,7 @@ class _Child:
     """One process with its pipes, and a thread that takes in what it says."""
 
     def __init__(self, imports: tuple[str, ...] = ()) -> None:
-        self.pieces, self.ready = 0, False
+        self.pieces, self.ready, self.imports = 0, False, imports
         command, more = [sys.executable, "-P", "-c", _PROGRAM], dict[str, Any]()
         self._line: int | None = None
         if os.name == "posix":  # a pipe that says nothing: it breaks when this process ends, however that happens
@@ -200,6 +202,7 @@ class _Crew:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._idle: list[_Child] = []
+        self._heirs: list[_Child] = []
         self._places = threading.BoundedSemaphore(_MOST_AT_ONCE)
         self._imports: tuple[str, ...] = ()
         self._warm, self._refill, self._closed = 0, False, False
@@ -263,13 +266,15 @@ class _Crew:
 
     def close(self) -> None:
         self._closed = True
-        while self._idle:
-            self._idle.pop().end()
+        for children in (self._idle, self._heirs):
+            while children:
+                children.pop().end()
 
     def _take(self, module: str) -> _Child:
         while True:
             with self._lock:
-                child = self._idle.pop() if self._idle else None
+                children = self._idle or self._heirs
+                child = children.pop() if children else None
             if child is None:
                 return _Child(self._imports or (module,))
             if child.alive:
@@ -286,6 +291,8 @@ class _Crew:
             )
             if keep:
                 self._idle.append(child)
+                if child.pieces >= _MOST_PIECES - _HEIR and not self._heirs:
+                    self._heirs.append(_Child(child.imports))
         if not keep:
             child.end()
             self._renew()

@@ -126,6 +126,23 @@ def test_a_process_that_grew_is_not_kept() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is how a system of this kind ends a process")
+def test_a_worn_process_has_a_successor_before_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_process, "_MOST_PIECES", 5)
+    monkeypatch.setattr(own_process, "_HEIR", 2)
+    monkeypatch.setattr(own_process, "_CREW", crew := own_process._Crew())
+    try:
+        pids = [run_limited(answer_twice, np.ones(1), limits=AMPLE)[1] for _ in range(3)]
+        (heir,) = crew._heirs
+        pids += [run_limited(answer_twice, np.ones(1), limits=AMPLE)[1] for _ in range(2)]
+        assert len(set(pids)) == 1
+        assert not psutil.pid_exists(pids[0])
+        assert run_limited(answer_twice, np.ones(1), limits=AMPLE)[1] == heir.process.pid
+        assert crew._heirs == []
+    finally:
+        crew.close()
+    assert not psutil.pid_exists(heir.process.pid)
+
+
 def test_children_end_within_a_second_of_a_killed_parent_even_in_the_middle_of_a_call_into_c() -> None:
     program = (
         "import sys, threading\n"
