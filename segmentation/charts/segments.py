@@ -188,7 +188,8 @@ def partition_bars(table: pd.DataFrame, labels: Mapping[str, str]) -> go.Figure:
         )
     )
     figure.update_yaxes(autorange="reversed", automargin=True)
-    figure.update_xaxes(tickformat=".0%", range=[0, 1])
+    # Beyond 100 % there is room for what is written behind a bar, on a phone too.
+    figure.update_xaxes(tickformat=".0%", range=[0, 1.2], tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1])
     title = "Which features make the personas"
     return finish(figure, title=title, x="share of variance", height=130 + _ROW * len(table))
 

@@ -257,8 +257,8 @@ def _plain(info: FeatureInfo, statistic: str, value: float, base: float, high: b
         what = "of them" if info.kind == "boolean" else "of them have none at all"
         return f"{lead} {phrase}: {share_text(value)} {what}, against {share_text(base)} of everyone."
     own, everyone = _figure(info, value), _figure(info, base)
-    named = info.kind == "days" or not (info.unit or info.kind in ("money", "count"))
-    what = f"{spoken(info.label)} " if named else ""
+    unclear = info.kind == "days" or not (info.unit or info.kind in ("money", "count"))
+    what = f"{spoken(info.label)} " if unclear and spoken(info.label) not in phrase else ""
     if statistic == "median":
         return f"{lead} {phrase}: {what}typically {own}, against {everyone} for everyone (medians)."
     return f"{lead} {phrase}: {what}{own} on average, against {everyone} for everyone."
@@ -267,8 +267,8 @@ def _plain(info: FeatureInfo, statistic: str, value: float, base: float, high: b
 def _tail(fitting: Fitting, value: float, base: float, high: bool, lead: str) -> str:
     """How many are among everyone's upper quarter, where the mean and the median point to different sides."""
     phrase = fitting.info.high or f"have a high value of {spoken(fitting.info.label)}"
-    who = "them" if lead == "They" else f"{lead[0].lower()}{lead[1:]}"
-    many = "Many" if high else "Few"
+    who = "these customers" if lead.startswith("These") else "them"
+    many = "Many" if high else "None" if value == 1 else "Few"
     shares = f"{share_text(value)} have {fitting.words}, against {share_text(base)} of everyone"
     return f"{many} of {who} {phrase}: {shares}."
 

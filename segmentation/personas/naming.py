@@ -48,11 +48,27 @@ def name_segments(
     named: dict[int, Named] = {}
     taken: set[str] = set()
     for number in order:
-        free = (choice for _, choice in options[number] if choice.name.casefold() not in taken)
-        choice = next(free, None) or _told_apart(options[number][0][1], means.loc[number], info, taken)
+        free = _free([choice for _, choice in options[number]], taken)
+        choice = free or _told_apart(options[number][0][1], means.loc[number], info, taken)
         named[int(number)] = choice
         taken.add(choice.name.casefold())
     return {number: named[number] for number in sorted(named)}
+
+
+def _free(options: Sequence[Named], taken: set[str]) -> Named | None:
+    """The first name that says something which no other segment's name says; else one that is at least not the same.
+
+    The same parts in another order are the same name: a reader could not tell the two apart.
+    """
+    others = [_said(name) for name in taken]
+    different = [choice for choice in options if _said(choice.name) not in others]
+    of_its_own = (choice for choice in different if not any(_said(choice.name) < said for said in others))
+    return next(of_its_own, None) or next(iter(different), None)
+
+
+def _said(name: str) -> frozenset[str]:
+    """The parts of a name, in no order."""
+    return frozenset(name.casefold().split(", "))
 
 
 def _options(

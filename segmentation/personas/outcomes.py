@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from segmentation.core.text import number_text, plain_text, share_text
+from segmentation.core.text import number_text, plain_text, share_text, yes_or_no
 from segmentation.personas.descriptors import descriptor_table
 
 __all__ = ["outcome_table", "outcome_texts"]
@@ -58,7 +59,7 @@ def _shares(values: pd.Series, labels: ArrayLike, chosen: list[object]) -> pd.Da
     for answer in chosen:
         is_it = pd.Series((values[there] == answer).map({True: "it", False: "other"}).to_numpy())
         table = descriptor_table(is_it, labels[there])
-        shown = "yes" if answer is True else number_text(answer) if isinstance(answer, float) else str(answer)
+        shown = _answer_text(answer)
         parts.append(
             table[table["value"] == "it"]
             .drop(columns="value")
@@ -66,3 +67,10 @@ def _shares(values: pd.Series, labels: ArrayLike, chosen: list[object]) -> pd.Da
             .assign(figure=f"share with {shown}")
         )
     return pd.concat(parts, ignore_index=True)
+
+
+def _answer_text(answer: object) -> str:
+    """One answer as a person says it; a column of yes and no was read as truth values, of Python or of NumPy."""
+    if isinstance(answer, bool | np.bool_):
+        return yes_or_no(answer)
+    return number_text(answer) if isinstance(answer, float) else str(answer)

@@ -73,6 +73,13 @@ def test_sizes_are_drawn_as_given_in_the_segments_colours() -> None:
     assert list(bar.text) == ["60.0 %", "40.0 %"]
 
 
+def test_what_is_written_behind_the_longest_bar_has_room() -> None:
+    figure = FIGURES["partition"]
+    assert max(figure.data[0].x) <= 1
+    assert figure.layout.xaxis.range[1] >= 1.15
+    assert max(figure.layout.xaxis.tickvals) == 1
+
+
 def test_the_heatmap_has_features_down_and_segments_across() -> None:
     heat, written = FIGURES["heatmap"].data
     np.testing.assert_array_equal(np.array(heat.z), EFFECTS.T.to_numpy())

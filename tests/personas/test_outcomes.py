@@ -38,6 +38,15 @@ def test_the_texts_have_one_row_an_outcome_and_one_column_a_segment() -> None:
     assert texts["1"].iloc[0].startswith("33.3 % (")
 
 
+@pytest.mark.parametrize("kind", [object, bool, "boolean"])
+def test_truth_values_are_told_as_yes_and_no(kind: object) -> None:
+    # A column of Yes and No is read as truth values: the page must not say "True".
+    few = pd.DataFrame({"Churn": pd.Series([True, False, False, False]).astype(kind)})  # type: ignore[call-overload]
+    assert outcome_table(few, [1, 1, 2, 2])["figure"].unique().tolist() == ["share with yes"]
+    most = pd.DataFrame({"Churn": pd.Series([False, True, True, True]).astype(kind)})  # type: ignore[call-overload]
+    assert outcome_table(most, [1, 1, 2, 2])["figure"].unique().tolist() == ["share with no"]
+
+
 def test_nothing_to_compare_is_an_empty_table() -> None:
     empty = outcome_table(pd.DataFrame({"a": [np.nan, np.nan]}), [1, 2])
     assert empty.empty

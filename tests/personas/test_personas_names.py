@@ -86,6 +86,12 @@ def test_the_stronger_claim_gets_the_name_and_the_other_its_next_best() -> None:
     assert first == "Cash-advance heavy, high-balance"
 
 
+def test_two_names_never_have_the_same_parts_in_another_order() -> None:
+    # Both are high in the same two features; what sets the second apart from the first is the third feature.
+    names = names_of({"widgets": [1.0, 1.1, -1.0], "gizmo_speed": [1.2, 1.0, -0.9], "nuts": [0.4, -0.9, 0.2]})
+    assert names[:2] == ["High gizmo speed, high widgets", "High widgets, high gizmo speed, low nuts"]
+
+
 def test_equal_segments_are_told_apart_by_a_figure() -> None:
     table, info = effects({"widgets": [1.0, 1.0]})
     means = pd.DataFrame({"widgets": [12.0, 14.0]}, index=table.index)
@@ -103,7 +109,7 @@ def test_every_segment_gets_exactly_one_name_of_its_own(k: int, d: int, seed: in
     named = name_segments(table, table * 3, info, dict.fromkeys(table.index, 5))
     assert list(named) == list(range(1, k + 1))
     names = [item.name.casefold() for item in named.values()]
-    assert len(set(names)) == k
+    assert len({frozenset(name.split(", ")) for name in names}) == k
     assert all(names)
     assert all(set(item.features) <= set(known) for item in named.values())
     # The order of the columns does not matter.

@@ -90,9 +90,29 @@ def test_where_mean_and_median_part_the_claim_counts_everyones_upper_quarter() -
     assert claim.statistic == "share"
     assert (claim.value, claim.everyone, claim.coverage) == (1.0, 0.75, 1.0)
     assert claim.sentence == (
-        "Few of them owe a lot on their card: 100.0 % have 34.8 or less, against 75.0 % of everyone."
+        "None of them owe a lot on their card: 100.0 % have 34.8 or less, against 75.0 % of everyone."
     )
     above = make_claim(Column(describe_column("balance"), values, ~members, 0.2)).claim
     # The others' mean, 76.9, is above everyone's and their median, 4.5, below: 3 of 8 lie above the quartile.
     assert (above.statistic, above.value, above.everyone) == ("share", 0.375, 0.25)
     assert above.sentence.startswith("Many of them owe a lot on their card: 37.5 % have more than 34.8")
+
+
+def test_none_are_not_called_few_and_nothing_is_named_twice() -> None:
+    # Nobody of the ten is above everyone's upper quarter (3.75), though they have a higher median.
+    values = np.array([2.0] * 10 + [1.0] * 20 + [9.0] * 10)
+    members = np.arange(40) < 10
+    claim = make_claim(Column(describe_column("basket"), values, members, -0.4)).claim
+    assert (
+        claim.sentence
+        == "None of them have a high value of basket: 100.0 % have 3.75 or less, against 75.0 % of everyone."
+    )
+    # Whatever the sentence begins with, it stays English.
+    for lead, start in (("They also", "None of them have"), ("These customers", "None of these customers have")):
+        sentence = make_claim(Column(describe_column("basket"), values, members, -0.4), lead=lead).claim.sentence
+        assert sentence.startswith(start)
+    # A feature without a phrase of its own is named by "value of …" already.
+    low = np.array([1.0] * 10 + [9.0] * 30)
+    assert make_claim(Column(describe_column("basket"), low, members, -1.5)).claim.sentence == (
+        "They have a low value of basket: 1 on average, against 7 for everyone."
+    )

@@ -108,5 +108,5 @@ def _people(table: pd.DataFrame) -> None:
         with st.container(key=f"preview-{row['segment']}", gap=None):
             mark, name = segment_mark(row["segment"]), safe_label(row["name"])
             size = f"{count_text(row['size'])} customers, {share_text(row['share'])}"
-            st.markdown(f"{mark} **{name}** · {size}")
+            st.markdown(f"{mark} {row['segment']} **{name}** · {size}")
             st.caption(safe_label(row["traits"], longest=200))

@@ -55,7 +55,7 @@ def choose(studio: Studio) -> Chosen | None:
         made = chosen.segmentation
         st.caption(
             f"{counted(made.k, 'persona')} of {counted(made.n_customers, 'customer')}: "
-            + ", ".join(safe_label(name) for name in chosen.names.values())
+            + " · ".join(safe_label(name) for name in chosen.names.values())
         )
     if chosen.headline:
         st.caption(safe_label(chosen.headline, longest=300))

@@ -57,8 +57,8 @@ def outcomes(look: Portrait, names: Mapping[int, str]) -> None:
     columns: dict[str, str | show.Column] = {
         "outcome": "Outcome",
         "figure": "Figure",
-        **heads,
         "0": show.Column("Everyone", "right"),
+        **heads,
     }
     show.table(outcome_texts(table), "segments-outcomes", columns, height="content")
     st.caption(
