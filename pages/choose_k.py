@@ -8,6 +8,7 @@ from pages.parts.choose_k import choice, evidence, make, tabs
 from pages.parts.learned import train
 from pages.parts.shared import segments_in_use
 from pages.ui import show, state
+from pages.ui.journey import first_missing
 from pages.ui.sitemap import page_of
 
 studio = state.studio()
@@ -17,8 +18,7 @@ if studio.recipe is None:
     show.empty(
         "Here every number of segments from 2 to 12 is tried and judged, so that you can choose one with reasons. "
         "First the data must be prepared.",
-        "Prepare the data",
-        "prepare",
+        *first_missing(studio),
     )
 else:
     comparison = make.comparison(studio)

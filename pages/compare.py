@@ -5,6 +5,7 @@ import streamlit as st
 from pages.parts.compare import more, rows, settings, table
 from pages.parts.learned import train
 from pages.ui import show, state
+from pages.ui.journey import first_missing
 from pages.ui.sitemap import page_of
 
 studio = state.studio()
@@ -13,8 +14,7 @@ if studio.recipe is None or studio.comparison is None:
     show.empty(
         "Here your customers are grouped in other ways and the results stand side by side. "
         "First choose how many groups K-means makes of them.",
-        "Prepare the data" if studio.recipe is None else "Choose the number of groups",
-        "prepare" if studio.recipe is None else "choose_k",
+        *first_missing(studio),
     )
 else:
     shown = rows.rows(studio)

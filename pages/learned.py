@@ -5,6 +5,7 @@ import streamlit as st
 from pages.parts.learned import result, train, tree
 from pages.parts.shared import segments_in_use
 from pages.ui import show, state
+from pages.ui.journey import first_missing
 from pages.ui.sitemap import page_of
 
 studio = state.studio()
@@ -13,8 +14,7 @@ if studio.recipe is None or studio.comparison is None:
     show.empty(
         "Here a small neural network learns new features from yours, and customers are grouped by them. "
         "First choose how many groups K-means makes of your customers: that is the number to confirm.",
-        "Prepare the data" if studio.recipe is None else "Choose the number of groups",
-        "prepare" if studio.recipe is None else "choose_k",
+        *first_missing(studio),
     )
 else:
     first = train.first_number(studio)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.parts.segments import cards, keep, make, tabs
 from pages.ui import show, state
+from pages.ui.journey import first_missing
 from pages.ui.sitemap import page_of
 from segmentation.core.text import safe_label
 from segmentation.personas import headline, portray
@@ -14,15 +15,13 @@ if studio.recipe is None:
     show.empty(
         "Here each group of customers gets a name, a description and the figures behind it. "
         "First there must be prepared customers.",
-        "Load your customers" if studio.features is None else "Prepare the data",
-        "data" if studio.features is None else "prepare",
+        *first_missing(studio),
     )
 elif studio.comparison is None:
     show.empty(
         "Here each group of customers gets a name, a description and the figures behind it. "
         "First choose how many groups there are.",
-        "Choose the number of groups",
-        "choose_k",
+        *first_missing(studio),
     )
 else:
     make.choose(studio)

@@ -6,6 +6,7 @@ from pages.parts.start import keeping, recent
 from pages.ui import samples, show, state
 from pages.ui.journey import STATE_ICONS, STATE_WORDS, next_page, step_state
 from pages.ui.sitemap import JOURNEY, page_file, page_of
+from segmentation.core.text import moment_text
 from segmentation.store import list_models
 
 studio = state.studio()
@@ -44,7 +45,8 @@ models = list_models()
 if not models.empty:
     show.section("Saved models")
     columns = {"ref": "Model", "k": "Segments", "personas": "Personas", "customers": "Customers", "created": "Saved"}
-    shown = models.assign(personas=models["personas"].map(" · ".join))
+    saved = [moment_text(str(moment)) for moment in models["created"]]
+    shown = models.assign(personas=models["personas"].map(" · ".join), created=saved)
     show.table(shown, "start-models", columns)
     if st.button("Score a customer with a saved model", key="start-score"):
         st.switch_page(page_file("score"))

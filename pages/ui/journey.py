@@ -9,7 +9,7 @@ from pages.ui.sitemap import JOURNEY, PAGES, Page
 from pages.ui.state import Studio
 from segmentation.core.text import counted, safe_label
 
-__all__ = ["STATE_ICONS", "STATE_WORDS", "bar", "next_page", "status", "step_state"]
+__all__ = ["STATE_ICONS", "STATE_WORDS", "bar", "first_missing", "next_page", "status", "step_state"]
 
 STATE_ICONS = {
     "done": ":material/check_circle:",
@@ -37,6 +37,15 @@ def step_state(page: Page, studio: Studio) -> str:
 def next_page(studio: Studio) -> Page:
     """The first step of the journey that is not done."""
     return next((page for page in JOURNEY if not _made(page, studio)), JOURNEY[-1])
+
+
+def first_missing(studio: Studio) -> tuple[str, str]:
+    """What Choose k or a page after it lacks first: the words of the button and the page that it opens."""
+    if studio.features is None:
+        return "Load your customers", "data"
+    if studio.recipe is None:
+        return "Prepare the data", "prepare"
+    return "Choose the number of groups", "choose_k"
 
 
 def status(studio: Studio) -> str:

@@ -66,10 +66,10 @@ def button(test: AppTest, label: str) -> Any:
     return next(item for item in test.button if item.label == label)
 
 
-def test_without_a_recipe_the_page_says_what_will_be_here_and_leads_there(app: Callable[..., AppTest]) -> None:
+def test_without_customers_the_page_says_what_will_be_here_and_leads_there(app: Callable[..., AppTest]) -> None:
     test = app("choose_k")
     assert not test.exception
-    assert [item.label for item in test.button] == ["Prepare the data"]
+    assert [item.label for item in test.button] == ["Load your customers"]
     assert "tried and judged" in text_of(test)
 
 

@@ -102,7 +102,7 @@ def _keys(test: AppTest) -> list[str]:
 
 def test_without_a_comparison_the_page_says_what_will_be_here(app) -> None:
     test = app("compare")
-    assert [button.label for button in test.button] == ["Prepare the data"]
+    assert [button.label for button in test.button] == ["Load your customers"]
     assert "results stand side by side" in said(test)
 
 

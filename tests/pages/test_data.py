@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts.data import load as loading
 from pages.parts.data.tabs import TABS
+from segmentation.data.vocabulary import describe_column
 
 
 def csv(frame: pd.DataFrame) -> bytes:
@@ -51,6 +52,16 @@ def test_a_file_becomes_customers_and_the_answer_stands_on_top(loaded) -> None:
     assert studio.features.frame.shape == (240, 8)
     assert studio.roles["CUST_ID"] == "identifier"
     assert "next-prepare" in {button.key for button in loaded.button}
+
+
+def test_a_column_is_shown_as_all_later_pages_show_it(app) -> None:
+    # Tenure up to 69 months is more than the card data's 12, so what is known of that column is not said of this one.
+    file = pd.DataFrame({"customer_id": range(40), "tenure_months": [*range(50, 70)] * 2, "visits": [*range(20)] * 2})
+    test = load(app("data"), csv(file))
+    shown = test.data_editor[0].value.set_index("column")["label"]
+    info = {item.name: item.label for item in test.session_state["studio"].features.info}
+    assert {name: shown[name] for name in info} == info
+    assert describe_column("tenure_months").label != info["tenure_months"]
 
 
 def test_a_sample_is_one_click(app) -> None:

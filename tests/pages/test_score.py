@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -63,6 +64,14 @@ def box(test: AppTest, feature: str, ref: str = "") -> object:
     return test.number_input(key=f"score-{ref}-{feature}")
 
 
+def test_the_start_page_lists_saved_models_with_the_moment_as_a_person_writes_it(app: Open, made, personas, models):
+    save(made, personas, "cards", models)
+    test = app("start")
+    assert not test.exception
+    (saved,) = next(item.value for item in test.dataframe if "created" in item.value)["created"]
+    assert re.fullmatch(r"\d\d [A-Z][a-z]{2} \d{4}, \d\d:\d\d", saved)
+
+
 def test_without_any_model_the_page_says_what_will_be_here_and_leads_to_the_next_step(app: Open):
     test = app("score")
     assert not test.exception
@@ -89,7 +98,8 @@ def test_a_saved_model_answers_without_any_data_loaded(app: Open, made, personas
     box(test, "CASH_ADVANCE", "cards/v1").set_value(3000.0).run()
     box(test, "CREDIT_LIMIT", "cards/v1").set_value(5000.0).run()
     assert not test.exception
-    assert "belongs with" in said(test)
+    assert "Not enough is known of this customer (2 of 8 values)." in said(test)
+    assert "belongs with" not in said(test)
     assert "6 of 8 values are not known" in said(test)
     assert len(test.get("plotly_chart")) == 2
 

@@ -61,13 +61,14 @@ def editor(studio: Studio) -> None:
     about = state.once("columns", profile, table.frame)
     names = list(table.frame.columns)
     shown = _base(studio, table, names)
+    labels = {item.name: item.label for item in studio.features.info} if studio.features is not None else {}
     edited = st.data_editor(
         pd.DataFrame(
             {
                 "column": [plain_text(name, longest=60) for name in names],
                 "role": [_LABELS[role] for role in shown],
                 "reason": [suggested[name].reason for name in names],
-                "label": [plain_text(describe_column(name).label, longest=40) for name in names],
+                "label": [plain_text(labels.get(name) or describe_column(name).label, longest=40) for name in names],
                 "missing": about["missing"].to_numpy(),
                 "distinct": about["distinct"].to_numpy(),
             }
