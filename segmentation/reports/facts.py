@@ -149,14 +149,7 @@ def collect(
     """
     settings = settings or ReportSettings()
     _check(segmentation, personas, features)
-    small = too_small(segmentation.sizes, settings.min_size).tolist()
-    hidden = frozenset(number for number in segmentation.segments if small[number - 1])
-    shown = [number for number in segmentation.segments if number not in hidden]
-    if not shown:
-        raise SegmentationError(
-            f"Every segment has fewer than {settings.min_size} customers, so nothing may be shown. "
-            "Choose a smaller minimum or fewer segments."
-        )
+    hidden = _hidden(segmentation, settings.min_size)
     noise = 0 if too_small(segmentation.noise, settings.min_size) else segmentation.noise
     figures = (
         _measured(segmentation, features, settings.min_size)
@@ -165,7 +158,7 @@ def collect(
     )
     order = list(figures.weights)
     day = made_on or date.today()
-    count = sum(segmentation.sizes[number - 1] for number in shown)
+    count = sum(segmentation.sizes[number - 1] for number in segmentation.segments if number not in hidden)
     personas = _distinct(personas)
     told = personas
     if hidden or noise < segmentation.noise:
@@ -205,6 +198,18 @@ def collect(
         customers=_customers(segmentation, personas, features) if settings.customers else None,
         stamp=stamp(segmentation, files or {}, settings, day),
     )
+
+
+def _hidden(segmentation: Segmentation, smallest: int) -> frozenset[int]:
+    """The segments of too few customers to be shown; not all of them may be."""
+    small = too_small(segmentation.sizes, smallest).tolist()
+    hidden = frozenset(number for number in segmentation.segments if small[number - 1])
+    if len(hidden) == segmentation.k:
+        raise SegmentationError(
+            f"Every segment has fewer than {smallest} customers, so nothing may be shown. "
+            "Choose a smaller minimum or fewer segments."
+        )
+    return hidden
 
 
 @dataclass(frozen=True, eq=False)
