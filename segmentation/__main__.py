@@ -2,7 +2,8 @@
 
 The answer goes to standard output, as text or with `--json` as JSON; a bad call ends with one sentence on standard
 error and exit code 2. What was noticed while the files were read goes to standard error as well, one line each, and
-into the JSON under "notices"; with `--strict` any of it ends with exit code 2.
+into the JSON under "notices"; with `--strict` any of it ends with exit code 2 (but for what was done to cells of the
+file that was written).
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(_plain(outcome), ensure_ascii=False, allow_nan=False) if args.json else outcome.text)
     except BrokenPipeError:
         return 0
-    return 2 if outcome.notices and getattr(args, "strict", False) else 0
+    noticed = any(notice.kind != "guarded" for notice in outcome.notices)
+    return 2 if noticed and getattr(args, "strict", False) else 0
 
 
 def _plain(outcome: Outcome) -> Any:

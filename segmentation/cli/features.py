@@ -10,8 +10,8 @@ import pandas as pd
 
 from segmentation.cli.base import Outcome
 from segmentation.cli.columns import columns_lines, columns_plain, features_of
-from segmentation.core.csv_export import csv_text
-from segmentation.core.errors import SegmentationError
+from segmentation.cli.lists import write_list
+from segmentation.core.notices import Notice
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.vocabulary import with_units
@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> Outcome:
     descriptors.
     """
     made = features_of(args)
-    _write(made, args.out)
+    guarded = _write(made, args.out)
     features: list[dict[str, Any]] = [
         {
             "name": info.name,
@@ -53,17 +53,14 @@ def run(args: argparse.Namespace) -> Outcome:
     lines += columns_lines(plain["columns"])
     lines += [f"{plain_text(note.where)}: {plain_text(note.what, longest=400)}" for note in made.notes]
     lines += [plain_text(problem.sentence, longest=400) for problem in made.problems]
-    return Outcome(plain, "\n".join([*lines, f"Written to {plain_text(args.out)}."]), made.notices)
+    return Outcome(plain, "\n".join([*lines, f"Written to {plain_text(args.out)}."]), (*made.notices, *guarded))
 
 
 def _mean(value: float | None) -> str:
     return "missing" if value is None else f"{value:,.3f}"
 
 
-def _write(made: FeatureTable, path: Path) -> None:
+def _write(made: FeatureTable, path: Path) -> tuple[Notice, ...]:
     others = made.descriptors.drop(columns=made.frame.index.name, errors="ignore")
     table = pd.concat([with_units(made.frame, made.info), others], axis=1).reset_index()
-    try:
-        path.write_text(csv_text(table), encoding="utf-8", newline="")
-    except OSError as error:
-        raise SegmentationError(f"Cannot write {plain_text(path)}: {error.strerror}. Choose another file.") from error
+    return write_list(path, table)

@@ -10,8 +10,9 @@ from typing import Any
 from segmentation.api import load, score
 from segmentation.cli.base import Outcome
 from segmentation.cli.columns import columns_lines, reading_from, uses_plain
-from segmentation.core.csv_export import csv_text
+from segmentation.cli.lists import write_list
 from segmentation.core.errors import SegmentationError
+from segmentation.core.notices import Notice
 from segmentation.core.tables import ColumnRole
 from segmentation.core.text import count_text, plain_text, share_text
 from segmentation.scoring import BORDER
@@ -35,12 +36,11 @@ def run(args: argparse.Namespace) -> Outcome:
     model = load(args.model, args.models)
     choices = Choices(reading_from(args.read), _scale(args.scale), args.anyway)
     batch = score(model, args.files, id=args.id, mapping=args.map, choices=choices)
-    if args.out is not None:
-        _write(args.out, batch)
+    guarded = _write(args.out, batch) if args.out is not None else ()
     others = [ColumnRole(row["column"], row["state"], row["effect"]) for row in batch.columns.to_dict("records")]
     columns = uses_plain(model.segmentation.feature_names, others)
     plain = plain_values({**_summary(model.ref, batch), "columns": columns})
-    return Outcome(plain, _text(plain, batch, args.out), batch.notices)
+    return Outcome(plain, _text(plain, batch, args.out), (*batch.notices, *guarded))
 
 
 def _scale(texts: list[str]) -> dict[str, float]:
@@ -57,13 +57,9 @@ def _scale(texts: list[str]) -> dict[str, float]:
     return found
 
 
-def _write(path: Path, batch: Batch) -> None:
+def _write(path: Path, batch: Batch) -> tuple[Notice, ...]:
     names = ["id", "segment", "persona", "distance", "margin", "certainty", "how_sure", "probability", "reason"]
-    lines = csv_text(batch.rows[[name for name in names if name in batch.rows]])
-    try:
-        path.write_text(lines, encoding="utf-8", newline="")
-    except OSError as error:
-        raise SegmentationError(f"Cannot write {plain_text(path)}: {error.strerror}. Choose another file.") from error
+    return write_list(path, batch.rows[[name for name in names if name in batch.rows]])
 
 
 def _summary(ref: str, batch: Batch) -> dict[str, Any]:

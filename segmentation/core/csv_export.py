@@ -13,7 +13,7 @@ import pandas as pd
 
 from segmentation.core.text import formula_safe
 
-__all__ = ["csv_bytes", "csv_text", "safe_cell", "safe_frame"]
+__all__ = ["csv_bytes", "csv_text", "guarded", "safe_cell", "safe_frame"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 """Control characters but tab and line feed; the ends of lines that not every program knows; letters that are none."""
@@ -42,6 +42,18 @@ def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
     made = pd.DataFrame(safe, index=frame.index)
     made.columns = pd.Index([safe_cell(str(name)) for name in frame.columns])
     return made
+
+
+def guarded(frame: pd.DataFrame) -> tuple[str, int]:
+    """Of which columns (the first three by name), and how many text cells, `csv_text` puts an apostrophe into."""
+    counts = {}
+    for place, name in enumerate(frame.columns):
+        column = frame.iloc[:, place]
+        if not _plain(column):
+            texts = column.dropna().astype("str")
+            counts[str(name)] = int((texts.map(safe_cell).str.count("'") > texts.str.count("'")).sum())
+    named = [name for name, count in counts.items() if count]
+    return ", ".join(named[:3]), sum(counts.values())
 
 
 def csv_text(frame: pd.DataFrame) -> str:

@@ -49,6 +49,7 @@ KINDS: dict[str, str] = {
     "spelling": "{count} differ only by capitals, blanks, hyphens or leading zeros|id|ids",
     "no answer": "{count} may stand for no answer|cell|cells",
     "birth years": "its years have two digits",
+    "guarded": "{count} may start a formula in a spreadsheet and were written with an apostrophe before it|cell|cells",
     "other": "",
 }
 """Kind → what is said of it, and the words for one and for several."""

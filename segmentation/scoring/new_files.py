@@ -18,7 +18,7 @@ from segmentation.core.text import plain_text
 from segmentation.data.customers import read_files
 from segmentation.data.reading import Readable
 from segmentation.data.sources import SOURCES, SavedMapping, files_by_table, name_tables, rebuild
-from segmentation.data.sources.base import id_text
+from segmentation.data.sources.base import ids_of
 from segmentation.scoring.moved import stop_if_moved
 from segmentation.scoring.next_file import Choices, same_heading, understand
 
@@ -186,7 +186,7 @@ def _take_in(
         raise SegmentationError("The model was made from one table of customers. Give one file.")
     (table,) = tables.values()
     roles = made.replay.get("columns", {}).get("customers", {})
-    ids = identify(table.frame, roles, id_column)
+    ids = identify(table, roles, id_column)
     known = id_column or next((name for name, role in roles.items() if role == "identifier"), None)
     return Intake(ids, table.frame, table.frame, table.notes, table.problems, unread_rows(table, known))
 
@@ -207,8 +207,9 @@ def unread_rows(table: Table, id_name: str | None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["id", "reason"])
 
 
-def identify(frame: pd.DataFrame, roles: Mapping[str, str] = {}, id_column: str | None = None) -> pd.Series:
-    """The id of every row as text: of the column named, else of the identifier among `roles`, else the row number."""
+def identify(table: Table, roles: Mapping[str, str] = {}, id_column: str | None = None) -> pd.Series:
+    """The id of every row as the file has it: of the column named, else of the identifier in `roles`, else a number."""
+    frame = table.frame
     if id_column is not None and id_column not in frame.columns:
         there = ", ".join(plain_text(column, longest=40) for column in frame.columns[:20])
         raise DataProblems(
@@ -217,4 +218,4 @@ def identify(frame: pd.DataFrame, roles: Mapping[str, str] = {}, id_column: str 
     known = [name for name, role in roles.items() if role == "identifier" and name in frame.columns]
     name = id_column or next(iter(known), None)
     rows = pd.Series([str(number) for number in range(1, len(frame) + 1)], index=frame.index)
-    return rows if name is None else id_text(frame[name]).fillna("row " + rows)
+    return rows if name is None else ids_of(table, name).fillna("row " + rows)

@@ -101,3 +101,22 @@ def test_a_wrong_option_is_one_sentence(files: Path, capsys, option: list[str], 
     capsys.readouterr()
     assert main(["score", "shop", str(files / "people.csv"), "--models", models, *option]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_apostrophes_written_against_formulas_are_said_once_with_their_number(files: Path, capsys) -> None:
+    models, out = str(files / "models"), files / "scored.csv"
+    assert main(["fit", str(files / "people.csv"), "--k", "3", "--name", "shop", "--models", models]) == 0
+    capsys.readouterr()
+    (files / "odd.csv").write_text(PEOPLE.replace("K004,", "+K004,").replace("K005,", "=1+1,"), encoding="utf-8")
+    call = ["score", "shop", str(files / "odd.csv"), "--models", models, "--out", str(out), "--strict"]
+    assert main([*call, "--json"]) == 0
+    said = capsys.readouterr()
+    assert said.err == (
+        "id: 2 cells may start a formula in a spreadsheet and were written with an apostrophe before it.\n"
+    )
+    assert [(one["kind"], one["where"], one["count"]) for one in json.loads(said.out)["notices"]] == [
+        ("guarded", "id", 2)
+    ]
+    assert pd.read_csv(out)["id"].tolist()[3:6] == ["K003", "'+K004", "'=1+1"]
+    assert main(["score", "shop", str(files / "people.csv"), "--models", models, "--out", str(out)]) == 0
+    assert capsys.readouterr().err == ""

@@ -11,7 +11,8 @@ import pytest
 
 from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.core.tables import FeatureTable, Table
-from segmentation.data.sources import SOURCES, assign_files
+from segmentation.data.reading import read
+from segmentation.data.sources import SOURCES, assemble, assign_files
 from segmentation.data.sources.days import DAY, as_second
 from segmentation.data.sources.fintech_features import fintech_features
 from segmentation.data.sources.fintech_info import FINTECH_FEATURES, TABLE_OF
@@ -355,3 +356,21 @@ def test_files_are_recognised_by_their_columns_when_their_names_say_nothing() ->
     found = assign_files(SOURCES["fintech"], files)
     assert next(iter(found.values())) == "export 0.csv"
     assert found["int_events"] == "export 4.csv"
+
+
+def test_the_choice_about_spellings_says_how_many_rows_it_is_about() -> None:
+    users = read(b"user_id,signup_date\n0017,2024-01-01\nAnn,2024-01-01\n", "dim_users.csv")
+    payments = read(
+        b"transaction_id,user_id,transaction_date,amount\n1,17,2024-01-02,5\n2,ANN ,2024-01-03,6\n3,ann,2024-01-03,7\n",
+        "fct_payment_transactions.csv",
+    )
+    plan = assemble("fintech", {"dim_users.csv": users, "fct_payment_transactions.csv": payments})
+    figures = plan.figures()
+    assert figures is not None
+    assert figures.effects.at["same_ids", "sentence"] == (
+        "3 rows have a user spelled otherwise than in the table of users."
+    )
+    same = {name: Table(name, frame) for name, frame in frames().items()}
+    none = assemble("fintech", same).figures()
+    assert none is not None
+    assert "same_ids" not in none.effects.index

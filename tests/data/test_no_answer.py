@@ -134,3 +134,20 @@ def test_a_code_is_found_whatever_the_answers_and_missing_once_answered(
     assert str(code) in found
     table = column(values, settings=ReadSettings(no_answer=(("answer", str(code)),)))
     assert np.isnan(table.frame["answer"].to_numpy()).sum() == times
+
+
+@pytest.mark.parametrize("written", ["99", "99.0", "99.00", "99,0"])
+def test_an_answered_code_is_known_as_a_number_however_a_file_writes_it(written: str) -> None:
+    answered = ReadSettings(no_answer=(("answer", "99"),), separator=";")
+    cells = [f"{place % 5 + 1}{written[2:]}" for place in range(20)] + [written]
+    table = read("\n".join(["id;answer", *(f"a{row};{cell}" for row, cell in enumerate(cells))]).encode(), "", answered)
+    assert table.frame["answer"].isna().sum() == 1
+    assert table.frame["answer"].max() == 5
+    assert not [question for question in table.questions if question.setting == "no_answer"]
+
+
+def test_a_code_stays_a_value_in_columns_that_were_not_meant() -> None:
+    answered = ReadSettings(no_answer=(("age", "99"),))
+    table = read(b"id,age,answer\na,99.0,99.0\nb,3.5,1.5\n", "", answered)
+    assert table.frame["answer"].tolist() == [99.0, 1.5]
+    assert table.frame["age"].isna().tolist() == [True, False]

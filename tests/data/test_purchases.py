@@ -332,3 +332,55 @@ def test_an_id_is_never_a_number_and_comes_back_as_it_was(ids: list[str]) -> Non
 def test_whole_numbers_with_and_without_a_point_are_one_id() -> None:
     text = "Customer ID,Date,Amount\n17850.0,2024-01-01,5\n17850,2024-01-02,6\n17851.0,2024-01-03,7\n"
     assert spent(made(text)) == {"17850": 11, "17851": 7}
+
+
+MIXED = (
+    "order id,customer,date,currency,amount,refunded amount\n"
+    "1,a,2024-01-01,EUR,100,10\n2,b,2024-01-02,USD,50,5\n3,c,2024-01-03,USD,-7,0\n4,d,2024-01-04,EUR,-3,0\n"
+    "2,b,2024-01-02,USD,50,5\n1,a,2024-01-01,EUR,100,10\n"
+)
+
+
+def test_no_sentence_adds_up_two_currencies() -> None:
+    told = said(made(MIXED))
+    assert "EUR 20.00 and USD 10.00 of 2 orders were refunded and taken off" in told
+    assert "2 lines repeat an order number and the whole line, worth EUR 90.00 and USD 45.00: counted twice" in told
+    tables = {"transactions": read(MIXED.encode(), "sales.csv")}
+    columns = {name: name for name in ("customer", "date", "currency", "amount")}
+    columns |= {"invoice": "order id", "refunded": "refunded amount"}
+    effects = transaction_figures(tables, {"transactions": columns}).effects["sentence"]
+    assert effects["returns"].endswith("(33.3 %), worth EUR -3.00 and USD -7.00.")
+    assert effects["duplicates"].endswith("(33.3 %), worth EUR 90.00 and USD 45.00.")
+    assert effects["refund_column"] == "EUR 20.00 and USD 10.00 stand in refunded amount."
+
+
+def test_one_currency_is_said_as_before() -> None:
+    told = said(made(MIXED.replace("USD", "EUR")))
+    assert "30.00 of 2 orders were refunded and taken off" in told
+    assert "worth 135.00: counted twice" in told
+
+
+def test_a_line_without_a_currency_is_in_the_one_of_its_order() -> None:
+    text = (
+        "order,customer,date,currency,amount\n1,a,2024-01-01,EUR,10\n2,b,2024-01-01,EUR,20\n3,c,2024-01-02,JPY,3000\n"
+        "3,c,2024-01-02,,5000\n4,d,2024-01-03,EUR,9\n"
+    )
+    assert spent(made(text, currencies="rates", currency="EUR", rates={"JPY": 0.01})) == {
+        "a": 10.0,
+        "b": 20.0,
+        "c": 80.0,
+        "d": 9.0,
+    }
+
+
+def test_customers_with_only_zero_lines_are_counted_or_kept() -> None:
+    text = "customer,date,amount\n1,2024-01-01,5\n2,2024-01-02,0\n2,2024-01-03,0\n3,2024-01-04,0\n3,2024-01-05,4\n"
+    assert "1 customer has only lines worth zero: left out (2)." in said(made(text))
+    assert spent(made(text, zero_prices="keep")) == {"1": 5.0, "2": 0.0, "3": 4.0}
+
+
+@pytest.mark.parametrize("written", ['="17"', "17\u200b", "\ufeff17", "\u00a017 ", "17.0"])
+def test_what_stands_around_an_id_is_no_part_of_it(written: str) -> None:
+    cell = '"' + written.replace('"', '""') + '"'
+    text = f"customer,date,amount\n17,2024-01-01,5\n{cell},2024-01-02,6\n18,2024-01-03,7\n"
+    assert spent(made(text)) == {"17": 11.0, "18": 7.0}

@@ -66,11 +66,11 @@ def test_a_row_with_text_in_place_of_a_number_is_kept_with_the_reason(made: Segm
 
 
 def test_ids_come_from_the_identifier_else_from_the_row() -> None:
-    frame = read(b"key,x\nA1,1\n,2\n", "a.csv").frame
-    assert identify(frame, {"key": "identifier"}).tolist() == ["A1", "row 2"]
-    assert identify(frame).tolist() == ["1", "2"]
+    table = read(b"key,x\nA1,1\n,2\n", "a.csv")
+    assert identify(table, {"key": "identifier"}).tolist() == ["A1", "row 2"]
+    assert identify(table).tolist() == ["1", "2"]
     with pytest.raises(DataProblems, match="it is not in the file"):
-        identify(frame, {}, "nope")
+        identify(table, {}, "nope")
 
 
 def test_two_files_for_a_customer_table_are_one_sentence(made: Segmentation) -> None:
@@ -82,3 +82,19 @@ def test_two_files_for_a_customer_table_are_one_sentence(made: Segmentation) -> 
 def test_a_model_that_remembers_no_reading_still_reads(made: Segmentation) -> None:
     object.__setattr__(made, "replay", {**made.replay, "reading": {}})
     assert isinstance(read_alike(made, {"m.csv": MARCH.encode()})["m.csv"].settings, ReadSettings)
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ["1.10", "1.1", "12.036", "5"],
+        ["1E5", "2E5", "100000", "3"],
+        ["+49 170 1", "+49 170 2", "0170", "17"],
+        ["FR001", "TL100", "FR40303265045", "KR17"],
+        ["00017", "0018", "0019", "0020"],
+    ],
+)
+def test_scored_ids_come_back_as_the_file_has_them(made: Segmentation, ids: list[str]) -> None:
+    rows = "".join(f"{name}|{place}00.5|{place}\n" for place, name in enumerate(ids))
+    tables = read_alike(made, {"april.csv": f"id|spend|visits\n{rows}".encode()})
+    assert take_in(made, tables, anyway=True).ids.tolist() == ids

@@ -12,7 +12,7 @@ from segmentation.core.tables import Note, Question
 from segmentation.core.text import plain_text
 from segmentation.data.reading.columns import decide, distinct_cells, find_conventions, mostly_percent, votes
 from segmentation.data.reading.gather import Grid
-from segmentation.data.reading.no_answer import Suspect, ask, suspects, two_digit_years
+from segmentation.data.reading.no_answer import Suspect, ask, suspects, two_digit_years, without_codes
 from segmentation.data.reading.remarks import column_notes, column_problems, questions, summary_notes
 from segmentation.data.reading.settings import ReadSettings
 from segmentation.data.reading.values import read_values
@@ -59,7 +59,8 @@ def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], Non
         step(place / len(grid.names), f"Column {plain_text(name, longest=40)}")
         column = distinct_cells(name, cells, settings)
         decision = decide(column, settings, conventions)
-        values = read_values(column, decision.kind)
+        coded = [cell for other, cell in settings.no_answer or () if other == name]
+        values = without_codes(read_values(column, decision.kind), coded)
         series[name] = values.series(column, cells)
         if decision.kind:
             kinds.append((name, decision.kind))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,10 @@ from segmentation.core.tables import Question
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.reading.codes import words_of
 from segmentation.data.reading.columns import Distinct
+from segmentation.data.reading.numbers import parse_numbers
 from segmentation.data.reading.values import Values
 
-__all__ = ["Suspect", "ask", "suspects", "two_digit_years"]
+__all__ = ["Suspect", "ask", "suspects", "two_digit_years", "without_codes"]
 
 _CODES = {sign * float(digit * length) for sign in (1, -1) for digit in ("9", "8", "7") for length in range(2, 7)} | {
     97.0,
@@ -83,6 +84,19 @@ def suspects(column: Distinct, values: Values) -> list[Suspect]:
         return []
     chosen = _numbers(found, rows)
     return [_suspect(column.name, cells, rows, found, value, chosen, _number) for value in chosen]
+
+
+def without_codes(values: Values, cells: list[str]) -> Values:
+    """Numbers without those that stand for no answer, however the file writes them: 99, 99.0 and 99,00 are one code."""
+    if not cells or isinstance(values.found, pa.Array) or not np.issubdtype(values.found.dtype, np.floating):
+        return values
+    written = pa.array(cells, type=pa.large_string())
+    codes = np.concatenate([parse_numbers(written, mark) for mark in ".,"])
+    gone = np.isin(values.found, codes[np.isfinite(codes)]) & ~values.missing
+    if not gone.any():
+        return values
+    found = np.where(gone, np.nan, values.found)
+    return replace(values, found=found, missing=values.missing | gone, changed=values.changed | gone)
 
 
 def ask(found: list[Suspect], stored: tuple[tuple[str, str], ...] | None) -> tuple[list[Problem], list[Question]]:

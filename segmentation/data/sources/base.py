@@ -154,6 +154,10 @@ def _cells(frame: pd.DataFrame) -> bytes:
     return pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()
 
 
+_UNSEEN = "\ufeff\u200b\u2060\u00a0 \t\r\n"
+"""What is no part of an id at its ends; files that were joined have a mark of byte order between them."""
+
+
 def ids_of(table: Table, name: str) -> pd.Series:
     """The ids of one column as the file has them: an id is never a number, so 1.10 and 12.036 stay what they are.
 
@@ -163,7 +167,7 @@ def ids_of(table: Table, name: str) -> pd.Series:
     if pd.api.types.is_string_dtype(column) or name not in table.text:
         return id_text(column)
     known = column.notna()
-    cells = table.text[name].str.strip()
+    cells = table.text[name].str.strip(_UNSEEN).str.replace(r'^="([^"]*)"$', r"\1", regex=True)
     plain = pd.Series(cells[known].unique(), dtype="str").str.fullmatch(r"[0-9]+(?:\.0+)?").all()
     return id_text(column) if plain else id_text(cells.where(known, None))
 

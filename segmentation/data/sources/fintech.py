@@ -13,7 +13,7 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureInfo, FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import categories_of, sensitive_kind
-from segmentation.data.sources.base import Columns, Figures, Source, TableSpec, fingerprint, id_text, reading_of
+from segmentation.data.sources.base import Columns, Figures, Source, TableSpec, fingerprint, id_text, ids_of, reading_of
 from segmentation.data.sources.chosen import features_in_use, missing_notes
 from segmentation.data.sources.days import DAY, as_second, day_after
 from segmentation.data.sources.fintech_features import CONTACT_KINDS, NO, REFERRED, fintech_features
@@ -239,7 +239,27 @@ def _table(
 
 def fintech_figures(tables: Mapping[str, Table], columns: Columns, settings: FintechSettings | None = None) -> Figures:
     """The numbers behind the choices: what the words of the payments' status count as, and the currencies."""
-    return payment_figures(tables.get(PAYMENTS), columns.get(PAYMENTS, {}), settings or FintechSettings())
+    found = payment_figures(tables.get(PAYMENTS), columns.get(PAYMENTS, {}), settings or FintechSettings())
+    lost = _lost_rows(tables, columns)
+    if not lost:
+        return found
+    sentence = f"{count_text(lost)} rows have a user spelled otherwise than in the table of users."
+    found.effects.loc["same_ids"] = (lost, sentence if lost > 1 else sentence.replace("rows have", "row has"))
+    return found
+
+
+def _lost_rows(tables: Mapping[str, Table], columns: Columns) -> int:
+    """How many rows belong to no user only because of how their id is spelled."""
+    ids = {
+        name: ids_of(table, columns[name]["user_id"])
+        for name, table in tables.items()
+        if columns.get(name, {}).get("user_id") in table.frame.columns
+    }
+    if "dim_users" not in ids:
+        return 0
+    users = ids.pop("dim_users")
+    causes = [lost_by_spelling(mine, users, name) for name, mine in ids.items()]
+    return sum(cause.count for cause in causes if cause is not None)
 
 
 def _left_out(made: pd.DataFrame, there: list[FeatureInfo]) -> list[Note]:

@@ -11,7 +11,7 @@ from segmentation.core.errors import Problem
 from segmentation.core.tables import Note
 from segmentation.core.text import count_text, number_text, plain_text, share_text
 from segmentation.data.sources.days import as_second, day_after, moments
-from segmentation.data.sources.orders import sum_text
+from segmentation.data.sources.orders import sums_text
 from segmentation.data.sources.transaction_table import LINES, TransactionSettings
 
 __all__ = ["as_of_of", "effects", "keep_lines", "mark_lines", "with_amount"]
@@ -81,7 +81,9 @@ def effects(marked: pd.DataFrame) -> pd.DataFrame:
     for name, (which, words) in kinds.items():
         count, amount = int(which.sum()), float(marked["amount"].where(which).sum())
         sentence = f"{count_text(count)} of {count_text(len(marked))} lines {words} ({share_text(which.mean())})"
-        sentence += f", worth {number_text(amount)}." if amount else "."
+        several = _several(marked["currency"].where(which))
+        worth = number_text(amount) if several is None else sums_text(marked["amount"][which], several[which])
+        sentence += f", worth {worth}." if amount else "."
         customers = int(marked["customer"].where(which).nunique())
         rows.append((name, count, which.mean(), customers, amount, sentence))
     columns = ["choice", "lines", "share", "customers", "amount", "sentence"]
@@ -127,9 +129,9 @@ def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, 
         ordered = twice & marked["invoice"].notna()
         same = "repeat an order number and the whole line" if ordered.any() else "repeat an earlier line word for word"
         twice = ordered if ordered.any() else twice
-        said = (
-            f"{_counted(int(twice.sum()), same)}, worth {sum_text(float(marked['amount'][twice].sum()))}: counted twice"
-        )
+        several = _several(marked["currency"][twice]) if settings.currencies != "rates" else None
+        worth = sums_text(marked["amount"][twice], several)
+        said = f"{_counted(int(twice.sum()), same)}, worth {worth}: counted twice"
         notes.append(
             Note(LINES.label, f"{said}. If two exports overlap, leave them out.", int(twice.sum()), kind="repeated")
         )
@@ -148,6 +150,11 @@ def _counted(count: int, words: str) -> str:
         if words.startswith(many):
             return f"1 line {one}{words[len(many) :]}"
     return f"1 line {words}"
+
+
+def _several(currency: pd.Series) -> pd.Series | None:
+    """The currencies of lines where there are several; else None, as nothing has to be told apart."""
+    return currency if currency.nunique() > 1 else None
 
 
 def _zero(marked: pd.DataFrame) -> str:

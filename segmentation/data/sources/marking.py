@@ -12,7 +12,7 @@ from segmentation.core.tables import Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.sources.currencies import currency_of, in_one_currency, per_currency
 from segmentation.data.sources.lines import mark_lines, with_amount
-from segmentation.data.sources.orders import carry_down, once_an_order, subtract_refunds, sum_text
+from segmentation.data.sources.orders import carry_down, once_an_order, subtract_refunds, sums_text
 from segmentation.data.sources.people import alike, settle_ids
 from segmentation.data.sources.purchases import check_words, count_as, signed, words_table
 from segmentation.data.sources.standard import standard
@@ -29,8 +29,8 @@ class Marked:
 
     lines: see `mark_lines`, with none (no purchase at all) and rest (a further line of an order whose amount stands on
     another). settings: with what was decided by the file. words: `words_table`. currencies: `per_currency`. ids: those
-    of several spellings (`people.alike`). refunded: what was refunded beside the orders. below: lines below zero.
-    orders: orders with several lines.
+    of several spellings (`people.alike`). refunded: the sum refunded beside the orders as text, "" for none.
+    below: lines below zero. orders: orders with several lines.
     """
 
     lines: pd.DataFrame
@@ -38,7 +38,7 @@ class Marked:
     words: pd.DataFrame
     currencies: pd.DataFrame
     ids: pd.DataFrame
-    refunded: float
+    refunded: str
     below: int
     orders: int
 
@@ -64,16 +64,20 @@ def mark(
         lines["customer"], settings.same_ids, str(mapping.get("customer", "Customer")), notes, problems
     )
     lines = carry_down(lines, mapping)
-    below, refunded = int((lines["amount"] < 0).sum()), float(lines["refunded"].abs().sum())
+    currency = _of_the_order(
+        currency_of(table, mapping.get("currency", ""), mapping.get("amount", mapping.get("price", ""))), lines
+    )
+    apart = currency if currency.nunique() > 1 else None
+    below, back = int((lines["amount"] < 0).sum()), lines["refunded"].abs()
+    refunded = sums_text(back, apart) if back.sum() else ""
     orders = 0
     if "amount" in mapping:
         several = lines["invoice"].duplicated() & lines["invoice"].notna() & ~lines["rest"] & ~lines["repeated"]
         orders = int(lines["invoice"][several].nunique())
-    lines = once_an_order(lines, table.frame, mapping, settings.order_totals, notes, problems)
-    currency = currency_of(table, mapping.get("currency", ""), mapping.get("amount", mapping.get("price", "")))
+    lines = once_an_order(lines, table.frame, mapping, settings.order_totals, notes, problems, apart)
     words = words_table(lines, mapping, settings.words, currency)
     own_rows = bool(words["kind"].eq("return").any()) if len(words) else False
-    lines = subtract_refunds(lines, mapping, settings.refund_column, notes, rows_of_their_own=own_rows)
+    lines = subtract_refunds(lines, mapping, settings.refund_column, notes, rows_of_their_own=own_rows, currency=apart)
     lines = signed(count_as(lines, mapping, words), words, settings.sign, notes, problems, _amount_label(mapping))
     counts = lines["treatment"].ne("none") & lines["customer"].notna()
     split = per_currency(currency, lines["amount"], lines["customer"], counts & (lines["amount"] > 0))
@@ -101,7 +105,7 @@ def more_effects(found: Marked, mapping: Mapping[str, str]) -> pd.DataFrame:
     """
     rows: dict[str, tuple[int, str]] = {}
     if found.refunded:
-        rows["refund_column"] = (0, f"{sum_text(found.refunded)} stand in {plain_text(mapping.get('refunded', ''))}.")
+        rows["refund_column"] = (0, f"{found.refunded} stand in {plain_text(mapping.get('refunded', ''))}.")
     if found.below > _MANY * len(found.lines):
         rows["sign"] = (found.below, f"{count_text(found.below)} amounts are below zero.")
     if found.orders:
@@ -114,6 +118,14 @@ def more_effects(found: Marked, mapping: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(
         [(name, lines, sentence) for name, (lines, sentence) in rows.items()], columns=["choice", "lines", "sentence"]
     ).set_index("choice")
+
+
+def _of_the_order(currency: pd.Series, lines: pd.DataFrame) -> pd.Series:
+    """A line without a currency whose order has one on another line is in that one."""
+    blank = currency.isna() & lines["invoice"].notna()
+    if not blank.any() or blank.all():
+        return currency
+    return currency.where(~blank, currency.groupby(lines["invoice"]).transform("first"))
 
 
 def _amount_label(mapping: Mapping[str, str]) -> str:

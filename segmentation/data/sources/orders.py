@@ -7,16 +7,17 @@ the total on every line; refunds stand beside the order. Here each order gets it
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note
-from segmentation.core.text import count_text, counted, plain_text
+from segmentation.core.text import count_text, counted, listed, plain_text
 from segmentation.data.sources.guessing import name_words
 
-__all__ = ["carry_down", "once_an_order", "subtract_refunds", "sum_text"]
+__all__ = ["carry_down", "once_an_order", "subtract_refunds", "sum_text", "sums_text"]
 
 _OF_THE_ORDER = ("status", "type", "cancelled", "currency")
 _TOTAL_NAMES = {
@@ -33,6 +34,16 @@ _CENT = 0.0051
 def sum_text(value: float) -> str:
     """An amount of money with cents and thousands: 1,234.50."""
     return f"{value + 0.0:,.2f}"
+
+
+def sums_text(amounts: pd.Series, currency: pd.Series | None) -> str:
+    """The sum of amounts, each currency apart (same index): EUR 12.00 and USD 3.50; 15.50 where none is known."""
+    if currency is None:
+        return sum_text(float(amounts.sum()))
+    sums = amounts.groupby(currency.fillna("")).sum()
+    sums = sums[(sums != 0) | (sums.size == 1)]
+    worths = [f"{plain_text(code, longest=12)} {sum_text(float(value))}".strip() for code, value in sums.items()]
+    return listed(worths) or sum_text(0.0)
 
 
 def carry_down(lines: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -65,12 +76,13 @@ def once_an_order(
     choice: str,
     notes: list[Note],
     problems: list[Problem],
+    currency: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Where the amount of a line is the total of its order, repeated on each line, it stays on the first line only.
 
     raw: the columns of the file, same rows. choice: find | once | lines. Recognised when every order with several lines
     has one amount throughout, and the lines sum to it, or the column is called a total. Where only the first holds, the
-    lines are added up and it is asked.
+    lines are added up and it is asked. currency: of each line, where there are several; sums are then said apart.
     """
     if "amount" not in columns or "invoice" not in columns or choice == "lines":
         return lines
@@ -84,16 +96,16 @@ def once_an_order(
     within = whole[pd.MultiIndex.from_frame(whole[["customer", "invoice"]]).isin(alike.index)]
     sure = choice == "once" or _sums_to_it(within, raw.loc[within.index], columns["amount"])
     named = name_words(columns["amount"]) in _TOTAL_NAMES and len(alike) > 1
-    counted = within["amount"].sum()
-    once = alike["max"].sum()
+    again = within.duplicated(["customer", "invoice"])
+    counted = sums_text(within["amount"], _at(currency, within))
+    once = sums_text(within["amount"][~again], _at(currency, within[~again]))
     if not sure and not named:
         if len(alike) > 2 and within["amount"].nunique() > 2:
             problems.append(
                 Problem(
                     plain_text(columns["amount"], longest=60),
                     f"on each of {count_text(len(alike))} orders with several lines it is the same on every line, so "
-                    f"it may be the order's total; the lines were added up ({sum_text(counted)} instead of "
-                    f"{sum_text(once)}).",
+                    f"it may be the order's total; the lines were added up ({counted} instead of {once}).",
                     "Choose “Count it once an order” if it is the total.",
                     fatal=False,
                     kind="order totals",
@@ -101,7 +113,6 @@ def once_an_order(
                 )
             )
         return lines
-    again = within.duplicated(["customer", "invoice"])
     places = again.index[again]
     lines.loc[places, "amount"] = 0.0
     lines.loc[places, "rest"] = True
@@ -109,8 +120,7 @@ def once_an_order(
         Note(
             columns["amount"],
             f"It is the total of an order and stands on each of its lines ({count_text(len(within))} lines of "
-            f"{count_text(len(alike))} orders): counted once an order, {sum_text(once)} instead of "
-            f"{sum_text(counted)}.",
+            f"{count_text(len(alike))} orders): counted once an order, {once} instead of {counted}.",
             len(places),
             kind="order totals",
         )
@@ -132,6 +142,10 @@ def _sums_to_it(within: pd.DataFrame, raw: pd.DataFrame, amount: str) -> bool:
     return False
 
 
+def _at(currency: pd.Series | None, rows: Any) -> pd.Series | None:
+    return None if currency is None else currency.loc[rows.index]
+
+
 def subtract_refunds(
     lines: pd.DataFrame,
     columns: Mapping[str, str],
@@ -139,11 +153,13 @@ def subtract_refunds(
     notes: list[Note],
     *,
     rows_of_their_own: bool,
+    currency: pd.Series | None = None,
 ) -> pd.DataFrame:
     """What was refunded beside an order is taken off its amount; adds `kept`, false where all of it was refunded.
 
     A line with a refund and no amount of its own is a return. choice: subtract | keep. rows_of_their_own: the file has
-    lines that are refunds, so the column beside the order says the same again and is not used.
+    lines that are refunds, so the column beside the order says the same again and is not used. currency: of each line,
+    where there are several; sums are then said apart.
     """
     lines["kept"] = True
     if "refunded" not in columns:
@@ -152,15 +168,17 @@ def subtract_refunds(
     alone = (refunded > 0) & (lines["amount"].isna() | (lines["amount"] == 0)) & ~lines["rest"]
     lines["amount"] = lines["amount"].mask(alone, -refunded)
     beside = refunded.where(~alone & (lines["amount"] > 0) | lines["rest"], 0.0)
-    total = float(beside.sum())
-    if not total:
+    if not beside.sum():
         return lines
     name = columns["refunded"]
     if rows_of_their_own or choice == "keep":
         why = "the refunds are lines of their own" if rows_of_their_own else "so it was chosen"
         notes.append(
             Note(
-                name, f"{sum_text(total)} are not taken off the orders: {why}.", int((beside > 0).sum()), kind="refunds"
+                name,
+                f"{sums_text(beside, currency)} are not taken off the orders: {why}.",
+                int((beside > 0).sum()),
+                kind="refunds",
             )
         )
         return lines
@@ -178,8 +196,9 @@ def subtract_refunds(
     lines["kept"] = kept_share > 0
     orders = int(key[back > 0].nunique())
     gone = int(key[kept_share == 0].nunique())
+    each = back[~key.duplicated()]
     were = counted(orders, "order was", "orders were")
-    said = f"{sum_text(float(back[~key.duplicated()].sum()))} of {were} refunded and taken off"
+    said = f"{sums_text(each, _at(currency, each))} of {were} refunded and taken off"
     notes.append(
         Note(name, said + (f"; {count_text(gone)} in full, so no purchase." if gone else "."), orders, kind="refunds")
     )

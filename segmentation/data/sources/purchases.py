@@ -10,8 +10,8 @@ import pandas as pd
 
 from segmentation.core.errors import Problem, SegmentationError
 from segmentation.core.tables import Note
-from segmentation.core.text import counted, listed, plain_text, share_text, word_key
-from segmentation.data.sources.orders import sum_text
+from segmentation.core.text import counted, plain_text, share_text, word_key
+from segmentation.data.sources.orders import sum_text, sums_text
 from segmentation.data.sources.status_words import KINDS, TREATMENTS, kinds_of
 
 __all__ = ["WORD_COLUMNS", "check_words", "count_as", "say_words", "signed", "words_table"]
@@ -159,10 +159,7 @@ def _worth(lines: pd.DataFrame, columns: Mapping[str, str], row: Mapping[Any, An
         return sum_text(row["amount"])
     name = next(name for name, column in columns.items() if column == row["column"] and name in _OF_WORDS)
     which = _cancelled(lines) if name == _CANCELLED else lines[name].fillna("") == row["word"]
-    sums = lines.loc[which, "amount"].groupby(currency[which].fillna("")).sum()
-    sums = sums[(sums != 0) | (sums.size == 1)]
-    worths = [f"{plain_text(code, longest=12)} {sum_text(value)}".strip() for code, value in sums.items()]
-    return listed(worths) or sum_text(0.0)
+    return sums_text(lines.loc[which, "amount"], currency[which])
 
 
 def _has_return_rows(lines: pd.DataFrame, columns: Mapping[str, str]) -> bool:
