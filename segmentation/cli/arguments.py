@@ -154,7 +154,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         metavar="SETTING=VALUE",
         action="append",
         default=[],
-        help="how files are read, such as decimal=, or date_order=dmy; may be given several times",
+        help="how files are read, such as decimal=, or date_order=dmy or no_answer=age:99; may be given several times",
     )
 
 

@@ -39,6 +39,8 @@ def reading_from(texts: Iterable[str]) -> ReadSettings:
             raise SegmentationError(f"--read needs SETTING=VALUE, such as decimal=, ; it was {plain_text(text)!r}.")
         if name in ("missing", "as_text"):
             plain[name] = [*plain.get(name, []), value]
+        elif name == "no_answer":
+            plain[name] = [*plain.get(name, []), *_no_answer(value)]
         elif name == "header_row":
             plain[name] = int(value) if value.isdigit() else -1
         elif name == "total_rows":
@@ -46,6 +48,16 @@ def reading_from(texts: Iterable[str]) -> ReadSettings:
         else:
             plain[name] = value
     return ReadSettings.from_dict(plain)
+
+
+def _no_answer(value: str) -> list[tuple[str, str]]:
+    """ "COLUMN:CODE" → the pair; "none" → no code at all, so that all of them are values."""
+    column, colon, code = value.rpartition(":")
+    if value != "none" and not (colon and column and code):
+        raise SegmentationError(
+            f"--read no_answer needs COLUMN:CODE, such as age:99, or none; it was {plain_text(value)!r}."
+        )
+    return [] if value == "none" else [(column, code)]
 
 
 def columns_plain(table: FeatureTable, recipe: Recipe | None = None) -> dict[str, Any]:

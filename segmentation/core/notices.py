@@ -44,6 +44,7 @@ KINDS: dict[str, str] = {
     "refunds": "{count} had refunds beside them|order|orders",
     "order totals": "{count} repeated the total of their order|line|lines",
     "sign": "its sales are written below zero; their sign was turned",
+    "incomplete": "{count} without a customer, a date or an amount were left out|line|lines",
     "repeated": "{count} repeat an order number and the whole line|line|lines",
     "vanished": "{count} of the file have no purchase and were left out|customer|customers",
     "spelling": "{count} differ only by capitals, blanks, hyphens or leading zeros|id|ids",

@@ -120,3 +120,16 @@ def test_apostrophes_written_against_formulas_are_said_once_with_their_number(fi
     assert pd.read_csv(out)["id"].tolist()[3:6] == ["K003", "'+K004", "'=1+1"]
     assert main(["score", "shop", str(files / "people.csv"), "--models", models, "--out", str(out)]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_what_stands_for_no_answer_can_be_said_on_the_command_line(files: Path, capsys) -> None:
+    rows = "".join(f"r{row},{99 if row % 9 == 0 else row % 5 + 1},{10 + row % 3 * 100}\n" for row in range(60))
+    (files / "codes.csv").write_text(f"id,score,spend\n{rows}", encoding="utf-8")
+    call = ["features", str(files / "codes.csv"), "--out", str(files / "out.csv"), "--read"]
+    assert main([*call, "no_answer=score:99", "--strict"]) == 0
+    assert pd.read_csv(files / "out.csv")["score"].isna().sum() == 7
+    assert main([*call, "no_answer=none", "--strict"]) == 0
+    assert pd.read_csv(files / "out.csv")["score"].max() == 99
+    capsys.readouterr()
+    assert main([*call, "no_answer=99"]) == 2
+    assert "needs COLUMN:CODE, such as age:99, or none" in capsys.readouterr().err

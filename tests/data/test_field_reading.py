@@ -348,3 +348,14 @@ def test_a_notice_of_a_saved_model_is_worded_from_its_facts() -> None:
     assert Notice("refused", "Rows", 1).text == "Rows: 1 line could not be read and was refused."
     assert Notice("refused", "Rows", 2).text == "Rows: 2 lines could not be read and were refused."
     assert Notice("currencies", "Amount", 3).text == "Amount: its amounts are in 3 different currencies."
+
+
+def test_a_month_first_file_opened_by_a_day_first_spreadsheet_is_swapped_back_and_asked() -> None:
+    days = ["2024-05-03", "03/25/2024", "2024-07-04", "04/17/2024", "2024-02-05", "05/30/2024", "2024-11-02"]
+    days += ["02/28/2024", "05/14/2024", "01/19/2024"]
+    rows = "".join(f"a,{day},10\n" for day in days)
+    table = read(f"Customer,Order Date,Amount\n{rows}".encode(), "orders.csv")
+    assert table.frame["Order Date"].dt.strftime("%m-%d").tolist() == [
+        "03-05", "03-25", "04-07", "04-17", "05-02", "05-30", "02-11", "02-28", "05-14", "01-19",
+    ]  # fmt: skip
+    assert [question.setting for question in table.questions] == ["swapped"]

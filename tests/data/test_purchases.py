@@ -384,3 +384,22 @@ def test_what_stands_around_an_id_is_no_part_of_it(written: str) -> None:
     cell = '"' + written.replace('"', '""') + '"'
     text = f"customer,date,amount\n17,2024-01-01,5\n{cell},2024-01-02,6\n18,2024-01-03,7\n"
     assert spent(made(text)) == {"17": 11.0, "18": 7.0}
+
+
+def test_a_type_is_found_by_its_words_whatever_its_name() -> None:
+    text = (
+        "N° client;Date;Opération;Montant\nK1;2024-01-05;Vente;100\nK1;2024-01-25;Remboursement;40\n"
+        "K2;2024-01-06;Vente;60\n"
+    )
+    table = made(text)
+    assert spent(table) == {"K1": 100, "K2": 60}
+    assert "“Remboursement” (a return or refund): 1 line worth 40.00, returns." in said(table)
+    assert spent(made(text, returns="net")) == {"K1": 60, "K2": 60}
+
+
+def test_a_line_that_adds_a_product_only_has_the_date_of_its_order_and_others_without_one_are_told() -> None:
+    text = "order id,customer,date,product,amount\n1,a,2024-01-05,x,10\n1,a,,y,\n2,b,2024-01-06,x,7\n,b,,y,9\n"
+    table = made(text)
+    assert spent(table) == {"a": 10, "b": 7}
+    assert table.descriptors["distinct_products"].to_dict() == {"a": 2, "b": 1}
+    assert [(one.where, one.count) for one in table.notices if one.kind == "incomplete"] == [("Transactions", 1)]

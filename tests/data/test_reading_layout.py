@@ -141,3 +141,10 @@ def test_rows_called_totals_that_add_nothing_up_are_kept_and_said() -> None:
 
 def test_a_row_of_averages_is_left_out() -> None:
     assert table_of("id,x,y\n1,2,3\n2,4,5\n3,6,7\nAverage,4,5\n").frame["x"].tolist() == [2, 4, 6]
+
+
+@pytest.mark.parametrize("written", ["2024. 01. {:02}.", "2024. 1. {}.", "2024. 1. {}", "2024.01.{:02}."])
+def test_dates_with_blanks_behind_their_dots_are_dates(written: str) -> None:
+    rows = "".join(f"a;{written.format(day)}\n" for day in (3, 14, 25))
+    table = read(f"id;day\n{rows}".encode(), "dates.csv")
+    assert table.frame["day"].dt.strftime("%Y-%m-%d").tolist() == ["2024-01-03", "2024-01-14", "2024-01-25"]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from segmentation.core.errors import DataProblems
 from segmentation.core.tables import ROLES, Table
+from segmentation.data.reading import read
 from segmentation.data.sources import SOURCES, build_customers
 from segmentation.data.sources.base import id_text
 
@@ -163,3 +164,13 @@ def test_every_choice_of_roles_gives_a_table_with_all_columns(roles: dict[str, s
     table = build_customers(Table("people.csv", FRAME), roles)
     assert set(table.frame) == features
     assert set(table.descriptors) == set(FRAME.columns) - features
+
+
+def test_customers_of_a_table_whose_ids_differ_only_by_spelling_are_told() -> None:
+    table = read("member_no,spend\nAB-1,1\nAB\u20111,2\nab-1 ,3\nAB-2,4\n".encode(), "members.csv")
+    made = build_customers(table, {"member_no": "identifier", "spend": "feature"})
+    assert list(made.frame.index) == ["AB-1", "AB\u20111", "ab-1", "AB-2"]
+    (problem,) = [one for one in made.problems if one.kind == "spelling"]
+    assert problem.count == 3
+    assert not problem.fatal
+    assert "3 ids differ only by capitals, blanks, hyphens or leading zeros" in problem.sentence

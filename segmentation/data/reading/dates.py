@@ -60,7 +60,7 @@ _NAME = r"(?P<b>[A-Za-zäéûà]{3,10})\.?"
 _DAY_NAME = r"(?:[A-Za-z]{2,9}\.?,? )?"
 
 _WAYS: dict[str, str] = {
-    "ymd": rf"^(?P<y>[12][0-9]{{3}})(?:-|/|\.)(?P<m>[0-9]{{1,2}})(?:-|/|\.)(?P<d>[0-9]{{1,2}})\.?{_TIME}$",
+    "ymd": rf"^(?P<y>[12][0-9]{{3}})(?:-|/|\. ?)(?P<m>[0-9]{{1,2}})(?:-|/|\. ?)(?P<d>[0-9]{{1,2}})\.?{_TIME}$",
     "two": rf"^(?P<a>[0-9]{{1,2}}) ?[-/.] ?(?P<c>[0-9]{{1,2}}) ?[-/.] ?(?P<y>[0-9]{{4}}|[0-9]{{2}})\.?{_TIME}$",
     "day name": rf"^{_DAY_NAME}(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th|\.)?(?:[- /]+| de ){_NAME}(?:[- /,]+| de )"
     rf"(?P<y>[0-9]{{4}}|[0-9]{{2}}){_TIME}$",
@@ -74,6 +74,7 @@ _ISO = r"^[12][0-9]{3}-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})(?: 00:00(?::00)?)?$"
 DAYS_TO_1904 = 1_462
 """Days between the first day of Excel on Windows and that of old Macintoshes."""
 _FIRST = 200
+_BY_CHANCE = 0.01
 _MICROS = np.timedelta64(1, "us")
 
 
@@ -96,14 +97,14 @@ def half_swapped(cells: pa.Array) -> str:
 
     Such a spreadsheet takes every date with a first part up to 12 for one of its own, with day and month swapped, and
     leaves the others as text. So all real dates have a day up to 12, and all texts can be read in one order only. That
-    both happen by chance is (12/30.4)^real · (18.4/30.4)^texts; below one in a thousand it is a sign.
+    both happen by chance is (12/30.4)^real · (18.4/30.4)^texts; below one in a hundred it is a sign, and asked.
     """
     real = pc.struct_field(pc.extract_regex(cells, _ISO), "d").drop_null()
     votes = order_votes(cells)
     texts = votes["dmy"] + votes["mdy"]
     if not len(real) or not texts or votes["?"] or votes["="] or (votes["dmy"] and votes["mdy"]):
         return ""
-    if pc.max(pc.cast(real, pa.int64())).as_py() > 12 or (12 / 30.4) ** len(real) * (18.4 / 30.4) ** texts > 0.001:
+    if pc.max(pc.cast(real, pa.int64())).as_py() > 12 or (12 / 30.4) ** len(real) * (18.4 / 30.4) ** texts > _BY_CHANCE:
         return ""
     return "dmy" if votes["dmy"] else "mdy"
 

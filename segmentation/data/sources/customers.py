@@ -15,6 +15,7 @@ from segmentation.core.tables import FeatureInfo, FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import categories_of
 from segmentation.data.sources.base import Source, TableSpec, fingerprint, ids_of, reading_of, with_notices
+from segmentation.data.sources.people import alike, told_apart
 from segmentation.data.vocabulary import describe_column
 
 __all__ = ["CUSTOMERS", "build_customers"]
@@ -126,6 +127,8 @@ def _ids(table: Table, chosen: list[str], notes: list[Note], problems: list[Prob
                 "choose Transactions as the kind of file.",
             )
         )
+    elif not pd.api.types.is_numeric_dtype(table.frame[name]) and len(found := alike(ids)):
+        problems.append(told_apart(found, plain_text(name), "Keep one row a customer if they are one."))
     return pd.Index(ids.astype("str"), name=name)
 
 

@@ -22,6 +22,15 @@ _OTHER_WORDS = {"method", "methode", "means", "fulfillment", "fulfilment", "ship
 """Beside a word such as status or payment, these tell that the column speaks of something else."""
 
 
+_OPPOSITES = {
+    "status": (
+        (frozenset({"paid", "billed"}), frozenset({"refunded", "part refunded", "void", "failed", "chargeback"})),
+    ),
+    "type": ((frozenset({"sale"}), frozenset({"return"})),),
+}
+"""Column of words → kinds that, together in one column, say what it is."""
+
+
 def name_words(name: object) -> str:
     """A column or file name as lower-case words: "InvoiceNo" and "INVOICE_NO" → "invoice no"."""
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", str(name))
@@ -104,9 +113,12 @@ def _looks(values: pd.Series, pattern: str) -> bool:
 
 
 def _by_their_words(spec: TableSpec, frame: pd.DataFrame, mapping: dict[str, str]) -> None:
-    """A status that no name gave away is the column whose cells are words of one, good and bad ones."""
+    """A status or type that no name gave away is the column whose cells are words of one.
+
+    A status has good and bad ones, a type has sales and returns; all of them are known.
+    """
     for column in spec.columns:
-        if not column.words or column.name != "status" or column.name in mapping:
+        if not column.words or column.name in mapping:
             continue
         for name in frame.columns:
             if (
@@ -118,7 +130,7 @@ def _by_their_words(spec: TableSpec, frame: pd.DataFrame, mapping: dict[str, str
             if pd.api.types.is_numeric_dtype(frame[name]) or known_share(frame[name].iloc[:_FIRST]) < _MOSTLY:
                 continue
             kinds = set(kinds_of([str(word) for word in frame[name].dropna().unique()[:60]]).values())
-            if kinds & {"paid", "billed"} and kinds & {"refunded", "part refunded", "void", "failed", "chargeback"}:
+            if any(kinds & good and kinds & bad for good, bad in _OPPOSITES[column.name]):
                 mapping[column.name] = str(name)
                 break
 

@@ -33,6 +33,7 @@ def with_amount(lines: pd.DataFrame, columns: dict[str, str], problems: list[Pro
     return lines
 
 
+_INCOMPLETE = ("have no date that could be read", "have no amount", "have no customer")
 _ONE = {
     "are cancellations or returns": "is a cancellation or return",
     "have ": "has ",
@@ -108,11 +109,11 @@ def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, 
     again = marked["repeated"] & (marked["invoice"].notna() | (settings.duplicates != "orders"))
     nothing = marked["free"] & ~marked["rest"]
     reasons = [
-        (marked["date"].isna(), "have no date that could be read", True),
-        (marked["amount"].isna(), "have no amount", True),
+        (marked["date"].isna(), _INCOMPLETE[0], True),
+        (marked["amount"].isna(), _INCOMPLETE[1], True),
         (marked["none"] & ~marked["foreign"], "are no purchases, by what their words say", True),
         (marked["foreign"], "are in a currency that does not count", True),
-        (marked["customer"].isna(), "have no customer", True),
+        (marked["customer"].isna(), _INCOMPLETE[2], True),
         (again, "repeat an earlier line", settings.duplicates != "keep"),
         (nothing & ~marked["returned"], f"have the {_zero(marked)} zero", settings.zero_prices == "drop"),
         (~_inside(marked, settings), "lie outside the chosen dates", bool(settings.start or settings.end)),
@@ -122,7 +123,8 @@ def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, 
     for which, words, wanted in reasons:
         gone = kept & which if wanted else kept & False
         if gone.any():
-            notes.append(Note(LINES.label, f"{_counted(int(gone.sum()), words)}: left out.", int(gone.sum())))
+            said = f"{_counted(int(gone.sum()), words)}: left out."
+            notes.append(Note(LINES.label, said, int(gone.sum()), kind="incomplete" if words in _INCOMPLETE else ""))
             kept &= ~gone
     twice = kept & marked["repeated"]
     if twice.any():

@@ -49,7 +49,8 @@ def sums_text(amounts: pd.Series, currency: pd.Series | None) -> str:
 def carry_down(lines: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     """Lines of an order whose status, type, cancellation or currency is blank take it from a line that has it.
 
-    A line without an amount whose order has one elsewhere is worth 0 and is marked `rest`: it adds a product only.
+    A line without an amount whose order has one elsewhere is worth 0 and is marked `rest`: it adds a product only,
+    on the day of its order.
     """
     lines["rest"] = False
     if "invoice" not in columns or lines["invoice"].isna().all():
@@ -66,6 +67,9 @@ def carry_down(lines: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
         rest = blank & lines["invoice"].isin(lines.loc[~blank, "invoice"].dropna())
         lines["rest"] = rest
         lines["amount"] = lines["amount"].mask(rest, 0.0)
+        undated = rest & lines["date"].isna()
+        if undated.any():
+            lines["date"] = lines["date"].mask(undated, lines.groupby("invoice", sort=False)["date"].transform("first"))
     return lines
 
 

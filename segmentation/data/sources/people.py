@@ -13,7 +13,7 @@ from segmentation.core.settings import option
 from segmentation.core.tables import Note
 from segmentation.core.text import count_text, counted, plain_text
 
-__all__ = ["alike", "id_keys", "joined", "lost_by_spelling", "same_ids_option", "settle_ids", "vanished"]
+__all__ = ["alike", "id_keys", "joined", "lost_by_spelling", "same_ids_option", "settle_ids", "told_apart", "vanished"]
 
 _HYPHENS = re.compile("[\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _UNSEEN = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
@@ -66,20 +66,31 @@ def joined(ids: pd.Series, onto: pd.Series | None = None) -> pd.Series:
     return ids.map(new)
 
 
+def told_apart(found: pd.DataFrame, where: str, fix: str) -> Problem:
+    """What is said of ids of several spellings (see `alike`) that were kept apart."""
+    what = f"{_spelled(found)} and may be {_people(found)}; they were kept apart."
+    return Problem(plain_text(where, longest=60), what, fix, False, "spelling", len(found))
+
+
+def _spelled(found: pd.DataFrame) -> str:
+    examples = "”, “".join(plain_text(one, longest=40) for one in found[found["key"] == found["key"].iloc[0]]["id"][:3])
+    return f"{count_text(len(found))} ids differ only by capitals, blanks, hyphens or leading zeros (“{examples}”)"
+
+
+def _people(found: pd.DataFrame) -> str:
+    return counted(found["key"].nunique(), "customer")
+
+
 def settle_ids(ids: pd.Series, choice: str, where: str, notes: list[Note], problems: list[Problem]) -> pd.Series:
     """The ids, joined where it was chosen; said with their number where some differ only by spelling."""
     found = alike(ids)
     if found.empty:
         return ids
-    people = found["key"].nunique()
-    examples = "”, “".join(plain_text(one, longest=40) for one in found[found["key"] == found["key"].iloc[0]]["id"][:3])
-    what = f"{count_text(len(found))} ids differ only by capitals, blanks, hyphens or leading zeros (“{examples}”)"
-    customers = counted(people, "customer")
     if choice == "join":
-        notes.append(Note(where, f"{what}: joined to {customers}.", len(found), kind="spelling"))
+        what = f"{_spelled(found)}: joined to {_people(found)}."
+        notes.append(Note(where, what, len(found), kind="spelling"))
         return joined(ids)
-    what = f"{what} and may be {customers}; they were kept apart."
-    problems.append(Problem(plain_text(where, longest=60), what, _JOIN_THEM, False, "spelling", len(found)))
+    problems.append(told_apart(found, where, _JOIN_THEM))
     return ids
 
 
