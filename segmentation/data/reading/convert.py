@@ -59,8 +59,7 @@ def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], Non
         step(place / len(grid.names), f"Column {plain_text(name, longest=40)}")
         column = distinct_cells(name, cells, settings)
         decision = decide(column, settings, conventions)
-        coded = [cell for other, cell in settings.no_answer or () if other == name]
-        values = without_codes(read_values(column, decision.kind), coded)
+        values = without_codes(read_values(column, decision.kind), name, settings.no_answer)
         series[name] = values.series(column, cells)
         if decision.kind:
             kinds.append((name, decision.kind))

@@ -86,8 +86,12 @@ def suspects(column: Distinct, values: Values) -> list[Suspect]:
     return [_suspect(column.name, cells, rows, found, value, chosen, _number) for value in chosen]
 
 
-def without_codes(values: Values, cells: list[str]) -> Values:
-    """Numbers without those that stand for no answer, however the file writes them: 99, 99.0 and 99,00 are one code."""
+def without_codes(values: Values, name: str, answered: tuple[tuple[str, str], ...] | None) -> Values:
+    """Numbers without those that stand for no answer, however the file writes them: 99, 99.0 and 99,00 are one code.
+
+    name: the column. answered: (column, cell) pairs, as `ReadSettings.no_answer` has them.
+    """
+    cells = [cell for column, cell in answered or () if column == name]
     if not cells or isinstance(values.found, pa.Array) or not np.issubdtype(values.found.dtype, np.floating):
         return values
     written = pa.array(cells, type=pa.large_string())
