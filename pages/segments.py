@@ -29,7 +29,7 @@ if studio.comparison is not None and studio.segmentation is not None:
     seg = studio.segmentation
     personas = make.personas(studio, seg)
     look = state.once("segments-portrait", portray, seg, state.needed(studio.features))
-    answer = safe_label(headline(personas), longest=600)
+    answer = safe_label(headline(personas, make.finding(studio)), longest=600)
     make.caution(studio)
     make.outside(studio)
     cards.cards(studio, personas)

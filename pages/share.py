@@ -6,6 +6,7 @@ from pages.parts.share import files, model
 from pages.ui import show, state
 from pages.ui.sitemap import page_file, page_of
 from segmentation.core.text import count_text, safe_label
+from segmentation.evaluation.evidence import state_text
 from segmentation.reports import no_typing
 
 METHOD = (
@@ -38,6 +39,7 @@ else:
         f"As slides, as {book}, or as a report to print: {many}, the same facts in each. "
         f"Shown: {safe_label(model.shown_as(studio, what))}.",
     )
+    st.markdown(f"**State of the evidence.** {safe_label(state_text(what.finding), longest=600)}")
     model.choose(studio)
     files.options(studio, what)
     files.files(studio, what)

@@ -161,6 +161,8 @@ def report(
         known["features"] = as_features(features)
     if choice is not None and is_of_comparison(made, choice.comparison):
         known |= {"comparison": choice.comparison, "evidence": choice.evidence}
+    elif isinstance(saved, SavedModel):
+        known["note"] = saved.meta["note"]
     data = make_file(kind.name, made, told, progress=progress, **known)
     try:
         target.write_bytes(data)

@@ -10,6 +10,7 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text, share_text, value_text
 from segmentation.data.vocabulary import with_units
+from segmentation.evaluation.evidence import Finding, split_into
 from segmentation.personas.cards import Claim, Persona
 from segmentation.personas.describe import segment_labels
 
@@ -18,10 +19,11 @@ __all__ = ["customer_list", "evidence_sentence", "headline"]
 _STATISTICS = {"mean": "average", "median": "median", "share": "share"}
 
 
-def headline(personas: Sequence[Persona]) -> str:
+def headline(personas: Sequence[Persona], finding: Finding | None = None) -> str:
     """All personas in one sentence: how many, of how many customers, and which is the largest.
 
     A persona's share is of everyone, so the customers in no segment show as those that the shares leave out.
+    finding: what the evidence says of them; cuts through a crowd are not called groups that customers fall into.
     """
     inside = sum(persona.size for persona in personas)
     largest = max(personas, key=lambda persona: (persona.size, -persona.segment))
@@ -35,8 +37,8 @@ def headline(personas: Sequence[Persona]) -> str:
     )
     most = "most are" if largest.share > 0.5 else "the largest is"
     return (
-        f"{'Your ' if inside == everyone else ''}{customers} customers fall into {len(personas)} personas: {most} "
-        f"{largest.name} ({share_text(largest.share)}), the others {others}."
+        f"{'Your ' if inside == everyone else ''}{customers} customers {split_into(finding)} {len(personas)} personas: "
+        f"{most} {largest.name} ({share_text(largest.share)}), the others {others}."
     )
 
 

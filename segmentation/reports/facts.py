@@ -18,7 +18,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.core.text import count_text, plain_text, share_text, value_text
 from segmentation.evaluation.choose_k import KComparison
-from segmentation.evaluation.evidence import Evidence
+from segmentation.evaluation.evidence import Evidence, Finding, finding_of, state_text
 from segmentation.evaluation.projection import Projection, project
 from segmentation.personas import Persona
 from segmentation.personas.profiles import (
@@ -48,7 +48,8 @@ class Facts:
 
     personas: one a segment, 1 … k; a hidden one says only that it is small. hidden: their segment numbers. Shares are
     shares of the customers in shown segments and of those in none, unless there are too few of the latter to be shown.
-    answer: the finding in one sentence. made, sure, notes: how it was made, how sure we are, what was left out.
+    answer: the personas in one sentence. finding: the state of the evidence, which `state` says in words.
+    made, sure, notes: how it was made, how sure we are, what was left out.
     features: in order of what they tell segments apart by, the strongest first; `weights` says how much (share, 0…1).
     typical: index feature (that order), columns 1…k and "everyone", original units; `statistic` says what they are
     ("Mean" of the customers, or "Centre" when the customers are not at hand). medians: the same, or None then.
@@ -63,6 +64,7 @@ class Facts:
     personas: tuple[Persona, ...]
     hidden: frozenset[int]
     answer: str
+    finding: Finding
     made: tuple[str, ...]
     sure: tuple[str, ...]
     notes: tuple[str, ...]
@@ -84,6 +86,11 @@ class Facts:
     def title(self) -> str:
         """The title of every file."""
         return self.settings.title
+
+    @property
+    def state(self) -> str:
+        """The state of the evidence in words, for the first screen, page or sheet."""
+        return state_text(self.finding)
 
     @property
     def day(self) -> str:
@@ -138,6 +145,7 @@ def collect(
     features: FeatureTable | None = None,
     comparison: KComparison | None = None,
     evidence: Evidence | None = None,
+    note: Mapping[str, str] | None = None,
     settings: ReportSettings | None = None,
     files: Mapping[str, str] | None = None,
     made_on: date | None = None,
@@ -145,6 +153,7 @@ def collect(
     """A segmentation, its personas and what else is known → `Facts`.
 
     Without `features` (a model read from disk) the centres stand for the customers. `files` is file name → sha256.
+    note: what a saved model keeps of the evidence ("verdict", "headline"), where the evidence itself is not at hand.
     Raises `SegmentationError` when the personas or the customers are not those of the segmentation.
     """
     settings = settings or ReportSettings()
@@ -157,6 +166,7 @@ def collect(
         else _from_centres(segmentation, hidden)
     )
     order = list(figures.weights)
+    finding = finding_of(segmentation.k, evidence, note)
     day = made_on or date.today()
     count = sum(segmentation.sizes[number - 1] for number in segmentation.segments if number not in hidden)
     personas = _distinct(personas)
@@ -175,9 +185,10 @@ def collect(
         segmentation=segmentation,
         personas=protected,
         hidden=hidden,
-        answer=opening(segmentation, count, len(hidden), noise=noise),
+        answer=opening(segmentation, count, len(hidden), finding, noise=noise),
+        finding=finding,
         made=how_made(segmentation, count + noise, comparison, evidence, tuple(files or {})),
-        sure=how_sure(segmentation, comparison, evidence, protected),
+        sure=how_sure(segmentation, comparison, evidence, finding, protected),
         notes=(
             *in_none(segmentation, settings.min_size),
             *suppressed(len(hidden), settings.min_size),

@@ -46,8 +46,9 @@ def screens(facts: Facts) -> tuple[Screen, ...]:
 
 def _overview(facts: Facts) -> Screen:
     picture = pictures.sizes(facts)
-    parts = [f"<h1>{safe_html(facts.answer)}</h1>", '<div class="halves"><div>']
+    parts = [f"<h1>{safe_html(facts.answer)}</h1>", f'<p class="state">{safe_html(facts.state, longest=600)}</p>']
     parts += [
+        '<div class="halves"><div>',
         _image(draw(picture, width=_WIDTH), picture.alt),
         "</div>",
         f'<ul class="{"few" if facts.segmentation.k < 6 else "many"}">',
@@ -57,7 +58,7 @@ def _overview(facts: Facts) -> Screen:
         parts.append(f"<li><strong>{_sign(persona.segment)} {safe_html(persona.name)}</strong> {safe_html(said)}</li>")
     parts.append("</ul></div>")
     told = [line for line in facts.notes if line not in no_typing(facts.segmentation)]  # that is about the workbook
-    parts += [f'<p class="quiet">{safe_html(line)}</p>' for line in (*facts.sure[:1], *told)]
+    parts += [f'<p class="quiet">{safe_html(line)}</p>' for line in told]
     return Screen(facts.answer, _section(parts))
 
 

@@ -17,7 +17,7 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.settings import FILLS
 from segmentation.core.text import count_text, counted, plain_text, share_text
 from segmentation.evaluation.choose_k import KComparison
-from segmentation.evaluation.evidence import Evidence
+from segmentation.evaluation.evidence import Evidence, Finding, split_into, state_text
 from segmentation.evaluation.stability import STABLE, TRUSTED
 from segmentation.personas import Persona
 from segmentation.reports.settings import ReportSettings
@@ -27,13 +27,13 @@ __all__ = ["how_made", "how_sure", "in_none", "no_typing", "opening", "stamp", "
 _LIBRARIES = ("scikit-learn", "numpy", "pandas", "scipy")
 
 
-def opening(segmentation: Segmentation, customers: int, hidden: int, *, noise: int = 0) -> str:
+def opening(segmentation: Segmentation, customers: int, hidden: int, finding: Finding, *, noise: int = 0) -> str:
     """The finding in one sentence; `customers` are those of the shown segments, `noise` those in none, where told."""
     shown = segmentation.k - hidden
     rest = f", and {counted(hidden, 'small segment')} not shown" if hidden else ""
     features = counted(len(segmentation.feature_names), "feature")
     many = f"{count_text(customers)} of {count_text(customers + noise)}" if noise else count_text(customers)
-    return f"{many} customers fall into {counted(shown, 'persona')}{rest}, by {features}."
+    return f"{many} customers {split_into(finding)} {counted(shown, 'persona')}{rest}, by {features}."
 
 
 def how_made(
@@ -63,10 +63,14 @@ def how_made(
 
 
 def how_sure(
-    segmentation: Segmentation, comparison: KComparison | None, evidence: Evidence | None, personas: tuple[Persona, ...]
+    segmentation: Segmentation,
+    comparison: KComparison | None,
+    evidence: Evidence | None,
+    finding: Finding,
+    personas: tuple[Persona, ...],
 ) -> tuple[str, ...]:
-    """The verdict first, then the two figures that matter most, then the reasons of the verdict."""
-    sentences = [] if evidence is None else [evidence.headline]
+    """The state of the evidence first, then the two figures that matter most, then the reasons of the verdict."""
+    sentences = [state_text(finding)]
     silhouette = segmentation.silhouette
     if math.isnan(silhouette) and comparison is not None and segmentation.k in comparison.table.index:
         silhouette = float(comparison.table["silhouette"].loc[segmentation.k])
@@ -76,7 +80,7 @@ def how_sure(
         sentences.append(silhouette_text(silhouette, noise=segmentation.noise > 0))
     sentences += _stability({plain_text(item.name): item.stability for item in personas if item.stability is not None})
     sentences += () if evidence is None else evidence.reasons
-    if not sentences:
+    if len(sentences) == 1:
         sentences.append(
             "How clearly the segments are separated was not measured. Compare numbers of segments to see it."
         )
@@ -181,11 +185,15 @@ def _grouped(segmentation: Segmentation) -> str:
 def _chosen(k: int, comparison: KComparison, evidence: Evidence | None) -> str:
     """What was recommended, by the evidence where it was gathered, and what was chosen."""
     recommended = comparison.recommended_k if evidence is None else evidence.recommended_k
-    if recommended is None:
-        return f"None was recommended; {k} was chosen."
+    if recommended is None or (recommended == 1 and k > 1):
+        return f"No number was recommended; {_asked(k)}."
     if recommended == k:
         return f"{k} was recommended and chosen."
-    return f"{recommended} was recommended; {k} was chosen."
+    return f"{recommended} {'was' if recommended == 1 else 'were'} recommended; {_asked(k)}."
+
+
+def _asked(k: int) -> str:
+    return f"{k} {'was' if k == 1 else 'were'} asked for"
 
 
 def _stability(measured: Mapping[str, float]) -> list[str]:

@@ -71,7 +71,7 @@ def test_the_published_figures_are_on_the_screen_and_ward_is_taken_over_saved_an
     expect(page.get_by_text("3 segments: 4,875 · 2,881 · 1,194 customers.")).to_be_visible()
     page.get_by_role("button", name="Make these the segments").click()
     page.get_by_role("button", name="See who they are").click()
-    compared(page, "fall into 3 personas")
+    compared(page, "into 3 personas")
     page.get_by_label("Name of the model").fill("Ward cards")
     page.get_by_role("button", name="Save as a new version").click()
     expect(page.get_by_text("Saved as Ward cards/v1.")).to_be_visible()

@@ -52,7 +52,7 @@ def test_from_a_file_to_one_scored_customer(visit) -> None:
     look_around("choose_k")
 
     page.get_by_role("button", name="Make 3 segments").click()
-    answered(page, "fall into 3 personas")
+    answered(page, "into 3 personas")
     if source == REAL:
         for size in ("6,114", "1,561", "1,275"):
             expect(page.get_by_text(f"{size} customers").first).to_be_visible()

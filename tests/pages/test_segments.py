@@ -141,7 +141,7 @@ def test_stability_measured_later_reaches_the_cards_and_keeps_the_edits(page: Ap
     next(button for button in page.button if button.label == "Keep these texts").click().run()
     table = pd.DataFrame({"jaccard": [(0.9, 0.9), (0.92, 0.55, 0.8)]}, index=[2, 3])
     page.session_state["studio"].evidence = SimpleNamespace(
-        table=table, verdict="slices", headline="", recommended_k=3, reasons=()
+        table=table, verdict="slices", state="slices", method="kmeans", headline="", recommended_k=3, reasons=()
     )
     page.run()
     personas = page.session_state["studio"].personas
@@ -278,7 +278,7 @@ def test_stability_measured_later_keeps_the_names_of_the_saved_model(
     test = app("segments", **made, k=3)
     table = pd.DataFrame({"jaccard": [(0.9, 0.9), (0.92, 0.55, 0.8)]}, index=[2, 3])
     test.session_state["studio"].evidence = SimpleNamespace(
-        table=table, verdict="slices", headline="", recommended_k=3, reasons=()
+        table=table, verdict="slices", state="slices", method="kmeans", headline="", recommended_k=3, reasons=()
     )
     test.run()
     assert test.session_state["studio"].personas[1].stability == 0.55

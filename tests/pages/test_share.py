@@ -12,6 +12,7 @@ from pptx import Presentation
 
 from pages.parts.share.memory import ShareMemory
 from segmentation import store
+from segmentation.core.text import safe_label
 from segmentation.reports import FORMATS, ReportSettings
 from tests.reports.small import personas_of, planted, planted_comparison
 
@@ -50,6 +51,16 @@ def test_without_personas_it_says_what_will_appear_and_leads_there(app) -> None:
     assert [button.label for button in test.button if button.key.startswith("empty-")] == ["Load your customers"]
 
 
+def test_a_saved_model_is_shared_with_what_the_evidence_said_of_it(app) -> None:
+    _, seg = planted()
+    store.save(seg, personas_of(seg), "cut", note={"verdict": "none", "headline": "No gaps found: one crowd."})
+    said = "No gaps found: one crowd. 3 segments were asked for."
+    assert any(item.value == f"**State of the evidence.** {safe_label(said)}" for item in app("share").markdown)
+    overview = next(item.proto.body for item in app("present").get("html") if "<section" in item.proto.body)
+    assert "<h1>135 customers are divided into 3 personas, by 6 features.</h1>" in overview
+    assert f'<p class="state">{said}</p>' in overview
+
+
 def test_a_session_without_segments_shares_a_saved_model_and_says_what_is_missing(app, settle) -> None:
     _, seg = planted()
     store.save(seg, personas_of(seg, ("A", "B", "C")), "older")
@@ -58,6 +69,7 @@ def test_a_session_without_segments_shares_a_saved_model_and_says_what_is_missin
     assert not test.exception
     assert test.selectbox(key="share-model").value == newer
     assert any("Made from the saved model alone" in item.value for item in test.caption)
+    assert any("whether there are gaps between these groups was not looked at" in item.value for item in test.markdown)
     assert test.toggle(key="share-customers").disabled
     test.selectbox(key="share-model").set_value("older/v1").run()
     test.button(key="share-make-report").click().run()

@@ -11,6 +11,7 @@ from segmentation.core.settings import PrepSettings
 from segmentation.core.tables import FeatureTable
 from segmentation.data.vocabulary import describe_column
 from segmentation.evaluation import final
+from segmentation.evaluation.evidence import Finding
 from segmentation.personas import Claim, Persona, customer_list, describe, evidence_sentence, headline, portray
 
 PERSONAS = (Persona(1, "Quiet", "Quiet", (), 6, 0.6), Persona(2, "Busy", "Busy", (), 4, 0.4))
@@ -73,3 +74,10 @@ def test_a_portrait_holds_the_tables_of_all_pictures() -> None:
     assert look.values.isna().sum().sum() == 0
     assert look.profile["missing"].sum() == 1
     assert look.about("segment") == data.info[0]
+
+
+def test_cuts_through_a_crowd_are_not_called_groups_that_customers_fall_into() -> None:
+    assert headline(PERSONAS, Finding(2, "none", "No gaps found.", 1)).startswith(
+        "Your 10 customers are divided into 2 personas: most are Quiet (60.0 %)"
+    )
+    assert headline(PERSONAS, Finding(2, "distinct", "Distinct groups.", 2, "kmeans")) == headline(PERSONAS)

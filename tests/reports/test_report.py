@@ -140,7 +140,7 @@ def test_one_segment_has_nothing_to_separate_and_nothing_stands_out() -> None:
     table, _ = planted()
     alone = fit(table, PREP_PRESETS["plain"], 1, n_init=1)
     facts = collect(alone, personas_of(alone), features=table, made_on=DAY)
-    assert facts.sure[0] == "There is one segment only, so there is nothing to separate."
+    assert facts.sure[1] == "There is one segment only, so there is nothing to separate."
     assert pictures.sizes(facts).title.startswith("Persona 1 is the only persona")
     assert pictures.standout(facts, facts.personas[0]).title == "Close to everyone in every feature"
 

@@ -13,10 +13,11 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import KSettings
 from segmentation.core.text import safe_label
+from segmentation.evaluation.evidence import Finding, finding_of
 from segmentation.evaluation.final import fit, is_of_comparison, made_by
 from segmentation.personas import Persona, carry_over, describe, match_segments, stability_of, with_edits
 
-__all__ = ["caution", "choose", "described", "method", "outside", "personas"]
+__all__ = ["caution", "choose", "described", "finding", "method", "outside", "personas"]
 
 _KMEANS = (
     "The segments are the K-means fit (Lloyd, scikit-learn) that Choose k compared at this number: the best of its "
@@ -44,6 +45,12 @@ def caution(studio: Studio) -> None:
         st.warning(safe_label(evidence.headline, longest=400))
     elif evidence.verdict != "distinct":
         st.caption(safe_label(evidence.headline, longest=400))
+
+
+def finding(studio: Studio) -> Finding:
+    """What the evidence says of the segments in use; the test is about K-means, so not of those taken over."""
+    tested = None if segments_in_use.is_taken(studio) else studio.evidence
+    return finding_of(needed(studio.segmentation).k, tested)
 
 
 def outside(studio: Studio) -> None:

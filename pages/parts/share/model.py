@@ -14,6 +14,7 @@ from pages.ui.state import Studio
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
+from segmentation.evaluation.evidence import Finding, finding_of
 from segmentation.personas import Persona
 from segmentation.store import load, models_root, saved_refs
 
@@ -35,6 +36,11 @@ class Shared:
     personas: tuple[Persona, ...]
     known: dict[str, Any]
 
+    @property
+    def finding(self) -> Finding:
+        """What the evidence says of these segments."""
+        return finding_of(self.segmentation.k, self.known.get("evidence"), self.known.get("note"))
+
 
 def shared(studio: Studio) -> Shared | None:
     """The segments of this session, else the saved model that was chosen, else the newest; None without any.
@@ -53,7 +59,7 @@ def shared(studio: Studio) -> Shared | None:
     saved = state.once("share-model", load, _ref(studio, refs), models_root())
     if not saved.personas:
         raise SegmentationError("This saved model has no personas. Choose another one, or save it again.")
-    return Shared(saved.ref, saved.segmentation, saved.personas, {})
+    return Shared(saved.ref, saved.segmentation, saved.personas, {"note": saved.meta["note"]})
 
 
 def asked(studio: Studio) -> tuple[Shared | None, SegmentationError | None]:

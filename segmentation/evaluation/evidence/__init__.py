@@ -1,6 +1,7 @@
 """Is there structure at all, and how many groups: gaps, stability, a second witness, and a verdict."""
 
 from segmentation.evaluation.evidence.assess import assess, seconds_needed, under_limits
+from segmentation.evaluation.evidence.finding import Finding, finding_of
 from segmentation.evaluation.evidence.measures import MEASURES
 from segmentation.evaluation.evidence.power import detectable
 from segmentation.evaluation.evidence.preparation import preparation_matters
@@ -8,7 +9,7 @@ from segmentation.evaluation.evidence.result import Evidence
 from segmentation.evaluation.evidence.settings import EvidenceSettings
 from segmentation.evaluation.evidence.tables import gather, segment_stability, whole_comparison, without_groups
 from segmentation.evaluation.evidence.verdict import VERDICTS
-from segmentation.evaluation.evidence.words import MAIN
+from segmentation.evaluation.evidence.words import MAIN, split_into, state_text
 from segmentation.evaluation.evidence.work import Measure
 from segmentation.evaluation.stability import BANDS
 
@@ -19,13 +20,17 @@ __all__ = [
     "VERDICTS",
     "Evidence",
     "EvidenceSettings",
+    "Finding",
     "Measure",
     "assess",
     "detectable",
+    "finding_of",
     "gather",
     "preparation_matters",
     "seconds_needed",
     "segment_stability",
+    "split_into",
+    "state_text",
     "under_limits",
     "whole_comparison",
     "without_groups",

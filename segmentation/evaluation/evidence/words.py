@@ -8,6 +8,7 @@ import pandas as pd
 
 from segmentation.core.text import count_text, counted
 from segmentation.evaluation.choose_k import KComparison, recommend
+from segmentation.evaluation.evidence.finding import Finding
 from segmentation.evaluation.evidence.gaps import least_apart
 from segmentation.evaluation.evidence.nulls import sure
 from segmentation.evaluation.evidence.power import detectable
@@ -15,7 +16,7 @@ from segmentation.evaluation.evidence.result import Evidence
 from segmentation.evaluation.evidence.verdict import VERDICTS
 from segmentation.evaluation.stability import TRUSTED, VERY_STABLE, band
 
-__all__ = ["MAIN", "headline", "reasons", "would_have_been_found"]
+__all__ = ["MAIN", "headline", "reasons", "split_into", "state_text", "would_have_been_found"]
 
 MAIN = 3
 """So many reasons a reader is shown at first."""
@@ -54,6 +55,21 @@ def headline(evidence: Evidence) -> str:
         f"{word}: nothing here sets groups of customers apart. Segments can still be cut, but where the cuts lie is "
         "your choice, not a finding."
     )
+
+
+def state_text(finding: Finding) -> str:
+    """The state of the evidence beside segments that were made: what was found, or that it was not tested."""
+    if not finding.tested:
+        return "Not tested: whether there are gaps between these groups was not looked at."
+    segments = "1 segment was" if finding.k == 1 else f"{finding.k} segments were"
+    if finding.state in ("slices", "none") or finding.recommended_k not in (None, finding.k):
+        return f"{finding.headline} {segments} asked for."
+    return finding.headline
+
+
+def split_into(finding: Finding | None) -> str:
+    """The words between "customers" and a number of personas: they only fall into groups that are not mere cuts."""
+    return "are divided into" if finding is not None and finding.cut else "fall into"
 
 
 def reasons(evidence: Evidence, comparison: KComparison, needed: int) -> tuple[str, ...]:

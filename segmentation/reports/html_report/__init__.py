@@ -61,7 +61,7 @@ def make_html(facts: Facts, progress: Progress | None = None) -> bytes:
 
 def _opening(facts: Facts) -> Iterable[str]:
     yield f'<header><h1>{safe_html(facts.title)}</h1><p class="answer">{safe_html(facts.answer)}</p>'
-    yield f'<p class="quiet">{facts.day}</p></header>'
+    yield f'<p class="state">{safe_html(facts.state, longest=600)}</p><p class="quiet">{facts.day}</p></header>'
     links = [("overview", "Overview")]
     links += [(f"persona-{persona.segment}", persona.name) for persona in facts.personas]
     links += [("comparison", "The personas compared"), ("sure", "How sure we are"), ("made", "How it was made")]

@@ -53,13 +53,14 @@ def add_title(deck: Deck, facts: Facts) -> None:
     font = title.text_frame.paragraphs[0].font
     font.size, font.color.rgb = Pt(40 if len(facts.title) < 45 else 28), RGBColor(255, 255, 255)
     words(slide, Box(0.9, 3.55, WIDTH - 1.8, 1.2), [facts.answer], size=22, colour="FFFFFF")
-    words(slide, Box(0.9, 5.2, WIDTH - 1.8, 0.4), [facts.day], size=14, colour="C9D6E2")
+    words(slide, Box(0.9, 4.75, WIDTH - 1.8, 0.9), [facts.state], size=16, colour="FFFFFF")
+    words(slide, Box(0.9, 5.85, WIDTH - 1.8, 0.4), [facts.day], size=14, colour="C9D6E2")
     left, total = 0.0, sum(persona.share for persona in facts.shown)
     for persona in facts.shown:
         width = WIDTH * persona.share / total
         chip(slide, Box(left, HEIGHT - 0.45, width, 0.45), segment_colour(persona.segment))
         left += width
-    note(slide, [facts.answer, *facts.notes])
+    note(slide, [facts.answer, facts.state, *facts.notes])
 
 
 def add_how(deck: Deck, facts: Facts) -> None:

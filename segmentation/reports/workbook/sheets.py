@@ -37,6 +37,9 @@ def write_summary(book: Workbook, look: Look, facts: Facts) -> None:
     sheet = _sheet(book, "Summary", [3, 34, 12, 10, 96])
     put(sheet, 0, 0, facts.title, look("title"))
     put(sheet, 1, 0, facts.answer, look("plain", font_size=12))
+    sheet.merge_range(2, 0, 2, 4, "", look("text"))
+    put(sheet, 2, 0, facts.state, look("text"))
+    sheet.set_row(2, _height(facts.state, 140))
     for place, title in enumerate(("", "Persona", "Customers", "Share", "In a few words")):
         put(
             sheet,
@@ -56,7 +59,9 @@ def write_summary(book: Workbook, look: Look, facts: Facts) -> None:
         text = " ".join(persona.sentences)
         put(sheet, row, 4, text, look("wrapped", indent=1, align="left"))
         sheet.set_row(row, _height(text, 96))
-    row = _lines(sheet, look, 5 + len(facts.personas), "How sure we are", (*facts.sure, *facts.notes))
+    row = _lines(
+        sheet, look, 5 + len(facts.personas), "How sure we are", (*facts.sure[1:], *facts.notes)
+    )  # the first is above
     row = _lines(sheet, look, row + 1, "In this workbook", _contents(facts))
     _share_chart(book, sheet, facts, row + 1)
 

@@ -1,0 +1,46 @@
+"""What the evidence says of segments that were made: a fact that every page and file shows beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from segmentation.evaluation.evidence.result import Evidence
+
+__all__ = ["Finding", "finding_of"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The state of the evidence, and the number of segments that it stands beside.
+
+    state: one of `VERDICTS`, or "" when nothing was tested. headline: the state in one sentence, as it was said then.
+    recommended_k and method: as in `Evidence`; None and "" where they were not kept. k: the segments that were made.
+    """
+
+    k: int
+    state: str = ""
+    headline: str = ""
+    recommended_k: int | None = None
+    method: str = ""
+
+    @property
+    def tested(self) -> bool:
+        """Whether it was tested that there are gaps between groups."""
+        return bool(self.state)
+
+    @property
+    def cut(self) -> bool:
+        """Whether it was found that these segments are cuts through a crowd, not groups with gaps between them."""
+        if self.state in ("slices", "none"):
+            return True
+        other = self.recommended_k not in (None, self.k) or self.method == "mixture"
+        return self.state == "distinct" and other
+
+
+def finding_of(k: int, evidence: Evidence | None = None, note: Mapping[str, str] | None = None) -> Finding:
+    """The evidence at hand, or else the note ("verdict", "headline") that a saved model keeps of it → `Finding`."""
+    if evidence is not None:
+        return Finding(k, evidence.state, evidence.headline, evidence.recommended_k, evidence.method)
+    kept = note or {}
+    return Finding(k, kept.get("verdict", ""), kept.get("headline", ""))
