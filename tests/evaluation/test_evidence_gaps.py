@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from segmentation.core.settings import KSettings
+from segmentation.evaluation.choose_k import search
+from segmentation.evaluation.evidence import assess
 from segmentation.evaluation.evidence.gaps import (
     LEFT_OUT,
     atoms,
+    between_steps,
     counts,
     least_apart,
     nearness,
@@ -139,3 +143,31 @@ def test_in_a_gap_customers_are_thinned_out_and_on_a_ring_they_are_not() -> None
     found = nearness(apart, labels, centres).loc[0]
     assert min(found["n"], on_the_ring["n"]) > 10
     assert on_the_ring["farther"] < 0.12 < 0.2 < found["farther"]
+
+
+def test_whole_numbers_make_no_gap_of_their_own() -> None:
+    """Three groups; the calls of the third are whole numbers around two. A cut at two and a half is no gap."""
+    rng = np.random.default_rng(11)
+    middles = np.array([[60.0, 30.0, 0.4], [10.0, 90.0, 0.8], [12.0, 30.0, 2.0]])
+    kind = np.repeat([0, 1, 2], 200)
+    frame = np.column_stack(
+        [
+            rng.normal(middles[kind, 0], 4.0),
+            rng.normal(middles[kind, 1], 5.0),
+            rng.poisson(middles[kind, 2]).astype(float),
+        ]
+    )
+    Z = (frame - frame.mean(axis=0)) / frame.std(axis=0)
+    evidence = assess(Z, search(Z, KSettings(k_max=6)))
+    assert (evidence.state, evidence.recommended_k) == ("distinct", 3)
+
+
+def test_the_steps_of_whole_numbers_are_filled_and_gaps_stay() -> None:
+    steps = np.repeat([0.0, 1.0, 2.0, 10.0, 11.0], 40)
+    filled = between_steps(steps[:, None], np.random.default_rng(0))[:, 0]
+    assert (np.abs(filled - steps) <= np.where(np.isin(steps, [2.0, 10.0]), 1.0, 0.5)).all()
+    assert filled[steps == 0].min() < -0.3 < 0.3 < filled[steps == 0].max()
+    assert not ((filled > 3) & (filled < 9)).any()
+    smooth, two = np.linspace(0, 1, 200)[:, None], np.repeat([0.0, 1.0], 100)[:, None]
+    for same in (smooth, two):
+        assert (between_steps(same, np.random.default_rng(0)) == same).all()

@@ -21,7 +21,19 @@ from sklearn.neighbors import NearestNeighbors
 
 from segmentation.clustering.methods import Floats
 
-__all__ = ["LEFT_OUT", "SURE", "VALLEY", "atoms", "counts", "least_apart", "nearness", "pair_table", "pairs", "weakest"]
+__all__ = [
+    "LEFT_OUT",
+    "SURE",
+    "VALLEY",
+    "atoms",
+    "between_steps",
+    "counts",
+    "least_apart",
+    "nearness",
+    "pair_table",
+    "pairs",
+    "weakest",
+]
 
 VALLEY = 0.4
 """A gap: at most so many customers in the valley for one around the emptier mode."""
@@ -41,6 +53,8 @@ _SMOOTH = np.exp(-0.5 * ((_PLACES[:, None] - _PLACES[None]) / 3.0) ** 2) * (
 _ATOM = 0.1
 _SAME = 0.8
 _EXPECTED = 5
+_HELD = 3.0
+"""A column stands on steps where so many customers share a value on average: whole numbers, answers from 1 to 5."""
 
 
 def pairs(k: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -78,6 +92,26 @@ def _one_fact(at: dict[int, NDArray[np.bool_]], yes: dict[int, NDArray[np.bool_]
         return False
     a, b = yes[first], yes[second]
     return not (a & b).any() and a.mean() * b.mean() * len(a) >= _EXPECTED
+
+
+def between_steps(Z: Floats, rng: np.random.Generator) -> Floats:
+    """The same customers with the steps of whole numbers filled (n × d): nobody can be between two and three calls.
+
+    In a column on steps each value is moved at random within half a step to either side. The step beside a value is
+    the way to its neighbour, but at most twice the shorter of the steps before and behind it: values that are missing
+    among others that are there stay missing, and so does a gap between groups. Two values are no steps.
+    """
+    filled = Z.copy()
+    for column, values in enumerate(Z.T):
+        different, place, times = np.unique(values, return_inverse=True, return_counts=True)
+        if len(different) < 3 or times.mean() < _HELD:
+            continue
+        step = np.diff(different)
+        beside = np.minimum(np.append(np.inf, step[:-1]), np.append(step[1:], np.inf))
+        half = np.minimum(step, 2 * beside) / 2
+        low, high = np.append(half[0], half), np.append(half, half[-1])
+        filled[:, column] = values + rng.uniform(-low[place], high[place])
+    return filled
 
 
 def counts(

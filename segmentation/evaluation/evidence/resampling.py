@@ -49,12 +49,15 @@ def redraw(work: Work, number: int, tick: Progress) -> dict[int, Again]:
         fit = tried(rows, k, work.settings.n_init, number, tick, start=start)
         if fit is not None:
             labels = nearest_centre(work.Z, fit.centres)
-            repetition[k] = again(work.Z, work.fits[k].labels, labels, fit.centres, drawn)
+            repetition[k] = again(work.counted, work.fits[k].labels, labels, fit.centres, drawn)
     return repetition
 
 
 def again(Z: Floats, reference: Labels, labels: Labels, centres: Floats, drawn: NDArray[np.intp]) -> Again:
-    """The labels (1…k) of one repetition and its centres, held against those of the comparison."""
+    """The labels (1…k) of one repetition and its centres, held against those of the comparison.
+
+    Z: n × d, as customers are counted (`Work.counted`).
+    """
     order = matched(reference, labels, len(centres))
     renamed = order[labels - 1]
     moved = np.empty_like(centres)
@@ -103,6 +106,8 @@ def without_blocks(
 ) -> pd.DataFrame:
     """The pairs at `k` counted again without the yes-or-no column (block) that carries most of each gap."""
     found = [
-        counts(work.Z, one[k].labels, one[k].centres, one[k].drawn, blocks=blocks) for one in repetitions if k in one
+        counts(work.counted, one[k].labels, one[k].centres, one[k].drawn, blocks=blocks)
+        for one in repetitions
+        if k in one
     ]
     return pair_table(found, len(found), k)

@@ -160,4 +160,4 @@ def _redrawn(
     own = (best.predict(work.Z) + 1).astype(np.int32)
     if len(np.unique(own)) < k:
         return None
-    return again(work.Z, labels, own, best.means_, drawn)
+    return again(work.counted, labels, own, best.means_, drawn)

@@ -16,6 +16,7 @@ from segmentation.clustering.metrics import silhouettes
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.sampling import random_rows
 from segmentation.core.settings import Progress
+from segmentation.evaluation.evidence.gaps import between_steps
 from segmentation.evaluation.evidence.settings import EvidenceSettings
 
 __all__ = ["Measure", "Work", "judged", "tried"]
@@ -68,6 +69,11 @@ class Work:
         rows = np.sort(self.rng("fewer").choice(len(self.Z), most, replace=False))
         kept = {k: replace(fit, labels=fit.labels[rows]) for k, fit in fits.items()}
         return replace(self, Z=self.Z[rows], fits=kept)
+
+    @cached_property
+    def counted(self) -> Floats:
+        """The customers as they are counted between segments (n × d): see `between_steps`."""
+        return between_steps(self.Z, self.rng("steps"))
 
     @cached_property
     def scored(self) -> NDArray[np.intp] | None:
