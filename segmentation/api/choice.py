@@ -137,6 +137,8 @@ def choose_k(
     unknown = [name for name in limits if name not in ("min_share", "min_size", "at_most")]
     if unknown:
         raise SegmentationError(f"There is no limit {unknown[0]!r}. The limits are min_share, min_size and at_most.")
+    if not isinstance(k, tuple | list) or len(k) != 2:
+        raise SegmentationError("The numbers of segments to try are two numbers, such as k=(2, 12).")
     settings = KSettings(k_min=k[0], k_max=k[1], n_init=n_init, seed=seed, **limits)
     comparison = compare(table, learned, settings, part(progress, 0.0, 1.0 if fast else 0.2))
     if fast:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeAlias
 
@@ -12,9 +12,11 @@ import pandas as pd
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import ColumnPrep, PrepSettings, Progress
 from segmentation.core.tables import FeatureTable, Table
+from segmentation.core.text import plain_text
 from segmentation.data.customers import Inputs, customers_from, mapping_file
 from segmentation.data.reading import Readable, ReadSettings
 from segmentation.data.reading import read as read_table
+from segmentation.data.reading.columnar import column_names, with_index
 from segmentation.data.samples import sample_paths
 from segmentation.data.sources import SavedMapping
 from segmentation.preparation import Recipe, learn
@@ -191,16 +193,33 @@ def prepare(
     >>> recipe.transform(people).round(2).tolist()
     [[-1.05, -1.06], [-0.48, -0.29], [-0.1, -0.29], [1.63, 1.64]]
     """
-    chosen = prep_from(settings)
+    table, chosen = as_features(features), prep_from(settings)
     unknown = [name for name in changes if name not in {item.name for item in fields(PrepSettings)}]
     if unknown:
         known = ", ".join(item.name for item in fields(PrepSettings))
         raise SegmentationError(f"Preparation has no setting {unknown[0]!r}. Its settings are {known}.")
     if "columns" in changes:
-        own = changes["columns"].items()
-        made = {name: item if isinstance(item, ColumnPrep) else ColumnPrep(**item) for name, item in own}
-        changes = {**changes, "columns": {**chosen.columns, **made}}
-    return learn(as_features(features), replace(chosen, **changes))
+        changes = {**changes, "columns": {**chosen.columns, **_column_choices(changes["columns"], table)}}
+    return learn(table, replace(chosen, **changes))
+
+
+def _column_choices(
+    columns: Mapping[str, ColumnPrep | Mapping[str, Any]], table: FeatureTable
+) -> dict[str, ColumnPrep]:
+    """Column → its own choices; one sentence for a column or a choice that there is not."""
+    known = [item.name for item in fields(ColumnPrep)]
+    made = {}
+    try:
+        for name, item in columns.items():
+            if name not in table.names:
+                there = plain_text(", ".join(table.names), longest=200)
+                raise SegmentationError(f'There is no feature "{plain_text(name)}". The features are {there}.')
+            made[name] = item if isinstance(item, ColumnPrep) else ColumnPrep(**item)
+    except (AttributeError, TypeError) as error:
+        raise SegmentationError(
+            f'The choices for a column are written as {{"column": {{"transform": "log1p"}}}}, with {", ".join(known)}.'
+        ) from error
+    return made
 
 
 def as_features(data: Customers) -> FeatureTable:
@@ -213,6 +232,22 @@ def as_recipe(table: FeatureTable, recipe: Recipe | PrepSettings | str | os.Path
     return recipe if isinstance(recipe, Recipe) else prepare(table, recipe)
 
 
-def frame_of(data: FeatureTable | Table | pd.DataFrame | Mapping[str, Any]) -> pd.DataFrame:
-    """The columns of whatever holds customers that are features already."""
-    return data.frame if isinstance(data, FeatureTable | Table) else pd.DataFrame(data)
+def frame_of(data: FeatureTable | Table | pd.DataFrame | Iterable[Any], needed: Sequence[str]) -> pd.DataFrame:
+    """The columns of whatever holds customers that are features already, under the names that reading gives them.
+
+    needed: the names that are looked for. A table in memory that does not have them as they are (its columns are
+    numbers, pairs or repeated, a feature is its index) is named as `features` named it. Rows keep their index.
+    Raises one sentence for what is no table.
+    """
+    if isinstance(data, FeatureTable | Table):
+        return data.frame
+    try:
+        frame = pd.DataFrame(data)
+    except (TypeError, ValueError) as error:
+        raise SegmentationError(
+            f"A {type(data).__name__} is no table of customers. Give a DataFrame with a column for each feature."
+        ) from error
+    if frame.columns.is_unique and set(needed) <= set(frame.columns):
+        return frame
+    flat = with_index(frame)
+    return flat.set_axis(column_names(flat)[0], axis=1).set_axis(frame.index, axis=0)

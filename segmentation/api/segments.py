@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from segmentation.api.inputs import Customers, as_features, as_recipe, frame_of
 from segmentation.clustering.model import Segmentation
+from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PrepSettings, Progress
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.evaluation import final
@@ -40,11 +41,17 @@ class Segments(Segmentation):
 
         See `segmentation.scoring.assign` for the columns. Raises `DataProblems` when a feature is missing.
         """
-        return assign(self, frame_of(frame))
+        return assign(self, frame_of(frame, self.feature_names))
 
-    def explain(self, row: Mapping[str, Any] | pd.Series | pd.DataFrame) -> Explanation:
+    def explain(self, row: Mapping[str, Any] | pd.Series | pd.DataFrame | FeatureTable | Table) -> Explanation:
         """One customer (names → values, blank or NaN where unknown) → where it belongs and what decides."""
-        return explain(self, row)
+        if isinstance(row, pd.Series | Mapping):
+            names, values = zip(*row.items(), strict=True) if len(row) else ((), ())
+            row = pd.DataFrame([list(values)], columns=list(names))
+        frame = frame_of(row, self.feature_names)
+        if len(frame) == 0:
+            raise SegmentationError("There is no customer in the table. Give one row.")
+        return explain(self, frame)
 
 
 def fit(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from segmentation.core.errors import SegmentationError
 from segmentation.core.notices import Notice
+from segmentation.core.text import plain_text
 
-__all__ = ["Command", "Outcome"]
+__all__ = ["Command", "Outcome", "check_spared"]
 
 
 @dataclass(frozen=True)
@@ -42,3 +45,9 @@ class Command:
         """Import the module and run it; raises `SegmentationError` for everything that a user can mend."""
         outcome: Outcome = importlib.import_module(f"segmentation.cli.{self.module}").run(args)
         return outcome
+
+
+def check_spared(out: Path | None, files: Iterable[Path]) -> None:
+    """Raise when the answer would be written over a file that is read: nobody gets that one back."""
+    if out is not None and out.exists() and any(file.exists() and out.samefile(file) for file in files):
+        raise SegmentationError(f"--out would write over {plain_text(out)}, which is read. Choose another file.")

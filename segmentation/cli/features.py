@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from segmentation.cli.base import Outcome
+from segmentation.cli.base import Outcome, check_spared
 from segmentation.cli.columns import columns_lines, columns_plain, features_of
 from segmentation.cli.lists import write_list
 from segmentation.core.notices import Notice
@@ -24,6 +24,7 @@ def run(args: argparse.Namespace) -> Outcome:
     "descriptors", "columns", "notes": [{"where", "what", "count"}…], "out"}; `--out` gets the customer, features,
     descriptors.
     """
+    check_spared(args.out, args.files)
     made = features_of(args)
     guarded = _write(made, args.out)
     features: list[dict[str, Any]] = [

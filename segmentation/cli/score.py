@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from segmentation.api import load, score
-from segmentation.cli.base import Outcome
+from segmentation.cli.base import Outcome, check_spared
 from segmentation.cli.columns import columns_lines, reading_from, uses_plain
 from segmentation.cli.lists import write_list
 from segmentation.core.errors import SegmentationError
@@ -33,6 +33,7 @@ def run(args: argparse.Namespace) -> Outcome:
     certainty (share of the refits that name the same persona, 0 to 1), how_sure (the same in words), probability (only
     where the model knows it), reason; a line that could not be read is among them, with its reason.
     """
+    check_spared(args.out, args.files)
     model = load(args.model, args.models)
     choices = Choices(reading_from(args.read), _scale(args.scale), args.anyway)
     batch = score(model, args.files, id=args.id, mapping=args.map, choices=choices)

@@ -223,7 +223,8 @@ class FeatureTable:
             }
         )
         lines = [*(problem.sentence for problem in self.problems), *(_sentence(note) for note in self.notes)]
-        return notebook_card(f"{counted(len(self.frame), 'customer')}, days to {self.as_of or '–'}", lines, about)
+        until = f", days to {self.as_of}" if self.as_of else ""
+        return notebook_card(f"{counted(len(self.frame), 'customer')}{until}", lines, about)
 
     @property
     def names(self) -> tuple[str, ...]:

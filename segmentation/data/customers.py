@@ -75,9 +75,10 @@ def read_files(
 
 def named(data: Inputs) -> dict[str, Table | Readable]:
     """What was handed in, one file or several, under names that are all different."""
-    if isinstance(data, Mapping):
+    if isinstance(data, Mapping) and data:
         return {str(name): item for name, item in data.items()}
-    single = isinstance(data, Table | bytes | str | os.PathLike | pd.DataFrame) or hasattr(data, "read")
+    several = isinstance(data, Iterable) and not isinstance(data, bytes | bytearray | str | pd.DataFrame | pd.Series)
+    single = isinstance(data, Table | os.PathLike) or hasattr(data, "read") or not several
     items: list[Table | Readable] = [data] if single else list(data)  # type: ignore[arg-type, list-item]
     if not items:
         raise SegmentationError("No file was given. Give at least one.")

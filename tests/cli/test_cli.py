@@ -271,3 +271,17 @@ def test_every_command_has_its_module_and_its_help():
     for command in COMMANDS:
         assert (ROOT / "segmentation/cli" / f"{command.module}.py").exists()
         assert command.help.endswith(".")
+
+
+@pytest.mark.parametrize("command", [["features"], ["score", "nobody"]])
+def test_the_answer_is_never_written_over_a_file_that_is_read(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "customers.csv"
+    path.write_text("id,spent\na,1\nb,2\nc,4\n", encoding="utf-8")
+    before = path.read_bytes()
+    out = tmp_path / "." / "folder" / ".." / "customers.csv"
+    (tmp_path / "folder").mkdir()
+    assert main([*command, str(path), "--out", str(out)]) == 2
+    assert "which is read. Choose another file." in capsys.readouterr().err
+    assert path.read_bytes() == before

@@ -16,7 +16,7 @@ from segmentation.data.reading.gather import Grid, name_columns
 from segmentation.data.reading.guards import check_width, refuse, size_text
 from segmentation.data.reading.records import Refused
 
-__all__ = ["frame_grid", "parquet_grid"]
+__all__ = ["column_names", "frame_grid", "parquet_grid", "with_index"]
 
 MAX_UNPACKED = 2 * 2**30
 MAX_CELLS = 30_000_000
@@ -56,15 +56,37 @@ def frame_grid(frame: pd.DataFrame, name: str) -> Grid:
 
     Raises `DataProblems` when it has no rows or too many columns.
     """
-    named = [level for level in frame.index.names if level is not None]
-    frame = frame.reset_index(level=named) if named else frame
+    frame = with_index(frame)
     check_width(frame.shape[1], name)
     if frame.empty:
         raise refuse(name, "has no rows.", "Add at least one row a customer and try again.")
-    names, renamed = name_columns([str(column) for column in frame.columns], range(frame.shape[1]))
+    names, renamed = column_names(frame)
     columns = [_as_text(_arrow(frame.iloc[:, place])) for place in range(frame.shape[1])]
     note = Note("Table", "Taken from a table in memory; each row number below is the row of the table.")
     return Grid(names, columns, np.arange(1, len(frame) + 1), Refused(), [note, *renamed])
+
+
+def with_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with the named levels of its index as columns, but for those that a column is called like already."""
+    there = {str(column) for column in frame.columns}
+    levels = []
+    for place, level in enumerate(frame.index.names):
+        if level is not None and str(level) not in there:
+            there.add(str(level))
+            levels.append(place)
+    return frame.reset_index(level=levels) if levels else frame
+
+
+def column_names(frame: pd.DataFrame) -> tuple[list[str], list[Note]]:
+    """What the columns of a table in memory are called once they are read: unique texts; and a note of what changed."""
+    return name_columns([_heading(column) for column in frame.columns], range(frame.shape[1]))
+
+
+def _heading(column: object) -> str:
+    """The heading of a column as text; that of several levels, as a table of sums and means has it, in one line."""
+    if isinstance(column, tuple):
+        return " ".join(filter(None, map(_heading, column)))
+    return "" if _is_missing(column) else str(column)
 
 
 def _arrow(column: pd.Series) -> pa.ChunkedArray:
