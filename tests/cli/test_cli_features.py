@@ -47,7 +47,8 @@ def test_transactions_become_one_line_a_customer(shop: Path, tmp_path: Path, cap
     assert plain["customers"] == len(table) == 3
     assert plain["as_of"] == "2024-01-09"
     assert [item["name"] for item in plain["features"]] == ["recency", "frequency", "monetary"]
-    assert table.loc["ann", ["recency", "frequency", "monetary"]].tolist() == [8, 2, 15]
+    # Recencies of 1 to 8 would read as scores in the next program: the file says that they are days.
+    assert table.loc["ann", ["recency (days)", "frequency", "monetary"]].tolist() == [8, 2, 15]
     assert "'=cmd()" in table.index
     assert any("4 of 4 lines are purchases of 3 customers" in note["what"] for note in plain["notes"])
 

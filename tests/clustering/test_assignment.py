@@ -342,7 +342,7 @@ def test_the_explanation_knows_the_probabilities() -> None:
     ("change", "words"),
     [
         (lambda r: r["owners"].__setitem__(0, 9), "recipe, rule or personas"),
-        (lambda r: r["owners"].__setitem__(0, 10**30), "recipe, rule or personas"),
+        (lambda r: r["owners"].__setitem__(0, 10**30), r"owners\[0\] is too large a number"),
         (lambda r: r["owners"].__setitem__(0, 0), "recipe, rule or personas"),
         (lambda r: r["owners"].__setitem__(0, 1.5), r"owners\[0\] must be a whole number"),
         (lambda r: r["owners"].pop(), "recipe, rule or personas"),

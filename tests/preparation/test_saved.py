@@ -22,7 +22,7 @@ COLUMNS = some.dictionaries(
     some.builds(
         ColumnPrep,
         fill=some.none() | some.sampled_from(sorted(FILLS)),
-        fill_value=some.none() | some.floats(allow_nan=False, allow_infinity=False),
+        fill_value=some.none() | some.floats(-1e300, 1e300),
         cap=MAYBE,
         transform=some.none() | some.sampled_from(sorted(TRANSFORMS)),
         keep=MAYBE,

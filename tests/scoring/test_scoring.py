@@ -37,6 +37,7 @@ def test_every_figure_of_a_batch_by_hand():
             "second": [2, 1, 2, 1],
             "second_distance": [5.0, math.sqrt(64 + 9), 4.0, 11.0],
             "margin": [1 - 3 / 5, 1 - 3 / math.sqrt(73), 0.0, 1 - 3 / 11],
+            "certainty": [math.nan] * 4,  # this model holds no refits
             "filled": [0, 0, 1, 0],
             "capped": [0, 0, 0, 0],
             "outside": [0, 1, 0, 1],
