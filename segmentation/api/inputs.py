@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -94,7 +95,7 @@ def features(
     roles: Mapping[str, str] | None = None,
     id: str | None = None,
     mapping: SavedMapping | str | os.PathLike[str] | None = None,
-    as_of: str | None = None,
+    as_of: date | str | None = None,
     choices: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> FeatureTable:
@@ -114,7 +115,8 @@ def features(
     mapping
         Which column is what, as the Data page saves it: a file or a `SavedMapping`.
     as_of
-        The date that days are counted up to, such as `2024-12-31`; None is the day after the last one in the files.
+        The day that days are counted up to, a date or text such as `2024-12-31`; None is the day after the last one
+        in the files.
     choices
         What counts, where the usual is not wanted: `{"returns": "net", "words.pending": "purchase", "currencies":
         "rates", "currency": "EUR", "rates.USD": 0.92, "same_ids": "join"}`.
@@ -150,8 +152,9 @@ def features(
     {'recency': 1.0, 'frequency': 2.0, 'monetary': 25.0}
     """
     saved = mapping_file(mapping) if isinstance(mapping, str | os.PathLike) else mapping
+    day = f"{as_of:%Y-%m-%d}" if isinstance(as_of, date) else as_of
     return customers_from(
-        data, source, roles=roles, id=id, mapping=saved, as_of=as_of, choices=choices, progress=progress
+        data, source, roles=roles, id=id, mapping=saved, as_of=day, choices=choices, progress=progress
     )
 
 

@@ -11,6 +11,7 @@ from segmentation.api import Personas, Segments, describe, fit, load, prepare, r
 from segmentation.cli.base import Outcome
 from segmentation.cli.columns import columns_lines, columns_plain, features_of
 from segmentation.cli.values import settings_of
+from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text, number_text, plain_text, share_text, value_text
 from segmentation.evaluation.final import made_by, reproduced_text
@@ -33,8 +34,10 @@ def run(args: argparse.Namespace) -> Outcome:
     Means are in original units, missing values filled as preparation filled them.
     """
     checked_name(args.name)
-    for path in args.report:
+    for path in args.report:  # before anything is fitted or saved
         format_of(path)
+        if not path.parent.is_dir():
+            raise SegmentationError(f"There is no folder {plain_text(path.parent)}. Make it, or name another.")
     named = load(args.keep_names, args.models) if args.keep_names else None
     chosen = asdict(settings_of(args))
     features = features_of(args)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -90,3 +91,11 @@ def test_what_cannot_be_used_is_one_sentence(people: pd.DataFrame, call: Callabl
 
 def test_customers_without_a_date_are_shown_without_one(people: pd.DataFrame) -> None:
     assert "<strong>60 customers</strong>" in seg.features(people)._repr_html_()
+
+
+@pytest.mark.parametrize("day", ["2024-01-31", date(2024, 1, 31), pd.Timestamp("2024-01-31 10:00")])
+def test_the_day_to_count_to_is_a_date_or_its_text(day: object) -> None:
+    orders = pd.DataFrame({"customer": ["ann", "bob"], "date": ["2024-01-01", "2024-01-30"], "amount": [1.0, 2.0]})
+    made = seg.features(orders, "transactions", as_of=day)  # type: ignore[arg-type]
+    assert made.as_of == "2024-01-31"
+    assert made.frame["recency"].to_dict() == {"ann": 30.0, "bob": 1.0}

@@ -110,6 +110,7 @@ def test_columns_of_a_list_of_purchases_are_named_as_they_were_used(tmp_path: Pa
     ("arguments", "words"),
     [
         (["fit", "FILE", "--k", "3", "--name", "x", "--report", "x.pdf"], "must end with .pptx"),
+        (["fit", "FILE", "--k", "3", "--name", "x", "--report", "nowhere/x.html"], "There is no folder nowhere"),
         (["report", "nobody", "--out", "x.html"], "no saved model"),
         (["report", "nobody"], "--out"),
         (["choose-k", "FILE", "--roles", "TENURE"], "Write COLUMN=ROLE"),
