@@ -66,10 +66,11 @@ ORACLES = {
 )
 def test_every_index_agrees_with_scikit_learn(seed: int, rows: int, features: int, k: int, shift: float) -> None:
     rng = np.random.default_rng(seed)
-    Z = rng.normal(size=(rows, features)).round(2) + shift
+    plain = rng.normal(size=(rows, features)).round(2)
+    Z = plain + shift  # scikit-learn loses digits so far from zero: it is asked about the same rows near zero
     labels = np.concatenate((np.arange(1, k + 1), rng.integers(1, k + 1, rows - k))).astype(np.int32)
     for name, oracle in ORACLES.items():
-        assert METRICS[name].compute(Z, labels) == pytest.approx(oracle(Z, labels), rel=1e-6, abs=1e-6), name
+        assert METRICS[name].compute(Z, labels) == pytest.approx(oracle(plain, labels), rel=1e-6, abs=1e-6), name
 
 
 @settings(max_examples=15, deadline=None)
