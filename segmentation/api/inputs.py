@@ -109,7 +109,8 @@ def features(
         The kind of file: `customers`, `transactions`, `fintech` or `related`. None finds it out.
     roles
         Column → `feature`, `identifier`, `descriptor`, `sensitive`, `outcome`, `date` or `left out`, where the
-        suggestion is not wanted. Only of a table of customers.
+        suggestion is not wanted. Of a list of purchases: column → `customer`, `date`, `amount` … (`identifier` is the
+        customer); what is not named is guessed.
     id
         The column that tells customers apart; short for `roles={column: "identifier"}`.
     mapping

@@ -15,7 +15,15 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import ROLES, FeatureTable, Table
 from segmentation.core.text import plain_text
 from segmentation.data.reading import Readable, ReadSettings, opened, read
-from segmentation.data.sources import SOURCES, SavedMapping, assemble, choices_from, guess_source, mapping_from_json
+from segmentation.data.sources import (
+    SOURCES,
+    SavedMapping,
+    assemble,
+    choices_from,
+    guess_columns,
+    guess_source,
+    mapping_from_json,
+)
 
 __all__ = ["Inputs", "customers_from", "mapping_file", "named", "read_files", "roles_from"]
 
@@ -133,17 +141,39 @@ def _with_roles(
     saved: SavedMapping | None, source: str, chosen: Mapping[str, str], tables: Mapping[str, Table]
 ) -> SavedMapping:
     """The mapping with the roles that were chosen in place of its own; a chosen identifier replaces the other."""
-    if source != "customers":
-        raise SegmentationError(
-            "Roles and --id are for a table of customers. For other files, name the columns in a mapping (--map)."
-        )
     for table in tables.values():
         for column in chosen:
             if column not in table.frame.columns:
                 there = ", ".join(plain_text(name, longest=40) for name in table.frame.columns[:20])
                 raise SegmentationError(f'There is no column "{plain_text(column)}". The file has: {there}.')
     saved = saved or SavedMapping(source, {})
+    if source != "customers":
+        return replace(saved, columns=_meanings(source, chosen, tables, saved))
     own = dict(next(iter(saved.columns.values()), {}))
     if "identifier" in chosen.values():
         own = {name: "left out" if role == "identifier" else role for name, role in own.items()}
     return replace(saved, columns={"customers": {**own, **chosen}})
+
+
+def _meanings(
+    source: str, chosen: Mapping[str, str], tables: Mapping[str, Table], saved: SavedMapping
+) -> dict[str, dict[str, str]]:
+    """Column → what it is, of a kind of data with one table, as its mapping has it; what is not named is guessed."""
+    needed = [table for table in SOURCES[source].tables if table.required]
+    if len(SOURCES[source].tables) != 1 or len(needed) != 1 or len(tables) != 1:
+        raise SegmentationError(
+            "Roles are for data of one table. Where there are several, name the columns of each in a mapping."
+        )
+    spec, frame = needed[0], next(iter(tables.values())).frame
+    first = next(column.name for column in spec.columns if column.kind == "id")
+    known = {column.name for column in spec.columns}
+    own = dict(saved.columns.get(spec.name, {})) or guess_columns(spec, frame)
+    for column, role in chosen.items():
+        name = first if role == "identifier" else role
+        if name not in known:
+            raise SegmentationError(
+                f"A column of {SOURCES[source].label.lower()} cannot be {plain_text(role)!r}. Choose identifier or one "
+                f"of {', '.join(sorted(known))}."
+            )
+        own = {key: value for key, value in own.items() if value != column} | {name: column}
+    return {spec.name: own}

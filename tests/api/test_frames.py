@@ -99,3 +99,14 @@ def test_the_day_to_count_to_is_a_date_or_its_text(day: object) -> None:
     made = seg.features(orders, "transactions", as_of=day)  # type: ignore[arg-type]
     assert made.as_of == "2024-01-31"
     assert made.frame["recency"].to_dict() == {"ann": 30.0, "bob": 1.0}
+
+
+@pytest.mark.parametrize("customer", ["identifier", "customer"])
+def test_columns_of_purchases_are_named_by_their_roles(customer: str) -> None:
+    orders = pd.DataFrame(
+        {"a": ["ann", "ann", "bob"], "b": ["2024-01-01", "2024-01-07", "2024-01-05"], "c": [10, 15, 20]}
+    )
+    made = seg.features(orders, source="transactions", roles={"a": customer, "b": "date", "c": "amount"})
+    assert made.frame.loc["ann"].to_dict() == {"recency": 1.0, "frequency": 2.0, "monetary": 25.0}
+    with pytest.raises(seg.SegmentationError, match="cannot be 'feature'"):
+        seg.features(orders, source="transactions", roles={"c": "feature"})

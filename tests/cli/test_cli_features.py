@@ -101,7 +101,7 @@ def test_choose_k_and_fit_take_the_same_files_mapping_and_date(tmp_path: Path, c
         (["--source", "shoes"], "There is no kind of file 'shoes'"),
         (["--source", "transactions", "--as-of", "soon"], "must be a date such as 2024-12-31"),
         (["--source", "customers", "--as-of", "2024-01-01"], "nothing in it is counted in days"),
-        (["--source", "transactions", "--id", "Kunde"], "Roles and --id are for a table of customers"),
+        (["--source", "transactions", "--id", "nobody"], "There is no column"),
         (["--source", "fintech"], "the table of users is missing"),
         (["--source", "transactions", "--map", "nowhere.json"], "Cannot read the mapping nowhere.json"),
         (["--id", "Shoe"], 'There is no column "Shoe"'),
