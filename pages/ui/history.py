@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import projects
+from pages.ui import open_projects, projects
 from segmentation.core.text import moment_text, safe_label
 
 __all__ = ["buttons"]
@@ -23,7 +23,7 @@ def buttons() -> None:
 @st.dialog("What was decided", width="medium")
 def _dialog() -> None:
     """The steps, the newest first. Going back is a step of its own, so nothing is lost."""
-    projects.flush()
+    open_projects.flush()
     steps = projects.history()
     st.caption("Go back to any step: later ones stay in this list, so you can return to them.")
     for place, step in enumerate(reversed(steps)):

@@ -8,27 +8,20 @@ outside the run of any page. Whoever comes with the address of a project opens i
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
-from weakref import WeakValueDictionary
 
 import streamlit as st
 
 from pages.ui import browser, jobs, state
+from pages.ui.open_projects import Live, Waiting, changing, flush, open_now, write_waiting, writer
 from pages.ui.snapshot import Snapshot, of_root
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
-from segmentation.store import suggested_name
 from segmentation.store.projects import (
-    About,
-    Known,
     Shelf,
     Step,
     decisions,
@@ -39,22 +32,7 @@ from segmentation.store.projects import (
     with_kinds,
 )
 
-__all__ = [
-    "Live",
-    "about",
-    "address",
-    "begin",
-    "close",
-    "flush",
-    "go_back",
-    "history",
-    "keep",
-    "kinds",
-    "shelf",
-    "show_address",
-    "trouble",
-    "undo",
-]
+__all__ = ["address", "begin", "go_back", "history", "keep", "kinds", "shelf", "show_address", "trouble", "undo"]
 
 _LOG = logging.getLogger(__name__)
 _PARAMETER, _KEY = "project", "key"
@@ -64,42 +42,6 @@ _ELSEWHERE = (
 )
 _PARTS = Path(__file__).resolve().parents[1] / "parts"
 _DELETED = "This work was deleted in another tab."
-
-
-@dataclass(eq=False)
-class Live:
-    """A project that sessions of this server have open; it lives as long as one of them does.
-
-    version: counts the snapshots, latest: the newest. number: its step on the disk, and what: the decision that led to
-    that step; basis: the earlier step that it went back to. waiting: what is to be written next. kept: the snapshot
-    that was handed over for writing.
-    """
-
-    version: int = 0
-    latest: Snapshot | None = None
-    kept: Snapshot | None = None
-    number: int | None = None
-    what: str = ""
-    basis: int | None = None
-    waiting: _Waiting | None = None
-    closed: bool = False
-    trouble: str = ""
-    known: Known = field(default_factory=Known)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-@dataclass(frozen=True)
-class _Waiting:
-    """A snapshot to write. said: what was decided since the one before; empty when the step just goes on."""
-
-    snapshot: Snapshot
-    said: str
-    basis: int | None
-
-
-_live: WeakValueDictionary[str, Live] = WeakValueDictionary()
-_lock = threading.Lock()
-_writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="project")
 
 
 def shelf() -> Shelf | None:
@@ -170,21 +112,6 @@ def trouble() -> str:
     return "" if live is None else live.trouble
 
 
-def flush(seconds: float = 60.0) -> None:
-    """Wait until everything that waits to be written is on the disk."""
-    _writer.submit(lambda: None).result(seconds)
-
-
-def close(project: str) -> None:
-    """Let go of a project that is about to be deleted: no tab writes it again."""
-    with _lock:
-        live = _live.pop(project, None)
-    if live is not None:
-        with live.lock:
-            live.closed, live.waiting, live.latest = True, None, None
-    flush()
-
-
 def go_back(number: int) -> None:
     """Take up an earlier step of this session's project; that becomes the newest step, and none is lost."""
     own, studio = shelf(), state.studio()
@@ -225,8 +152,8 @@ def _take_up(studio: Studio, own: Shelf, wanted: str) -> None:
     if not is_project_id(wanted) or not own.has(wanted):
         mine.refused, mine.notes = wanted, (_ELSEWHERE,)
         return
-    with _lock:
-        live = _live.get(wanted)
+    with changing:
+        live = open_now.get(wanted)
     notes: tuple[str, ...] = ()
     try:
         if live is None or live.latest is None:
@@ -258,8 +185,8 @@ def _read(own: Shelf, project: str) -> tuple[Live, tuple[str, ...]]:
     what = next((step.what for step in steps(own.folder(project)) if step.number == number), "")
     made = Live(1, snapshot, snapshot, number, what, root.get("basis"))
     notes = tuple(f"The newest state of this work could not be read; this is the one before. {line}" for line in wrong)
-    with _lock:
-        return _live.setdefault(project, made), notes[:1]
+    with changing:
+        return open_now.setdefault(project, made), notes[:1]
 
 
 def _keep(studio: Studio, own: Shelf) -> None:
@@ -269,8 +196,8 @@ def _keep(studio: Studio, own: Shelf) -> None:
             return
         live = Live()
         studio.project = mine = state.Project(new_id(), live=live, left=mine.id)
-        with _lock:
-            _live[mine.id] = live
+        with changing:
+            open_now[mine.id] = live
         jobs.share(mine.id, opened=False)
     elif mine.taken is not None and now.is_same(mine.taken) and not mine.said:
         return
@@ -291,8 +218,8 @@ def _keep(studio: Studio, own: Shelf) -> None:
             return
         if live.waiting is not None:
             said = "; ".join(filter(None, (live.waiting.said, said)))
-        live.kept, live.waiting = now, _Waiting(now, said, live.basis)
-    _writer.submit(_write, live, own, mine.id)
+        live.kept, live.waiting = now, Waiting(now, said, live.basis)
+    writer.submit(write_waiting, live, own, mine.id)
 
 
 def _is_other_data(before: Snapshot | None, now: Snapshot) -> bool:
@@ -300,40 +227,3 @@ def _is_other_data(before: Snapshot | None, now: Snapshot) -> bool:
     old = {} if before is None else before.values["files"]
     new = now.values["files"]
     return bool(old) and bool(new) and not any(new.get(name) == data for name, data in old.items())
-
-
-def _write(live: Live, own: Shelf, project: str) -> None:
-    """Write what waits, in the writer's thread."""
-    with live.lock:
-        waiting, live.waiting = live.waiting, None
-        if waiting is None or live.closed:
-            return
-    what = waiting.said or live.what
-    replaces = None if waiting.said else live.number
-    try:
-        root = waiting.snapshot.root(waiting.basis)
-        live.number = own.save(project, root, about(root), what=what, known=live.known, replaces=replaces)
-        live.what, live.trouble = what, ""
-    except OSError as error:
-        live.trouble = (
-            f"Your work is not kept at present ({plain_text(error.strerror or 'the disk refused', longest=60)}). "
-            "Free some space; it is kept again with the next change."
-        )
-    except Exception as error:  # noqa: BLE001  a thread that dies would keep nothing any more
-        _LOG.error("A project was not written: %s", type(error).__name__)
-        live.trouble = "Your work is not kept at present: a part of it cannot be written. Save a model to be sure."
-    if live.trouble:
-        live.kept = None
-
-
-def about(root: Mapping[str, Any]) -> About:
-    """What the list of projects says of a state."""
-    features, seg, names = root.get("features"), root.get("segmentation"), list(root.get("files", ()))
-    return About(
-        "",
-        suggested_name(Path(names[0]).stem if names else "", "My customers"),
-        data=plain_text(", ".join(names), longest=200),
-        customers=0 if features is None else len(features.frame),
-        segments=0 if seg is None else seg.k,
-        personas=tuple(plain_text(persona.name, longest=60) for persona in root.get("personas", ())),
-    )

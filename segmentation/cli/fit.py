@@ -17,8 +17,8 @@ from segmentation.core.text import count_text, number_text, plain_text, share_te
 from segmentation.evaluation.final import made_by, reproduced_text
 from segmentation.personas import filled_values, keep_names, recognise
 from segmentation.reports import format_of
-from segmentation.store.folders import checked_name
 from segmentation.store.form import plain_values
+from segmentation.store.names import checked_name
 
 __all__ = ["run"]
 

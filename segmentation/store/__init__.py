@@ -1,14 +1,6 @@
 """Saved models: one folder a version, written whole or not at all, read without running any code from it."""
 
-from segmentation.store.folders import (
-    SavedModel,
-    list_models,
-    load,
-    models_root,
-    save,
-    saved_already,
-    saved_refs,
-    suggested_name,
-)
+from segmentation.store.folders import SavedModel, list_models, load, models_root, save, saved_already, saved_refs
+from segmentation.store.names import suggested_name
 
 __all__ = ["SavedModel", "list_models", "load", "models_root", "save", "saved_already", "saved_refs", "suggested_name"]

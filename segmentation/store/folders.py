@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import os
-import re
 import shutil
-import stat
 import time
 import uuid
 from collections.abc import Iterable, Mapping
@@ -27,18 +24,15 @@ from segmentation.core.notebook import notebook_card
 from segmentation.core.places import checkout
 from segmentation.core.text import plain_text
 from segmentation.personas import Persona
+from segmentation.store.files import LARGEST, flush, read_plain, readable_json, write_flushed
 from segmentation.store.form import from_plain, to_plain
+from segmentation.store.names import VERSION, checked_name, parsed_ref
 from segmentation.store.pipeline import write_pipeline
 from segmentation.store.versions import library_versions
 
-__all__ = ["SavedModel", "list_models", "load", "models_root", "save", "saved_already", "saved_refs", "suggested_name"]
+__all__ = ["SavedModel", "list_models", "load", "models_root", "save", "saved_already", "saved_refs"]
 
-_LARGEST = 1_000_000
-_NAME = re.compile(r"[^\W_][\w .-]{0,58}[^\W]|[^\W_]")
-_VERSION = re.compile(r"v([1-9][0-9]{0,8})")
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 _TEMPORARY = ".saving-"
-_MOST_DIGITS = 40
 _LEFT_OVER = 3600.0
 """Seconds after which a folder in which nobody saves any more is swept away."""
 _LOG = logging.getLogger(__name__)
@@ -85,24 +79,24 @@ def save(
     the evidence. Raises `SegmentationError` for a name that is no file name, a model above 1 MB, and a full disk.
     """
     folder = (root or models_root()) / checked_name(name)
-    text = _json(_plain(segmentation, personas, note))
-    if len(text.encode()) > _LARGEST:
+    text = readable_json(_plain(segmentation, personas, note))
+    if len(text.encode()) > LARGEST:
         raise SegmentationError("The model is larger than 1 MB. Use fewer features or shorter texts.")
     temporary = folder / f"{_TEMPORARY}{uuid.uuid4().hex}"
     _sweep(folder)
     try:
         temporary.mkdir(parents=True)
         try:
-            _write(temporary / "params.json", text.encode())
+            write_flushed(temporary / "params.json", text.encode())
             write_pipeline(segmentation, temporary / "model.joblib")
-            _flush(temporary / "model.joblib")
-            _flush(temporary)
+            flush(temporary / "model.joblib")
+            flush(temporary)
             version = _claim(temporary, folder)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
-        _flush(folder)
-        _flush(folder.parent)
+        flush(folder)
+        flush(folder.parent)
     except OSError as error:
         raise SegmentationError(
             f"The model could not be saved ({error.strerror or 'the disk refused'}). "
@@ -126,10 +120,10 @@ def saved_already(
         return ""
     ref = f"{name}/v{versions[-1]}"
     try:
-        there = _read((root or models_root()) / name / f"v{versions[-1]}" / "params.json", ref)
+        there = read_plain((root or models_root()) / name / f"v{versions[-1]}" / "params.json", ref)
     except SegmentationError:
         return ""
-    now = json.loads(_json(_plain(segmentation, personas, note)))
+    now = json.loads(readable_json(_plain(segmentation, personas, note)))
     return ref if _without_moment(now) == _without_moment(there) else ""
 
 
@@ -153,7 +147,7 @@ def load(ref: str, root: Path | None = None) -> SavedModel:
 
     Raises `SegmentationError` when there is no such model and when the file is not exactly what was saved.
     """
-    name, version = _parsed(ref)
+    name, version = parsed_ref(ref)
     folder = (root or models_root()) / name
     there = _versions(folder)
     if not there or (version is not None and version not in there):
@@ -161,7 +155,7 @@ def load(ref: str, root: Path | None = None) -> SavedModel:
         have = f"There are: {', '.join(f'v{number}' for number in there)}." if there else "Save a model first."
         raise SegmentationError(f'There is no saved model "{plain_text(what)}". {have}')
     version = version or there[-1]
-    plain = _read(folder / f"v{version}" / "params.json", f"{name}/v{version}")
+    plain = read_plain(folder / f"v{version}" / "params.json", f"{name}/v{version}")
     try:
         segmentation, personas = from_plain(plain)
     except SegmentationError as error:
@@ -209,32 +203,6 @@ def _changed(path: Path) -> int:
         return 0
 
 
-def checked_name(name: str) -> str:
-    """A name that is safe as a folder on every system, or one sentence about what is allowed."""
-    name = name.strip()
-    if not _NAME.fullmatch(name) or ".." in name or name.split(".")[0].casefold() in _RESERVED:
-        raise SegmentationError(
-            f'A model cannot be called "{plain_text(name, longest=40)}". Use 1 to 60 letters, digits, blanks, "-" or '
-            '"_", starting with a letter or digit.'
-        )
-    return name
-
-
-def suggested_name(text: str, otherwise: str = "My segments") -> str:
-    """A name for a model made from any text, such as the name of a file without its ending."""
-    name = re.sub(r"[^\w -]+|_+", " ", text).strip(" -")[:60]
-    name = re.sub(r" +", " ", name).strip()
-    return name if _NAME.fullmatch(name) and name.casefold() not in _RESERVED else otherwise
-
-
-def _parsed(ref: str) -> tuple[str, int | None]:
-    name, slash, version = ref.strip().partition("/")
-    match = _VERSION.fullmatch(version)
-    if slash and not match:
-        raise SegmentationError(f'"{plain_text(ref, longest=60)}" is not a model. Write NAME or NAME/v3.')
-    return checked_name(name), int(match.group(1)) if match else None
-
-
 def _saved(root: Path) -> list[tuple[Path, int]]:
     return [(folder, version) for folder in sorted(_inside(root)) for version in _versions(folder)]
 
@@ -245,7 +213,7 @@ def _shown(name: str) -> str:
 
 
 def _versions(folder: Path) -> list[int]:
-    matches = (_VERSION.fullmatch(path.name) for path in _inside(folder))
+    matches = (VERSION.fullmatch(path.name) for path in _inside(folder))
     return sorted(int(match.group(1)) for match in matches if match)
 
 
@@ -278,58 +246,6 @@ def _claim(temporary: Path, folder: Path) -> int:
             version += 1
 
 
-def _read(path: Path, ref: str) -> dict[str, Any]:
-    try:
-        text = _bounded(path, ref)
-        plain: dict[str, Any] = json.loads(
-            text.decode("utf-8"),
-            parse_constant=_no_constant,
-            parse_int=_short_whole,
-            parse_float=_short_float,
-            object_pairs_hook=_no_twice,
-        )
-        json.dumps(plain, ensure_ascii=False).encode()  # half a letter (a lone surrogate) cannot be shown or saved
-    except OSError as error:
-        raise SegmentationError(f"The saved model {ref} has no readable params.json. Save the model again.") from error
-    except (ValueError, RecursionError) as error:
-        raise SegmentationError(f"The saved model {ref} has a damaged params.json. Save the model again.") from error
-    return plain
-
-
-def _bounded(path: Path, ref: str) -> bytes:
-    """The bytes of a plain file that is not too large; no pipe, device or link is waited for."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError("no plain file")
-        text = file.read(_LARGEST + 1)
-    if len(text) > _LARGEST:
-        raise SegmentationError(f"The saved model {ref} is larger than 1 MB, so it is not one of ours.")
-    return text
-
-
-def _short_whole(digits: str) -> int:
-    if len(digits) > _MOST_DIGITS:
-        raise ValueError("a number has too many digits")
-    return int(digits)
-
-
-def _short_float(digits: str) -> float:
-    if len(digits) > _MOST_DIGITS or not math.isfinite(number := float(digits)):
-        raise ValueError("a number has too many digits, or is too large")
-    return number
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a finite number")
-
-
-def _no_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({key for key, _ in pairs}) < len(pairs):
-        raise ValueError("a key appears twice")
-    return dict(pairs)
-
-
 def _summary(folder: Path, version: int) -> dict[str, Any]:
     try:
         saved = load(f"{folder.name}/v{version}", folder.parent)
@@ -345,27 +261,3 @@ def _summary(folder: Path, version: int) -> dict[str, Any]:
         "personas": [persona.name for persona in saved.personas],
         "problem": "",
     }
-
-
-def _json(plain: Mapping[str, Any]) -> str:
-    """JSON that a person can read: indented, but a list of numbers on one line (no raw line break is ever in text)."""
-    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=1)
-    return re.sub(r'\[\n[^\[\]{}"]*\]', lambda match: re.sub(r"\s+", " ", match.group()), text) + "\n"
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush(path: Path) -> None:
-    """Make sure that a file or the entries of a folder are on the disk (folders cannot be flushed on Windows)."""
-    if os.name == "nt" and path.is_dir():
-        return
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -23,8 +23,9 @@ Numbers keep all their digits; none is infinite or NaN. No customer is in it.
 Version 1 knew K-means only: it had no "rule" and no "noise". Up to version 2 a logarithm or power was taken of the
 values as they were: a feature of the recipe had no "origin" (0) and no "step" (1).
 
-To change the format: raise `SCHEMA`, describe the new one here, add a function from the old plain values to the new
-ones to `_UPGRADES`, and put a file of the old version into `tests/files/models/`. Every earlier version stays readable.
+To change the format: raise `SCHEMA`, describe the new one here and in `shape`, add a function from the old plain values
+to the new ones to `_UPGRADES`, and put a file of the old version into `tests/files/models/`. Every earlier version
+stays readable.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -43,11 +43,12 @@ from segmentation.clustering.crowd import Crowd
 from segmentation.clustering.model import Segmentation
 from segmentation.clustering.refits import Refits
 from segmentation.core.errors import SegmentationError
-from segmentation.core.schema import Each, Maybe, Named, Optional, faults
+from segmentation.core.schema import faults
 from segmentation.core.tables import FeatureInfo
 from segmentation.personas import Persona
 from segmentation.preparation import Recipe
 from segmentation.scoring import assign
+from segmentation.store.shape import SHAPE, misfits
 
 __all__ = ["SCHEMA", "from_plain", "plain_values", "probe_points", "to_plain"]
 
@@ -73,71 +74,6 @@ def _from_2(plain: dict[str, Any]) -> dict[str, Any]:
 _UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2}
 """Version → function that makes the plain values of the next version of it."""
 
-_MOST_SEGMENTS = 1_000
-_MOST_FEATURES = 2_000
-_NUMBERS = Each(float)
-_FEATURE = {
-    **dict.fromkeys(("name", "label", "unit", "kind", "about", "high", "low", "trait_high", "trait_low"), str),
-    "percentiles": _NUMBERS,
-}
-_STEP = {
-    "name": str,
-    "label": str,
-    "fill": float,
-    "fill_rule": str,
-    "low": Maybe(float),
-    "high": Maybe(float),
-    "transform": str,
-    "lmbda": Maybe(float),
-    "mean": float,
-    "scale": float,
-    "reasons": Each(str),
-    "origin": float,
-    "step": float,
-}
-_DROPPED = {"name": str, "label": str, "reason": str, "stand_in": str, "correlation": Maybe(float)}
-_CLAIM = {
-    **dict.fromkeys(("sentence", "feature", "label", "unit", "kind", "statistic", "fits"), str),
-    **dict.fromkeys(("value", "everyone", "effect", "coverage", "exclusivity"), Maybe(float)),
-}
-_PERSONA = {
-    "segment": int,
-    "name": str,
-    "suggested_name": str,
-    "sentences": Each(str, 20),
-    "size": int,
-    "share": Maybe(float),
-    "claims": Optional(Each(_CLAIM, 200)),
-    "against": Optional(Each(str, 200)),
-    "actions": Optional(Each(str, 200)),
-    "because": Optional(str),
-    "stability": Optional(Maybe(float)),
-    "edited": Optional(Each(str, 20)),
-}
-_SHAPE = {
-    "schema": int,
-    "created": str,
-    "note": {"verdict": str, "headline": str},
-    "libraries": Named(str),
-    "features": Each(_FEATURE, _MOST_FEATURES),
-    "percents": Each(int, 101),
-    "recipe": {"features": Each(_STEP, _MOST_FEATURES), "dropped": Each(_DROPPED, _MOST_FEATURES), "settings": dict},
-    "rule": dict,
-    "segments": {
-        "centres": Each(_NUMBERS, _MOST_SEGMENTS),
-        "sizes": Each(int, _MOST_SEGMENTS),
-        "noise": int,
-        "inertia": float,
-        "silhouette": Maybe(float),
-    },
-    "personas": Each(_PERSONA, _MOST_SEGMENTS),
-    "settings": dict,
-    "metrics": dict,
-    "origin": {"source": str, "as_of": Maybe(str), "replay": dict, "fingerprint": str},
-    "crowd": Optional(Maybe(Crowd.shape)),
-    "refits": Optional(Maybe(Refits.shape)),
-    "probes": Each({"values": Each(Maybe(float), _MOST_FEATURES), "segment": int}, 4 * _MOST_SEGMENTS),
-}
 
 _MANY_FEATURES = 150
 _FEWER_PERCENTS = (0, 1, 5, 10, 25, 50, 75, 90, 95, 99, 100)
@@ -196,7 +132,7 @@ def from_plain(plain: Any) -> tuple[Segmentation, tuple[Persona, ...]]:
     others, and when the probe points do not get the segments they got when the model was saved.
     """
     plain = _upgraded(plain)
-    found = faults(plain, _SHAPE) or rule_faults(plain["rule"]) or _misfits(plain)
+    found = faults(plain, SHAPE) or rule_faults(plain["rule"]) or misfits(plain)
     if found:
         raise SegmentationError(f"The file is damaged or was edited: {found[0]} Save the model again.")
     try:
@@ -259,37 +195,6 @@ def _upgraded(plain: Any) -> dict[str, Any]:
         known = _UPGRADES[version](known)
         version += 1
     return known
-
-
-def _misfits(plain: Mapping[str, Any]) -> list[str]:
-    """What the kinds of the values cannot say: names that agree, lengths that fit, percentiles that rise."""
-    names = [item["name"] for item in plain["features"]]
-    centres, sizes, percents = plain["segments"]["centres"], plain["segments"]["sizes"], plain["percents"]
-    checks = [
-        (bool(names) and len(set(names)) == len(names), "features must have different names."),
-        ([item["name"] for item in plain["recipe"]["features"]] == names, "the recipe is not about the same features."),
-        (
-            bool(centres) and all(len(row) == len(names) for row in centres),
-            "a centre does not have one value a feature.",
-        ),
-        (len(sizes) == len(centres) and all(size > 0 for size in sizes), "sizes do not fit the centres."),
-        (plain["segments"]["noise"] >= 0, "noise cannot be negative."),
-        (sum(sizes) + plain["segments"]["noise"] < 2**53, "there cannot be so many customers."),
-        (len(plain["personas"]) in (0, len(centres)), "there must be one persona a segment."),
-        (len(percents) > 1 and percents[0] == 0 and percents[-1] == 100, "percents must run from 0 to 100."),
-        (all(low < high for low, high in pairwise(percents)), "percents must rise."),
-        (
-            all(item["scale"] > 0 and item["step"] > 0 for item in plain["recipe"]["features"]),
-            "every scale must be above 0, and every step.",
-        ),
-    ]
-    for item in plain["features"]:
-        seen = item["percentiles"]
-        rises = len(seen) == len(percents) and all(low <= high for low, high in pairwise(seen))
-        checks.append((rises, "the percentiles of a feature do not rise."))
-    for probe in plain["probes"]:
-        checks.append((len(probe["values"]) == len(names), "a probe point does not have one value a feature."))
-    return [sentence for holds, sentence in checks if not holds]
 
 
 def _segmentation(plain: Mapping[str, Any]) -> Segmentation:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import browser, projects
+from pages.ui import browser, open_projects, projects
 from pages.ui.snapshot import Snapshot
 from pages.ui.state import Studio
 from segmentation.core.settings import PREP_PRESETS
@@ -28,7 +28,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("SEGMENTATION_PROJECTS", str(tmp_path / "projects"))
     monkeypatch.setattr(browser, "owner", lambda: "browser one")
     yield tmp_path / "projects"
-    projects.flush()
+    open_projects.flush()
 
 
 def studio_of(test: AppTest) -> Studio:
@@ -38,8 +38,8 @@ def studio_of(test: AppTest) -> Studio:
 
 def stop_server() -> None:
     """What a server knows goes; what is on the disk stays."""
-    projects.flush()
-    projects._live.clear()
+    open_projects.flush()
+    open_projects.open_now.clear()
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_another_browser_does_not_open_it_and_is_told(app: Any, work: AppTest, m
 def test_a_link_brings_a_copy_of_one_s_own(
     app: Any, work: AppTest, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    projects.flush()
+    open_projects.flush()
     project = studio_of(work).project.id
     key = Shelf("browser one", projects.kinds()).make_link(project)
     monkeypatch.setattr(browser, "owner", lambda: "browser two")
@@ -115,7 +115,7 @@ def test_other_data_begin_a_project_of_their_own(app: Any, work: AppTest) -> Non
     first = studio_of(work).project.id
     studio_of(work).files, studio_of(work).tables = {"more.csv": FILE.replace(b"C1,", b"D1,")}, {}
     work.run()
-    projects.flush()
+    open_projects.flush()
     shelf = Shelf("browser one", projects.kinds())
     assert studio_of(work).project.id != first
     assert {about.data for about in shelf.listed()} == {"cards.csv", "more.csv"}
@@ -137,7 +137,7 @@ def press(test: AppTest, key: str) -> None:
 
 
 def history(test: AppTest) -> Any:
-    projects.flush()
+    open_projects.flush()
     mine = studio_of(test).project
     return projects.steps(Shelf("browser one", projects.kinds()).folder(mine.id))
 
@@ -153,14 +153,14 @@ def test_nothing_is_written_while_the_switch_is_off(app: Any, home: Path) -> Non
     test = app("data", files={"cards.csv": FILE})
     assert studio_of(test).features is not None
     assert studio_of(test).project.id == ""
-    projects.flush()
+    open_projects.flush()
     assert [path.name for path in home.rglob("*") if path.is_file()] == ["settings.json"]
 
 
 def test_customers_are_in_the_project_s_folder_and_nowhere_else(
     app: Any, work: AppTest, home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    projects.flush()
+    open_projects.flush()
     with_customers = [
         path for path in home.parent.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()
     ]
@@ -179,7 +179,7 @@ def test_work_that_cannot_be_written_is_said_and_the_page_goes_on(
     monkeypatch.setattr(Shelf, "save", full)
     studio_of(work).prep = PREP_PRESETS["plain"]
     work.run()
-    projects.flush()
+    open_projects.flush()
     work.run()
     assert not work.exception
     assert "No space left on device" in " ".join(item.value for item in work.warning)
@@ -189,7 +189,7 @@ def test_work_that_cannot_be_written_is_said_and_the_page_goes_on(
 def test_a_value_that_cannot_be_kept_is_said_and_the_page_goes_on(work: AppTest) -> None:
     studio_of(work).source_settings = {"x": object()}
     work.run()
-    projects.flush()
+    open_projects.flush()
     work.run()
     assert "not kept at present" in " ".join(item.value for item in work.warning)
 
@@ -206,7 +206,7 @@ def test_a_damaged_project_is_said_and_the_others_stay(app: Any, work: AppTest, 
 
 
 def test_recent_work_is_opened_renamed_copied_deleted_and_brought_back(app: Any, work: AppTest) -> None:
-    projects.flush()
+    open_projects.flush()
     project = studio_of(work).project.id
     start = app("start")
     start.text_input(key=f"recent-rename-{project}").set_value("Spring campaign")
@@ -226,11 +226,11 @@ def test_recent_work_is_opened_renamed_copied_deleted_and_brought_back(app: Any,
 
 
 def test_everything_is_forgotten(app: Any, work: AppTest, home: Path) -> None:
-    projects.flush()
+    open_projects.flush()
     start = app("start")
     press(start, "keeping-forget-yes")
     work.run()
-    projects.flush()
+    open_projects.flush()
     assert list(home.rglob("*")) == []
     assert studio_of(work).files == {}
 
@@ -238,7 +238,7 @@ def test_everything_is_forgotten(app: Any, work: AppTest, home: Path) -> None:
 def test_a_project_from_a_file_is_the_same_on_another_machine(
     app: Any, work: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    projects.flush()
+    open_projects.flush()
     data = take_along(Shelf("browser one", projects.kinds()), studio_of(work).project.id)
     monkeypatch.setenv("SEGMENTATION_PROJECTS", str(tmp_path / "another machine"))
     start = app("start")

@@ -27,8 +27,8 @@ from segmentation.evaluation.final import fit
 from segmentation.personas import Claim, Persona
 from segmentation.scoring import assign
 from segmentation.store import list_models, load, save, saved_already, suggested_name
-from segmentation.store.folders import checked_name
 from segmentation.store.form import from_plain
+from segmentation.store.names import checked_name
 from tests.small import credit_card_features, credit_card_segmentation, features_of, two_segments
 
 FILES = Path(__file__).parents[1] / "files/models"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import projects, state, widgets
+from pages.ui import open_projects, projects, state, widgets
 from segmentation.core.text import safe_label
 from segmentation.store.projects import Shelf, projects_root
 
@@ -40,7 +40,7 @@ def _turn(own: Shelf) -> None:
 
 def _forget(own: Shelf) -> None:
     for about in own.listed():
-        projects.close(about.id)
+        open_projects.close(about.id)
     own.forget_everything()
     state.fresh()
     st.query_params.clear()

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from pages.parts.start.memory import StartMemory
-from pages.ui import projects, show, state, widgets
+from pages.ui import open_projects, projects, show, state, widgets
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
@@ -111,7 +111,7 @@ def _link(studio: Studio, own: Shelf, about: About) -> None:
 
 def _delete(studio: Studio, own: Shelf, about: About) -> None:
     here = about.id == studio.project.id
-    projects.close(about.id)
+    open_projects.close(about.id)
     own.delete(about.id)
     if here:
         state.fresh()
@@ -148,7 +148,7 @@ def _open_file(studio: Studio, own: Shelf) -> None:
         return
     mine.loads, mine.problem = mine.loads + 1, ""
     try:
-        project = take_in(own, given.getvalue(), given.name, projects.about)
+        project = take_in(own, given.getvalue(), given.name, open_projects.about)
     except (SegmentationError, OSError) as error:
         mine.problem = str(error)
         st.rerun()

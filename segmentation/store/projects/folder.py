@@ -24,6 +24,7 @@ from typing import Any
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.schema import Each, faults
+from segmentation.store.files import flush
 from segmentation.store.projects.faults import damaged
 from segmentation.store.projects.values import Known, Reader, Writer
 
@@ -84,7 +85,7 @@ def write_state(
     parts = sorted(set(_parts_in(plain)))
     if not all((folder / "parts" / name).is_file() for name in parts):
         raise FileNotFoundError("parts of the project were removed while it was saved")
-    _flush(folder / "parts")
+    flush(folder / "parts")
     text = _json({"format": FORMAT, "what": what, "saved": saved, "parts": parts}) + b"\n" + _json(plain)
     data = hashlib.sha256(text).hexdigest().encode() + b"\n" + text
     number = _claim(folder / "states", data)
@@ -149,7 +150,7 @@ def write_small(path: Path, plain: Mapping[str, Any]) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _flush(path.parent)
+    flush(path.parent)
 
 
 def _put(parts: Path, data: bytes, ending: str) -> str:
@@ -269,7 +270,7 @@ def _claim(states: Path, data: bytes) -> int:
                 number += 1
     finally:
         temporary.unlink(missing_ok=True)
-    _flush(states)
+    flush(states)
     return number
 
 
@@ -279,14 +280,3 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _flush(folder: Path) -> None:
-    """Make sure that the entries of a folder are on the disk (folders cannot be flushed on Windows)."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

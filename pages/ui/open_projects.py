@@ -1,0 +1,112 @@
+"""The projects that sessions of this server have open, and the one thread that writes them to the disk.
+
+`changing` is held while `open_now` is looked up or changed.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+from pages.ui.snapshot import Snapshot
+from segmentation.core.text import plain_text
+from segmentation.store import suggested_name
+from segmentation.store.projects import About, Known, Shelf
+
+__all__ = ["Live", "Waiting", "about", "changing", "close", "flush", "open_now", "write_waiting", "writer"]
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class Live:
+    """A project that sessions of this server have open; it lives as long as one of them does.
+
+    version: counts the snapshots, latest: the newest. number: its step on the disk, and what: the decision that led to
+    that step; basis: the earlier step that it went back to. waiting: what is to be written next. kept: the snapshot
+    that was handed over for writing.
+    """
+
+    version: int = 0
+    latest: Snapshot | None = None
+    kept: Snapshot | None = None
+    number: int | None = None
+    what: str = ""
+    basis: int | None = None
+    waiting: Waiting | None = None
+    closed: bool = False
+    trouble: str = ""
+    known: Known = field(default_factory=Known)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A snapshot to write. said: what was decided since the one before; empty when the step just goes on."""
+
+    snapshot: Snapshot
+    said: str
+    basis: int | None
+
+
+open_now: WeakValueDictionary[str, Live] = WeakValueDictionary()
+changing = threading.Lock()
+writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="project")
+
+
+def flush(seconds: float = 60.0) -> None:
+    """Wait until everything that waits to be written is on the disk."""
+    writer.submit(lambda: None).result(seconds)
+
+
+def close(project: str) -> None:
+    """Let go of a project that is about to be deleted: no tab writes it again."""
+    with changing:
+        live = open_now.pop(project, None)
+    if live is not None:
+        with live.lock:
+            live.closed, live.waiting, live.latest = True, None, None
+    flush()
+
+
+def write_waiting(live: Live, own: Shelf, project: str) -> None:
+    """Write what waits, in the writer's thread."""
+    with live.lock:
+        waiting, live.waiting = live.waiting, None
+        if waiting is None or live.closed:
+            return
+    what = waiting.said or live.what
+    replaces = None if waiting.said else live.number
+    try:
+        root = waiting.snapshot.root(waiting.basis)
+        live.number = own.save(project, root, about(root), what=what, known=live.known, replaces=replaces)
+        live.what, live.trouble = what, ""
+    except OSError as error:
+        live.trouble = (
+            f"Your work is not kept at present ({plain_text(error.strerror or 'the disk refused', longest=60)}). "
+            "Free some space; it is kept again with the next change."
+        )
+    except Exception as error:  # noqa: BLE001  a thread that dies would keep nothing any more
+        _LOG.error("A project was not written: %s", type(error).__name__)
+        live.trouble = "Your work is not kept at present: a part of it cannot be written. Save a model to be sure."
+    if live.trouble:
+        live.kept = None
+
+
+def about(root: Mapping[str, Any]) -> About:
+    """What the list of projects says of a state."""
+    features, seg, names = root.get("features"), root.get("segmentation"), list(root.get("files", ()))
+    return About(
+        "",
+        suggested_name(Path(names[0]).stem if names else "", "My customers"),
+        data=plain_text(", ".join(names), longest=200),
+        customers=0 if features is None else len(features.frame),
+        segments=0 if seg is None else seg.k,
+        personas=tuple(plain_text(persona.name, longest=60) for persona in root.get("personas", ())),
+    )
