@@ -1,7 +1,7 @@
-"""No function has more paths than a person can hold: 20 at most, counted as McCabe (1976) does, conditions included.
+"""No function has more paths than a person can hold, and no file more lines than a person reads at once.
 
-It is the count of the tool radon, whose grade D begins at 21. The linter's own (C901) does not see `and`, `or` and
-comprehensions.
+Paths are 20 at most, counted as McCabe (1976) does, conditions included. It is the count of the tool radon, whose
+grade D begins at 21. The linter's own (C901) does not see `and`, `or` and comprehensions.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST = 20
+MOST_LINES = 300
 FILES = sorted([*(ROOT / "segmentation").rglob("*.py"), *(ROOT / "pages").rglob("*.py")])
 BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.Assert)
 
@@ -61,3 +62,8 @@ def several(rows, wanted=None):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_function_has_too_many_paths(path: Path) -> None:
     assert {node.name: paths(node) for node in functions(path) if paths(node) > MOST} == {}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_file_is_too_long(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES, "make two of it, with a name that says what each is"

@@ -21,7 +21,7 @@ from segmentation.personas import Persona
 from segmentation.reports import ReportSettings, format_of, make_file
 from segmentation.reports.card import segment_names
 from segmentation.scoring.batch import Batch, score_files
-from segmentation.scoring.next_file import Choices
+from segmentation.scoring.choices import Choices
 from segmentation.store import SavedModel
 
 __all__ = ["report", "score"]

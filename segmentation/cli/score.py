@@ -17,7 +17,7 @@ from segmentation.core.tables import ColumnRole
 from segmentation.core.text import count_text, plain_text, share_text
 from segmentation.scoring import BORDER
 from segmentation.scoring.batch import Batch
-from segmentation.scoring.next_file import Choices
+from segmentation.scoring.choices import Choices
 from segmentation.store.form import plain_values
 
 __all__ = ["run"]

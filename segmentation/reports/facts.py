@@ -13,33 +13,24 @@ import pandas as pd
 
 from segmentation.clustering.assignment import Centres
 from segmentation.clustering.model import Segmentation
-from segmentation.core.disclosure import behind_the_figures, too_small
+from segmentation.core.disclosure import too_small
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.core.text import count_text, plain_text, share_text, value_text
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import Evidence, Finding, finding_of, state_text
-from segmentation.evaluation.projection import Projection, project
+from segmentation.evaluation.projection import Projection
 from segmentation.personas import Persona
 from segmentation.personas.profiles import (
-    box_figures,
     centre_distances,
-    partition_features,
-    profile,
-    segment_numbers,
-    standard_differences,
-    wide_profile,
 )
+from segmentation.reports.figures import from_centres, measured
 from segmentation.reports.protected import without_small
 from segmentation.reports.settings import ReportSettings
 from segmentation.reports.words import how_made, how_sure, in_none, no_typing, opening, stamp, suppressed
 from segmentation.scoring import NO_PERSONA
 
-__all__ = ["EVERYONE", "Facts", "collect"]
-
-EVERYONE = "everyone"
-_POINTS = 600
-"""Customers drawn on the map of a report: enough to see the shape, few enough to stay small on paper."""
+__all__ = ["Facts", "collect"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,9 +152,9 @@ def collect(
     hidden = _hidden(segmentation, settings.min_size)
     noise = 0 if too_small(segmentation.noise, settings.min_size) else segmentation.noise
     figures = (
-        _measured(segmentation, features, settings.min_size)
+        measured(segmentation, features, settings.min_size)
         if features is not None
-        else _from_centres(segmentation, hidden)
+        else from_centres(segmentation, hidden)
     )
     order = list(figures.weights)
     finding = finding_of(segmentation.k, evidence, note)
@@ -221,88 +212,6 @@ def _hidden(segmentation: Segmentation, smallest: int) -> frozenset[int]:
             "Choose a smaller minimum or fewer segments."
         )
     return hidden
-
-
-@dataclass(frozen=True, eq=False)
-class _Figures:
-    statistic: str
-    typical: pd.DataFrame
-    differences: pd.DataFrame
-    weights: dict[str, float]
-    medians: pd.DataFrame | None = None
-    boxes: pd.DataFrame | None = None
-    map: Projection | None = None
-    notes: tuple[str, ...] = ()
-
-
-def _measured(segmentation: Segmentation, features: FeatureTable, smallest: int) -> _Figures:
-    """Figures of the customers themselves; *everyone* is everyone that `behind_the_figures` says."""
-    assert segmentation.labels is not None
-    rows = behind_the_figures(segmentation.labels, smallest)
-    labels = segmentation.labels.to_numpy()[rows]
-    frame = features.frame.loc[rows, list(segmentation.feature_names)]
-    prepared = segmentation.recipe.transform(frame)
-    fill = {item.name: item.fill for item in segmentation.recipe.features}
-    table = profile(frame, labels, fill=fill)
-    weights = partition_features(prepared, labels, segmentation.feature_names)
-    every = list(segmentation.segments)
-    drawn = None
-    if len(segmentation.feature_names) > 1 and len(rows) > 2:
-        own = labels > 0
-        drawn = project(
-            prepared[own],
-            labels[own],
-            segmentation.centres,
-            segmentation.feature_names,
-            index=frame.index[own],
-            sample=_POINTS,
-        )
-        drawn = replace(drawn, centres=drawn.centres.loc[segment_numbers(labels)])
-    return _Figures(
-        statistic="Mean",
-        typical=wide_profile(table, figure="mean").reindex(columns=[*every, EVERYONE]),
-        medians=wide_profile(table, figure="median").reindex(columns=[*every, EVERYONE]),
-        differences=standard_differences(prepared, labels, segmentation.feature_names).T.reindex(columns=every),
-        weights=dict(zip(weights["feature"].astype(str), weights["share"].astype(float), strict=True)),
-        boxes=box_figures(frame, labels),
-        map=drawn,
-    )
-
-
-def _from_centres(segmentation: Segmentation, hidden: frozenset[int]) -> _Figures:
-    """Figures of the centres, when only the model is at hand; everyone is the training median.
-
-    Hidden segments weigh nothing in the middle of the centres: else theirs would follow by subtraction.
-    """
-    sizes = np.array(
-        [0 if number in hidden else segmentation.sizes[number - 1] for number in segmentation.segments],
-        dtype=np.float64,
-    )
-    prepared = segmentation.recipe.transform(segmentation.training)
-    middle = np.average(segmentation.centres, axis=0, weights=sizes)
-    if (
-        segmentation.noise and not hidden
-    ):  # everyone has no centre: the mean of the percentiles, the first and last counting half
-        middle = (prepared.sum(axis=0) - (prepared[0] + prepared[-1]) / 2) / (len(prepared) - 1)
-    # The spread of the 101 training percentiles stands for that of the customers; on scaled features it is near 1.
-    spread = prepared.std(axis=0)
-    spread = np.where(spread > 0, spread, np.inf)
-    gaps = (segmentation.centres - middle) / spread
-    between = (sizes[:, None] * (segmentation.centres - middle) ** 2).sum(axis=0)
-    share = between / between.sum() if between.sum() > 0 else between
-    order = sorted(range(len(share)), key=lambda place: (-share[place], segmentation.feature_names[place]))
-    typical = segmentation.typical.T
-    typical[EVERYONE] = segmentation.training.loc[50]
-    return _Figures(
-        statistic="Centre",
-        typical=typical,
-        differences=pd.DataFrame(gaps.T, index=list(segmentation.feature_names), columns=list(segmentation.segments)),
-        weights={segmentation.feature_names[place]: float(share[place]) for place in order},
-        notes=(
-            "Made from a saved model without its customers: values are the centres of the segments, and everyone's "
-            "value is the median.",
-        ),
-    )
 
 
 def _check(segmentation: Segmentation, personas: tuple[Persona, ...], features: FeatureTable | None) -> None:

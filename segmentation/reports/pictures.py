@@ -14,7 +14,8 @@ import pandas as pd
 
 from segmentation.core.text import count_text, number_text, plain_text, share_text, value_text
 from segmentation.personas import Persona
-from segmentation.reports.facts import EVERYONE, Facts
+from segmentation.reports.facts import Facts
+from segmentation.reports.figures import EVERYONE
 
 __all__ = [
     "STANDOUT",

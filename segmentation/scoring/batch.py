@@ -20,9 +20,9 @@ from segmentation.data.sources import SavedMapping
 from segmentation.preparation import numeric_column
 from segmentation.scoring import BORDER, NO_PERSONA, assign, tally
 from segmentation.scoring.certainty import certainty_word
+from segmentation.scoring.choices import Choices
 from segmentation.scoring.drift import Verdict, feature_drift, judge, persona_mix, together_drift
 from segmentation.scoring.new_files import Intake, read_alike, take_in
-from segmentation.scoring.next_file import Choices
 
 __all__ = ["Batch", "column_differences", "score_batch", "score_files"]
 

@@ -9,7 +9,7 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.tables import Question
 from segmentation.core.text import number_text, plain_text
 from segmentation.data.reading.evidence import readings_of
-from segmentation.scoring.next_file import Undecided
+from segmentation.scoring.choices import Undecided
 
 __all__ = ["stop_if_moved"]
 

@@ -19,8 +19,9 @@ from segmentation.data.customers import read_files
 from segmentation.data.reading import Readable
 from segmentation.data.sources import SOURCES, SavedMapping, files_by_table, name_tables, rebuild
 from segmentation.data.sources.base import ids_of
+from segmentation.scoring.choices import Choices
 from segmentation.scoring.moved import stop_if_moved
-from segmentation.scoring.next_file import Choices, same_heading, understand
+from segmentation.scoring.next_file import same_heading, understand
 
 __all__ = ["Intake", "identify", "read_alike", "take_in", "unread_rows"]
 

@@ -10,63 +10,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from segmentation.core.errors import Problem, SegmentationError
+from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Question, Table
 from segmentation.core.text import counted, number_text, plain_text
 from segmentation.data.reading import Readable, ReadSettings, read
 from segmentation.data.reading.evidence import Evidence, evidence_of, readings_of
 from segmentation.data.reading.settings import MEASURES
+from segmentation.scoring.choices import SCALE, Choices, undecided
 
-__all__ = ["Choices", "Undecided", "headings", "same_heading", "understand"]
+__all__ = ["headings", "same_heading", "understand"]
 
 _TEXT = ("text", "trimmed")
 _MARKS = {".": "a decimal point", ",": "a decimal comma"}
 _ORDERS = {"dmy": "the day first", "mdy": "the month first"}
-_SCALE = "scale "
 _NEAR, _FAR = 0.75, 1.5  # powers of ten between two middle values that are alike, and that are not
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a person decided about new files: how they are read, factors of columns, and to go on all the same.
-
-    scale: column → what its numbers are multiplied by (100 where 0.80 means 80 %). anyway: score although a column has
-    moved by a power of ten.
-    """
-
-    read: ReadSettings = field(default_factory=ReadSettings)
-    scale: Mapping[str, float] = field(default_factory=dict)
-    anyway: bool = False
-
-    def answered(self, question: Question, value: Any) -> Choices:
-        """These choices with the answer to one question."""
-        if question.setting == "anyway":
-            return replace(self, anyway=bool(value))
-        if question.setting.startswith(_SCALE):
-            return replace(self, scale={**self.scale, question.setting.removeprefix(_SCALE): float(value)})
-        return replace(self, read=replace(self.read, **{question.setting: value}))
-
-
-class Undecided(SegmentationError):
-    """Nothing was scored: only a person can say what the figures of a file mean. The questions say what can be chosen.
-
-    hint: how the command line is told.
-    """
-
-    def __init__(self, text: str, questions: tuple[Question, ...], hint: str = "") -> None:
-        self.questions = questions
-        self.hint = hint
-        super().__init__(text)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """So that it can be handed from one process to another."""
-        return type(self), (str(self), self.questions, self.hint)
 
 
 def same_heading(name: str) -> str:
@@ -118,7 +81,7 @@ def understand(
     table = _renamed(table, names)
     scale, said, more = _percent(stored, table, {names.get(name, name) for name in evidence.percent}, middles, choices)
     if questions or more:
-        raise _undecided(table, (*questions, *more))
+        raise undecided(table, (*questions, *more))
     frame = table.frame.copy(deep=False)
     for name, factor in scale.items():
         frame[name] = frame[name] * factor
@@ -326,22 +289,5 @@ def _percent(
             choices_of = ((100.0, f"{cell} is a share: {float(cell.replace(',', '')) * 100:g} %"), (1.0, f"{cell} %"))
             shown = plain_text(name, longest=40)
             text = f"{shown}: the model's file had percent signs, this one has none. What is {cell}?"
-            questions.append(Question(f"{_SCALE}{name}", text, choices_of, None, decides=True))
+            questions.append(Question(f"{SCALE}{name}", text, choices_of, None, decides=True))
     return scale, notes, questions
-
-
-def _undecided(table: Table, questions: tuple[Question, ...]) -> Undecided:
-    listed = " ".join(
-        f"{question.text} Choose {' or '.join(label for _, label in question.choices)}." for question in questions
-    )
-    flags = " and ".join(dict.fromkeys(map(_flags, questions)))
-    text = f"{plain_text(table.name)}: nothing was scored, because figures can be read in two ways. {listed}"
-    return Undecided(text, questions, f"Add {flags}.")
-
-
-def _flags(question: Question) -> str:
-    """The options of the command line that answer a question."""
-    if question.setting.startswith(_SCALE):
-        name = question.setting.removeprefix(_SCALE)
-        return " or ".join(f"--scale {plain_text(name, longest=40)}={value:g}" for value, _ in question.choices)
-    return " or ".join(f"--read {question.setting}={value}" for value, _ in question.choices)

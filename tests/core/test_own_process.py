@@ -14,9 +14,10 @@ import numpy as np
 import psutil
 import pytest
 
-from segmentation.core import own_process
+from segmentation.core import own_process, warm_processes
 from segmentation.core.errors import Cancelled, DataProblems, Problem
-from segmentation.core.own_process import Ended, Limits, run_limited
+from segmentation.core.own_process import run_limited
+from segmentation.core.warm_processes import Ended, Limits
 
 ROOT = Path(__file__).resolve().parents[2]
 AMPLE = Limits(memory=2 * 2**30, computing=60, clock=120)
@@ -74,8 +75,8 @@ def test_more_memory_than_is_allowed_is_told_as_memory() -> None:
 
 
 def test_where_the_system_keeps_no_limit_the_watch_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_process, "_LIMITED_BY_SYSTEM", False)
-    monkeypatch.setattr(own_process, "_LISTEN", 0.01)
+    monkeypatch.setattr(warm_processes, "_LIMITED_BY_SYSTEM", False)
+    monkeypatch.setattr(warm_processes, "_LISTEN", 0.01)
     work = (time.sleep, (30,), False, 0, 0.0)  # without a limit of the system
     limits = Limits(memory=2**20, computing=60, clock=60)
     with pytest.raises(Ended) as caught:
@@ -127,9 +128,9 @@ def test_a_process_that_grew_is_not_kept() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is how a system of this kind ends a process")
 def test_a_worn_process_has_a_successor_before_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_process, "_MOST_PIECES", 5)
-    monkeypatch.setattr(own_process, "_HEIR", 2)
-    monkeypatch.setattr(own_process, "_CREW", crew := own_process._Crew())
+    monkeypatch.setattr(warm_processes, "_MOST_PIECES", 5)
+    monkeypatch.setattr(warm_processes, "_HEIR", 2)
+    monkeypatch.setattr(own_process, "_CREW", crew := warm_processes.Crew())
     try:
         pids = [run_limited(answer_twice, np.ones(1), limits=AMPLE)[1] for _ in range(3)]
         (heir,) = crew._heirs

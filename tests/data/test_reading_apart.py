@@ -9,7 +9,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from segmentation.core.errors import Cancelled, DataProblems
-from segmentation.core.own_process import Ended
+from segmentation.core.warm_processes import Ended
 from segmentation.data import reading
 from segmentation.data.reading import ReadSettings, apart, reader
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segmentation.data.known_columns import _KNOWN_ROWS
 from segmentation.data.sources.rfm import RFM_FEATURES
-from segmentation.data.vocabulary import _KNOWN_ROWS, describe_column, meaning_of, readable_label, with_units
+from segmentation.data.vocabulary import describe_column, meaning_of, readable_label, with_units
 
 CREDIT_CARD = [
     "BALANCE",

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segmentation.core.tables import FeatureInfo
-from segmentation.data.vocabulary import _KNOWN, column_key, describe_column
+from segmentation.data.known_columns import _KNOWN
+from segmentation.data.vocabulary import column_key, describe_column
 from segmentation.personas.ideas import IDEAS, Idea, suggest
 from segmentation.personas.naming import CLOSE, name_segments
 from segmentation.personas.rules import RULES, Need, Rule, Standing, fitting_rules

@@ -10,7 +10,8 @@ from segmentation.clustering.methods import kmeans
 from segmentation.clustering.model import build
 from segmentation.core.settings import PREP_PRESETS
 from segmentation.core.tables import FeatureInfo, FeatureTable
-from segmentation.data.vocabulary import _KNOWN_ROWS, describe_column
+from segmentation.data.known_columns import _KNOWN_ROWS
+from segmentation.data.vocabulary import describe_column
 from segmentation.personas import Claim, describe, filled_values
 from segmentation.personas.claims import Column, make_claim
 from segmentation.preparation import learn

@@ -16,7 +16,7 @@ from segmentation.core.settings import PREP_PRESETS
 from segmentation.core.text import number_text
 from segmentation.evaluation.final import fit
 from segmentation.reports import FORMATS, Facts, ReportSettings, collect, file_name, pictures
-from segmentation.reports.facts import EVERYONE
+from segmentation.reports.figures import EVERYONE
 from tests.reports.small import DAY, facts_of, personas_of, planted
 
 SMALL = (60, 45, 4)

@@ -11,8 +11,8 @@ from segmentation.data.reading import ReadSettings, read
 from segmentation.data.sources import build_customers
 from segmentation.evaluation.final import fit
 from segmentation.scoring import assign
+from segmentation.scoring.choices import Choices, Undecided
 from segmentation.scoring.new_files import identify, read_alike, take_in
-from segmentation.scoring.next_file import Choices, Undecided
 from segmentation.store import load, save
 
 MARCH = "id|spend|visits\n" + "\n".join(f"00{row}|{row % 7 * 100},{row % 10}|{row % 5}" for row in range(60)) + "\n"

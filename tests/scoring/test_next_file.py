@@ -16,8 +16,9 @@ from segmentation.data.reading import ReadSettings
 from segmentation.data.sources import SavedMapping
 from segmentation.evaluation.final import fit
 from segmentation.scoring.batch import Batch, score_files
+from segmentation.scoring.choices import Choices, Undecided
 from segmentation.scoring.new_files import Intake
-from segmentation.scoring.next_file import Choices, Undecided, headings
+from segmentation.scoring.next_file import headings
 
 
 @pytest.fixture(scope="module")

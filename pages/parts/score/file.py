@@ -17,8 +17,8 @@ from segmentation.core.csv_export import csv_bytes
 from segmentation.core.text import count_text, plain_text, safe_label, share_text
 from segmentation.data.sources import SOURCES
 from segmentation.scoring.batch import Batch, score_files
+from segmentation.scoring.choices import Choices, Undecided
 from segmentation.scoring.new_files import Intake
-from segmentation.scoring.next_file import Choices, Undecided
 
 __all__ = ["draw"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pages.parts.score.entry import Customer
 from pages.ui.state import PASSING
 from segmentation.scoring.batch import Batch
+from segmentation.scoring.choices import Choices
 from segmentation.scoring.new_files import Intake
-from segmentation.scoring.next_file import Choices
 
 __all__ = ["KEPT", "ScoreMemory"]
 

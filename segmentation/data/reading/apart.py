@@ -18,10 +18,11 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from segmentation.core.errors import SegmentationError
-from segmentation.core.own_process import Ended, Limits, run_limited
 from segmentation.core.own_process import keep_warm as keep_processes_warm
+from segmentation.core.own_process import run_limited
 from segmentation.core.settings import Progress
 from segmentation.core.tables import Table
+from segmentation.core.warm_processes import Ended, Limits
 from segmentation.data.reading import reader
 from segmentation.data.reading.guards import kind_of_file, refuse
 from segmentation.data.reading.inputs import Readable, opened

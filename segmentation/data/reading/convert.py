@@ -10,7 +10,8 @@ import pandas as pd
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Question
 from segmentation.core.text import plain_text
-from segmentation.data.reading.columns import decide, distinct_cells, find_conventions, mostly_percent, votes
+from segmentation.data.reading.columns import decide, find_conventions, mostly_percent, votes
+from segmentation.data.reading.distinct import distinct_cells
 from segmentation.data.reading.gather import Grid
 from segmentation.data.reading.no_answer import Suspect, ask, suspects, two_digit_years, without_codes
 from segmentation.data.reading.remarks import column_notes, column_problems, questions, summary_notes

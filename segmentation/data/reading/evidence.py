@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segmentation.core.tables import Table
-from segmentation.data.reading.columns import Distinct, distinct_cells
+from segmentation.data.reading.distinct import Distinct, distinct_cells
 from segmentation.data.reading.numbers import has_percent, parse_numbers
 from segmentation.data.reading.settings import ReadSettings
 

@@ -18,7 +18,7 @@ from segmentation.core.errors import Problem
 from segmentation.core.tables import Question
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.reading.codes import words_of
-from segmentation.data.reading.columns import Distinct
+from segmentation.data.reading.distinct import Distinct
 from segmentation.data.reading.numbers import parse_numbers
 from segmentation.data.reading.values import Values
 

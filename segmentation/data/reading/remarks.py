@@ -10,7 +10,8 @@ from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Question
 from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading import dates, numbers
-from segmentation.data.reading.columns import Conventions, Decision, Distinct, votes
+from segmentation.data.reading.columns import Conventions, Decision, votes
+from segmentation.data.reading.distinct import Distinct
 from segmentation.data.reading.gather import visible
 from segmentation.data.reading.settings import DATE_ORDERS, DECIMALS, SWAPPED
 from segmentation.data.reading.values import Values

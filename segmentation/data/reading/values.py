@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 
 from segmentation.core.text import yes_or_no
 from segmentation.data.reading import dates, numbers
-from segmentation.data.reading.columns import Distinct, yes_no_words
+from segmentation.data.reading.columns import yes_no_words
+from segmentation.data.reading.distinct import Distinct
 from segmentation.data.reading.marks import YES_NO
 from segmentation.data.reading.measures import measure_of, read_measure
 from segmentation.data.reading.settings import MEASURES

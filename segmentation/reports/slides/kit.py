@@ -1,4 +1,4 @@
-"""Parts of a slide: title, text that fits its box, chips, tables, notes, text alternatives. Sizes are in inches."""
+"""Parts of a slide: title, text that fits its box, chips, notes, text alternatives. Sizes are in inches."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 from lxml import etree
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_SHAPE
@@ -15,32 +14,30 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Inches, Pt
 
 from segmentation.core.text import plain_text
-from segmentation.reports.slides.theme import ACCENT, FONT, HEIGHT, INK, LINE, MARGIN, QUIET, WIDTH
+from segmentation.reports.slides.theme import FONT, HEIGHT, INK, MARGIN, QUIET, WIDTH
 
 __all__ = [
+    "LEADING",
     "Box",
-    "Cell",
-    "as_cells",
     "chip",
     "describe",
+    "letters",
+    "lines_of",
     "new_slide",
     "note",
     "number_slide",
-    "pages_of",
+    "one_line",
     "rectangle",
-    "table",
     "title_of",
     "words",
+    "write_run",
 ]
 
 _LETTER = 0.52  # mean width of a letter of Arial, in sizes
-_LEADING = 1.22
-_HEAD_LINES = 5  # names of personas stand in headings, and are not cut there
-_PADDING = 0.14  # left and right margin of a cell together
-_NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # the table style "No style, no grid"
+LEADING = 1.22
 
 
 @dataclass(frozen=True)
@@ -53,21 +50,10 @@ class Box:
     height: float
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One cell of a table: text, its ground (RRGGBB or none), and whether it is a figure (right-aligned)."""
-
-    text: str
-    fill: str | None = None
-    figure: bool = False
-    bold: bool = False
-    colour: str = INK
-
-
 def new_slide(deck: Deck, title: str) -> Slide:
     """A slide with its title; long titles get smaller type instead of a third line."""
     slide: Slide = deck.slides.add_slide(deck.slide_layouts[0])
-    line = _line(title, 160)
+    line = one_line(title, 160)
     frame = title_of(slide).text_frame
     frame.text = line
     frame.vertical_anchor = MSO_ANCHOR.TOP
@@ -99,7 +85,7 @@ def words(
 
     What does not fit at the smallest size is left out from the end, and `more` says so.
     """
-    rows = [_line(text, 600) for text in lines]
+    rows = [one_line(text, 600) for text in lines]
     sizes = tuple(
         step for step in (size, 40, 32, 28, 24, 20, 18, 16, 14, 13, 12, 11, 10, 9) if smallest <= step <= size
     )
@@ -116,7 +102,7 @@ def words(
         paragraph.space_after = Pt(chosen * 0.4 if place < len(rows) - 1 else 0)
         if bullets:
             _bullet(paragraph)
-        _run(paragraph, row, chosen, colour, bold)
+        write_run(paragraph, row, chosen, colour, bold)
 
 
 def chip(slide: Slide, box: Box, colour: str) -> None:
@@ -139,55 +125,6 @@ def rectangle(slide: Slide, box: Box, fill: str, line: str | None = None) -> Any
         shape.line.fill.background()
     shape.name = "Decoration"
     return shape
-
-
-def table(
-    slide: Slide,
-    box: Box,
-    rows: Sequence[Sequence[Cell]],
-    widths: Sequence[float],
-    *,
-    alt: str,
-    size: float = 12,
-    lines: int = 3,
-) -> None:
-    """A native table: the first row is the heading. Type gets smaller until all rows fit the box.
-
-    A cell has at most `lines` lines; longer text ends in an ellipsis.
-    """
-    sizes = [step for step in (size, 13, 12, 11, 10, 9, 8, 7) if step <= size]
-    inches = _inches(widths, box.width)
-    limits = [max(lines, _HEAD_LINES), *[lines] * (len(rows) - 1)]
-    chosen = next((step for step in sizes if _table_height(rows, inches, step, limits) <= box.height), sizes[-1])
-    frame = slide.shapes.add_table(
-        len(rows), len(widths), Inches(box.left), Inches(box.top), Inches(box.width), Inches(0.1 * len(rows))
-    )
-    describe(frame, alt)
-    drawn = frame.table
-    drawn._tbl.xpath("a:tblPr/a:tableStyleId")[0].text = _NO_STYLE
-    drawn.horz_banding = False
-    for place, width in enumerate(inches):
-        drawn.columns[place].width = Inches(width)
-    for step, row in enumerate(rows):
-        drawn.rows[step].height = Emu(int(Pt(_row_height(row, inches, chosen, limits[step])).emu))
-        for place, cell in enumerate(row):
-            room = limits[step] * (_letters(inches[place] - _PADDING, chosen, cell.bold) - 2)
-            _fill_cell(drawn.cell(step, place), cell, chosen, room, heading=step == 0)
-
-
-def pages_of(
-    rows: Sequence[Sequence[Cell]], widths: Sequence[float], box: Box, *, size: float
-) -> list[list[Sequence[Cell]]]:
-    """The rows of a long table, divided over as many slides as they need at this size; each starts with the heading."""
-    head, rest = rows[0], list(rows[1:])
-    inches = _inches(widths, box.width)
-    pages: list[list[Sequence[Cell]]] = [[head]]
-    for row in rest:
-        limits = [3] * (len(pages[-1]) + 1)
-        if len(pages[-1]) > 1 and _table_height([*pages[-1], row], inches, size, limits) > box.height:
-            pages.append([head])
-        pages[-1].append(row)
-    return pages
 
 
 def note(slide: Slide, lines: Sequence[str]) -> None:
@@ -219,29 +156,20 @@ def number_slide(slide: Slide, footer: str) -> None:
     etree.SubElement(field, qn("a:t")).text = "‹#›"
 
 
-def as_cells(shown: pd.DataFrame) -> list[list[Cell]]:
-    """A table of text as cells: headings, the index on the left, figures to the right."""
-    head = [Cell(str(shown.index.name or ""), bold=True)]
-    head += [Cell(str(name), bold=True, figure=True) for name in shown.columns]
-    rows = [
-        [Cell(str(label)), *(Cell(str(value), figure=True) for value in values)]
-        for label, values in zip(shown.index, shown.itertuples(index=False), strict=True)
-    ]
-    return [head, *rows]
+def lines_of(text: str, width: float, size: float, bold: bool = False) -> int:
+    """How many lines a text takes at a size (points) in a width (inches)."""
+    return max(1, math.ceil(len(text) / letters(width, size, bold)))
 
 
-def _lines(text: str, width: float, size: float, bold: bool = False) -> int:
-    return max(1, math.ceil(len(text) / _letters(width, size, bold)))
-
-
-def _letters(width: float, size: float, bold: bool = False) -> int:
+def letters(width: float, size: float, bold: bool = False) -> int:
+    """How many letters of a size (points) stand side by side in a width (inches)."""
     return max(4, int(width * 72 / (size * _LETTER * (1.08 if bold else 1))))
 
 
 def _height(rows: Sequence[str], width: float, size: float, bold: bool) -> float:
     """Inches that paragraphs take."""
-    lines = sum(_lines(row, width, size, bold) for row in rows)
-    return (lines * size * _LEADING + (len(rows) - 1) * size * 0.4) / 72
+    lines = sum(lines_of(row, width, size, bold) for row in rows)
+    return (lines * size * LEADING + (len(rows) - 1) * size * 0.4) / 72
 
 
 def _fitting(rows: Sequence[str], width: float, height: float, sizes: Sequence[float], *, bold: bool = False) -> float:
@@ -258,16 +186,17 @@ def _shortened(rows: Sequence[str], box: Box, size: float, bold: bool, more: str
         kept.pop()
     if len(kept) < len(rows):
         return [*kept, more]
-    room = max(int(box.height * 72 / (size * _LEADING)), 1) * _letters(box.width, size, bold)
+    room = max(int(box.height * 72 / (size * LEADING)), 1) * letters(box.width, size, bold)
     return kept if len(kept) > 1 else [plain_text(row, longest=room) for row in kept]
 
 
-def _line(text: Any, longest: int) -> str:
+def one_line(text: Any, longest: int) -> str:
     """One line of text that never breaks between a figure and its percent sign."""
     return plain_text(text, longest=longest).replace(" %", "\u00a0%")
 
 
-def _run(paragraph: Any, text: str, size: float, colour: str, bold: bool) -> None:
+def write_run(paragraph: Any, text: str, size: float, colour: str, bold: bool) -> None:
+    """Text at the end of a paragraph, in its type."""
     run = paragraph.add_run()
     run.text = text
     run.font.size, run.font.bold, run.font.name = Pt(size), bold, FONT
@@ -279,41 +208,3 @@ def _bullet(paragraph: Any) -> None:
     settings.set("marL", str(Inches(0.2)))
     settings.set("indent", str(-Inches(0.2)))
     etree.SubElement(settings, qn("a:buChar"), char="•")
-
-
-def _inches(widths: Sequence[float], whole: float) -> list[float]:
-    return [width * whole / sum(widths) for width in widths]
-
-
-def _row_height(row: Sequence[Cell], widths: Sequence[float], size: float, lines: int) -> float:
-    """Points that a row of a table takes."""
-    most = max(_lines(cell.text, width - _PADDING, size, cell.bold) for cell, width in zip(row, widths, strict=True))
-    return min(most, lines) * size * _LEADING + 5
-
-
-def _table_height(rows: Sequence[Sequence[Cell]], widths: Sequence[float], size: float, limits: Sequence[int]) -> float:
-    return sum(_row_height(row, widths, size, most) for row, most in zip(rows, limits, strict=True)) / 72
-
-
-def _fill_cell(target: Any, cell: Cell, size: float, room: int, *, heading: bool) -> None:
-    target.margin_left = target.margin_right = Inches(0.07)
-    target.margin_top = target.margin_bottom = Pt(2.5)
-    target.vertical_anchor = MSO_ANCHOR.BOTTOM if heading else MSO_ANCHOR.MIDDLE
-    if cell.fill:
-        target.fill.solid()
-        target.fill.fore_color.rgb = RGBColor.from_string(cell.fill.lstrip("#"))
-    else:
-        target.fill.background()
-    paragraph = target.text_frame.paragraphs[0]
-    paragraph.alignment = PP_ALIGN.RIGHT if cell.figure else PP_ALIGN.LEFT
-    text = _line(cell.text, max(room, 6))
-    # An empty cell has the default size, which would make its row too high.
-    _run(paragraph, text or "\u00a0", size, cell.colour, cell.bold)
-    _underline(target, ACCENT if heading else LINE, 1.5 if heading else 0.5)
-
-
-def _underline(target: Any, colour: str, points: float) -> None:
-    settings = target._tc.get_or_add_tcPr()
-    line = etree.Element(qn("a:lnB"), w=str(int(Pt(points).emu)))
-    etree.SubElement(etree.SubElement(line, qn("a:solidFill")), qn("a:srgbClr"), val=colour)
-    settings.insert(0, line)  # lines stand before the fill, or PowerPoint offers to repair the file

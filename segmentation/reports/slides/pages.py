@@ -15,21 +15,11 @@ from segmentation.charts.style import DIVERGING, segment_colour
 from segmentation.core.text import number_text, plain_text, share_text, value_text
 from segmentation.personas import Persona
 from segmentation.reports import pictures
-from segmentation.reports.facts import EVERYONE, Facts
+from segmentation.reports.facts import Facts
+from segmentation.reports.figures import EVERYONE
 from segmentation.reports.slides.charts import draw_bars, draw_gaps, draw_line
-from segmentation.reports.slides.kit import (
-    Box,
-    Cell,
-    as_cells,
-    chip,
-    new_slide,
-    note,
-    pages_of,
-    rectangle,
-    table,
-    title_of,
-    words,
-)
+from segmentation.reports.slides.kit import Box, chip, new_slide, note, rectangle, title_of, words
+from segmentation.reports.slides.tables import Cell, as_cells, pages_of, table
 from segmentation.reports.slides.theme import ACCENT, HEIGHT, MARGIN, QUIET, SHADE, WIDTH
 from segmentation.reports.workbook.cells import tint
 

@@ -15,7 +15,8 @@ from segmentation.charts.style import DIVERGING, segment_colour
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.core.text import count_text
-from segmentation.reports.facts import EVERYONE, Facts
+from segmentation.reports.facts import Facts
+from segmentation.reports.figures import EVERYONE
 from segmentation.reports.workbook.cells import ACCENT, Field, Look, number_format, put, put_table, set_widths, tint
 
 __all__ = [

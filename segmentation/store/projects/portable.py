@@ -21,8 +21,9 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from segmentation.core.errors import SegmentationError
-from segmentation.core.own_process import Ended, Limits, run_limited
+from segmentation.core.own_process import run_limited
 from segmentation.core.text import plain_text
+from segmentation.core.warm_processes import Ended, Limits
 from segmentation.store.projects.folder import parts_of_state, read_state
 from segmentation.store.projects.shelf import About, Shelf, new_id
 

@@ -1,0 +1,109 @@
+"""The figures of a report: of the customers where they are at hand, else of the centres of a saved model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from segmentation.clustering.model import Segmentation
+from segmentation.core.disclosure import behind_the_figures
+from segmentation.core.tables import FeatureTable
+from segmentation.evaluation.projection import Projection, project
+from segmentation.personas.profiles import (
+    box_figures,
+    partition_features,
+    profile,
+    segment_numbers,
+    standard_differences,
+    wide_profile,
+)
+
+__all__ = ["EVERYONE", "from_centres", "measured"]
+
+EVERYONE = "everyone"
+_POINTS = 600
+"""Customers drawn on the map of a report: enough to see the shape, few enough to stay small on paper."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Figures:
+    statistic: str
+    typical: pd.DataFrame
+    differences: pd.DataFrame
+    weights: dict[str, float]
+    medians: pd.DataFrame | None = None
+    boxes: pd.DataFrame | None = None
+    map: Projection | None = None
+    notes: tuple[str, ...] = ()
+
+
+def measured(segmentation: Segmentation, features: FeatureTable, smallest: int) -> _Figures:
+    """Figures of the customers themselves; *everyone* is everyone that `behind_the_figures` says."""
+    assert segmentation.labels is not None
+    rows = behind_the_figures(segmentation.labels, smallest)
+    labels = segmentation.labels.to_numpy()[rows]
+    frame = features.frame.loc[rows, list(segmentation.feature_names)]
+    prepared = segmentation.recipe.transform(frame)
+    fill = {item.name: item.fill for item in segmentation.recipe.features}
+    table = profile(frame, labels, fill=fill)
+    weights = partition_features(prepared, labels, segmentation.feature_names)
+    every = list(segmentation.segments)
+    drawn = None
+    if len(segmentation.feature_names) > 1 and len(rows) > 2:
+        own = labels > 0
+        drawn = project(
+            prepared[own],
+            labels[own],
+            segmentation.centres,
+            segmentation.feature_names,
+            index=frame.index[own],
+            sample=_POINTS,
+        )
+        drawn = replace(drawn, centres=drawn.centres.loc[segment_numbers(labels)])
+    return _Figures(
+        statistic="Mean",
+        typical=wide_profile(table, figure="mean").reindex(columns=[*every, EVERYONE]),
+        medians=wide_profile(table, figure="median").reindex(columns=[*every, EVERYONE]),
+        differences=standard_differences(prepared, labels, segmentation.feature_names).T.reindex(columns=every),
+        weights=dict(zip(weights["feature"].astype(str), weights["share"].astype(float), strict=True)),
+        boxes=box_figures(frame, labels),
+        map=drawn,
+    )
+
+
+def from_centres(segmentation: Segmentation, hidden: frozenset[int]) -> _Figures:
+    """Figures of the centres, when only the model is at hand; everyone is the training median.
+
+    Hidden segments weigh nothing in the middle of the centres: else theirs would follow by subtraction.
+    """
+    sizes = np.array(
+        [0 if number in hidden else segmentation.sizes[number - 1] for number in segmentation.segments],
+        dtype=np.float64,
+    )
+    prepared = segmentation.recipe.transform(segmentation.training)
+    middle = np.average(segmentation.centres, axis=0, weights=sizes)
+    if (
+        segmentation.noise and not hidden
+    ):  # everyone has no centre: the mean of the percentiles, the first and last counting half
+        middle = (prepared.sum(axis=0) - (prepared[0] + prepared[-1]) / 2) / (len(prepared) - 1)
+    # The spread of the 101 training percentiles stands for that of the customers; on scaled features it is near 1.
+    spread = prepared.std(axis=0)
+    spread = np.where(spread > 0, spread, np.inf)
+    gaps = (segmentation.centres - middle) / spread
+    between = (sizes[:, None] * (segmentation.centres - middle) ** 2).sum(axis=0)
+    share = between / between.sum() if between.sum() > 0 else between
+    order = sorted(range(len(share)), key=lambda place: (-share[place], segmentation.feature_names[place]))
+    typical = segmentation.typical.T
+    typical[EVERYONE] = segmentation.training.loc[50]
+    return _Figures(
+        statistic="Centre",
+        typical=typical,
+        differences=pd.DataFrame(gaps.T, index=list(segmentation.feature_names), columns=list(segmentation.segments)),
+        weights={segmentation.feature_names[place]: float(share[place]) for place in order},
+        notes=(
+            "Made from a saved model without its customers: values are the centres of the segments, and everyone's "
+            "value is the median.",
+        ),
+    )
