@@ -9,6 +9,8 @@ from pages.ui.sitemap import JOURNEY, page_file, page_of
 from segmentation.core.text import moment_text
 from segmentation.store import list_models
 
+_SEALS = {"changed": "Changed since it was saved", "elsewhere": "Not saved on this machine"}
+
 studio = state.studio()
 show.page(
     page_of("start").question,
@@ -45,8 +47,11 @@ models = list_models()
 if not models.empty:
     show.section("Saved models")
     columns = {"ref": "Model", "k": "Segments", "personas": "Personas", "customers": "Customers", "created": "Saved"}
+    if models["seal"].isin(list(_SEALS)).any() or models["problem"].any():
+        columns["remark"] = "Remark"
     saved = [moment_text(str(moment)) for moment in models["created"]]
-    shown = models.assign(personas=models["personas"].map(" · ".join), created=saved)
+    remarks = models["problem"].where(models["problem"] != "", models["seal"].map(_SEALS).fillna(""))
+    shown = models.assign(personas=models["personas"].map(" · ".join), created=saved, remark=remarks)
     show.table(shown, "start-models", columns)
     if st.button("Score a customer with a saved model", key="start-score"):
         st.switch_page(page_file("score"))

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 import segmentation
 from segmentation.cli import COMMANDS, Outcome
 from segmentation.core.errors import SegmentationError
+from segmentation.core.notices import NOT_OF_THE_FILES
 from segmentation.core.own_process import keep_warm
 from segmentation.core.text import plain_text
 
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(_plain(outcome), ensure_ascii=False, allow_nan=False) if args.json else outcome.text)
     except BrokenPipeError:
         return 0
-    noticed = any(notice.kind != "guarded" for notice in outcome.notices)
+    noticed = any(notice.kind not in NOT_OF_THE_FILES for notice in outcome.notices)
     return 2 if noticed and getattr(args, "strict", False) else 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -18,6 +20,9 @@ settings.register_profile("steady", deadline=None, suppress_health_check=[Health
 settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parents[1]
+os.environ.setdefault(
+    "SEGMENTATION_KEY", str(Path(tempfile.gettempdir()) / f"studio-tests-{os.getpid()}" / "models.key")
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,11 +13,13 @@ from pandas.api.types import is_numeric_dtype
 
 from pages.ui.sitemap import page_file
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
+from segmentation.core.notices import Notice
 from segmentation.core.tables import Note
 from segmentation.core.text import decimals, plain_text, safe_label
 
 __all__ = [
     "Column",
+    "altered",
     "download",
     "empty",
     "facts",
@@ -244,3 +246,9 @@ def _pattern(values: pd.Series) -> str:
     if values.dtype.kind in "iu":
         return "%,d"
     return f"%,.{decimals(values.astype('float64'))}f"
+
+
+def altered(notices: Iterable[Notice]) -> None:
+    """What is done to the cells of a list on its way out, below the button that gives it."""
+    for notice in notices:
+        st.caption(f"In the list, {safe_label(notice.text, longest=300)}")

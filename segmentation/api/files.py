@@ -22,7 +22,7 @@ from segmentation.reports import ReportSettings, format_of, make_file
 from segmentation.reports.card import segment_names
 from segmentation.scoring.batch import Batch, score_files
 from segmentation.scoring.choices import Choices
-from segmentation.store import SavedModel
+from segmentation.store import SavedModel, check_accepted
 
 __all__ = ["report", "score"]
 
@@ -35,6 +35,7 @@ def score(
     as_of: str = "",
     mapping: SavedMapping | str | os.PathLike[str] | None = None,
     choices: Choices | None = None,
+    accept_changed: bool = False,
     root: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Batch:
@@ -55,6 +56,8 @@ def score(
     choices
         What a person decided where the new files do not tell: `Choices(read=ReadSettings(decimal=","))`,
         `Choices(scale={"rate": 100})`, `Choices(anyway=True)`.
+    accept_changed
+        Score with a saved model whose files were changed since it was saved (`model.seal` says which).
     root
         The folder of models, as in `seg.save`.
     progress
@@ -70,6 +73,8 @@ def score(
     ------
     DataProblems
         When the files are not of the kind that the model was made from.
+    SegmentationError
+        When the model was changed since it was saved, without `accept_changed`.
     Undecided
         When figures of the new files can be read in two ways; its text says how to choose, and nothing is scored.
 
@@ -82,6 +87,8 @@ def score(
     (2000, 'keep')
     """
     saved = load(model, root) if isinstance(model, str) else model
+    if isinstance(saved, SavedModel):
+        check_accepted(saved.seal, saved.ref, accept_changed)
     made = saved.segmentation if isinstance(saved, SavedModel) else saved
     names = segment_names(made, saved.personas if isinstance(saved, SavedModel) else ())
     saved_mapping = mapping_file(mapping) if isinstance(mapping, str | os.PathLike) else mapping

@@ -76,7 +76,8 @@ def load(ref: str, root: str | os.PathLike[str] | None = None) -> SavedModel:
     Returns
     -------
     SavedModel
-        `.segmentation` (with `.predict`, `.assign` and `.explain`), `.personas`, `.meta` and `.ref`.
+        `.segmentation` (with `.predict`, `.assign` and `.explain`), `.personas`, `.meta`, `.ref` and `.seal` (whether
+        its files are as they were saved on this machine).
 
     Raises
     ------
@@ -110,7 +111,7 @@ def models(root: str | os.PathLike[str] | None = None) -> pd.DataFrame:
     -------
     DataFrame
         Columns ref, name, version, created, k, customers, features, silhouette, personas (a list of names)
-        and problem (why a model cannot be used, else empty).
+        problem (why a model cannot be used, else empty) and seal (whole, changed since it was saved, or elsewhere).
 
     Examples
     --------

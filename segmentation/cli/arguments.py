@@ -77,6 +77,9 @@ def add_score(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--anyway", action="store_true", help="score although a column has moved by a power of ten since training"
     )
+    parser.add_argument(
+        "--accept-changed", action="store_true", help="score with a model whose files were changed since it was saved"
+    )
     _add_reading(parser)
     _add_strict(parser)
     _add_models_folder(parser)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from segmentation.core.csv_export import csv_text, guarded
+from segmentation.core.csv_export import altered, csv_text
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notices import Notice
 from segmentation.core.text import plain_text
@@ -15,7 +15,7 @@ __all__ = ["write_list"]
 
 
 def write_list(path: Path, table: pd.DataFrame) -> tuple[Notice, ...]:
-    """Write a table without its index as CSV → one notice where cells were kept from starting a formula, else none.
+    """Write a table without its index as CSV → what was done to its cells, for a spreadsheet's sake.
 
     Raises `SegmentationError` where the file cannot be written.
     """
@@ -23,5 +23,4 @@ def write_list(path: Path, table: pd.DataFrame) -> tuple[Notice, ...]:
         path.write_text(csv_text(table), encoding="utf-8", newline="")
     except OSError as error:
         raise SegmentationError(f"Cannot write {plain_text(path)}: {error.strerror}. Choose another file.") from error
-    where, count = guarded(table)
-    return (Notice("guarded", where, count),) if count else ()
+    return altered(table)

@@ -8,6 +8,7 @@ from typing import Any
 from segmentation.api import load, report
 from segmentation.cli.base import Outcome
 from segmentation.cli.columns import columns_lines, uses_plain
+from segmentation.cli.models import seal_notices
 from segmentation.core.tables import ColumnRole
 from segmentation.core.text import plain_text
 
@@ -23,4 +24,4 @@ def run(args: argparse.Namespace) -> Outcome:
     dropped = [ColumnRole(item.name, "left out", item.reason) for item in recipe.dropped]
     plain: dict[str, Any] = {"model": saved.ref, "reports": written, "columns": uses_plain(recipe.names, dropped)}
     lines = [f"Written to {plain_text(path)}." for path in written]
-    return Outcome(plain, "\n".join([*lines, *columns_lines(plain["columns"])]))
+    return Outcome(plain, "\n".join([*lines, *columns_lines(plain["columns"])]), seal_notices(saved))

@@ -11,6 +11,7 @@ from segmentation.api import load, score
 from segmentation.cli.base import Outcome, check_spared
 from segmentation.cli.columns import columns_lines, reading_from, uses_plain
 from segmentation.cli.lists import write_list
+from segmentation.cli.models import seal_notices
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notices import Notice
 from segmentation.core.tables import ColumnRole
@@ -36,12 +37,12 @@ def run(args: argparse.Namespace) -> Outcome:
     check_spared(args.out, args.files)
     model = load(args.model, args.models)
     choices = Choices(reading_from(args.read), _scale(args.scale), args.anyway)
-    batch = score(model, args.files, id=args.id, mapping=args.map, choices=choices)
+    batch = score(model, args.files, id=args.id, mapping=args.map, choices=choices, accept_changed=args.accept_changed)
     guarded = _write(args.out, batch) if args.out is not None else ()
     others = [ColumnRole(row["column"], row["state"], row["effect"]) for row in batch.columns.to_dict("records")]
     columns = uses_plain(model.segmentation.feature_names, others)
     plain = plain_values({**_summary(model.ref, batch), "columns": columns})
-    return Outcome(plain, _text(plain, batch, args.out), (*batch.notices, *guarded))
+    return Outcome(plain, _text(plain, batch, args.out), (*seal_notices(model), *batch.notices, *guarded))
 
 
 def _scale(texts: list[str]) -> dict[str, float]:

@@ -11,9 +11,10 @@ import re
 
 import pandas as pd
 
-from segmentation.core.text import formula_safe
+from segmentation.core.notices import Notice
+from segmentation.core.text import formula_safe, plain_text
 
-__all__ = ["csv_bytes", "csv_text", "guarded", "safe_cell", "safe_frame"]
+__all__ = ["altered", "csv_bytes", "csv_text", "safe_cell", "safe_frame"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 """Control characters but tab and line feed; the ends of lines that not every program knows; letters that are none."""
@@ -44,16 +45,31 @@ def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def guarded(frame: pd.DataFrame) -> tuple[str, int]:
-    """Of which columns (the first three by name), and how many text cells, `csv_text` puts an apostrophe into."""
-    counts = {}
+def altered(frame: pd.DataFrame) -> tuple[Notice, ...]:
+    """What `csv_text` does to text cells of a table, to be told beside the list: at most two notices.
+
+    guarded: an apostrophe was put before what may start a formula. removed: ends of lines, tabs or control characters
+    were taken out. where: the first three columns by name; count: cells.
+    """
+    counts: dict[str, dict[str, int]] = {"guarded": {}, "removed": {}}
     for place, name in enumerate(frame.columns):
         column = frame.iloc[:, place]
         if not _plain(column):
-            texts = column.dropna().astype("str")
-            counts[str(name)] = int((texts.map(safe_cell).str.count("'") > texts.str.count("'")).sum())
+            texts = column.dropna().astype("str").value_counts()
+            before = texts.index.to_series()
+            after = before.map(safe_cell)
+            counts["guarded"][str(name)] = int(texts[after.str.count("'") > before.str.count("'")].sum())
+            counts["removed"][str(name)] = int(texts[before.map(_holds_unseen)].sum())
+    return tuple(_notice(kind, found) for kind, found in counts.items() if sum(found.values()))
+
+
+def _notice(kind: str, counts: dict[str, int]) -> Notice:
     named = [name for name, count in counts.items() if count]
-    return ", ".join(named[:3]), sum(counts.values())
+    return Notice(kind, plain_text(", ".join(named[:3])), sum(counts.values()))
+
+
+def _holds_unseen(text: str) -> bool:
+    return bool(_BREAK.search(text) or _CONTROL.search(text))
 
 
 def csv_text(frame: pd.DataFrame) -> str:

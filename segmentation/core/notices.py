@@ -16,7 +16,7 @@ from segmentation.core.text import count_text, plain_text
 if TYPE_CHECKING:
     from segmentation.core.tables import Note
 
-__all__ = ["KINDS", "Notice", "notices_from", "notices_of"]
+__all__ = ["KINDS", "NOT_OF_THE_FILES", "Notice", "notices_from", "notices_of"]
 
 KINDS: dict[str, str] = {
     "refused": "{count} could not be read and were refused|line|lines",
@@ -51,9 +51,14 @@ KINDS: dict[str, str] = {
     "no answer": "{count} may stand for no answer|cell|cells",
     "birth years": "its years have two digits",
     "guarded": "{count} may start a formula in a spreadsheet and were written with an apostrophe before it|cell|cells",
+    "removed": "{count} had line breaks, tabs or control characters, which were taken out|cell|cells",
+    "seal": "the files of the saved model are not known to be as they were saved",
     "other": "",
 }
 """Kind → what is said of it, and the words for one and for several."""
+
+NOT_OF_THE_FILES = ("guarded", "removed", "seal")
+"""Kinds that are about what was written or used, not about the files that were read."""
 
 
 @dataclass(frozen=True)

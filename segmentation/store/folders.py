@@ -1,4 +1,4 @@
-"""Saved models on disk: `models/<name>/v3/params.json` and `model.joblib`, never overwritten."""
+"""Saved models on disk: `models/<name>/v3/` with `params.json`, `model.joblib` and `seal.json`, never overwritten."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ from segmentation.store.files import LARGEST, flush, read_plain, readable_json, 
 from segmentation.store.form import from_plain, to_plain
 from segmentation.store.names import VERSION, checked_name, parsed_ref
 from segmentation.store.pipeline import write_pipeline
+from segmentation.store.seal import ELSEWHERE, Seal, read_seal, seal_text
+from segmentation.store.seal import FILE as SEAL
 from segmentation.store.versions import library_versions
 
 __all__ = ["SavedModel", "list_models", "load", "models_root", "save", "saved_already", "saved_refs"]
@@ -40,12 +42,16 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SavedModel:
-    """One version of a saved model. ref: "name/v3". meta: schema, created (ISO, UTC), note, libraries."""
+    """One version of a saved model. ref: "name/v3". meta: schema, created (ISO, UTC), note, libraries.
+
+    seal: whether its files are as they were saved on this machine.
+    """
 
     ref: str
     segmentation: Segmentation
     personas: tuple[Persona, ...]
     meta: Mapping[str, Any]
+    seal: Seal = ELSEWHERE
 
     def __repr__(self) -> str:
         return f"SavedModel({plain_text(self.ref)}: {self.segmentation.summary})"
@@ -74,7 +80,7 @@ def save(
 ) -> str:
     """Write a model as the next version of `name` and return its ref ("name/v3").
 
-    Both files are written and flushed in a temporary folder, which is then renamed: the rename claims the version, so a
+    All files are written and flushed in a temporary folder, which is then renamed: the rename claims the version, so a
     crash leaves nothing half-written and two people saving at once get two versions. note: {"verdict", "headline"} of
     the evidence. Raises `SegmentationError` for a name that is no file name, a model above 1 MB, and a full disk.
     """
@@ -90,7 +96,6 @@ def save(
             write_flushed(temporary / "params.json", text.encode())
             write_pipeline(segmentation, temporary / "model.joblib")
             flush(temporary / "model.joblib")
-            flush(temporary)
             version = _claim(temporary, folder)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -166,14 +171,16 @@ def load(ref: str, root: Path | None = None) -> SavedModel:
             f"The saved model {name}/v{version} cannot be used. Its figures do not fit together. Save the model again."
         ) from error
     meta = {key: plain[key] for key in ("schema", "created", "note", "libraries")}
-    return SavedModel(f"{name}/v{version}", segmentation, personas, meta)
+    seal = read_seal(folder / f"v{version}", name, version)
+    return SavedModel(f"{name}/v{version}", segmentation, personas, meta, seal)
 
 
 def list_models(root: Path | None = None) -> pd.DataFrame:
     """All saved versions, the newest first.
 
     Columns: ref, name, version, created (datetime, UTC), k, customers, features (count), silhouette, personas (list of
-    names in segment order), problem (why it cannot be used, else empty).
+    names in segment order), problem (why it cannot be used, else empty), seal ("whole", "changed" since it was saved,
+    saved "elsewhere"; empty with a problem).
     """
     rows = []
     for folder in _inside(root or models_root()):
@@ -182,7 +189,9 @@ def list_models(root: Path | None = None) -> pd.DataFrame:
         named = {"ref": f"{_shown(folder.name)}/v{version}", "name": _shown(folder.name), "version": version}
         rows.append(named | _summary(folder, version))
     columns = ["ref", "name", "version", "created", "k", "customers", "features", "silhouette", "personas", "problem"]
-    table = pd.DataFrame(rows, columns=columns).astype({"k": "Int64", "customers": "Int64", "features": "Int64"})
+    table = pd.DataFrame(rows, columns=[*columns, "seal"]).astype(
+        {"k": "Int64", "customers": "Int64", "features": "Int64"}
+    )
     table["created"] = pd.to_datetime(table["created"], utc=True, errors="coerce")
     return table.sort_values(["created", "name", "version"], ascending=False, ignore_index=True)
 
@@ -234,9 +243,13 @@ def _sweep(folder: Path) -> None:
 
 
 def _claim(temporary: Path, folder: Path) -> int:
-    """Rename to the first free version; a folder that is there already refuses to be replaced, then try the next."""
+    """Seal and rename to the first free version; a folder that is there refuses to be replaced, then try the next."""
+    files = {file.name: file for file in temporary.iterdir() if file.name != SEAL}
     version = max(_versions(folder), default=0) + 1
     while True:
+        if seal := seal_text(folder.name, version, files):
+            write_flushed(temporary / SEAL, seal)
+        flush(temporary)
         try:
             temporary.rename(folder / f"v{version}")
             return version
@@ -250,7 +263,8 @@ def _summary(folder: Path, version: int) -> dict[str, Any]:
     try:
         saved = load(f"{folder.name}/v{version}", folder.parent)
     except SegmentationError as error:
-        return {"personas": [], "problem": _shown(str(error)) if not str(error).isprintable() else str(error)}
+        problem = _shown(str(error)) if not str(error).isprintable() else str(error)
+        return {"personas": [], "problem": problem, "seal": ""}
     made = saved.segmentation
     return {
         "created": saved.meta["created"],
@@ -260,4 +274,5 @@ def _summary(folder: Path, version: int) -> dict[str, Any]:
         "silhouette": made.silhouette,
         "personas": [persona.name for persona in saved.personas],
         "problem": "",
+        "seal": saved.seal.state,
     }

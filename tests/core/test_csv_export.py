@@ -8,7 +8,7 @@ import io
 import pandas as pd
 import pytest
 
-from segmentation.core.csv_export import csv_bytes, safe_cell
+from segmentation.core.csv_export import altered, csv_bytes, safe_cell
 
 STARTS = "=+-@|%"
 BEFORE = ["", " ", "\t", "\r", "\n", "\r\n", "\x00", "\u2028", "\u00a0", "x;", "x|", 'x";"', "x; ", "x\r", "x\n", "x\t"]
@@ -56,3 +56,22 @@ def test_every_field_is_quoted_and_every_row_is_one_line() -> None:
 )
 def test_a_cell_keeps_all_that_does_no_harm(before: object, after: object) -> None:
     assert safe_cell(before) == after
+
+
+def test_what_is_done_to_cells_is_told_with_the_columns_and_the_number_of_cells() -> None:
+    frame = pd.DataFrame(
+        {
+            "id": ["=1+1", "=1+1", "K3", "K4"],
+            "note": ["two\nlines", "x\u2028y", "null\x00byte", "plain"],
+            "spend": [1.0, 2.0, 3.0, 4.0],
+            "=head\r": ["a", "b", None, "x\r=1"],
+        }
+    )
+    assert [(one.kind, one.where, one.count) for one in altered(frame)] == [
+        ("guarded", "id", 2),
+        ("removed", "note, =head", 4),
+    ]
+    assert altered(frame)[1].text == (
+        "note, =head: 4 cells had line breaks, tabs or control characters, which were taken out."
+    )
+    assert altered(frame[["spend"]]) == ()

@@ -229,3 +229,25 @@ def test_before_an_answer_the_hint_is_for_the_way_that_was_chosen(
     for name, words in begins.items():
         hints = [item.value for item in way(test, name).info if "appear" in item.value]
         assert [hint.startswith(words) for hint in hints] == [True], name
+
+
+def test_a_model_that_was_changed_since_it_was_saved_waits_for_a_tick(app: Open, made, personas, models: Path):
+    ref = save(made, personas, "cards", models)
+    path = models / ref / "params.json"
+    path.write_bytes(path.read_bytes() + b" ")
+    assert "Changed since it was saved" in app("start").dataframe[0].value.to_string()
+    test = app("score")
+    assert "cards/v1 was changed since it was saved (params.json)." in said(test)
+    assert not test.get("segmented_control")
+    test.checkbox(key=f"score-accept-{ref}").check().run()
+    assert test.get("segmented_control")
+
+
+def test_a_model_of_another_machine_is_told_and_works(app: Open, made, personas, models: Path):
+    ref = save(made, personas, "cards", models)
+    (models / ref / "seal.json").unlink()
+    test = app("score")
+    assert said(test).count("was not saved on this machine") == 1
+    assert test.get("segmented_control")
+    assert "Not saved on this machine" in app("start").dataframe[0].value.to_string()
+    assert said(app("share")).count("was not saved on this machine") == 1

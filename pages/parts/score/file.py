@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from pages.parts.score.memory import ScoreMemory
 from pages.parts.score.model import Chosen
 from pages.parts.shared.upload import TYPES
-from pages.ui import jobs, show
+from pages.ui import jobs, show, state
 from pages.ui.show import Column
 from pages.ui.state import Studio
 from segmentation.charts.drift import mix_bars, mix_caption
-from segmentation.core.csv_export import csv_bytes
+from segmentation.core.csv_export import altered, csv_bytes
+from segmentation.core.notices import Notice
 from segmentation.core.text import count_text, plain_text, safe_label, share_text
 from segmentation.data.sources import SOURCES
 from segmentation.scoring.batch import Batch, score_files
@@ -90,6 +92,10 @@ def _ask(undecided: Undecided, chosen: Chosen, uploads: list[Any], mine: ScoreMe
             st.rerun()
 
 
+def _altered(batch: Batch, original: pd.DataFrame) -> tuple[Notice, ...]:
+    return altered(batch.with_original(original))
+
+
 def _outcome(batch: Batch, intake: Intake, ref: str) -> None:
     verdict = batch.verdict
     reasons = "".join(f"\n- {safe_label(reason, longest=300)}" for reason in verdict.reasons)
@@ -119,6 +125,7 @@ def _outcome(batch: Batch, intake: Intake, ref: str) -> None:
             "text/csv",
             key="score-file-download",
         )
+        show.altered(state.once("score-file-altered", _altered, batch, intake.original))
     with tabs[1]:
         st.caption(
             "Stability index: how far the values of a feature moved since training. Below 0.02 is too little to "

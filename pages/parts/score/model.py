@@ -14,7 +14,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.text import counted, plain_text, safe_label
 from segmentation.personas import Persona
 from segmentation.reports.card import segment_names
-from segmentation.store import load, models_root, saved_refs
+from segmentation.store import WHOLE, Seal, load, models_root, saved_refs
 
 __all__ = ["Chosen", "choose"]
 
@@ -30,6 +30,7 @@ class Chosen:
     personas: tuple[Persona, ...]
     names: dict[int, str]
     headline: str = ""
+    seal: Seal = WHOLE
 
     def persona(self, segment: int) -> Persona | None:
         """The persona of a segment, None when the segments were not described."""
@@ -59,7 +60,18 @@ def choose(studio: Studio) -> Chosen | None:
         )
     if chosen.headline:
         st.caption(safe_label(chosen.headline, longest=300))
-    return chosen
+    return chosen if _accepted(chosen) else None
+
+
+def _accepted(chosen: Chosen) -> bool:
+    """Whether the model may be used: one that was changed since it was saved only after a tick."""
+    sentence = safe_label(chosen.seal.sentence(chosen.ref), longest=300)
+    if chosen.seal.state != "changed":
+        if sentence:
+            st.caption(sentence)
+        return True
+    st.warning(f"{sentence} Its answers may be somebody else's. Save it again from its data, or ask who changed it.")
+    return st.checkbox("Use it as it is", key=f"score-accept-{chosen.ref}")
 
 
 def _chosen(studio: Studio, ref: str) -> Chosen:
@@ -69,7 +81,9 @@ def _chosen(studio: Studio, ref: str) -> Chosen:
     saved = state.once("score-model", load, ref, models_root())
     note = saved.meta["note"]
     headline = note["headline"] if note["verdict"] not in ("", "distinct") else ""
-    return Chosen(ref, saved.segmentation, saved.personas, segment_names(saved.segmentation, saved.personas), headline)
+    return Chosen(
+        ref, saved.segmentation, saved.personas, segment_names(saved.segmentation, saved.personas), headline, saved.seal
+    )
 
 
 def _label(ref: str) -> str:

@@ -12,9 +12,10 @@ from pages.ui import show, state
 from pages.ui.state import Studio, needed
 from segmentation import store
 from segmentation.clustering.model import Segmentation
-from segmentation.core.csv_export import csv_bytes
+from segmentation.core.csv_export import altered, csv_bytes
 from segmentation.core.disclosure import SMALLEST_GROUP
 from segmentation.core.errors import SegmentationError
+from segmentation.core.notices import Notice
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import safe_label
 from segmentation.evaluation.final import reproduced_text
@@ -47,6 +48,7 @@ def downloads(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...], 
             help=f"Averages and medians. Personas with fewer than {SMALLEST_GROUP} customers are left out, also of "
             "everyone's figures, so that theirs cannot be worked out.",
         )
+    show.altered(state.once("segments-altered", _altered, seg, needed(studio.features), personas))
 
 
 def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> None:
@@ -89,6 +91,10 @@ def _kept(seg: Segmentation) -> str:
 
 def _customers(seg: Segmentation, features: FeatureTable, personas: tuple[Persona, ...]) -> bytes:
     return csv_bytes(customer_list(seg, features, personas))
+
+
+def _altered(seg: Segmentation, features: FeatureTable, personas: tuple[Persona, ...]) -> tuple[Notice, ...]:
+    return altered(customer_list(seg, features, personas))
 
 
 def _profiles(look: Portrait) -> bytes:

@@ -13,10 +13,10 @@ from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
-from segmentation.core.text import plain_text
+from segmentation.core.text import plain_text, safe_label
 from segmentation.evaluation.evidence import Finding, finding_of
 from segmentation.personas import Persona
-from segmentation.store import load, models_root, saved_refs
+from segmentation.store import WHOLE, Seal, load, models_root, saved_refs
 
 __all__ = ["Shared", "asked", "choose", "nothing", "offer", "shared", "shown_as"]
 
@@ -35,6 +35,7 @@ class Shared:
     segmentation: Segmentation
     personas: tuple[Persona, ...]
     known: dict[str, Any]
+    seal: Seal = WHOLE
 
     @property
     def finding(self) -> Finding:
@@ -59,7 +60,7 @@ def shared(studio: Studio) -> Shared | None:
     saved = state.once("share-model", load, _ref(studio, refs), models_root())
     if not saved.personas:
         raise SegmentationError("This saved model has no personas. Choose another one, or save it again.")
-    return Shared(saved.ref, saved.segmentation, saved.personas, {"note": saved.meta["note"]})
+    return Shared(saved.ref, saved.segmentation, saved.personas, {"note": saved.meta["note"]}, saved.seal)
 
 
 def asked(studio: Studio) -> tuple[Shared | None, SegmentationError | None]:
@@ -89,6 +90,9 @@ def choose(studio: Studio) -> None:
         key = widgets.bound("share-model", now)
         picked = st.selectbox("Model", refs, format_func=_label, key=key, width=340)
         st.caption(_MISSING)
+    what, _ = asked(studio)
+    if what is not None and (sentence := what.seal.sentence(what.ref)):
+        (st.warning if what.seal.state == "changed" else st.caption)(safe_label(sentence, longest=300))
     if picked != studio.memory_of(ShareMemory).ref:
         studio.memory_of(ShareMemory).ref = picked
         st.rerun()
