@@ -13,6 +13,7 @@ from segmentation.api.choice import KChoice
 from segmentation.api.personas import Personas
 from segmentation.api.segments import Segments
 from segmentation.clustering.model import Segmentation
+from segmentation.evaluation.evidence import note_of
 from segmentation.personas import Persona
 from segmentation.store import SavedModel, list_models
 from segmentation.store import load as load_model
@@ -59,7 +60,7 @@ def save(
     'income/v1'
     """
     found = choice.evidence if choice is not None else None
-    note = {"verdict": found.verdict, "headline": found.headline} if found is not None else None
+    note = note_of(found) if found is not None else None
     return save_model(segments, personas, name, None if root is None else Path(root), note=note)
 
 

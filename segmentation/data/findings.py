@@ -94,7 +94,7 @@ def outlier_finding(table: pd.DataFrame) -> str:
     """What `outlier_table` says about skew: how many features have a long tail, and which most."""
     skewed = table[table["skew"].abs() >= _SKEWED]
     if skewed.empty:
-        return "No feature is strongly skewed, so no few customers outweigh the rest."
+        return "No feature is strongly skewed, so no handful of customers decides the result."
     many = f"{count_text(len(skewed))} of {counted(len(table), 'feature')} {'is' if len(skewed) == 1 else 'are'}"
     return (
         f"{many} strongly skewed: a few customers with extreme values would pull the segments towards themselves. "
@@ -110,8 +110,11 @@ def negative_finding(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
     return f"{names} {'has' if len(table) == 1 else 'have'} negative values. Check that they are meant."
 
 
-def correlation_finding(pairs: pd.DataFrame, labels: Mapping[str, str]) -> str:
-    """What `strongest_pairs` says: which two features say almost the same, or which are most alike."""
+def correlation_finding(pairs: pd.DataFrame, labels: Mapping[str, str], kind: str = "correlation") -> str:
+    """What `strongest_pairs` says: which two features say almost the same, or which are most alike.
+
+    kind: what the figure is called.
+    """
     if pairs.empty:
         return "There are no two features to compare."
     first = pairs.iloc[0]
@@ -121,9 +124,12 @@ def correlation_finding(pairs: pd.DataFrame, labels: Mapping[str, str]) -> str:
     if math.isnan(value):
         return "No two features can be compared."
     if not alike:
-        return f"No two features say the same; the most alike are {one} and {other} (correlation {value:.2f})."
+        return f"No two features say the same; the most alike are {one} and {other} ({kind} {value:.2f})."
     others = f", and {counted(alike - 1, 'other pair')}" if alike > 1 else ""
-    return f"{one} and {other} say almost the same (correlation {value:.2f}){others}. Prepare can keep one of each."
+    return (
+        f"{one} and {other} say almost the same ({kind} {value:.2f}){others}. Prepare can keep one of each, by the "
+        "correlation of the prepared values."
+    )
 
 
 def relation_finding(value: float, x: str, y: str) -> str:
@@ -132,10 +138,10 @@ def relation_finding(value: float, x: str, y: str) -> str:
     if math.isnan(value):
         return f"{one} and {other} cannot be compared, because one of them does not vary."
     if abs(value) < _LOOSE:
-        return f"{one} and {other} have hardly anything to do with each other (correlation {value:.2f})."
+        return f"{one} and {other} have hardly anything to do with each other (rank correlation {value:.2f})."
     words = "strongly" if abs(value) >= _STRONG else "clearly" if abs(value) >= _CLEAR else "slightly"
     how = "rise together" if value > 0 else "move in opposite directions"
-    return f"{one} and {other} {how}, {words} (correlation {value:.2f})."
+    return f"{one} and {other} {how}, {words} (rank correlation {value:.2f})."
 
 
 def repeated_ids(ids: pd.Series) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -16,13 +17,41 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.text import listed
 from segmentation.personas.cards import Persona
 from segmentation.personas.edits import LONGEST_NAME, with_fields
+from segmentation.preparation import Recipe
 
-__all__ = ["Kept", "comparable", "keep_names", "match_centres", "recognise"]
+__all__ = ["Cut", "Groups", "Kept", "comparable", "keep_names", "match_centres", "recognise"]
 
 
 _AS_MUCH = 0.5
 _TELLING = 0.25
 """Claims of a smaller effect (standard deviations) tell nothing that a name rests on."""
+
+
+class Groups(Protocol):
+    """What tells a persona again: a `Segmentation`, or a fit that is not made one yet (`Cut`)."""
+
+    @property
+    def recipe(self) -> Recipe: ...
+    @property
+    def centres(self) -> NDArray[np.float64]: ...
+    @property
+    def sizes(self) -> tuple[int, ...]: ...
+    @property
+    def feature_names(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """A fit of prepared customers before it is made the segmentation: k × d centres in prepared units, and sizes."""
+
+    recipe: Recipe
+    centres: NDArray[np.float64]
+    sizes: tuple[int, ...]
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """The features of the centres."""
+        return self.recipe.names
 
 
 @dataclass(frozen=True)
@@ -31,13 +60,15 @@ class Kept:
 
     personas: the new ones. matched: new segment → segment of the saved model, for those that are the same.
     gone: names of the saved model that no new persona has. unfit: new segment → name that it would have had, if what
-    the name says still held of its figures.
+    the name says still held of its figures. given: new segment → name that it would have had, if it did not fit
+    another new persona better.
     """
 
     personas: tuple[Persona, ...]
     matched: Mapping[int, int]
     gone: tuple[str, ...]
     unfit: Mapping[int, str] = field(default_factory=dict)
+    given: Mapping[int, str] = field(default_factory=dict)
 
     def sentence(self, ref: str) -> str:
         """What was carried over from the model `ref`, in plain words."""
@@ -50,6 +81,10 @@ class Kept:
             "all the same."
             for number, name in self.unfit.items()
         )
+        others += "".join(
+            f" “{name}” now is another persona, whose figures it fits better, so this one is “{now[number]}”."
+            for number, name in self.given.items()
+        )
         if not same:
             return f"None of the {many} personas is one of {ref}, so no name was kept.{others}"
         share = f"All {many}" if same == many else f"{same} of {many}"
@@ -61,12 +96,12 @@ class Kept:
         return f"{'; '.join(parts)}. Names and edited texts were kept; numbers and colours follow size.{others}"
 
 
-def comparable(old: Segmentation, new: Segmentation) -> bool:
+def comparable(old: Groups, new: Groups) -> bool:
     """Whether both use the same features, in whatever order, so that their centres can be compared."""
     return set(old.feature_names) == set(new.feature_names)
 
 
-def recognise(old: Segmentation, new: Segmentation) -> dict[int, int]:
+def recognise(old: Segmentation, new: Groups) -> dict[int, int]:
     """Segments of two models → new segment → old segment, only where it is the same one (see `match_centres`).
 
     The old centres are taken back to original units and prepared by the new recipe, so models with different caps,
@@ -77,7 +112,7 @@ def recognise(old: Segmentation, new: Segmentation) -> dict[int, int]:
             "The saved model uses other features, so its personas cannot be recognised. Choose another model."
         )
     before = new.recipe.transform(old.typical[list(new.feature_names)])
-    index = pd.RangeIndex(1, new.k + 1)
+    index = pd.RangeIndex(1, len(new.centres) + 1)
     columns = list(new.feature_names)
     return match_centres(
         pd.DataFrame(before, index=old.typical.index, columns=columns),
@@ -104,20 +139,24 @@ def keep_names(
     old: Sequence[Persona],
     new: Sequence[Persona],
     matched: Mapping[int, int],
-    made: Segmentation | None = None,
+    made: Groups | None = None,
 ) -> Kept:
     """New personas with the names and the edited texts of the old ones that they are (see `recognise`).
 
     made: the segments of the new personas. A name then stays only where every claim of the old persona still holds:
     its feature differs from everyone in the same direction, by half as much at least.
 
-    What was edited on a new persona stays. A new persona whose name a recognised one carries is marked as new.
+    A suggested name that fits another new persona better goes to that one (`Kept.given`); a name that somebody typed
+    stays, and a new persona of the same name is marked as new. What was edited on a new persona stays.
     """
     before = {persona.segment: persona for persona in old}
     matched = {number: was for number, was in matched.items() if was in before}
     unfit = _unfit(before, matched, made)
     matched = {number: was for number, was in matched.items() if number not in unfit}
+    given = _given_away(before, new, matched)
     carried = {persona.segment: _carry(before.get(matched.get(persona.segment, 0)), persona) for persona in new}
+    suggested = {persona.segment: persona.suggested_name for persona in new}
+    carried |= {number: with_fields(carried[number], {"name": suggested[number]}) for number in given}
     edited = {persona.segment for persona in new if "name" in persona.edited}
     taken: set[str] = set()
     for number in sorted(carried, key=lambda number: (number not in edited, number not in matched, number)):
@@ -125,10 +164,20 @@ def keep_names(
         taken.add(carried[number].name.casefold())
     held = set(matched.values())
     gone = tuple(persona.name for persona in old if persona.segment not in held and persona.name not in unfit.values())
-    return Kept(tuple(carried[persona.segment] for persona in new), matched, gone, unfit)
+    return Kept(tuple(carried[persona.segment] for persona in new), matched, gone, unfit, given)
 
 
-def _unfit(before: Mapping[int, Persona], matched: Mapping[int, int], made: Segmentation | None) -> dict[int, str]:
+def _given_away(before: Mapping[int, Persona], new: Sequence[Persona], matched: Mapping[int, int]) -> dict[int, str]:
+    """New segment → suggested name of the old persona that it is, where the figures of another new one suggest it."""
+    suggested = {persona.suggested_name.casefold(): persona.segment for persona in new}
+    return {
+        number: before[was].name
+        for number, was in matched.items()
+        if "name" not in before[was].edited and suggested.get(before[was].name.casefold(), number) != number
+    }
+
+
+def _unfit(before: Mapping[int, Persona], matched: Mapping[int, int], made: Groups | None) -> dict[int, str]:
     """New segment → the name of the old persona whose claims no longer hold of it."""
     if made is None:
         return {}
@@ -142,12 +191,15 @@ def _carry(old: Persona | None, new: Persona) -> Persona:
     return with_fields(new, {name: getattr(old, name) for name in kept})
 
 
-def _effects(made: Segmentation) -> dict[int, dict[str, float]]:
+def _effects(made: Groups) -> dict[int, dict[str, float]]:
     """Segment → feature → its mean minus everyone's, in the prepared space."""
     sizes = np.asarray(made.sizes, dtype=np.float64)
     everyone = sizes @ made.centres / sizes.sum()
     rows = made.centres - everyone
-    return {number: dict(zip(made.feature_names, rows[number - 1].tolist(), strict=True)) for number in made.segments}
+    return {
+        number: dict(zip(made.feature_names, rows[number - 1].tolist(), strict=True))
+        for number in range(1, len(rows) + 1)
+    }
 
 
 def _holds(persona: Persona, effects: Mapping[str, float]) -> bool:

@@ -9,11 +9,12 @@ from segmentation.clustering.methods import Fit
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import plain_text
 from segmentation.evaluation.choose_k import KComparison
+from segmentation.personas.cards import Persona
 from segmentation.personas.naming import name_segments
 from segmentation.personas.profiles import standard_differences
 from segmentation.preparation import Recipe
 
-__all__ = ["preview", "preview_all"]
+__all__ = ["preview", "preview_all", "stubs"]
 
 _TRAITS = 3
 _CLEAR, _SLIGHT = 0.5, 0.1
@@ -53,3 +54,9 @@ def _standing(effect: float) -> str:
 def preview_all(features: FeatureTable, recipe: Recipe, comparison: KComparison) -> dict[int, pd.DataFrame]:
     """The `preview` of every k in the comparison."""
     return {k: preview(features, recipe, fit) for k, fit in sorted(comparison.fits.items())}
+
+
+def stubs(table: pd.DataFrame) -> tuple[Persona, ...]:
+    """A `preview` as personas with name and size only, so that names are carried over to them as to any others."""
+    rows = table.to_dict("records")
+    return tuple(Persona(row["segment"], row["name"], row["name"], (), row["size"], row["share"]) for row in rows)

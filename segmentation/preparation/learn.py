@@ -65,7 +65,7 @@ def learn(features: FeatureTable, settings: PrepSettings) -> Recipe:
         for name, stand_in, correlation in drop_correlated(values, settings.correlation_limit, forced):
             item, other = kept.pop(name), kept.get(stand_in)
             label = other.label if other else stand_in
-            reason = f"It says almost the same as {label} (correlation {correlation:.2f})."
+            reason = f"It says almost the same as {label} (correlation {correlation:.2f} of the prepared values)."
             dropped.append(Dropped(name, item.label, reason, stand_in, correlation))
     if not kept:
         raise SegmentationError(

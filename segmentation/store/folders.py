@@ -76,13 +76,14 @@ def save(
     name: str,
     root: Path | None = None,
     *,
-    note: Mapping[str, str] | None = None,
+    note: Mapping[str, Any] | None = None,
 ) -> str:
     """Write a model as the next version of `name` and return its ref ("name/v3").
 
     All files are written and flushed in a temporary folder, which is then renamed: the rename claims the version, so a
-    crash leaves nothing half-written and two people saving at once get two versions. note: {"verdict", "headline"} of
-    the evidence. Raises `SegmentationError` for a name that is no file name, a model above 1 MB, and a full disk.
+    crash leaves nothing half-written and two people saving at once get two versions. note: what is kept of the
+    evidence (`evidence.note_of`). Raises `SegmentationError` for a name that is no file name, a model above 1 MB, and a
+    full disk.
     """
     folder = (root or models_root()) / checked_name(name)
     text = readable_json(_plain(segmentation, personas, note))
@@ -116,7 +117,7 @@ def saved_already(
     name: str,
     root: Path | None = None,
     *,
-    note: Mapping[str, str] | None = None,
+    note: Mapping[str, Any] | None = None,
 ) -> str:
     """The ref of the newest version of `name` if it holds just what `save` would write now; else an empty text."""
     name = checked_name(name)
@@ -132,7 +133,7 @@ def saved_already(
     return ref if _without_moment(now) == _without_moment(there) else ""
 
 
-def _plain(segmentation: Segmentation, personas: Iterable[Persona], note: Mapping[str, str] | None) -> dict[str, Any]:
+def _plain(segmentation: Segmentation, personas: Iterable[Persona], note: Mapping[str, Any] | None) -> dict[str, Any]:
     return to_plain(
         segmentation,
         tuple(personas),

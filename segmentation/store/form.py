@@ -2,7 +2,8 @@
 
     schema        3
     created       when it was saved, ISO 8601, UTC
-    note          {"verdict", "headline"}: what the evidence said of the data (empty when it was not asked)
+    note          {"verdict", "headline"} and, since they are kept, "recommended_k" and "method": what the evidence said
+                  of the data (empty when it was not asked)
     libraries     name → version that wrote it
     features      one a feature in use: name, label, unit, kind, about, high, low, trait_high, trait_low, percentiles
     percents      which percentiles of the training values `features[].percentiles` holds (0 and 100 always)
@@ -84,7 +85,7 @@ def to_plain(
     personas: tuple[Persona, ...],
     *,
     created: str,
-    note: Mapping[str, str],
+    note: Mapping[str, Any],
     libraries: Mapping[str, str],
 ) -> dict[str, Any]:
     """A segmentation and its personas → the plain values of `params.json`."""

@@ -56,7 +56,7 @@ _PERSONA = {
 SHAPE = {
     "schema": int,
     "created": str,
-    "note": {"verdict": str, "headline": str},
+    "note": {"verdict": str, "headline": str, "recommended_k": Optional(int), "method": Optional(str)},
     "libraries": Named(str),
     "features": Each(_FEATURE, _MOST_FEATURES),
     "percents": Each(int, 101),

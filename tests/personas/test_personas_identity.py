@@ -107,14 +107,26 @@ def test_names_are_kept_even_when_they_were_only_suggested_and_texts_when_they_w
 
 def test_a_new_persona_is_named_as_new_and_a_lost_one_is_told() -> None:
     fresh = (*OLD, replace(OLD[1], segment=3, name="Big spenders", suggested_name="Big spenders"))
-    kept = keep_names(with_edits(OLD, {1: {"name": "Sleepers"}}), fresh, {1: 2})
-    # Segment 1 is the old "Cash users"; segment 2, suggested the same name, is not.
-    assert [persona.name for persona in kept.personas] == ["Cash users", "Cash users (new)", "Big spenders"]
+    old = with_edits(OLD, {1: {"name": "Sleepers"}, 2: {"name": "Big spenders"}})
+    kept = keep_names(old, fresh, {1: 2})
+    # Segment 1 is the old one that somebody called "Big spenders"; segment 3, suggested the same name, is not.
+    assert [persona.name for persona in kept.personas] == ["Big spenders", "Cash users", "Big spenders (new)"]
     assert kept.sentence("cards, version 2").startswith(
-        "1 of 3 personas is one of cards, version 2; “Cash users (new)” and “Big spenders” are new; "
+        "1 of 3 personas is one of cards, version 2; “Cash users” and “Big spenders (new)” are new; "
         "“Sleepers” is no longer there."
     )
     assert keep_names(OLD, OLD, {}).sentence("a, version 1").startswith("None of the 2 personas is one of a, version 1")
+
+
+def test_a_suggested_name_goes_to_the_persona_whose_figures_suggest_it() -> None:
+    fresh = (replace(OLD[0], name="Quiet", suggested_name="Quiet"), OLD[1])
+    # Segment 1 is the old "Cash users", but the figures of segment 2 suggest that name.
+    kept = keep_names(OLD, fresh, {1: 2})
+    assert [persona.name for persona in kept.personas] == ["Quiet", "Cash users"]
+    assert kept.given == {1: "Cash users"}
+    assert "“Cash users” now is another persona, whose figures it fits better, so this one is “Quiet”." in (
+        kept.sentence("cards, version 2")
+    )
 
 
 def test_what_was_edited_already_stays() -> None:

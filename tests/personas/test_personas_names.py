@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segmentation.core.tables import FeatureInfo
-from segmentation.data.known_columns import _KNOWN
+from segmentation.data.known_columns import KNOWN
 from segmentation.data.vocabulary import column_key, describe_column
 from segmentation.personas.ideas import IDEAS, Idea, suggest
 from segmentation.personas.naming import CLOSE, name_segments
@@ -104,7 +104,7 @@ def test_equal_segments_are_told_apart_by_a_figure() -> None:
 @given(st.integers(2, 12), st.integers(1, 8), st.integers(0, 10_000))
 def test_every_segment_gets_exactly_one_name_of_its_own(k: int, d: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    known = rng.permutation([*_KNOWN, "alpha", "beta", "gamma"])[:d]
+    known = rng.permutation([*KNOWN, "alpha", "beta", "gamma"])[:d]
     table = pd.DataFrame(rng.normal(size=(k, d)).round(1), columns=list(known), index=range(1, k + 1))
     info = tuple(describe_column(name) for name in known)
     named = name_segments(table, table * 3, info, dict.fromkeys(table.index, 5))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
 from pages.parts.choose_k.memory import ChooseKMemory
+from pages.parts.shared import persona_names
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio, needed
 from segmentation.charts.choose_k import silhouette_plot
 from segmentation.charts.style import segment_colour, segment_mark
-from segmentation.core.text import count_text, safe_label, share_text
+from segmentation.core.text import count_text, safe_label, safe_prose, share_text
 from segmentation.evaluation.choose_k import KComparison, neighbours, silhouette_means, silhouette_profile
 from segmentation.evaluation.evidence import Evidence
 from segmentation.personas.preview import preview_all
@@ -74,10 +77,11 @@ def chosen(studio: Studio, comparison: KComparison, found: Evidence | None, k: i
     show.section(f"With {k} segments", "The personas that this number would give, named from their own figures.")
     people, picture = st.columns([3, 2], gap="medium")
     with people:
-        _people(_preview(studio)[k])
-        stability = found.table["stability"] if found is not None else None
-        for neighbour in neighbours(comparison, k, stability, names(studio)):
-            st.markdown(f"**Why not {neighbour.other}?** {safe_label(neighbour.sentence, longest=800)}")
+        _people(_preview(studio)[k], names(studio)[k])
+        measured = (None, None) if found is None else (found.table["stability"], found.table["jaccard_min"])
+        for neighbour in neighbours(comparison, k, measured[0], names(studio), measured[1]):
+            text = f"{neighbour.verdict} {neighbour.what}"
+            st.markdown(f"**{neighbour.question}** {safe_prose(text, longest=900)}")
     with picture:
         profile = silhouette_profile(comparison, k)
         mean = float(comparison.table["silhouette"].loc[k])
@@ -88,8 +92,8 @@ def chosen(studio: Studio, comparison: KComparison, found: Evidence | None, k: i
 
 
 def names(studio: Studio) -> dict[int, dict[int, str]]:
-    """Number of segments → segment → the name that its persona would have."""
-    return {k: dict(zip(table["segment"], table["name"], strict=True)) for k, table in _preview(studio).items()}
+    """Number of segments → segment → the name that its persona has, or would have."""
+    return persona_names.previewed(studio, _preview(studio))
 
 
 def _preview(studio: Studio) -> dict[int, pd.DataFrame]:
@@ -97,7 +101,7 @@ def _preview(studio: Studio) -> dict[int, pd.DataFrame]:
     return state.once("choose-k-preview", preview_all, *inputs)
 
 
-def _people(table: pd.DataFrame) -> None:
+def _people(table: pd.DataFrame, named: Mapping[int, str]) -> None:
     """The personas, each with a stroke in its segment's colour."""
     style = "".join(
         f".st-key-preview-{segment} {{ border-left: 4px solid {segment_colour(segment)}; padding-left: 0.75rem; }}"
@@ -106,7 +110,7 @@ def _people(table: pd.DataFrame) -> None:
     st.html(f"<style>{style}</style>")
     for row in table.to_dict("records"):
         with st.container(key=f"preview-{row['segment']}", gap=None):
-            mark, name = segment_mark(row["segment"]), safe_label(row["name"])
+            mark, name = segment_mark(row["segment"]), safe_label(named[row["segment"]])
             size = f"{count_text(row['size'])} customers, {share_text(row['share'])}"
             st.markdown(f"{mark} {row['segment']} **{name}** · {size}")
             st.caption(safe_label(row["traits"], longest=200))

@@ -109,9 +109,12 @@ def _silhouette(comparison: KComparison, evidence: Evidence | None, k: int) -> N
     table, best = comparison.table, _best(comparison.table["silhouette"])
     null = without_groups(evidence) if evidence is not None else None
     st.caption(METRICS["silhouette"].help)
+    advised = evidence.recommended_k if evidence is not None else comparison.recommended_k
     title = f"Customers are told apart best with {best} segments"
     if evidence is not None and evidence.verdict == "none":
         title = "Customers are told apart no better than without any groups"
+    elif advised not in (None, best):
+        title = f"{advised} segments are recommended for other reasons; the silhouette is highest at {best}"
     picture = charts.silhouette_curve(table, null, chosen=k, title=title)
     show.figure(picture, "choose-k-silhouette", f"Mean silhouette by number of segments; highest at {best}.")
     if comparison.scored is not None:

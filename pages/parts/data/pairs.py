@@ -26,7 +26,8 @@ def correlations(features: FeatureTable) -> None:
     table = state.once(f"correlations/{method}", exploration.correlation_table, features.frame, method)
     table = state.once(f"ordered/{method}", exploration.similar_first, table)
     pairs = exploration.strongest_pairs(table, least=0.5, most=10)
-    said = findings.correlation_finding(exploration.strongest_pairs(table, most=1000), parts.labels(features))
+    kind = "rank correlation" if method == "spearman" else "correlation"
+    said = findings.correlation_finding(exploration.strongest_pairs(table, most=1000), parts.labels(features), kind)
     parts.say(said)
     drawn = exploration.most_related(table, parts.MOST_BARS)
     if len(drawn) < len(table):

@@ -42,7 +42,8 @@ def dropped(studio: Studio, recipe: Recipe) -> None:
 def _list(studio: Studio, recipe: Recipe) -> None:
     for item in recipe.dropped[:_MOST_BUTTONS]:
         with st.container(horizontal=True, vertical_alignment="center", key=f"dropped-{_place(studio, item.name)}"):
-            st.markdown(f"**{safe_label(item.label)}**: {safe_label(item.reason, longest=300)}", width="stretch")
+            text = f"{item.reason} {_by_ranks(studio, item.name, item.stand_in)}"
+            st.markdown(f"**{safe_label(item.label)}**: {safe_label(text, longest=400)}", width="stretch")
             own = studio.prep.columns.get(item.name, ColumnPrep())
             if (item.stand_in or own.keep is False) and st.button(
                 "Keep it", key=f"keep-{_place(studio, item.name)}", help=f"Use {plain_text(item.label)} as well"
@@ -50,6 +51,15 @@ def _list(studio: Studio, recipe: Recipe) -> None:
                 steps.keep(studio, item.name, item.stand_in)
     if len(recipe.dropped) > _MOST_BUTTONS:
         st.caption("The others stand at the end of the recipe; choose one under “Column” to keep it.")
+
+
+def _by_ranks(studio: Studio, name: str, stand_in: str) -> str:
+    """The figure that the Data page shows for the same two columns, where one stands for the other."""
+    if not stand_in:
+        return ""
+    frame = needed(studio.features).frame
+    table = state.once(f"ranks/{name}/{stand_in}", exploration.correlation_table, frame[[name, stand_in]])
+    return f"By ranks, as on Data, it is {float(table.iloc[0, 1]):.2f}."
 
 
 def column(studio: Studio, recipe: Recipe | None) -> None:

@@ -18,6 +18,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.notices import Notice
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import safe_label
+from segmentation.evaluation.evidence import note_of
 from segmentation.evaluation.final import reproduced_text
 from segmentation.personas import Persona, customer_list
 from segmentation.personas.portrait import Portrait
@@ -64,7 +65,7 @@ def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> No
         )
     if pressed:
         evidence = None if segments_in_use.is_taken(studio) else studio.evidence  # it is about K-means
-        note = {"verdict": evidence.verdict, "headline": evidence.headline} if evidence is not None else None
+        note = note_of(evidence) if evidence is not None else None
         try:
             same = store.saved_already(seg, personas, name, note=note)
             state.put(studio, "saved", same or store.save(seg, personas, name, note=note))

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from pages.parts.shared.memory import KeptNames, SegmentsMemory
 from pages.ui import show, state, widgets
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
 from segmentation import store
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
+from segmentation.core.tables import FeatureTable
 from segmentation.core.text import plain_text, safe_label
-from segmentation.personas import Persona, carry_over, comparable, keep_names, recognise
+from segmentation.evaluation.choose_k import KComparison
+from segmentation.evaluation.final import is_of_comparison
+from segmentation.personas import Cut, Persona, carry_over, keep_names, match_segments, recognise
+from segmentation.personas.preview import stubs
+from segmentation.preparation import Recipe
 
-__all__ = ["choose", "named", "own_edits"]
+__all__ = ["choose", "named", "own_edits", "previewed"]
 
 _NONE = ""
 _LOOKED_AT = 40
@@ -32,11 +39,9 @@ def named(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> t
     At first the newest that was made from the same data by the same method: another method groups by something else,
     and its names would say what these segments are not. A name whose claims do not hold of the new figures stays out.
     """
-    models = _models(seg)
+    models = _models(seg.feature_names)
     mine = studio.memory_of(SegmentsMemory)
-    if mine.names_of != _made_from(seg):
-        alike = (ref for ref, saved in models.items() if _made_from(saved.segmentation) == _made_from(seg))
-        mine.names_of, mine.names_from = _made_from(seg), next(alike, _NONE) if seg.fingerprint else _NONE
+    mine.names_of, mine.names_from = _made_from(seg), _source(mine, models, _made_from(seg))
     if mine.names_from not in models:
         mine.names = None
         return personas
@@ -46,12 +51,68 @@ def named(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> t
     return kept.personas
 
 
+def previewed(studio: Studio, suggested: Mapping[int, pd.DataFrame]) -> dict[int, dict[int, str]]:
+    """Number of segments → segment → the name that its persona has, or would have once these are the segments.
+
+    suggested: the `preview` of every number. Names go over as they do on the Segments page: those that were edited in
+    this session, then those of the saved model that names are kept from.
+    """
+    compared, recipe, features = needed(studio.comparison), needed(studio.recipe), needed(studio.features)
+    mine, made_from = studio.memory_of(SegmentsMemory), (features.fingerprint, "kmeans")
+    models = _models(recipe.names)
+    saved = models.get(_source(mine, models, made_from))
+    seg = studio.segmentation if studio.personas else None
+    before = mine.last if seg is None else (seg.labels, own_edits(studio))
+    now = studio.personas if seg is not None and is_of_comparison(seg, compared) else ()
+    given = (compared, recipe, features, suggested, saved, before, now)
+    return state.once("choose-k-names", _previewed, *given)
+
+
+def _previewed(
+    compared: KComparison,
+    recipe: Recipe,
+    features: FeatureTable,
+    suggested: Mapping[int, pd.DataFrame],
+    saved: store.SavedModel | None,
+    before: tuple[pd.Series | None, tuple[Persona, ...]] | None,
+    now: tuple[Persona, ...],
+) -> dict[int, dict[int, str]]:
+    names = {}
+    for k, table in suggested.items():
+        fit, personas = compared.fits[k], now
+        if len(now) != k:
+            personas = _carried(stubs(table), pd.Series(fit.labels, features.frame.index), before)
+            if saved is not None:
+                cut = Cut(recipe, fit.centres, fit.sizes)
+                same = recognise(saved.segmentation, cut)
+                personas = keep_names(saved.personas, personas, same, cut).personas
+        names[k] = {persona.segment: persona.name for persona in personas}
+    return names
+
+
+def _carried(
+    new: tuple[Persona, ...], labels: pd.Series, before: tuple[pd.Series | None, tuple[Persona, ...]] | None
+) -> tuple[Persona, ...]:
+    """New personas with the edits of those before that have the same customers."""
+    if before is None or before[0] is None or not any(persona.edited for persona in before[1]):
+        return new
+    return carry_over(before[1], new, match_segments(before[0], labels))
+
+
+def _source(mine: SegmentsMemory, models: Mapping[str, store.SavedModel], made_from: tuple[str, str]) -> str:
+    """The saved model that names are kept from: the chosen one, else the newest of the same data and method."""
+    if mine.names_of == made_from:
+        return mine.names_from
+    alike = (ref for ref, saved in models.items() if _made_from(saved.segmentation) == made_from)
+    return next(alike, _NONE) if made_from[0] else _NONE
+
+
 def choose(studio: Studio, seg: Segmentation, described: tuple[Persona, ...]) -> None:
     """The choice of the model, where there is one to choose, and what was carried over from it.
 
     described: the personas as their own figures describe them, which another choice starts from.
     """
-    models = _models(seg)
+    models = _models(seg.feature_names)
     if not models:
         return
     mine = studio.memory_of(SegmentsMemory)
@@ -102,22 +163,23 @@ def _made_from(seg: Segmentation) -> tuple[str, str]:
     return seg.fingerprint, seg.settings.get("method", "kmeans")
 
 
-def _models(seg: Segmentation) -> dict[str, store.SavedModel]:
+def _models(features: tuple[str, ...]) -> dict[str, store.SavedModel]:
     """The saved models with personas and the same features, the newest first."""
     root = store.models_root()
-    return state.once("segments-names-models", _comparable, root, store.saved_refs(root)[:_LOOKED_AT], seg)
+    refs = store.saved_refs(root)[:_LOOKED_AT]
+    return state.once("segments-names-models", _comparable, root, refs, tuple(sorted(features)))
 
 
-def _comparable(root: Path, refs: tuple[str, ...], seg: Segmentation) -> dict[str, store.SavedModel]:
-    found = {}
+def _comparable(root: Path, refs: tuple[str, ...], features: tuple[str, ...]) -> dict[str, store.SavedModel]:
+    models = {}
     for ref in refs:
         try:
             saved = store.load(ref, root)
         except SegmentationError:
             continue  # a damaged model is named where models are listed
-        if saved.personas and comparable(saved.segmentation, seg):
-            found[ref] = saved
-    return found
+        if saved.personas and tuple(sorted(saved.segmentation.feature_names)) == features:
+            models[ref] = saved
+    return models
 
 
 def _label(ref: str) -> str:

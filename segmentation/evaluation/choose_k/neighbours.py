@@ -9,23 +9,71 @@ import numpy as np
 import pandas as pd
 
 from segmentation.clustering.methods import Labels
-from segmentation.core.text import count_text, listed, share_text
+from segmentation.core.text import count_text, counted, listed, share_text
 from segmentation.evaluation.choose_k.recommend import smallest_allowed
 from segmentation.evaluation.choose_k.search import KComparison
+from segmentation.evaluation.stability import TRUSTED
 
-__all__ = ["Names", "Neighbour", "neighbours", "what_splits"]
+__all__ = ["Change", "Names", "Neighbour", "neighbours", "what_splits"]
 
 Names = Mapping[int, Mapping[int, str]]
 """Number of segments → segment → name."""
 
 
+_CLEARLY = {"silhouette": 0.005, "stability": 0.02}
+"""From this difference on a figure speaks for or against a number; below it two numbers are alike."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One figure at `k` and at the other number. speaks: "for" the other number, "against" it, or "" for neither."""
+
+    figure: str
+    before: float
+    after: float
+    speaks: str = ""
+
+
 @dataclass(frozen=True)
 class Neighbour:
-    """One comparison: `k` segments against `other` (one more or one fewer), as a sentence."""
+    """One comparison: `k` segments against `other` (one more or one fewer): figures, and both as sentences.
+
+    changes: inertia, silhouette, stability (where measured), smallest (customers; only where too few) and returns
+    (Jaccard of the least stable segment; only where that one is doubtful and none of `k` is).
+    what: what is split or joined. sentence: that, with every figure. verdict: what speaks against the other number,
+    or that nothing does.
+    """
 
     k: int
     other: int
+    changes: tuple[Change, ...]
+    what: str
     sentence: str
+
+    @property
+    def against(self) -> tuple[Change, ...]:
+        """What speaks against the other number."""
+        return tuple(change for change in self.changes if change.speaks == "against")
+
+    @property
+    def in_favour(self) -> tuple[Change, ...]:
+        """What speaks for the other number."""
+        return tuple(change for change in self.changes if change.speaks == "for")
+
+    @property
+    def question(self) -> str:
+        """The heading: why not, where something speaks against the other number; else whether to take it."""
+        return f"Why not {self.other}?" if self.against else f"{self.other} instead?"
+
+    @property
+    def verdict(self) -> str:
+        """What speaks against the other number and for it, in a sentence or two."""
+        against, in_favour = (listed(map(_reason, changes)) for changes in (self.against, self.in_favour))
+        if against:
+            return f"Because {against}.{f' For it: {in_favour}.' if in_favour else ''}"
+        if in_favour:
+            return f"Nothing measured speaks against it, and {in_favour}. Choose by which personas are of more use."
+        return "Nothing measured speaks for or against it. Choose by which personas are of more use."
 
 
 def what_splits(fewer: Labels, more: Labels) -> tuple[int, tuple[int, int]]:
@@ -41,21 +89,31 @@ def what_splits(fewer: Labels, more: Labels) -> tuple[int, tuple[int, int]]:
 
 
 def neighbours(
-    comparison: KComparison, k: int, stability: pd.Series | None = None, names: Names | None = None
+    comparison: KComparison,
+    k: int,
+    stability: pd.Series | None = None,
+    names: Names | None = None,
+    returns: pd.Series | None = None,
 ) -> tuple[Neighbour, ...]:
     """The comparison and a chosen k → k beside k + 1 and beside k − 1, where those were compared.
 
-    stability: agreement by k when customers are drawn anew, if it has been measured. names: k → segment → name.
+    stability: agreement by k when customers are drawn anew, returns: Jaccard of the least stable segment by k; both
+    where measured. names: k → segment → name.
     """
+    measured = {"stability": stability, "returns": returns}
+    known = {name: values.dropna() for name, values in measured.items() if values is not None}
     return tuple(
-        Neighbour(
-            k,
-            other,
-            f"{_what(comparison, k, other, names or {})}; {'; '.join(_changes(comparison, k, other, stability))}.",
-        )
-        for other in (k + 1, k - 1)
-        if other in comparison.fits
+        _neighbour(comparison, k, other, known, names or {}) for other in (k + 1, k - 1) if other in comparison.fits
     )
+
+
+def _neighbour(
+    comparison: KComparison, k: int, other: int, measured: Mapping[str, pd.Series], names: Names
+) -> Neighbour:
+    changes = _changes(comparison, k, other, measured)
+    what = _what(comparison, k, other, names)
+    figures = [_figure(change, comparison.n_customers) for change in changes]
+    return Neighbour(k, other, changes, f"{what}.", f"{what}; {'; '.join(figures)}.")
 
 
 def _what(comparison: KComparison, k: int, other: int, names: Names) -> str:
@@ -80,21 +138,51 @@ def _called(k: int, segment: int, names: Names) -> str:
     return f"segment {segment}" if name is None else f"“{name}”"
 
 
-def _changes(comparison: KComparison, k: int, other: int, stability: pd.Series | None) -> list[str]:
-    inertia, silhouette = comparison.table["inertia"], comparison.table["silhouette"]
-    changes = [
-        _inertia(inertia.loc[k], inertia.loc[other]),
-        _moved("the silhouette", silhouette.loc[k], silhouette.loc[other]),
-    ]
-    if stability is not None and {k, other} <= set(stability.dropna().index):
-        changes.append(_moved("stability", stability.loc[k], stability.loc[other]))
-    smallest = int(comparison.table["smallest"].loc[other])
-    if smallest < smallest_allowed(comparison.n_customers, comparison.settings):
-        changes.append(
-            f"the smallest segment would have only {count_text(smallest)} customers "
-            f"({share_text(smallest / comparison.n_customers)})"
-        )
-    return changes
+def _changes(comparison: KComparison, k: int, other: int, measured: Mapping[str, pd.Series]) -> tuple[Change, ...]:
+    table = comparison.table
+    changes = [Change("inertia", float(table["inertia"].loc[k]), float(table["inertia"].loc[other]))]
+    changes.append(_compared("silhouette", table["silhouette"], k, other))
+    stability, returns = measured.get("stability"), measured.get("returns")
+    if stability is not None and {k, other} <= set(stability.index):
+        changes.append(_compared("stability", stability, k, other))
+    before, after = (int(table["smallest"].loc[number]) for number in (k, other))
+    if after < smallest_allowed(comparison.n_customers, comparison.settings):
+        changes.append(Change("smallest", before, after, "against"))
+    if returns is not None and {k, other} <= set(returns.index) and returns.loc[other] < TRUSTED <= returns.loc[k]:
+        changes.append(Change("returns", float(returns.loc[k]), float(returns.loc[other]), "against"))
+    return tuple(changes)
+
+
+def _compared(figure: str, values: pd.Series, k: int, other: int) -> Change:
+    before, after = float(values.loc[k]), float(values.loc[other])
+    clear = abs(after - before) >= _CLEARLY[figure]
+    return Change(figure, before, after, "" if not clear else "for" if after > before else "against")
+
+
+def _figure(change: Change, customers: int) -> str:
+    """One figure before and after, as a part of a sentence."""
+    if change.figure == "inertia":
+        return _inertia(change.before, change.after)
+    if change.figure == "smallest":
+        few = f"{count_text(change.after)} customers ({share_text(change.after / customers)})"
+        return f"the smallest segment would have only {few}"
+    if change.figure == "returns":
+        return f"one segment hardly comes back with customers drawn anew ({change.after:.2f})"
+    return _moved({"silhouette": "the silhouette"}.get(change.figure, change.figure), change.before, change.after)
+
+
+def _reason(change: Change) -> str:
+    """What a figure says for or against a number, in a reader's words."""
+    figures = f"{change.before:.3f} → {change.after:.3f}"
+    if change.figure == "smallest":
+        return f"the smallest segment would have only {counted(change.after, 'customer')}"
+    if change.figure == "returns":
+        return f"one segment hardly comes back with customers drawn anew ({change.after:.2f})"
+    if change.figure == "silhouette":
+        how = "more" if change.speaks == "for" else "less"
+        return f"customers would be told apart {how} clearly (silhouette {figures})"
+    how = "more" if change.speaks == "for" else "less"
+    return f"the segments would be {how} stable ({figures})"
 
 
 def _inertia(before: float, after: float) -> str:

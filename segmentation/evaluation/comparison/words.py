@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import pandas as pd
 
 from segmentation.core.settings import KSettings
-from segmentation.core.text import counted, share_text
+from segmentation.core.text import counted, listed, share_text
 from segmentation.evaluation.comparison.agreement import agreement_words, signed
 from segmentation.evaluation.stability import STABLE
 
@@ -15,20 +17,28 @@ __all__ = ["answer", "remarks"]
 _SMALL = KSettings().min_share
 _NOISE = 0.2
 _SAME = 0.01
+_MOSTLY = 0.65
+"""From this agreement on two ways put mostly the same customers together (see `agreement_words`)."""
 _WHOLE, _CUT = 0.002, 0.01
 _OUT = 0.1
 
 
 def answer(table: pd.DataFrame, agreements: pd.DataFrame, now: str, *, called: str = "in use now") -> str:
-    """The comparison in two or three sentences; no single figure decides, and the silhouette not where it misleads.
+    """The comparison in a few sentences: what most ways say, who differs and why, then what separates best.
+
+    No single figure decides, and the silhouette not where it misleads.
 
     table: result of `compare`. agreements: adjusted Rand indices with the keys on both sides. now: the key of the way
     that the others are measured by, called: what it is.
     """
     if len(table) < 2:
         return ""
-    first = _shapes(table) or _separation(table, now, called)
-    return f"{first} {_agreement(table, agreements, now, called)}"
+    separated = _separation(table, now, called)
+    if len(table) == 2:
+        return f"{_shapes(table) or separated} {_agreement_of_two(table, agreements, now)}"
+    same = _same_as(now, agreements)
+    usual = len(same) * 2 > len(table) - 1  # then a way that joins such groups is the odd one out
+    return f"{_most(table, agreements, now, called)} {separated if usual else _shapes(table) or separated}"
 
 
 def remarks(table: pd.DataFrame) -> list[str]:
@@ -83,17 +93,78 @@ def _separation(table: pd.DataFrame, now: str, called: str) -> str:
     )
 
 
-def _agreement(table: pd.DataFrame, agreements: pd.DataFrame, now: str, called: str) -> str:
-    others = {str(key): float(value) for key, value in agreements[now].drop(now).items()}
-    nearest, farthest = max(others, key=others.__getitem__), min(others, key=others.__getitem__)
-    titles = table["title"].to_dict()
-    closest = others[nearest]
-    if len(others) == 1:
-        return f"{titles[nearest]} puts {agreement_words(closest)} (agreement {signed(closest)})."
+def _same_as(now: str, agreements: pd.DataFrame) -> list[str]:
+    """The other ways that put mostly the same customers together as this one."""
+    return [str(key) for key, value in agreements[now].drop(now).items() if value >= _MOSTLY]
+
+
+def _agreement_of_two(table: pd.DataFrame, agreements: pd.DataFrame, now: str) -> str:
+    (other, value), *_ = agreements[now].drop(now).items()
+    return f"{table['title'][other]} puts {agreement_words(float(value))} (agreement {signed(float(value))})."
+
+
+def _most(table: pd.DataFrame, agreements: pd.DataFrame, now: str, called: str) -> str:
+    """What most ways say of the groups of `now`, then who differs and why; that there is little agreement comes first
+    where there is little."""
+    values = {str(key): float(value) for key, value in agreements[now].drop(now).items()}
+    same = _same_as(now, agreements)
+    others = [key for key in values if key not in same]
+    titles, groups = table["title"].to_dict(), counted(int(table["k"][now]), "group")
+    if len(same) * 2 > len(values):
+        first = f"{_many(len(same), len(values))} put mostly the same customers together as {titles[now]}, {called}"
+        return f"{first} ({_range(values[key] for key in same)}), so these {groups} are not the work of one method." + (
+            f" {_differences(table, others, now)}" if others else ""
+        )
+    best = _largest_party(agreements.drop(index=now, columns=now))
+    if len(best) * 2 > len(values):
+        party = agreements.loc[best, best].to_numpy()[~np.eye(len(best), dtype=bool)]
+        return (
+            f"{_many(len(best), len(values))} agree with each other ({_range(party)}), but not with {titles[now]}, "
+            f"{called} ({_range(values[key] for key in best)}). {_differences(table, [now], best[0])}"
+        )
+    few = f"; {_many(len(same), len(values))} comes near it" if len(same) == 1 else ""
     return (
-        f"{titles[nearest]} comes closest to what is {called} and puts {agreement_words(closest)} "
-        f"(agreement {signed(closest)}); farthest is {titles[farthest]} ({signed(others[farthest])})."
-    )
+        f"The ways of grouping do not agree: beside {titles[now]}, {called}, the agreement is "
+        f"{_range(values.values(), bare=True)} (1 is the same groups, 0 what chance gives){few}. Which groups you get "
+        f"depends on the method, so choose by what you need them for. {_differences(table, others, now)}"
+    ).rstrip()
+
+
+def _many(some: int, of: int) -> str:
+    return f"{'All' if some == of else some} {'of the ' if some < of else ''}{of} other ways"
+
+
+def _range(values: Iterable[float], *, bare: bool = False) -> str:
+    low, high = min(numbers := list(values)), max(numbers)
+    text = signed(low) if round(low, 2) == round(high, 2) else f"{signed(low)} to {signed(high)}"
+    return text if bare else f"agreement {text}"
+
+
+def _largest_party(agreements: pd.DataFrame) -> list[str]:
+    """The largest set of ways that all agree with one of them, the one named first."""
+    near = {str(key): [str(other) for other in row.index[row >= _MOSTLY]] for key, row in agreements.iterrows()}
+    leader = max(near, key=lambda key: len(near[key]))
+    return [leader, *(key for key in near[leader] if key != leader)]
+
+
+def _differences(table: pd.DataFrame, keys: Sequence[str], from_: str) -> str:
+    """Who differs and why, as far as the table tells: customers left out, tiny segments, another number."""
+    reasons = {}
+    for key in keys:
+        row = table.loc[key]
+        if row["noise_share"] > _OUT:
+            reason = f"{share_text(row['noise_share'])} of the customers in no group"
+        elif row["k"] < 2:
+            reason = "one group only"
+        elif row["smallest_share"] < _SMALL:
+            reason = f"a group of {counted(min(row['sizes']), 'customer')}"
+        elif row["k"] != table["k"][from_]:
+            reason = "another number of groups"
+        else:
+            reason = "the same number, cut elsewhere"
+        reasons[str(row["title"])] = reason
+    named = listed([f"{title} ({reason})" for title, reason in reasons.items()], most=3)
+    return f"{'Other groups come' if len(reasons) > 1 else 'Another result comes'} from {named}." if reasons else ""
 
 
 def _shapes(table: pd.DataFrame) -> str:

@@ -1,7 +1,7 @@
 """Is there structure at all, and how many groups: gaps, stability, a second witness, and a verdict."""
 
 from segmentation.evaluation.evidence.assess import assess, seconds_needed, under_limits
-from segmentation.evaluation.evidence.finding import Finding, finding_of
+from segmentation.evaluation.evidence.finding import Finding, finding_of, note_of
 from segmentation.evaluation.evidence.measures import MEASURES
 from segmentation.evaluation.evidence.power import detectable
 from segmentation.evaluation.evidence.preparation import preparation_matters
@@ -26,6 +26,7 @@ __all__ = [
     "detectable",
     "finding_of",
     "gather",
+    "note_of",
     "preparation_matters",
     "seconds_needed",
     "segment_stability",

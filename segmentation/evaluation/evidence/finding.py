@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from segmentation.evaluation.evidence.result import Evidence
 
-__all__ = ["Finding", "finding_of"]
+__all__ = ["Finding", "finding_of", "note_of"]
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,16 @@ class Finding:
         return self.state == "distinct" and other
 
 
-def finding_of(k: int, evidence: Evidence | None = None, note: Mapping[str, str] | None = None) -> Finding:
-    """The evidence at hand, or else the note ("verdict", "headline") that a saved model keeps of it → `Finding`."""
+def finding_of(k: int, evidence: Evidence | None = None, note: Mapping[str, Any] | None = None) -> Finding:
+    """The evidence at hand, or else the note that a saved model keeps of it (see `note_of`) → `Finding`."""
     if evidence is not None:
         return Finding(k, evidence.state, evidence.headline, evidence.recommended_k, evidence.method)
     kept = note or {}
-    return Finding(k, kept.get("verdict", ""), kept.get("headline", ""))
+    state, said = kept.get("verdict", ""), kept.get("headline", "")
+    return Finding(k, state, said, kept.get("recommended_k"), kept.get("method", ""))
+
+
+def note_of(evidence: Evidence) -> dict[str, Any]:
+    """What a saved model keeps of the evidence: verdict, headline, and where there are any recommended_k and method."""
+    recommended = {} if evidence.recommended_k is None else {"recommended_k": evidence.recommended_k}
+    return {"verdict": evidence.verdict, "headline": evidence.headline, "method": evidence.method, **recommended}

@@ -68,8 +68,9 @@ def state_text(finding: Finding) -> str:
 
 
 def split_into(finding: Finding | None) -> str:
-    """The words between "customers" and a number of personas: they only fall into groups that are not mere cuts."""
-    return "are divided into" if finding is not None and finding.cut else "fall into"
+    """The words between "customers" and a number of personas: they only fall into groups that were found distinct."""
+    distinct = finding is not None and finding.state == "distinct" and not finding.cut
+    return "fall into" if distinct else "are divided into"
 
 
 def reasons(evidence: Evidence, comparison: KComparison, needed: int) -> tuple[str, ...]:
