@@ -88,7 +88,11 @@ def test_missing_negative_and_skewed_columns_are_counted() -> None:
     [
         ([], "no two features"),
         ([("a", "b", 0.4)], "No two features say the same; the most alike are a and b (correlation 0.40)."),
-        ([("a", "b", -0.95)], "a and b say almost the same (correlation -0.95). Prepare can keep one of each."),
+        (
+            [("a", "b", -0.95)],
+            "a and b say almost the same (correlation -0.95). Prepare can keep one of each, by the correlation of the "
+            "prepared values.",
+        ),
         ([("a", "b", 0.95), ("a", "c", 0.91), ("b", "c", 0.3)], "and 1 other pair."),
         ([("a", "b", np.nan)], "No two features can be compared."),
     ],
@@ -165,8 +169,8 @@ def test_the_recipe_is_readable_with_one_row_a_feature(prepared) -> None:
     ("value", "words"),
     [
         (0.05, "hardly anything to do"),
-        (0.2, "A and B rise together, slightly (correlation 0.20)."),
-        (-0.4, "A and B move in opposite directions, clearly (correlation -0.40)."),
+        (0.2, "A and B rise together, slightly (rank correlation 0.20)."),
+        (-0.4, "A and B move in opposite directions, clearly (rank correlation -0.40)."),
         (0.9, "rise together, strongly"),
         (np.nan, "cannot be compared"),
     ],

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from segmentation.core.settings import KSettings
-from segmentation.evaluation.choose_k import KComparison, neighbours, search, what_splits
+from segmentation.evaluation.choose_k import Change, KComparison, Neighbour, neighbours, search, what_splits
 from tests.matrices import blobs
 
 
@@ -44,6 +44,30 @@ def test_names_and_stability_are_told_where_they_are_known(comparison: KComparis
     assert " and 48 to “Kind 5." in more.sentence
     assert "stability falls from 1.000 to 0.600" in more.sentence
     assert "join “Kind 4." in fewer.sentence
+
+
+def test_the_heading_asks_why_not_only_where_something_speaks_against_it(comparison: KComparison) -> None:
+    more, fewer = neighbours(comparison, 4)
+    assert (more.question, fewer.question) == ("Why not 5?", "Why not 3?")
+    assert more.verdict.startswith("Because customers would be told apart less clearly (silhouette 0.")
+    # A fifth of 400 customers is 80; four groups of 100 cut once more leave at most 50 in the smaller half.
+    assert [change.figure for change in more.against] == ["silhouette", "smallest"]
+    better, same = Change("silhouette", 0.4, 0.5, "for"), Change("silhouette", 0.4, 0.401)
+    assert Neighbour(4, 5, (better,), "", "").question == "5 instead?"
+    assert Neighbour(4, 5, (better,), "", "").verdict == (
+        "Nothing measured speaks against it, and customers would be told apart more clearly (silhouette 0.400 → "
+        "0.500). Choose by which personas are of more use."
+    )
+    assert Neighbour(4, 5, (same,), "", "").verdict.startswith("Nothing measured speaks for or against it.")
+
+
+def test_a_doubtful_segment_speaks_against_a_number(comparison: KComparison) -> None:
+    returns = pd.Series({3: 0.9, 4: 0.8, 5: 0.59})
+    more, fewer = neighbours(comparison, 4, None, None, returns)
+    assert "one segment hardly comes back with customers drawn anew (0.59)" in more.verdict
+    assert "comes back" not in fewer.verdict
+    # Where the chosen number has a doubtful segment itself, the other number is no worse for having one.
+    assert "comes back" not in neighbours(comparison, 4, None, None, returns - 0.3)[0].verdict
 
 
 def test_at_the_ends_of_the_range_there_is_one_neighbour(comparison: KComparison) -> None:

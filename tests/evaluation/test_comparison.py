@@ -226,3 +226,50 @@ def test_pictures_say_what_they_keep_and_show_the_same_customers(two, groups: np
     table = agreement_table({item.title: item.labels for item in two})
     assert charts.agreement_heatmap(table, "Agreement").data[0].z.shape == (2, 2)
     assert charts.agreement_caption(table, "adjusted Rand").count("K-means") == 1
+
+
+def judged(keys: str, **changes: dict[str, object]) -> pd.DataFrame:
+    """A comparison by hand: ways named by one letter, all with three groups of useful sizes and the same figures."""
+    row = {"k": 3, "sizes": (40, 30, 30), "smallest_share": 0.3, "noise": 0, "noise_share": 0.0, "silhouette": 0.4}
+    rows = {
+        key: {"title": f"Way {key}", **row, "between": 0.2, "stability": 0.9, **changes.get(key, {})} for key in keys
+    }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def agreeing(keys: str, **values: float) -> pd.DataFrame:
+    """Agreements by pair ("ab" → 0.9); pairs that are not named agree by 0.1."""
+    table = pd.DataFrame(0.1, index=list(keys), columns=list(keys))
+    for key in keys:
+        table.at[key, key] = 1.0
+    for (first, second), value in values.items():
+        table.at[first, second] = table.at[second, first] = value
+    return table
+
+
+def test_the_headline_is_what_most_ways_say_and_then_who_differs_and_why() -> None:
+    table = judged("abcd", d={"noise_share": 0.52})
+    said = answer(table, agreeing("abcd", ab=0.95, ac=0.7, bc=0.7), "a")
+    assert said.startswith(
+        "2 of the 3 other ways put mostly the same customers together as Way a, in use now (agreement 0.70 to 0.95), "
+        "so these 3 groups are not the work of one method. Another result comes from Way d (52.0 % of the customers in "
+        "no group)."
+    )
+
+
+def test_where_most_ways_agree_with_each_other_but_not_with_the_one_in_use_that_is_the_headline() -> None:
+    said = answer(judged("abcd", a={"k": 2, "sizes": (50, 50)}), agreeing("abcd", bc=0.9, bd=0.8, cd=0.85), "a")
+    assert said.startswith(
+        "All 3 other ways agree with each other (agreement 0.80 to 0.90), but not with Way a, in use now (agreement "
+        "0.10). Another result comes from Way a (another number of groups)."
+    )
+
+
+def test_little_agreement_is_the_headline() -> None:
+    said = answer(judged("abcd", c={"k": 5}), agreeing("abcd", ab=0.47, ad=0.02), "a", called="chosen on Choose k")
+    assert said.startswith(
+        "The ways of grouping do not agree: beside Way a, chosen on Choose k, the agreement is 0.02 to 0.47 (1 is the "
+        "same groups, 0 what chance gives). Which groups you get depends on the method, so choose by what you need "
+        "them for. Other groups come from Way b (the same number, cut elsewhere), Way c (another number of groups) and "
+        "Way d (the same number, cut elsewhere)."
+    )

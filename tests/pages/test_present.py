@@ -27,7 +27,7 @@ def test_without_personas_it_says_what_will_appear(app) -> None:
 def test_the_overview_comes_first_and_each_step_shows_one_persona(app) -> None:
     test = app("present", **ready())
     assert not test.exception
-    assert "<h1>135 customers fall into 3 personas, by 6 features.</h1>" in shown(test)
+    assert "<h1>135 customers are divided into 3 personas, by 6 features.</h1>" in shown(test)
     assert test.button(key="present-Left").disabled
     for number in (1, 2, 3):
         test.button(key="present-Right").click().run()

@@ -88,7 +88,7 @@ def test_the_segments_are_the_very_fit_of_the_comparison(page: AppTest, made: di
 
 def test_the_answer_names_every_persona(page: AppTest) -> None:
     answer = page.markdown[0].value
-    assert answer.startswith("Your 240 customers fall into 3 personas")
+    assert answer.startswith("Your 240 customers are divided into 3 personas")
     for persona in page.session_state["studio"].personas:
         assert safe_label(persona.name) in answer
 

@@ -137,7 +137,7 @@ def test_a_file_is_made_on_request_and_then_offered(kind: str, app, settle) -> N
     elif kind == "workbook":
         assert "Type customers in" in openpyxl.load_workbook(io.BytesIO(data)).sheetnames
     else:
-        assert b"135 customers fall into 3 personas" in data
+        assert b"135 customers are divided into 3 personas" in data
 
 
 def test_options_reach_the_file_and_a_file_of_older_options_is_not_offered(app, settle) -> None:

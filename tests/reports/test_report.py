@@ -31,7 +31,7 @@ def readable(data: bytes) -> bytes:
 
 
 def test_the_answer_counts_customers_personas_and_features() -> None:
-    assert facts_of().answer == "135 customers fall into 3 personas, by 6 features."
+    assert facts_of().answer == "135 customers are divided into 3 personas, by 6 features."
 
 
 def test_how_it_was_made_names_every_step() -> None:
@@ -110,7 +110,7 @@ def with_noise(min_size: int) -> Facts:
 
 def test_customers_in_no_segment_count_for_shares_and_for_everyone() -> None:
     facts, (table, _) = with_noise(10), planted()
-    assert facts.answer == "105 of 135 customers fall into 2 personas, by 6 features."
+    assert facts.answer == "105 of 135 customers are divided into 2 personas, by 6 features."
     assert facts.made[0].startswith("135 customers")
     assert facts.shown[0].share == pytest.approx(60 / 135)
     assert facts.typical[EVERYONE].loc["spend"] == pytest.approx(table.frame["spend"].mean())
@@ -129,7 +129,7 @@ def test_a_saved_model_compares_with_everyone_also_where_some_are_in_no_segment(
 
 def test_too_few_customers_in_no_segment_cannot_be_worked_out_from_everyone() -> None:
     facts, (table, seg) = with_noise(31), planted()
-    assert facts.answer == "105 customers fall into 2 personas, by 6 features."
+    assert facts.answer == "105 customers are divided into 2 personas, by 6 features."
     assert facts.shown[0].share == pytest.approx(60 / 105)
     inside = (seg.labels != 3).to_numpy()
     assert facts.typical[EVERYONE].loc["spend"] == pytest.approx(table.frame["spend"][inside].mean())

@@ -34,7 +34,7 @@ def facts_with(evidence: Evidence | None = None, note: dict[str, str] | None = N
 
 NONE = evidence_of("none", "No gaps found: one crowd.", 1)
 CASES = [
-    (None, None, UNTESTED, "135 customers fall into 3 personas, by 6 features."),
+    (None, None, UNTESTED, "135 customers are divided into 3 personas, by 6 features."),
     (NONE, None, CUT, "135 customers are divided into 3 personas, by 6 features."),
     (
         None,
@@ -49,7 +49,7 @@ CASES = [
         f"{APART} 3 segments were asked for.",
         "135 customers are divided into 3 personas, by 6 features.",
     ),
-    (None, {"verdict": "", "headline": ""}, UNTESTED, "135 customers fall into 3 personas, by 6 features."),
+    (None, {"verdict": "", "headline": ""}, UNTESTED, "135 customers are divided into 3 personas, by 6 features."),
 ]
 
 

@@ -59,7 +59,7 @@ def _by_ranks(studio: Studio, name: str, stand_in: str) -> str:
         return ""
     frame = needed(studio.features).frame
     table = state.once(f"ranks/{name}/{stand_in}", exploration.correlation_table, frame[[name, stand_in]])
-    return f"By ranks, as on Data, it is {float(table.iloc[0, 1]):.2f}."
+    return f"By ranks, as on Data, it is {float(table.to_numpy()[0, 1]):.2f}."
 
 
 def column(studio: Studio, recipe: Recipe | None) -> None:

@@ -99,8 +99,9 @@ def _same_as(now: str, agreements: pd.DataFrame) -> list[str]:
 
 
 def _agreement_of_two(table: pd.DataFrame, agreements: pd.DataFrame, now: str) -> str:
-    (other, value), *_ = agreements[now].drop(now).items()
-    return f"{table['title'][other]} puts {agreement_words(float(value))} (agreement {signed(float(value))})."
+    others = agreements[now].drop(now)
+    title, value = table["title"].to_dict()[others.index[0]], float(others.iloc[0])
+    return f"{title} puts {agreement_words(value)} (agreement {signed(value)})."
 
 
 def _most(table: pd.DataFrame, agreements: pd.DataFrame, now: str, called: str) -> str:
@@ -150,8 +151,7 @@ def _largest_party(agreements: pd.DataFrame) -> list[str]:
 def _differences(table: pd.DataFrame, keys: Sequence[str], from_: str) -> str:
     """Who differs and why, as far as the table tells: customers left out, tiny segments, another number."""
     reasons = {}
-    for key in keys:
-        row = table.loc[key]
+    for row in table.loc[list(keys)].to_dict("records"):
         if row["noise_share"] > _OUT:
             reason = f"{share_text(row['noise_share'])} of the customers in no group"
         elif row["k"] < 2:

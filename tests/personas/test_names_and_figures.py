@@ -1,0 +1,115 @@
+"""A hundred generated tables: what a persona's name says is so in its own figures, read by a dictionary of its own."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from segmentation.clustering.methods import kmeans
+from segmentation.clustering.model import build
+from segmentation.core.settings import PREP_PRESETS
+from segmentation.core.tables import FeatureTable
+from segmentation.data.vocabulary import describe_column
+from segmentation.personas import describe, filled_values, rules
+from segmentation.personas.rules import Need, Rule
+from segmentation.preparation import learn
+
+FAMILIES = {
+    "cards": (
+        "PURCHASES", "BALANCE", "CASH_ADVANCE", "INSTALLMENTS_PURCHASES", "ONEOFF_PURCHASES", "PURCHASES_TRX",
+        "PRC_FULL_PAYMENT",
+    ),
+    "shop": ("recency", "frequency", "monetary"),
+    "income": ("annual_income", "spending_score"),
+    "app": ("active_days", "ledger_amount", "days_since_signup"),
+}  # fmt: skip
+# Part of a name → the column that it speaks of and the side of everyone's mean on which the persona must be ("middle":
+# within a standard deviation). Read as a reader reads it, not taken from the rules.
+READ = (
+    (r"^high-spending$|high spenders", ("PURCHASES", "monetary", "spending_score"), "above"),
+    (r"^low-spending$", ("PURCHASES", "monetary"), "below"),
+    (r"on credit", ("BALANCE",), "above"),
+    (r"cash-advance heavy", ("CASH_ADVANCE",), "above"),
+    (r"no cash advances", ("CASH_ADVANCE",), "below"),
+    (r"instalment-focused", ("INSTALLMENTS_PURCHASES",), "above"),
+    (r"^one-off buyers$", ("ONEOFF_PURCHASES",), "above"),
+    (r"^paying in full$|more often paying in full", ("PRC_FULL_PAYMENT",), "above"),
+    (r"modest spending", ("PURCHASES",), "middle"),
+    (r"low activity|frequent buyers", ("PURCHASES_TRX",), {"low": "below", "frequent": "above"}),
+    (r"loyal high spenders|^recent\b", ("recency",), "below"),
+    (r"long absent|at risk of leaving", ("recency",), "above"),
+    (r"few purchases|rare buyers", ("frequency",), "below"),
+    (r"affluent|well-off|^high-income", ("annual_income",), "above"),
+    (r"small income|^low-income", ("annual_income",), "below"),
+    (r"careful spending", ("spending_score",), "below"),
+    (r"middle income", ("annual_income",), "middle"),
+    (r"moderate spending", ("spending_score",), "middle"),
+    (r"power users", ("active_days",), "above"),
+    (r"low engaged|^newer light", ("active_days", "days_since_signup"), {"low": "below", "newer": ""}),
+)  # fmt: skip
+
+
+def table_of(family: str, rng: np.random.Generator) -> FeatureTable:
+    """240 customers of two to five kinds, each column of a shape of its own."""
+    group = rng.integers(0, rng.integers(2, 6), 240)
+    columns = {}
+    for name in FAMILIES[family]:
+        level = rng.permutation(6)[group]
+        if name == "PRC_FULL_PAYMENT":
+            columns[name] = np.clip(rng.beta(0.6, 3, 240) + 0.15 * level * (rng.random(240) > 0.3), 0, 1)
+        elif rng.random() < 0.5:
+            columns[name] = np.exp(rng.normal(3 + 0.5 * level, 0.8))
+        else:
+            columns[name] = rng.normal(60 + 12 * level, 10).clip(0)
+    frame = pd.DataFrame(columns, index=pd.Index([f"c{row}" for row in range(240)], name="customer"))
+    return FeatureTable(frame, tuple(describe_column(name, frame[name], frame) for name in frame), frame[[]])
+
+
+def contradictions(family: str, part: int, tables: int = 5) -> tuple[list[str], int]:
+    """What names say and the figures do not, and how many statements were read at all."""
+    wrong, read = [], 0
+    for turn in range(tables):
+        rng = np.random.default_rng([part, turn, len(family)])
+        table = table_of(family, rng)
+        recipe = learn(table, PREP_PRESETS["recommended"])
+        made = build(table, recipe, kmeans(recipe.transform(table.frame), int(rng.integers(2, 6)), n_init=1))
+        values = filled_values(made, table)
+        for persona in describe(made, table):
+            own, everyone, spread = values[made.labels == persona.segment].mean(), values.mean(), values.std()
+            for words in persona.name.casefold().removesuffix(" customers").split(", "):
+                for pattern, columns, side in READ:
+                    match = re.search(pattern, words)
+                    where = side if isinstance(side, str) else next(
+                        (to for word, to in side.items() if match and word in match.group()), ""
+                    )  # fmt: skip
+                    here = [name for name in columns if name in own.index]
+                    if match is None or not where or not here:
+                        continue
+                    read += 1
+                    apart = {name: (own[name] - everyone[name]) / spread[name] for name in here}
+                    if not any(_so(where, value) for value in apart.values()):
+                        wrong.append(f"{family} {part}.{turn}: {persona.name!r} says {words!r}, but {apart}")
+    return wrong, read
+
+
+def _so(side: str, apart: float) -> bool:
+    return {"above": apart > 0, "below": apart < 0, "middle": abs(apart) < 1}[side]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_name_contradicts_the_figures_of_its_persona(family: str) -> None:
+    read = 0
+    for part in range(5):
+        wrong, statements = contradictions(family, part)
+        assert wrong == []
+        read += statements
+    assert read >= 10  # a test that reads nothing could not fail
+
+
+def test_a_rule_that_says_what_is_not_so_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    backwards = Rule("Affluent, careful spending", (Need(("annualincome",), high=-0.5),))
+    monkeypatch.setattr(rules, "RULES", (backwards,))
+    assert any("'affluent'" in line for part in range(5) for line in contradictions("income", part)[0])
