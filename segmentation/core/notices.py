@@ -36,7 +36,7 @@ KINDS: dict[str, str] = {
     "hidden rows": "{count} are hidden in the sheet and were read all the same|row|rows",
     "merged cells": "{count} gave their value to every row|merged cell|merged cells",
     "sheets": "{count} with the same columns were read as one table|sheet|sheets",
-    "tables": "{count} stand in one sheet; one of them was read|table|tables",
+    "tables": "{count} stand or may stand in one sheet|table|tables",
     "changed": "the file is written otherwise than the one the model was made from",
     "kept": "the file does not tell how it is written, so the model's way was kept",
     "headings differ": "{count} are spelt otherwise than in training|heading|headings",

@@ -77,7 +77,20 @@ def _fields(table: Table, found: ReadSettings, data: bytes, key: str) -> dict[st
     if found.sheet is not None:
         with places[(len(names) + 1) % 3]:
             chosen["sheet"] = _sheet(table, found.sheet, data, key)
+    if tables := next((question for question in table.questions if question.setting == "table"), None):
+        with places[(len(names) + 2) % 3]:
+            table_now = _table(dict(tables.choices), str(tables.taken), key)
+            chosen["table"] = found.table if table_now == tables.taken else table_now
     return {name: value for name, value in chosen.items() if value != getattr(found, name)}
+
+
+def _table(labels: dict[str, str], now: str, key: str) -> str:
+    return st.selectbox(
+        "Table of the sheet",
+        list(labels),
+        format_func=lambda name: safe_label(labels[name], longest=80),
+        key=widgets.bound(f"{key}-table", now),
+    )
 
 
 def _sheet(table: Table, found: str, data: bytes, key: str) -> str:

@@ -20,8 +20,10 @@ __all__ = [
     "find_header",
     "group_names",
     "has_hint",
+    "is_value",
     "typical_width",
     "unwrap",
+    "word_above_values",
 ]
 
 SAMPLE_RECORDS = 400
@@ -169,24 +171,24 @@ def _tells_of_file(row: Sequence[str]) -> bool:
     """Whether a record above the table is of the form key : value (Account number : 0808, Date: 01/04/2020)."""
     cells = [cell.strip() for cell in row if cell.strip()]
     pairs = [found for cell in cells if (found := _PAIR.match(cell))]
-    return 2 * len(pairs) >= len(cells) > 0 and any(_is_value(found.group(1).strip()) for found in pairs)
+    return 2 * len(pairs) >= len(cells) > 0 and any(is_value(found.group(1).strip()) for found in pairs)
 
 
 def _lacks_one_name(row: Sequence[str], body: Sequence[Sequence[str]], width: int) -> bool:
     """Whether a record with one cell less than the rows is their header: names above a record of values."""
     below = next((other for other in body if filled(other)), [])
-    return len(below) == width and not any(map(_is_value, row)) and any(map(_is_value, below))
+    return len(below) == width and not any(map(is_value, row)) and any(map(is_value, below))
 
 
 def _names(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Whether the cells of a record can be the names of the columns below."""
     cells = [cell.strip() for cell in row if cell.strip()]
-    values = [cell for cell in cells if _is_value(cell)]
+    values = [cell for cell in cells if is_value(cell)]
     if len(values) * 4 < len(cells):
         return True
     if len(set(values)) < len(values) or len(values) == len(cells) == len(row):
         return False
-    return _consecutive(values) or any(_word_above_values(row, place, body) for place in range(len(row)))
+    return _consecutive(values) or any(word_above_values(row, place, body) for place in range(len(row)))
 
 
 def _consecutive(values: Sequence[str]) -> bool:
@@ -197,13 +199,13 @@ def _consecutive(values: Sequence[str]) -> bool:
     return steps == {1} or (len(steps) == 1 and 1900 <= int(values[0]) <= 2100)
 
 
-def _word_above_values(row: Sequence[str], place: int, body: Sequence[Sequence[str]]) -> bool:
+def word_above_values(row: Sequence[str], place: int, body: Sequence[Sequence[str]]) -> bool:
     """Whether a cell is a word above two or more cells, nearly all of which are numbers or dates."""
     name = row[place].strip()
-    if not name or _is_value(row[place]) or name.lower() in MARKS:
+    if not name or is_value(row[place]) or name.lower() in MARKS:
         return False
     below = [other[place] for other in body if place < len(other) and other[place].strip()]
-    return len(below) > 1 and sum(map(_is_value, below)) >= 0.9 * len(below)
+    return len(below) > 1 and sum(map(is_value, below)) >= 0.9 * len(below)
 
 
 def group_names(above: Sequence[str], header: Sequence[str]) -> list[str] | None:
@@ -224,5 +226,6 @@ def group_names(above: Sequence[str], header: Sequence[str]) -> list[str] | None
     return grouped if len(set(told)) == len(told) else None
 
 
-def _is_value(cell: str) -> bool:
+def is_value(cell: str) -> bool:
+    """Whether one cell might be a number or a date."""
     return looks_like_number(cell) or looks_like_date(cell)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
@@ -24,12 +25,14 @@ from segmentation.data.reading.settings import ReadSettings
 from segmentation.data.reading.source import Record, Source, text_source
 from segmentation.data.reading.subtotals import leave_out_subtotals
 from segmentation.data.reading.summary_rows import leave_out_footnotes, leave_out_totals, totals_inside
+from segmentation.data.reading.tables_inside import beside_each_other, find_regions, narrowed
 from segmentation.data.reading.values import text_series
 from segmentation.data.reading.workbook import sheet_names, workbook_source
 
 __all__ = ["read", "sheets"]
 
 _CHANGE = "under “Change how it is read”"
+_MOST_LOOKED_THROUGH = 200_000  # rows among which a further table is looked for
 
 
 def read(
@@ -55,7 +58,7 @@ def read(
         problems, header_line = list[Problem](), 1
     else:
         source = text_source(data, name, settings) if kind == "text" else workbook_source(data, name, settings)
-        grid, problems, header_line = _grid(source, name, tell)
+        source, grid, problems, header_line = _grid(source, name, tell)
     keep_totals = settings.total_rows is False
     if not keep_totals:
         if header_line:
@@ -92,53 +95,97 @@ def sheets(data: bytes, name: str) -> tuple[str, ...]:
     return sheet_names(data, name) if kind_of_file(data, name) == "xlsx" else ()
 
 
-def _grid(source: Source, name: str, tell: Progress) -> tuple[Grid, list[Problem], int]:
-    """The records below the header as columns of text with their names, and the line of the header (0: none)."""
-    settings = source.settings
-    problems: list[Problem] = []
+@dataclass(frozen=True)
+class _Header:
+    """The names of the table: their line (0: none) and position among the first records (−1), and what is above them.
+
+    cells: one a column; empty without a header. width: number of columns. typical: the most common number of cells of
+    the lines below. grouped: the names with the groups above them, where those tell repeated ones apart.
+    """
+
+    line: int
+    place: int
+    cells: list[str]
+    width: int
+    typical: int
+    grouped: list[str] | None
+    notes: list[Note]
+
+
+def _header(source: Source, name: str) -> _Header:
     place = _header_place(source, name)
-    body = [row for _, row in source.head[place + 1 :]]
-    typical = layout.typical_width(body)
-    notes = []
-    if place >= 0:
-        header_line, header = source.head[place]
-        header = _without_empty_end(header, typical)
-        width = len(header)
-        above = source.head[place - 1][1] if place else []
-        grouped = layout.group_names(above, header)
-        notes += _titles(source.head[: place - 1 if grouped else place], header_line)
-    else:
-        header_line, header, width, grouped = 0, [], typical, None
-        what = f"no header line was found, so the columns are called Column 1 to Column {width}."
+    typical = layout.typical_width([row for _, row in source.head[place + 1 :]])
+    if place < 0:
+        return _Header(0, place, [], typical, typical, None, [])
+    line, cells = source.head[place]
+    cells = _without_empty_end(cells, typical)
+    grouped = layout.group_names(source.head[place - 1][1] if place else [], cells)
+    notes = _titles(source.head[: place - 1 if grouped else place], line)
+    return _Header(line, place, cells, len(cells), typical, grouped, notes)
+
+
+def _grid(source: Source, name: str, tell: Progress) -> tuple[Source, Grid, list[Problem], int]:
+    """The records below the header as columns of text with their names, and the line of the header (0: none).
+
+    Where several tables stand in the sheet, the source of the one that was read comes back.
+    """
+    settings = source.settings
+    whole = settings.table is None and settings.header_row is None
+    if settings.table or (whole and beside_each_other(source.head)):
+        source, whole = _one_table(source, name), False
+    header = _header(source, name)
+    grid = _gathered(source, header, tell)
+    if whole and (header.place > 2 or _has_gaps(grid)) and (inside := _one_table(source, name)) is not source:
+        source, header = inside, _header(inside, name)
+        grid = _gathered(source, header, tell)
+    problems: list[Problem] = []
+    if not header.cells:
+        what = f"no header line was found, so the columns are called Column 1 to Column {header.width}."
         problems.append(Problem("Header", what, f"Add a line with names, or choose the header line {_CHANGE}.", False))
-    refused = Refused()
-    stream = source.open(header_line, width, refused)
-    if place >= 0:
-        next(stream, None)
-    grid = gather(
-        stream,
-        header,
-        refused,
-        width=width,
-        fill_short=settings.short_lines == "fill",
-        rows_done=lambda rows: tell(0.05 + 0.55 * source.done(), f"{count_text(rows)} rows read"),
-    )
-    grid.notes[:0] = notes
-    leave_out_repeated(grid, header)
-    _check_rows(grid, name, width, typical, header_line)
-    kept = _drop_blank_columns(grid, header)
-    if grouped:
-        grid.notes.append(_groups(header, grouped))
-    cells = [(grouped or header)[at] if header else f"Column {at + 1}" for at in kept]
-    grid.names, renamed = name_columns(cells, kept)
+    leave_out_repeated(grid, header.cells)
+    _check_rows(grid, name, header.width, header.typical, header.line)
+    kept = _drop_blank_columns(grid, header.cells)
+    if header.grouped:
+        grid.notes.append(_groups(header.cells, header.grouped))
+    names = header.grouped or header.cells
+    grid.names, renamed = name_columns([names[at] if names else f"Column {at + 1}" for at in kept], kept)
     grid.notes += renamed
-    if refused.count:
-        problems.append(_refused_problem(refused, grid.rows))
+    if grid.refused.count:
+        problems.append(_refused_problem(grid.refused, grid.rows))
     if len(grid.names) == 1:
         what = "only one column was found."
         fix = f"If the file has more, choose the separator {_CHANGE}, or export it with commas."
         problems.append(Problem("Columns", what, fix, fatal=False))
-    return grid, problems, header_line
+    return source, grid, problems, header.line
+
+
+def _gathered(source: Source, header: _Header, tell: Progress) -> Grid:
+    """The records below the header as columns of text, not yet named."""
+    refused = Refused()
+    stream = source.open(header.line, header.width, refused)
+    if header.place >= 0:
+        next(stream, None)
+    grid = gather(
+        stream,
+        header.cells,
+        refused,
+        width=header.width,
+        fill_short=source.settings.short_lines == "fill",
+        rows_done=lambda rows: tell(0.05 + 0.55 * source.done(), f"{count_text(rows)} rows read"),
+    )
+    grid.notes[:0] = header.notes
+    return grid
+
+
+def _one_table(source: Source, name: str) -> Source:
+    """The source with the table of the sheet that is to be read; the same source where there is one."""
+    return narrowed(source, find_regions(list(source.open(0, 0, Refused()))), name) or source
+
+
+def _has_gaps(grid: Grid) -> bool:
+    """Whether lines are missing between the rows, below which a further table may begin."""
+    left_out = grid.refused.count > 0 or bool((np.diff(grid.lines) > 1).any())
+    return left_out and grid.rows + grid.refused.count <= _MOST_LOOKED_THROUGH
 
 
 def _header_place(source: Source, name: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Settings, option
 
-__all__ = ["ENCODINGS", "KINDS", "MEASURES", "ReadSettings"]
+__all__ = ["AS_IT_STANDS", "ENCODINGS", "KINDS", "MEASURES", "STACKED", "ReadSettings"]
 
 FIND = "Find it"
 
@@ -90,6 +90,9 @@ KINDS = {
 }
 """What a column can be read as; the keys are used in `ReadSettings.columns`."""
 
+AS_IT_STANDS, STACKED = "one", "stack"
+"""What `ReadSettings.table` says where all tables of a sheet are read as one: as they stand, or below one another."""
+
 MEASURES = ("magnitude", "magnitude,", "unit", "unit,", "side", "side,", "duration")
 """The kinds of numbers that have something beside them."""
 
@@ -114,6 +117,9 @@ class ReadSettings(Settings):
     quote: str | None = option(None, "Quotation mark around cells", choices=QUOTES)
     header_row: int | None = option(None, "Line of the header", "1 is the first line; 0 means there is no header.")
     sheet: str | None = option(None, "Sheet", "Which sheet of the workbook is read; * means all with the same columns.")
+    table: str | None = option(
+        None, "Table of the sheet", "Where several stand in one: its number, stack (one below the other) or one (all)."
+    )
     decimal: str | None = option(None, "Decimal mark", "Which mark stands before the cents.", choices=DECIMALS)
     date_order: str | None = option(None, "Order of day and month", choices=DATE_ORDERS)
     swapped: str | None = option(None, "Dates that a spreadsheet swapped", choices=SWAPPED)
