@@ -36,6 +36,8 @@ KINDS: dict[str, str] = {
     "hidden rows": "{count} are hidden in the sheet and were read all the same|row|rows",
     "merged cells": "{count} gave their value to every row|merged cell|merged cells",
     "sheets": "{count} with the same columns were read as one table|sheet|sheets",
+    "files": "{count} with the same columns were read as one table|file|files",
+    "copies": "{count} that only repeated another were left out|file|files",
     "tables": "{count} stand or may stand in one sheet|table|tables",
     "changed": "the file is written otherwise than the one the model was made from",
     "kept": "the file does not tell how it is written, so the model's way was kept",

@@ -22,34 +22,15 @@ from segmentation.core.text import counted, number_text, plain_text
 from segmentation.data.reading import Readable, ReadSettings, read
 from segmentation.data.reading.evidence import Evidence, evidence_of, readings_of
 from segmentation.data.reading.settings import MEASURES
+from segmentation.data.sources.same_headings import headings
 from segmentation.scoring.choices import SCALE, Choices, undecided
 
-__all__ = ["headings", "same_heading", "understand"]
+__all__ = ["understand"]
 
 _TEXT = ("text", "trimmed")
 _MARKS = {".": "a decimal point", ",": "a decimal comma"}
 _ORDERS = {"dmy": "the day first", "mdy": "the month first"}
 _NEAR, _FAR = 0.75, 1.5  # powers of ten between two middle values that are alike, and that are not
-
-
-def same_heading(name: str) -> str:
-    """A heading without what people change by accident: case, blanks, underscores, hyphens, dots."""
-    return re.sub(r"[\W_]+", "", str(name).casefold())
-
-
-def headings(wanted: list[str], there: list[str]) -> dict[str, str]:
-    """Columns that the model knows, those of the file → name in the file: the model's, where only spelling differs."""
-    missing = [name for name in wanted if name not in there]
-    free: dict[str, list[str]] = {}
-    for name in there:
-        if name not in wanted:
-            free.setdefault(same_heading(name), []).append(name)
-    found = {}
-    for name in missing:
-        alike = free.get(same_heading(name), [])
-        if len(alike) == 1 and sum(same_heading(other) == same_heading(name) for other in missing) == 1:
-            found[alike[0]] = name
-    return found
 
 
 def understand(

@@ -134,5 +134,7 @@ def test_the_kind_of_file_is_guessed() -> None:
     assert guess_source({"a.csv": TABLES["transactions"], "b.csv": once["sales.csv"]}) == "related"
     users = Table("x", pd.DataFrame({"user_id": ["a"], "signup_date": pd.to_datetime(["2024-01-01"])}))
     assert guess_source({"dim_users.csv": users, "int_events.csv": users, "payments.csv": users}) == "fintech"
-    assert guess_source({"account.csv": users, "loan.csv": users, "order.csv": users}) == "related"
+    loans = Table("x", users.frame.rename(columns={"signup_date": "granted"}))
+    assert guess_source({"account.csv": users, "loan.csv": loans, "order.csv": users}) == "related"
+    assert guess_source({"north.csv": users, "south.csv": users}) == "customers"
     assert guessed(SOURCES["transactions"], {"transactions": lines["sales.csv"]})["transactions"]["amount"] == "amount"

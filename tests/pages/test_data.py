@@ -74,9 +74,31 @@ def test_of_several_files_forced_to_be_a_customer_table_the_one_in_use_is_named(
     assert "A customer table is one file" not in page_text(loaded)
     loaded.selectbox(key="load-source").set_value("customers").run()
     loaded.checkbox(key="load-more").set_value(True).run()
-    load(loaded, csv(fast.head(50)), "second.csv")
+    load(loaded, csv(fast.head(50).rename(columns={fast.columns[1]: "another"})), "second.csv")
     assert "A customer table is one file: customers.csv is used, the other file is not." in page_text(loaded)
     assert len(loaded.session_state["studio"].features.frame) == 240
+
+
+def test_two_files_with_the_same_columns_are_one_table_in_parts_or_the_one_that_is_chosen(app, fast) -> None:
+    test = app("data")
+    test.file_uploader[0].upload("a.csv", csv(fast.head(90))).upload("b.csv", csv(fast.iloc[90:150])).run()
+    assert not test.exception
+    assert "look like one table in parts: the same columns, 150 rows in all" in page_text(test)
+    assert len(test.session_state["studio"].features.frame) == 150
+    test.selectbox(key="customer-files").set_value("b.csv").run()
+    assert len(test.session_state["studio"].features.frame) == 60
+    test.selectbox(key="customer-files").set_value("").run()
+    assert len(test.session_state["studio"].features.frame) == 150
+
+
+def test_files_that_share_customers_are_not_put_below_one_another(app, fast) -> None:
+    test = app("data")
+    test.file_uploader[0].upload("a.csv", csv(fast.head(90))).upload("b.csv", csv(fast.iloc[60:150])).run()
+    assert not test.exception
+    assert "30 customers stand in more than one of them" in page_text(test)
+    assert len(test.session_state["studio"].features.frame) == 90
+    test.selectbox(key="customer-files").set_value("b.csv").run()
+    assert test.session_state["studio"].features.frame.index[0] == str(fast.iloc[60, 0])
 
 
 def test_the_same_upload_is_read_once(app, fast, monkeypatch) -> None:

@@ -73,10 +73,16 @@ def test_ids_come_from_the_identifier_else_from_the_row() -> None:
         identify(table, {}, "nope")
 
 
-def test_two_files_for_a_customer_table_are_one_sentence(made: Segmentation) -> None:
-    data = {"a.csv": MARCH.encode(), "b.csv": MARCH.encode()}
-    with pytest.raises(SegmentationError, match="one file"):
-        take_in(made, read_alike(made, data))
+def test_two_files_of_customers_are_one_table_in_parts_or_one_sentence(made: Segmentation) -> None:
+    first, second = MARCH.splitlines()[:20], [MARCH.splitlines()[0], *MARCH.splitlines()[20:]]
+    parts = {"a.csv": "\n".join(first).encode(), "b.csv": "\n".join(second).encode()}
+    whole = take_in(made, read_alike(made, {"m.csv": MARCH.encode()}))
+    assert take_in(made, read_alike(made, parts)).ids.tolist() == whole.ids.tolist()
+    twice = take_in(made, read_alike(made, {"a.csv": MARCH.encode(), "b.csv": MARCH.encode()}))
+    assert twice.ids.tolist() == whole.ids.tolist()
+    assert [note.kind for note in twice.notes if note.where == "Files"] == ["copies"]
+    with pytest.raises(SegmentationError, match="one file, or several with the same columns"):
+        take_in(made, read_alike(made, parts | {"c.csv": b"another,thing\n1,2\n3,4\n"}))
 
 
 def test_a_model_that_remembers_no_reading_still_reads(made: Segmentation) -> None:

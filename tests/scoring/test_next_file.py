@@ -14,11 +14,11 @@ from segmentation.core.settings import PREP_PRESETS
 from segmentation.data.customers import customers_from
 from segmentation.data.reading import ReadSettings
 from segmentation.data.sources import SavedMapping
+from segmentation.data.sources.same_headings import headings
 from segmentation.evaluation.final import fit
 from segmentation.scoring.batch import Batch, score_files
 from segmentation.scoring.choices import Choices, Undecided
 from segmentation.scoring.new_files import Intake
-from segmentation.scoring.next_file import headings
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,8 @@ class DataMemory:
     figures: the numbers behind the choices of a source. built: the tables that customers were last made from.
     offered: the tables that a kept mapping was offered for. mapping_file: the upload that was last taken.
     suggested: a table and the roles that were suggested for it. editor: how many times the editor of roles was made
-    anew, which is part of its key. base: that key, and the roles that the editor starts from.
+    anew, which is part of its key. base: that key, and the roles that the editor starts from. only_file: the one of
+    several files with the same columns that is used, "" for all of them as one table.
     """
 
     problem: SegmentationError | None = field(default=None, metadata=PASSING)
@@ -36,3 +37,4 @@ class DataMemory:
     suggested: tuple[Table, dict[str, str]] | None = None
     editor: int = field(default=0, metadata=PASSING)
     base: tuple[str, list[str]] = field(default=("", []), metadata=PASSING)
+    only_file: str = ""

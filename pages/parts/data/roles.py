@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from pages.parts.data import customer_files
 from pages.parts.data.memory import DataMemory
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import ROLES, ColumnRole, FeatureTable, Table
-from segmentation.core.text import count_text, counted, plain_text, safe_label
+from segmentation.core.text import counted, plain_text, safe_label
 from segmentation.data.findings import repeated_ids
 from segmentation.data.profiling import profile, suggest_roles
 from segmentation.data.sources import build_customers, mapping_of, mapping_to_json
@@ -24,8 +25,8 @@ _LABELS = {role: text.split(":")[0] for role, text in ROLES.items()}
 
 def customers(studio: Studio) -> FeatureTable | None:
     """The customers that the present roles make, kept in the studio; None after showing why they cannot be made."""
+    customer_files.choose(studio)
     table = _table(studio)
-    _one_of_several(studio, table)
     _settle(studio, table)
     known = studio.features is not None
     try:
@@ -41,17 +42,6 @@ def customers(studio: Studio) -> FeatureTable | None:
     if not known:
         st.rerun()  # The journey line above shows what the data became.
     return features
-
-
-def _one_of_several(studio: Studio, table: Table) -> None:
-    """A customer table is one file: say which one is used when there are more."""
-    others = len(studio.tables) - 1
-    if others:
-        rest = "the other file is" if others == 1 else f"the other {count_text(others)} files are"
-        st.info(
-            f"A customer table is one file: {safe_label(table.name)} is used, {rest} not. "
-            "To use them together, choose another kind of data under *Load other data*."
-        )
 
 
 def editor(studio: Studio) -> None:
@@ -110,8 +100,7 @@ def editor(studio: Studio) -> None:
 
 
 def _table(studio: Studio) -> Table:
-    """A customer table is one file: the first one that was loaded."""
-    return next(iter(studio.tables.values()))
+    return customer_files.table(studio)
 
 
 def _suggested(table: Table) -> tuple[ColumnRole, ...]:

@@ -17,6 +17,7 @@ from segmentation.data.sources.mapping import (
 )
 from segmentation.data.sources.registry import SOURCES, guess_source, rebuild, settings_from
 from segmentation.data.sources.relations import suggest_joins
+from segmentation.data.sources.stacking import Parts, parts_of_one, stack
 
 __all__ = [
     "SOURCES",
@@ -25,6 +26,7 @@ __all__ = [
     "Columns",
     "Figures",
     "Join",
+    "Parts",
     "RelatedSettings",
     "SavedMapping",
     "Source",
@@ -42,9 +44,11 @@ __all__ = [
     "mapping_to_json",
     "matching",
     "name_tables",
+    "parts_of_one",
     "rebuild",
     "remember",
     "remembered",
     "settings_from",
+    "stack",
     "suggest_joins",
 ]

@@ -7,20 +7,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.core.tables import ROLES, ColumnRole, FeatureTable, Table
-from segmentation.core.text import plain_text
+from segmentation.core.text import counted, plain_text
 from segmentation.data.profiling import suggest_roles
 from segmentation.data.sources.base import Figures, Source, with_notices
 from segmentation.data.sources.guessing import assign_files, guess_columns
 from segmentation.data.sources.mapping import SavedMapping, matching
 from segmentation.data.sources.registry import SOURCES, settings_from
 from segmentation.data.sources.relations import suggest_joins
+from segmentation.data.sources.stacking import parts_of_one, stack
 
-__all__ = ["Assembly", "assemble", "files_by_table", "name_tables", "stack"]
+__all__ = ["Assembly", "assemble", "files_by_table", "name_tables"]
 
 _NO_USE = ("left out", "This kind of data makes nothing of it.")
 
@@ -118,53 +117,38 @@ def name_tables(source: str, files: Mapping[str, Table]) -> dict[str, Table]:
     return _stacked(files, files_by_table(source, files))
 
 
-def stack(tables: list[Table]) -> Table:
-    """Tables of one form, such as one a month → one table with all their rows; a single table stays as it is."""
-    if len(tables) == 1:
-        return tables[0]
-    first = tables[0]
-    for table in tables[1:]:
-        if set(table.frame.columns) != set(first.frame.columns):
-            raise SegmentationError(
-                f"{plain_text(table.name)} and {plain_text(first.name)} have different columns, so they are not "
-                "parts of one table. Load files of one form, or choose another kind of data."
-            )
-    return Table(
-        name=" + ".join(table.name for table in tables),
-        frame=pd.concat([table.frame for table in tables], ignore_index=True),
-        notes=tuple(note for table in tables for note in table.notes),
-        problems=tuple(problem for table in tables for problem in table.problems),
-        settings=first.settings,
-        text=_stacked_text(tables),
-        refused=pd.concat([table.refused for table in tables], ignore_index=True),
-        sha256=" ".join(table.sha256 for table in tables if table.sha256),
-        questions=tuple(question for table in tables for question in table.questions),
-        labels=first.labels,
-        units=first.units,
-    )
-
-
-def _stacked_text(tables: list[Table]) -> pd.DataFrame:
-    if any(len(table.text) != len(table.frame) for table in tables):
-        return pd.DataFrame()
-    return pd.concat([table.text for table in tables], ignore_index=True)
-
-
 def _held_by(kind: Source, files: Mapping[str, Table], saved: SavedMapping | None) -> dict[str, tuple[str, ...]]:
     if kind.name == "related":
         return {_stem(name): (name,) for name in files}
     if len(kind.tables) == 1:
-        if kind.name == "customers" and len(files) > 1:
-            raise SegmentationError(
-                "A table of customers is one file, and several were given. Give one, or choose another kind of data."
-            )
-        return {kind.tables[0].name: tuple(files)}
+        names = _of_customers(files, saved) if kind.name == "customers" and len(files) > 1 else tuple(files)
+        return {kind.tables[0].name: names}
     found = matching(saved, files) if saved is not None else None
     return {name: (file,) for name, file in (found or assign_files(kind, files)).items()}
 
 
+def _of_customers(files: Mapping[str, Table], saved: SavedMapping | None) -> tuple[str, ...]:
+    """The files that are one table of customers in parts; one sentence where they are not."""
+    roles = {} if saved is None else next(iter(saved.columns.values()), {})
+    parts = parts_of_one(files, next((name for name, role in roles.items() if role == "identifier"), ""))
+    if parts is None:
+        raise SegmentationError(
+            "A table of customers is one file, and several with different columns were given. Give one, or choose "
+            "another kind of data."
+        )
+    if parts.shared:
+        stand = counted(parts.shared, "customer stands", "customers stand")
+        raise SegmentationError(
+            f"The files have the same columns, and {stand} in more than one of them, so they are not one table in "
+            "parts. Give one of them."
+        )
+    return parts.names
+
+
 def _stacked(files: Mapping[str, Table], held_by: Mapping[str, tuple[str, ...]]) -> dict[str, Table]:
-    return {name: stack([files[file] for file in names]) for name, names in held_by.items()}
+    used = {file for names in held_by.values() for file in names}
+    copies = [file for file in files if file not in used] if len(held_by) == 1 else []
+    return {name: stack([files[file] for file in names], copies) for name, names in held_by.items()}
 
 
 def _columns(kind: Source, name: str, table: Table, own: Mapping[str, str]) -> dict[str, str]:

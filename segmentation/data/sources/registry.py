@@ -18,6 +18,7 @@ from segmentation.data.sources.fintech import FINTECH
 from segmentation.data.sources.guessing import complete, guess_columns, named_tables
 from segmentation.data.sources.joins import Join
 from segmentation.data.sources.related import RELATED
+from segmentation.data.sources.same_headings import same_heading
 from segmentation.data.sources.transactions import TRANSACTIONS
 
 __all__ = ["SOURCES", "guess_source", "rebuild", "settings_from"]
@@ -68,16 +69,17 @@ def guess_source(tables: Mapping[str, Table]) -> str:
     """The name of the source that these files most probably are.
 
     Transactions if customer, date and amount are recognised and customers repeat (several files: if all have the same
-    columns). Else several files are the app if their names say so, or related tables; one file is a table of customers.
+    columns). Else several files are the app if their names say so, or related tables; one file, or several with the
+    same columns, is a table of customers.
     """
     frames = [table.frame for table in tables.values()]
-    alike = len({frozenset(map(str, frame.columns)) for frame in frames}) == 1
+    alike = len({frozenset(map(same_heading, frame.columns)) for frame in frames}) == 1
     if alike and _like_transactions(frames[0]):
         return "transactions"
-    if len(frames) > 1:
-        named = named_tables(FINTECH, tables)
-        return "fintech" if "dim_users" in named and len(named) > 2 else "related"
-    return "customers"
+    named = named_tables(FINTECH, tables)
+    if "dim_users" in named and len(named) > 2:
+        return "fintech"
+    return "customers" if alike else "related"
 
 
 def _like_transactions(frame: pd.DataFrame) -> bool:
