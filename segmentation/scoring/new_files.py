@@ -20,7 +20,6 @@ from segmentation.data.reading import Readable
 from segmentation.data.sources import SOURCES, SavedMapping, files_by_table, name_tables, rebuild
 from segmentation.data.sources.base import ids_of
 from segmentation.data.sources.same_headings import same_heading
-from segmentation.data.sources.stacking import parts_of_one, stack
 from segmentation.scoring.choices import Choices
 from segmentation.scoring.moved import stop_if_moved
 from segmentation.scoring.next_file import understand
@@ -185,21 +184,11 @@ def _take_in(
         read_problems = tuple(problem for table in named.values() for problem in table.problems)
         problems = dict.fromkeys((*read_problems, *features.problems))
         return Intake(ids, features.frame, original, (*read_notes, *features.notes), tuple(problems))
-    table = _of_customers(tables)
+    table = name_tables("customers", tables)["customers"]
     roles = made.replay.get("columns", {}).get("customers", {})
     ids = identify(table, roles, id_column)
     known = id_column or next((name for name, role in roles.items() if role == "identifier"), None)
     return Intake(ids, table.frame, table.frame, table.notes, table.problems, unread_rows(table, known))
-
-
-def _of_customers(tables: Mapping[str, Table]) -> Table:
-    """The only file, or those that are parts of one table of customers."""
-    parts = parts_of_one(tables)
-    if parts is None:
-        raise SegmentationError(
-            "The model was made from one table of customers. Give one file, or several with the same columns."
-        )
-    return stack([tables[name] for name in parts.names], parts.copies)
 
 
 def _by_table(mapping: SavedMapping, named: Mapping[str, Table]) -> dict[str, dict[str, str]]:

@@ -81,7 +81,7 @@ def test_two_files_of_customers_are_one_table_in_parts_or_one_sentence(made: Seg
     twice = take_in(made, read_alike(made, {"a.csv": MARCH.encode(), "b.csv": MARCH.encode()}))
     assert twice.ids.tolist() == whole.ids.tolist()
     assert [note.kind for note in twice.notes if note.where == "Files"] == ["copies"]
-    with pytest.raises(SegmentationError, match="one file, or several with the same columns"):
+    with pytest.raises(SegmentationError, match="several with different columns were given"):
         take_in(made, read_alike(made, parts | {"c.csv": b"another,thing\n1,2\n3,4\n"}))
 
 
