@@ -55,6 +55,7 @@ KINDS: dict[str, str] = {
     "guarded": "{count} may start a formula in a spreadsheet and were written with an apostrophe before it|cell|cells",
     "removed": "{count} had line breaks, tabs or control characters, which were taken out|cell|cells",
     "seal": "the files of the saved model are not known to be as they were saved",
+    "no names": "they have no names and were told by what stands in them",
     "other": "",
 }
 """Kind → what is said of it, and the words for one and for several."""

@@ -19,6 +19,7 @@ from segmentation.data.customers import read_files
 from segmentation.data.reading import Readable
 from segmentation.data.sources import SOURCES, SavedMapping, files_by_table, name_tables, rebuild
 from segmentation.data.sources.base import ids_of
+from segmentation.data.sources.map_check import check_mapped
 from segmentation.data.sources.same_headings import same_heading
 from segmentation.scoring.choices import Choices
 from segmentation.scoring.moved import stop_if_moved
@@ -141,13 +142,20 @@ def _mapped(made: Segmentation, tables: Mapping[str, Table], mapping: SavedMappi
     """A customer table whose columns have the names that the model knows, by a mapping {model's column: column}."""
     if mapping is None or made.source != "customers":
         return tables
-    known = {*made.feature_names, *made.replay.get("columns", {}).get("customers", {})}
-    pairs = {
-        there: name
-        for columns in mapping.columns.values()
-        for name, there in columns.items()
-        if name in known and there
-    }
+    known = list(dict.fromkeys([*made.feature_names, *made.replay.get("columns", {}).get("customers", {})]))
+    there = {str(name) for table in tables.values() for name in table.frame.columns}
+    pairs: dict[str, str] = {}
+    for name, column in (pair for columns in mapping.columns.values() for pair in columns.items() if pair[1]):
+        if name in there and same_heading(name) == same_heading(column):
+            continue
+        if name not in known or column not in there:
+            wrong, others = (name, known) if name not in known else (column, sorted(there))
+            where = "the model" if name not in known else "the file"
+            raise SegmentationError(
+                f"The mapping names “{plain_text(wrong, longest=40)}”, a column that {where} has not. Write the "
+                f"model's column and that of the file; {where} has {plain_text(', '.join(others), longest=300)}."
+            )
+        pairs[column] = name
     return {
         file: replace(
             table,
@@ -176,7 +184,10 @@ def _take_in(
         named = name_tables(made.source, tables)
         replay = made.replay
         if mapping is not None:
-            replay = {**replay, "columns": {**replay.get("columns", {}), **_by_table(mapping, named)}}
+            mapped, before = _by_table(mapping, named), replay.get("columns", {})
+            check_mapped(SOURCES[made.source], mapped, named)
+            merged = {name: {**before.get(name, {}), **columns} for name, columns in mapped.items()}
+            replay = {**replay, "columns": {**before, **merged}}
         features = rebuild(named, replay, as_of=as_of, progress=progress)
         ids = pd.Series(features.frame.index, index=features.frame.index)
         original = pd.concat([features.frame, features.descriptors], axis=1)

@@ -14,6 +14,8 @@ from segmentation.data.sources import (
     SOURCES,
     Join,
     RelatedSettings,
+    SavedMapping,
+    assemble,
     guess_source,
     mapping_from_json,
     mapping_of,
@@ -138,3 +140,28 @@ def test_the_kind_of_file_is_guessed() -> None:
     assert guess_source({"account.csv": users, "loan.csv": loans, "order.csv": users}) == "related"
     assert guess_source({"north.csv": users, "south.csv": users}) == "customers"
     assert guessed(SOURCES["transactions"], {"transactions": lines["sales.csv"]})["transactions"]["amount"] == "amount"
+
+
+@pytest.mark.parametrize(
+    ("mapping", "sentence"),
+    [
+        (SavedMapping("transactions", {"": {"custmer": "Kundennr"}}), "names a column “custmer” that there is not"),
+        (SavedMapping("transactions", {"lines": {"customer": "Kundennr"}}), "names a table “lines” that there is not"),
+        (
+            SavedMapping("transactions", {"": {"amount": "Werte"}}),
+            "takes amount from “Werte”, which is not in sales.csv",
+        ),
+        (
+            SavedMapping("customers", {"": {"Kundennummer": "identifier"}}),
+            "“Kundennummer” is to be identifier, and is not",
+        ),
+    ],
+)
+def test_a_mapping_with_a_wrong_key_is_one_sentence(mapping: SavedMapping, sentence: str) -> None:
+    with pytest.raises(SegmentationError, match=sentence):
+        assemble(mapping.source, {"sales.csv": Table("sales.csv", LINES)}, mapping)
+
+
+def test_a_column_that_is_left_out_anyway_may_be_missing() -> None:
+    saved = SavedMapping("customers", {"": {"gone": "left out"}})
+    assert "Wert" in assemble("customers", {"sales.csv": Table("sales.csv", LINES)}, saved).columns["customers"]

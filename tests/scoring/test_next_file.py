@@ -218,6 +218,19 @@ def test_a_mapping_names_the_columns_of_the_new_file(point: Segmentation) -> Non
     assert intake.ids[0] == "K0"
 
 
+@pytest.mark.parametrize(
+    ("columns", "sentence"),
+    [
+        ({"wieght": "kg"}, "names “wieght”, a column that the model has not"),
+        ({"weight": "kilo"}, "names “kilo”, a column that the file has not"),
+    ],
+)
+def test_a_mapping_with_a_wrong_name_is_one_sentence(point: Segmentation, columns: dict, sentence: str) -> None:
+    data = POINT.replace("id,weight,spend", "id,kg,spend", 1).encode()
+    with pytest.raises(SegmentationError, match=sentence):
+        scored(point, data, mapping=SavedMapping("customers", {"": columns}))
+
+
 def test_related_tables_are_told_by_their_columns_not_by_the_names_of_their_files() -> None:
     people = b"customer_id,age\n" + b"".join(b"c%d,%d\n" % (row, 20 + row % 3 * 20) for row in range(30))
     orders = b"order_id,customer_id,amount\n" + b"".join(

@@ -204,7 +204,8 @@ def questions(
 ) -> list[tuple[Problem, Question]]:
     """The question for a column that can be read in two ways when nothing in the file decides.
 
-    In a file separated by commas, 12,500 is taken for twelve thousand without a question; 12.500 is asked about.
+    In a file separated by commas, 12,500 is taken for twelve thousand without a question where smaller figures stand
+    beside it without a mark, and none that are larger; 12.500 is asked about.
     """
     if kind.endswith("swapped"):
         return [_swapped(column)]
@@ -221,7 +222,7 @@ def questions(
         text = "How does this file write dates?"
         return [(problem, Question("date_order", text, choices, conventions.order, decides=True))]
     vote = votes(column)
-    commas = 0 if separator == "," else vote["?,"]
+    commas = 0 if separator == "," and _marks_thousands(column) else vote["?,"]
     unsure = vote["?."] + commas > 0 and vote["."] == vote[","]
     if kind.startswith("number") and unsure:
         mask = pc.match_substring_regex(column.values, r"[0-9][.,][0-9]{3}\D*$")
@@ -234,6 +235,12 @@ def questions(
         text = f"What does “{plain_text(example, longest=20)}” mean in this file?"
         return [(problem, Question("decimal", text, choices, conventions.decimal, decides=True))]
     return []
+
+
+def _marks_thousands(column: Distinct) -> bool:
+    """Whether figures below a thousand stand without a mark, and none from a thousand on do."""
+    plain = column.written.read(".")[column.written.plain]
+    return len(plain) > 0 and bool((np.abs(plain) < 1_000).all())
 
 
 def _swapped(column: Distinct) -> tuple[Problem, Question]:

@@ -14,6 +14,7 @@ from segmentation.core.text import counted, plain_text
 from segmentation.data.profiling import suggest_roles
 from segmentation.data.sources.base import Figures, Source, with_notices
 from segmentation.data.sources.guessing import assign_files, guess_columns
+from segmentation.data.sources.map_check import check_mapped, check_roles
 from segmentation.data.sources.mapping import SavedMapping, matching
 from segmentation.data.sources.registry import SOURCES, settings_from
 from segmentation.data.sources.relations import suggest_joins
@@ -92,9 +93,11 @@ def assemble(
     own = {} if saved is None else {name or next(iter(held_by), ""): dict(now) for name, now in saved.columns.items()}
     reasons: dict[str, str] = {}
     if kind.name == "customers":
+        check_roles(own.get("customers", {}), tables["customers"])
         roles, reasons = _roles_of(tables["customers"], own.get("customers", {}))
         columns = {"customers": roles}
     else:
+        check_mapped(kind, own, tables)
         known = [spec.name for spec in kind.tables if spec.name in tables]
         columns = {name: _columns(kind, name, tables[name], own.get(name, {})) for name in known}
     settings = settings_from(kind, saved.settings if saved is not None else {})

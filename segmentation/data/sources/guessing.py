@@ -10,6 +10,7 @@ import pandas as pd
 from segmentation.core.tables import Table
 from segmentation.core.text import word_key
 from segmentation.data.sources.base import ColumnSpec, Source, TableSpec
+from segmentation.data.sources.nameless import are_nameless, by_contents
 from segmentation.data.sources.status_words import kinds_of, known_share
 
 __all__ = ["assign_files", "complete", "guess_columns", "name_words", "named_tables"]
@@ -41,7 +42,8 @@ def guess_columns(spec: TableSpec, frame: pd.DataFrame) -> dict[str, str]:
     """Column of the source → column of the file, as far as names and types tell; a file's column is used once.
 
     A name that equals a known one beats a name that contains one; among equals the order of the specification and of
-    the file decides. A column of the wrong type is never guessed.
+    the file decides. A column of the wrong type is never guessed. Purchases without names of columns are told by what
+    stands in them.
     """
     there = {name_words(name) for name in frame.columns}
     scored = [
@@ -49,6 +51,8 @@ def guess_columns(spec: TableSpec, frame: pd.DataFrame) -> dict[str, str]:
         for place, column in enumerate(spec.columns)
         for order, name in enumerate(frame.columns)
     ]
+    if spec.name == "transactions" and are_nameless(frame.columns):
+        return by_contents(frame)
     mapping: dict[str, str] = {}
     for score, _, _, column, name in sorted(scored, key=lambda item: item[:3]):
         if score < -_KIND and column not in mapping and name not in mapping.values():

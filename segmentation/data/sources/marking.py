@@ -12,6 +12,7 @@ from segmentation.core.tables import Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.sources.currencies import currency_of, in_one_currency, per_currency
 from segmentation.data.sources.lines import mark_lines, with_amount
+from segmentation.data.sources.nameless import are_nameless, guessed_by_contents
 from segmentation.data.sources.orders import carry_down, once_an_order, subtract_refunds, sums_text
 from segmentation.data.sources.people import alike, settle_ids
 from segmentation.data.sources.purchases import check_words, count_as, signed, words_table
@@ -54,6 +55,8 @@ def mark(
     check_words(settings.words)
     lines = with_amount(standard(table, LINES, mapping, notes, problems), mapping, problems)
     raise_if_fatal(problems)
+    if are_nameless(table.frame.columns):
+        problems.append(guessed_by_contents(mapping))
     if lines.empty:
         raise DataProblems(
             [Problem(LINES.label, "there is no line below the header.", "Load a file with lines in it.")]
