@@ -11,6 +11,7 @@ import pytest
 
 from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.core.tables import FeatureTable, Table
+from segmentation.data.customers import customers_from, read_files
 from segmentation.data.reading import read
 from segmentation.data.sources import SOURCES, assemble, assign_files
 from segmentation.data.sources.days import DAY, as_second
@@ -367,10 +368,47 @@ def test_the_choice_about_spellings_says_how_many_rows_it_is_about() -> None:
     plan = assemble("fintech", {"dim_users.csv": users, "fct_payment_transactions.csv": payments})
     figures = plan.figures()
     assert figures is not None
-    assert figures.effects.at["same_ids", "sentence"] == (
-        "3 rows have a user spelled otherwise than in the table of users."
-    )
+    assert figures.effects.at["same_ids", "sentence"] == ("3 rows have a user who is spelled otherwise in another row.")
     same = {name: Table(name, frame) for name, frame in frames().items()}
     none = assemble("fintech", same).figures()
     assert none is not None
     assert "same_ids" not in none.effects.index
+
+
+TWO_SPELLINGS = {
+    "dim_users.csv": b"user_id,signup_date,plan\nU1,2024-01-01,gold\nu1,2024-01-05,plain\nU2,2024-01-02,gold\n",
+    "fct_payment_transactions.csv": b"user_id,transaction_date,amount\nU1,2024-02-01,10\nu1 ,2024-02-02,20\n"
+    b"U2,2024-03-01,30\n",
+    "int_events.csv": b"user_id,event_time,feature\nu2,2024-02-01 10:00,ledger\n",
+}
+
+
+def test_a_user_in_two_spellings_is_said_and_joined_with_one_choice() -> None:
+    apart = customers_from(TWO_SPELLINGS, "fintech")
+    assert apart.frame["transaction_amount"].to_dict() == {"U1": 10, "u1": 20, "U2": 30}
+    assert {(notice.where, notice.count) for notice in apart.notices if notice.kind == "spelling"} == {
+        ("Users", 2),
+        ("Events", 1),
+    }
+    together = customers_from(TWO_SPELLINGS, "fintech", choices={"same_ids": "join"})
+    assert together.frame["transaction_amount"].to_dict() == {"U1": 30, "U2": 30}
+    assert together.frame["app_breadth"].to_dict() == {"U1": 0, "U2": 1}
+    assert together.descriptors["plan"].to_dict() == {"U1": "gold", "U2": "gold"}
+
+
+def test_the_choice_about_spellings_is_shown_where_users_themselves_are_spelled_in_two_ways() -> None:
+    tables = read_files(TWO_SPELLINGS)
+    figures = assemble("fintech", tables).figures()
+    assert figures is not None
+    assert figures.effects.loc["same_ids", "sentence"] == "3 rows have a user who is spelled otherwise in another row."
+
+
+def test_an_id_of_a_user_that_looks_like_a_number_keeps_its_descriptors() -> None:
+    files = {
+        "dim_users.csv": b"user_id,signup_date,plan\n1.10,2024-01-01,gold\n1.1,2024-01-05,plain\n",
+        "fct_payment_transactions.csv": b"user_id,transaction_date,amount\n1.10,2024-02-01,10\n1.1,2024-02-02,20\n",
+        "int_events.csv": b"user_id,event_time,feature\n1.1,2024-02-01 10:00,ledger\n",
+    }
+    made = customers_from(files, "fintech")
+    assert made.frame["transaction_amount"].to_dict() == {"1.10": 10, "1.1": 20}
+    assert made.descriptors["plan"].to_dict() == {"1.10": "gold", "1.1": "plain"}

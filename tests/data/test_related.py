@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from segmentation.core.errors import DataProblems
 from segmentation.core.tables import FeatureTable, Table
+from segmentation.data.customers import customers_from
 from segmentation.data.reading import read
 from segmentation.data.sources import SOURCES, Join, RelatedSettings, rebuild, suggest_joins
 from segmentation.data.sources.joins import summarise
@@ -219,3 +220,36 @@ def test_the_naive_join_of_the_bank_is_refused_and_explained(bank: dict[str, Tab
             ),
             bank,
         )
+
+
+def test_where_no_key_is_found_the_cause_is_said_and_not_only_that_there_is_nothing_to_group_by() -> None:
+    files = {
+        "customers.csv": b"customer_id,plan\n00017,a\n00018,b\n00019,a\n",
+        "orders.csv": b"order_id,customer_id,amount\n1,17,10\n2,17,20\n3,18,5\n4,19,7\n",
+    }
+    with pytest.raises(DataProblems, match="“17” here is “00017” among the customers") as stopped:
+        customers_from(files, "related")
+    assert {problem.kind for problem in stopped.value.problems} >= {"spelling"}
+    made = customers_from(files, "related", choices={"same_ids": "join"})
+    assert made.frame["orders_amount_sum"].to_dict() == {"00017": 30, "00018": 5, "00019": 7}
+
+
+def test_a_key_in_two_spellings_has_several_rows_so_they_are_counted_and_summed() -> None:
+    files = {
+        "customers.csv": b"customer_id,score\nAB1,30\nAB2,40\nAB3,50\n",
+        "orders.csv": b"order_id,customer_id,amount\n1,ab1,10\n2,AB1,20\n3,AB2,5\n",
+    }
+    apart = customers_from(files, "related")
+    assert apart.frame["orders_amount_sum"].tolist() == [20, 5, 0]
+    assert [(notice.where, notice.count) for notice in apart.notices if notice.kind == "spelling"] == [("orders", 1)]
+    made = customers_from(files, "related", choices={"same_ids": "join"})
+    assert made.frame["orders_amount_sum"].tolist() == [30, 5, 0]
+
+
+def test_keys_with_a_point_are_what_the_files_have() -> None:
+    files = {
+        "customers.csv": b"customer_id,score\n1.10,30\n1.1,40\n12.036,50\n",
+        "orders.csv": b"order_id,customer_id,amount\n1,1.10,10\n2,1.1,20\n3,1.1,5\n",
+    }
+    made = customers_from(files, "related")
+    assert made.frame["orders_amount_sum"].to_dict() == {"1.10": 10, "1.1": 25, "12.036": 0}

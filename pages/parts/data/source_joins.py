@@ -28,7 +28,7 @@ def form(plan: Assembly) -> dict[str, Any]:
     show.section("Which table holds the customers", "Every other table is joined to it by a key.")
     with st.container(horizontal=True, gap="small"):
         base = _choose("Table with one row a customer", list(tables), settings.base, "source-base")
-        keys = key_columns(tables[base].frame) or [str(name) for name in tables[base].frame.columns]
+        keys = key_columns(tables[base]) or [str(name) for name in tables[base].frame.columns]
         key = _choose(
             "Customers are told apart by", keys, settings.key if base == settings.base else keys[0], "source-key"
         )
@@ -103,7 +103,7 @@ def _sums(table: Table, made: Join, kept: tuple[str, ...] | None) -> tuple[str, 
     """The columns that are added up; at first every number that is no key."""
     numbers = [str(column) for column in table.frame.select_dtypes("number").columns]
     if kept is None:
-        keys = {*key_columns(table.frame), made.table_key}
+        keys = {*key_columns(table), made.table_key}
         kept = tuple(column for column in numbers if column not in keys)
     return _several("Sums of", numbers, kept, f"source-sums-{made.table}")
 

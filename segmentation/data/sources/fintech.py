@@ -8,19 +8,25 @@ from typing import Any
 
 import pandas as pd
 
-from segmentation.core.errors import DataProblems, Problem, SegmentationError, raise_if_fatal
+from segmentation.core.errors import Problem, SegmentationError, raise_if_fatal
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureInfo, FeatureTable, Note, Table
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import counted
 from segmentation.data.profiling import categories_of, sensitive_kind
-from segmentation.data.sources.base import Columns, Figures, Source, TableSpec, fingerprint, id_text, ids_of, reading_of
+from segmentation.data.sources.base import Columns, Figures, Source, TableSpec, fingerprint, reading_of
 from segmentation.data.sources.chosen import features_in_use, missing_notes
 from segmentation.data.sources.days import DAY, as_second, day_after
 from segmentation.data.sources.fintech_features import CONTACT_KINDS, NO, REFERRED, fintech_features
 from segmentation.data.sources.fintech_info import FINTECH_FEATURES, NEEDS, TABLE_OF
 from segmentation.data.sources.fintech_payments import payment_figures, settle_payments
 from segmentation.data.sources.fintech_tables import DATES, FINTECH_TABLES, FintechSettings
-from segmentation.data.sources.people import joined, lost_by_spelling
+from segmentation.data.sources.fintech_users import (
+    lost_rows,
+    note_rows,
+    one_row_a_user,
+    one_spelling,
+    other_columns,
+)
 from segmentation.data.sources.standard import standard
 
 __all__ = ["FINTECH", "build_fintech"]
@@ -53,8 +59,8 @@ def build_fintech(
             frames[PAYMENTS], tables[PAYMENTS], columns.get(PAYMENTS, {}), settings, notes, problems
         )
     report(0.3, "Matching rows to users")
-    frames["dim_users"] = _users(frames["dim_users"], notes)
-    _one_spelling(frames, settings, problems)
+    frames["dim_users"] = one_row_a_user(frames["dim_users"], settings.same_ids, notes, problems)
+    one_spelling(frames, settings.same_ids, notes, problems)
     as_of = settings.as_of or _day_after_the_last(frames)
     frames = {
         name: frame if name == "dim_users" else _rows(_SPECS[name], frame, frames["dim_users"], as_of, settings, notes)
@@ -92,43 +98,6 @@ def _standard(
     return frames
 
 
-def _users(users: pd.DataFrame, notes: list[Note]) -> pd.DataFrame:
-    """One row a user: rows without an id are left out, equal rows kept once, different rows of one id refused."""
-    nameless = users["user_id"].isna()
-    _note(notes, "Users", nameless, "rows have no user id: left out")
-    users = users[~nameless].drop_duplicates(ignore_index=True)
-    twice = users["user_id"][users["user_id"].duplicated()]
-    if len(twice):
-        raise DataProblems(
-            [
-                Problem(
-                    "Users",
-                    f"{count_text(twice.nunique())} user ids appear in several different rows, for example "
-                    f"{plain_text(twice.iloc[0])}.",
-                    "Keep one row a user.",
-                )
-            ]
-        )
-    if users.empty:
-        raise DataProblems([Problem("Users", "there is no user in the file.", "Load a file with one row a user.")])
-    _note(
-        notes, "Signup date", users["signup_date"].isna(), "users have no signup date: what counts from it is missing"
-    )
-    return users
-
-
-def _one_spelling(frames: dict[str, pd.DataFrame], settings: FintechSettings, problems: list[Problem]) -> None:
-    """Rows whose user is spelled otherwise than in the table of users: joined where it was chosen, else said why."""
-    users = frames["dim_users"]["user_id"]
-    for name, frame in frames.items():
-        if name == "dim_users":
-            continue
-        if settings.same_ids == "join":
-            frames[name] = frame.assign(user_id=joined(frame["user_id"], users))
-        elif (cause := lost_by_spelling(frame["user_id"], users, _SPECS[name].label)) is not None:
-            problems.append(cause)
-
-
 def _day_after_the_last(frames: Mapping[str, pd.DataFrame]) -> str:
     last = pd.Series([frame[DATES[name]].max() for name, frame in frames.items()]).dropna()
     if last.empty:
@@ -156,27 +125,19 @@ def _rows(
         reasons.append((early, "rows are from before the user's signup: left out"))
     kept = pd.Series(True, index=rows.index)
     for which, words in reasons:
-        _note(notes, spec.label, kept & which, words, user)
+        note_rows(notes, spec.label, kept & which, words, user)
         kept &= ~which
-    _note(notes, spec.label, kept & early, "rows are from before the user's signup: counted", user)
+    note_rows(notes, spec.label, kept & early, "rows are from before the user's signup: counted", user)
     rows = rows[kept]
     if "amount" in rows and spec.name == "fct_payment_transactions":
-        _note(notes, spec.label, rows["amount"].isna(), "payments have no amount: counted as payments, with amount 0")
+        note_rows(
+            notes, spec.label, rows["amount"].isna(), "payments have no amount: counted as payments, with amount 0"
+        )
     if "contact_type" in rows:
         kinds = [kind for words in CONTACT_KINDS.values() for kind in words]
         other = ~rows["contact_type"].str.lower().isin(kinds)
-        _note(notes, spec.label, other, "contacts are of no kind or of another kind: counted in the total only")
+        note_rows(notes, spec.label, other, "contacts are of no kind or of another kind: counted in the total only")
     return rows
-
-
-def _note(notes: list[Note], where: str, which: pd.Series, words: str, ids: pd.Series | None = None) -> None:
-    count = int(which.sum())
-    if not count:
-        return
-    example = ""
-    if ids is not None and ids[which].notna().any():
-        example = f" (for example {', '.join(map(plain_text, ids[which].dropna().unique()[:3]))})"
-    notes.append(Note(where, f"{count_text(count)} {words}{example}.", count))
 
 
 def _users_with_nothing(frames: Mapping[str, pd.DataFrame], notes: list[Note]) -> None:
@@ -184,7 +145,7 @@ def _users_with_nothing(frames: Mapping[str, pd.DataFrame], notes: list[Note]) -
     seen = {user for name, frame in frames.items() if name != "dim_users" for user in frame["user_id"].unique()}
     if len(frames) > 1:
         nothing = ~users.isin(seen)
-        _note(notes, "Users", nothing, "users have no row in any other table: kept, with counts of 0", users)
+        note_rows(notes, "Users", nothing, "users have no row in any other table: kept, with counts of 0", users)
 
 
 def _app_features(frames: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -213,7 +174,7 @@ def _table(
     used = features_in_use(FINTECH_FEATURES, there, settings.use or [item.name for item in there])
     notes += _left_out(made, there)
     notes += missing_notes(there, made, "users")
-    others = _other_columns(tables["dim_users"], columns["dim_users"], made.index)
+    others = other_columns(tables["dim_users"], columns["dim_users"], made.index, settings.same_ids)
     sensitive = tuple(str(name) for name in others if sensitive_kind(str(name), others[name]))
     spare = made[_spare(there, used, others)]
     choices = {"columns": {name: dict(columns[name]) for name in tables}, "settings": asdict(settings)}
@@ -240,26 +201,12 @@ def _table(
 def fintech_figures(tables: Mapping[str, Table], columns: Columns, settings: FintechSettings | None = None) -> Figures:
     """The numbers behind the choices: what the words of the payments' status count as, and the currencies."""
     found = payment_figures(tables.get(PAYMENTS), columns.get(PAYMENTS, {}), settings or FintechSettings())
-    lost = _lost_rows(tables, columns)
+    lost = lost_rows(tables, columns)
     if not lost:
         return found
-    sentence = f"{count_text(lost)} rows have a user spelled otherwise than in the table of users."
-    found.effects.loc["same_ids"] = (lost, sentence if lost > 1 else sentence.replace("rows have", "row has"))
+    have = counted(lost, "row has", "rows have")
+    found.effects.loc["same_ids"] = (lost, f"{have} a user who is spelled otherwise in another row.")
     return found
-
-
-def _lost_rows(tables: Mapping[str, Table], columns: Columns) -> int:
-    """How many rows belong to no user only because of how their id is spelled."""
-    ids = {
-        name: ids_of(table, columns[name]["user_id"])
-        for name, table in tables.items()
-        if columns.get(name, {}).get("user_id") in table.frame.columns
-    }
-    if "dim_users" not in ids:
-        return 0
-    users = ids.pop("dim_users")
-    causes = [lost_by_spelling(mine, users, name) for name, mine in ids.items()]
-    return sum(cause.count for cause in causes if cause is not None)
 
 
 def _left_out(made: pd.DataFrame, there: list[FeatureInfo]) -> list[Note]:
@@ -276,12 +223,6 @@ def _spare(there: list[FeatureInfo], used: list[FeatureInfo], others: pd.DataFra
 def _is_known(feature: str, columns: Columns) -> bool:
     chosen = columns.get(TABLE_OF[feature], {})
     return feature not in NEEDS or any(name in chosen for name in NEEDS[feature])
-
-
-def _other_columns(users: Table, mapping: Mapping[str, str], index: pd.Index) -> pd.DataFrame:
-    """Everything else that the table of users says, for describing the segments."""
-    rest = users.frame.drop(columns=mapping["user_id"]).set_axis(id_text(users.frame[mapping["user_id"]]), axis=0)
-    return rest[~rest.index.duplicated()].reindex(index)
 
 
 FINTECH = Source(

@@ -30,16 +30,17 @@ def by_contents(frame: pd.DataFrame) -> dict[str, str]:
     A customer is the same on all lines of an invoice. The amount has decimals, or is quantity times price.
     """
     rows = frame.iloc[:_FIRST]
-    dates = [name for name in rows if pd.api.types.is_datetime64_any_dtype(rows[name])]
+    names = list(map(str, rows.columns))
+    dates = [name for name in names if pd.api.types.is_datetime64_any_dtype(rows[name])]
     if len(dates) != 1:
         return {}
     days = rows[dates[0]].dt.normalize()
-    repeated = [name for name in rows if name not in dates and _repeats(rows[name])]
+    repeated = [name for name in names if name not in dates and _repeats(rows[name])]
     invoices = [name for name in repeated if _one_each(rows[name], days) and not _measured(rows[name])]
     people = [name for name in repeated if name not in invoices and not _measured(rows[name])]
     if invoices:
         people = [name for name in people if _one_each(rows[invoices[0]], rows[name])]
-    amounts = [name for name in rows if _is_number(rows[name]) and name not in (*invoices, *people[:1])]
+    amounts = [name for name in names if _is_number(rows[name]) and name not in (*invoices, *people[:1])]
     if not people or not amounts:
         return {}
     found = {"customer": people[0], "date": dates[0], "amount": _amount(rows, amounts)}

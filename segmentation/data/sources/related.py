@@ -13,7 +13,7 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import suggest_roles
-from segmentation.data.sources.base import Columns, Source, fingerprint, id_text, reading_of
+from segmentation.data.sources.base import Columns, Source, fingerprint, id_text, ids_of, reading_of
 from segmentation.data.sources.customers import build_customers
 from segmentation.data.sources.joins import Join, RelatedSettings, summarise
 from segmentation.data.sources.people import joined, lost_by_spelling
@@ -41,7 +41,7 @@ def build_related(
     notes: list[Note] = []
     problems: list[Problem] = []
     wide = join_tables(tables, chosen, notes, report, problems)
-    joined = Table(chosen.base, wide, sha256="")
+    joined = Table(chosen.base, wide, text=tables[chosen.base].text, sha256="")
     suggested = {item.name: item.role for item in suggest_roles(joined)}
     roles = {
         **suggested,
@@ -50,7 +50,10 @@ def build_related(
     }
     report(0.9, "Making one row a customer")
     others = [name for name, role in roles.items() if role == "identifier" and name != chosen.key]
-    made = build_customers(joined, {**roles, **dict.fromkeys(others, "descriptor")})
+    try:
+        made = build_customers(joined, {**roles, **dict.fromkeys(others, "descriptor")})
+    except DataProblems as error:  # keys that no customer has may be why there is nothing to group by
+        raise DataProblems([*problems, *error.problems]) from error
     settings_now = asdict(replace(chosen, roles=roles))
     return replace(
         made,
@@ -84,11 +87,11 @@ def join_tables(
     wide = _base(tables, settings).copy()
     for place, join in enumerate(settings.joins):
         report(place / (len(settings.joins) + 1), f"Joining {plain_text(join.table)}")
-        rows, wanted = _rows(tables, join, wide)
+        rows, wanted = _rows(tables, join, wide, tables[settings.base].text)
         rows = _one_spelling(rows, wanted, join, settings, notes, problems)
         added = _lookup(rows, wide, join, wanted) if join.columns else None
         if join.adds_up or join.latest:
-            summed = _summary(rows, wide, join, settings, notes)
+            summed = _summary(rows, wide, wanted, join, settings, notes)
             added = summed if added is None else added.join(summed)
         if added is not None:
             wide = wide.assign(**{_free(name, wide, join): added[name] for name in added})
@@ -108,8 +111,13 @@ def _base(tables: Mapping[str, Table], settings: RelatedSettings) -> pd.DataFram
     return frame
 
 
-def _rows(tables: Mapping[str, Table], join: Join, wide: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
-    """The rows of the joined table that count, with their key as text; and the keys that the customers ask for."""
+def _rows(
+    tables: Mapping[str, Table], join: Join, wide: pd.DataFrame, text: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.Series]:
+    """The rows of the joined table that count, with their key as text; and the keys that the customers ask for.
+
+    text: the cells of the customers' file, by which a key of theirs is what the file has.
+    """
     if join.table not in tables:
         raise _refused(join.table, "there is no such table.", "Load the file, or take the join away.")
     frame = tables[join.table].frame
@@ -126,10 +134,10 @@ def _rows(tables: Mapping[str, Table], join: Join, wide: pd.DataFrame) -> tuple[
         raise _refused(
             join.table, f"“{plain_text(words[0])}” holds no numbers, so it cannot be summed.", "Count instead."
         )
-    rows = frame.assign(key=id_text(frame[join.table_key]), row=range(len(frame)))
+    rows = frame.assign(key=ids_of(tables[join.table], join.table_key), row=range(len(frame)))
     if join.only_column:
         rows = rows[id_text(rows[join.only_column]) == join.only_value]
-    return rows[rows["key"].notna()], id_text(wide[join.key])
+    return rows[rows["key"].notna()], ids_of(Table("", wide, text=text), join.key)
 
 
 def _one_spelling(
@@ -169,10 +177,14 @@ def _lookup(rows: pd.DataFrame, wide: pd.DataFrame, join: Join, wanted: pd.Serie
 
 
 def _summary(
-    rows: pd.DataFrame, wide: pd.DataFrame, join: Join, settings: RelatedSettings, notes: list[Note]
+    rows: pd.DataFrame,
+    wide: pd.DataFrame,
+    wanted: pd.Series,
+    join: Join,
+    settings: RelatedSettings,
+    notes: list[Note],
 ) -> pd.DataFrame:
     """Count, sums and latest of each customer; refused when a row would count for two customers."""
-    wanted = id_text(wide[join.key])
     made = summarise(rows[["key", "row", *dict.fromkeys((*join.sums, *join.latest, *filter(None, (join.by,))))]], join)
     found = made.set_index("key").reindex(wanted).set_axis(wide.index, axis=0)
     if join.adds_up:

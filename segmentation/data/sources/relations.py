@@ -10,7 +10,7 @@ import pandas as pd
 
 from segmentation.core.tables import Table
 from segmentation.data.profiling import suggest_roles
-from segmentation.data.sources.base import id_text
+from segmentation.data.sources.base import id_text, ids_of
 from segmentation.data.sources.guessing import name_words
 from segmentation.data.sources.joins import Join, RelatedSettings
 from segmentation.data.sources.people import id_keys
@@ -29,7 +29,7 @@ def suggest_joins(tables: Mapping[str, Table], base: str = "") -> RelatedSetting
     count and the sums of its features. A join that would be refused is not suggested. A table whose name says that it
     holds customers comes first; among those the one from which most tables can be reached and fewest are refused.
     """
-    keys = {name: key_columns(table.frame) for name, table in tables.items()}
+    keys = {name: key_columns(table) for name, table in tables.items()}
     candidates = [base] if keys.get(base) else [name for name in tables if keys[name]]
     if not candidates:
         return RelatedSettings(base=base or next(iter(tables), ""))
@@ -37,9 +37,9 @@ def suggest_joins(tables: Mapping[str, Table], base: str = "") -> RelatedSetting
     return max(tried, key=lambda one: (_says_people(one.settings.base), one.worth)).settings
 
 
-def key_columns(frame: pd.DataFrame) -> list[str]:
+def key_columns(table: Table) -> list[str]:
     """Columns that tell the rows apart: complete, no value twice, and named like a key."""
-    return [str(name) for name in frame.columns if _like_a_key(name) and _unique(frame[name])]
+    return [name for name in map(str, table.frame.columns) if _like_a_key(name) and _unique(ids_of(table, name))]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class _Tried:
 def _from_base(base: str, tables: Mapping[str, Table], keys: Mapping[str, list[str]]) -> _Tried:
     frame = tables[base].frame
     tried = _Tried(RelatedSettings(base=base, key=keys[base][0]))
-    asked = {str(name): id_text(frame[name]) for name in frame.columns if _like_a_key(name)}
+    asked = {str(name): ids_of(tables[base], str(name)) for name in frame.columns if _like_a_key(name)}
     everyones = {key for names in keys.values() for key in names}
     waiting = [name for name in tables if name != base]
     before = -1
@@ -77,10 +77,10 @@ def _from_base(base: str, tables: Mapping[str, Table], keys: Mapping[str, list[s
 
 def _join(name: str, key: str, table: Table, asked: pd.Series) -> Join | None:
     """The safe join of a table by one key, None when there is none or nothing matches."""
-    there = id_text(table.frame[key])
+    there = ids_of(table, key)
     if not id_keys(there).isin(id_keys(asked.dropna())).any():
         return None
-    if _unique(there):
+    if _unique(there) and id_keys(there).is_unique:
         return Join(name, key, key, columns=tuple(str(column) for column in table.frame.columns if column != key))
     if not asked.dropna().is_unique:
         return None
@@ -107,6 +107,5 @@ def _like_a_key(name: Any) -> bool:
     return bool(_KEY_WORDS & set(name_words(name).split()))
 
 
-def _unique(values: pd.Series) -> bool:
-    ids = id_text(values)
+def _unique(ids: pd.Series) -> bool:
     return bool(len(ids) > 0 and ids.notna().all() and ids.is_unique)
