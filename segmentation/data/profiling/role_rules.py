@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.core.text import count_text, counted, number_text, plain_text, share_text
+from segmentation.data.heading_languages import says_customer
 from segmentation.data.profiling.categories import category_of
 from segmentation.data.profiling.meanings import (
     identifier_form,
@@ -111,19 +112,25 @@ def _row_number(column: Column) -> _Answer:
     if high - low + 1 != column.rows:
         return None
     span = f"{count_text(low)} to {count_text(high)}"
-    if ID_WORDS & set(column.words) or _PEOPLE & {" ".join(column.words)}:
+    if ID_WORDS & set(column.words) or _PEOPLE & {" ".join(column.words)} or says_customer(column.name):
         return "identifier", f"It numbers the customers {span} and its name says that it identifies them."
     return "left out", f"It only numbers the rows, {span}."
 
 
+def _named(column: Column) -> tuple[bool, bool]:
+    """Whether a name says that the column numbers customers, and whether it hints at it."""
+    words, says = column.words, says_customer(column.name)
+    ends = {words[0], words[-1], "".join(words)} if words else set()
+    named = bool(ID_WORDS & ends) or identifier_name(column.name) or says == "number"
+    return named, bool(_WEAK_ID_WORDS & ends) or says == "name"
+
+
 def _identifier(column: Column) -> _Answer:
-    words = column.words
-    if column.kind not in ("number", "text") or not words:
+    if column.kind not in ("number", "text") or not (column.words or says_customer(column.name)):
         return None
-    named = bool(ID_WORDS & {words[0], words[-1], "".join(words)}) or identifier_name(column.name)
+    named, hinted = _named(column)
     if column.kind == "number" and not column.whole and not named:
         return None
-    hinted = bool(_WEAK_ID_WORDS & {words[0], words[-1]})
     unique = column.distinct == column.known
     if named and unique:
         return "identifier", "Its name says so and every value appears once."

@@ -9,6 +9,7 @@ import pandas as pd
 
 from segmentation.core.tables import Table
 from segmentation.core.text import word_key
+from segmentation.data.heading_languages import further_names, says_customer
 from segmentation.data.sources.base import ColumnSpec, Source, TableSpec
 from segmentation.data.sources.nameless import are_nameless, by_contents
 from segmentation.data.sources.status_words import kinds_of, known_share
@@ -97,18 +98,33 @@ def _score(column: ColumnSpec, name: str, values: pd.Series, there: set[str]) ->
     if words in column.weak and _looks(values, column.looks):
         return _EXACT // 2
     words = words if words in known else plain
+    if words not in known and plain in further_names(column.name):
+        return _further_score(column, name, values)
     if words in known:
-        if any(words == short and other not in there for short, other in column.beside):
-            return 0
-        if words == "type" and known_share(values.iloc[:_FIRST]) < _MOSTLY:
-            return 0  # A type of product or of customer says nothing about the line.
-        numbered = column.kind == "id" and words.startswith(f"{known[0]} ")  # Customer No rather than Customer
-        return _EXACT + numbered - known.index(words) // 5
+        return _known_score(column, words, known, values, there)
     if not any(_contains(words, other) for other in known if len(other) > 3 and other not in dict(column.beside)):
         return 0
     if column.words and (set(words.split()) & _OTHER_WORDS or known_share(values.iloc[:_FIRST]) < _MOSTLY):
         return 0
     return _INSIDE
+
+
+def _known_score(column: ColumnSpec, words: str, known: tuple[str, ...], values: pd.Series, there: set[str]) -> int:
+    """The score of a heading that is one of the names of the specification."""
+    if any(words == short and other not in there for short, other in column.beside):
+        return 0
+    if words == "type" and known_share(values.iloc[:_FIRST]) < _MOSTLY:
+        return 0  # A type of product or of customer says nothing about the line.
+    numbered = column.kind == "id" and words.startswith(f"{known[0]} ")  # Customer No rather than Customer
+    return _EXACT + numbered - known.index(words) // 5
+
+
+def _further_score(column: ColumnSpec, name: str, values: pd.Series) -> int:
+    """The score of a heading in one of the `heading_languages`: behind every name of the specification."""
+    if column.name == "type" and known_share(values.iloc[:_FIRST]) < _MOSTLY:
+        return 0
+    numbered = column.name == "customer" and says_customer(name) == "number"
+    return _EXACT - len(column.synonyms) // 5 + 2 * numbered
 
 
 def _looks(values: pd.Series, pattern: str) -> bool:

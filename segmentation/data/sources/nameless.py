@@ -34,17 +34,21 @@ def by_contents(frame: pd.DataFrame) -> dict[str, str]:
     dates = [name for name in names if pd.api.types.is_datetime64_any_dtype(rows[name])]
     if len(dates) != 1:
         return {}
-    days = rows[dates[0]].dt.normalize()
-    repeated = [name for name in names if name not in dates and _repeats(rows[name])]
-    invoices = [name for name in repeated if _one_each(rows[name], days) and not _measured(rows[name])]
-    people = [name for name in repeated if name not in invoices and not _measured(rows[name])]
-    if invoices:
-        people = [name for name in people if _one_each(rows[invoices[0]], rows[name])]
+    people, invoices = _people_and_invoices(rows, [name for name in names if name not in dates], dates[0])
     amounts = [name for name in names if _is_number(rows[name]) and name not in (*invoices, *people[:1])]
     if not people or not amounts:
         return {}
     found = {"customer": people[0], "date": dates[0], "amount": _amount(rows, amounts)}
-    return {**found, **({"invoice": invoices[0]} if invoices else {})}
+    return {**found, "invoice": invoices[0]} if invoices else found
+
+
+def _people_and_invoices(rows: pd.DataFrame, names: list[str], date: str) -> tuple[list[str], list[str]]:
+    """The columns that may number customers, and those that may number invoices."""
+    days = rows[date].dt.normalize()
+    repeated = [name for name in names if _repeats(rows[name]) and not _measured(rows[name])]
+    invoices = [name for name in repeated if _one_each(rows[name], days)]
+    people = [name for name in repeated if name not in invoices]
+    return [name for name in people if not invoices or _one_each(rows[invoices[0]], rows[name])], invoices
 
 
 def guessed_by_contents(columns: Mapping[str, str]) -> Problem:

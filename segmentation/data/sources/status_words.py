@@ -1,6 +1,7 @@
-"""What the words of a status or type column say of a line: paid, refunded, void, failed … in seven languages.
+"""What the words of a status or type column say of a line: paid, refunded, void, failed … in seven languages here.
 
-A new word is one word more in its line of `_WORDS`; a new kind is one entry of `KINDS` and one of `_WORDS`.
+`status_languages` has the words of more. A new word is one word more in its line of `_WORDS`; a new
+kind is one entry of `KINDS` and one of `_WORDS`.
 Words are compared without capitals, accents and marks ("Partially_Refunded", "partially refunded" are one).
 """
 
@@ -12,6 +13,7 @@ from functools import lru_cache
 import pandas as pd
 
 from segmentation.core.text import word_key
+from segmentation.data.sources.status_languages import FURTHER_WORDS
 
 __all__ = ["KINDS", "TREATMENTS", "WordKind", "kind_of", "kinds_of", "known_share"]
 
@@ -210,7 +212,8 @@ _NEGATIONS = {"not", "no", "non", "nicht", "kein", "keine", "nao", "niet", "geen
 _STRONGEST = ("failed", "void", "part refunded", "refunded", "chargeback", "pending", "return", "other", "billed",
               "paid", "sale")  # fmt: skip
 
-_BY_WORD = {word: kind for kind, words in reversed(_WORDS.items()) for word in words}
+_BY_WORD = {word_key(word): kind for kind, words in reversed(FURTHER_WORDS.items()) for word in words}
+_BY_WORD |= {word: kind for kind, words in reversed(_WORDS.items()) for word in words}
 # Bare nouns that only a type means: "authorization" beside "sale" is no sale, but they say nothing as part of a text.
 _ALONE = {"order", "new", "late", "due", "ok", "sent", "test", "open", "hold", "active", "ready", "payment", "charge",
           "credit", "debit"}  # fmt: skip
