@@ -6,7 +6,7 @@
 # make samples         generate the sample data again
 # make docs            the API reference and the guides as web pages, in build/docs
 # make test-install    the wheel with everything it needs, in a fresh environment outside the project
-# make requirements    pin everything in requirements.txt and requirements-dev.txt (UPGRADE=--upgrade for the newest)
+# make requirements    pin everything in requirements.txt, requirements-sign-in.txt and requirements-dev.txt (UPGRADE=--upgrade for the newest)
 # Each one makes its environment (.venv) from nothing if it has to; only Python 3.11 or newer must be there.
 
 PORT ?= 8501
@@ -58,6 +58,7 @@ docs: $(DEV_READY)
 requirements: .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(PIN) pyproject.toml --output-file requirements.txt
+	$(PIN) pyproject.toml --extra sign-in --constraint requirements.txt --output-file requirements-sign-in.txt
 	$(PIN) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 .venv/bin/python .venv-embedding/bin/python:

@@ -4,20 +4,24 @@ import streamlit as st
 
 from pages.parts.score import customer, file, model
 from pages.parts.share.model import offer
-from pages.ui import show, state
+from pages.parts.shared import sharing
+from pages.ui import access, show, state
 from pages.ui.sitemap import page_of
 from segmentation.core.text import safe_label
 from segmentation.reports.card import how_placed
 
-SECTIONS = {"One customer": customer.draw, "A whole file": file.draw}
-"""Title → section(chosen, studio) → answer for the heading, or None. Several become tabs."""
+SECTIONS = {
+    "One customer": ("score one customer", customer.draw),
+    "A whole file": ("score a file", file.draw),
+}
+"""Title → the action that it is, and section(chosen, studio) → answer for the heading, or None. Several become tabs."""
 
 studio = state.studio()
 heading = st.container()
 answer = None
 chosen = model.choose(studio)
 if chosen is not None:
-    titles = list(SECTIONS)
+    titles = [title for title, (action, _) in SECTIONS.items() if access.allows(action)]
     section = titles[0]
     if len(titles) > 1:
         picked = st.segmented_control(
@@ -30,8 +34,9 @@ if chosen is not None:
             persist_state="session",
         )
         section = picked or titles[0]
-    answer = SECTIONS[section](chosen, studio)
+    answer = SECTIONS[section][1](chosen, studio)
     show.method(safe_label(how_placed(chosen.segmentation), longest=2000))
+    sharing.take_back(chosen.ref)
     if chosen.personas:
         offer(studio, chosen.ref)
         show.next_step("Share the personas", "share", "Slides, a workbook and a report")

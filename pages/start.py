@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from pages.parts.start import keeping, recent
-from pages.ui import samples, show, state
+from pages.parts.start import keeping, log, recent
+from pages.ui import access, samples, show, state
+from pages.ui import models as saved_models
 from pages.ui.journey import STATE_ICONS, STATE_WORDS, next_page, step_state
 from pages.ui.sitemap import JOURNEY, page_file, page_of
 from segmentation.core.text import moment_text
-from segmentation.store import list_models
 
 _SEALS = {"changed": "Changed since it was saved", "elsewhere": "Not saved on this machine"}
 
@@ -21,21 +21,22 @@ show.page(
 steps, examples = st.columns([5, 6], gap="large")
 with steps:
     show.section("The way there")
-    for page in JOURNEY:
+    for page in [page for page in JOURNEY if access.allows(page.action)]:
         step = step_state(page, studio)
         said = "" if step == "open" else f" :gray[({STATE_WORDS[step].lower()})]"
         st.markdown(f"{STATE_ICONS[step]} &nbsp;**{page.title}** &nbsp;{page.question}{said}")
     following = next_page(studio)
+    following = following if access.allows(following.action) else page_of("score")
     if st.button(
         following.todo, key="start-next", type="primary", icon=":material/arrow_forward:", icon_position="right"
     ):
         st.switch_page(page_file(following.key))
     keeping.switch()
 with examples:
-    show.section("Or try it with sample data")
-    for sample in samples.SAMPLES:
-        if not sample.there:
-            continue
+    there = [sample for sample in samples.SAMPLES if sample.there and access.allows("load data and make segments")]
+    if there:
+        show.section("Or try it with sample data")
+    for sample in there:
         with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
             st.markdown(f"**{sample.label}**  \n:gray[{sample.about}]", width="stretch")
             if st.button("Use", key=f"sample-{sample.key}", help=f"Load: {sample.label}"):
@@ -43,7 +44,8 @@ with examples:
                 st.switch_page(page_file("data"))
 
 recent.draw(studio)
-models = list_models()
+log.draw()
+models = saved_models.listed()
 if not models.empty:
     show.section("Saved models")
     columns = {"ref": "Model", "k": "Segments", "personas": "Personas", "customers": "Customers", "created": "Saved"}
@@ -51,6 +53,8 @@ if not models.empty:
         columns["remark"] = "Remark"
     saved = [moment_text(str(moment)) for moment in models["created"]]
     remarks = models["problem"].where(models["problem"] != "", models["seal"].map(_SEALS).fillna(""))
+    if "whose" in models:
+        columns["whose"] = "Whose"
     shown = models.assign(personas=models["personas"].map(" · ".join), created=saved, remark=remarks)
     show.table(shown, "start-models", columns)
     if st.button("Score a customer with a saved model", key="start-score"):

@@ -18,7 +18,7 @@ from segmentation.cli import COMMANDS
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "sample_data/README.md")]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
-PINNED = ("requirements.txt", "requirements-dev.txt")
+PINNED = ("requirements.txt", "requirements-sign-in.txt", "requirements-dev.txt")
 PIN = re.compile(
     r"^([\w.-]+)==(\S+)(?: ;[^\\\n]*)? \\\n(?:    --hash=sha256:[0-9a-f]{64} \\\n)*    --hash=sha256:[0-9a-f]{64}$",
     re.MULTILINE,

@@ -10,6 +10,8 @@ import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.ui import access
+
 __all__ = ["COOKIE", "BrowserCookie", "owner"]
 
 COOKIE = "studio_browser"
@@ -45,12 +47,10 @@ class BrowserCookie:
 
 
 def owner() -> str | None:
-    """Who this session belongs to: a signed-in person, else a browser; None where neither is known."""
-    if getattr(st.user, "is_logged_in", False) is True:
-        known = st.user.to_dict()
-        who = [str(known[name]) for name in ("iss", "sub", "email") if known.get(name)]
-        if who:
-            return " ".join(["person", *who])
+    """Whose work this session keeps: the signed-in person's, else the browser's; None where it is kept for nobody."""
+    if access.switched_on():
+        key = access.owner()
+        return None if key is None or not access.allows("keep work") else f"person {key}"
     value = st.context.cookies.get(COOKIE, "")
     return f"browser {value}" if isinstance(value, str) and _VALUE.fullmatch(value) else None
 

@@ -20,7 +20,7 @@ from weakref import WeakValueDictionary
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui import show
+from pages.ui import record, show
 from pages.ui.limits import LIMITS
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.text import duration_text, safe_label
@@ -177,6 +177,11 @@ def _full(jobs: _Jobs) -> str:
     """Why no more work is taken on now; empty when it is."""
     if sum(not job.finished for job in tuple(jobs.values())) >= LIMITS.session_jobs:
         return f"at most {LIMITS.session_jobs} pieces of work run at once. Wait until one has ended, or cancel one."
+    context = get_script_run_ctx()
+    theirs = record.with_whom(context.session_id) if context is not None else frozenset()
+    own = {id(one): one for session, one in tuple(_SESSIONS.items()) if session in theirs}.values()
+    if sum(not job.finished for one in own for job in tuple(one.values())) >= LIMITS.person_jobs:
+        return f"at most {LIMITS.person_jobs} pieces of work of one person run at once. Wait until one has ended."
     everybody = {id(one): one for one in tuple(_SESSIONS.values())}.values()
     if sum(not job.finished for one in everybody for job in tuple(one.values())) >= LIMITS.jobs:
         return "the server has as much work as it takes at once. Try again in a minute."

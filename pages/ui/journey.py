@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import history, projects
+from pages.ui import access, history, projects
 from pages.ui.sitemap import JOURNEY, PAGES, Page
 from pages.ui.state import Studio
 from segmentation.core.text import counted, safe_label
@@ -67,7 +67,7 @@ def bar(studio: Studio, current: str) -> None:
     """Draw the journey as links with their state, the status strip, and what the last change cleared."""
     with st.container(horizontal=True, gap=None, vertical_alignment="center", key="journey"):
         for page in PAGES:
-            if not page.listed:
+            if not page.listed or not access.allows(page.action):
                 continue
             state = step_state(page, studio) if page in JOURNEY else "home" if page.key == "start" else "page"
             here = page.key == current

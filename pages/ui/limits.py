@@ -22,6 +22,8 @@ class ServerLimits(Settings):
     session_files: int = option(60, "Uploaded files a visitor", low=1, high=10_000)
     session_megabytes: int = option(500, "Megabytes of uploads a visitor", low=1, high=1_000_000)
     session_jobs: int = option(6, "Pieces of work a visitor at once", low=1, high=100)
+    person_sessions: int = option(10, "Tabs a person who signed in", low=1, high=1_000)
+    person_jobs: int = option(8, "Pieces of work a person who signed in at once", low=1, high=1_000)
     jobs: int = option(60, "Pieces of work at once, all visitors together", low=1, high=10_000)
 
 

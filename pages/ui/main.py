@@ -7,8 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import door, journey, projects, state, widgets
-from pages.ui.sitemap import PAGES
+from pages.ui import access, door, journey, projects, sign_in, state, widgets
+from pages.ui.sitemap import PAGES, page_of
 
 _HERE = Path(__file__).resolve().parent
 
@@ -28,10 +28,15 @@ _chosen = st.navigation([*_ROUTES.values(), *_MOVED], position="hidden")
 if _chosen in _MOVED:
     _chosen.run()
 _current = next(key for key, route in _ROUTES.items() if route == _chosen)
-_title = next(page.title for page in PAGES if page.key == _current)
+_page = page_of(_current)
 
 widgets.opened(_current)
-st.set_page_config(f"{_title} · Segmentation Studio", str(_HERE / "icon.png"), layout="wide")
+st.set_page_config(f"{_page.title} · Segmentation Studio", str(_HERE / "icon.png"), layout="wide")
+_refusal = access.let_in(_page.action)
+if _refusal is not None:
+    sign_in.refused(_refusal)
+    st.stop()
+sign_in.bar()
 projects.begin()
 try:
     journey.bar(state.studio(), _current)

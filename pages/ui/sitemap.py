@@ -15,6 +15,7 @@ class Page:
     """One page: its file, its place in the address, what it asks, what it needs and what it makes.
 
     needs, makes: names of stages in `pages.ui.state.STAGES`; empty when the page needs or makes none.
+    action: what one must be allowed to do to open it (see `roles.ACTIONS`).
     todo: the action that completes the page, as the start page says it; empty for a page that is no step.
     listed: whether the journey line has a link to it. former: an address that it had before and that still leads to it.
     """
@@ -27,6 +28,7 @@ class Page:
     todo: str = ""
     listed: bool = True
     former: str = ""
+    action: str = "load data and make segments"
 
     @property
     def file(self) -> str:
@@ -40,7 +42,7 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
-    Page("start", "Start", "Which kinds of customers do you have?"),
+    Page("start", "Start", "Which kinds of customers do you have?", action="see shared models"),
     Page("data", "Data", "What is in your data?", makes="features", todo="Load your customers"),
     Page(
         "prepare",
@@ -66,7 +68,14 @@ PAGES: tuple[Page, ...] = (
         makes="segmentation",
         todo="Make the segments",
     ),
-    Page("score", "Score", "Which persona is this customer?", makes="", todo="Score a customer"),
+    Page(
+        "score",
+        "Score",
+        "Which persona is this customer?",
+        makes="",
+        todo="Score a customer",
+        action="score one customer",
+    ),
     Page("compare", "Compare", "Would another way of grouping do better?", needs="comparison"),
     Page(
         "learned",
@@ -76,8 +85,15 @@ PAGES: tuple[Page, ...] = (
         listed=False,
         former="deep",
     ),
-    Page("share", "Share", "How do I show this to others?", needs="segmentation"),
-    Page("present", "Present", "Who are our customers?", needs="segmentation", listed=False),
+    Page("share", "Share", "How do I show this to others?", needs="segmentation", action="take a report"),
+    Page(
+        "present",
+        "Present",
+        "Who are our customers?",
+        needs="segmentation",
+        listed=False,
+        action="see shared models",
+    ),
 )
 
 JOURNEY: tuple[Page, ...] = tuple(page for page in PAGES if page.todo)

@@ -32,6 +32,7 @@ __all__ = [
     "fresh",
     "has",
     "needed",
+    "of_person",
     "once",
     "put",
     "same",
@@ -183,6 +184,17 @@ def fresh() -> None:
     """Start over: forget everything this session holds; saved models stay."""
     jobs.forget_all()
     st.session_state["studio"] = Studio()
+
+
+def of_person(key: str) -> bool:
+    """Whose session this is (empty: nobody's); what somebody else had in it is forgotten. True when that changed."""
+    before = st.session_state.get("person", "")
+    if before == key:
+        return False
+    if before:
+        fresh()
+    st.session_state["person"] = key
+    return True
 
 
 def has(stage: str) -> bool:

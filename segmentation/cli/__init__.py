@@ -4,7 +4,16 @@ A new one is a `Command(...)` here and a module beside this file with `run(args)
 when their command runs, so that help and errors come at once.
 """
 
-from segmentation.cli.arguments import add_app, add_choose_k, add_features, add_fit, add_models, add_report, add_score
+from segmentation.cli.arguments import (
+    add_app,
+    add_audit,
+    add_choose_k,
+    add_features,
+    add_fit,
+    add_models,
+    add_report,
+    add_score,
+)
 from segmentation.cli.base import Command, Outcome
 
 __all__ = ["COMMANDS", "Command", "Outcome"]
@@ -17,4 +26,5 @@ COMMANDS = (
     Command("report", "Write a saved model as slides, a workbook or a report.", "report", add_report, reads=False),
     Command("app", "Start the product in the browser, on this machine only.", "app", add_app, reads=False),
     Command("models", "List the saved models.", "models", add_models, reads=False),
+    Command("audit", "Check that a log of who did what is whole.", "audit", add_audit, reads=False),
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from segmentation.core.settings import N_INIT, PREP_PRESETS, SEED, KSettings
 
-__all__ = ["add_app", "add_choose_k", "add_features", "add_fit", "add_models", "add_report", "add_score"]
+__all__ = ["add_app", "add_audit", "add_choose_k", "add_features", "add_fit", "add_models", "add_report", "add_score"]
 
 _KINDS = "the kind of file: customers, transactions, fintech or related (default: found out from the files)"
 
@@ -116,6 +116,15 @@ def add_app(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", metavar="PORT", type=_whole, default=8501, help="(default: 8501)")
     parser.add_argument("--no-browser", action="store_true", help="only start the server; open the address yourself")
     _add_models_folder(parser)
+    _add_json(parser)
+
+
+def add_audit(parser: argparse.ArgumentParser) -> None:
+    """FILE, and what it is compared with."""
+    parser.add_argument("log", metavar="FILE", type=Path, help="the log of who did what that a server wrote")
+    parser.add_argument(
+        "--noted", metavar="CHAIN", default="", help="the chain of a line, noted elsewhere: is that line still there?"
+    )
     _add_json(parser)
 
 

@@ -32,7 +32,7 @@ from segmentation.store.seal import ELSEWHERE, Seal, read_seal, seal_text
 from segmentation.store.seal import FILE as SEAL
 from segmentation.store.versions import library_versions
 
-__all__ = ["SavedModel", "list_models", "load", "models_root", "save", "saved_already", "saved_refs"]
+__all__ = ["SavedModel", "claim", "list_models", "load", "models_root", "save", "saved_already", "saved_refs"]
 
 _TEMPORARY = ".saving-"
 _LEFT_OVER = 3600.0
@@ -97,7 +97,7 @@ def save(
             write_flushed(temporary / "params.json", text.encode())
             write_pipeline(segmentation, temporary / "model.joblib")
             flush(temporary / "model.joblib")
-            version = _claim(temporary, folder)
+            version = claim(temporary, folder)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
@@ -243,7 +243,7 @@ def _sweep(folder: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _claim(temporary: Path, folder: Path) -> int:
+def claim(temporary: Path, folder: Path) -> int:
     """Seal and rename to the first free version; a folder that is there refuses to be replaced, then try the next."""
     files = {file.name: file for file in temporary.iterdir() if file.name != SEAL}
     version = max(_versions(folder), default=0) + 1

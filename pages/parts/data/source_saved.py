@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.data.memory import DataMemory
-from pages.ui import show, state
+from pages.ui import models, show, state
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
 from segmentation.data.sources import (
@@ -23,14 +23,13 @@ from segmentation.data.sources import (
     remember,
     remembered,
 )
-from segmentation.store import models_root
 
 __all__ = ["offer", "panel", "plain"]
 
 
 def folder() -> Path:
     """Where mappings are kept: beside the models, on this machine."""
-    return models_root() / ".mappings"
+    return models.own_root() / ".mappings"
 
 
 def plain(plan: Assembly) -> dict[str, Any]:

@@ -10,11 +10,12 @@ import streamlit as st
 from pages.parts.score.memory import ScoreMemory
 from pages.parts.score.model import Chosen
 from pages.parts.shared.upload import TYPES
-from pages.ui import jobs, show, state
+from pages.ui import access, jobs, show, state
 from pages.ui.show import Column
 from pages.ui.state import Studio
 from segmentation.charts.drift import mix_bars, mix_caption
 from segmentation.core.csv_export import altered, csv_bytes
+from segmentation.core.errors import SegmentationError
 from segmentation.core.notices import Notice
 from segmentation.core.text import count_text, plain_text, safe_label, share_text
 from segmentation.data.sources import SOURCES
@@ -72,6 +73,11 @@ def _begin(chosen: Chosen, uploads: list[Any], mine: ScoreMemory) -> None:
     mine.scored = None
     jobs.forget(_JOB)
     files = {upload.name: upload.getvalue() for upload in uploads}
+    try:
+        access.require("score a file", "scores a file", chosen.ref)
+    except SegmentationError as error:
+        show.problem(error)
+        return
     title = "Scoring " + ", ".join(plain_text(name, longest=40) for name in files)
     jobs.start(_JOB, title, score_files, chosen.segmentation, chosen.names, files, choices=mine.choices)
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import show, state
+from pages.ui import access, models, show, state
 from pages.ui.journey import next_page
 from pages.ui.state import Studio, needed
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
-from segmentation.core.text import counted, plain_text, safe_label
+from segmentation.core.text import counted, safe_label
 from segmentation.personas import Persona
 from segmentation.reports.card import segment_names
-from segmentation.store import WHOLE, Seal, load, models_root, saved_refs
+from segmentation.store import WHOLE, SavedModel, Seal
 
 __all__ = ["Chosen", "choose"]
 
@@ -39,7 +40,7 @@ class Chosen:
 
 def choose(studio: Studio) -> Chosen | None:
     """The picker; None, with what to do about it, when there is no model or it cannot be read."""
-    refs = list(saved_refs(models_root()))
+    refs = list(models.refs())
     if studio.segmentation is not None and not studio.saved:
         refs.insert(0, _UNSAVED)
     if not refs:
@@ -78,7 +79,7 @@ def _chosen(studio: Studio, ref: str) -> Chosen:
     if ref == _UNSAVED:
         made, personas = needed(studio.segmentation), studio.personas
         return Chosen("", made, personas, segment_names(made, personas))
-    saved = state.once("score-model", load, ref, models_root())
+    saved = state.once("score-model", _loaded, ref, models.own_root())
     note = saved.meta["note"]
     headline = note["headline"] if note["verdict"] not in ("", "distinct") else ""
     return Chosen(
@@ -89,11 +90,19 @@ def _chosen(studio: Studio, ref: str) -> Chosen:
 def _label(ref: str) -> str:
     if ref == _UNSAVED:
         return "The segments of this session (not saved)"
-    name, _, version = ref.partition("/v")
-    return f"{plain_text(name)}, version {version}"
+    return models.label(ref)
+
+
+def _loaded(ref: str, _root: Path) -> SavedModel:
+    """A saved model, written to the log once while it is in use. _root: whose models they are."""
+    access.require("score one customer", "opens to score with", ref)
+    return models.load(ref)
 
 
 def _nothing(studio: Studio) -> None:
+    if not access.allows("load data and make segments"):
+        st.info("No model is shared yet. Ask a colleague who works here to share one with everybody.")
+        return
     page = next_page(studio)
     to = page if page.key != "score" else None
     show.empty(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.shared import segments_in_use
-from pages.ui import show, state
+from pages.parts.shared import segments_in_use, sharing
+from pages.ui import access, models, show, state
 from pages.ui.state import Studio, needed
 from segmentation import store
 from segmentation.clustering.model import Segmentation
@@ -54,6 +54,8 @@ def downloads(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...], 
 
 def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> None:
     """Save the model with its personas as the next version of a name."""
+    if not access.allows("save a model"):
+        return
     with st.form("segments-save"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             first = Path(next(iter(studio.files), "")).stem
@@ -67,16 +69,17 @@ def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> No
         evidence = None if segments_in_use.is_taken(studio) else studio.evidence  # it is about K-means
         note = note_of(evidence) if evidence is not None else None
         try:
-            same = store.saved_already(seg, personas, name, note=note)
-            state.put(studio, "saved", same or store.save(seg, personas, name, note=note))
+            ref, same = models.save(seg, personas, name, note=note)
+            state.put(studio, "saved", ref)
         except SegmentationError as error:
             show.problem(error)
             return
         if not same:
             st.rerun()  # The status line above names the model.
-        st.info(f"Nothing changed since {safe_label(same)} was saved, so there is no new version.")
+        st.info(f"Nothing changed since {safe_label(ref)} was saved, so there is no new version.")
     elif studio.saved:
         st.success(f"Saved as {safe_label(studio.saved)}.", icon=":material/check_circle:")
+        sharing.offer(studio)
 
 
 def _kept(seg: Segmentation) -> str:

@@ -9,8 +9,9 @@ import streamlit as st
 
 from pages.parts.share.memory import Given, ShareMemory
 from pages.parts.share.model import Shared
-from pages.ui import jobs, show, widgets
+from pages.ui import access, jobs, show, widgets
 from pages.ui.state import Studio
+from segmentation.core.errors import SegmentationError
 from segmentation.core.text import count_text, counted, safe_label, size_text
 from segmentation.reports import FORMATS, Format, ReportSettings, file_name, make_file, no_typing
 
@@ -69,6 +70,11 @@ def _file(studio: Studio, what: Shared, kind: Format) -> None:
         st.caption(f"{name}")
     elif not jobs.running(job) and st.button("Make it", key=f"share-make-{kind.name}", type="primary"):
         mine.asked[kind.name] = given
+        try:
+            access.require("take a report", f"makes a {kind.name} file", what.ref)
+        except SegmentationError as error:
+            show.problem(error)
+            return
         segmentation, personas, rest = given
         jobs.start(job, f"Making the {kind.label}", make_file, kind.name, segmentation, personas, **rest)
         st.rerun()

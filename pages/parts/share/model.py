@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from pages.parts.share.memory import ShareMemory
 from pages.parts.shared import segments_in_use
-from pages.ui import show, state, widgets
+from pages.ui import access, models, show, state, widgets
 from pages.ui.state import Studio
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text, safe_label
 from segmentation.evaluation.evidence import Finding, finding_of
 from segmentation.personas import Persona
-from segmentation.store import WHOLE, Seal, load, models_root, saved_refs
+from segmentation.store import WHOLE, SavedModel, Seal
 
 __all__ = ["Shared", "asked", "choose", "nothing", "offer", "shared", "shown_as"]
 
@@ -54,10 +55,10 @@ def shared(studio: Studio) -> Shared | None:
         if not segments_in_use.is_taken(studio):  # the comparison and its evidence are about K-means
             known |= {"comparison": studio.comparison, "evidence": studio.evidence}
         return Shared("", studio.segmentation, studio.personas, known)
-    refs = saved_refs(models_root())
+    refs = models.refs()
     if not refs:
         return None
-    saved = state.once("share-model", load, _ref(studio, refs), models_root())
+    saved = state.once("share-model", _loaded, _ref(studio, refs), models.own_root())
     if not saved.personas:
         raise SegmentationError("This saved model has no personas. Choose another one, or save it again.")
     return Shared(saved.ref, saved.segmentation, saved.personas, {"note": saved.meta["note"]}, saved.seal)
@@ -73,7 +74,9 @@ def asked(studio: Studio) -> tuple[Shared | None, SegmentationError | None]:
 
 def nothing(studio: Studio, text: str) -> None:
     """The empty state of a page that shows personas, with the one step that leads to them."""
-    if studio.comparison is not None:
+    if not access.allows("load data and make segments"):
+        st.info("No model is shared yet. Ask a colleague who works here to share one with everybody.")
+    elif studio.comparison is not None:
         show.empty(text, "Make the segments", "segments")
     else:
         show.empty(text, "Load your customers", "data")
@@ -81,14 +84,14 @@ def nothing(studio: Studio, text: str) -> None:
 
 def choose(studio: Studio) -> None:
     """Which saved model is shared, and what a file made from it lacks; nothing when this session has segments."""
-    refs = saved_refs(models_root())
+    refs = models.refs()
     if (studio.segmentation is not None and studio.personas) or not refs:
         return
     now = _ref(studio, refs)
     now = now if now in refs else refs[0]
     with st.container(horizontal=True, vertical_alignment="center", key="share-model-row"):
         key = widgets.bound("share-model", now)
-        picked = st.selectbox("Model", refs, format_func=_label, key=key, width=340)
+        picked = st.selectbox("Model", refs, format_func=models.label, key=key, width=340)
         st.caption(_MISSING)
     what, _ = asked(studio)
     if what is not None and (sentence := what.seal.sentence(what.ref)):
@@ -106,7 +109,7 @@ def offer(studio: Studio, ref: str) -> None:
 
 def shown_as(studio: Studio, what: Shared) -> str:
     """What the page shows, as a name: the saved model, or the data of this work."""
-    return _label(what.ref) if what.ref else plain_text(", ".join(studio.files) or "your work", longest=80)
+    return models.label(what.ref) if what.ref else plain_text(", ".join(studio.files) or "your work", longest=80)
 
 
 def _ref(studio: Studio, refs: tuple[str, ...]) -> str:
@@ -121,6 +124,5 @@ def _ref(studio: Studio, refs: tuple[str, ...]) -> str:
     return mine.ref
 
 
-def _label(ref: str) -> str:
-    name, _, version = ref.partition("/v")
-    return f"{plain_text(name)}, version {version}"
+def _loaded(ref: str, _root: Path) -> SavedModel:
+    return models.load(ref)

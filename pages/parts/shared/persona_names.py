@@ -10,13 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from pages.parts.shared.memory import KeptNames, SegmentsMemory
+from pages.ui import models as saved_models
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio, needed
 from segmentation import store
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
-from segmentation.core.text import plain_text, safe_label
+from segmentation.core.text import safe_label
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.final import is_of_comparison
 from segmentation.personas import Cut, Persona, carry_over, keep_names, match_segments, recognise
@@ -165,23 +166,21 @@ def _made_from(seg: Segmentation) -> tuple[str, str]:
 
 def _models(features: tuple[str, ...]) -> dict[str, store.SavedModel]:
     """The saved models with personas and the same features, the newest first."""
-    root = store.models_root()
-    refs = store.saved_refs(root)[:_LOOKED_AT]
-    return state.once("segments-names-models", _comparable, root, refs, tuple(sorted(features)))
+    refs = saved_models.refs()[:_LOOKED_AT]
+    return state.once("segments-names-models", _comparable, saved_models.own_root(), refs, tuple(sorted(features)))
 
 
-def _comparable(root: Path, refs: tuple[str, ...], features: tuple[str, ...]) -> dict[str, store.SavedModel]:
-    models = {}
+def _comparable(_root: Path, refs: tuple[str, ...], features: tuple[str, ...]) -> dict[str, store.SavedModel]:
+    found = {}
     for ref in refs:
         try:
-            saved = store.load(ref, root)
+            saved = saved_models.load(ref)
         except SegmentationError:
             continue  # a damaged model is named where models are listed
         if saved.personas and tuple(sorted(saved.segmentation.feature_names)) == features:
-            models[ref] = saved
-    return models
+            found[ref] = saved
+    return found
 
 
 def _label(ref: str) -> str:
-    name, _, version = ref.partition("/v")
-    return f"{plain_text(name)}, version {version}" if ref else "None: use the suggested names"
+    return saved_models.label(ref) if ref else "None: use the suggested names"

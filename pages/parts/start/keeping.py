@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import open_projects, projects, state, widgets
+from pages.ui import access, open_projects, projects, show, state, widgets
+from segmentation.core.errors import SegmentationError
 from segmentation.core.text import safe_label
 from segmentation.store.projects import Shelf, projects_root
 
@@ -15,6 +16,9 @@ def switch() -> None:
     """The sentence of the start page on where data goes, with the switch and the button that forgets everything."""
     st.caption("Your data stays on this machine. Nothing is sent anywhere.")
     own = projects.shelf()
+    if own is None and access.switched_on():
+        st.caption("You may look at what is shared here; work of your own is not kept.")
+        return
     if own is None:
         st.caption("Your browser takes no cookies, so your work cannot be kept: it is gone with the tab.")
         return
@@ -39,6 +43,11 @@ def _turn(own: Shelf) -> None:
 
 
 def _forget(own: Shelf) -> None:
+    try:
+        access.require("keep work", "forgets all work that was kept")
+    except SegmentationError as error:
+        show.problem(error)
+        return
     for about in own.listed():
         open_projects.close(about.id)
     own.forget_everything()

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from pages.parts.start.memory import StartMemory
-from pages.ui import open_projects, projects, show, state, widgets
+from pages.ui import access, open_projects, projects, show, state, widgets
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
@@ -102,7 +102,11 @@ def _link(studio: Studio, own: Shelf, about: About) -> None:
         st.caption("Whoever opens this address on this server gets a copy of this work, with the customers in it:")
         st.code(f"?project={about.id}&key={mine.link[1]}", language=None, wrap_lines=True)
     elif st.button("Make a link for a colleague", key=f"recent-link-{about.id}", icon=":material/link:"):
-        mine.link = (about.id, own.make_link(about.id))
+        try:
+            access.require("keep work", "makes a link to a piece of work")
+            mine.link = (about.id, own.make_link(about.id))
+        except SegmentationError as error:
+            mine.problem = str(error)
         st.rerun()
     if about.links and st.button("Withdraw all links", key=f"recent-unlink-{about.id}", icon=":material/link_off:"):
         mine.link = None
