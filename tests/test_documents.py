@@ -116,7 +116,7 @@ def test_every_dependency_is_pinned_with_its_hashes_and_no_address_is_in_the_fil
         assert len(pins) == len({pin[0] for pin in pins}), "more than one version of a package"
         assert set(needed) <= {pin[0] for pin in pins}
         pinned.append(set(pins))
-    assert pinned[0] <= pinned[1]
+    assert pinned[0] <= pinned[1] <= pinned[2]
 
 
 def test_every_package_that_is_imported_is_a_dependency() -> None:
