@@ -21,6 +21,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from segmentation.core.version import __version__
+
 if TYPE_CHECKING:
     from segmentation.api import (
         KChoice,
@@ -44,8 +46,6 @@ if TYPE_CHECKING:
     from segmentation.core.tables import FeatureTable, Table
     from segmentation.preparation import Recipe
     from segmentation.store import SavedModel
-
-__version__ = "0.2.0.dev0"
 
 __all__ = [
     "ColumnPrep",

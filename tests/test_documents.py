@@ -141,6 +141,6 @@ def test_every_package_that_is_imported_is_a_dependency() -> None:
 def test_the_version_stands_in_one_place() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert "version" not in project["project"]
-    assert project["tool"]["hatch"]["version"]["path"] == "segmentation/__init__.py"
+    assert project["tool"]["hatch"]["version"]["path"] == "segmentation/core/version.py"
     released = segmentation.__version__.partition(".dev")[0]
     assert re.search(rf"^## {re.escape(released)}\b", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)

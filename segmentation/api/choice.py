@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from segmentation.api.arguments import checked_progress
 from segmentation.api.inputs import Customers, as_features, as_recipe
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notebook import notebook_card
@@ -140,7 +141,8 @@ def choose_k(
     if not isinstance(k, tuple | list) or len(k) != 2:
         raise SegmentationError("The numbers of segments to try are two numbers, such as k=(2, 12).")
     settings = KSettings(k_min=k[0], k_max=k[1], n_init=n_init, seed=seed, **limits)
-    comparison = compare(table, learned, settings, part(progress, 0.0, 1.0 if fast else 0.2))
+    heard = checked_progress(progress)
+    comparison = compare(table, learned, settings, part(heard, 0.0, 1.0 if fast else 0.2))
     if fast:
         return KChoice(comparison)
-    return KChoice(comparison, gather(table, learned, comparison, progress=part(progress, 0.2, 1.0)))
+    return KChoice(comparison, gather(table, learned, comparison, progress=part(heard, 0.2, 1.0)))

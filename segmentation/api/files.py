@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from segmentation.api.arguments import checked_progress, day_text, mapping_of
+from segmentation.api.checks import check_choices, check_personas, checked_choice, segments_of
 from segmentation.api.choice import KChoice
 from segmentation.api.inputs import Customers, as_features
 from segmentation.api.saved import load
 from segmentation.clustering.model import Segmentation
+from segmentation.core.checks import check_kind
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.core.text import plain_text
-from segmentation.data.customers import Inputs, mapping_file, named
+from segmentation.data.customers import Inputs, named
 from segmentation.data.sources import SavedMapping
 from segmentation.evaluation.final import is_of_comparison
 from segmentation.personas import Persona
@@ -32,7 +36,7 @@ def score(
     data: Inputs,
     *,
     id: str | None = None,
-    as_of: str = "",
+    as_of: date | str = "",
     mapping: SavedMapping | str | os.PathLike[str] | None = None,
     choices: Choices | None = None,
     accept_changed: bool = False,
@@ -50,7 +54,8 @@ def score(
     id
         The column that tells customers apart.
     as_of
-        The date that days are counted up to; empty is the day after the last one in the files.
+        The day that days are counted up to, a date or text such as `2024-12-31`; empty is the day after the last one
+        in the files.
     mapping
         Which column of the new files is what, where headings differ: a file or a `SavedMapping`.
     choices
@@ -89,18 +94,18 @@ def score(
     saved = load(model, root) if isinstance(model, str) else model
     if isinstance(saved, SavedModel):
         check_accepted(saved.seal, saved.ref, accept_changed)
-    made = saved.segmentation if isinstance(saved, SavedModel) else saved
+    made = segments_of(saved)
+    check_choices(choices)
     names = segment_names(made, saved.personas if isinstance(saved, SavedModel) else ())
-    saved_mapping = mapping_file(mapping) if isinstance(mapping, str | os.PathLike) else mapping
     batch, _ = score_files(
         made,
         names,
         named(data),
         id_column=id,
-        as_of=as_of,
-        mapping=saved_mapping,
+        as_of=day_text(as_of) or "",
+        mapping=mapping_of(mapping),
         choices=choices,
-        progress=progress,
+        progress=checked_progress(progress),
     )
     return batch
 
@@ -158,19 +163,22 @@ def report(
     >>> seg.report(segments, seg.describe(segments, customers), customers, target).name
     'income.html'
     """
-    target = Path(path)
+    remedy = "Give a name that ends with .pptx, .xlsx or .html."
+    target = Path(check_kind(path, (str, os.PathLike), "The file of a report", remedy))
     kind = format_of(target)
     saved = load(segments, root) if isinstance(segments, str) else segments
-    made = saved.segmentation if isinstance(saved, SavedModel) else saved
-    told = tuple(personas if personas is not None else saved.personas if isinstance(saved, SavedModel) else ())
     known: dict[str, Any] = {"settings": _report_settings(settings)}
+    made, choice = segments_of(saved), checked_choice(choice)
+    if personas is None and isinstance(saved, SavedModel):
+        personas = saved.personas
+    described = check_personas(personas, made)
     if features is not None:
         known["features"] = as_features(features)
     if choice is not None and is_of_comparison(made, choice.comparison):
         known |= {"comparison": choice.comparison, "evidence": choice.evidence}
     elif isinstance(saved, SavedModel):
         known["note"] = saved.meta["note"]
-    data = make_file(kind.name, made, told, progress=progress, **known)
+    data = make_file(kind.name, made, described, progress=checked_progress(progress), **known)
     try:
         target.write_bytes(data)
     except OSError as error:

@@ -8,13 +8,16 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 
+from segmentation.api.arguments import checked_progress, day_text, mapping_of
+from segmentation.core.checks import kind_text
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import ColumnPrep, PrepSettings, Progress
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.core.text import plain_text
-from segmentation.data.customers import Inputs, customers_from, mapping_file
+from segmentation.data.customers import Inputs, customers_from
 from segmentation.data.reading import Readable, ReadSettings
 from segmentation.data.reading import read as read_table
 from segmentation.data.reading.columnar import column_names, with_index
@@ -27,6 +30,9 @@ __all__ = ["Customers", "as_features", "as_recipe", "features", "prepare", "read
 
 Customers: TypeAlias = FeatureTable | Inputs
 """Customers as a person has them: a `FeatureTable`, or whatever `features` takes."""
+
+_CENTRED = 1e-4
+"""So near to 0 is the mean of every column that a recipe brought to one scale, rounding included."""
 
 
 def sample(name: str = "income_spending") -> str | list[str]:
@@ -127,7 +133,8 @@ def features(
     Returns
     -------
     FeatureTable
-        `.frame` (index = customer), `.info` (label, unit and meaning of each feature), `.descriptors`, `.notes`,
+        `.frame` (index = customer), `.info` (label, unit and meaning of each feature), `.descriptors`, `.notices`
+        (what reading and building noticed: cells that became missing, customers that came together …), `.notes`,
         `.problems` and `.roles` (what every column of the files was taken for, and why).
 
     Raises
@@ -152,10 +159,15 @@ def features(
     >>> made.frame.loc["ann"].to_dict()
     {'recency': 1.0, 'frequency': 2.0, 'monetary': 25.0}
     """
-    saved = mapping_file(mapping) if isinstance(mapping, str | os.PathLike) else mapping
-    day = f"{as_of:%Y-%m-%d}" if isinstance(as_of, date) else as_of
     return customers_from(
-        data, source, roles=roles, id=id, mapping=saved, as_of=day, choices=choices, progress=progress
+        data,
+        source,
+        roles=roles,
+        id=id,
+        mapping=mapping_of(mapping),
+        as_of=day_text(as_of),
+        choices=choices,
+        progress=checked_progress(progress),
     )
 
 
@@ -232,8 +244,18 @@ def as_features(data: Customers) -> FeatureTable:
 
 
 def as_recipe(table: FeatureTable, recipe: Recipe | PrepSettings | str | os.PathLike[str]) -> Recipe:
-    """The recipe that was given, or the one that these choices learn."""
-    return recipe if isinstance(recipe, Recipe) else prepare(table, recipe)
+    """The recipe that was given, or the one that these choices learn.
+
+    A recipe of other customers is refused: numbers that it brings to one scale have the mean 0 only for its own.
+    """
+    if not isinstance(recipe, Recipe):
+        return prepare(table, recipe)
+    middle = np.abs(recipe.transform(table.frame).mean(axis=0)).max()
+    if recipe.settings.scale and middle > _CENTRED:
+        raise SegmentationError(
+            "The recipe was learned from other customers than these. Make it of these with seg.prepare(features)."
+        )
+    return recipe
 
 
 def frame_of(data: FeatureTable | Table | pd.DataFrame | Iterable[Any], needed: Sequence[str]) -> pd.DataFrame:
@@ -249,7 +271,7 @@ def frame_of(data: FeatureTable | Table | pd.DataFrame | Iterable[Any], needed: 
         frame = pd.DataFrame(data)
     except (TypeError, ValueError) as error:
         raise SegmentationError(
-            f"A {type(data).__name__} is no table of customers. Give a DataFrame with a column for each feature."
+            f"A table of customers cannot be {kind_text(data)}. Give a DataFrame with a column for each feature."
         ) from error
     if frame.columns.is_unique and set(needed) <= set(frame.columns):
         return frame

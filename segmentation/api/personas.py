@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from segmentation.api.checks import check_customers, check_stability, segments_of
 from segmentation.api.choice import KChoice
 from segmentation.api.inputs import Customers, as_features
 from segmentation.clustering.model import Segmentation
@@ -14,6 +15,7 @@ from segmentation.core.text import plain_text, share_text
 from segmentation.evaluation.final import is_of_comparison
 from segmentation.personas import Persona, stability_of
 from segmentation.personas import describe as describe_segments
+from segmentation.store import SavedModel
 
 __all__ = ["Personas", "describe"]
 
@@ -34,16 +36,16 @@ class Personas(tuple[Persona, ...]):
 
 
 def describe(
-    segments: Segmentation, features: Customers, stability: KChoice | Mapping[int, float] | None = None
+    segments: Segmentation | SavedModel, features: Customers, stability: KChoice | Mapping[int, float] | None = None
 ) -> Personas:
     """Segments and the customers they were made from → one persona a segment: name, sentences, evidence.
 
     Parameters
     ----------
     segments
-        What `seg.fit` made, or a saved model's `.segmentation`.
+        What `seg.fit` made, or a saved model.
     features
-        The customers: a `FeatureTable`, or whatever `seg.features` takes.
+        The customers that they were made from: a `FeatureTable`, or whatever `seg.features` takes.
     stability
         How surely each segment comes back on customers drawn anew: the `KChoice` that measured it, or segment → 0…1.
 
@@ -51,6 +53,11 @@ def describe(
     -------
     Personas
         A tuple of `Persona`: `.name`, `.sentences`, `.size`, `.share`, `.claims`, `.against`, `.actions`.
+
+    Raises
+    ------
+    SegmentationError
+        For customers that are not those of the segments, all of them and no others.
 
     Examples
     --------
@@ -60,7 +67,11 @@ def describe(
     >>> personas[0].name
     'Middle income, moderate spending'
     """
+    made = segments_of(segments)
     if isinstance(stability, KChoice):
-        measured = is_of_comparison(segments, stability.comparison)
-        stability = stability_of(stability.evidence, segments.k) if measured else None
-    return Personas(describe_segments(segments, as_features(features), stability))
+        measured = is_of_comparison(made, stability.comparison)
+        stability = stability_of(stability.evidence, made.k) if measured else None
+    check_stability(stability, made)
+    table = as_features(features)
+    check_customers(made, table)
+    return Personas(describe_segments(made, table, stability))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 
+from segmentation.api.checks import check_personas, checked_choice, folder_of, segments_of
 from segmentation.api.choice import KChoice
 from segmentation.api.personas import Personas
 from segmentation.api.segments import Segments
@@ -47,7 +47,7 @@ def save(
     Raises
     ------
     SegmentationError
-        For a name that is no file name, and a disk that refuses.
+        For a name that is no file name, personas of other segments, and a disk that refuses.
 
     Examples
     --------
@@ -59,9 +59,10 @@ def save(
     >>> seg.save(segments, seg.describe(segments, customers), "income", folder)
     'income/v1'
     """
-    found = choice.evidence if choice is not None else None
-    note = note_of(found) if found is not None else None
-    return save_model(segments, personas, name, None if root is None else Path(root), note=note)
+    made, compared = segments_of(segments), checked_choice(choice)
+    evidence = None if compared is None else compared.evidence
+    note = None if evidence is None else note_of(evidence)
+    return save_model(made, check_personas(personas, made), name, folder_of(root), note=note)
 
 
 def load(ref: str, root: str | os.PathLike[str] | None = None) -> SavedModel:
@@ -96,7 +97,7 @@ def load(ref: str, root: str | os.PathLike[str] | None = None) -> SavedModel:
     >>> bool((model.segmentation.predict(customers) == segments.predict(customers)).all())
     True
     """
-    saved = load_model(ref, None if root is None else Path(root))
+    saved = load_model(ref, folder_of(root))
     return replace(saved, segmentation=Segments.of(saved.segmentation), personas=Personas(saved.personas))
 
 
@@ -114,6 +115,11 @@ def models(root: str | os.PathLike[str] | None = None) -> pd.DataFrame:
         Columns ref, name, version, created, k, customers, features, silhouette, personas (a list of names)
         problem (why a model cannot be used, else empty) and seal (whole, changed since it was saved, or elsewhere).
 
+    Raises
+    ------
+    SegmentationError
+        When there is no such folder.
+
     Examples
     --------
     >>> import tempfile
@@ -121,4 +127,4 @@ def models(root: str | os.PathLike[str] | None = None) -> pd.DataFrame:
     >>> len(seg.models(tempfile.mkdtemp()))
     0
     """
-    return list_models(None if root is None else Path(root))
+    return list_models(folder_of(root))

@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from segmentation.api.arguments import checked_progress
 from segmentation.api.inputs import Customers, as_features, as_recipe, frame_of
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PrepSettings, Progress
 from segmentation.core.tables import FeatureTable, Table
+from segmentation.core.text import count_text, plain_text
 from segmentation.evaluation import final
 from segmentation.preparation import Recipe
 from segmentation.scoring import Explanation, assign, explain
@@ -49,8 +51,12 @@ class Segments(Segmentation):
             names, values = zip(*row.items(), strict=True) if len(row) else ((), ())
             row = pd.DataFrame([list(values)], columns=list(names))
         frame = frame_of(row, self.feature_names)
-        if len(frame) == 0:
-            raise SegmentationError("There is no customer in the table. Give one row.")
+        if len(frame) != 1:
+            there = "is no customer" if len(frame) == 0 else f"are {count_text(len(frame))} customers"
+            raise SegmentationError(f"There {there} in the table. Give one row, such as frame.iloc[[0]].")
+        if len(frame.columns) and not set(self.feature_names) & set(frame.columns):
+            asked = plain_text(", ".join(self.feature_names), longest=200)
+            raise SegmentationError(f"The row has none of the features of the model. Give some of {asked}, by name.")
         return explain(self, frame)
 
 
@@ -105,4 +111,6 @@ def fit(
     Explanation(segment 1, then 4, margin 0.63)
     """
     table = as_features(features)
-    return Segments.of(final.fit(table, as_recipe(table, recipe), k, method=method, progress=progress, **settings))
+    return Segments.of(
+        final.fit(table, as_recipe(table, recipe), k, method=method, progress=checked_progress(progress), **settings)
+    )

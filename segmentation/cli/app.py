@@ -12,6 +12,7 @@ from pathlib import Path
 from segmentation.cli.base import Outcome
 from segmentation.core.errors import SegmentationError
 from segmentation.core.places import app_folder
+from segmentation.core.text import plain_text
 
 __all__ = ["run"]
 
@@ -26,6 +27,8 @@ def run(args: argparse.Namespace) -> Outcome:
         raise SegmentationError("The browser's side is not installed. Install customer-segmentation-studio again.")
     if not 1 <= args.port <= 65535:
         raise SegmentationError(f"--port must be from 1 to 65535; it was {args.port}. Choose a port in that range.")
+    if args.models is not None and args.models.exists() and not args.models.is_dir():
+        raise SegmentationError(f"{plain_text(args.models)} is no folder. Name a folder of models.")
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={args.port}"]
     command += [f"--server.headless={'true' if args.no_browser else 'false'}", "--server.fileWatcherType=none"]
     try:

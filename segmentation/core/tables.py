@@ -222,7 +222,8 @@ class FeatureTable:
                 "Highest": self.frame.max().to_numpy(),
             }
         )
-        lines = [*(problem.sentence for problem in self.problems), *(_sentence(note) for note in self.notes)]
+        noticed = [*(notice.sentence for notice in self.notices), *(problem.sentence for problem in self.problems)]
+        lines = [*dict.fromkeys(noticed), *(_sentence(note) for note in self.notes)]
         until = f", days to {self.as_of}" if self.as_of else ""
         return notebook_card(f"{counted(len(self.frame), 'customer')}{until}", lines, about)
 

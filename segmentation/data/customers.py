@@ -6,10 +6,12 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import NoneType
 from typing import Any, TypeAlias
 
 import pandas as pd
 
+from segmentation.core.checks import check_kind
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.core.tables import ROLES, FeatureTable, Table
@@ -49,11 +51,14 @@ def customers_from(
     choices: what counts, as `choices_from` takes it, in place of the mapping's.
     Raises one sentence for a role or column that there is not, and `DataProblems` for files that cannot be used.
     """
+    check_kind(roles, (Mapping, NoneType), "Roles", 'Write {"column": "role"}.')
+    check_kind(id, (str, int, NoneType), "The column that tells customers apart", "Give its name.")
+    check_kind(choices, (Mapping, NoneType), "Choices", 'Write {"name": value}, such as {"returns": "net"}.')
     tables = read_files(named(data), mapping, progress)
     kind = source or (mapping.source if mapping is not None else "") or _guess(tables, roles, id)
     if kind not in SOURCES:
         raise SegmentationError(f"There is no kind of file {kind!r}. Choose one of {', '.join(SOURCES)}.")
-    chosen = dict(roles or {}) | ({} if id is None else {id: "identifier"})
+    chosen = {str(name): role for name, role in (roles or {}).items()} | ({} if id is None else {str(id): "identifier"})
     if chosen:
         mapping = _with_roles(mapping, kind, chosen, tables)
     if choices:

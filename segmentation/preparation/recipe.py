@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from segmentation.core.checks import check_kind
 from segmentation.core.errors import DataProblems, Problem
 from segmentation.core.notebook import notebook_card
 from segmentation.core.settings import FILLS, TRANSFORMS, ColumnPrep, PrepSettings
@@ -149,6 +150,7 @@ class Recipe:
 
     def columns(self, frame: pd.DataFrame) -> dict[str, np.ndarray]:
         """The columns that the recipe needs, by name, as float64; raises `DataProblems` like `transform`."""
+        check_kind(frame, pd.DataFrame, "A table to prepare", "Give a DataFrame with a column for each feature.")
         problems = missing_columns(frame.columns, self.names)
         columns: dict[str, np.ndarray] = {}
         for name in self.names:

@@ -216,7 +216,7 @@ def _hidden(segmentation: Segmentation, smallest: int) -> frozenset[int]:
 
 def _check(segmentation: Segmentation, personas: tuple[Persona, ...], features: FeatureTable | None) -> None:
     if [persona.segment for persona in personas] != list(segmentation.segments):
-        raise SegmentationError("The personas are not those of these segments. Open the Segments page again.")
+        raise SegmentationError("The personas are not those of these segments. Describe these segments again.")
     if features is None:
         return
     if segmentation.labels is None or not features.frame.index.equals(segmentation.labels.index):

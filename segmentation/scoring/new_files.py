@@ -17,7 +17,7 @@ from segmentation.core.tables import Note, Table
 from segmentation.core.text import plain_text
 from segmentation.data.customers import read_files
 from segmentation.data.reading import Readable
-from segmentation.data.sources import SOURCES, SavedMapping, files_by_table, name_tables, rebuild
+from segmentation.data.sources import NOT_IN_DAYS, SOURCES, SavedMapping, files_by_table, name_tables, rebuild
 from segmentation.data.sources.base import ids_of
 from segmentation.data.sources.map_check import check_mapped
 from segmentation.data.sources.same_headings import same_heading
@@ -195,6 +195,8 @@ def _take_in(
         read_problems = tuple(problem for table in named.values() for problem in table.problems)
         problems = dict.fromkeys((*read_problems, *features.problems))
         return Intake(ids, features.frame, original, (*read_notes, *features.notes), tuple(problems))
+    if as_of:
+        raise SegmentationError(NOT_IN_DAYS.format(SOURCES["customers"].label))
     table = name_tables("customers", tables)["customers"]
     roles = made.replay.get("columns", {}).get("customers", {})
     ids = identify(table, roles, id_column)

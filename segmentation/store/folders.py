@@ -22,7 +22,7 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notebook import notebook_card
 from segmentation.core.places import checkout
-from segmentation.core.text import plain_text
+from segmentation.core.text import listed, plain_text
 from segmentation.personas import Persona
 from segmentation.store.files import LARGEST, flush, read_plain, readable_json, write_flushed
 from segmentation.store.form import from_plain, to_plain
@@ -157,9 +157,7 @@ def load(ref: str, root: Path | None = None) -> SavedModel:
     folder = (root or models_root()) / name
     there = _versions(folder)
     if not there or (version is not None and version not in there):
-        what = f"{name}/v{version}" if there else name
-        have = f"There are: {', '.join(f'v{number}' for number in there)}." if there else "Save a model first."
-        raise SegmentationError(f'There is no saved model "{plain_text(what)}". {have}')
+        raise _no_such_model(name, version, there, root)
     version = version or there[-1]
     plain = read_plain(folder / f"v{version}" / "params.json", f"{name}/v{version}")
     try:
@@ -176,6 +174,18 @@ def load(ref: str, root: Path | None = None) -> SavedModel:
     return SavedModel(f"{name}/v{version}", segmentation, personas, meta, seal)
 
 
+def _no_such_model(name: str, version: int | None, versions: list[int], root: Path | None) -> SegmentationError:
+    """What is said of a model that is not there: which ones are."""
+    if versions:
+        there = ", ".join(f"v{number}" for number in versions)
+        return SegmentationError(f'There is no saved model "{plain_text(name)}/v{version}". There are: {there}.')
+    others = list(dict.fromkeys(ref.partition("/")[0] for ref in saved_refs(root)))
+    have = f"The saved models are: {listed(others, most=10)}."
+    if not others:
+        have = "Nothing is saved in this folder of models: save a model first, or name the folder that holds it."
+    return SegmentationError(f'There is no saved model "{plain_text(name)}". {have}')
+
+
 def list_models(root: Path | None = None) -> pd.DataFrame:
     """All saved versions, the newest first.
 
@@ -183,6 +193,8 @@ def list_models(root: Path | None = None) -> pd.DataFrame:
     names in segment order), problem (why it cannot be used, else empty), seal ("whole", "changed" since it was saved,
     saved "elsewhere"; empty with a problem).
     """
+    if root is not None and not root.is_dir():
+        raise SegmentationError(f"There is no folder {plain_text(root)}. Check the path.")
     rows = []
     for folder in _inside(root or models_root()):
         _sweep(folder)

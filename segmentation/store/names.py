@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from segmentation.core.checks import check_kind
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
 
@@ -16,7 +17,7 @@ _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com",
 
 def checked_name(name: str) -> str:
     """A name that is safe as a folder on every system, or one sentence about what is allowed."""
-    name = name.strip()
+    name = check_kind(name, str, "The name of a model", "Give text, such as cards.").strip()
     if not _NAME.fullmatch(name) or ".." in name or name.split(".")[0].casefold() in _RESERVED:
         raise SegmentationError(
             f'A model cannot be called "{plain_text(name, longest=40)}". Use 1 to 60 letters, digits, blanks, "-" or '
@@ -34,6 +35,7 @@ def suggested_name(text: str, otherwise: str = "My segments") -> str:
 
 def parsed_ref(ref: str) -> tuple[str, int | None]:
     """Name and version of "name/v3"; None is the newest version."""
+    check_kind(ref, str, "The name of a saved model", "Give text, such as cards or cards/v3.")
     name, slash, version = ref.strip().partition("/")
     match = VERSION.fullmatch(version)
     if slash and not match:

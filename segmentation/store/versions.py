@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-import segmentation
+from segmentation.core.version import __version__
 
 __all__ = ["library_versions"]
 
@@ -14,7 +14,7 @@ _NAMED = ("numpy", "pandas", "scikit-learn", "scipy", "joblib")
 
 def library_versions() -> dict[str, str]:
     """Name → version of this program, Python and the libraries that compute."""
-    found = {"segmentation": segmentation.__version__, "python": platform.python_version()}
+    found = {"segmentation": __version__, "python": platform.python_version()}
     for name in _NAMED:
         try:
             found[name] = version(name)

@@ -63,7 +63,7 @@ def test_a_frame_of_mixed_kinds_is_read_as_it_would_be_written() -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (7, "A int cannot be read as a table"),
+        (7, "A table cannot be read from an int"),
         ("no such file.csv", "There is no file no such file.csv"),
         ("x" * 5000, "There is no file"),
         ("\0", "There is no file"),

@@ -8,6 +8,7 @@ from typing import BinaryIO, TypeAlias
 
 import pandas as pd
 
+from segmentation.core.checks import kind_text
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
 
@@ -31,7 +32,7 @@ def opened(data: Readable, name: str = "") -> tuple[bytes | pd.DataFrame, str]:
         if isinstance(content, bytes):
             return content, name or Path(str(getattr(data, "name", "data"))).name
     raise SegmentationError(
-        f"A {type(data).__name__} cannot be read as a table. Give the path of a file, its bytes, or a DataFrame."
+        f"A table cannot be read from {kind_text(data)}. Give the path of a file, its bytes, or a DataFrame."
     )
 
 
@@ -39,5 +40,7 @@ def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except (OSError, ValueError) as error:
+        if isinstance(error, IsADirectoryError):
+            raise SegmentationError(f"{plain_text(path)} is a folder. Name a file in it.") from error
         why = "Cannot read" if os.path.exists(path) else "There is no file"
         raise SegmentationError(f"{why} {plain_text(path)}. Check the path.") from error

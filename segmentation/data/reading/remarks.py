@@ -196,7 +196,13 @@ def _lost(column: Distinct, kind: str, values: Values, lines: np.ndarray) -> Pro
     listed = ", ".join(shown) + (" …" if len(rows) > 3 else "")
     are = counted(len(rows), "cell is", "cells are")
     what = f"{are} {_NOT[kind.rstrip(',').split(' ')[0]]} and became missing: {listed}."
-    return _mild(column.name, what, "Correct them in the file, or keep the column as text.", "lost", len(rows))
+    return _mild(
+        column.name,
+        what,
+        f"Correct {'it' if len(rows) == 1 else 'them'} in the file, or keep the column as text.",
+        "lost",
+        len(rows),
+    )
 
 
 def questions(

@@ -1,6 +1,6 @@
 """From the files people have to one row a customer: a `Source` for each kind of file."""
 
-from segmentation.data.sources.assemble import Assembly, assemble, files_by_table, name_tables
+from segmentation.data.sources.assemble import NOT_IN_DAYS, Assembly, assemble, files_by_table, name_tables
 from segmentation.data.sources.base import Columns, ColumnSpec, Figures, Source, TableSpec
 from segmentation.data.sources.choices import choices_from, is_choice
 from segmentation.data.sources.customers import build_customers
@@ -20,6 +20,7 @@ from segmentation.data.sources.relations import suggest_joins
 from segmentation.data.sources.stacking import Parts, parts_of_one, stack
 
 __all__ = [
+    "NOT_IN_DAYS",
     "SOURCES",
     "Assembly",
     "ColumnSpec",

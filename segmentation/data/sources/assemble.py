@@ -20,7 +20,9 @@ from segmentation.data.sources.registry import SOURCES, settings_from
 from segmentation.data.sources.relations import suggest_joins
 from segmentation.data.sources.stacking import parts_of_one, stack
 
-__all__ = ["Assembly", "assemble", "files_by_table", "name_tables"]
+__all__ = ["NOT_IN_DAYS", "Assembly", "assemble", "files_by_table", "name_tables"]
+
+NOT_IN_DAYS = "{}: nothing in it is counted in days. Leave the as-of date out."
 
 _NO_USE = ("left out", "This kind of data makes nothing of it.")
 
@@ -105,7 +107,7 @@ def assemble(
         settings = replace(suggest_joins(tables), same_ids=settings.same_ids)
     if as_of:
         if not hasattr(settings, "as_of"):
-            raise SegmentationError(f"{kind.label}: nothing in it is counted in days. Leave the as-of date out.")
+            raise SegmentationError(NOT_IN_DAYS.format(kind.label))
         settings = replace(settings, as_of=as_of)
     return Assembly(kind, tables, columns, settings, held_by, reasons)
 

@@ -33,6 +33,9 @@ def choices_from(source: Source, typed: Mapping[str, Any]) -> dict[str, Any]:
     "words.WORD" says what a word counts as and "rates.CODE" what one of a currency is worth; "use" is a list with
     commas. Raises one sentence for a value that its choice does not take; unknown names are left to `settings_from`.
     """
+    if source.settings is None and typed:
+        name = plain_text(next(iter(typed)), longest=40)
+        raise SegmentationError(f"{source.label} has no choices, so “{name}” would change nothing. Leave it out.")
     defaults = {item.name: item.default for item in fields(source.settings)} if source.settings is not None else {}
     made: dict[str, Any] = {}
     for name, value in typed.items():

@@ -1,0 +1,34 @@
+"""Arguments that several verbs take, from what a person writes to what the functions behind them take."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from types import NoneType
+
+from segmentation.core.checks import check_kind
+from segmentation.core.settings import Progress
+from segmentation.data.customers import mapping_file
+from segmentation.data.sources import SavedMapping
+
+__all__ = ["checked_progress", "day_text", "mapping_of"]
+
+
+def mapping_of(mapping: SavedMapping | str | os.PathLike[str] | None) -> SavedMapping | None:
+    """The mapping that was given, or the one in the file that was named."""
+    remedy = "Name the file that the Data page saved, or give a SavedMapping."
+    check_kind(mapping, (SavedMapping, str, os.PathLike, NoneType), "A mapping of columns", remedy)
+    return mapping_file(mapping) if isinstance(mapping, str | os.PathLike) else mapping
+
+
+def day_text(day: date | str | None) -> str | None:
+    """A day as the files write it: 2024-12-31."""
+    check_kind(day, (date, str, NoneType), "The day that days are counted up to", "Give a date, or text as 2024-12-31.")
+    return f"{day:%Y-%m-%d}" if isinstance(day, date) else day
+
+
+def checked_progress(progress: Progress | None) -> Progress | None:
+    """What hears how far the work is, if anything does."""
+    kinds = (Callable, NoneType)
+    return check_kind(progress, kinds, "Progress", "Give a function of a share and a text.")  # type: ignore[arg-type]
