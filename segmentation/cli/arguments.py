@@ -192,7 +192,7 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
         if item.name in ("at_most", "min_share", "min_size"):
             label = item.metadata["label"]
             help = f"{label[:1].lower()}{label[1:]} (default: {item.default})"
-            kind = type(item.default)
+            kind = _whole if isinstance(item.default, int) else _number
             parser.add_argument(
                 f"--{item.name.replace('_', '-')}", metavar="LIMIT", type=kind, default=item.default, help=help
             )
@@ -215,6 +215,13 @@ def _prep(text: str) -> str:
     if text not in PREP_PRESETS and not text.casefold().endswith(".json"):
         raise argparse.ArgumentTypeError(f"needs {', '.join(PREP_PRESETS)} or a .json file; it was {text!r}")
     return text
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"needs a number; it was {text!r}") from error
 
 
 def _whole(text: str) -> int:

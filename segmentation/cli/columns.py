@@ -13,6 +13,7 @@ from segmentation.core.tables import ColumnRole, FeatureTable
 from segmentation.core.text import plain_text
 from segmentation.data.customers import roles_from
 from segmentation.data.reading import ReadSettings, read
+from segmentation.data.sources.choices import SWITCHES
 from segmentation.preparation import Recipe, left_out, used
 
 __all__ = ["columns_lines", "columns_plain", "features_of", "reading_from", "uses_plain"]
@@ -42,9 +43,9 @@ def reading_from(texts: Iterable[str]) -> ReadSettings:
         elif name == "no_answer":
             plain[name] = [*plain.get(name, []), *_no_answer(value)]
         elif name == "header_row":
-            plain[name] = int(value) if value.isdigit() else -1
+            plain[name] = int(value) if value.isdecimal() and len(value) < 9 else value
         elif name == "total_rows":
-            plain[name] = value.lower() in ("yes", "true", "1")
+            plain[name] = SWITCHES.get(value.lower(), value)
         else:
             plain[name] = value
     return ReadSettings.from_dict(plain)

@@ -11,10 +11,9 @@ from segmentation.clustering.methods import Method, method_of
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
 from segmentation.data.sources import is_choice
+from segmentation.data.sources.choices import SWITCHES
 
 __all__ = ["settings_of", "source_choices"]
-
-_SWITCHES = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
 def settings_of(args: argparse.Namespace) -> Any:
@@ -71,9 +70,9 @@ def _value(method: Method, name: str, text: str) -> Any:
     """The text as the kind of value that the field's default is; a text that names no field is left to `choose`."""
     default = next((item.default for item in fields(method.settings) if item.name == name), MISSING)
     if isinstance(default, bool):
-        if text.lower() not in _SWITCHES:
+        if text.lower() not in SWITCHES:
             raise _wrong(name, "yes or no", text)
-        return _SWITCHES[text.lower()]
+        return SWITCHES[text.lower()]
     kind: type = type(default)
     if kind not in (int, float):
         return text

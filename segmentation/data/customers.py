@@ -95,6 +95,9 @@ def named(data: Inputs) -> dict[str, Table | Readable]:
     items: list[Table | Readable] = [data] if single else list(data)  # type: ignore[arg-type, list-item]
     if not items:
         raise SegmentationError("No file was given. Give at least one.")
+    paths = [os.path.realpath(item) for item in items if isinstance(item, str | os.PathLike)]
+    if repeated := next((path for path in paths if paths.count(path) > 1), None):
+        raise SegmentationError(f"{plain_text(Path(repeated).name)} is given twice. Name each file once.")
     files: dict[str, Table | Readable] = {}
     for item in items:
         content, name = (item, item.name) if isinstance(item, Table) else opened(item)

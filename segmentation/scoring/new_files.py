@@ -62,6 +62,7 @@ def read_alike(
     Raises `DataProblems` for a file that is no table, `Undecided` where only a person can say what figures mean.
     """
     tables = read_files(files, progress=progress)
+    _check_scaled(choices, tables)
     if made.source not in SOURCES:
         return tables
     stored = made.replay.get("reading", {})
@@ -72,6 +73,15 @@ def read_alike(
             wanted = _wanted(made, table, known)
             tables[name] = understand(known, tables[name], files[name], wanted, middles, choices)
     return tables
+
+
+def _check_scaled(choices: Choices | None, tables: Mapping[str, Table]) -> None:
+    """Refuse a factor for a column that no file has, under whatever spelling of its heading."""
+    there = {same_heading(name) for table in tables.values() for name in table.frame.columns}
+    for name in choices.scale if choices is not None else ():
+        if same_heading(name) not in there:
+            shown = plain_text(name, longest=40)
+            raise SegmentationError(f'There is no column "{shown}" to multiply. Name one that the file has.')
 
 
 def _held_by(made: Segmentation, tables: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:

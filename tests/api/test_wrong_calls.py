@@ -13,6 +13,7 @@ import pytest
 
 import segmentation as seg
 from segmentation.core.checks import kind_text
+from segmentation.scoring.choices import Choices
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 
 Call = Callable[[Made], Any]
+CARDS = seg.sample("income_spending")
 verbs: Any = seg
 """The verbs as a notebook has them, without types."""
 
@@ -117,6 +119,7 @@ WRONG: list[tuple[Call, str]] = [
         'There is no saved model "nope". Nothing is saved in this folder',
     ),
     (lambda it: verbs.models(it.folder / "people/v1/params.json"), "There is no folder"),
+    (lambda it: verbs.features([CARDS, CARDS]), "income_spending.csv is given twice. Name each file once."),
     (lambda it: verbs.score(None, it.people), "Segments cannot be None."),
     (
         lambda it: verbs.score(it.segments, it.people, as_of="2024-01-01"),
@@ -126,6 +129,10 @@ WRONG: list[tuple[Call, str]] = [
     (
         lambda it: verbs.score(it.segments, it.people, choices={"decimal": ","}),
         "What was decided about new files cannot be a dict.",
+    ),
+    (
+        lambda it: verbs.score(it.segments, it.people, choices=Choices(scale={"zz": 3.0})),
+        'There is no column "zz" to multiply.',
     ),
     (lambda it: verbs.report(it.segments, it.personas, it.customers, None), "The file of a report cannot be None."),
     (lambda it: verbs.report(it.segments, None, it.customers, "x.html"), "Personas cannot be None."),

@@ -232,6 +232,15 @@ def test_every_command_also_answers_in_words(command: str, file: Path, tmp_path:
         (["choose-k", "FILE", "--source", "letters"], "kind of file"),
         (["score", "nobody", "FILE"], "no saved model"),
         (["score", "a/b/c", "FILE"], "not a model"),
+        (["models", "--models", "FILE"], "There is no folder"),
+        (["models", "--json", "--models", "nowhere"], "There is no folder"),
+        (["app", "--models", "FILE"], "is no folder"),
+        (["fit", "FILE", "FILE", "--k", "3", "--name", "x"], "is given twice"),
+        (["fit", "FILE", "--k", "3", "--name", "x", "--set", "returns=net"], "has no choices"),
+        (["choose-k", "FILE", "--min-size", "x"], "needs a whole number"),
+        (["choose-k", "FILE", "--min-share", "x"], "needs a number"),
+        (["choose-k", "FILE", "--read", "header_row=one"], "it was 'one'"),
+        (["choose-k", "FILE", "--read", "total_rows=perhaps"], "it was 'perhaps'"),
     ],
 )
 def test_a_bad_call_ends_with_one_sentence_and_exit_code_2(

@@ -13,7 +13,7 @@ from segmentation.core.text import count_text, counted, listed, plain_text
 from segmentation.data.reading.dates import looks_like_date
 from segmentation.data.reading.gather import Grid
 from segmentation.data.reading.marks import MARKS
-from segmentation.data.reading.numbers import CURRENCY, looks_like_number, parse_numbers
+from segmentation.data.reading.numbers import CURRENCY, filled_cells, looks_like_number, share_of_numbers
 
 __all__ = ["keep_headings", "leave_out_repeated"]
 
@@ -113,12 +113,10 @@ def _remember(grid: Grid, row: list[str], kind: str) -> None:
 
 
 def _is_counted(cells: pa.Array) -> bool:
-    trimmed = pc.utf8_trim_whitespace(cells)
-    filled = trimmed.filter(pc.not_equal(trimmed, ""))
-    if not len(filled):
-        return False
-    most = max(int(np.isfinite(parse_numbers(filled, mark)).sum()) for mark in ".,")
-    return most >= 0.9 * len(filled) or sum(map(looks_like_date, filled.to_pylist())) >= 0.9 * len(filled)
+    """Whether nearly all cells that are filled are numbers, or nearly all are dates."""
+    filled = filled_cells(cells)
+    dated = len(filled) > 0 and sum(map(looks_like_date, filled.to_pylist())) >= 0.9 * len(filled)
+    return share_of_numbers(filled) >= 0.9 or dated
 
 
 def leave_out_repeated(grid: Grid, header: list[str]) -> None:

@@ -140,6 +140,19 @@ class Written:
         }
 
 
+def filled_cells(cells: pa.Array) -> pa.Array:
+    """The cells that are not blank, without blanks around."""
+    trimmed = pc.utf8_trim_whitespace(cells)
+    return trimmed.filter(pc.not_equal(trimmed, ""))
+
+
+def share_of_numbers(filled: pa.Array) -> float:
+    """Share (0…1) of the cells that are numbers, with the decimal mark under which more are; 0 without any cell."""
+    if not len(filled):
+        return 0.0
+    return max(int(np.isfinite(parse_numbers(filled, mark)).sum()) for mark in ".,") / len(filled)
+
+
 def parse_numbers(cells: pa.Array, decimal: str) -> np.ndarray:
     """Cells of text → float64 of the same length, NaN where a cell is no number under this decimal mark."""
     return Written(cells).read(decimal)

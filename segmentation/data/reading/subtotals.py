@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from segmentation.core.tables import Note
 from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading.gather import Grid
-from segmentation.data.reading.numbers import parse_numbers
+from segmentation.data.reading.numbers import filled_cells, parse_numbers, share_of_numbers
 
 __all__ = ["leave_out_subtotals"]
 
@@ -43,7 +43,9 @@ def leave_out_subtotals(grid: Grid) -> None:
     """
     if grid.rows < 4 or len(grid.columns) < 2:
         return
-    measured = [at for at, cells in enumerate(grid.columns) if _is_counted(cells.slice(0, _SAMPLE))]
+    measured = [
+        at for at, cells in enumerate(grid.columns) if share_of_numbers(filled_cells(cells.slice(0, _SAMPLE))) >= 0.8
+    ]
     texts = [at for at in range(len(grid.columns)) if at not in measured][:_COLUMNS]
     labelled = _find_labelled(grid, texts)
     suspects = sorted({*labelled, *_find_nameless(grid, texts)})
@@ -77,13 +79,6 @@ class _Evidence:
         label, strong = labelled
         blank = sum(not cells[row].as_py().strip() for cells in self._usual)
         return label if sums or (strong and blank) or blank > 1 else ""
-
-
-def _is_counted(cells: pa.Array) -> bool:
-    trimmed = pc.utf8_trim_whitespace(cells)
-    filled = trimmed.filter(pc.not_equal(trimmed, ""))
-    most = max(int(np.isfinite(parse_numbers(filled, mark)).sum()) for mark in ".,")
-    return len(filled) > 0 and most >= 0.8 * len(filled)
 
 
 def _find_labelled(grid: Grid, texts: list[int]) -> dict[int, tuple[str, bool]]:

@@ -12,10 +12,10 @@ from segmentation.core.text import plain_text
 from segmentation.data.sources.base import Source
 from segmentation.data.sources.registry import SOURCES
 
-__all__ = ["choices_from", "is_choice"]
+__all__ = ["SWITCHES", "choices_from", "is_choice"]
 
 _OF_ONE = ("words", "rates")
-_SWITCHES = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+SWITCHES = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
 def is_choice(name: str) -> bool:
@@ -45,9 +45,9 @@ def choices_from(source: Source, typed: Mapping[str, Any]) -> dict[str, Any]:
         elif not isinstance(value, str):
             made[name] = value
         elif isinstance(defaults.get(name), bool):
-            if value.lower() not in _SWITCHES:
+            if value.lower() not in SWITCHES:
                 raise _wrong(name, "yes or no", value)
-            made[name] = _SWITCHES[value.lower()]
+            made[name] = SWITCHES[value.lower()]
         elif isinstance(defaults.get(name), int):
             made[name] = int(_number(name, value))
         elif isinstance(defaults.get(name), tuple):
