@@ -26,11 +26,11 @@ def _dialog() -> None:
     open_projects.flush()
     steps = projects.history()
     st.caption("Go back to any step: later ones stay in this list, so you can return to them.")
-    for place, step in enumerate(reversed(steps)):
+    for index, step in enumerate(reversed(steps)):
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", key=f"history-{step.number}"):
             said = safe_label(step.what, longest=200) or "A step that cannot be read"
             st.markdown(f"{said}  \n:gray[{moment_text(step.saved)}]", width="stretch")
-            if place == 0:
+            if index == 0:
                 st.caption("Now", width="content")
             elif step.what and st.button("Go back to this", key=f"history-to-{step.number}"):
                 projects.go_back(step.number)

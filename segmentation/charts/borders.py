@@ -25,7 +25,7 @@ def borders_graph(borders: Borders, names: Names) -> go.Figure:
     """Segments (area by customers) and their borders (width by neighbour pairs, relative to chance)."""
     figure = go.Figure()
     places, widest = borders.segments[["x", "y"]], _widest(borders)
-    for place, line in enumerate(_lines(borders)):
+    for index, line in enumerate(_lines(borders)):
         start, end = places.loc[line.first], places.loc[line.second]
         figure.add_scatter(
             x=[start["x"], end["x"]],
@@ -39,7 +39,7 @@ def borders_graph(borders: Borders, names: Names) -> go.Figure:
         figure.add_scatter(
             x=[0.6 * start["x"] + 0.4 * end["x"]],
             y=[0.6 * start["y"] + 0.4 * end["y"]],
-            mode="text" if place < _NAMED else "markers",
+            mode="text" if index < _NAMED else "markers",
             marker={"size": 12, "opacity": 0},
             text=[f"<b>{share_text(line.ratio)}</b>"],
             hovertext=[

@@ -62,8 +62,8 @@ def distance_caption(table: pd.DataFrame, names: Names) -> str:
     values = table.to_numpy(copy=True)
     values[np.tril_indices(len(values))] = np.nan
     numbers, told = table.index.to_list(), []
-    for word, place in (("Nearest", int(np.nanargmin(values))), ("Farthest apart", int(np.nanargmax(values)))):
-        row, column = divmod(place, len(values))
+    for word, index in (("Nearest", int(np.nanargmin(values))), ("Farthest apart", int(np.nanargmax(values)))):
+        row, column = divmod(index, len(values))
         told.append(f"{word}: {names[numbers[row]]} and {names[numbers[column]]} ({number_text(values[row, column])})")
     return f"Matrix of distances between the centres. {'. '.join(told)}."
 

@@ -35,9 +35,9 @@ def agreement_heatmap(table: pd.DataFrame, title: str) -> go.Figure:
 
     The ways are numbered down the side; the columns have the numbers alone, so that they stay readable on a phone.
     """
-    numbered = {name: f"{place}  {name}" for place, name in enumerate(table.index, start=1)}
+    numbered = {name: f"{index}  {name}" for index, name in enumerate(table.index, start=1)}
     ticks = tick_labels(list(table.index), numbered, longest=70, wrap=26)
-    numbers = [f"{place}" for place in range(1, len(table) + 1)]
+    numbers = [f"{index}" for index in range(1, len(table) + 1)]
     figure = go.Figure(
         go.Heatmap(
             z=table.to_numpy().clip(0, 1),
@@ -73,8 +73,8 @@ def closest_pairs(table: pd.DataFrame) -> str:
     if len(table) == 2:
         return f"{table.index[0]} and {table.index[1]}: {signed(values[0, 1])}."
     pairs = []
-    for word, place in (("Closest", int(np.nanargmax(values))), ("farthest", int(np.nanargmin(values)))):
-        row, column = divmod(place, len(values))
+    for word, index in (("Closest", int(np.nanargmax(values))), ("farthest", int(np.nanargmin(values)))):
+        row, column = divmod(index, len(values))
         pairs.append(f"{word}: {table.index[row]} and {table.index[column]} ({signed(values[row, column])})")
     return f"{'; '.join(pairs)}."
 
@@ -115,7 +115,7 @@ def flow_bands(
     ways: what stands above the left and the right side.
     """
     rows, columns = _order(table["source"]), _order(table["target"])
-    place = {number: at for at, number in enumerate(rows)}
+    index = {number: at for at, number in enumerate(rows)}
     goal = {number: len(rows) + at for at, number in enumerate(columns)}
     figure = go.Figure(
         go.Sankey(
@@ -132,7 +132,7 @@ def flow_bands(
                 "hovertemplate": "%{label}: %{value:,.0f} customers<extra></extra>",
             },
             link={
-                "source": [place[number] for number in table["source"]],
+                "source": [index[number] for number in table["source"]],
                 "target": [goal[number] for number in table["target"]],
                 "value": table["customers"].tolist(),
                 "color": [_faded(segment_colour(number)) for number in table["source"]],

@@ -20,7 +20,7 @@ def distance_bars(distances: pd.DataFrame, names: Mapping[int, str]) -> go.Figur
     """The distances of an `Explanation` → one bar a persona, the nearest on top, in the persona's colour."""
     segments = [int(segment) for segment in distances["segment"]]
     labels = [plot_text(names[segment], longest=34) for segment in segments]
-    texts = [_times(place, times) for place, times in enumerate(distances["times"])]
+    texts = [_times(index, times) for index, times in enumerate(distances["times"])]
     figure = go.Figure(
         go.Bar(
             x=distances["distance"],
@@ -84,7 +84,7 @@ def contribution_bars(
             width=0.7,
             name=f"{says} {plot_text(names[number or second], longest=40)}",
             marker_color=segment_colour(number),
-            hovertext=[_hover(rows[place], names, segment, second) for place in part.index],
+            hovertext=[_hover(rows[index], names, segment, second) for index in part.index],
             hoverinfo="text",
             showlegend=bool(segment) or len(part) > 0,
         )
@@ -99,8 +99,8 @@ def contribution_bars(
     return figure
 
 
-def _times(place: int, times: float) -> str:
-    if place == 0:
+def _times(index: int, times: float) -> str:
+    if index == 0:
         return "nearest"
     return "" if pd.isna(times) else f"{times_text(times)} times as far"
 

@@ -129,10 +129,10 @@ def _bars(figure: go.Figure, histogram: pd.DataFrame, info: FeatureInfo) -> None
     )
     for end, edge, anchor in (("above", right, "right"), ("below", left, "left")):
         if (tail == end).any():
-            place = int(np.flatnonzero(tail == end)[0])
-            far = _value(high[place] if end == "above" else low[place], info)
+            index = int(np.flatnonzero(tail == end)[0])
+            far = _value(high[index] if end == "above" else low[index], info)
             figure.add_annotation(
-                x=edge[place], y=float(histogram["count"].iloc[place]),
+                x=edge[index], y=float(histogram["count"].iloc[index]),
                 text=f"up to {far}" if end == "above" else f"from {far}",
                 showarrow=False, yanchor="bottom", xanchor=anchor, font={"size": 11}, row=2, col=1,
             )  # fmt: skip
@@ -175,7 +175,7 @@ def _span(low: float, high: float, tail: str, info: FeatureInfo) -> str:
 def correlation_heatmap(table: pd.DataFrame, labels: Mapping[str, str], *, title: str) -> go.Figure:
     """The lower half of a correlation matrix (d × d, −1…1): labels at the side, the same numbers below."""
     names = list(table.columns)
-    numbers = [str(place + 1) for place in range(len(names))]
+    numbers = [str(index + 1) for index in range(len(names))]
     rows = [f"{text}  {number}" for text, number in zip(tick_labels(names, labels), numbers, strict=True)]
     matrix = table.to_numpy(dtype=float, copy=True)
     matrix[np.triu_indices(len(names), k=0)] = np.nan
@@ -232,7 +232,7 @@ def pair_plot(
     figure = make_subplots(rows=size, cols=size, shared_xaxes=True, horizontal_spacing=0.02, vertical_spacing=0.02)
     for row, below in enumerate(infos):
         for column, across in enumerate(infos[: row + 1]):
-            place = {"row": row + 1, "col": column + 1}
+            cell = {"row": row + 1, "col": column + 1}
             if row == column:
                 bars = histograms[across.name]
                 bars = bars[bars["tail"] == ""]
@@ -244,16 +244,16 @@ def pair_plot(
                     marker={"color": EVERYONE},
                     hoverinfo="skip",
                 )
-                figure.add_trace(trace, **place)
-                figure.update_yaxes(visible=False, **place)
+                figure.add_trace(trace, **cell)
+                figure.update_yaxes(visible=False, **cell)
             else:
-                figure.add_trace(_points(sample, across.name, below.name, size=3), **place)
-                figure.update_yaxes({**_axis(below, ranges), "showticklabels": False}, **place)
-            figure.update_xaxes({**_axis(across, ranges), "showticklabels": False}, **place)
+                figure.add_trace(_points(sample, across.name, below.name, size=3), **cell)
+                figure.update_yaxes({**_axis(below, ranges), "showticklabels": False}, **cell)
+            figure.update_xaxes({**_axis(across, ranges), "showticklabels": False}, **cell)
             if row == size - 1:
-                figure.update_xaxes(title={"text": _wrapped(across), "font": {"size": 11}}, **place)
+                figure.update_xaxes(title={"text": _wrapped(across), "font": {"size": 11}}, **cell)
             if column == 0 and row:
-                figure.update_yaxes(title={"text": _wrapped(below), "font": {"size": 11}}, **place)
+                figure.update_yaxes(title={"text": _wrapped(below), "font": {"size": 11}}, **cell)
     figure.update_layout(showlegend=False)
     return finish(figure, title=title, height=140 + 130 * size)
 

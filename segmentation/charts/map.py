@@ -51,8 +51,8 @@ def projection_plot(projection: Projection, names: Mapping[int, str]) -> go.Figu
             hovertemplate="centre of %{fullData.name}<extra></extra>",
         )
     titles = {
-        axis: f"component {place} ({share_text(share)} of variance)"
-        for place, (axis, share) in enumerate(zip(axes, projection.shares, strict=True), start=1)
+        axis: f"component {index} ({share_text(share)} of variance)"
+        for index, (axis, share) in enumerate(zip(axes, projection.shares, strict=True), start=1)
     }
     title = "The customers on the directions in which they differ most"
     figure = finish(figure, title=title, height=600)

@@ -115,8 +115,8 @@ def box_plot(table: pd.DataFrame, names: Names, info: FeatureInfo, *, log: bool 
     """
     figure = go.Figure()
     ticks = tick_labels(list(table["segment"]), {**names, 0: _EVERYONE}, longest=48, wrap=16)
-    for place, (tick, number) in enumerate(zip(ticks, table["segment"], strict=True)):
-        row = slice(place, place + 1)
+    for index, (tick, number) in enumerate(zip(ticks, table["segment"], strict=True)):
+        row = slice(index, index + 1)
         figure.add_box(
             x=[tick],
             q1=table["q25"].to_numpy()[row],

@@ -115,7 +115,7 @@ def learn_crowd(frame: pd.DataFrame, prepared: Floats, recipe: Recipe, far: int)
     features = {name: _counted(frame[name].to_numpy(dtype=np.float64)) for name in recipe.names}
     directions, main = _axes(prepared[::2])
     projected = project(prepared[1::2], directions)
-    along = tuple(_counted(projected[:, place]) for place in range(len(directions)))
+    along = tuple(_counted(projected[:, index]) for index in range(len(directions)))
     return Crowd(features, directions, along, main, far, _correlation(frame[list(recipe.names)].to_numpy()))
 
 
@@ -129,10 +129,10 @@ def _correlation(values: Floats) -> Floats:
     if width > _MOST_CORRELATED:
         return np.empty((0, width))
     scores = np.zeros(values.shape)
-    for place in range(width):
-        there = ~np.isnan(values[:, place])
-        ranks = rankdata(values[there, place])
-        scores[there, place] = ndtri((ranks - 0.5) / max(len(ranks), 1))
+    for index in range(width):
+        there = ~np.isnan(values[:, index])
+        ranks = rankdata(values[there, index])
+        scores[there, index] = ndtri((ranks - 0.5) / max(len(ranks), 1))
     size = np.sqrt((scores**2).sum(axis=0))
     scores = scores / np.where(size > 0, size, 1)
     matrix = scores.T @ scores
@@ -153,7 +153,7 @@ def _axes(prepared: Floats) -> tuple[Floats, int]:
     if d < 2 or n < 2 * _LEAST_IN_BIN:
         return np.empty((0, d)), 0
     values, vectors = np.linalg.eigh(np.cov(prepared, rowvar=False))
-    order = [place for place in np.argsort(-values, kind="stable") if values[place] > _FLAT * values.max()]
+    order = [index for index in np.argsort(-values, kind="stable") if values[index] > _FLAT * values.max()]
     ends = max(2, min(_DIRECTIONS, _NUMBERS // d))
     chosen = order if len(order) <= 2 * ends else order[:ends] + order[-ends:]
     return np.round(vectors[:, chosen].T, 5), min(3, len(chosen))

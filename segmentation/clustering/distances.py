@@ -170,10 +170,10 @@ def _layout(labelings: Sequence[NDArray[np.integer]], *, kept: int) -> _Layout:
     to_segments = np.zeros((edges[-1], total))
     to_segments[np.arange(edges[-1])[:, None], columns[found][:, chosen]] = 1.0
     plain = np.concatenate([np.arange(0), *(np.arange(offsets[i], offsets[i + 1]) for i in rest)])
-    place = np.zeros(total, dtype=np.intp)
-    place[plain] = np.arange(len(plain))
+    row_of = np.zeros(total, dtype=np.intp)
+    row_of[plain] = np.arange(len(plain))
     members = np.zeros((n, len(plain)), dtype=np.float32)
-    members[np.arange(n)[:, None], place[columns[:, rest]]] = 1.0
+    members[np.arange(n)[:, None], row_of[columns[:, rest]]] = 1.0
     return _Layout(order, blocks, marks, edges, to_segments, members, plain)
 
 

@@ -37,9 +37,9 @@ def safe_cell(value: object) -> object:
 def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """The same table with every header and every text cell through `safe_cell`; numbers and dates as they are."""
     safe = {}
-    for place in range(frame.shape[1]):
-        column = frame.iloc[:, place]
-        safe[place] = column if _plain(column) else column.map(safe_cell, na_action="ignore")
+    for index in range(frame.shape[1]):
+        column = frame.iloc[:, index]
+        safe[index] = column if _plain(column) else column.map(safe_cell, na_action="ignore")
     made = pd.DataFrame(safe, index=frame.index)
     made.columns = pd.Index([safe_cell(str(name)) for name in frame.columns])
     return made
@@ -52,8 +52,8 @@ def altered(frame: pd.DataFrame) -> tuple[Notice, ...]:
     were taken out. where: the first three columns by name; count: cells.
     """
     counts: dict[str, dict[str, int]] = {"guarded": {}, "removed": {}}
-    for place, name in enumerate(frame.columns):
-        column = frame.iloc[:, place]
+    for index, name in enumerate(frame.columns):
+        column = frame.iloc[:, index]
         if not _plain(column):
             texts = column.dropna().astype("str").value_counts()
             before = texts.index.to_series()

@@ -27,6 +27,6 @@ def behind_the_figures(labels: ArrayLike, smallest: int = SMALLEST_GROUP) -> NDA
 
     Those in none of the groups are a group of their own: too few of them would follow from the others, too.
     """
-    _, place, sizes = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
-    shown: NDArray[np.bool_] = ~too_small(sizes, smallest)[place]
+    _, inverse, sizes = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
+    shown: NDArray[np.bool_] = ~too_small(sizes, smallest)[inverse]
     return shown

@@ -73,7 +73,7 @@ def _faults_of_many(value: Any, shape: Each | Named, where: str) -> list[str]:
         return [f"{where or 'the file'} must be a list."]
     if len(value) > shape.most:
         return [f"{where or 'the file'} has {len(value):,} items; the most is {shape.most:,}."]
-    return [fault for place, item in enumerate(value) for fault in faults(item, shape.shape, f"{where}[{place}]")]
+    return [fault for index, item in enumerate(value) for fault in faults(item, shape.shape, f"{where}[{index}]")]
 
 
 def _fault_of_one(value: Any, shape: Any) -> str:

@@ -75,11 +75,11 @@ def read_files(
     The first file that cannot be read raises `SegmentationError`.
     """
     tables = {}
-    for place, (name, data) in enumerate(files.items()):
+    for index, (name, data) in enumerate(files.items()):
 
-        def step(share: float, text: str, place: int = place) -> None:
+        def step(share: float, text: str, index: int = index) -> None:
             if progress is not None:
-                progress((place + share) / len(files), text)
+                progress((index + share) / len(files), text)
 
         step(0.0, f"Reading {plain_text(name, longest=40)}")
         tables[name] = data if isinstance(data, Table) else read(data, name, _reading(saved, name), step)

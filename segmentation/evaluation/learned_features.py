@@ -96,10 +96,10 @@ def learn_features(
     check_size(len(recipe.names), settings)
     Z = recipe.transform(features.frame)
     share, encoders = 0.9 / SEEDS, []
-    for place in range(SEEDS):
-        tick = _named(place, part(progress, place * share, (place + 1) * share))
-        seeded = replace(settings, seed=settings.seed + place)
-        encoders.append(TRAINERS[method](Z, seeded, progress=tick, heard=heard if place == 0 else None))
+    for index in range(SEEDS):
+        tick = _named(index, part(progress, index * share, (index + 1) * share))
+        seeded = replace(settings, seed=settings.seed + index)
+        encoders.append(TRAINERS[method](Z, seeded, progress=tick, heard=heard if index == 0 else None))
     if progress is not None:
         progress(0.9, "Joining the encoded customers in a tree (Ward)")
     tree, rows = _tree(encoders[0].encoder.encode(Z), settings.seed, part(progress, 0.9, 1.0))
@@ -117,13 +117,13 @@ def segment(
     """The encoded customers in k segments, from every seed, judged beside plain K-means with as many segments."""
     Z = recipe.transform(features.frame)
     fits, plain = [], []
-    for place, trained in enumerate(learned.encoders):
-        said = f"{k} segments of the learned features, and of the given ones: seed {place + 1} of {SEEDS}"
-        middle = part(progress, place / (SEEDS + 1), (place + 0.5) / (SEEDS + 1))
-        last = part(progress, (place + 0.5) / (SEEDS + 1), (place + 1) / (SEEDS + 1))
-        settings = replace(learned.settings, k=k, seed=learned.settings.seed + place)
+    for index, trained in enumerate(learned.encoders):
+        said = f"{k} segments of the learned features, and of the given ones: seed {index + 1} of {SEEDS}"
+        middle = part(progress, index / (SEEDS + 1), (index + 0.5) / (SEEDS + 1))
+        last = part(progress, (index + 0.5) / (SEEDS + 1), (index + 1) / (SEEDS + 1))
+        settings = replace(learned.settings, k=k, seed=learned.settings.seed + index)
         fits.append(group(Z, trained, settings, _saying(said, middle)))
-        known = place == 0 and k in comparison.fits and not bool(comparison.table.at[k, "estimated"])
+        known = index == 0 and k in comparison.fits and not bool(comparison.table.at[k, "estimated"])
         plain.append(
             comparison.fits[k]
             if known
@@ -202,11 +202,11 @@ def _linear_loss(Z: Floats, components: int) -> float:
     return max(0.0, float(variances[components:].sum() / len(variances)))
 
 
-def _named(place: int, progress: Progress | None) -> Progress | None:
-    if progress is None or place == 0:
+def _named(index: int, progress: Progress | None) -> Progress | None:
+    if progress is None or index == 0:
         return progress
     whole = progress
-    return lambda share, text: whole(share, f"Seed {place + 1} of {SEEDS}, to see whether it finds the same. {text}")
+    return lambda share, text: whole(share, f"Seed {index + 1} of {SEEDS}, to see whether it finds the same. {text}")
 
 
 def _saying(said: str, progress: Progress | None) -> Progress | None:

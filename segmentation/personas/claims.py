@@ -126,7 +126,7 @@ def choose_features(
     effects: Mapping[str, float], named: Sequence[str], correlation: Floats, names: Sequence[str], *, most: int = 3
 ) -> list[str]:
     """The features worth a sentence: the main two of the name, then the largest effects that repeat no other."""
-    places = {name: place for place, name in enumerate(names)}
+    places = {name: index for index, name in enumerate(names)}
     chosen = list(named[:2])
     for name in sorted(effects, key=lambda name: (-abs(effects[name]), name)):
         new = all(abs(correlation[places[name], places[other]]) < _ALIKE for other in chosen)

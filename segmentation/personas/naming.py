@@ -96,7 +96,7 @@ def _options(
     lengths = [2, 1, 3, *range(4, len(parts) + 1)] if second >= _SECOND * strongest else list(range(1, len(parts) + 1))
     for length in lengths:
         chosen = parts[:length]
-        words = [text if not place else text[0].lower() + text[1:] for place, (_, _, text) in enumerate(chosen)]
+        words = [text if not index else text[0].lower() + text[1:] for index, (_, _, text) in enumerate(chosen)]
         name = ", ".join(words)
         name = f"{name} customers" if " " not in name else name
         options.append((strongest, Named(name, tuple(name for _, name, _ in chosen))))
@@ -128,5 +128,5 @@ def _told_apart(best: Named, mean: pd.Series, info: Sequence[FeatureInfo], taken
         name = f"{best.name}, {plain_text(item.label, longest=40).lower()} {figure}"
         if name.casefold() not in taken:
             return Named(name, (item.name, *best.features))
-    place = next(count for count in range(2, len(taken) + 3) if f"{best.name} ({count})".casefold() not in taken)
-    return Named(f"{best.name} ({place})", best.features)
+    index = next(count for count in range(2, len(taken) + 3) if f"{best.name} ({count})".casefold() not in taken)
+    return Named(f"{best.name} ({index})", best.features)

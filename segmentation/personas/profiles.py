@@ -159,7 +159,7 @@ def box_figures(frame: pd.DataFrame, labels: ArrayLike, *, features: Sequence[st
         part["mean"] = own.mean().to_numpy()
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
-    order = {name: place for place, name in enumerate(frame.columns)}
+    order = {name: index for index, name in enumerate(frame.columns)}
     return table.sort_values("feature", key=lambda names: names.map(order), kind="stable", ignore_index=True)
 
 

@@ -137,12 +137,12 @@ def fitting_rules(standings: Mapping[str, Standing]) -> list[tuple[float, Rule, 
     first, then the one that stands first in the table.
     """
     ranked = []
-    for place, rule in enumerate(RULES):
+    for index, rule in enumerate(RULES):
         met = [(need, need.met(standings)) for need in rule.needs]
         if all(item is not None for _, item in met):
             telling = tuple(item for need, item in met if item is not None and need.telling)
             if rule.needs[0].low < 0 < rule.needs[0].high:
                 telling = tuple(sorted(telling, key=lambda item: -abs(item.effect)))
-            ranked.append((abs(telling[0].effect), -len(telling), place, rule, telling))
+            ranked.append((abs(telling[0].effect), -len(telling), index, rule, telling))
     ranked.sort(key=lambda item: (-item[0], item[1], item[2]))
     return [(strength, rule, kept) for strength, _, _, rule, kept in ranked]

@@ -28,16 +28,16 @@ def drop_correlated(
     open_ = np.ones(len(names), dtype=bool)
     stand_in: dict[int, int] = {}
 
-    def rank(place: int) -> tuple[bool, float, float, str]:
-        closeness = np.abs(r[place][near[place] & open_]).sum()
-        return (names[place] not in forced, -closeness, -total[place], names[place])
+    def rank(index: int) -> tuple[bool, float, float, str]:
+        closeness = np.abs(r[index][near[index] & open_]).sum()
+        return (names[index] not in forced, -closeness, -total[index], names[index])
 
     while open_.any():
-        keep = min((int(place) for place in np.flatnonzero(open_)), key=rank)
+        keep = min((int(index) for index in np.flatnonzero(open_)), key=rank)
         open_[keep] = False
-        for place in np.flatnonzero(near[keep] & open_):
-            if names[place] not in forced:
-                open_[place] = False
-                stand_in[int(place)] = keep
+        for index in np.flatnonzero(near[keep] & open_):
+            if names[index] not in forced:
+                open_[index] = False
+                stand_in[int(index)] = keep
     found = {names[lost]: (names[kept], float(r[lost, kept])) for lost, kept in stand_in.items()}
     return tuple((name, *found[name]) for name in values if name in found)

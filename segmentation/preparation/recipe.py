@@ -139,14 +139,14 @@ class Recipe:
         """
         columns = self.columns(frame)
         prepared = np.empty((len(frame), len(self.features)), dtype=np.float64)
-        for place, item in enumerate(self.features):
-            prepared[:, place] = item.apply(columns[item.name])
+        for index, item in enumerate(self.features):
+            prepared[:, index] = item.apply(columns[item.name])
         return prepared
 
     def inverse_transform(self, prepared: np.ndarray) -> pd.DataFrame:
         """n × d prepared values → table in original units; values beyond a cap come back as the cap."""
         values = np.atleast_2d(np.asarray(prepared, dtype=np.float64))
-        return pd.DataFrame({item.name: item.undo(values[:, place]) for place, item in enumerate(self.features)})
+        return pd.DataFrame({item.name: item.undo(values[:, index]) for index, item in enumerate(self.features)})
 
     def columns(self, frame: pd.DataFrame) -> dict[str, np.ndarray]:
         """The columns that the recipe needs, by name, as float64; raises `DataProblems` like `transform`."""

@@ -49,7 +49,7 @@ def to_sklearn(recipe: Recipe) -> Pipeline:
     if "transform" in pipeline.named_steps:
         for name, step, places in pipeline.named_steps["transform"].transformers_:
             if name.startswith("yeo-johnson"):
-                step.lambdas_ = np.array([items[place].lmbda for place in places], dtype=np.float64)
+                step.lambdas_ = np.array([items[index].lmbda for index in places], dtype=np.float64)
     if "measure" in pipeline.named_steps:
         _give(pipeline.named_steps["measure"], origin, size)
     _give(pipeline.named_steps["scale"], *(np.array([getattr(item, name) for item in items]) for name in _SCALING))
@@ -64,7 +64,7 @@ def _give(scaler: StandardScaler, mean: np.ndarray, scale: np.ndarray) -> None:
 def _groups(items: tuple[FeatureRecipe, ...]) -> list[tuple[str, list[int]]]:
     """Runs of neighbouring features with the same transformation, so that the column order stays."""
     places = range(len(items))
-    return [(name, list(run)) for name, run in itertools.groupby(places, key=lambda place: items[place].transform)]
+    return [(name, list(run)) for name, run in itertools.groupby(places, key=lambda index: items[index].transform)]
 
 
 def _transformers(groups: list[tuple[str, list[int]]]) -> list[tuple[str, Any, list[int]]]:

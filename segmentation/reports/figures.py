@@ -94,14 +94,14 @@ def from_centres(segmentation: Segmentation, hidden: frozenset[int]) -> _Figures
     gaps = (segmentation.centres - middle) / spread
     between = (sizes[:, None] * (segmentation.centres - middle) ** 2).sum(axis=0)
     share = between / between.sum() if between.sum() > 0 else between
-    order = sorted(range(len(share)), key=lambda place: (-share[place], segmentation.feature_names[place]))
+    order = sorted(range(len(share)), key=lambda index: (-share[index], segmentation.feature_names[index]))
     typical = segmentation.typical.T
     typical[EVERYONE] = segmentation.training.loc[50]
     return _Figures(
         statistic="Centre",
         typical=typical,
         differences=pd.DataFrame(gaps.T, index=list(segmentation.feature_names), columns=list(segmentation.segments)),
-        weights={segmentation.feature_names[place]: float(share[place]) for place in order},
+        weights={segmentation.feature_names[index]: float(share[index]) for index in order},
         notes=(
             "Made from a saved model without its customers: values are the centres of the segments, and everyone's "
             "value is the median.",

@@ -125,8 +125,8 @@ def differences(facts: Facts) -> Picture:
         | {"Everyone": [facts.value(info.name, EVERYONE, unit=False) for info in facts.features]},
         index=pd.Index(labels, name=f"Feature ({facts.statistic.lower()})"),
     )
-    place = np.unravel_index(np.nanargmax(np.abs(table.to_numpy())), table.shape)
-    feature, persona = labels[int(place[0])], names[int(place[1])]
+    index = np.unravel_index(np.nanargmax(np.abs(table.to_numpy())), table.shape)
+    feature, persona = labels[int(index[0])], names[int(index[1])]
     return Picture(
         key="differences",
         kind="heat",

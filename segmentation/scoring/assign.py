@@ -182,5 +182,5 @@ def _from_text(cells: pd.Series, label: str, reasons: np.ndarray) -> np.ndarray:
 
 
 def _add(reasons: np.ndarray, where: np.ndarray, sentence: str) -> None:
-    for place in np.flatnonzero(where):
-        reasons[place] = f"{reasons[place]} {sentence}".strip()
+    for index in np.flatnonzero(where):
+        reasons[index] = f"{reasons[index]} {sentence}".strip()

@@ -127,12 +127,12 @@ def _with_draws(
     step = max(1, _CHUNK // turns)
     for start in range(0, len(rows), step):
         some = rows[start : start + step]
-        scores = np.column_stack([_score(segmentation, place, values, some) for place in known])
+        scores = np.column_stack([_score(segmentation, index, values, some) for index in known])
         drawn = (scores @ weights)[:, None, :] + noise[None]
         seen = np.repeat(prepared[some][:, None, :], turns, axis=1)
-        for place, at in enumerate(lost):
+        for index, at in enumerate(lost):
             item = recipe.features[at]
-            seen[:, :, at] = item.apply(_quantile(segmentation, at, drawn[:, :, place]).ravel()).reshape(len(some), -1)
+            seen[:, :, at] = item.apply(_quantile(segmentation, at, drawn[:, :, index]).ravel()).reshape(len(some), -1)
         if len(refits.centres):
             shares[start : start + step] = _agrees(seen, refits.centres, segment[some]).mean(axis=1)
             continue
@@ -157,9 +157,9 @@ def _draws(turns: int, width: int) -> Floats:
     return np.column_stack([rng.permutation(even) for _ in range(width)])
 
 
-def _score(segmentation: Segmentation, place: int, values: Mapping[str, Floats], rows: Any) -> Floats:
+def _score(segmentation: Segmentation, index: int, values: Mapping[str, Floats], rows: Any) -> Floats:
     """Values of one feature → their normal scores among the training customers (equal values: the middle of them)."""
-    name = segmentation.feature_names[place]
+    name = segmentation.feature_names[index]
     seen, percents = segmentation.training[name].to_numpy(), segmentation.training.index.to_numpy() / 100
     column = values[name][rows]
     low, high = (np.searchsorted(seen, column, side=side) for side in ("left", "right"))
@@ -169,9 +169,9 @@ def _score(segmentation: Segmentation, place: int, values: Mapping[str, Floats],
     return drawn
 
 
-def _quantile(segmentation: Segmentation, place: int, scores: Floats) -> Floats:
+def _quantile(segmentation: Segmentation, index: int, scores: Floats) -> Floats:
     """Normal scores → values of one feature in original units."""
-    name = segmentation.feature_names[place]
+    name = segmentation.feature_names[index]
     seen = segmentation.training[name]
     drawn: Floats = np.interp(100 * ndtr(scores), seen.index.to_numpy(), seen.to_numpy())
     return drawn

@@ -160,7 +160,7 @@ def together_drift(made: Segmentation, frame: pd.DataFrame) -> Together:
     if made.crowd is None or not made.crowd.along or frame.empty:
         return Together()
     projected = project(made.recipe.transform(frame), made.crowd.directions)
-    now = [bins.count(projected[:, place]) for place, bins in enumerate(made.crowd.along)]
+    now = [bins.count(projected[:, axis]) for axis, bins in enumerate(made.crowd.along)]
     pairs = list(zip(made.crowd.along, now, strict=True))
     p = min(counts_p(np.array(old.counts), np.array(new.counts)) for old, new in pairs)
     index = [

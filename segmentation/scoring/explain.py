@@ -137,12 +137,12 @@ def percentile(segmentation: Segmentation, name: str, value: float) -> float:
     if np.isnan(value):
         return float("nan")
     seen, percents = segmentation.training[name].to_numpy(), segmentation.training.index.to_numpy()
-    place = int(np.searchsorted(seen, value, side="left"))
-    if place == 0 or place == len(seen):
-        return 100.0 if place else 0.0
-    if seen[place] == value:
-        return float(percents[place])
-    return float(np.interp(value, seen[place - 1 : place + 1], percents[place - 1 : place + 1]))
+    index = int(np.searchsorted(seen, value, side="left"))
+    if index == 0 or index == len(seen):
+        return 100.0 if index else 0.0
+    if seen[index] == value:
+        return float(percents[index])
+    return float(np.interp(value, seen[index - 1 : index + 1], percents[index - 1 : index + 1]))
 
 
 def _distance_table(segmentation: Segmentation, prepared: np.ndarray) -> pd.DataFrame:
@@ -162,7 +162,7 @@ def _contributions(
     contribution = segmentation.rule.contributions(prepared, segment, second or segment)
     typical = segmentation.typical.to_numpy()
     rows = []
-    for place, (item, info) in enumerate(zip(segmentation.recipe.features, segmentation.info, strict=True)):
+    for index, (item, info) in enumerate(zip(segmentation.recipe.features, segmentation.info, strict=True)):
         value = float(values[item.name][0])
         rows.append(
             {
@@ -172,10 +172,10 @@ def _contributions(
                 "kind": info.kind,
                 "value": value,
                 "used": float(item.used(values[item.name])[0]),
-                "typical_own": float(typical[segment - 1, place]) if segment else float("nan"),
-                "typical_other": float(typical[second - 1, place]) if second else float("nan"),
+                "typical_own": float(typical[segment - 1, index]) if segment else float("nan"),
+                "typical_other": float(typical[second - 1, index]) if second else float("nan"),
                 "percentile": percentile(segmentation, item.name, value),
-                "contribution": float(contribution[place]),
+                "contribution": float(contribution[index]),
                 "state": _state(segmentation, item.name, values[item.name]),
             }
         )

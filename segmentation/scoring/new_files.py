@@ -221,12 +221,12 @@ def _by_table(mapping: SavedMapping, named: Mapping[str, Table]) -> dict[str, di
 
 def unread_rows(table: Table, id_name: str | None) -> pd.DataFrame:
     """The refused lines of a customer table → id (from its cell, else the line) and reason, so that nobody vanishes."""
-    place = list(table.frame.columns).index(id_name) if id_name and id_name in table.frame.columns else -1
+    index = list(table.frame.columns).index(id_name) if id_name and id_name in table.frame.columns else -1
     rows = []
     for line, reason, text in table.refused.itertuples(index=False):
         cells = [cell.strip() for cell in str(text).split(" | ")]
-        known = 0 <= place < len(cells) and cells[place]
-        rows.append((cells[place] if known else f"line {line}", f"Line {line} could not be read: {reason}."))
+        known = 0 <= index < len(cells) and cells[index]
+        rows.append((cells[index] if known else f"line {line}", f"Line {line} could not be read: {reason}."))
     return pd.DataFrame(rows, columns=["id", "reason"])
 
 

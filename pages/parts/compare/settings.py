@@ -76,8 +76,8 @@ def _settings(studio: Studio, method: Method) -> Any:
     named = [item.name for item in fields(method.settings)]
     for start in range(0, len(named), _IN_A_ROW):
         row = named[start : start + _IN_A_ROW]
-        for place, name in zip(st.columns(_IN_A_ROW), row, strict=False):
-            with place:
+        for column, name in zip(st.columns(_IN_A_ROW), row, strict=False):
+            with column:
                 key = f"compare-{method.name}-{name}"
                 chosen[name] = widgets.from_option(method.settings, name, getattr(given, name), key)
     wanted = method.settings(**chosen)

@@ -67,8 +67,8 @@ def _fields(table: Table, found: ReadSettings, data: bytes, key: str) -> dict[st
     names = (*_TEXT_FILE, *_EVERY_FILE) if found.separator is not None else _EVERY_FILE
     chosen: dict[str, Any] = {}
     places = st.columns(3, gap="medium")
-    for place, name in enumerate(names):
-        with places[place % 3]:
+    for index, name in enumerate(names):
+        with places[index % 3]:
             value = getattr(found, name)
             chosen[name] = widgets.from_option(ReadSettings, name, value, f"{key}-{name}")
     with places[len(names) % 3]:

@@ -65,10 +65,10 @@ def _done(studio: Studio, name: str, key: str) -> None:
     _refused(table, key)
     _conversions(studio, name, key)
     for column in [column for column in wanted.as_text if column in table.frame.columns]:
-        place = table.frame.columns.get_loc(column)
+        index = table.frame.columns.get_loc(column)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{safe_label(column)}**: kept as text, as you asked.", width="stretch")
-            if st.button("Convert again", key=f"{key}-redo-{place}"):
+            if st.button("Convert again", key=f"{key}-redo-{index}"):
                 _again(studio, name, replace(wanted, as_text=tuple(item for item in wanted.as_text if item != column)))
 
 
@@ -80,12 +80,12 @@ def _conversions(studio: Studio, name: str, key: str) -> None:
     st.markdown("**Cells that were converted**")
     every = len(found) <= _SHOWN or st.toggle(f"Show all {count_text(len(found))} columns", key=f"{key}-every")
     for column in list(found)[: None if every else _SHOWN]:
-        place = table.frame.columns.get_loc(column)
+        index = table.frame.columns.get_loc(column)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             said = " ".join(_said(note) for note in found[column])
             st.markdown(f"**{safe_label(column)}**: {said}", width="stretch")
             help = "Keep this column as the text that the file holds"
-            if st.button("Undo", key=f"{key}-undo-{place}", help=help):
+            if st.button("Undo", key=f"{key}-undo-{index}", help=help):
                 _again(studio, name, replace(wanted, as_text=(*wanted.as_text, column)))
 
 

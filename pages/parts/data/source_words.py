@@ -26,10 +26,10 @@ def form(words: pd.DataFrame, now: Mapping[str, str]) -> dict[str, str]:
     chosen = {word_key(word): treatment for word, treatment in now.items()}
     wanted = dict(chosen)
     shown = words[words["word"] != ""].head(_MOST)
-    for place, row in enumerate(shown.to_dict("records")):
+    for index, row in enumerate(shown.to_dict("records")):
         key = word_key(row["word"])
         usual = row["usual"]
-        taken = _row(row, key, place)
+        taken = _row(row, key, index)
         if taken == usual:
             wanted.pop(key, None)
         else:
@@ -40,7 +40,7 @@ def form(words: pd.DataFrame, now: Mapping[str, str]) -> dict[str, str]:
     return dict(now) if wanted == chosen else wanted
 
 
-def _row(row: Mapping[Any, Any], key: str, place: int) -> str:
+def _row(row: Mapping[Any, Any], key: str, index: int) -> str:
     lines = counted(row["lines"], "line")
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         with st.container(width=360):
@@ -48,7 +48,7 @@ def _row(row: Mapping[Any, Any], key: str, place: int) -> str:
                 safe_label(row["word"], longest=40),
                 list(TREATMENTS),
                 format_func=TREATMENTS.__getitem__,
-                key=widgets.bound(f"source-word-{place}-{key}", row["treatment"]),
+                key=widgets.bound(f"source-word-{index}-{key}", row["treatment"]),
             )
         kind = KINDS[row["kind"]].label if row["kind"] in KINDS else ""
         st.caption(safe_label(f"{lines} worth {row['worth']}; {kind}.", longest=200), width="stretch")

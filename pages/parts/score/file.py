@@ -84,13 +84,13 @@ def _begin(chosen: Chosen, uploads: list[Any], mine: ScoreMemory) -> None:
 
 def _ask(undecided: Undecided, chosen: Chosen, uploads: list[Any], mine: ScoreMemory) -> None:
     """What only a person can decide of these files, as choices; an answer scores them anew."""
-    for place, question in enumerate(undecided.questions):
+    for index, question in enumerate(undecided.questions):
         labels = {value: safe_label(label, longest=80) for value, label in question.choices}
         answer = st.segmented_control(
             safe_label(question.text, longest=300),
             list(labels),
             format_func=labels.__getitem__,
-            key=f"score-ask-{place}-{len(mine.choices.scale)}",
+            key=f"score-ask-{index}-{len(mine.choices.scale)}",
         )
         if answer is not None:
             mine.choices = mine.choices.answered(question, answer)

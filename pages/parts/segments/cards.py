@@ -23,8 +23,8 @@ def cards(studio: Studio, personas: tuple[Persona, ...]) -> None:
     in_a_row = 3 if len(personas) == 3 or len(personas) > 4 else 2
     for start in range(0, len(personas), in_a_row):
         row = personas[start : start + in_a_row]
-        for place, persona in zip(st.columns(in_a_row), row, strict=False):
-            with place, st.container(border=True, height="stretch", key=f"persona-{persona.segment}"):
+        for column, persona in zip(st.columns(in_a_row), row, strict=False):
+            with column, st.container(border=True, height="stretch", key=f"persona-{persona.segment}"):
                 _card(studio, persona)
     seg = needed(studio.segmentation)
     said = silhouette_text(seg.silhouette, noise=seg.noise > 0)

@@ -49,8 +49,8 @@ def options(studio: Studio, what: Shared) -> None:
 
 def files(studio: Studio, what: Shared) -> None:
     """One card for each kind of file: what is in it, then a button that makes it, then its download."""
-    for place, kind in zip(st.columns(len(FORMATS)), FORMATS.values(), strict=True):
-        with place, st.container(border=True, height="stretch", key=f"share-{kind.name}"):
+    for column, kind in zip(st.columns(len(FORMATS)), FORMATS.values(), strict=True):
+        with column, st.container(border=True, height="stretch", key=f"share-{kind.name}"):
             st.subheader(kind.label, anchor=False)
             st.markdown(kind.audience)
             st.markdown("\n".join(f"- {line}" for line in kind.has(what.segmentation)))

@@ -64,9 +64,9 @@ def _branches(labels: NDArray[np.int32], joins: NDArray[np.intp], heights: Float
     """Joins (n − 1 × 2) and heights of the whole tree → the table of `Tree` for its top."""
     n, joins = len(labels), joins.copy()
     sizes, member = np.ones(2 * n - 1, dtype=int), np.arange(2 * n - 1)
-    for place, (left, right) in enumerate(joins):
-        sizes[n + place] = sizes[left] + sizes[right]
-        member[n + place] = member[left]
+    for index, (left, right) in enumerate(joins):
+        sizes[n + index] = sizes[left] + sizes[right]
+        member[n + index] = member[left]
     first = max(n, 2 * n - leaves)  # the lowest join that is shown; what it joins are leaves
     rows: dict[int, dict[str, float]] = {}
     waiting, done = [2 * n - 2], 0

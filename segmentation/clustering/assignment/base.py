@@ -132,8 +132,8 @@ def squared_distances(prepared: Floats, points: Floats) -> Floats:
     """
     total = np.zeros((len(prepared), len(points)))
     with np.errstate(over="ignore", invalid="ignore"):
-        for place in range(points.shape[1]):
-            total += (prepared[:, place, None] - points[None, :, place]) ** 2
+        for index in range(points.shape[1]):
+            total += (prepared[:, index, None] - points[None, :, index]) ** 2
     return total
 
 

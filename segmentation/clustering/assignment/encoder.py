@@ -73,10 +73,10 @@ class Encoder:
         """
         before, after = self._sums(start), self._sums(end)
         slope = np.tile(direction, (len(start), 1))
-        for place in range(len(self.layers) - 1, -1, -1):
-            slope = slope @ self.layers[place].weights.T
-            if place:
-                slope *= self._chord(before[place - 1].T, after[place - 1].T)
+        for index in range(len(self.layers) - 1, -1, -1):
+            slope = slope @ self.layers[index].weights.T
+            if index:
+                slope *= self._chord(before[index - 1].T, after[index - 1].T)
         return slope
 
     def _sums(self, Z: Floats) -> list[Floats]:
@@ -84,8 +84,8 @@ class Encoder:
         act = ACTIVATIONS[self.activation]
         found: list[Floats] = []
         values = np.ascontiguousarray(Z.T)
-        for place, layer in enumerate(self.layers):
-            if place:
+        for index, layer in enumerate(self.layers):
+            if index:
                 values = act(found[-1].copy())
             total = np.repeat(layer.biases[:, None], values.shape[1], axis=1)
             product = np.empty_like(total)

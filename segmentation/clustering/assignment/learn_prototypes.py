@@ -111,12 +111,12 @@ def _reach(Z: Floats, points: Floats, groups: list[NDArray[np.intp]], noise: Flo
     owner = to_noise.argmin(axis=1)
     to_noise = np.sqrt(to_noise[np.arange(len(noise)), owner])
     reach = np.empty(len(points))
-    for place, rows in enumerate(groups):
-        inside = np.sqrt(squared_distances(Z[rows], points[place : place + 1])[:, 0])
+    for index, rows in enumerate(groups):
+        inside = np.sqrt(squared_distances(Z[rows], points[index : index + 1])[:, 0])
         tries = _rounded_up(np.quantile(inside, _SHARES))
-        outside = to_noise[owner == place]
+        outside = to_noise[owner == index]
         right = [(inside <= reach).sum() + (outside > reach).sum() for reach in tries]
-        reach[place] = tries[len(tries) - 1 - int(np.argmax(right[::-1]))]
+        reach[index] = tries[len(tries) - 1 - int(np.argmax(right[::-1]))]
     return reach
 
 

@@ -102,7 +102,7 @@ class Mixture(Rule):
         """{"weights", "means", "roots"}; a root as its d rows from the diagonal on, a diagonal one as one row."""
         full = self.roots.ndim == 3
         rows = [
-            [row[place:].tolist() for place, row in enumerate(root)] if full else [root.tolist()] for root in self.roots
+            [row[index:].tolist() for index, row in enumerate(root)] if full else [root.tolist()] for root in self.roots
         ]
         return {"weights": self.weights.tolist(), "means": self.means.tolist(), "roots": rows}
 
@@ -121,8 +121,8 @@ class Mixture(Rule):
         else:
             roots = np.zeros((k, d, d))
             for number, root in enumerate(plain["roots"]):
-                for place, row in enumerate(root):
-                    roots[number, place, place:] = row
+                for index, row in enumerate(root):
+                    roots[number, index, index:] = row
         rule = cls(weights, means, roots)
         if not ((weights > 0).all() and (rule._diagonals > 0).all()):
             raise ValueError("a weight or a spread is not above 0")
@@ -143,15 +143,15 @@ class Mixture(Rule):
         total = np.zeros((len(Z), self.k))
         with np.errstate(over="ignore", invalid="ignore"):
             if self.roots.ndim == 2:
-                for place in range(self.width):
-                    total += ((Z[:, place, None] - self.means[:, place]) * self.roots[:, place]) ** 2
+                for index in range(self.width):
+                    total += ((Z[:, index, None] - self.means[:, index]) * self.roots[:, index]) ** 2
                 return total
             for number, (mean, root) in enumerate(zip(self.means, self.roots, strict=True)):
                 away = np.ascontiguousarray((Z - mean).T)
                 for column in range(self.width):
                     part = np.zeros(len(Z))
-                    for place in range(column + 1):
-                        part += away[place] * root[place, column]
+                    for index in range(column + 1):
+                        part += away[index] * root[index, column]
                     total[:, number] += part**2
         return total
 
@@ -160,7 +160,7 @@ class Mixture(Rule):
         away, root = z - self.means[segment - 1], self.roots[segment - 1]
         if root.ndim == 1:
             return np.asarray((away * root) ** 2)
-        spread = [sum(away[place] * root[place, column] for place in range(column + 1)) for column in range(len(z))]
+        spread = [sum(away[index] * root[index, column] for index in range(column + 1)) for column in range(len(z))]
         distances: Floats = away * np.array(
             [sum(root[row, col] * spread[col] for col in range(row, len(z))) for row in range(len(z))]
         )

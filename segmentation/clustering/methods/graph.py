@@ -131,9 +131,9 @@ def resolutions(Z: Floats, settings: GraphSettings, progress: Progress | None = 
     graph = customer_graph(Z, settings, part(progress, 0.0, _CONNECTED))
     tried = sorted({*_RESOLUTIONS, settings.resolution})
     rows = []
-    for place, value in enumerate(tried):
+    for index, value in enumerate(tried):
         step = (1 - _CONNECTED) / len(tried)
-        start = _CONNECTED + place * step
+        start = _CONNECTED + index * step
         group = communities(graph, replace(settings, resolution=value), part(progress, start, start + step))
         quality = modularity(between(graph.edges, group))
         rows.append((value, int(group.max()) + 1, quality, value == settings.resolution))

@@ -172,22 +172,22 @@ def _cells(extent: _Extent) -> Callable[[str, dict[str, str]], None]:
     people often format far below their table, do not count."""
     widths: dict[str, int] = {}
     row = column = 0
-    place, digits = "", ""
+    reference, digits = "", ""
     cell: dict[str, str] = {}
 
     def start(element: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, place, digits, cell
+        nonlocal row, column, reference, digits, cell
         if element == "c" or element.endswith(":c"):
             cell = attributes
-            before, place = place, attributes.get("r", "")
-            if not place:
+            before, reference = reference, attributes.get("r", "")
+            if not reference:
                 column = (_column(before.rstrip("0123456789")) if before else column) + 1
         elif element == "v" or element == "is" or element.endswith((":v", ":is")):
             extent.cells += 1
-            if place:
-                letters = place.rstrip("0123456789")
+            if reference:
+                letters = reference.rstrip("0123456789")
                 column = widths.get(letters) or widths.setdefault(letters, _column(letters))
-                if (below := place[len(letters) :]) != digits:  # seldom: the cells of a row follow one another
+                if (below := reference[len(letters) :]) != digits:  # seldom: the cells of a row follow one another
                     digits = below
                     extent.last_row = max(extent.last_row, _whole(digits, row))
             elif row > extent.last_row:
@@ -198,7 +198,7 @@ def _cells(extent: _Extent) -> Callable[[str, dict[str, str]], None]:
                 extent.texts += kind == "s"
                 extent.errors += kind == "e"
         elif element == "row" or element.endswith(":row"):
-            row, column, place = _whole(attributes.get("r"), row + 1), 0, ""
+            row, column, reference = _whole(attributes.get("r"), row + 1), 0, ""
 
     return start
 

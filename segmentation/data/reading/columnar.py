@@ -61,7 +61,7 @@ def frame_grid(frame: pd.DataFrame, name: str) -> Grid:
     if frame.empty:
         raise refuse(name, "has no rows.", "Add at least one row a customer and try again.")
     names, renamed = column_names(frame)
-    columns = [_as_text(_arrow(frame.iloc[:, place])) for place in range(frame.shape[1])]
+    columns = [_as_text(_arrow(frame.iloc[:, index])) for index in range(frame.shape[1])]
     note = Note("Table", "Taken from a table in memory; each row number below is the row of the table.")
     return Grid(names, columns, np.arange(1, len(frame) + 1), Refused(), [note, *renamed])
 
@@ -70,10 +70,10 @@ def with_index(frame: pd.DataFrame) -> pd.DataFrame:
     """The table with the named levels of its index as columns, but for those that a column is called like already."""
     there = {str(column) for column in frame.columns}
     levels = []
-    for place, level in enumerate(frame.index.names):
+    for index, level in enumerate(frame.index.names):
         if level is not None and str(level) not in there:
             there.add(str(level))
-            levels.append(place)
+            levels.append(index)
     return frame.reset_index(level=levels) if levels else frame
 
 
@@ -109,7 +109,7 @@ def _text(kind: pa.DataType) -> bool:
 def _check_size(about: pq.FileMetaData, name: str) -> None:
     """Raise when the file says of itself that it is too large; that it says the truth is for the limits to see."""
     check_width(about.num_columns, name)
-    groups = [about.row_group(place) for place in range(about.num_row_groups)]
+    groups = [about.row_group(index) for index in range(about.num_row_groups)]
     size = sum(group.total_byte_size for group in groups)
     if size > MAX_UNPACKED:
         what = f"would unpack into {size_text(size)}; the most is {size_text(MAX_UNPACKED)}."

@@ -56,8 +56,8 @@ def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], Non
     asked: list[Question] = []
     suspected: list[Suspect] = []
     units: dict[str, str] = {}
-    for place, (name, cells) in enumerate(zip(grid.names, grid.columns, strict=True)):
-        step(place / len(grid.names), f"Column {plain_text(name, longest=40)}")
+    for index, (name, cells) in enumerate(zip(grid.names, grid.columns, strict=True)):
+        step(index / len(grid.names), f"Column {plain_text(name, longest=40)}")
         column = distinct_cells(name, cells, settings)
         decision = decide(column, settings, conventions)
         values = without_codes(read_values(column, decision.kind), name, settings.no_answer)

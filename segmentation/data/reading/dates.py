@@ -234,8 +234,8 @@ def _assemble(parts: pa.StructArray, name: str, way: str) -> np.ndarray:
 def _month_numbers(names: pa.Array) -> np.ndarray:
     lower = pc.utf8_lower(names)
     table = pa.array(list(_MONTHS), lower.type)
-    place = pc.fill_null(pc.index_in(lower, table), -1).to_numpy(zero_copy_only=False)
-    return np.where(place >= 0, np.array(list(_MONTHS.values()))[place], 0)
+    month = pc.fill_null(pc.index_in(lower, table), -1).to_numpy(zero_copy_only=False)
+    return np.where(month >= 0, np.array(list(_MONTHS.values()))[month], 0)
 
 
 def _zone_seconds(zones: pa.Array) -> np.ndarray:

@@ -83,8 +83,8 @@ def name_columns(header: Sequence[str], places: Sequence[int]) -> tuple[list[str
     taken: set[str] = set()
     plain = [" ".join(_INVISIBLE.sub(" ", cell).split()) for cell in header]
     wanted = set(plain)
-    for place, cell, base in zip(places, header, plain, strict=True):
-        base = base or f"Column {place + 1}"
+    for index, cell, base in zip(places, header, plain, strict=True):
+        base = base or f"Column {index + 1}"
         name, number = base, 2
         while name in taken or (name != base and name in wanted):
             name, number = f"{base} ({number})", number + 1

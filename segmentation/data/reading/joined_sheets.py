@@ -72,16 +72,16 @@ def join_sheets(
 
 
 def _header(rows: list[Record]) -> int:
-    place = find_header([row for _, row in rows[:SAMPLE_RECORDS]])
-    return -1 if place is None else place
+    header_row = find_header([row for _, row in rows[:SAMPLE_RECORDS]])
+    return -1 if header_row is None else header_row
 
 
 def _names(rows: list[Record]) -> list[str]:
     """The names of the columns in one spelling; empty where a sheet has no header."""
-    place = _header(rows)
-    if place < 0:
+    header_row = _header(rows)
+    if header_row < 0:
         return []
-    cells = [" ".join(cell.lower().split()) for cell in rows[place][1]]
+    cells = [" ".join(cell.lower().split()) for cell in rows[header_row][1]]
     while cells and not cells[-1]:
         cells.pop()
     return cells

@@ -145,24 +145,24 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
         return None
     least = max(2 / 3 * full[len(full) // 2] + 0.01, min(2, full[-1]))
     values_in = 0  # cells of a first line that looks like values: a title with figures, or the first row of data
-    for place, row in enumerate(rows):
-        body = rows[place + 1 :]
+    for index, row in enumerate(rows):
+        body = rows[index + 1 :]
         if (
             not values_in
             and len(row) == width - 1 > 1
             and filled(row) == len(row)
             and _lacks_one_name(row, body, width)
         ):
-            return place
-        of_an_index = place == 0 and filled(row) == len(row) - 1 > 0 and not row[0].strip()  # as R and pandas write
+            return index
+        of_an_index = index == 0 and filled(row) == len(row) - 1 > 0 and not row[0].strip()  # as R and pandas write
         if _tells_of_file(row):
             continue
         if len(row) < width or (filled(row) < least and not of_an_index) or filled(row) <= values_in:
             continue
         if _names(row, body):
-            return place
+            return index
         values_in = values_in or filled(row)
-        if place > _MOST_TITLES:
+        if index > _MOST_TITLES:
             break
     return None
 
@@ -188,7 +188,7 @@ def _names(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
         return True
     if len(set(values)) < len(values) or len(values) == len(cells) == len(row):
         return False
-    return _consecutive(values) or any(word_above_values(row, place, body) for place in range(len(row)))
+    return _consecutive(values) or any(word_above_values(row, index, body) for index in range(len(row)))
 
 
 def _consecutive(values: Sequence[str]) -> bool:
@@ -219,9 +219,9 @@ def group_names(above: Sequence[str], header: Sequence[str]) -> list[str] | None
     if filled(above) < 2 or max(count.values(), default=0) < 2:
         return None
     group, grouped = "", []
-    for place, name in enumerate(names):
-        group = (above[place].strip() if place < len(above) else "") or group
-        grouped.append(f"{group} {name}".strip() if count[name] > 1 else header[place])
+    for index, name in enumerate(names):
+        group = (above[index].strip() if index < len(above) else "") or group
+        grouped.append(f"{group} {name}".strip() if count[name] > 1 else header[index])
     told = [name for name, plain in zip(grouped, names, strict=True) if count[plain] > 1]
     return grouped if len(set(told)) == len(told) else None
 

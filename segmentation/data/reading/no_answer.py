@@ -212,8 +212,8 @@ def _dates(days: np.ndarray, rows: np.ndarray) -> list[np.datetime64]:
 
 
 def _per_day(days: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    _, place = np.unique(days, return_inverse=True)
-    return np.bincount(place, weights=rows)
+    _, inverse = np.unique(days, return_inverse=True)
+    return np.bincount(inverse, weights=rows)
 
 
 def _suspect(

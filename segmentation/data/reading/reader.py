@@ -194,11 +194,11 @@ def _header_place(source: Source, name: str) -> int:
     if wanted == 0:
         return -1
     if wanted is None:
-        place = layout.find_header([row for _, row in source.head])
-        return -1 if place is None else place
-    for place, (line, row) in enumerate(source.head):
+        header_row = layout.find_header([row for _, row in source.head])
+        return -1 if header_row is None else header_row
+    for header_row, (line, row) in enumerate(source.head):
         if line >= wanted and layout.filled(row):
-            return place
+            return header_row
     raise refuse(name, f"has no line {count_text(wanted)} for the header.", f"Choose an earlier line {_CHANGE}.")
 
 
@@ -233,13 +233,13 @@ def _drop_blank_columns(grid: Grid, header: list[str]) -> list[int]:
     """Drop columns without a name and without a value; positions of the columns that stay."""
     kept: list[int] = []
     dropped: list[int] = []
-    for place, cells in enumerate(grid.columns):
-        named = not header or header[place].strip()
+    for index, cells in enumerate(grid.columns):
+        named = not header or header[index].strip()
         blank = not named and pc.all(pc.equal(pc.utf8_trim_whitespace(cells), "")).as_py() is not False
-        (dropped if blank else kept).append(place)
+        (dropped if blank else kept).append(index)
     if dropped:
-        grid.columns = [grid.columns[place] for place in kept]
-        where = ", ".join(str(place + 1) for place in dropped)
+        grid.columns = [grid.columns[index] for index in kept]
+        where = ", ".join(str(index + 1) for index in dropped)
         were = counted(len(dropped), "column without a name and values was", "columns without a name and values were")
         what = f"{were} left out (position {where})."
         grid.notes.append(Note("Columns", what, len(dropped)))

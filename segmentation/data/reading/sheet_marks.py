@@ -55,19 +55,19 @@ def apply_marks(rows: list[tuple[int, list[str]]], marks: SheetMarks) -> list[No
 
     rows is changed in place; the notes say what was done and which rows the sheet hides.
     """
-    place = dict(rows)
+    cells_of = dict(rows)
     for row, column in marks.percent:
-        _write(place, row, column, lambda text: f"{round(float(text) * 100, 10):.10g}%")
+        _write(cells_of, row, column, lambda text: f"{round(float(text) * 100, 10):.10g}%")
     for (row, column), sign in marks.currency.items():
-        _write(place, row, column, lambda text, sign=sign: f"{sign} {text}")  # type: ignore[misc]
+        _write(cells_of, row, column, lambda text, sign=sign: f"{sign} {text}")  # type: ignore[misc]
     filled = 0
-    last = max(place, default=0)
+    last = max(cells_of, default=0)
     for top, left, bottom, right in marks.merged:
-        cells = place.get(top, [])
+        cells = cells_of.get(top, [])
         if left > len(cells) or not cells[left - 1].strip():
             continue
         for row in range(top + 1, min(bottom, last) + 1):  # a range may span far more than the sheet holds
-            below = place.get(row, [])
+            below = cells_of.get(row, [])
             for column in range(left, min(right, len(below)) + 1):
                 if not below[column - 1].strip() and any(cell.strip() for cell in below):
                     below[column - 1] = cells[left - 1]
@@ -76,7 +76,7 @@ def apply_marks(rows: list[tuple[int, list[str]]], marks: SheetMarks) -> list[No
     if filled:
         what = f"{count_text(filled)} blank cells of vertically merged ones got the value of the merged cell."
         notes.append(Note("Sheet", what, filled, kind="merged cells"))
-    shown = [row for row in marks.hidden if any(cell.strip() for cell in place.get(row, []))]
+    shown = [row for row in marks.hidden if any(cell.strip() for cell in cells_of.get(row, []))]
     if shown:
         are = counted(len(shown), "row is", "rows are")
         listed = ", ".join(map(count_text, shown[:5])) + (" …" if len(shown) > 5 else "")
@@ -85,9 +85,9 @@ def apply_marks(rows: list[tuple[int, list[str]]], marks: SheetMarks) -> list[No
     return notes
 
 
-def _write(place: dict[int, list[str]], row: int, column: int, shown: Callable[[str], str]) -> None:
+def _write(cells_of: dict[int, list[str]], row: int, column: int, shown: Callable[[str], str]) -> None:
     """Write a number as its format shows it; a cell that holds no number stays."""
-    cells = place.get(row, [])
+    cells = cells_of.get(row, [])
     if column > len(cells):
         return
     try:

@@ -104,9 +104,9 @@ def _find_nameless(grid: Grid, texts: list[int]) -> list[int]:
     if not texts:
         return []
     blank = np.ones(grid.rows, dtype=bool)
-    for place, at in enumerate(texts):
+    for index, at in enumerate(texts):
         empty = pc.equal(grid.columns[at], "").to_numpy(zero_copy_only=False).astype(bool)
-        if not place and not 0 < empty.sum() <= max(3, (1 - _FILLED) * 4 * grid.rows):
+        if not index and not 0 < empty.sum() <= max(3, (1 - _FILLED) * 4 * grid.rows):
             return []
         blank &= empty
     return [int(row) for row in np.flatnonzero(blank)]

@@ -113,11 +113,11 @@ def _nameless_total(grid: Grid, row: list[str]) -> str:
 
 
 def _find_totals(grid: Grid, numbers: dict[int, tuple[float, ...]], of: str, tolerance: float) -> list[int]:
-    return [place for place, values in numbers.items() if _is_total(grid, place, values, of, tolerance)]
+    return [index for index, values in numbers.items() if _is_total(grid, index, values, of, tolerance)]
 
 
 def _first_names(grid: Grid, places: list[int]) -> str:
-    return ", ".join(plain_text(grid.names[place], longest=40) for place in places[:3])
+    return ", ".join(plain_text(grid.names[index], longest=40) for index in places[:3])
 
 
 def _numbers(cells: list[str]) -> dict[int, tuple[float, ...]]:
@@ -128,9 +128,9 @@ def _numbers(cells: list[str]) -> dict[int, tuple[float, ...]]:
     return {at: found for at, found in values.items() if found}
 
 
-def _is_total(grid: Grid, place: int, wanted: tuple[float, ...], of: str, tolerance: float) -> bool:
+def _is_total(grid: Grid, index: int, wanted: tuple[float, ...], of: str, tolerance: float) -> bool:
     """Whether one of the numbers is the sum (or mean) of the two or more values other than zero above it."""
-    above = grid.columns[place].slice(0, grid.rows - 1)
+    above = grid.columns[index].slice(0, grid.rows - 1)
     for mark in ".,":
         values = parse_numbers(above, mark)
         values = values[np.isfinite(values)]
@@ -153,7 +153,7 @@ def totals_inside(grid: Grid) -> list[Problem]:
             places.update(np.flatnonzero(np.isin(encoded.indices.to_numpy(), hits)).tolist())
     if not places or len(places) * 2 > grid.rows:
         return []
-    listed = ", ".join(count_text(grid.lines[place]) for place in sorted(places)[:5])
+    listed = ", ".join(count_text(grid.lines[index]) for index in sorted(places)[:5])
     more = " …" if len(places) > 5 else ""
     are = counted(len(places), "row is called a total and was kept", "rows are called totals and were kept")
     what = f"{are} (line {listed}{more})."

@@ -48,11 +48,11 @@ class Values:
             return pd.Series(pd.array(self.found, dtype="boolean")[rows])
         return pd.Series(self.found[rows])
 
-    def shown(self, place: int) -> str:
+    def shown(self, index: int) -> str:
         """One value as a reader sees it in an example."""
-        if self.missing[place]:
+        if self.missing[index]:
             return "missing"
-        value = self.found[place]
+        value = self.found[index]
         if isinstance(value, bool):
             return yes_or_no(value)
         if isinstance(value, np.datetime64):

@@ -48,8 +48,8 @@ def guess_columns(spec: TableSpec, frame: pd.DataFrame) -> dict[str, str]:
     """
     there = {name_words(name) for name in frame.columns}
     scored = [
-        (-_score(column, name, frame[name], there), place, order, column.name, name)
-        for place, column in enumerate(spec.columns)
+        (-_score(column, name, frame[name], there), index, order, column.name, name)
+        for index, column in enumerate(spec.columns)
         for order, name in enumerate(frame.columns)
     ]
     if spec.name == "transactions" and are_nameless(frame.columns):
@@ -66,9 +66,9 @@ def guess_columns(spec: TableSpec, frame: pd.DataFrame) -> dict[str, str]:
 def assign_files(source: Source, tables: Mapping[str, Table]) -> dict[str, str]:
     """Table of the source → name of the file that holds it, by file name first, then by the columns found in it."""
     scored = []
-    for place, spec in enumerate(source.tables):
+    for index, spec in enumerate(source.tables):
         for order, (name, table) in enumerate(tables.items()):
-            scored.append((-_table_score(spec, name, table.frame), place, order, spec.name, name))
+            scored.append((-_table_score(spec, name, table.frame), index, order, spec.name, name))
     files: dict[str, str] = {}
     for score, _, _, spec_name, name in sorted(scored):
         if score < 0 and spec_name not in files and name not in files.values():

@@ -85,8 +85,8 @@ def join_tables(
     """
     problems = [] if problems is None else problems
     wide = _base(tables, settings).copy()
-    for place, join in enumerate(settings.joins):
-        report(place / (len(settings.joins) + 1), f"Joining {plain_text(join.table)}")
+    for index, join in enumerate(settings.joins):
+        report(index / (len(settings.joins) + 1), f"Joining {plain_text(join.table)}")
         rows, wanted = _rows(tables, join, wide, tables[settings.base].text)
         rows = _one_spelling(rows, wanted, join, settings, notes, problems)
         added = _lookup(rows, wide, join, wanted) if join.columns else None

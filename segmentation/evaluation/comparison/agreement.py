@@ -47,8 +47,8 @@ def agreement_table(labelings: Mapping[str, Labels], measure: str = "adjusted_ra
     """Title → labels of the same customers (0 = in no segment) → square table of agreements, titles on both sides."""
     compute, names = AGREEMENTS[measure].compute, list(labelings)
     table = pd.DataFrame(np.eye(len(names)), index=names, columns=names)
-    for place, first in enumerate(names):
-        for second in names[place + 1 :]:
+    for index, first in enumerate(names):
+        for second in names[index + 1 :]:
             table.at[first, second] = table.at[second, first] = compute(labelings[first], labelings[second])
     return table
 

@@ -121,10 +121,10 @@ def try_out(
     steps = len(wanted) + unknown  # what is known already takes no part of the progress
     if near is None or unknown:
         near = nearest_rows(Z, rows=rows, progress=part(progress, 0.0, 1 / steps))
-    for place, way in enumerate(wanted, start=int(unknown)):
+    for index, way in enumerate(wanted, start=int(unknown)):
         label = METHODS[way.method].label if way.method in METHODS else way.method
         try:
-            candidates.append(_tried(Z, way, near, rows, part(progress, place / steps, (place + 1) / steps)))
+            candidates.append(_tried(Z, way, near, rows, part(progress, index / steps, (index + 1) / steps)))
         except Cancelled:
             if not candidates:
                 raise

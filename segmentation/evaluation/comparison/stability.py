@@ -60,8 +60,8 @@ def stability(
 def stabilities(Z: Floats, candidates: Mapping[str, Candidate], progress: Progress | None = None) -> dict[str, float]:
     """Key → candidate → key → stability, one after the other. Cancelled, it keeps what it has measured so far."""
     measured: dict[str, float] = {}
-    for place, (key, candidate) in enumerate(candidates.items()):
-        tick = part(progress, place / len(candidates), (place + 1) / len(candidates))
+    for index, (key, candidate) in enumerate(candidates.items()):
+        tick = part(progress, index / len(candidates), (index + 1) / len(candidates))
         try:
             measured[key] = stability(Z, candidate, progress=tick)
         except Cancelled:

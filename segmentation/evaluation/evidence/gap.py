@@ -45,9 +45,9 @@ def first_k(table: pd.DataFrame) -> int | None:
     """Tibshirani's rule: the first k whose gap is at least the next one's minus that one's error; None if none is."""
     known = table[["gap", "gap_se"]].dropna().sort_index()
     ks, gap, error = known.index.to_numpy(), known["gap"].to_numpy(), known["gap_se"].to_numpy()
-    for place in range(len(known) - 1):
-        if ks[place + 1] == ks[place] + 1 and gap[place] >= gap[place + 1] - error[place + 1]:
-            return int(ks[place])
+    for index in range(len(known) - 1):
+        if ks[index + 1] == ks[index] + 1 and gap[index] >= gap[index + 1] - error[index + 1]:
+            return int(ks[index])
     return None
 
 

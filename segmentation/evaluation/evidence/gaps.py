@@ -103,14 +103,14 @@ def between_steps(Z: Floats, rng: np.random.Generator) -> Floats:
     """
     filled = Z.copy()
     for column, values in enumerate(Z.T):
-        different, place, times = np.unique(values, return_inverse=True, return_counts=True)
+        different, inverse, times = np.unique(values, return_inverse=True, return_counts=True)
         if len(different) < 3 or times.mean() < _HELD:
             continue
         step = np.diff(different)
         beside = np.minimum(np.append(np.inf, step[:-1]), np.append(step[1:], np.inf))
         half = np.minimum(step, 2 * beside) / 2
         low, high = np.append(half[0], half), np.append(half, half[-1])
-        filled[:, column] = values + rng.uniform(-low[place], high[place])
+        filled[:, column] = values + rng.uniform(-low[inverse], high[inverse])
     return filled
 
 
@@ -175,9 +175,9 @@ def pair_table(found: Iterable[Floats], n_repetitions: int, k: int) -> pd.DataFr
 def least_apart(table: pd.DataFrame) -> tuple[int, int, float]:
     """The two segments (1…k) that are least apart, and the share of customers left between them."""
     shares = table["share"].to_numpy(dtype=float)
-    place = int(shares.argmax())
-    first, second = (int(table[name].to_numpy()[place]) for name in ("first", "second"))
-    return first, second, float(shares[place])
+    index = int(shares.argmax())
+    first, second = (int(table[name].to_numpy()[index]) for name in ("first", "second"))
+    return first, second, float(shares[index])
 
 
 def weakest(table: pd.DataFrame, k: int) -> pd.DataFrame:

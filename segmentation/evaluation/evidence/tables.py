@@ -47,7 +47,7 @@ def segment_stability(comparison: KComparison, evidence: Evidence, k: int) -> pd
     """Each segment at `k` when customers are drawn anew: segment, size, jaccard (0…1) and words (its band)."""
     each = evidence.table["jaccard"].loc[k]
     rows = [
-        (place, comparison.fits[k].sizes[place - 1], value, band(value)) for place, value in enumerate(each, start=1)
+        (index, comparison.fits[k].sizes[index - 1], value, band(value)) for index, value in enumerate(each, start=1)
     ]
     return pd.DataFrame(rows, columns=["segment", "size", "jaccard", "words"])
 

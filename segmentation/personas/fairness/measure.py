@@ -214,9 +214,9 @@ def _proxies(
     prepared: NDArray[np.float64] | None, codes: NDArray[np.integer], info: Sequence[FeatureInfo]
 ) -> pd.DataFrame:
     rows = []
-    for place, item in enumerate(info if prepared is not None else ()):
+    for index, item in enumerate(info if prepared is not None else ()):
         assert prepared is not None
-        effect = eta_squared(prepared[:, place], codes)
-        rows.append((item.name, item.label, effect, eta_word(prepared[:, place], codes)))
+        effect = eta_squared(prepared[:, index], codes)
+        rows.append((item.name, item.label, effect, eta_word(prepared[:, index], codes)))
     table = pd.DataFrame(rows, columns=list(_PROXIES))
     return table.sort_values(["eta2", "feature"], ascending=[False, True], ignore_index=True)

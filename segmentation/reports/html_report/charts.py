@@ -110,17 +110,17 @@ def _grid(
     letters = _LETTERS + 1
     tall = 26 if all(len(str(name)) <= letters for name in picture.table.index) else 34
     parts = []
-    for place, name in enumerate(picture.table.columns):
-        middle, segment = _LABELS + (place + 0.5) * cell, picture.segments[place]
+    for index, name in enumerate(picture.table.columns):
+        middle, segment = _LABELS + (index + 0.5) * cell, picture.segments[index]
         parts.append(mark(middle, 8, segment_symbol(segment), fill=segment_colour(segment)))
         fits = max(int(cell / 7), 6)
         parts.append(wrapped(middle, 38, name, letters=fits, lines=3, anchor="middle", kind="small"))
     for row, name in enumerate(picture.table.index):
         top = head + row * tall
         parts.append(wrapped(_LABELS - 10, top + tall / 2, name, letters=letters))
-        for place, value in enumerate(picture.table.iloc[row].tolist()):
+        for index, value in enumerate(picture.table.iloc[row].tolist()):
             fill, strength = (EVERYONE, 0.0) if math.isnan(value) else colour(value)
-            left = _LABELS + place * cell
+            left = _LABELS + index * cell
             parts.append(rect(left + 1, top + 1, cell - 2, tall - 2, fill=fill, fill_opacity=f"{0.75 * strength:.2f}"))
             parts.append(text(left + cell / 2, top + tall / 2 + 4.5, words(value), anchor="middle"))
     return drawing(width, head + rows * tall + 4, picture.alt, parts)
@@ -165,8 +165,8 @@ def _points(picture: Picture, width: float) -> str:
         top = 14 + (tall - 28) * (1 - (y - upward[0]) / (upward[1] - upward[0]))
         look = {"fill": segment_colour(int(segment)), "fill_opacity": "0.7"}
         parts.append(mark(left, top, segment_symbol(int(segment)), scale=0.75, **look))
-    for place, (segment, name) in enumerate(zip(picture.segments, picture.shown.index, strict=True)):
-        left, top = (place % 2) * width / 2 + 10, tall + 22 + 24 * (place // 2)
+    for index, (segment, name) in enumerate(zip(picture.segments, picture.shown.index, strict=True)):
+        left, top = (index % 2) * width / 2 + 10, tall + 22 + 24 * (index // 2)
         parts.append(mark(left, top, segment_symbol(segment), scale=1.3, fill=segment_colour(segment)))
         parts.append(wrapped(left + 14, top, name, letters=42, lines=1, anchor="start"))
     return drawing(width, tall + legend, picture.alt, parts)

@@ -31,14 +31,14 @@ def make_slides(facts: Facts, progress: Progress | None = None) -> bytes:
     add_how(deck, facts)
     add_overview(deck, facts)
     add_comparison(deck, facts)
-    for place, persona in enumerate(facts.personas):
+    for index, persona in enumerate(facts.personas):
         if progress is not None:
-            progress(0.2 + 0.6 * place / len(facts.personas), f"Persona {place + 1} of {len(facts.personas)}")
+            progress(0.2 + 0.6 * index / len(facts.personas), f"Persona {index + 1} of {len(facts.personas)}")
         add_persona(deck, facts, persona)
     add_use(deck, facts)
     add_appendix(deck, facts)
-    for place, slide in enumerate(deck.slides):
-        if place:
+    for index, slide in enumerate(deck.slides):
+        if index:
             number_slide(slide, facts.title)
     target = io.BytesIO()
     deck.save(target)

@@ -30,8 +30,8 @@ def draw_bars(slide: Slide, box: Box, picture: Picture) -> None:
     """Shares of the personas, one colour each."""
     chart = _bar_chart(slide, box, picture, "share", "0.0%")
     points = chart.plots[0].series[0].points
-    for place, segment in enumerate(picture.segments):
-        _fill(points[place].format, segment_colour(segment))
+    for index, segment in enumerate(picture.segments):
+        _fill(points[index].format, segment_colour(segment))
 
 
 def draw_gaps(slide: Slide, box: Box, picture: Picture) -> None:
@@ -59,8 +59,8 @@ def draw_line(slide: Slide, box: Box, picture: Picture) -> None:
     series.smooth = False
     series.format.line.color.rgb = RGBColor.from_string(ACCENT)
     series.format.line.width = Pt(2.25)
-    for place, k in enumerate(values.index):
-        marker = series.points[place].marker
+    for index, k in enumerate(values.index):
+        marker = series.points[index].marker
         chosen = k == picture.marked
         marker.style, marker.size = XL_MARKER_STYLE.CIRCLE, 12 if chosen else 6
         _fill(marker.format, f"#{ACCENT}" if chosen else "#FFFFFF")
@@ -101,8 +101,8 @@ def _bar_chart(slide: Slide, box: Box, picture: Picture, column: str, pattern: s
 
 
 def _add(slide: Slide, box: Box, kind: Any, data: CategoryChartData, picture: Picture) -> Any:
-    place = (Inches(box.left), Inches(box.top), Inches(box.width), Inches(box.height))
-    frame: Any = slide.shapes.add_chart(kind, *place, data)  # type: ignore[arg-type]
+    bounds = (Inches(box.left), Inches(box.top), Inches(box.width), Inches(box.height))
+    frame: Any = slide.shapes.add_chart(kind, *bounds, data)  # type: ignore[arg-type]
     describe(frame, f"{picture.title}. {picture.alt}")
     frame.name = plain_text(picture.title, longest=80)
     chart = frame.chart

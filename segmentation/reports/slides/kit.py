@@ -96,10 +96,10 @@ def words(
     frame.word_wrap = True
     frame.vertical_anchor = MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    for place, row in enumerate(rows):
-        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+    for index, row in enumerate(rows):
+        paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
         paragraph.alignment = align
-        paragraph.space_after = Pt(chosen * 0.4 if place < len(rows) - 1 else 0)
+        paragraph.space_after = Pt(chosen * 0.4 if index < len(rows) - 1 else 0)
         if bullets:
             _bullet(paragraph)
         write_run(paragraph, row, chosen, colour, bold)

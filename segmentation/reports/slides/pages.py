@@ -147,11 +147,11 @@ def add_use(deck: Deck, facts: Facts) -> None:
     table(slide, Box(MARGIN, _TOP, wide, _BOTTOM - _TOP), rows, (2.8, 5.0), alt=alt, size=13, lines=8)
     right, half = MARGIN + wide + 0.5, _FULL - wide - 0.5
     _heading(slide, right, "Place a customer")
-    place = ["On the Score page: type one in, look one up, or score a whole file."]
+    where = ["On the Score page: type one in, look one up, or score a whole file."]
     if facts.typing:
-        place.append("In the workbook, offline: type or paste customers, the persona appears.")
-    place.append("Read the margin: below 10 % a customer lies on the border of two personas.")
-    words(slide, Box(right, _TOP + 0.45, half, 2.0), place, size=14, bullets=True)
+        where.append("In the workbook, offline: type or paste customers, the persona appears.")
+    where.append("Read the margin: below 10 % a customer lies on the border of two personas.")
+    words(slide, Box(right, _TOP + 0.45, half, 2.0), where, size=14, bullets=True)
     words(slide, Box(right, _TOP + 2.6, half, 0.35), ["Keep in mind"], size=16, bold=True, colour=ACCENT)
     mind = (
         "Personas describe groups; a single customer can differ from the group.",
@@ -159,13 +159,13 @@ def add_use(deck: Deck, facts: Facts) -> None:
         "Customers change: score new data, and make the personas again when the mix moves.",
     )
     words(slide, Box(right, _TOP + 3.05, half, _BOTTOM - _TOP - 3.05), mind, size=14, bullets=True)
-    note(slide, ["Ideas are suggestions to discuss, not findings.", *place, *mind])
+    note(slide, ["Ideas are suggestions to discuss, not findings.", *where, *mind])
 
 
 def add_appendix(deck: Deck, facts: Facts) -> None:
     """How every feature was prepared, as many slides as it takes, then what is needed to make it again."""
     titles = ("Feature", "Missing becomes", "Capped below", "Capped above", "Transformation", "Why")
-    rows = [[Cell(title, bold=True, figure=place in (1, 2, 3)) for place, title in enumerate(titles)]]
+    rows = [[Cell(title, bold=True, figure=index in (1, 2, 3)) for index, title in enumerate(titles)]]
     rows += [_prepared(record) for record in facts.recipe.to_dict("records")]
     box, widths = Box(MARGIN, 1.35, _FULL, _BOTTOM - 1.35), (2.5, 1.1, 1.0, 1.0, 1.9, 4.6)
     parts = pages_of(rows, widths, box, size=11)

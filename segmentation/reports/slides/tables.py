@@ -60,13 +60,13 @@ def table(
     drawn = frame.table
     drawn._tbl.xpath("a:tblPr/a:tableStyleId")[0].text = _NO_STYLE
     drawn.horz_banding = False
-    for place, width in enumerate(inches):
-        drawn.columns[place].width = Inches(width)
+    for index, width in enumerate(inches):
+        drawn.columns[index].width = Inches(width)
     for step, row in enumerate(rows):
         drawn.rows[step].height = Emu(int(Pt(_row_height(row, inches, chosen, limits[step])).emu))
-        for place, cell in enumerate(row):
-            room = limits[step] * (letters(inches[place] - _PADDING, chosen, cell.bold) - 2)
-            _fill_cell(drawn.cell(step, place), cell, chosen, room, heading=step == 0)
+        for index, cell in enumerate(row):
+            room = limits[step] * (letters(inches[index] - _PADDING, chosen, cell.bold) - 2)
+            _fill_cell(drawn.cell(step, index), cell, chosen, room, heading=step == 0)
 
 
 def pages_of(

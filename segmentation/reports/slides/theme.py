@@ -30,8 +30,8 @@ def empty_deck() -> Deck:
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
     layouts = list(deck.slide_layouts)
-    for place, layout in enumerate(layouts):
-        if place != _TITLE_ONLY:
+    for index, layout in enumerate(layouts):
+        if index != _TITLE_ONLY:
             deck.slide_layouts.remove(layout)
     for holder in (deck.slide_master, layouts[_TITLE_ONLY]):
         for shape in list(holder.placeholders):

@@ -94,17 +94,17 @@ def _write_constants(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) -
     for segment, persona in enumerate(typing.persona_names):
         put(sheet, grid.CENTRES + segment, 0, persona, look("range name", bold=True))
         put(sheet, grid.CENTRES + segment, 1, "centre", name)
-    for place, item in enumerate(typing.recipe.features):
-        column = grid.PREPARED + place
+    for index, item in enumerate(typing.recipe.features):
+        column = grid.PREPARED + index
         for key, (row, _) in _CONSTANTS.items():
             value = getattr(item, key)
             if value is None:  # no cap is a bound that nothing reaches
                 put(sheet, row, column, {"low": -_UNBOUNDED, "high": _UNBOUNDED}.get(key), absent)
             else:
-                _link(sheet, row, column, constant_cell(place, key), value, number)
+                _link(sheet, row, column, constant_cell(index, key), value, number)
         for segment in range(grid.k):
-            centre = float(typing.segmentation.centres[segment, place])
-            _link(sheet, grid.CENTRES + segment, column, centre_cell(place, segment), centre, number)
+            centre = float(typing.segmentation.centres[segment, index])
+            _link(sheet, grid.CENTRES + segment, column, centre_cell(index, segment), centre, number)
 
 
 def _link(sheet: Worksheet, row: int, column: int, cell: str, value: float, form: Format) -> None:
@@ -114,13 +114,13 @@ def _link(sheet: Worksheet, row: int, column: int, cell: str, value: float, form
 def _write_headings(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) -> None:
     head = look("head number")
     titles = [item.label for item in typing.recipe.features]
-    for place, title in enumerate(titles, start=grid.PREPARED):
-        put(sheet, grid.LABELS, place, title, head)
+    for index, title in enumerate(titles, start=grid.PREPARED):
+        put(sheet, grid.LABELS, index, title, head)
     titles += [f"Distance to {name}" for name in typing.persona_names] + ["Nearest", "Second", "Margin"]
     put(sheet, grid.start - 1, grid.WHO, "Customer", look("head"))
     put(sheet, grid.start - 1, grid.STATE, "State", look("head"))
-    for place, title in enumerate(titles, start=grid.PREPARED):
-        put(sheet, grid.start - 1, place, title, head)
+    for index, title in enumerate(titles, start=grid.PREPARED):
+        put(sheet, grid.start - 1, index, title, head)
     set_widths(sheet, [28, 9] + [13] * grid.features + [17] * grid.k + [9, 9, 9])
 
 
@@ -137,11 +137,11 @@ def _write_row(sheet: Worksheet, look: Look, typing: Typing, grid: Grid, step: i
     customer = grid.customer(step)
     sheet.write_formula(row, grid.WHO, f'=IF({customer}="","",{customer})', cell, answer.customer or "")
     sheet.write_formula(row, grid.STATE, _state(grid, step), cell, "ready" if answer.customer else "")
-    for place, item in enumerate(typing.recipe.features):
-        column = xl_col_to_name(grid.PREPARED + place)
+    for index, item in enumerate(typing.recipe.features):
+        column = xl_col_to_name(grid.PREPARED + index)
         cells = {key: f"{column}${line + 1}" for key, (line, _) in _CONSTANTS.items()}
-        formula = prepared_formula(item, grid.value(step, place), **cells)
-        when_ready(grid.PREPARED + place, formula, number, answer.prepared[place])
+        formula = prepared_formula(item, grid.value(step, index), **cells)
+        when_ready(grid.PREPARED + index, formula, number, answer.prepared[index])
     prepared = across(row, grid.PREPARED, grid.distances - 1)
     for segment in range(grid.k):
         formula = f"SQRT(SUMXMY2({prepared},{grid.constants(grid.CENTRES + segment)}))"

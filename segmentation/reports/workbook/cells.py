@@ -81,7 +81,7 @@ class Field:
 
 def tint(colour: str, share: float) -> str:
     """A colour "#RRGGBB" mixed with white; share 1 is the colour itself, 0 white."""
-    parts = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+    parts = [int(colour[index : index + 2], 16) for index in (1, 3, 5)]
     return "#" + "".join(f"{round(255 - share * (255 - part)):02X}" for part in parts)
 
 
@@ -114,20 +114,20 @@ def put_table(
 
     `fields` names the columns to write, in order. Numbers are right-aligned under right-aligned headings.
     """
-    for place, (name, field) in enumerate(fields.items(), start=column):
+    for index, (name, field) in enumerate(fields.items(), start=column):
         values = table[name].tolist()
         numeric = pd.api.types.is_numeric_dtype(table[name]) and table[name].dtype != bool
-        put(sheet, row, place, field.label, look("head number" if numeric else "head"))
+        put(sheet, row, index, field.label, look("head number" if numeric else "head"))
         form = _form(look, table[name], field)
         for step, value in enumerate(values, start=row + 1):
-            put(sheet, step, place, value, form)
+            put(sheet, step, index, value, form)
     return row + len(table) + 1
 
 
 def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
     """Set the widths of the columns from the first on, in characters."""
-    for place, width in enumerate(widths):
-        sheet.set_column(place, place, width)
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
 
 
 def _form(look: Look, values: pd.Series, field: Field) -> Format:

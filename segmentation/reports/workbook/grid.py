@@ -150,9 +150,9 @@ class Grid:
         """The name of one typed customer, seen from the calculation."""
         return f"'{TYPING}'!{xl_rowcol_to_cell(self.FIRST + step, self.CUSTOMER, col_abs=True)}"
 
-    def value(self, step: int, place: int) -> str:
+    def value(self, step: int, index: int) -> str:
         """One typed value, seen from the calculation."""
-        return f"'{TYPING}'!{xl_rowcol_to_cell(self.FIRST + step, self.INPUTS + place)}"
+        return f"'{TYPING}'!{xl_rowcol_to_cell(self.FIRST + step, self.INPUTS + index)}"
 
     def values(self, step: int) -> str:
         """All typed values of one customer, seen from the calculation."""

@@ -30,7 +30,7 @@ _FIELDS = {
     "scale": Field("Scale", "#,##0.000", 12),
 }
 _FIRST = 4
-_PLACES = {name: place for place, name in enumerate(_FIELDS)}
+_PLACES = {name: index for index, name in enumerate(_FIELDS)}
 
 
 def constant_cell(feature: int, name: str) -> str:

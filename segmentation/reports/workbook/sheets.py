@@ -41,14 +41,14 @@ def write_summary(book: Workbook, look: Look, facts: Facts) -> None:
     sheet.merge_range(2, 0, 2, 4, "", look("text"))
     put(sheet, 2, 0, facts.state, look("text"))
     sheet.set_row(2, _height(facts.state, 140))
-    for place, title in enumerate(("", "Persona", "Customers", "Share", "In a few words")):
+    for index, title in enumerate(("", "Persona", "Customers", "Share", "In a few words")):
         put(
             sheet,
             3,
-            place,
+            index,
             title,
             look(
-                "head number" if place in (2, 3) else "head", **({"indent": 1, "align": "left"} if place == 4 else {})
+                "head number" if index in (2, 3) else "head", **({"indent": 1, "align": "left"} if index == 4 else {})
             ),
         )
     for row, persona in enumerate(facts.personas, start=4):
@@ -158,10 +158,10 @@ def write_customers(book: Workbook, look: Look, facts: Facts, progress: Progress
     table = facts.customers.reset_index(names=_free("customer", facts.customers.columns))
     sheet = _sheet(book, "Customers", [18, 10, 30] + [16] * (table.shape[1] - 3))
     labels = {item.name: item.label for item in facts.segmentation.info}
-    for place, name in enumerate(table.columns):
+    for index, name in enumerate(table.columns):
         if progress is not None:
-            progress(0.5 + 0.5 * place / table.shape[1], "Writing the list of customers")
-        put_table(sheet, look, 0, place, table.iloc[:, [place]], {name: Field(labels.get(name, str(name)))})
+            progress(0.5 + 0.5 * index / table.shape[1], "Writing the list of customers")
+        put_table(sheet, look, 0, index, table.iloc[:, [index]], {name: Field(labels.get(name, str(name)))})
     sheet.autofilter(0, 0, count, table.shape[1] - 1)
     sheet.freeze_panes(1, 1)
 
@@ -205,18 +205,18 @@ def _profile(sheet: Worksheet, look: Look, facts: Facts, table: pd.DataFrame, ro
     """Features down, personas across, each row in its own number format → the first free row."""
     titles = ["Feature", "Column", "Unit"] + [persona.name for persona in facts.personas]
     titles += ["Everyone"] if EVERYONE in table else []
-    for place, title in enumerate(titles):
-        put(sheet, row, place, title, look("head" if place < 3 else "head number"))
+    for index, title in enumerate(titles):
+        put(sheet, row, index, title, look("head" if index < 3 else "head number"))
     sheet.set_row(row, 48)
     for name, values in table.iterrows():
         row += 1
         info = facts.about(str(name))
-        for place, text in enumerate((info.label, info.name, info.unit)):
-            put(sheet, row, place, text, look("cell"))
+        for index, text in enumerate((info.label, info.name, info.unit)):
+            put(sheet, row, index, text, look("cell"))
         in_units = EVERYONE in table
         pattern = number_format(values.to_numpy(), info.kind) if in_units else "+0.0;−0.0;0.0"
-        for place, value in enumerate(values.tolist(), start=3):
-            put(sheet, row, place, value, _right(look, pattern))
+        for index, value in enumerate(values.tolist(), start=3):
+            put(sheet, row, index, value, _right(look, pattern))
     return row + 1
 
 

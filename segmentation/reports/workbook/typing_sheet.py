@@ -50,19 +50,19 @@ def _write_headings(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) ->
     )
     for row, line in enumerate(lines, start=1):
         put(sheet, row, 0, line, look("quiet", text_wrap=False))
-    for place, title in enumerate(("Customer", "Persona", "How clear", "Margin", "Notes")):
-        put(sheet, grid.HEAD, place, title, look("head number" if title == "Margin" else "head"))
+    for index, title in enumerate(("Customer", "Persona", "How clear", "Margin", "Notes")):
+        put(sheet, grid.HEAD, index, title, look("head number" if title == "Margin" else "head"))
     for name, row, title in grid.RANGES:
-        for place in range(grid.INPUTS):
-            put(sheet, row, place, title if place == 0 else None, look("range name"))
-        for place, item in enumerate(typing.info, start=grid.INPUTS):
+        for index in range(grid.INPUTS):
+            put(sheet, row, index, title if index == 0 else None, look("range name"))
+        for index, item in enumerate(typing.info, start=grid.INPUTS):
             seen = typing.seen(item.name)
-            put(sheet, row, place, seen[name], look("range", num_format=_pattern(item, seen)))
-    for place, item in enumerate(typing.info, start=grid.INPUTS):
+            put(sheet, row, index, seen[name], look("range", num_format=_pattern(item, seen)))
+    for index, item in enumerate(typing.info, start=grid.INPUTS):
         title = f"{plain_text(item.label)} ({plain_text(item.unit)})" if item.unit else item.label
-        put(sheet, grid.HEAD, place, title, look("head number"))
+        put(sheet, grid.HEAD, index, title, look("head number"))
         rule = _validation(item, typing.seen(item.name))
-        sheet.data_validation(grid.FIRST, place, grid.FIRST + ROWS - 1, place, rule)
+        sheet.data_validation(grid.FIRST, index, grid.FIRST + ROWS - 1, index, rule)
     set_widths(sheet, [24, 42, 48, 9, 38] + [14] * grid.features)
     sheet.set_row(grid.HEAD, 62)
     sheet.freeze_panes(grid.FIRST, grid.CLEAR)
@@ -101,10 +101,10 @@ def _write_row(sheet: Worksheet, look: Look, typing: Typing, grid: Grid, step: i
     """The cells to type in, and the answers: persona, how clear, margin, notes."""
     row, answer = grid.FIRST + step, typing.answer(step)
     put(sheet, row, grid.CUSTOMER, answer.customer, look("input"))
-    for place, item in enumerate(typing.info):
+    for index, item in enumerate(typing.info):
         value = answer.typed.get(item.name)
         form = look("input") if value is None else look("input", num_format=number_format([value]))
-        put(sheet, row, grid.INPUTS + place, value, form)
+        put(sheet, row, grid.INPUTS + index, value, form)
     state, nearest = grid.result(step, grid.STATE), grid.result(step, grid.nearest)
     persona = (
         f'=IF({state}="","",IF({state}="text","Numbers only, please",'
@@ -127,8 +127,8 @@ def _clear(grid: Grid, step: int) -> str:
     margin = grid.result(step, grid.margin)
     other = f"INDEX({grid.persona_names},{grid.result(step, grid.second)})"
     words = f'"{CLARITY[-1][1]}, next is "'
-    for place, (limit, text) in reversed(list(enumerate(CLARITY[:-1]))):
-        words = f'IF({margin}<{limit},"{text}{" with " if place == 0 else ", next is "}",{words})'
+    for index, (limit, text) in reversed(list(enumerate(CLARITY[:-1]))):
+        words = f'IF({margin}<{limit},"{text}{" with " if index == 0 else ", next is "}",{words})'
     return f'=IF({grid.result(step, grid.STATE)}="ready",IFERROR({words}&{other},""),"")'
 
 

@@ -82,9 +82,9 @@ def customer_of(seg: Segmentation, frame: pd.DataFrame, locked: Collection[str])
     observed = seg.training.iloc[[0, -1]]
     box = recipe.transform(observed)
     x_low, x_high = observed[list(recipe.names)].to_numpy()
-    free = [place for place, name in enumerate(recipe.names) if name not in locked and box[1, place] > box[0, place]]
+    free = [index for index, name in enumerate(recipe.names) if name not in locked and box[1, index] > box[0, index]]
     kinds = [about[name].kind for name in recipe.names]
-    flips = tuple(place for place in free if kinds[place] == "boolean" and x[place] in (0.0, 1.0))
+    flips = tuple(index for index in free if kinds[index] == "boolean" and x[index] in (0.0, 1.0))
     return Customer(
         seg=seg,
         points=points,
@@ -96,7 +96,7 @@ def customer_of(seg: Segmentation, frame: pd.DataFrame, locked: Collection[str])
         x_high=x_high,
         z_low=np.minimum(box[0], z),
         z_high=np.maximum(box[1], z),
-        free=tuple(place for place in free if place not in flips),
+        free=tuple(index for index in free if index not in flips),
         flips=flips,
         whole=tuple(kind in ("count", "days") for kind in kinds),
     )
@@ -131,7 +131,7 @@ def land(customer: Customer, border: Border) -> Move | None:
         return None
     after = rows[good[0], columns]
     steps = tuple(
-        Step(recipe.names[place], float(before[i]), float(exact[i]), float(after[i])) for i, place in enumerate(columns)
+        Step(recipe.names[index], float(before[i]), float(exact[i]), float(after[i])) for i, index in enumerate(columns)
     )
     end = customer.z.copy()
     end[columns] = point
@@ -150,20 +150,20 @@ def _through(customer: Customer, end: Floats, target: int) -> tuple[int, ...]:
 def _original(customer: Customer, columns: list[int], values: Floats) -> Floats:
     """Prepared values of some columns in original units."""
     features = customer.seg.recipe.features
-    return np.array([features[place].undo(values[i : i + 1])[0] for i, place in enumerate(columns)])
+    return np.array([features[index].undo(values[i : i + 1])[0] for i, index in enumerate(columns)])
 
 
 def _rounded(customer: Customer, columns: list[int], values: Floats, part: float) -> Floats:
     """Values rounded away from the customer's own: to whole numbers where only these exist, else to about `part`."""
     new = values.copy()
-    for i, place in enumerate(columns):
-        if place in customer.flips:
+    for i, index in enumerate(columns):
+        if index in customer.flips:
             new[i] = round(values[i])
             continue
-        step = 1.0 if customer.whole[place] else _round_step(part * (customer.x_high[place] - customer.x_low[place]))
+        step = 1.0 if customer.whole[index] else _round_step(part * (customer.x_high[index] - customer.x_low[index]))
         if step > 0:
-            outward = np.ceil if values[i] > customer.x[place] else np.floor
-            new[i] = float(f"{outward(values[i] / step - np.sign(values[i] - customer.x[place]) * SAME) * step:.12g}")
+            outward = np.ceil if values[i] > customer.x[index] else np.floor
+            new[i] = float(f"{outward(values[i] / step - np.sign(values[i] - customer.x[index]) * SAME) * step:.12g}")
     return new
 
 

@@ -120,16 +120,16 @@ def passed(start: Floats, end: Floats, centres: Floats) -> tuple[int, ...]:
     way = end - start
     height = ((start - centres) ** 2).sum(axis=1)
     slope = -2 * centres @ way
-    current, place = int(height.argmin()), 0.0
+    current, index = int(height.argmin()), 0.0
     met: list[int] = []
     while True:
         with np.errstate(divide="ignore", invalid="ignore"):
             meets = (height - height[current]) / (slope[current] - slope)
-        meets = np.where((slope < slope[current]) & (meets >= place - _TOLERANCE), meets, np.inf)
+        meets = np.where((slope < slope[current]) & (meets >= index - _TOLERANCE), meets, np.inf)
         following = int(meets.argmin())
         if not meets[following] < 1.0:
             return tuple(met)
         # Of several lines that cross at one place the steepest lies below afterwards.
         tied = np.flatnonzero(meets <= meets[following] + _TOLERANCE)
-        current, place = int(tied[slope[tied].argmin()]), float(meets[following])
+        current, index = int(tied[slope[tied].argmin()]), float(meets[following])
         met.append(current + 1)

@@ -33,14 +33,14 @@ class Found:
     inner: float
 
 
-def nearest_by_steps(place: Place, z: Floats, columns: Sequence[int], low: Floats, high: Floats) -> Iterator[Found]:
+def nearest_by_steps(assign: Place, z: Floats, columns: Sequence[int], low: Floats, high: Floats) -> Iterator[Found]:
     """One row z (d,), the columns that may change and their limits (d,) → the nearest value of each column alone that
     lies in each segment."""
     found: list[tuple[int, int]] = []
     inners: list[float] = []
     for column in columns:
         values = np.linspace(low[column], high[column], STEPS + 1)
-        segments, away = place(_with(z, np.full(len(values), column), values)), np.abs(values - z[column])
+        segments, away = assign(_with(z, np.full(len(values), column), values)), np.abs(values - z[column])
         for segment in np.unique(segments[segments > 0]).tolist():
             there = np.flatnonzero(segments == segment)
             found.append((segment, column))
@@ -54,15 +54,15 @@ def nearest_by_steps(place: Place, z: Floats, columns: Sequence[int], low: Float
     inside, outside = inner, inner - np.sign(back) * np.minimum((high - low)[changed] / STEPS, np.abs(back))
     for _ in range(_HALVINGS):
         middle = (outside + inside) / 2
-        hit = place(_with(z, changed, middle)) == wanted
+        hit = assign(_with(z, changed, middle)) == wanted
         inside, outside = np.where(hit, middle, inside), np.where(hit, outside, middle)
     for (segment, column), value, within in zip(found, inside.tolist(), inners, strict=True):
         yield Found(segment, column, value, within)
 
 
-def met_on_the_way(place: Place, start: Floats, end: Floats) -> list[int]:
+def met_on_the_way(assign: Place, start: Floats, end: Floats) -> list[int]:
     """Segments (0: none) met at 201 steps on the straight way from one row (d,) to another."""
-    met = place(start + np.linspace(0.0, 1.0, STEPS + 1)[:, None] * (end - start))
+    met = assign(start + np.linspace(0.0, 1.0, STEPS + 1)[:, None] * (end - start))
     return list(dict.fromkeys(met.tolist()))
 
 

@@ -44,11 +44,11 @@ def _ways(customer: Customer, rule: Prototypes, target: int) -> Iterator[Border]
     """For each point of the segment the fewest columns that lead into its reach, and where they enter it."""
     assert rule.reach is not None
     free = np.array(customer.free, dtype=np.intp)
-    for place in np.flatnonzero(rule.owners == target):
-        point, gaps = rule.points[place], (rule.points[place] - customer.z) ** 2
+    for index in np.flatnonzero(rule.owners == target):
+        point, gaps = rule.points[index], (rule.points[index] - customer.z) ** 2
         order = free[np.argsort(-gaps[free], kind="stable")]
         changed = np.cumsum(gaps[order])
-        others, limit = gaps.sum() - changed, rule.reach[place] ** 2
+        others, limit = gaps.sum() - changed, rule.reach[index] ** 2
         enough = np.flatnonzero(others <= limit)
         if not len(enough):
             continue

@@ -99,16 +99,16 @@ def _singles(customer: Customer, z: Floats, flipped: tuple[int, ...] = ()) -> It
     else:
         points, inner = nearest_in_interval(z, customer.points, customer.z_low, customer.z_high)
         for row, target in enumerate(customer.owners.tolist()):
-            for place in customer.free:
-                point = points[row, place]
-                if np.isfinite(point) and (not flipped or abs(point - z[place]) > SAME):
-                    yield _border(customer, target, z, (*flipped, place), point, inner[row, place])
-    for place in customer.flips:
+            for index in customer.free:
+                point = points[row, index]
+                if np.isfinite(point) and (not flipped or abs(point - z[index]) > SAME):
+                    yield _border(customer, target, z, (*flipped, index), point, inner[row, index])
+    for index in customer.flips:
         # Two flips are one move, told once: the later one joins the earlier.
-        if not flipped or place > flipped[-1]:
-            turned = _flip(customer, z, place)
+        if not flipped or index > flipped[-1]:
+            turned = _flip(customer, z, index)
             target = int(customer.place(turned[None])[0])
-            yield _border(customer, target, z, (*flipped, place), turned[place], turned[place])
+            yield _border(customer, target, z, (*flipped, index), turned[index], turned[index])
 
 
 def _pairs(customer: Customer) -> Iterator[Border]:
@@ -125,18 +125,18 @@ def _pairs(customer: Customer) -> Iterator[Border]:
             columns = tuple(couples[pair].tolist())
             size = float(np.linalg.norm(change[pair]))
             yield Border(target, columns, tuple(points[pair]), tuple(inner[pair]), size)
-    for place in customer.flips:
-        yield from _singles(customer, _flip(customer, customer.z, place), (place,))
+    for index in customer.flips:
+        yield from _singles(customer, _flip(customer, customer.z, index), (index,))
 
 
 def _border(customer: Customer, target: int, z: Floats, columns: tuple[int, ...], point: float, inner: float) -> Border:
-    kept = tuple(float(z[place]) for place in columns[:-1])
+    kept = tuple(float(z[index]) for index in columns[:-1])
     new = (*kept, float(point))
     size = float(np.linalg.norm(np.array(new) - customer.z[list(columns)]))
     return Border(target, columns, new, (*kept, float(inner)), size)
 
 
-def _flip(customer: Customer, z: Floats, place: int) -> Floats:
+def _flip(customer: Customer, z: Floats, index: int) -> Floats:
     turned = z.copy()
-    turned[place] = customer.seg.recipe.features[place].apply(np.array([1.0 - customer.x[place]]))[0]
+    turned[index] = customer.seg.recipe.features[index].apply(np.array([1.0 - customer.x[index]]))[0]
     return turned

@@ -64,17 +64,17 @@ def plain_to_array(plain: Any, get: Get, value: Values) -> np.ndarray:
 
 def frame_to_plain(frame: pd.DataFrame, put: Put, plain: Values) -> dict[str, Any]:
     """A table → {"columns", "index", "types", "cells", "file"}; the large ones with a Parquet file of their columns."""
-    columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
+    columns = [frame.iloc[:, index] for index in range(frame.shape[1])]
     types = [_type_name(column.dtype) for column in columns]
     inside = frame.memory_usage(index=False, deep=False).sum() <= _SMALL
     arrow: dict[str, pa.Array] = {}
     cells: list[Any] = []
-    for place, (column, kind) in enumerate(zip(columns, types, strict=True)):
+    for index, (column, kind) in enumerate(zip(columns, types, strict=True)):
         if kind == "object" or inside:
             cells.append(_cells(column, kind, plain))
         else:
             cells.append(None)
-            arrow[str(place)] = _arrow(column, kind)
+            arrow[str(index)] = _arrow(column, kind)
     return {
         "columns": index_to_plain(frame.columns, put, plain),
         "index": index_to_plain(frame.index, put, plain),
@@ -89,14 +89,14 @@ def plain_to_frame(plain: Any, get: Get, value: Values) -> pd.DataFrame:
     index, names = plain_to_index(plain["index"], get, value), plain_to_index(plain["columns"], get, value)
     table = _table(get(plain["@file"])) if plain["@file"] else None
     made: dict[int, Any] = {}
-    for place, (kind, cells) in enumerate(zip(plain["types"], plain["cells"], strict=True)):
+    for position, (kind, cells) in enumerate(zip(plain["types"], plain["cells"], strict=True)):
         if cells is None:
             if table is None:
                 raise damaged("a table has lost its columns")
-            made[place] = _from_arrow(table.column(str(place)).combine_chunks(), kind)
+            made[position] = _from_arrow(table.column(str(position)).combine_chunks(), kind)
         else:
-            made[place] = _from_cells(cells, kind, value)
-        if len(made[place]) != len(index):
+            made[position] = _from_cells(cells, kind, value)
+        if len(made[position]) != len(index):
             raise damaged("the columns of a table differ in length")
     frame = pd.DataFrame(made, index=index, copy=False)
     frame.columns = names

@@ -79,8 +79,8 @@ def write_state(
     earlier calls wrote. replaces: an earlier state that is let go of once this one is there (the same step, further
     on). Raises `TypeError` for a value that cannot be kept, and `OSError` when the disk refuses.
     """
-    for place in (folder, folder / "states", folder / "parts"):
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in (folder, folder / "states", folder / "parts"):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     plain = Writer(kinds, lambda data, ending: _put(folder / "parts", data, ending), known).state(root)
     parts = sorted(set(_parts_in(plain)))
     if not all((folder / "parts" / name).is_file() for name in parts):

@@ -55,7 +55,7 @@ def take_in(shelf: Shelf, data: bytes, name: str, about: Callable[[Mapping[str, 
     name: of the file. about: function from the root of the state to what the list says of it (`About`). Raises
     `SegmentationError` for a file that is not one of ours, or is larger than uploads may be.
     """
-    folder = shelf.place / f".taking-in-{uuid.uuid4().hex}"
+    folder = shelf.home / f".taking-in-{uuid.uuid4().hex}"
     try:
         _unpack(data, folder)
         try:
@@ -80,7 +80,7 @@ def check_parts(folder: str) -> None:
     for path in sorted((Path(folder) / "parts").glob("*.parquet")):
         try:
             about = pq.ParquetFile(path).metadata
-            size = sum(about.row_group(place).total_byte_size for place in range(about.num_row_groups))
+            size = sum(about.row_group(index).total_byte_size for index in range(about.num_row_groups))
             if size > MOST_UNPACKED or about.num_columns > 10_000:
                 raise _not_ours("one of its tables is too large")
             table = pq.read_table(path, use_threads=False)
@@ -105,8 +105,8 @@ def _unpack(data: bytes, folder: Path) -> None:
             raise _not_ours("it is locked with a password")
         if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
             raise _not_ours("it would unpack into more than 2 GB")
-        for place in (folder, folder / "states", folder / "parts"):
-            place.mkdir(mode=0o700, parents=True)
+        for path in (folder, folder / "states", folder / "parts"):
+            path.mkdir(mode=0o700, parents=True)
         for entry in entries:
             _unpack_one(file, entry, folder / entry.filename)
 

@@ -84,7 +84,7 @@ class Shelf:
     root: Path = field(default_factory=projects_root)
 
     @property
-    def place(self) -> Path:
+    def home(self) -> Path:
         """The owner's folder."""
         return self.root / hashlib.sha256(self.owner.encode()).hexdigest()[:32]
 
@@ -92,7 +92,7 @@ class Shelf:
         """The folder of one project; `SegmentationError` for what is no id."""
         if not is_project_id(project):
             raise SegmentationError("This address does not name a project. Start from the list of recent work.")
-        return self.place / project
+        return self.home / project
 
     def has(self, project: str) -> bool:
         """Whether this owner has that project."""
@@ -100,9 +100,9 @@ class Shelf:
 
     def listed(self) -> tuple[About, ...]:
         """All projects, the last changed first; one whose description cannot be read is named with the reason."""
-        if not self.place.is_dir():
+        if not self.home.is_dir():
             return ()
-        found = [self.about(path.name) for path in self.place.iterdir() if _ID.fullmatch(path.name) and path.is_dir()]
+        found = [self.about(path.name) for path in self.home.iterdir() if _ID.fullmatch(path.name) and path.is_dir()]
         return tuple(sorted(found, key=lambda about: (about.changed, about.id), reverse=True))
 
     def about(self, project: str) -> About:
@@ -123,13 +123,13 @@ class Shelf:
     def keeps(self) -> bool:
         """Whether work of this owner is kept; it is, unless the owner said no."""
         try:
-            return json.loads((self.place / _SETTINGS).read_text(encoding="utf-8")).get("keep") is not False
+            return json.loads((self.home / _SETTINGS).read_text(encoding="utf-8")).get("keep") is not False
         except (OSError, ValueError, AttributeError):
             return True
 
     def set_keeps(self, keep: bool) -> None:
         """Keep work from now on, or not; what was kept stays until `forget_everything`."""
-        write_small(self.place / _SETTINGS, {"keep": keep})
+        write_small(self.home / _SETTINGS, {"keep": keep})
 
     def save(
         self, project: str, root: Mapping[str, Any], about: About, *, what: str, known: Known | None = None,
@@ -174,7 +174,7 @@ class Shelf:
         """A copy of a project with its history, under a new id; of this owner, or of another one (a link)."""
         target = owner or self
         about, new = self._sound(project), new_id()
-        temporary = target.place / f".copying-{new}"
+        temporary = target.home / f".copying-{new}"
         temporary.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             shutil.copytree(self.folder(project), temporary)
@@ -189,20 +189,20 @@ class Shelf:
 
     def delete(self, project: str) -> None:
         """Take a project off the list; for a day it can be brought back."""
-        target = self.place / _DELETED / project
+        target = self.home / _DELETED / project
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.utime(self.folder(project))
         self.folder(project).rename(target)
 
     def restore(self, project: str) -> None:
         """Bring a deleted project back."""
-        if not is_project_id(project) or not (self.place / _DELETED / project).is_dir():
+        if not is_project_id(project) or not (self.home / _DELETED / project).is_dir():
             raise SegmentationError("This project is gone for good: deleted projects are kept for a day.")
-        (self.place / _DELETED / project).rename(self.folder(project))
+        (self.home / _DELETED / project).rename(self.folder(project))
 
     def empty_deleted(self, *, older: float = _KEPT_DELETED) -> None:
         """Remove for good what was deleted longer ago than `older` seconds."""
-        folder = self.place / _DELETED
+        folder = self.home / _DELETED
         for path in folder.iterdir() if folder.is_dir() else ():
             if time.time() - path.stat().st_mtime >= older:
                 shutil.rmtree(path, ignore_errors=True)
@@ -210,8 +210,8 @@ class Shelf:
     def forget_everything(self) -> None:
         """Remove every project of this owner for good, deleted ones too; whether work is kept stays as it was said."""
         keeps = self.keeps()
-        if self.place.is_dir():
-            shutil.rmtree(self.place)
+        if self.home.is_dir():
+            shutil.rmtree(self.home)
         if not keeps:
             self.set_keeps(False)
 
@@ -245,9 +245,9 @@ def new_id() -> str:
 
 def linked(project: str, key: str, kinds: Mapping[str, type], root: Path | None = None) -> Shelf:
     """The shelf of the owner who made this link; `SegmentationError` when it was withdrawn or never made."""
-    place = root or projects_root()
-    for owner in place.iterdir() if place.is_dir() and is_project_id(project) else ():
-        shelf = _Opened("", kinds, place, owner.name)
+    projects = root or projects_root()
+    for owner in projects.iterdir() if projects.is_dir() and is_project_id(project) else ():
+        shelf = _Opened("", kinds, projects, owner.name)
         if (owner / project).is_dir() and _hash(key) in shelf.about(project).links:
             return shelf
     raise SegmentationError("This link opens nothing: it was withdrawn, or the project was deleted. Ask for a new one.")
@@ -260,7 +260,7 @@ class _Opened(Shelf):
     name: str = ""
 
     @property
-    def place(self) -> Path:
+    def home(self) -> Path:
         return self.root / self.name
 
 

@@ -73,18 +73,18 @@ class Writer:
             return value
         if type(value) is float and math.isfinite(value):
             return value
-        place = self._places.get(id(value))
-        if place is None:
+        reference = self._places.get(id(value))
+        if reference is None:
             self._depth += 1
             if self._depth > _DEEPEST:
                 raise TypeError("values that hold one another without end")
             content = self._object(value)
             self._depth -= 1
-            place = len(self.objects)
+            reference = len(self.objects)
             self.objects.append(content)
-            self._places[id(value)] = place
+            self._places[id(value)] = reference
             self._alive.append(value)  # or its identity could be given to another value
-        return {"@": place}
+        return {"@": reference}
 
     def _object(self, value: Any) -> list[Any]:
         if is_dataclass(value) and type(value) in self._names:
@@ -133,10 +133,10 @@ class Reader:
     def value(self, plain: Any) -> Any:
         """One value from where it is used."""
         if isinstance(plain, dict):
-            place = plain["@"]
-            if type(place) is not int or place < 0:
+            reference = plain["@"]
+            if type(reference) is not int or reference < 0:
                 raise ValueError("no place")
-            return self._made[place]
+            return self._made[reference]
         if plain is None or isinstance(plain, bool | int | float | str):
             return plain
         raise ValueError("no value")

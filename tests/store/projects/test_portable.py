@@ -43,7 +43,7 @@ def there(tmp_path: Path) -> Shelf:
 
 
 def nothing_left(shelf: Shelf) -> bool:
-    return not shelf.place.exists() or list(shelf.place.iterdir()) == []
+    return not shelf.home.exists() or list(shelf.home.iterdir()) == []
 
 
 def entries(data: bytes) -> dict[str, bytes]:

@@ -93,7 +93,7 @@ def test_a_deleted_project_comes_back_for_a_day(shelf: Shelf) -> None:
     assert shelf.open(project)[1] == ROOT
     shelf.delete(project)
     long_ago = time.time() - 25 * 3600
-    os.utime(shelf.place / ".deleted" / project, (long_ago, long_ago))
+    os.utime(shelf.home / ".deleted" / project, (long_ago, long_ago))
     shelf.empty_deleted()
     with pytest.raises(SegmentationError, match="gone for good"):
         shelf.restore(project)

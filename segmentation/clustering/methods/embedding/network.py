@@ -112,9 +112,9 @@ def train(
     said = "Starting to train"
     for epoch in range(settings.epochs):
         order, losses, seen = rng.permutation(rows), 0.0, 0
-        for place, start in enumerate(starts):
+        for index, start in enumerate(starts):
             if progress is not None:
-                progress((epoch + place / len(starts)) / settings.epochs, said)
+                progress((epoch + index / len(starts)) / settings.epochs, said)
             picked = torch.from_numpy(order[start : start + batch])
             loss = work.loss(picked, rng)
             loss.backward()
@@ -183,10 +183,10 @@ def starting_layers(torch: Any, sizes: Sequence[int], rng: np.random.Generator) 
 
 def through(torch: Any, values: Any, parts: Sequence[Any]) -> Any:
     """Rows through layers (weights and biases in turn), with an activation between them."""
-    for place in range(0, len(parts), 2):
-        if place:
+    for index in range(0, len(parts), 2):
+        if index:
             values = torch.relu(values)
-        values = values @ parts[place] + parts[place + 1]
+        values = values @ parts[index] + parts[index + 1]
     return values
 
 
@@ -195,5 +195,5 @@ def _folded(parts: list[np.ndarray], mean: Floats, spread: Floats) -> Encoder:
     weights, biases = parts[0] / spread[:, None], parts[1]
     biases = biases - (weights * mean[:, None]).sum(axis=0)
     layers = [Layer(weights, biases)]
-    layers += [Layer(parts[place].copy(), parts[place + 1].copy()) for place in range(2, len(parts), 2)]
+    layers += [Layer(parts[index].copy(), parts[index + 1].copy()) for index in range(2, len(parts), 2)]
     return Encoder(tuple(layers))
