@@ -23,19 +23,19 @@ if studio.recipe is None:
 else:
     comparison = make.comparison(studio)
     if comparison is not None:
-        found = evidence.evidence(studio)
-        answer = choice.answer(comparison, found)
+        gathered = evidence.evidence(studio)
+        answer = choice.answer(comparison, gathered)
         with st.container(horizontal=True, vertical_alignment="bottom", key="choose-k-controls"):
-            k = choice.choose(studio, comparison, found)
+            k = choice.choose(studio, comparison, gathered)
             make.limits(studio)
-        evidence.verdict(studio, comparison, found)
-        choice.chosen(studio, comparison, found, k)
+        evidence.verdict(studio, comparison, gathered)
+        choice.chosen(studio, comparison, gathered, k)
         show.section("Every number compared")
-        tabs.draw(comparison, found, k, choice.names(studio))
+        tabs.draw(comparison, gathered, k, choice.names(studio))
         evidence.preparation(studio, comparison, k)
         train.link()
         show.method(tabs.METHOD)
-        none = found is not None and found.state == "none"
+        none = gathered is not None and gathered.state == "none"
         help = "See who they are, name them and save them"
         show.next_step(
             f"Make {k} segments all the same" if none else f"Make {k} segments",

@@ -23,8 +23,8 @@ with steps:
     show.section("The way there")
     for page in [page for page in JOURNEY if access.allows(page.action)]:
         step = step_state(page, studio)
-        said = "" if step == "open" else f" :gray[({STATE_WORDS[step].lower()})]"
-        st.markdown(f"{STATE_ICONS[step]} &nbsp;**{page.title}** &nbsp;{page.question}{said}")
+        state_text = "" if step == "open" else f" :gray[({STATE_WORDS[step].lower()})]"
+        st.markdown(f"{STATE_ICONS[step]} &nbsp;**{page.title}** &nbsp;{page.question}{state_text}")
     following = next_page(studio)
     following = following if access.allows(following.action) else page_of("score")
     if st.button(

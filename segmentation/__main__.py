@@ -40,13 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add(below.add_parser(command.name, help=command.help, description=command.help))
     try:
         args = parser.parse_args(arguments)
-        found = next(command for command in COMMANDS if command.name == args.command)
-        if found.reads:  # it gets ready while this process imports what the command needs
+        chosen = next(command for command in COMMANDS if command.name == args.command)
+        if chosen.reads:  # it gets ready while this process imports what the command needs
             keep_warm(imports=("segmentation.data.reading.apart",))
-        outcome = found.run(args)
+        outcome = chosen.run(args)
     except SegmentationError as error:
-        said = f"{error} {getattr(error, 'hint', '')}"
-        print(plain_text(said, longest=_LONGEST), file=sys.stderr)
+        message = f"{error} {getattr(error, 'hint', '')}"
+        print(plain_text(message, longest=_LONGEST), file=sys.stderr)
         return 2
     for notice in outcome.notices:
         print(plain_text(notice.text, longest=_LONGEST), file=sys.stderr)
@@ -62,8 +62,8 @@ def _plain(outcome: Outcome) -> Any:
     """The plain values with what was noticed, one entry each."""
     if not isinstance(outcome.plain, Mapping):
         return outcome.plain
-    said = [{**notice.facts(), "what": plain_text(notice.text, longest=_LONGEST)} for notice in outcome.notices]
-    return {**outcome.plain, "notices": said}
+    notices = [{**notice.facts(), "what": plain_text(notice.text, longest=_LONGEST)} for notice in outcome.notices]
+    return {**outcome.plain, "notices": notices}
 
 
 if __name__ == "__main__":

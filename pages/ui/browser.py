@@ -57,7 +57,7 @@ def owner() -> str | None:
 
 def _given(header: str) -> str:
     try:
-        found = SimpleCookie(header).get(COOKIE)
+        morsel = SimpleCookie(header).get(COOKIE)
     except CookieError:
         return ""
-    return found.value if found is not None and _VALUE.fullmatch(found.value) else ""
+    return morsel.value if morsel is not None and _VALUE.fullmatch(morsel.value) else ""

@@ -28,8 +28,8 @@ def _dialog() -> None:
     st.caption("Go back to any step: later ones stay in this list, so you can return to them.")
     for index, step in enumerate(reversed(steps)):
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", key=f"history-{step.number}"):
-            said = safe_label(step.what, longest=200) or "A step that cannot be read"
-            st.markdown(f"{said}  \n:gray[{moment_text(step.saved)}]", width="stretch")
+            label = safe_label(step.what, longest=200) or "A step that cannot be read"
+            st.markdown(f"{label}  \n:gray[{moment_text(step.saved)}]", width="stretch")
             if index == 0:
                 st.caption("Now", width="content")
             elif step.what and st.button("Go back to this", key=f"history-to-{step.number}"):

@@ -72,11 +72,11 @@ def bar(studio: Studio, current: str) -> None:
             state = step_state(page, studio) if page in JOURNEY else "home" if page.key == "start" else "page"
             here = page.key == current
             with st.container(key=f"step-{page.key}-{state}{'-here' if here else ''}", width="content"):
-                said = ", ".join(filter(None, (STATE_WORDS.get(state, "").lower(), "you are here" if here else "")))
+                states = ", ".join(filter(None, (STATE_WORDS.get(state, "").lower(), "you are here" if here else "")))
                 # The grey words are for screen readers: style.css hides them from the eye.
                 st.page_link(
                     page.file,
-                    label=f"{page.title if state != 'home' else 'Segmentation Studio'} :gray[{said}]",
+                    label=f"{page.title if state != 'home' else 'Segmentation Studio'} :gray[{states}]",
                     icon=STATE_ICONS.get(state),
                     query_params=projects.address(),
                 )

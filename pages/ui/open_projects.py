@@ -48,10 +48,10 @@ class Live:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A snapshot to write. said: what was decided since the one before; empty when the step just goes on."""
+    """A snapshot to write. decided: what was decided since the one before; empty when the step just goes on."""
 
     snapshot: Snapshot
-    said: str
+    decided: str
     basis: int | None
 
 
@@ -81,8 +81,8 @@ def write_waiting(live: Live, own: Shelf, project: str) -> None:
         waiting, live.waiting = live.waiting, None
         if waiting is None or live.closed:
             return
-    what = waiting.said or live.what
-    replaces = None if waiting.said else live.number
+    what = waiting.decided or live.what
+    replaces = None if waiting.decided else live.number
     try:
         root = waiting.snapshot.root(waiting.basis)
         live.number = own.save(project, root, about(root), what=what, known=live.known, replaces=replaces)

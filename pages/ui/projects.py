@@ -123,7 +123,7 @@ def go_back(number: int) -> None:
     _, root, _ = own.open(studio.project.id, number)
     jobs.forget_all()
     of_root(root).put_into(studio)
-    live.basis, studio.project.said = number, plain_text(f"Back to: {what.removeprefix('Back to: ')}", longest=160)
+    live.basis, studio.project.decided = number, plain_text(f"Back to: {what.removeprefix('Back to: ')}", longest=160)
 
 
 def undo() -> bool:
@@ -199,26 +199,26 @@ def _keep(studio: Studio, own: Shelf) -> None:
         with changing:
             open_now[mine.id] = live
         jobs.share(mine.id, opened=False)
-    elif mine.taken is not None and now.is_same(mine.taken) and not mine.said:
+    elif mine.taken is not None and now.is_same(mine.taken) and not mine.decided:
         return
     live = mine.live
     with live.lock:
         if live.closed:
             return
-        said = decisions({} if live.latest is None else live.latest.values, now.values)
-        if mine.said:
-            said = mine.said
-        elif said:
+        decided = decisions({} if live.latest is None else live.latest.values, now.values)
+        if mine.decided:
+            decided = mine.decided
+        elif decided:
             live.basis = None
         live.version, live.latest = live.version + 1, now
-        mine.version, mine.taken, mine.said = live.version, now, ""
-        if said and live.kept is not None:
+        mine.version, mine.taken, mine.decided = live.version, now, ""
+        if decided and live.kept is not None:
             mine.notes = ()
-        if live.kept is not None and now.keeps_the_same(live.kept) and not said:
+        if live.kept is not None and now.keeps_the_same(live.kept) and not decided:
             return
         if live.waiting is not None:
-            said = "; ".join(filter(None, (live.waiting.said, said)))
-        live.kept, live.waiting = now, Waiting(now, said, live.basis)
+            decided = "; ".join(filter(None, (live.waiting.decided, decided)))
+        live.kept, live.waiting = now, Waiting(now, decided, live.basis)
     writer.submit(write_waiting, live, own, mine.id)
 
 

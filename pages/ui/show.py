@@ -152,9 +152,9 @@ def problem(error: SegmentationError | Problem | str) -> None:
     (st.error if stops else st.warning)(safe_label(sentence, longest=600))
 
 
-def problems(found: Iterable[Problem] | DataProblems) -> None:
+def problems(items: Iterable[Problem] | DataProblems) -> None:
     """A list of problems: those that stop the work first, the others folded when there are many."""
-    listed = list(found.problems if isinstance(found, DataProblems) else found)
+    listed = list(items.problems if isinstance(items, DataProblems) else items)
     for fatal, draw in ((True, st.error), (False, st.warning)):
         lines = [safe_label(item.sentence, longest=600) for item in listed if item.fatal == fatal]
         if len(lines) == 1:

@@ -95,7 +95,7 @@ class Project:
     """Where this session's work is kept (see `pages.ui.projects`).
 
     id: of the project, empty while there is nothing to keep. version: of the snapshot that this session has; taken:
-    that snapshot. live: what this server knows of the project. said: that a step was gone back to, until it is kept.
+    that snapshot. live: what this server knows of the project. decided: that a step was gone back to, until it is kept.
     refused: the id in the address that could not be opened; left: the one before, while the address still shows it.
     notes: what was found on opening.
     """
@@ -104,7 +104,7 @@ class Project:
     version: int = 0
     taken: Any = None
     live: Any = None
-    said: str = ""
+    decided: str = ""
     refused: str = ""
     left: str = ""
     notes: tuple[str, ...] = ()

@@ -61,11 +61,13 @@ def distance_caption(table: pd.DataFrame, names: Names) -> str:
         return "There is only one persona, so there are no distances."
     values = table.to_numpy(copy=True)
     values[np.tril_indices(len(values))] = np.nan
-    numbers, told = table.index.to_list(), []
+    numbers, sentences = table.index.to_list(), []
     for word, index in (("Nearest", int(np.nanargmin(values))), ("Farthest apart", int(np.nanargmax(values)))):
         row, column = divmod(index, len(values))
-        told.append(f"{word}: {names[numbers[row]]} and {names[numbers[column]]} ({number_text(values[row, column])})")
-    return f"Matrix of distances between the centres. {'. '.join(told)}."
+        sentences.append(
+            f"{word}: {names[numbers[row]]} and {names[numbers[column]]} ({number_text(values[row, column])})"
+        )
+    return f"Matrix of distances between the centres. {'. '.join(sentences)}."
 
 
 def partition_caption(table: pd.DataFrame, labels: Mapping[str, str], *, most: int = 5) -> str:

@@ -140,7 +140,7 @@ def flow_bands(
             },
         )
     )
-    for side, way in enumerate(ways):
+    for side, method in enumerate(ways):
         figure.add_annotation(
             x=side,
             y=1,
@@ -149,7 +149,7 @@ def flow_bands(
             xanchor="right" if side else "left",
             yanchor="bottom",
             align="right" if side else "left",
-            text=tick_labels([way], {}, longest=70, wrap=22)[0],
+            text=tick_labels([method], {}, longest=70, wrap=22)[0],
             showarrow=False,
             font={"size": 12},
         )

@@ -71,9 +71,9 @@ def audit_caption(table: pd.DataFrame, names: Mapping[int, str], title: str) -> 
     """The same in words: each persona with the shares of its groups."""
     parts = []
     for number, part in table.groupby("segment", sort=True):
-        said = [
+        sentences = [
             f"{group} {'hidden' if gone else share_text(share)}"
             for group, share, gone in zip(part["group"], part["share"], part["hidden"], strict=True)
         ]
-        parts.append(f"{names.get(int(str(number)), 'everyone')}: {', '.join(said)}")
+        parts.append(f"{names.get(int(str(number)), 'everyone')}: {', '.join(sentences)}")
     return f"{title}. Shares with 95 % intervals. {'; '.join(parts)}."

@@ -77,11 +77,11 @@ def finish(figure: go.Figure, *, title: str = "", x: str = "", y: str = "", heig
 def tick_labels(names: Sequence[Any], labels: Mapping[Any, str], *, longest: int = 32, wrap: int = 0) -> list[str]:
     """One different tick text a name, also when two names share a label; `wrap` breaks lines after so many letters."""
     seen: dict[str, int] = {}
-    found = []
+    texts = []
     for name in names:
         text = plot_text(labels.get(name, name), longest=longest)
         text = "<br>".join(textwrap.wrap(text, wrap, break_long_words=False)) if wrap else text
         seen[text] = seen.get(text, 0) + 1
         # Hair spaces: equal to the eye, different to plotly, which would put equal texts on one tick.
-        found.append(text + "\u200a" * (seen[text] - 1))
-    return found
+        texts.append(text + "\u200a" * (seen[text] - 1))
+    return texts

@@ -231,7 +231,7 @@ def _whole(text: str) -> int:
 
 
 def _range(text: str) -> tuple[int, int]:
-    found = re.fullmatch(r"(\d{1,9})(?::(\d{1,9}))?", text)
-    if not found:
+    match = re.fullmatch(r"(\d{1,9})(?::(\d{1,9}))?", text)
+    if not match:
         raise argparse.ArgumentTypeError(f"needs a range such as 2:12; it was {text!r}")
-    return int(found.group(1)), int(found.group(2) or found.group(1))
+    return int(match.group(1)), int(match.group(2) or match.group(1))

@@ -36,19 +36,19 @@ def run(args: argparse.Namespace) -> Outcome:
     features = features_of(args)
     recipe = prepare(features, args.prep)
     limits = {name: getattr(args, name) for name in ("at_most", "min_share", "min_size")}
-    found = choose_k(features, recipe, args.k, fast=args.fast, n_init=args.n_init, seed=args.seed, **limits)
+    choice = choose_k(features, recipe, args.k, fast=args.fast, n_init=args.n_init, seed=args.seed, **limits)
     figures = _FIGURES if args.fast else (*_FIGURES, *_EVIDENCE)
-    rows = [_row(int(k), found.table.loc[k], figures, jaccard=not args.fast) for k in found.table.index]
-    plain: dict[str, Any] = {"rows": rows, "elbow": found.comparison.elbow}
-    plain |= {"recommended_k": found.recommended_k, "reasons": list(found.reasons)}
-    if found.evidence is not None:
-        plain |= {"verdict": found.verdict(), "headline": found.headline}
-        plain["method"] = found.evidence.method
-        plain |= {name: found.evidence.facts.get(name) for name in ("gap_k", "mixture_k", "p_copula", "p_gaussian")}
+    rows = [_row(int(k), choice.table.loc[k], figures, jaccard=not args.fast) for k in choice.table.index]
+    plain: dict[str, Any] = {"rows": rows, "elbow": choice.comparison.elbow}
+    plain |= {"recommended_k": choice.recommended_k, "reasons": list(choice.reasons)}
+    if choice.evidence is not None:
+        plain |= {"verdict": choice.verdict(), "headline": choice.headline}
+        plain["method"] = choice.evidence.method
+        plain |= {name: choice.evidence.facts.get(name) for name in ("gap_k", "mixture_k", "p_copula", "p_gaussian")}
     else:
         plain["reasons"] = [_UNTESTED, *plain["reasons"]]
     plain["columns"] = columns_plain(features, recipe)
-    text = "\n".join([_table(rows, figures), "", *_said(found), *columns_lines(plain["columns"])])
+    text = "\n".join([_table(rows, figures), "", *_said(choice), *columns_lines(plain["columns"])])
     return Outcome(plain, text, features.notices)
 
 
@@ -59,8 +59,8 @@ def _table(rows: list[dict[str, Any]], figures: tuple[str, ...]) -> str:
     return shown.to_string(index=False, formatters=formats, na_rep="–")
 
 
-def _said(found: KChoice) -> list[str]:
-    return [_UNTESTED if found.evidence is None else found.headline, *found.reasons]
+def _said(choice: KChoice) -> list[str]:
+    return [_UNTESTED if choice.evidence is None else choice.headline, *choice.reasons]
 
 
 def _row(k: int, row: pd.Series, names: tuple[str, ...], *, jaccard: bool) -> dict[str, Any]:

@@ -94,8 +94,8 @@ def _summary(ref: str, made: Segments, plain: dict[str, Any]) -> list[str]:
     own = {
         name: value for name, value in plain["figures"].items() if isinstance(value, int | float) and name != "noise"
     }
-    told = [f"{name.replace('_', ' ')} {number_text(value)}" for name, value in own.items()]
-    lines += [f"Figures of the method: {', '.join(told)}."] if told else []
+    figures = [f"{name.replace('_', ' ')} {number_text(value)}" for name, value in own.items()]
+    lines += [f"Figures of the method: {', '.join(figures)}."] if figures else []
     lines += [f"{count_text(made.noise)} customers are in no segment (noise)."] if made.noise else []
     return lines
 

@@ -47,16 +47,16 @@ def run(args: argparse.Namespace) -> Outcome:
 
 def _scale(texts: list[str]) -> dict[str, float]:
     """ "COLUMN=FACTOR", each → column → factor."""
-    found = {}
+    factors = {}
     for text in texts:
         name, equals, factor = text.rpartition("=")
         try:
-            found[name] = float(factor)
+            factors[name] = float(factor)
         except ValueError:
             equals = ""
-        if not equals or not math.isfinite(found[name]) or found[name] == 0:
+        if not equals or not math.isfinite(factors[name]) or factors[name] == 0:
             raise SegmentationError(f"--scale needs COLUMN=FACTOR, such as rate=100; it was {plain_text(text)!r}.")
-    return found
+    return factors
 
 
 def _write(path: Path, batch: Batch) -> tuple[Notice, ...]:

@@ -108,11 +108,11 @@ def segment_sums(
 
     count = max(1, min(cores, len(blocks)))
     shares = [_even_share(len(blocks), count, number) for number in range(count)]
-    found = run_all(measure, shares, progress=part(progress, 0.0, 0.9), text="Silhouettes", cores=cores)
+    measured = run_all(measure, shares, progress=part(progress, 0.0, 0.9), text="Silhouettes", cores=cores)
     if mirrored:
         run_all(gather, blocks, progress=part(progress, 0.9, 1.0), text="Silhouettes", cores=cores)
     if len(layout.plain):
-        sums[np.ix_(layout.order if mirrored else np.arange(len(left)), layout.plain)] += sum(found)
+        sums[np.ix_(layout.order if mirrored else np.arange(len(left)), layout.plain)] += sum(measured)
     return sums
 
 
@@ -146,7 +146,7 @@ def _layout(labelings: Sequence[NDArray[np.integer]], *, kept: int) -> _Layout:
 
     # Refine as many labellings as pay off, the finest first.
     begins = np.zeros(n, dtype=bool)
-    found, refined, cheapest = begins, 0, np.inf
+    best, refined, cheapest = begins, 0, np.inf
     for depth, labeling in enumerate(finest_first, start=1):
         begins = begins.copy()
         begins[1:] |= columns[1:, labeling] != columns[:-1, labeling]
@@ -154,12 +154,12 @@ def _layout(labelings: Sequence[NDArray[np.integer]], *, kept: int) -> _Layout:
         # Multiplications per pair: in the products by cell, in turning cells into segments, in the plain products.
         cost = (_NARROW + total) * width / n + counts[finest_first[depth:]].sum()
         if cost < cheapest and (depth == 1 or width * (4 * kept + 8 * total) <= _ROOM):
-            found, refined, cheapest = begins, depth, cost
+            best, refined, cheapest = begins, depth, cost
     chosen, rest = finest_first[:refined], finest_first[refined:]
     size = _WIDE if len(rest) else _NARROW
-    found = found | (np.arange(n) % size == 0)
+    best = best | (np.arange(n) % size == 0)
 
-    cell = np.cumsum(found) - 1
+    cell = np.cumsum(best) - 1
     edges = np.append(cell[::size], cell[-1] + 1)
     blocks = _blocks(n, size)
     marks = []
@@ -168,7 +168,7 @@ def _layout(labelings: Sequence[NDArray[np.integer]], *, kept: int) -> _Layout:
         mark[np.arange(len(mark)), cell[block] - start] = 1.0
         marks.append(mark)
     to_segments = np.zeros((edges[-1], total))
-    to_segments[np.arange(edges[-1])[:, None], columns[found][:, chosen]] = 1.0
+    to_segments[np.arange(edges[-1])[:, None], columns[best][:, chosen]] = 1.0
     plain = np.concatenate([np.arange(0), *(np.arange(offsets[i], offsets[i + 1]) for i in rest)])
     row_of = np.zeros(total, dtype=np.intp)
     row_of[plain] = np.arange(len(plain))

@@ -91,9 +91,9 @@ def silhouettes(
     """
     scored = len(Z) if rows is None else len(rows)
     known = {name: labels for name, labels in labelings.items() if not why_undefined(labels)}
-    found = {name: np.full(scored, np.nan) for name in labelings}
+    scores = {name: np.full(scored, np.nan) for name in labelings}
     if not known:
-        return found
+        return scores
     cores = cores or workers()
     sums = segment_sums(Z, list(known.values()), rows=rows, progress=part(progress, 0.0, 0.95), cores=cores)
     ends = np.cumsum([labels.max() for labels in known.values()])
@@ -105,8 +105,8 @@ def silhouettes(
         return _from_sums(sums[:, end - k : end], own, np.bincount(labels - 1, minlength=k))
 
     values = run_all(one, range(len(known)), progress=part(progress, 0.95, 1.0), text="Silhouettes", cores=cores)
-    found.update(zip(known, values, strict=True))
-    return found
+    scores.update(zip(known, values, strict=True))
+    return scores
 
 
 def silhouette_text(value: float, *, noise: bool = False) -> str:

@@ -124,8 +124,8 @@ def learn_refits(
 
 def _again(rows: Floats, method: str, settings: Mapping[str, Any], turn: int, share: float) -> Rule:
     """The segments of a part of the customers, by the same method and settings."""
-    way = method_of(method)
-    known = {item.name for item in fields(way.settings)}
+    chosen_method = method_of(method)
+    known = {item.name for item in fields(chosen_method.settings)}
     changed: dict[str, Any] = {name: value for name, value in settings.items() if name in known}
     if "seed" in known:
         changed["seed"] = turn
@@ -133,7 +133,7 @@ def _again(rows: Floats, method: str, settings: Mapping[str, Any], turn: int, sh
         changed["n_init"] = min(int(changed.get("n_init", _RESTARTS)), _RESTARTS)
     for name in known & set(_PER_ROWS):
         changed[name] = max(2, round(share * changed[name]))
-    fit = way.run(rows, replace(way.settings(), **changed))
+    fit = chosen_method.run(rows, replace(chosen_method.settings(), **changed))
     return fit.rule or Centres(fit.centres)
 
 

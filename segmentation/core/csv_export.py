@@ -60,7 +60,7 @@ def altered(frame: pd.DataFrame) -> tuple[Notice, ...]:
             after = before.map(safe_cell)
             counts["guarded"][str(name)] = int(texts[after.str.count("'") > before.str.count("'")].sum())
             counts["removed"][str(name)] = int(texts[before.map(_holds_unseen)].sum())
-    return tuple(_notice(kind, found) for kind, found in counts.items() if sum(found.values()))
+    return tuple(_notice(kind, counted_by) for kind, counted_by in counts.items() if sum(counted_by.values()))
 
 
 def _notice(kind: str, counts: dict[str, int]) -> Notice:

@@ -93,9 +93,9 @@ class Notice:
 
 def notices_of(notes: Iterable[Note], problems: Iterable[Problem]) -> tuple[Notice, ...]:
     """Notes with a kind and all problems → notices, each once, problems first."""
-    found = [Notice(item.kind or "other", item.where, item.count, item.sentence) for item in problems]
-    found += [Notice(item.kind, item.where, item.count, f"{item.where}: {item.what}") for item in notes if item.kind]
-    return tuple(dict.fromkeys(found))
+    notices = [Notice(item.kind or "other", item.where, item.count, item.sentence) for item in problems]
+    notices += [Notice(item.kind, item.where, item.count, f"{item.where}: {item.what}") for item in notes if item.kind]
+    return tuple(dict.fromkeys(notices))
 
 
 def notices_from(plain: Iterable[Mapping[str, Any]]) -> tuple[Notice, ...]:

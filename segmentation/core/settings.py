@@ -81,13 +81,13 @@ _KINDS = {
 
 def _kinds(settings_class: type) -> dict[str, tuple[type | None, bool]]:
     """Field name → its type where `_KINDS` has it, and whether None is allowed."""
-    found: dict[str, tuple[type | None, bool]] = {}
+    kinds: dict[str, tuple[type | None, bool]] = {}
     for name, hint in get_type_hints(settings_class).items():
         options = get_args(hint) if isinstance(hint, UnionType) else (hint,)
         real = [option for option in options if option is not NoneType]
         kind = tuple if real == [tuple[str, ...]] else real[0] if len(real) == 1 and real[0] in _KINDS else None
-        found[name] = (kind, NoneType in options)
-    return found
+        kinds[name] = (kind, NoneType in options)
+    return kinds
 
 
 def _is(value: Any, kind: type) -> bool:

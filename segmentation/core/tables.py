@@ -85,8 +85,8 @@ class Table:
     def __repr__(self) -> str:
         rows, columns = self.frame.shape
         size = f"{counted(rows, 'row')}, {counted(columns, 'column')}"
-        said = f"{counted(len(self.notes), 'note')}, {counted(len(self.problems), 'problem')}"
-        return f"Table({plain_text(self.name, longest=60)}: {size}, {said})"
+        counts = f"{counted(len(self.notes), 'note')}, {counted(len(self.problems), 'problem')}"
+        return f"Table({plain_text(self.name, longest=60)}: {size}, {counts})"
 
     def _repr_html_(self) -> str:
         about = pd.DataFrame(

@@ -82,19 +82,19 @@ class _Child:
         )
         if theirs >= 0:
             os.close(theirs)
-        self.said: queue.SimpleQueue[tuple[Any, ...] | None] = queue.SimpleQueue()
+        self.messages: queue.SimpleQueue[tuple[Any, ...] | None] = queue.SimpleQueue()
         threading.Thread(target=self._listen, daemon=True, name="listen").start()
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
         try:
             while (message := receive(self.process.stdout)) is not None:
-                self.said.put(message)
+                self.messages.put(message)
         except (OSError, ValueError):
             pass
         except Exception as error:  # noqa: BLE001  an answer that cannot be put together again
-            self.said.put(("failed", RuntimeError(f"an answer could not be read: {type(error).__name__}")))
-        self.said.put(None)
+            self.messages.put(("failed", RuntimeError(f"an answer could not be read: {type(error).__name__}")))
+        self.messages.put(None)
         self.process.stdout.close()
 
     def ask(self, work: tuple[Any, ...]) -> None:
@@ -174,7 +174,7 @@ class Crew:
             if time.monotonic() > ends:
                 return "failed", Ended("time")
             try:
-                message = child.said.get(timeout=_LISTEN)
+                message = child.messages.get(timeout=_LISTEN)
             except queue.Empty:
                 tick()
                 if limits is not None and not _LIMITED_BY_SYSTEM and child.memory > limits.memory:

@@ -262,14 +262,14 @@ def similar_first(correlations: pd.DataFrame) -> pd.DataFrame:
 
 def middle_ranges(frame: pd.DataFrame) -> dict[str, tuple[float, float]]:
     """Column → interval around its 1st to 99th percentile with some air: n × d numbers in, empty columns skipped."""
-    found = {}
+    ranges = {}
     for name in frame.columns:
         numbers = _finite(frame[name])
         if len(numbers):
             low, high = (float(edge) for edge in np.quantile(numbers, (0.01, 0.99)))
             air = 0.04 * (high - low) or 0.5
-            found[str(name)] = (low - air, high + air)
-    return found
+            ranges[str(name)] = (low - air, high + air)
+    return ranges
 
 
 def sample_rows(frame: pd.DataFrame, most: int = MOST_POINTS, *, seed: int = 42) -> pd.DataFrame:

@@ -60,12 +60,12 @@ def _with_header(rows: list[list[str]], names: Mapping[str, FeatureInfo]) -> dic
 
 
 def _pairs(rows: list[list[str]], names: Mapping[str, FeatureInfo]) -> dict[str, str]:
-    found = {}
+    pairs = {}
     for row in rows:
         item = names.get(_bare(row[0]))
         if len(row) == 2 and item is not None:
-            found[item.name] = row[1]
-    return found
+            pairs[item.name] = row[1]
+    return pairs
 
 
 def _in_order(rows: list[list[str]], info: Sequence[FeatureInfo]) -> dict[str, str]:
@@ -81,13 +81,13 @@ def _numbers(cells: Mapping[str, str], about: Mapping[str, FeatureInfo]) -> dict
     texts = pa.array([_WORDS.get(cell.casefold(), cell) for cell in cells.values()], type=pa.string())
     readings = [parse_numbers(texts, mark) for mark in ".,"]
     values = min(readings, key=lambda reading: int(np.isnan(reading).sum()))
-    problems, found = [], {}
+    problems, numbers = [], {}
     for (name, cell), value, empty in zip(cells.items(), values.tolist(), blank, strict=True):
         if np.isnan(value) and not empty:
-            said = plain_text(cell, longest=30)
-            problems.append(Problem(plain_text(about[name].label), f'"{said}" is not a number.', "Correct it."))
+            shown = plain_text(cell, longest=30)
+            problems.append(Problem(plain_text(about[name].label), f'"{shown}" is not a number.', "Correct it."))
         percent = cell.endswith("%") and about[name].kind == "share"
-        found[name] = float("nan") if empty else value / 100 if percent else value
+        numbers[name] = float("nan") if empty else value / 100 if percent else value
     if problems:
         raise DataProblems(problems)
-    return found
+    return numbers

@@ -96,8 +96,8 @@ SAMPLES: tuple[Sample, ...] = (
 
 def sample_paths(key: str) -> tuple[Path, ...]:
     """The files of one set of sample data; one sentence when there is no such set."""
-    found = next((sample for sample in SAMPLES if sample.key == key), None)
-    if found is None:
+    match = next((sample for sample in SAMPLES if sample.key == key), None)
+    if match is None:
         known = ", ".join(sample.key for sample in SAMPLES)
         raise SegmentationError(f"There is no sample {plain_text(key, longest=40)!r}. Choose one of {known}.")
-    return found.paths
+    return match.paths

@@ -60,11 +60,11 @@ def readable_label(name: str) -> str:
 
 def _split_unit(name: str) -> tuple[str, str]:
     """`Annual Income (k$)` → ("Annual Income", "k$"); a range such as (1-100) is dropped."""
-    found = _BRACKET.search(name)
-    if not found or found.start() == 0:
+    match = _BRACKET.search(name)
+    if not match or match.start() == 0:
         return name, ""
-    unit = found.group(1).strip()
-    return name[: found.start()], "" if _RANGE.match(unit) else unit
+    unit = match.group(1).strip()
+    return name[: match.start()], "" if _RANGE.match(unit) else unit
 
 
 def _fallback(name: str, base: str, unit: str) -> FeatureInfo:

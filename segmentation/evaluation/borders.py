@@ -51,13 +51,13 @@ def borders(prepared: Floats, labels: ArrayLike, *, neighbours: int = NEIGHBOURS
     graph = mutual_graph(nearest_neighbours(prepared[rows], neighbours))
     ends = _by_segment(graph, labels[rows], k)
     of_all, of_segment = ends.sum(), ends.sum(axis=1)
-    found = []
+    lines = []
     for first in range(1, k + 1):
         for second in range(first + 1, k + 1):
             expected = of_segment[first] * of_segment[second] / of_all if of_all else 0.0
             ratio = ends[first, second] / expected if expected else np.nan
-            found.append((first, second, int(ends[first, second]), expected, ratio))
-    table = pd.DataFrame(found, columns=["first", "second", "pairs", "expected", "ratio"])
+            lines.append((first, second, int(ends[first, second]), expected, ratio))
+    table = pd.DataFrame(lines, columns=["first", "second", "pairs", "expected", "ratio"])
     table = table.sort_values(["ratio", "pairs"], ascending=False, kind="stable", ignore_index=True)
     with np.errstate(invalid="ignore"):
         inside = np.diag(ends)[1:] / of_segment[1:]
@@ -78,8 +78,8 @@ def agreement_with_kmeans(prepared: Floats, labels: ArrayLike, k: int, *, seed: 
 def _by_segment(graph: sparse.csr_array, labels: NDArray[np.integer], k: int) -> NDArray[np.float64]:
     """Ends of pairs from segment to segment, (k + 1) × (k + 1); segment 0 is nobody's."""
     ends = np.zeros((k + 1, k + 1))
-    found = between(graph, labels).toarray()
-    ends[: len(found), : len(found)] = found
+    shares = between(graph, labels).toarray()
+    ends[: len(shares), : len(shares)] = shares
     return ends
 
 

@@ -63,11 +63,15 @@ def fit(
     if k is not None:
         settings = {"k": k, **settings}
     if fitted is None:
-        way = method_of(method)
-        if k is None and not way.finds_k:
-            raise SegmentationError(f"{way.label} needs a number of segments. Say how many, such as k=4.")
-        chosen = way.choose(settings)
-        settings, fitted, progress = asdict(chosen), way.run(recipe.transform(features.frame), chosen, progress), None
+        chosen_method = method_of(method)
+        if k is None and not chosen_method.finds_k:
+            raise SegmentationError(f"{chosen_method.label} needs a number of segments. Say how many, such as k=4.")
+        chosen = chosen_method.choose(settings)
+        settings, fitted, progress = (
+            asdict(chosen),
+            chosen_method.run(recipe.transform(features.frame), chosen, progress),
+            None,
+        )
     if progress is not None:
         progress(0.1, "Placing every customer by the rule that places new ones")
     made = build(features, recipe, fitted, method=method, settings=settings)

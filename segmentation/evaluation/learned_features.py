@@ -89,8 +89,8 @@ def learn_features(
     heard: called with the losses so far after every round of the first encoder. Raises `SegmentationError` when
     PyTorch is not installed or the encoder would be too large, before anything is computed.
     """
-    way = method_of(method)
-    reason = way.refusal(len(features.frame))
+    chosen_method = method_of(method)
+    reason = chosen_method.refusal(len(features.frame))
     if reason:
         raise SegmentationError(reason)
     check_size(len(recipe.names), settings)
@@ -118,16 +118,16 @@ def segment(
     Z = recipe.transform(features.frame)
     fits, plain = [], []
     for index, trained in enumerate(learned.encoders):
-        said = f"{k} segments of the learned features, and of the given ones: seed {index + 1} of {SEEDS}"
+        text = f"{k} segments of the learned features, and of the given ones: seed {index + 1} of {SEEDS}"
         middle = part(progress, index / (SEEDS + 1), (index + 0.5) / (SEEDS + 1))
         last = part(progress, (index + 0.5) / (SEEDS + 1), (index + 1) / (SEEDS + 1))
         settings = replace(learned.settings, k=k, seed=learned.settings.seed + index)
-        fits.append(group(Z, trained, settings, _saying(said, middle)))
+        fits.append(group(Z, trained, settings, _saying(text, middle)))
         known = index == 0 and k in comparison.fits and not bool(comparison.table.at[k, "estimated"])
         plain.append(
             comparison.fits[k]
             if known
-            else kmeans(Z, k, n_init=settings.n_init, seed=settings.seed, progress=_saying(said, last))
+            else kmeans(Z, k, n_init=settings.n_init, seed=settings.seed, progress=_saying(text, last))
         )
     if progress is not None:
         progress(SEEDS / (SEEDS + 1), "Judging the segments")
@@ -182,15 +182,15 @@ def _tree(encoded: Floats, seed: int, progress: Progress | None) -> tuple[pd.Dat
     with one_thread():
         joins = linkage(encoded, method="ward")
     heights = joins[::-1, 2]
-    found = []
+    levels = []
     for k in range(2, most + 1):
         if progress is not None:
             progress((k - 2) / most, f"The tree at {k} groups")
         cut: NDArray[np.intp] = cut_tree(joins, n_clusters=[k])[:, 0]
         lower = heights[k - 1] if k - 1 < len(heights) else 0.0
         quality = mean_silhouette(encoded, cut.astype(np.int32) + np.int32(1))
-        found.append((k, float(heights[k - 2]), float(heights[k - 2] - lower), quality))
-    return pd.DataFrame(found, columns=["k", "height", "step", "silhouette"]).set_index("k"), len(encoded)
+        levels.append((k, float(heights[k - 2]), float(heights[k - 2] - lower), quality))
+    return pd.DataFrame(levels, columns=["k", "height", "step", "silhouette"]).set_index("k"), len(encoded)
 
 
 def _linear_loss(Z: Floats, components: int) -> float:
@@ -209,12 +209,12 @@ def _named(index: int, progress: Progress | None) -> Progress | None:
     return lambda share, text: whole(share, f"Seed {index + 1} of {SEEDS}, to see whether it finds the same. {text}")
 
 
-def _saying(said: str, progress: Progress | None) -> Progress | None:
+def _saying(label: str, progress: Progress | None) -> Progress | None:
     """The same progress, told in these words."""
     if progress is None:
         return None
     whole = progress
-    return lambda share, text: whole(share, said)
+    return lambda share, text: whole(share, label)
 
 
 def _agreement(labelings: list[Labels]) -> float:

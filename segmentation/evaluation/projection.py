@@ -92,10 +92,10 @@ def _components(
     """
     # The covariance is d × d with d ≤ 500: cheaper than a decomposition of all rows, and the same axes.
     with np.errstate(invalid="ignore", divide="ignore"):  # customers who are all alike have no variance to share
-        found = PCA(min(dimensions, len(Z)), svd_solver="covariance_eigh").fit(Z)
+        pca = PCA(min(dimensions, len(Z)), svd_solver="covariance_eigh").fit(Z)
     axes = np.zeros((Z.shape[1], dimensions))
-    axes[:, : found.n_components_] = found.components_.T
+    axes[:, : pca.n_components_] = pca.components_.T
     largest = axes[np.abs(axes).argmax(axis=0), np.arange(dimensions)]
     shares = np.zeros(dimensions)
-    shares[: found.n_components_] = np.nan_to_num(found.explained_variance_ratio_)
-    return axes * np.where(largest < 0, -1.0, 1.0), tuple(shares.tolist()), found.mean_
+    shares[: pca.n_components_] = np.nan_to_num(pca.explained_variance_ratio_)
+    return axes * np.where(largest < 0, -1.0, 1.0), tuple(shares.tolist()), pca.mean_

@@ -191,14 +191,14 @@ def make_claim(column: Column, *, lead: str = "They", cautious: bool = False) ->
 def counter_claims(claims: Sequence[Told]) -> list[tuple[float, str]]:
     """What speaks against claims, each with its weight (0…1, the heavier the more it matters)."""
     against = []
-    for told in claims:
-        claim, column = told.claim, told.column
+    for made in claims:
+        claim, column = made.claim, made.column
         label, share = spoken(claim.label), float(column.members.mean())
         if claim.coverage < _COVERAGE:
-            against.append((1 - claim.coverage, told.fitting.others(share_text(1 - claim.coverage))))
+            against.append((1 - claim.coverage, made.fitting.others(share_text(1 - claim.coverage))))
         if claim.exclusivity < min(_EXCLUSIVE, _LIFT * share):
             outside = share_text(1 - claim.exclusivity)
-            text = f"Of all customers {told.fitting.customers}, {outside} do not have this persona."
+            text = f"Of all customers {made.fitting.customers}, {outside} do not have this persona."
             against.append((0.8 * (1 - claim.exclusivity), text))
         own, everyone = float(np.median(column.values[column.members])), float(np.median(column.values))
         contradicts = abs(claim.effect) >= _HARDLY and (own - everyone) * claim.effect < 0
@@ -294,5 +294,5 @@ def _cautious(info: FeatureInfo, statistic: str, value: float, base: float, high
 
 def _figure(info: FeatureInfo, value: float) -> str:
     """A figure inside a sentence; a count needs no unit there, nor does a label that has it ("days between …")."""
-    said = info.kind == "count" or (info.unit and info.unit.lower() in info.label.lower().split())
-    return value_text(value, kind=info.kind, unit="" if said else info.unit)
+    unit_is_clear = info.kind == "count" or (info.unit and info.unit.lower() in info.label.lower().split())
+    return value_text(value, kind=info.kind, unit="" if unit_is_clear else info.unit)

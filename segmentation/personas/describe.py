@@ -63,16 +63,16 @@ def describe(
         effect = dict(zip(names, effects.loc[number].to_numpy(dtype=float).tolist(), strict=True))
         mean = dict(zip(names, means.loc[number].to_numpy(dtype=float).tolist(), strict=True))
         total = _total_feature(named[number], seg, correlation)
-        told = choose_features(effect, named[number].features, correlation, names)
+        chosen = choose_features(effect, named[number].features, correlation, names)
         columns = {
             name: Column(seg.about(name), values[name].to_numpy(), members, effect[name])
-            for name in {*told, *([total] if total else [])}
+            for name in {*chosen, *([total] if total else [])}
         }
         personas.append(
             _persona(
                 number,
                 named[number],
-                [columns[name] for name in told],
+                [columns[name] for name in chosen],
                 columns[total] if total else None,
                 _because(named[number], effect, seg),
                 suggest(standings_of(effect, mean, seg.info)),
@@ -120,16 +120,16 @@ def _persona(
     claims = [make_claim(column, lead=lead, cautious=doubt) for column, lead in zip(columns, _LEADS, strict=False)]
     members = columns[0].members
     part = _part_of_total(total, float(members.mean()))
-    said = claims[:2] if part else claims
+    leading = claims[:2] if part else claims
     return Persona(
         segment=number,
         name=named.name,
         suggested_name=named.name,
-        sentences=(*(told.claim.sentence for told in said), *([part] if part else [])),
+        sentences=(*(claim.claim.sentence for claim in leading), *([part] if part else [])),
         size=int(members.sum()),
         share=float(members.mean()),
-        claims=tuple(told.claim for told in claims),
-        against=_against(said, on_border, stability),
+        claims=tuple(claim.claim for claim in claims),
+        against=_against(leading, on_border, stability),
         actions=actions,
         because=because,
         stability=stability,
@@ -159,22 +159,22 @@ def _total_feature(named: Named, seg: Segmentation, correlation: NDArray[np.floa
 
 
 def _against(claims: list[Told], on_border: float, stability: float | None) -> tuple[str, ...]:
-    found = counter_claims(claims)
+    counters = counter_claims(claims)
     if stability is not None and stability < STABLE:
         often = "often does not come back" if stability < TRUSTED else "comes back only in part"
         text = f"On resampled customers this segment {often} (Jaccard {stability:.2f}): read it as a tendency."
-        found.append((1.0, text))
+        counters.append((1.0, text))
     if on_border >= 0.2:
-        found.append((on_border, f"{share_text(on_border)} of them lie on the border with another persona."))
-    found.sort(key=lambda item: -item[0])
-    return tuple(text for _, text in found[:_MOST_AGAINST])
+        counters.append((on_border, f"{share_text(on_border)} of them lie on the border with another persona."))
+    counters.sort(key=lambda item: -item[0])
+    return tuple(text for _, text in counters[:_MOST_AGAINST])
 
 
 def _because(named: Named, effects: Mapping[str, float], seg: Segmentation) -> str:
     parts = []
     for name in [name for name in named.features if abs(effects[name]) >= 0.1][:3] or named.features[:1]:
-        way = "above" if effects[name] > 0 else "below"
-        parts.append(f"{seg.about(name).label} {abs(effects[name]):.1f} standard deviations {way} everyone")
+        direction = "above" if effects[name] > 0 else "below"
+        parts.append(f"{seg.about(name).label} {abs(effects[name]):.1f} standard deviations {direction} everyone")
     if named.name == CLOSE:
         return f"No feature differs much from everyone; the largest difference is {parts[0]}."
     return f"Named for {listed(parts)}."

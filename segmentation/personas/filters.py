@@ -64,13 +64,13 @@ def segment_filters(
         members = labels == number
         tree = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=max(5, len(chosen) // 500), random_state=SEED)
         tree.fit(matrix[chosen], members[chosen])
-        found = [
+        filters = [
             _measured(number, conditions, frame, members, about)
             for conditions in _branches(tree, list(frame.columns), steps)
             if conditions
         ]
-        useful = [row for row in found if row["precision"] > 0.5 and row["recall"] >= _LEAST]
-        useful = useful or sorted(found, key=lambda row: -row["precision"])[:1]
+        useful = [row for row in filters if row["precision"] > 0.5 and row["recall"] >= _LEAST]
+        useful = useful or sorted(filters, key=lambda row: -row["precision"])[:1]
         rows += sorted(useful, key=lambda row: (-row["recall"], -row["precision"]))[:most]
     columns = ["segment", "rule", "filter", "customers", "members", "precision", "recall", "coverage"]
     return pd.DataFrame(rows, columns=columns)
@@ -133,9 +133,9 @@ def _measured(
 def _words(condition: Condition, info: FeatureInfo) -> str:
     if info.kind == "boolean":
         return f"{info.label}: {yes_or_no(condition.above)}"
-    way = "more than" if condition.above else "at most"
+    comparison = "more than" if condition.above else "at most"
     unit = "" if info.kind == "count" else info.unit
-    return f"{info.label} {way} {value_text(condition.limit, kind=info.kind, unit=unit)}"
+    return f"{info.label} {comparison} {value_text(condition.limit, kind=info.kind, unit=unit)}"
 
 
 def _formal(condition: Condition) -> str:

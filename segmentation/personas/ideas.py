@@ -84,5 +84,5 @@ def suggest(standings: Mapping[str, Standing], *, most: int = 2) -> tuple[str, .
 
 
 def _met(need: Need, standings: Mapping[str, Standing]) -> float:
-    found = need.met(standings)
-    return 0.0 if found is None else found.effect
+    standing = need.met(standings)
+    return 0.0 if standing is None else standing.effect

@@ -62,7 +62,7 @@ def _free(options: Sequence[Named], taken: set[str]) -> Named | None:
     """
     others = [_said(name) for name in taken]
     different = [choice for choice in options if _said(choice.name) not in others]
-    of_its_own = (choice for choice in different if not any(_said(choice.name) < said for said in others))
+    of_its_own = (choice for choice in different if not any(_said(choice.name) < word_count for word_count in others))
     return next(of_its_own, None) or next(iter(different), None)
 
 
@@ -86,9 +86,9 @@ def _options(
     strongest = float(effect.abs().max())
     standings = standings_of(effect.to_dict(), mean.to_dict(), info)  # type: ignore[arg-type]
     options: list[tuple[float, Named]] = []
-    for strength, rule, told in fitting_rules(standings):
+    for strength, rule, fitting in fitting_rules(standings):
         if strength >= _REACH * strongest:
-            options.append((strength, Named(rule.name, tuple(item.feature for item in told))))
+            options.append((strength, Named(rule.name, tuple(item.feature for item in fitting))))
     parts = _parts(effect, info)
     if strongest < _AVERAGE:
         options.append((strongest, Named(CLOSE, tuple(name for _, name, _ in parts[:1]))))

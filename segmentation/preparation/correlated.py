@@ -39,5 +39,5 @@ def drop_correlated(
             if names[index] not in forced:
                 open_[index] = False
                 stand_in[int(index)] = keep
-    found = {names[lost]: (names[kept], float(r[lost, kept])) for lost, kept in stand_in.items()}
-    return tuple((name, *found[name]) for name in values if name in found)
+    stand_ins = {names[lost]: (names[kept], float(r[lost, kept])) for lost, kept in stand_in.items()}
+    return tuple((name, *stand_ins[name]) for name in values if name in stand_ins)

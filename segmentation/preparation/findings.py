@@ -31,10 +31,10 @@ def preparation_finding(recipe: Recipe) -> str:
     )
     start = "The feature takes part" if kept == all_ == 1 else start
     steps += [f"{count_text(alike)} left out for saying almost the same as another"] if alike else []
-    said = f"{start}: {listed(steps, most=4)}." if steps else f"{start}."
+    sentence = f"{start}: {listed(steps, most=4)}." if steps else f"{start}."
     if kept == 1:
-        return said
-    return said + (" All are on one scale." if recipe.settings.scale else " They keep their own scales.")
+        return sentence
+    return sentence + (" All are on one scale." if recipe.settings.scale else " They keep their own scales.")
 
 
 def column_finding(recipe: Recipe, name: str) -> str:

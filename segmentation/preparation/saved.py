@@ -88,9 +88,9 @@ def prep_from(choice: PrepSettings | str | os.PathLike[str]) -> PrepSettings:
 def _check(plain: dict[str, Any], shape: dict[str, Any], where: str) -> None:
     """Every value has the kind of its field; what is not named may be left out."""
     wanted = {name: kind for name, kind in shape.items() if name in plain}
-    found = faults(plain, wanted, where)
-    if found:
-        raise _not_one(found[0].rstrip("."))
+    problems = faults(plain, wanted, where)
+    if problems:
+        raise _not_one(problems[0].rstrip("."))
 
 
 def _not_one(why: str) -> SegmentationError:

@@ -119,8 +119,8 @@ class Facts:
     def label(self, feature: str) -> str:
         """The name of a feature with its unit, unless the name says it."""
         info = self.about(feature)
-        said = not info.unit or info.unit.casefold() in info.label.casefold()
-        return info.label if said else f"{info.label} ({info.unit})"
+        unit_is_clear = not info.unit or info.unit.casefold() in info.label.casefold()
+        return info.label if unit_is_clear else f"{info.label} ({info.unit})"
 
     def value(self, feature: str, segment: int | str, *, unit: bool = True) -> str:
         """The typical value of a feature in a segment, or of everyone, as a reader sees it."""
@@ -161,14 +161,14 @@ def collect(
     day = made_on or date.today()
     count = sum(segmentation.sizes[number - 1] for number in segmentation.segments if number not in hidden)
     personas = _distinct(personas)
-    told = personas
+    shown = personas
     if hidden or noise < segmentation.noise:
-        told = without_small(segmentation, personas, hidden, features, settings.min_size)
+        shown = without_small(segmentation, personas, hidden, features, settings.min_size)
     protected = tuple(
         _small(persona, settings)
         if persona.segment in hidden
         else replace(persona, share=persona.size / (count + noise))
-        for persona in told
+        for persona in shown
     )
     return Facts(
         settings=settings,

@@ -167,14 +167,14 @@ def comparison_lines(facts: Facts) -> tuple[Picture, ...]:
         ("inertia", "Inertia falls with every further segment", "Sum of squared distances; a bend is only a hint."),
     ):
         values = comparison[name]
-        said = "; ".join(f"{number} segments {number_text(value)}" for number, value in values.items())
+        figures = "; ".join(f"{number} segments {number_text(value)}" for number, value in values.items())
         lines.append(
             Picture(
                 key=name,
                 kind="lines",
                 title=title,
                 caption=f"{caption} The chosen number is marked.",
-                alt=f"Line over the number of segments: {said}. Chosen: {k}.",
+                alt=f"Line over the number of segments: {figures}. Chosen: {k}.",
                 table=pd.DataFrame({name: values}),
                 shown=shown,
                 marked=k if k in comparison.index else None,

@@ -54,11 +54,13 @@ def _overview(facts: Facts) -> Screen:
         f'<ul class="{"few" if facts.segmentation.k < 6 else "many"}">',
     ]
     for persona in facts.personas:
-        said = persona.sentences[0] if persona.sentences else ""
-        parts.append(f"<li><strong>{_sign(persona.segment)} {safe_html(persona.name)}</strong> {safe_html(said)}</li>")
+        sentence = persona.sentences[0] if persona.sentences else ""
+        parts.append(
+            f"<li><strong>{_sign(persona.segment)} {safe_html(persona.name)}</strong> {safe_html(sentence)}</li>"
+        )
     parts.append("</ul></div>")
-    told = [line for line in facts.notes if line not in no_typing(facts.segmentation)]  # that is about the workbook
-    parts += [f'<p class="quiet">{safe_html(line)}</p>' for line in told]
+    notes = [line for line in facts.notes if line not in no_typing(facts.segmentation)]  # that is about the workbook
+    parts += [f'<p class="quiet">{safe_html(line)}</p>' for line in notes]
     return Screen(facts.answer, _section(parts))
 
 

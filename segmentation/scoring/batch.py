@@ -85,11 +85,12 @@ class Batch:
     def summary(self) -> str:
         """The outcome in one sentence."""
         placed = self.scored - self.noise
-        said = f"{count_text(placed)} of {count_text(len(self.rows))} customers have their persona"
+        sentence = f"{count_text(placed)} of {count_text(len(self.rows))} customers have their persona"
         border = share_text(int((self.rows["margin"] < BORDER).sum()) / max(placed, 1))
         if not self.noise:
-            return f"{said}; {border} are on the border between two."
-        return f"{said}, {border} of them on the border between two; {count_text(self.noise)} fit none of the personas."
+            return f"{sentence}; {border} are on the border between two."
+        outside = f"{count_text(self.noise)} fit none of the personas"
+        return f"{sentence}, {border} of them on the border between two; {outside}."
 
     def with_original(self, original: pd.DataFrame) -> pd.DataFrame:
         """The scored columns beside all columns of the file (same rows); names that clash get "scored_" in front."""

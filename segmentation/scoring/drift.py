@@ -218,9 +218,9 @@ def judge(
             "Each feature by itself is much as in training, but they no longer go together as they did.",
         ),
     ]
-    found = [(level, sentence) for level, holds, sentence in signs if holds]
-    level = "refit" if any(name == "refit" for name, _ in found) else "watch" if found else "keep"
-    reasons = tuple(sentence for _, sentence in found) or (_calm(features, together),)
+    signals = [(level, sentence) for level, holds, sentence in signs if holds]
+    level = "refit" if any(name == "refit" for name, _ in signals) else "watch" if signals else "keep"
+    reasons = tuple(sentence for _, sentence in signals) or (_calm(features, together),)
     return Verdict(level, VERDICTS[level], reasons)
 
 

@@ -195,7 +195,7 @@ def _state(segmentation: Segmentation, name: str, column: np.ndarray) -> str:
 
 
 def _warnings(segmentation: Segmentation, contributions: pd.DataFrame) -> tuple[str, ...]:
-    found = []
+    warnings = []
     for row in contributions[contributions["state"] != ""].to_dict("records"):
         name, text = str(row["feature"]), {"kind": str(row["kind"]), "unit": str(row["unit"])}
         value, used = (value_text(row[key], **text) for key in ("value", "used"))
@@ -203,7 +203,7 @@ def _warnings(segmentation: Segmentation, contributions: pd.DataFrame) -> tuple[
         counts = f"; it counts as {used}." if used != value else "."
         past = f"outside what was seen in training ({low} to {high}){counts}"
         hint = _percent_hint(float(row["value"])) if row["kind"] == "share" else ""
-        found.append(
+        warnings.append(
             {
                 "filled": f"{row['label']} is missing, so {used} is used.",
                 "capped": f"{row['label']}: {value} is extreme and counts as {used}.",
@@ -211,7 +211,7 @@ def _warnings(segmentation: Segmentation, contributions: pd.DataFrame) -> tuple[
                 "beyond": f"{row['label']}: {value} is far {past}{hint}",
             }[row["state"]]
         )
-    return tuple(found)
+    return tuple(warnings)
 
 
 def _percent_hint(value: float) -> str:

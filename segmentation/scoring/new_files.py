@@ -102,11 +102,11 @@ def _related_names(made: Segmentation, tables: Mapping[str, Table]) -> dict[str,
     for file, table in tables.items():
         there = {same_heading(name) for name in table.frame.columns}
         pairs += [(len(there & known) / max(len(there | known), 1), file, name) for name, known in columns.items()]
-    found: dict[str, str] = {}
+    tables_of: dict[str, str] = {}
     for share, file, name in sorted(pairs, reverse=True):
-        if share >= 0.5 and file not in found and name not in found.values():
-            found[file] = name
-    return found | {file: stem for file, stem in stems.items() if file not in found}
+        if share >= 0.5 and file not in tables_of and name not in tables_of.values():
+            tables_of[file] = name
+    return tables_of | {file: stem for file, stem in stems.items() if file not in tables_of}
 
 
 def _wanted(made: Segmentation, table: str, known: Mapping[str, Any]) -> list[str]:

@@ -51,22 +51,22 @@ def understand(
     names = headings(wanted, list(map(str, table.frame.columns)))
     notes = [_spelt_otherwise(names)] if names else []
     evidence = evidence_of(table)
-    decimal, said, questions = _decimal(stored, table, evidence, names, middles, choices)
-    notes += said
-    order, said = _order(stored, table, evidence, choices)
-    notes += said
+    decimal, noted, questions = _decimal(stored, table, evidence, names, middles, choices)
+    notes += noted
+    order, noted = _order(stored, table, evidence, choices)
+    notes += noted
     if isinstance(table.settings, ReadSettings) and not isinstance(data, Table):
         settings = _settings(stored, table, evidence, names, decimal, order, choices)
         if not _alike(settings, table.settings):
             table = read(data, table.name, settings)
     table = _renamed(table, names)
-    scale, said, more = _percent(stored, table, {names.get(name, name) for name in evidence.percent}, middles, choices)
+    scale, noted, more = _percent(stored, table, {names.get(name, name) for name in evidence.percent}, middles, choices)
     if questions or more:
         raise undecided(table, (*questions, *more))
     frame = table.frame.copy(deep=False)
     for name, factor in scale.items():
         frame[name] = frame[name] * factor
-    return replace(table, frame=frame, notes=(*notes, *said, *table.notes), problems=_still_open(table))
+    return replace(table, frame=frame, notes=(*notes, *noted, *table.notes), problems=_still_open(table))
 
 
 def _spelt_otherwise(names: Mapping[str, str]) -> Note:
@@ -184,19 +184,19 @@ def _settings(
     choices: Choices,
 ) -> ReadSettings:
     """How the file is read again: its own evidence first, then the stored kinds of columns, then what was chosen."""
-    found: ReadSettings = table.settings
+    current: ReadSettings = table.settings
     there = {known: name for name, known in names.items()}
-    kinds = dict(found.columns)
+    kinds = dict(current.columns)
     forced = []
     for known, kind in stored.get("columns", ()):
         name = there.get(known, known)
         if name in kinds and (new := _kind(kind, kinds[name], evidence, name, decimal, order)):
             forced.append((name, new))
     wanted = replace(
-        found,
+        current,
         decimal=decimal,
         date_order=order,
-        dash=found.dash or stored.get("dash"),
+        dash=current.dash or stored.get("dash"),
         missing=tuple(stored.get("missing", ())),
         no_answer=_no_answer(stored, there),
         as_text=tuple(there.get(name, name) for name in stored.get("as_text", ()) if there.get(name, name) in kinds),
@@ -212,10 +212,10 @@ def _no_answer(stored: Mapping[str, Any], there: Mapping[str, str]) -> tuple[tup
     return None if known is None else tuple((there.get(name, name), cell) for name, cell in known)
 
 
-def _alike(wanted: ReadSettings, found: ReadSettings) -> bool:
+def _alike(wanted: ReadSettings, current: ReadSettings) -> bool:
     """Whether a file was read so already: every column that is asked for has its kind, and all else is equal."""
-    kinds = dict(found.columns)
-    return replace(wanted, columns=()) == replace(found, columns=()) and all(
+    kinds = dict(current.columns)
+    return replace(wanted, columns=()) == replace(current, columns=()) and all(
         kinds.get(name) == kind for name, kind in wanted.columns
     )
 

@@ -133,9 +133,9 @@ def from_plain(plain: Any) -> tuple[Segmentation, tuple[Persona, ...]]:
     others, and when the probe points do not get the segments they got when the model was saved.
     """
     plain = _upgraded(plain)
-    found = faults(plain, SHAPE) or rule_faults(plain["rule"]) or misfits(plain)
-    if found:
-        raise SegmentationError(f"The file is damaged or was edited: {found[0]} Save the model again.")
+    wrong = faults(plain, SHAPE) or rule_faults(plain["rule"]) or misfits(plain)
+    if wrong:
+        raise SegmentationError(f"The file is damaged or was edited: {wrong[0]} Save the model again.")
     try:
         segmentation = _segmentation(plain)
         personas = tuple(Persona.from_dict(item) for item in plain["personas"])

@@ -14,10 +14,10 @@ _NAMED = ("numpy", "pandas", "scikit-learn", "scipy", "joblib")
 
 def library_versions() -> dict[str, str]:
     """Name → version of this program, Python and the libraries that compute."""
-    found = {"segmentation": __version__, "python": platform.python_version()}
+    versions = {"segmentation": __version__, "python": platform.python_version()}
     for name in _NAMED:
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return versions

@@ -30,19 +30,19 @@ _MEANS = {
 }
 
 
-def answer(comparison: KComparison, found: Evidence | None) -> str:
+def answer(comparison: KComparison, evidence: Evidence | None) -> str:
     """The answer of the page in one sentence."""
-    if found is None:  # the test is at work
+    if evidence is None:  # the test is at work
         return safe_label(f"By the silhouette alone, so far: {comparison.reasons[0]}", longest=600)
-    return safe_label(found.headline, longest=600)
+    return safe_label(evidence.headline, longest=600)
 
 
-def choose(studio: Studio, comparison: KComparison, found: Evidence | None) -> int:
+def choose(studio: Studio, comparison: KComparison, evidence: Evidence | None) -> int:
     """The row of numbers to choose from, the recommended one chosen at first; returns the number in use."""
-    advice = _advice(comparison, found)
+    advice = _advice(comparison, evidence)
     own = studio.memory_of(ChooseKMemory).picked is studio.comparison and studio.k in comparison.fits
     studio.k = k = studio.k if own and studio.k is not None else advice
-    starless = found is not None and (found.state == "none" or found.method != "kmeans")
+    starless = evidence is not None and (evidence.state == "none" or evidence.method != "kmeans")
     starred = None if starless else advice
     st.pills(
         "Number of segments",
@@ -65,20 +65,20 @@ def _pick(studio: Studio) -> None:
     studio.k = widgets.value(_WIDGET)
 
 
-def _advice(comparison: KComparison, found: Evidence | None) -> int:
+def _advice(comparison: KComparison, evidence: Evidence | None) -> int:
     wanted = comparison.recommended_k
-    if found is not None and found.recommended_k is not None and found.recommended_k > 1:
-        wanted = found.recommended_k
+    if evidence is not None and evidence.recommended_k is not None and evidence.recommended_k > 1:
+        wanted = evidence.recommended_k
     return wanted if wanted is not None and wanted in comparison.fits else min(comparison.fits)
 
 
-def chosen(studio: Studio, comparison: KComparison, found: Evidence | None, k: int) -> None:
+def chosen(studio: Studio, comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     """What `k` segments would be: the personas, the silhouette of every customer, and the neighbours."""
     show.section(f"With {k} segments", "The personas that this number would give, named from their own figures.")
     people, picture = st.columns([3, 2], gap="medium")
     with people:
         _people(_preview(studio)[k], names(studio)[k])
-        measured = (None, None) if found is None else (found.table["stability"], found.table["jaccard_min"])
+        measured = (None, None) if evidence is None else (evidence.table["stability"], evidence.table["jaccard_min"])
         for neighbour in neighbours(comparison, k, measured[0], names(studio), measured[1]):
             text = f"{neighbour.verdict} {neighbour.what}"
             st.markdown(f"**{neighbour.question}** {safe_prose(text, longest=900)}")

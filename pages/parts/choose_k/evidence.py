@@ -41,20 +41,20 @@ def evidence(studio: Studio) -> Evidence | None:
     return state.once("evidence-limited", under_limits, studio.evidence, compared, make.settings(studio))
 
 
-def verdict(studio: Studio, comparison: KComparison, found: Evidence | None) -> None:
+def verdict(studio: Studio, comparison: KComparison, gathered: Evidence | None) -> None:
     """The verdict card; before there is one, the test that runs by itself."""
     with st.container(border=True, key="verdict"):
-        if found is None:
+        if gathered is None:
             _test(studio)
             return
-        st.markdown(f"**{VERDICTS[found.state]}**")
-        st.markdown(_listed(found.reasons[:MAIN]))
-        if found.reasons[MAIN:]:
-            with st.expander(f"The other reasons ({len(found.reasons) - MAIN})"):
-                st.markdown(_listed(found.reasons[MAIN:]))
-        if found.state == "none":
+        st.markdown(f"**{VERDICTS[gathered.state]}**")
+        st.markdown(_listed(gathered.reasons[:MAIN]))
+        if gathered.reasons[MAIN:]:
+            with st.expander(f"The other reasons ({len(gathered.reasons) - MAIN})"):
+                st.markdown(_listed(gathered.reasons[MAIN:]))
+        if gathered.state == "none":
             _lead_on()
-        if found.method == "mixture" and st.button(f"Compare with the mixture of {found.decision.k}"):
+        if gathered.method == "mixture" and st.button(f"Compare with the mixture of {gathered.decision.k}"):
             st.switch_page(page_file("compare"))
 
 

@@ -140,7 +140,7 @@ def _elbow(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     picture = charts.elbow_curve(comparison.table, comparison.elbow, chosen=k, title=title)
     show.figure(picture, "choose-k-elbow", f"Inertia by number of segments. {title}.")
     if len(comparison.elbow_moves) > 1:
-        moves = ", ".join(f"at {found} with up to {last} segments" for last, found in comparison.elbow_moves)
+        moves = ", ".join(f"at {bend} with up to {last} segments" for last, bend in comparison.elbow_moves)
         st.caption(f"Only a hint, because it moves with the range: the elbow would be {moves}.")
     if comparison.table["estimated"].any():
         st.caption(

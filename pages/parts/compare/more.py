@@ -88,7 +88,7 @@ def _moves(studio: Studio, shown: Shown) -> None:
         picture = charts.flow_bands(moves, sources, targets, title, ways=pair)
     else:
         picture = charts.flow_heatmap(moves, sources, targets, f"{title}: rows {pair[0]}, columns {pair[1]}")
-    told = moves.assign(
+    named = moves.assign(
         source=[plain_text(sources[number], longest=60) for number in moves["source"]],
         target=[plain_text(targets[number], longest=60) for number in moves["target"]],
     )
@@ -100,7 +100,7 @@ def _moves(studio: Studio, shown: Shown) -> None:
         "share_source": show.Column("Share of the first", "share"),
         "share_target": show.Column("Share of the second", "share"),
     }
-    show.figure(picture, f"compare-flow-{view}", caption, told, columns)
+    show.figure(picture, f"compare-flow-{view}", caption, named, columns)
     st.caption(safe_prose(caption, longest=900))
 
 
@@ -170,7 +170,7 @@ def _way(label: str, names: Mapping[str, str], value: str, key: str) -> str:
     return st.selectbox(
         label,
         list(names),
-        format_func=lambda way: plain_text(names.get(way, way)),
+        format_func=lambda key: plain_text(names.get(key, key)),
         key=widgets.bound(key, value),
         width=330,
     )

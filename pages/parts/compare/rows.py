@@ -76,15 +76,15 @@ def rows(studio: Studio) -> Shown | None:
     """The ways to show; None until those that are there from the start have been judged (begun here, see `watch`)."""
     mine, base = _mine(studio), _base(studio)
     known = {item.key: item for item in studio.ways}
-    missing = [way for way in base if way.key not in known]
+    missing = [candidate for candidate in base if candidate.key not in known]
     if missing:
-        tried = [way.key for way in missing]
+        tried = [candidate.key for candidate in missing]
         if mine.tried != tried and _begin(studio, missing):
             mine.tried = tried
         return None
     if studio.segmentation is not None:  # it stays in the comparison when another one is taken over
         _remember(mine, base[0].key)
-    keys = dict.fromkeys([*(way.key for way in base), *mine.added])
+    keys = dict.fromkeys([*(candidate.key for candidate in base), *mine.added])
     return Shown(
         tuple(known[key] for key in keys if key in known), base[0].key, studio.segmentation is not None, base[-1].key
     )
@@ -166,9 +166,9 @@ def _kmeans_at(comparison: KComparison, k: int) -> Wanted:
 
 def _ask(studio: Studio, wanted: tuple[Wanted, ...], refused: tuple[str, ...]) -> None:
     mine, known = _mine(studio), {item.key for item in studio.ways}
-    _remember(mine, *(way.key for way in wanted if way.key in known))
+    _remember(mine, *(candidate.key for candidate in wanted if candidate.key in known))
     mine.refused = refused
-    fresh = [way for way in wanted if way.key not in known]
+    fresh = [candidate for candidate in wanted if candidate.key not in known]
     if fresh and _begin(studio, fresh):
         mine.asked = refused
 

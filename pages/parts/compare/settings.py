@@ -88,13 +88,13 @@ def _settings(studio: Studio, method: Method) -> Any:
 
 def _limits(method: Method, rows: int) -> str:
     """What is done with so many customers, before anything starts."""
-    said = f"A new customer belongs to {method.assignment}."
+    sentences = f"A new customer belongs to {method.assignment}."
     if method.sample_rows is not None and rows > method.sample_rows:
-        said += (
+        sentences += (
             f" It is fitted to {count_text(method.sample_rows)} of the {count_text(rows)} customers, drawn at random; "
             "its rule places the others."
         )
-    return said
+    return sentences
 
 
 def _add(studio: Studio, method: Method, wanted: Any) -> None:

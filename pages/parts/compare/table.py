@@ -106,9 +106,9 @@ def _row(studio: Studio, shown: Shown) -> None:
             width=420,
         )
         studio.memory_of(CompareMemory).row = picked
-    way = shown.of(picked)
-    in_use = shown.in_use and way.key == shown.now
-    _words(way, in_use=in_use)
+    candidate = shown.of(picked)
+    in_use = shown.in_use and candidate.key == shown.now
+    _words(candidate, in_use=in_use)
     with st.container(horizontal=True, vertical_alignment="center", key="compare-row-buttons"):
         if in_use:
             if st.button("See who they are", key="compare-to-segments", type="primary"):
@@ -122,7 +122,7 @@ def _row(studio: Studio, shown: Shown) -> None:
         elif st.button(
             "Make these the segments", key="compare-take", type="primary", disabled=jobs.running(segments_in_use.JOB)
         ):
-            _take(studio, shown, way)
+            _take(studio, shown, candidate)
         if picked not in (shown.now, shown.kmeans) and st.button("Remove from the comparison", key="compare-remove"):
             rows.remove(studio, picked)
             st.rerun()
@@ -133,25 +133,25 @@ def _row(studio: Studio, shown: Shown) -> None:
         make.described(studio, studio.segmentation)  # Share and Score may be the next page
 
 
-def _words(way: Candidate, *, in_use: bool) -> None:
+def _words(candidate: Candidate, *, in_use: bool) -> None:
     """One way in sentences: its sizes, who is left out, how new customers are placed, its own figures."""
-    of = len(way.labels)
-    lines = [f"{counted(way.k, 'segment')}: {_sizes(way.sizes)} customers."]
-    if way.noise:
-        lines.append(f"{count_text(way.noise)} customers ({share_text(way.noise / of)}) are in no segment.")
-    if way.fit.rows is not None:
+    of = len(candidate.labels)
+    lines = [f"{counted(candidate.k, 'segment')}: {_sizes(candidate.sizes)} customers."]
+    if candidate.noise:
+        lines.append(f"{count_text(candidate.noise)} customers ({share_text(candidate.noise / of)}) are in no segment.")
+    if candidate.fit.rows is not None:
         lines.append(
-            f"Fitted to {count_text(len(way.fit.rows))} of {count_text(of)} customers, drawn at random; its rule "
+            f"Fitted to {count_text(len(candidate.fit.rows))} of {count_text(of)} customers, drawn at random; its rule "
             "placed the others."
         )
-    lines.append(f"A new customer belongs to {way.placing}. {reproduced_text(way.reproduced)}")
-    moved = round((1 - way.reproduced) * (of if way.fit.rows is None else len(way.fit.rows)))
+    lines.append(f"A new customer belongs to {candidate.placing}. {reproduced_text(candidate.reproduced)}")
+    moved = round((1 - candidate.reproduced) * (of if candidate.fit.rows is None else len(candidate.fit.rows)))
     if moved:
         verb, when = ("is" if moved == 1 else "are", "") if in_use else ("would be", " if you make these the segments")
         lines.append(f"So {counted(moved, 'customer')} {verb} in another segment than here{when}.")
     own = [
         f"{_FIGURES.get(name, name.replace('_', ' '))} {number_text(value)}".replace(" -", " \u2212")
-        for name, value in way.fit.figures.items()
+        for name, value in candidate.fit.figures.items()
         if isinstance(value, int | float) and name != "noise"
     ]
     if own:
@@ -159,19 +159,19 @@ def _words(way: Candidate, *, in_use: bool) -> None:
     st.markdown(safe_prose(" ".join(lines), longest=1200))
 
 
-def _take(studio: Studio, shown: Shown, way: Candidate) -> None:
+def _take(studio: Studio, shown: Shown, candidate: Candidate) -> None:
     """Make it the segmentation: K-means at the chosen number from the comparison of k, every other from its fit."""
-    if way.key == shown.kmeans:
-        segments_in_use.start_kmeans(studio, way.k)
+    if candidate.key == shown.kmeans:
+        segments_in_use.start_kmeans(studio, candidate.k)
     else:
-        segments_in_use.start(studio, way.fit, method=way.method, settings=way.settings)
+        segments_in_use.start(studio, candidate.fit, method=candidate.method, settings=candidate.settings)
     st.rerun()
 
 
 def _sizes(sizes: tuple[int, ...]) -> str:
     rest = len(sizes) - _MOST_SIZES
-    said = " · ".join(count_text(size) for size in sizes[:_MOST_SIZES])
-    return f"{said} and {rest} smaller" if rest > 0 else said
+    sizes_text = " · ".join(count_text(size) for size in sizes[:_MOST_SIZES])
+    return f"{sizes_text} and {rest} smaller" if rest > 0 else sizes_text
 
 
 def _agreements(candidates: tuple[Candidate, ...]) -> pd.DataFrame:

@@ -36,9 +36,9 @@ def panel(studio: Studio) -> None:
             _choices(studio)
     else:
         _choices(studio)
-    found = jobs.watch(_JOB)
-    if found is not None:
-        _keep(studio, *found)
+    job = jobs.watch(_JOB)
+    if job is not None:
+        _keep(studio, *job)
         st.rerun()
     if mine.problem is not None:
         show.problem(mine.problem)
@@ -62,8 +62,8 @@ def _choices(studio: Studio) -> None:
             state.put(studio, "source", _source(studio, studio.tables))
             st.rerun()
     taken = SOURCES[chosen or studio.source]
-    found = chosen == _ANY and studio.tables
-    st.caption(f"Taken for: {taken.label}. {taken.help}" if found else taken.help if chosen else _HELP)
+    reads_as = chosen == _ANY and studio.tables
+    st.caption(f"Taken for: {taken.label}. {taken.help}" if reads_as else taken.help if chosen else _HELP)
     more = bool(studio.tables) and st.checkbox("Keep the files that are loaded and add to them", key="load-more")
     given = st.file_uploader(
         "Your files",

@@ -27,15 +27,15 @@ def correlations(features: FeatureTable) -> None:
     table = state.once(f"ordered/{method}", exploration.similar_first, table)
     pairs = exploration.strongest_pairs(table, least=0.5, most=10)
     kind = "rank correlation" if method == "spearman" else "correlation"
-    said = findings.correlation_finding(exploration.strongest_pairs(table, most=1000), parts.labels(features), kind)
-    parts.say(said)
+    sentence = findings.correlation_finding(exploration.strongest_pairs(table, most=1000), parts.labels(features), kind)
+    parts.say(sentence)
     drawn = exploration.most_related(table, parts.MOST_BARS)
     if len(drawn) < len(table):
         st.caption(f"The picture has the {len(drawn)} features with the strongest correlations out of {len(table)}.")
     show.figure(
         explore.correlation_heatmap(drawn, parts.labels(features), title=""),
         "explore-heatmap",
-        f"Correlations of every two features. {said}",
+        f"Correlations of every two features. {sentence}",
     )
     flat = exploration.constant_columns(features.frame)
     if flat:

@@ -39,10 +39,10 @@ def questions(table: Table, wanted: ReadSettings, key: str) -> ReadSettings | No
 
 def form(table: Table, wanted: ReadSettings, data: bytes, key: str) -> ReadSettings | None:
     """Every setting with the value that was found or chosen; the settings to read with once a button is pressed."""
-    found: ReadSettings = table.settings
+    settings: ReadSettings = table.settings
     with st.form(f"{key}-form", border=False):
-        changed = _fields(table, found, data, key)
-        column, kind = _one_column(table, found, key)
+        changed = _fields(table, settings, data, key)
+        column, kind = _one_column(table, settings, key)
         marks = st.text_input(
             "Further marks for a missing value, separated by blanks", " ".join(wanted.missing), key=f"{key}-missing",
             placeholder="-999 unknown",
@@ -55,33 +55,33 @@ def form(table: Table, wanted: ReadSettings, data: bytes, key: str) -> ReadSetti
     if not read_again:
         return None
     new = replace(wanted, missing=tuple(marks.split()), **changed)
-    if column is not None and kind != dict(found.columns).get(column, "trimmed"):
+    if column is not None and kind != dict(settings.columns).get(column, "trimmed"):
         others = tuple(item for item in wanted.columns if item[0] != column)
         kept_as_text = tuple(item for item in wanted.as_text if item != column)
         new = replace(new, columns=(*others, (column, kind)), as_text=kept_as_text)
     return new
 
 
-def _fields(table: Table, found: ReadSettings, data: bytes, key: str) -> dict[str, Any]:
+def _fields(table: Table, settings: ReadSettings, data: bytes, key: str) -> dict[str, Any]:
     """The widgets of the settings of the whole file; name → value of those that the user changed."""
-    names = (*_TEXT_FILE, *_EVERY_FILE) if found.separator is not None else _EVERY_FILE
+    names = (*_TEXT_FILE, *_EVERY_FILE) if settings.separator is not None else _EVERY_FILE
     chosen: dict[str, Any] = {}
     places = st.columns(3, gap="medium")
     for index, name in enumerate(names):
         with places[index % 3]:
-            value = getattr(found, name)
+            value = getattr(settings, name)
             chosen[name] = widgets.from_option(ReadSettings, name, value, f"{key}-{name}")
     with places[len(names) % 3]:
-        line = widgets.from_option(ReadSettings, "header_row", found.header_row or 0, f"{key}-header_row")
+        line = widgets.from_option(ReadSettings, "header_row", settings.header_row or 0, f"{key}-header_row")
         chosen["header_row"] = max(int(line), 0)
-    if found.sheet is not None:
+    if settings.sheet is not None:
         with places[(len(names) + 1) % 3]:
-            chosen["sheet"] = _sheet(table, found.sheet, data, key)
+            chosen["sheet"] = _sheet(table, settings.sheet, data, key)
     if tables := next((question for question in table.questions if question.setting == "table"), None):
         with places[(len(names) + 2) % 3]:
             table_now = _table(dict(tables.choices), str(tables.taken), key)
-            chosen["table"] = found.table if table_now == tables.taken else table_now
-    return {name: value for name, value in chosen.items() if value != getattr(found, name)}
+            chosen["table"] = settings.table if table_now == tables.taken else table_now
+    return {name: value for name, value in chosen.items() if value != getattr(settings, name)}
 
 
 def _table(labels: dict[str, str], now: str, key: str) -> str:
@@ -93,22 +93,22 @@ def _table(labels: dict[str, str], now: str, key: str) -> str:
     )
 
 
-def _sheet(table: Table, found: str, data: bytes, key: str) -> str:
+def _sheet(table: Table, taken: str, data: bytes, key: str) -> str:
     try:
         names = list(sheets(data, table.name))
     except SegmentationError:
-        names = [found]
-    names = [ALL_SHEETS, *names] if found == ALL_SHEETS or len(names) > 1 else names
+        names = [taken]
+    names = [ALL_SHEETS, *names] if taken == ALL_SHEETS or len(names) > 1 else names
     label = {ALL_SHEETS: "All with the same columns"}
     return st.selectbox(
         "Sheet",
         names,
         format_func=lambda name: label.get(name, plain_text(name)),
-        key=widgets.bound(f"{key}-sheet", found),
+        key=widgets.bound(f"{key}-sheet", taken),
     )
 
 
-def _one_column(table: Table, found: ReadSettings, key: str) -> tuple[str | None, str]:
+def _one_column(table: Table, settings: ReadSettings, key: str) -> tuple[str | None, str]:
     """Which column is to be read as what."""
     left, right = st.columns(2, gap="medium")
     with left:

@@ -74,16 +74,16 @@ def _done(studio: Studio, name: str, key: str) -> None:
 
 def _conversions(studio: Studio, name: str, key: str) -> None:
     table, wanted = studio.tables[name], _wanted(studio, name)
-    found = overview.conversions(table)
-    if not found:
+    notes_of = overview.conversions(table)
+    if not notes_of:
         return
     st.markdown("**Cells that were converted**")
-    every = len(found) <= _SHOWN or st.toggle(f"Show all {count_text(len(found))} columns", key=f"{key}-every")
-    for column in list(found)[: None if every else _SHOWN]:
+    every = len(notes_of) <= _SHOWN or st.toggle(f"Show all {count_text(len(notes_of))} columns", key=f"{key}-every")
+    for column in list(notes_of)[: None if every else _SHOWN]:
         index = table.frame.columns.get_loc(column)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            said = " ".join(_said(note) for note in found[column])
-            st.markdown(f"**{safe_label(column)}**: {said}", width="stretch")
+            sentences = " ".join(_said(note) for note in notes_of[column])
+            st.markdown(f"**{safe_label(column)}**: {sentences}", width="stretch")
             help = "Keep this column as the text that the file holds"
             if st.button("Undo", key=f"{key}-undo-{index}", help=help):
                 _again(studio, name, replace(wanted, as_text=(*wanted.as_text, column)))

@@ -70,8 +70,8 @@ def _columns(spec: TableSpec, plan: Assembly) -> dict[str, str]:
 
 
 def _found(spec: TableSpec, plan: Assembly) -> str:
-    found = plan.columns[spec.name]
-    missing = [column.label for column in spec.columns if column.required and not found.get(column.name)]
+    columns = plan.columns[spec.name]
+    missing = [column.label for column in spec.columns if column.required and not columns.get(column.name)]
     if missing:
         return f"choose {', '.join(missing).lower()}"
-    return f"{sum(map(bool, found.values()))} of {len(spec.columns)} columns found"
+    return f"{sum(map(bool, columns.values()))} of {len(spec.columns)} columns found"

@@ -105,9 +105,9 @@ def _rows(plan: Assembly) -> int:
 
 def _build_large(studio: Studio, plan: Assembly) -> None:
     """Build as a job: the first time by itself, later when asked for."""
-    found = jobs.watch(_JOB)
-    if found is not None:
-        _keep(studio, found)
+    job = jobs.watch(_JOB)
+    if job is not None:
+        _keep(studio, job)
     if studio.features is not None or jobs.running(_JOB):
         return
     label = f"Adding up {count_text(_rows(plan))} rows"

@@ -46,10 +46,10 @@ def offer(studio: Studio, plan: Assembly) -> dict[str, Any] | None:
     """Offer the mapping that was kept for files with these columns, once; what to choose when it is taken."""
     if studio.memory_of(DataMemory).offered == _key(studio) or studio.source_settings:
         return None
-    found = state.once("source-remembered", remembered, studio.tables, folder())
-    if found is None or found.source != studio.source:
+    saved = state.once("source-remembered", remembered, studio.tables, folder())
+    if saved is None or saved.source != studio.source:
         return None
-    wanted = _taken(found, studio)
+    wanted = _taken(saved, studio)
     if wanted is None or _same(wanted, plain(plan)):
         return None
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="source-offer"):
@@ -91,8 +91,8 @@ def _remember(saved: SavedMapping) -> None:
 
 def _use(studio: Studio, text: bytes) -> None:
     try:
-        found = mapping_from_json(text)
-        wanted = _taken(found, studio)
+        mapping = mapping_from_json(text)
+        wanted = _taken(mapping, studio)
     except SegmentationError as error:
         show.problem(error)
         return
@@ -101,11 +101,11 @@ def _use(studio: Studio, text: bytes) -> None:
         st.rerun()
 
 
-def _taken(found: SavedMapping, studio: Studio) -> dict[str, Any] | None:
+def _taken(mapping: SavedMapping, studio: Studio) -> dict[str, Any] | None:
     """What a saved mapping makes of the loaded files; None when it cannot be used for them."""
-    held_by = matching(found, studio.tables)
+    held_by = matching(mapping, studio.tables)
     files = {name: (file,) for name, file in held_by.items()} if held_by else None
-    return plain(assemble(studio.source, studio.tables, found, held_by=files))
+    return plain(assemble(studio.source, studio.tables, mapping, held_by=files))
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:

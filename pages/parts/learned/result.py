@@ -65,11 +65,11 @@ def honest_table(studio: Studio, learned: Learned, made: Outcome) -> None:
             "its features as it likes. The same groups are judged in your features beside it."
         )
     show.table(table, "learned-honest", _COLUMNS, alt=_in_words(table))
-    found = studio.evidence
+    evidence = studio.evidence
     st.caption(
         "Whether there are groups at all is tested on Choose k, by itself."
-        if found is None
-        else f"What the evidence says of your data: {safe_label(found.headline, longest=400)}"
+        if evidence is None
+        else f"What the evidence says of your data: {safe_label(evidence.headline, longest=400)}"
     )
 
 

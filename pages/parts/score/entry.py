@@ -130,14 +130,14 @@ def _by_id(chosen: Chosen, studio: Studio) -> Customer | None:
     )
     if not text.strip():
         return None
-    found = find_customer(frame.index, text)
-    if found is None:
+    match = find_customer(frame.index, text)
+    if match is None:
         close = similar_ids(frame.index, text)
         hint = f" Close to it: {', '.join(plain_text(name, longest=30) for name in close)}." if close else ""
         st.warning(safe_label(f'There is no customer "{plain_text(text, longest=40)}".{hint}', longest=400))
         return None
-    values: dict[str, Any] = {str(name): value for name, value in frame.loc[found].items()}
-    return Customer(values, found)
+    values: dict[str, Any] = {str(name): value for name, value in frame.loc[match].items()}
+    return Customer(values, match)
 
 
 def _paste(chosen: Chosen, studio: Studio) -> Customer | None:

@@ -50,9 +50,9 @@ def draw(chosen: Chosen, studio: Studio) -> str | None:
     if uploads and mine.files != ids:
         mine.files, mine.choices = ids, Choices()
         _begin(chosen, uploads, mine)
-    found = jobs.watch(_JOB)
-    if found is not None:
-        mine.scored = (ref, found)
+    job = jobs.watch(_JOB)
+    if job is not None:
+        mine.scored = (ref, job)
     undecided = jobs.failure(_JOB)
     if uploads and isinstance(undecided, Undecided):
         _ask(undecided, chosen, uploads, mine)

@@ -52,23 +52,25 @@ def draw(chosen: Chosen, values: dict[str, float | None], own: int) -> None:
     except SegmentationError as error:
         show.problem(error)
         return
-    told = {number: [change_text(move, made) for move in moves if move.target == number] for number in chosen.names}
+    texts = {number: [change_text(move, made) for move in moves if move.target == number] for number in chosen.names}
     if not own:
-        _way_in(made, values, locked, told)
-    for number, lines in told.items():
+        _way_in(made, values, locked, texts)
+    for number, lines in texts.items():
         if lines:
             st.markdown(f"**To {safe_label(chosen.names[number])}**")
             st.markdown("\n".join(f"- {safe_prose(line, longest=600)}" for line in lines))
     no_way = [
-        f"**{safe_label(chosen.names[number])}**" for number, lines in told.items() if not lines and number != own
+        f"**{safe_label(chosen.names[number])}**" for number, lines in texts.items() if not lines and number != own
     ]
     if no_way:
         st.markdown(f"To {', '.join(no_way)}: {_NO_WAY}")
 
 
-def _way_in(made: Segmentation, values: dict[str, float | None], locked: list[str], told: dict[int, list[str]]) -> None:
+def _way_in(
+    made: Segmentation, values: dict[str, float | None], locked: list[str], texts: dict[int, list[str]]
+) -> None:
     """Where one value does not lead into the nearest persona, the fewest that do together come first."""
     move = way_in(made, values, locked=locked)
-    if move is not None and not told[move.target]:
-        told[move.target] = [f"{len(move.steps)} values together: {change_text(move, made)}"]
-        told.update({number: told.pop(number) for number in list(told) if number != move.target})
+    if move is not None and not texts[move.target]:
+        texts[move.target] = [f"{len(move.steps)} values together: {change_text(move, made)}"]
+        texts.update({number: texts.pop(number) for number in list(texts) if number != move.target})

@@ -19,15 +19,15 @@ __all__ = ["graph"]
 
 def graph(look: Portrait, names: Mapping[int, str]) -> None:
     """The picture with its sentence and figures, and the agreement with K-means where another method was used."""
-    found = state.once("segments-borders", borders, look.prepared, look.labels)
+    table = state.once("segments-borders", borders, look.prepared, look.labels)
     show.figure(
-        borders_graph(found, names),
+        borders_graph(table, names),
         "segments-borders",
-        borders_caption(found, names),
-        found.between.assign(
-            first=[plain_text(names[number], longest=60) for number in found.between["first"]],
-            second=[plain_text(names[number], longest=60) for number in found.between["second"]],
-            ratio=100 * found.between["ratio"],
+        borders_caption(table, names),
+        table.between.assign(
+            first=[plain_text(names[number], longest=60) for number in table.between["first"]],
+            second=[plain_text(names[number], longest=60) for number in table.between["second"]],
+            ratio=100 * table.between["ratio"],
         ),
         {
             "first": show.Column("Persona", width="medium"),
@@ -37,10 +37,10 @@ def graph(look: Portrait, names: Mapping[int, str]) -> None:
             "ratio": show.Column("Of chance", "%.1f %%"),
         },
     )
-    st.markdown(safe_label(borders_words(found, names), longest=600))
+    st.markdown(safe_label(borders_words(table, names), longest=600))
     drawn = ""
-    if found.shown < found.total:
-        drawn = f" Compared: {count_text(found.shown)} of {count_text(found.total)} customers, drawn at random."
+    if table.shown < table.total:
+        drawn = f" Compared: {count_text(table.shown)} of {count_text(table.total)} customers, drawn at random."
     st.caption(
         f"Circles: personas, the area by customers. Lines: neighbour pairs (two customers, each among the {NEIGHBOURS} "
         "nearest of the other) that run between two personas, as a share of the pairs that would if everybody had "

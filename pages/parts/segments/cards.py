@@ -27,9 +27,9 @@ def cards(studio: Studio, personas: tuple[Persona, ...]) -> None:
             with column, st.container(border=True, height="stretch", key=f"persona-{persona.segment}"):
                 _card(studio, persona)
     seg = needed(studio.segmentation)
-    said = silhouette_text(seg.silhouette, noise=seg.noise > 0)
-    if said:
-        st.caption(said)
+    note = silhouette_text(seg.silhouette, noise=seg.noise > 0)
+    if note:
+        st.caption(note)
 
 
 def _style(segment: int) -> str:

@@ -55,9 +55,9 @@ def finding(studio: Studio) -> Finding:
 
 def outside(studio: Studio) -> None:
     """The customers in no segment, where there are any."""
-    said = segments_in_use.outside(needed(studio.segmentation))
-    if said:
-        st.info(said, icon=":material/person_off:")
+    sentence = segments_in_use.outside(needed(studio.segmentation))
+    if sentence:
+        st.info(sentence, icon=":material/person_off:")
 
 
 def method(studio: Studio) -> str:
@@ -119,16 +119,16 @@ def described(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
     """
     ours = is_of_comparison(seg, needed(studio.comparison))
     stability = stability_of(studio.evidence, seg.k) if ours else {}
-    found = state.once("segments-described", describe, seg, needed(studio.features), stability)
+    personas = state.once("segments-described", describe, seg, needed(studio.features), stability)
     if not studio.personas:
         before = studio.memory_of(SegmentsMemory).last
         if before is not None and before[0] is not None and seg.labels is not None:
-            found = carry_over(before[1], found, match_segments(before[0], seg.labels))
-        state.put(studio, "personas", persona_names.named(studio, seg, found))
-    elif found[0].stability != studio.personas[0].stability:
+            personas = carry_over(before[1], personas, match_segments(before[0], seg.labels))
+        state.put(studio, "personas", persona_names.named(studio, seg, personas))
+    elif personas[0].stability != studio.personas[0].stability:
         edits = {item.segment: {name: getattr(item, name) for name in item.edited} for item in studio.personas}
-        state.put(studio, "personas", with_edits(found, edits))
-    return found
+        state.put(studio, "personas", with_edits(personas, edits))
+    return personas
 
 
 def _present(studio: Studio) -> int:

@@ -57,7 +57,7 @@ def criteria(Z: Floats, settings: MixtureSettings, progress: Progress | None = N
     fitted = Z if rows is None else Z[rows]
     most = min(_MOST_K, distinct_rows(fitted, stop=_MOST_K))
     weights = np.concatenate(([0.0], np.cumsum(np.arange(1, most + 1)))) / (most * (most + 1) / 2)
-    found: dict[int, tuple[float, float]] = {}
+    figures: dict[int, tuple[float, float]] = {}
     for k in range(1, most + 1):
         try:
             model = mixture(fitted, replace(settings, k=k), progress=part(progress, weights[k - 1], weights[k]))
@@ -66,11 +66,11 @@ def criteria(Z: Floats, settings: MixtureSettings, progress: Progress | None = N
         except SegmentationError:
             if k == 1:
                 raise
-            found[k] = (np.nan, np.nan)
+            figures[k] = (np.nan, np.nan)
             continue
         with one_thread():
-            found[k] = (float(model.bic(fitted)), float(model.aic(fitted)))
-    table = pd.DataFrame.from_dict(found, orient="index", columns=["bic", "aic"]).rename_axis("k")
+            figures[k] = (float(model.bic(fitted)), float(model.aic(fitted)))
+    table = pd.DataFrame.from_dict(figures, orient="index", columns=["bic", "aic"]).rename_axis("k")
     return Criteria(table, settings.k, len(fitted), len(Z))
 
 

@@ -59,11 +59,11 @@ class Encoder:
         Every output is its bias and then one product an input, added in order: a matrix product would add up in
         another order for another number of rows.
         """
-        found = np.empty((len(Z), self.features))
+        encoded = np.empty((len(Z), self.features))
         with np.errstate(over="ignore", invalid="ignore"):
             for start in range(0, len(Z), _BLOCK):
-                found[start : start + _BLOCK] = self._sums(Z[start : start + _BLOCK])[-1].T
-        return found
+                encoded[start : start + _BLOCK] = self._sums(Z[start : start + _BLOCK])[-1].T
+        return encoded
 
     def slopes(self, start: Floats, end: Floats, direction: Floats) -> Floats:
         """How the learned features in `direction` (m,) change on the way from one customer to another (n × d each).
@@ -82,18 +82,18 @@ class Encoder:
     def _sums(self, Z: Floats) -> list[Floats]:
         """outputs × n for every layer, before its activation."""
         act = ACTIVATIONS[self.activation]
-        found: list[Floats] = []
+        sums: list[Floats] = []
         values = np.ascontiguousarray(Z.T)
         for index, layer in enumerate(self.layers):
             if index:
-                values = act(found[-1].copy())
+                values = act(sums[-1].copy())
             total = np.repeat(layer.biases[:, None], values.shape[1], axis=1)
             product = np.empty_like(total)
             for row, weights in zip(values, layer.weights, strict=True):
                 np.multiply(weights[:, None], row, out=product)
                 total += product
-            found.append(total)
-        return found
+            sums.append(total)
+        return sums
 
     def _chord(self, before: Floats, after: Floats) -> Floats:
         act, change = ACTIVATIONS[self.activation], after - before
@@ -152,10 +152,10 @@ class EncodedCentres(Rule):
         """
         # (e − other)² − (e − own)² is linear in the learned features e: its slope is 2 (own − other) everywhere.
         direction = 2 * (self.inner.centres[own - 1] - self.inner.centres[other - 1])
-        way = self.average + np.linspace(0, 1, _STEPS + 1)[:, None] * (z - self.average)
+        path = self.average + np.linspace(0, 1, _STEPS + 1)[:, None] * (z - self.average)
         with np.errstate(over="ignore", invalid="ignore"):
-            slopes = self.encoder.slopes(way[:-1], way[1:], direction)
-            along: Floats = (slopes * np.diff(way, axis=0)).sum(axis=0)
+            slopes = self.encoder.slopes(path[:-1], path[1:], direction)
+            along: Floats = (slopes * np.diff(path, axis=0)).sum(axis=0)
             return along
 
     def renumbered(self, order: Sequence[int] | NDArray[np.intp]) -> Self:

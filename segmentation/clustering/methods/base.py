@@ -159,24 +159,24 @@ def check_matrix(Z: Floats) -> Floats:
 
 def distinct_rows(Z: Floats, *, stop: int) -> int:
     """How many different rows `Z` has, counted only up to `stop`."""
-    found = 0
+    count = 0
     for rows in (Z[:1000], Z):
-        found = 0
-        while len(rows) and found < stop:
+        count = 0
+        while len(rows) and count < stop:
             rows = rows[(rows != rows[0]).any(axis=1)]
-            found += 1
-        if found >= stop:
-            return found
-    return found
+            count += 1
+        if count >= stop:
+            return count
+    return count
 
 
-def refuse_too_few_rows(found: int, k: int) -> None:
-    if found < k:
-        raise too_few_rows(k, found)
+def refuse_too_few_rows(distinct: int, k: int) -> None:
+    if distinct < k:
+        raise too_few_rows(k, distinct)
 
 
-def too_few_rows(k: int, found: int | None = None) -> SegmentationError:
-    only = "too few" if found is None else f"only {found}"
+def too_few_rows(k: int, distinct: int | None = None) -> SegmentationError:
+    only = "too few" if distinct is None else f"only {distinct}"
     return SegmentationError(
         f"{k} segments need at least {k} customers that differ from each other; the data has {only}. "
         "Choose fewer segments or more features."

@@ -139,8 +139,8 @@ def _refuse_too_many_neighbours(Z: Floats, eps: float) -> None:
         return
     probes = Z[np.linspace(0, len(Z) - 1, _PROBES).astype(int)]
     with one_thread():
-        found = sum(int((pairwise_distances(probes[[row]], Z) <= eps).sum()) for row in range(len(probes)))
-    each = found / len(probes)
+        neighbours = sum(int((pairwise_distances(probes[[row]], Z) <= eps).sum()) for row in range(len(probes)))
+    each = neighbours / len(probes)
     if each * len(Z) > _MOST_NEIGHBOURS:
         raise SegmentationError(
             f"Within a distance of {number_text(eps)} a customer has {count_text(each)} neighbours, which is too much "

@@ -40,10 +40,10 @@ def _said(item: Field[Any], value: Any) -> str:
     if isinstance(value, bool):
         return label if value else f"no {label}"
     if isinstance(value, int | float):
-        said = (
+        settings_text = (
             share_text(value) if about.get("percent") else str(value) if isinstance(value, int) else number_text(value)
         )
-        return f"{label} {said}"
+        return f"{label} {settings_text}"
     return f"{label} {plain_text(value)}"
 
 

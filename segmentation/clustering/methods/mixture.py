@@ -61,9 +61,9 @@ def mixture(Z: Floats, settings: MixtureSettings, *, progress: Progress | None =
     with one_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # rounds end before it has come to rest
         for run in range(settings.n_init):
-            found = _restart(Z, settings, stream, run, progress)
-            if best is None or (found.converged_, found.lower_bound_) > (best.converged_, best.lower_bound_):
-                best = found
+            restart = _restart(Z, settings, stream, run, progress)
+            if best is None or (restart.converged_, restart.lower_bound_) > (best.converged_, best.lower_bound_):
+                best = restart
     assert best is not None
     if not best.converged_:
         raise SegmentationError(

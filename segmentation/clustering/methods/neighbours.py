@@ -46,11 +46,11 @@ def nearest_neighbours(Z: Floats, neighbours: int, progress: Progress | None = N
             if progress is not None:
                 progress(start / n, f"Nearest neighbours: {start:,} of {n:,} customers")
             rows = np.arange(start, min(start + _ROWS, n))
-            distances, found = search.kneighbors(Z[rows])
+            distances, indices = search.kneighbors(Z[rows])
             # A customer is not its own neighbour. Among many equal customers it may be missing from its own list.
-            own = found == rows[:, None]
+            own = indices == rows[:, None]
             own[~own.any(axis=1), -1] = True
-            who[rows] = found[~own].reshape(len(rows), wanted)
+            who[rows] = indices[~own].reshape(len(rows), wanted)
             far[rows] = distances[~own].reshape(len(rows), wanted)
     return Neighbours(who, far)
 

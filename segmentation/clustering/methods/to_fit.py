@@ -48,10 +48,10 @@ def as_fit(
     members = fitted[inside]
     k = int(numbers.max()) + 1
     centres = np.array([members[numbers == number].mean(axis=0) for number in range(k)])
-    found, centres, order = number_by_size(numbers, centres)
-    inertia = float(np.sum((members - centres[found - 1]) ** 2))
+    numbered, centres, order = number_by_size(numbers, centres)
+    inertia = float(np.sum((members - centres[numbered - 1]) ** 2))
     labels = np.zeros(len(fitted), dtype=np.int32)
-    labels[inside] = found
+    labels[inside] = numbered
     made = rule(order) if rule is not None else learn_prototypes(fitted, labels, progress=part(progress, _FITTED, 1.0))
     if rows is not None:
         everyone = np.zeros(len(Z), dtype=np.int32)

@@ -51,8 +51,8 @@ def category_of(name: str, values: pd.Series) -> CategoryInfo | None:
 
 def categories_of(frame: pd.DataFrame, without: Collection[str] = ()) -> tuple[CategoryInfo, ...]:
     """The categories among the columns of a table, in column order, without those named (ids, sensitive ones)."""
-    found = (category_of(str(name), frame[name]) for name in frame.columns if name not in without)
-    return tuple(info for info in found if info is not None)
+    categories = (category_of(str(name), frame[name]) for name in frame.columns if name not in without)
+    return tuple(info for info in categories if info is not None)
 
 
 def as_category(values: pd.Series, info: CategoryInfo) -> pd.Series:

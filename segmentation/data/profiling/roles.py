@@ -54,7 +54,7 @@ def _one_identifier(roles: list[ColumnRole], columns: list[Column]) -> tuple[Col
 
 def _columns(table: Table, about: pd.DataFrame) -> list[Column]:
     seen: dict[tuple[str, bytes], str] = {}
-    found = []
+    columns = []
     for position, facts in enumerate(about.to_dict("records")):
         values = table.frame.iloc[:, position]
         name, kind, distinct = str(facts["column"]), str(facts["kind"]), int(facts["distinct"])
@@ -69,8 +69,10 @@ def _columns(table: Table, about: pd.DataFrame) -> list[Column]:
             top, top_share = _shown(counts.index[0]), float(counts.iloc[0]) / len(known)
         elif distinct:
             top, top_share = _shown(known.iloc[0]), 1 / distinct
-        found.append(Column(name, kind, len(values), int(facts["missing"]), distinct, values, top, top_share, same_as))
-    return found
+        columns.append(
+            Column(name, kind, len(values), int(facts["missing"]), distinct, values, top, top_share, same_as)
+        )
+    return columns
 
 
 def _shown(value: object) -> str:

@@ -133,10 +133,10 @@ def in_order(levels: Sequence[str]) -> tuple[str, ...] | None:
 def _start(level: str) -> tuple[float, int] | None:
     """Where a band of numbers begins, with −1 for all below and 1 for all above its number; None for no band."""
     text = level.strip().casefold().replace("\u00a0", " ").replace("ü", "u")
-    found = _NUMBER.search(text)
+    match = _NUMBER.search(text)
     under, over = _UNDER.match(text), _OVER.search(text)
-    if not found or not (under or over or _BAND.search(text)):
+    if not match or not (under or over or _BAND.search(text)):
         return None
-    number = float(re.sub(r"[.,](?=[0-9]{3}(?:[^0-9]|$))", "", found.group()).replace(",", "."))
-    scale = 1_000 if re.match(r"\s?k\b", text[found.end() :]) else 1
+    number = float(re.sub(r"[.,](?=[0-9]{3}(?:[^0-9]|$))", "", match.group()).replace(",", "."))
+    scale = 1_000 if re.match(r"\s?k\b", text[match.end() :]) else 1
     return number * scale, -1 if under else 1 if over else 0

@@ -123,9 +123,9 @@ def sensitive_kind(name: str, values: pd.Series | None = None) -> str:
     words = _words(name)
     pairs = {first + second for first, second in pairwise(words)}
     triples = {"".join(words[at : at + 3]) for at in range(len(words) - 2)}
-    found, whole = {*words, *pairs, *triples}, "".join(words)
+    words_of_name, whole = {*words, *pairs, *triples}, "".join(words)
     for rule in _RULES:
-        named = whole in rule.names.split() or not found.isdisjoint(rule.words.split())
+        named = whole in rule.names.split() or not words_of_name.isdisjoint(rule.words.split())
         if named and set(words).isdisjoint(rule.unless.split()) and (not rule.answers or _answers(rule, values)):
             return rule.kind
     return ""

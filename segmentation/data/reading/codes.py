@@ -32,20 +32,20 @@ def codes_in(name: str, cells: pa.Array, good: np.ndarray) -> str:
     def first(pattern: str) -> str:
         return next(iter(cells.filter(pc.match_substring_regex(cells, pattern)).slice(0, 1).to_pylist()), "")
 
-    if found := first(r"^\+?[0-9]{16,}$"):
-        return f"numbers with 16 or more digits, such as {found}, would lose their last digits"
-    if found := first(r"^\+[0-9]{7,}$"):
-        return f"they are telephone numbers or codes, such as {found}"
-    if found := first(r"^[A-Za-z]{2,4}0[0-9]+$"):
-        return f"they are codes with leading zeros, such as {found}"
-    if not words_of(name) & _MONEY_WORDS and (found := first(_GLUED)):
-        return f"they are codes, such as {found}"
+    if example := first(r"^\+?[0-9]{16,}$"):
+        return f"numbers with 16 or more digits, such as {example}, would lose their last digits"
+    if example := first(r"^\+[0-9]{7,}$"):
+        return f"they are telephone numbers or codes, such as {example}"
+    if example := first(r"^[A-Za-z]{2,4}0[0-9]+$"):
+        return f"they are codes with leading zeros, such as {example}"
+    if not words_of(name) & _MONEY_WORDS and (example := first(_GLUED)):
+        return f"they are codes, such as {example}"
     if first(r"^[+-]?[0-9]*[.,][0-9]|^[0-9.]+[eE][+-]"):
         return ""
-    if found := first(r"^0[0-9]+$"):
-        return f"they are codes with leading zeros, such as {found}"
-    if found := first(r"^[0-9]+[eE][0-9]+$"):
-        return f"they are codes, such as {found}"
+    if example := first(r"^0[0-9]+$"):
+        return f"they are codes with leading zeros, such as {example}"
+    if example := first(r"^[0-9]+[eE][0-9]+$"):
+        return f"they are codes, such as {example}"
     if words_of(name) & _CODE_WORDS:
         return "the name says that they are codes"
     bad = cells.filter(pa.array(~good))

@@ -142,9 +142,9 @@ def _date_kind(column: Distinct, conventions: Conventions, settings: ReadSetting
     hinted = bool(words_of(column.name) & _DATE_WORDS) or _ends_in_date(column.name)
     packed = pc.match_substring_regex(cells, r"^[0-9]{6}(?:[0-9]{2})?(?: +[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?$")
     if pc.all(packed).as_py():
-        for way in ("yyyymmdd", "yymmdd"):
-            if (hinted or len(cells) >= _MANY) and not np.isnat(dates.parse_dates(cells, way)).any():
-                return f"date {way}"
+        for form in ("yyyymmdd", "yymmdd"):
+            if (hinted or len(cells) >= _MANY) and not np.isnat(dates.parse_dates(cells, form)).any():
+                return f"date {form}"
     if column.written.plain.all() or _few_are_dates(cells.slice(0, _FIRST)):
         return _counted_kind(column, hinted, settings)
     order_votes = column.order_votes

@@ -82,6 +82,6 @@ def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], Non
                 asked += [question] if question.setting not in [other.setting for other in asked] else []
     more_problems, more_questions = ask(suspected, settings.no_answer)
     problems, asked = problems + more_problems, asked + more_questions
-    found = replace(settings, decimal=conventions.decimal, date_order=conventions.order, columns=tuple(kinds))
+    complete = replace(settings, decimal=conventions.decimal, date_order=conventions.order, columns=tuple(kinds))
     frame = pd.DataFrame(series, copy=False)
-    return Converted(frame, summary_notes(plain, blanks) + notes, problems, found, tuple(asked), units)
+    return Converted(frame, summary_notes(plain, blanks) + notes, problems, complete, tuple(asked), units)

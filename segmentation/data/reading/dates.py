@@ -78,17 +78,17 @@ _BY_CHANCE = 0.01
 _MICROS = np.timedelta64(1, "us")
 
 
-def parse_dates(cells: pa.Array, way: str) -> np.ndarray:
+def parse_dates(cells: pa.Array, form: str) -> np.ndarray:
     """Cells of text → datetime64[us] of the same length, NaT where a cell is no date written this way.
 
     way: "dmy" or "mdy" (every way of writing; the order decides 01/02/2025), "yymmdd" (two-digit years: 69–99 are
     19xx, 00–68 are 20xx, as POSIX has it) or "yyyymmdd". A time zone other than none or UTC is brought to UTC.
     """
     cells = pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " ")
-    out = _parse(cells, way)
-    if way not in _PACKED and np.isnat(out).any():
+    out = _parse(cells, form)
+    if form not in _PACKED and np.isnat(out).any():
         odd = np.flatnonzero(np.isnat(out))
-        out[odd] = _parse(without_words(cells.take(pa.array(odd))), way)
+        out[odd] = _parse(without_words(cells.take(pa.array(odd))), form)
     return out
 
 
@@ -127,12 +127,12 @@ def swap_back(cells: pa.Array, dates: np.ndarray) -> np.ndarray:
 
 def has_words(cells: pa.Array, kind: str) -> np.ndarray:
     """Which cells are dates only without the words beside them, in a column of this kind: bool."""
-    way = kind.removeprefix("date").removesuffix("swapped").strip() or "dmy"
-    if way not in ("dmy", "mdy") or not pc.any(pc.match_substring_regex(cells, "[A-Za-z]{2}")).as_py():
+    form = kind.removeprefix("date").removesuffix("swapped").strip() or "dmy"
+    if form not in ("dmy", "mdy") or not pc.any(pc.match_substring_regex(cells, "[A-Za-z]{2}")).as_py():
         return np.zeros(len(cells), dtype=bool)
     plain = pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " ")
-    alone = np.isnat(_parse(plain, way))
-    dates: np.ndarray = alone & ~np.isnat(parse_dates(cells, way)) if alone.any() else alone
+    alone = np.isnat(_parse(plain, form))
+    dates: np.ndarray = alone & ~np.isnat(parse_dates(cells, form)) if alone.any() else alone
     return dates
 
 
@@ -144,14 +144,14 @@ def without_words(cells: pa.Array) -> pa.Array:
     )
 
 
-def _parse(cells: pa.Array, way: str) -> np.ndarray:
-    patterns = {way: _PACKED[way]} if way in _PACKED else _WAYS
+def _parse(cells: pa.Array, form: str) -> np.ndarray:
+    patterns = {form: _PACKED[form]} if form in _PACKED else _WAYS
     out = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[us]")
     for name, pattern in patterns.items():
         parts = pc.extract_regex(cells, pattern)
         where = np.flatnonzero(parts.is_valid().to_numpy(zero_copy_only=False))
         if len(where):
-            out[where] = _assemble(parts.drop_null(), name, way)
+            out[where] = _assemble(parts.drop_null(), name, form)
     return out
 
 
@@ -203,13 +203,13 @@ def _ints(parts: pa.StructArray, name: str, default: int = 0) -> np.ndarray:
     return numbers
 
 
-def _assemble(parts: pa.StructArray, name: str, way: str) -> np.ndarray:
+def _assemble(parts: pa.StructArray, name: str, form: str) -> np.ndarray:
     names = {part.name for part in parts.type}
     year = _ints(parts, "y")
     year = np.where(year < 69, year + 2000, np.where(year < 100, year + 1900, year))
     if name == "two":
         first, second = _ints(parts, "a"), _ints(parts, "c")
-        day, month = (first, second) if way == "dmy" else (second, first)
+        day, month = (first, second) if form == "dmy" else (second, first)
     else:
         day = _ints(parts, "d")
         month = _month_numbers(parts.field("b")) if "b" in names else _ints(parts, "m")

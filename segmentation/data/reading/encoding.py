@@ -133,9 +133,9 @@ def _damaged_utf8(data: bytes) -> list[int]:
     """Positions at which the file is not UTF-8, at most 1,000 of them; decodes block by block."""
     if data.isascii():
         return []
-    found: list[int] = []
+    lines: list[int] = []
     position = 0
-    while position < len(data) and len(found) < 1000:
+    while position < len(data) and len(lines) < 1000:
         block = data[position : position + _BLOCK]
         try:
             block.decode("utf-8")
@@ -147,9 +147,9 @@ def _damaged_utf8(data: bytes) -> list[int]:
             if split_letter and "unexpected end" in error.reason:
                 position += error.start
                 continue
-            found.append(position + error.start)
+            lines.append(position + error.start)
             position += error.end
-    return found
+    return lines
 
 
 def _count_multibyte(data: bytes) -> int:

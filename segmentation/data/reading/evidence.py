@@ -94,6 +94,6 @@ def _text(cells: pd.Series) -> pa.LargeStringArray:
     return pc.fill_null(whole, "")
 
 
-def _agreed(found: object) -> str:
-    different = set(found)  # type: ignore[call-overload]
+def _agreed(marks: object) -> str:
+    different = set(marks)  # type: ignore[call-overload]
     return str(different.pop()) if len(different) == 1 else ""

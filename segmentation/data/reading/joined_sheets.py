@@ -41,18 +41,18 @@ def join_sheets(
     all_rows, added, copies = list(rows), list[str](), list[str]()
     seen = {_body(rows)}
     for other in others[:_MOST]:
-        found = read_sheet(other)
-        theirs = _names(found)
+        other_rows = read_sheet(other)
+        theirs = _names(other_rows)
         if sorted(theirs) != sorted(names) or len(set(names)) < len(names):
             continue
-        body = _body(found)
+        body = _body(other_rows)
         if body in seen:
             copies.append(other)
             continue
         seen.add(body)
         order = [theirs.index(name) for name in names]
         last = all_rows[-1][0]
-        for line, row in found[_header(found) + 1 :]:
+        for line, row in other_rows[_header(other_rows) + 1 :]:
             full = row + [""] * (len(theirs) - len(row))
             all_rows.append((last + line, [full[at] for at in order] + full[len(theirs) :]))
         added.append(other)

@@ -70,7 +70,7 @@ def are_wrapped(lines: Sequence[str]) -> bool:
 
 def unwrap(line: str) -> str:
     """A line without the quotation marks around all of it; marks that were doubled in it become single ones."""
-    return _WRAPPED.sub(lambda found: found.group(1).replace('""', '"') + "\n", line)
+    return _WRAPPED.sub(lambda match: match.group(1).replace('""', '"') + "\n", line)
 
 
 def has_hint(lines: Sequence[str]) -> bool:
@@ -170,8 +170,8 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
 def _tells_of_file(row: Sequence[str]) -> bool:
     """Whether a record above the table is of the form key : value (Account number : 0808, Date: 01/04/2020)."""
     cells = [cell.strip() for cell in row if cell.strip()]
-    pairs = [found for cell in cells if (found := _PAIR.match(cell))]
-    return 2 * len(pairs) >= len(cells) > 0 and any(is_value(found.group(1).strip()) for found in pairs)
+    pairs = [match for cell in cells if (match := _PAIR.match(cell))]
+    return 2 * len(pairs) >= len(cells) > 0 and any(is_value(match.group(1).strip()) for match in pairs)
 
 
 def _lacks_one_name(row: Sequence[str], body: Sequence[Sequence[str]], width: int) -> bool:
@@ -222,8 +222,8 @@ def group_names(above: Sequence[str], header: Sequence[str]) -> list[str] | None
     for index, name in enumerate(names):
         group = (above[index].strip() if index < len(above) else "") or group
         grouped.append(f"{group} {name}".strip() if count[name] > 1 else header[index])
-    told = [name for name, plain in zip(grouped, names, strict=True) if count[plain] > 1]
-    return grouped if len(set(told)) == len(told) else None
+    renamed = [name for name, plain in zip(grouped, names, strict=True) if count[plain] > 1]
+    return grouped if len(set(renamed)) == len(renamed) else None
 
 
 def is_value(cell: str) -> bool:

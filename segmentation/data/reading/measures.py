@@ -96,10 +96,10 @@ def read_measure(cells: pa.Array, measure: Measure) -> np.ndarray:
     out = parse_numbers(cells, measure.decimal).copy()
     if not with_word.any():
         return out
-    found = parts.drop_null()
-    words = [word.lower() for word in found.field("word").to_pylist()]
+    values = parts.drop_null()
+    words = [word.lower() for word in values.field("word").to_pylist()]
     closed = pc.binary_join_element_wise(
-        pc.utf8_trim_whitespace(found.field("figure")), found.field("end"), pa.scalar("", pa.large_string())
+        pc.utf8_trim_whitespace(values.field("figure")), values.field("end"), pa.scalar("", pa.large_string())
     )
     figures = parse_numbers(closed, measure.decimal)
     factors = np.array([_factor(word, measure) for word in words])

@@ -72,18 +72,18 @@ class Suspect:
 def suspects(column: Distinct, values: Values) -> list[Suspect]:
     """The distinct cells of one column and their values → the values that may stand for no answer."""
     known = ~values.missing
-    if not known.any() or isinstance(values.found, pa.Array) or values.found.dtype == object:
+    if not known.any() or isinstance(values.typed, pa.Array) or values.typed.dtype == object:
         return []
-    found, rows = values.found[known], column.rows[known]
+    numbers, rows = values.typed[known], column.rows[known]
     cells = np.array(column.trimmed.to_pylist(), dtype=object)[known]
-    if np.issubdtype(found.dtype, np.datetime64):
-        days = found.astype("datetime64[D]")
+    if np.issubdtype(numbers.dtype, np.datetime64):
+        days = numbers.astype("datetime64[D]")
         placeholders = _dates(days, rows)
         return [_suspect(column.name, cells, rows, days, day, placeholders, str) for day in placeholders]
-    if not np.issubdtype(found.dtype, np.floating) or not np.isfinite(found).all():
+    if not np.issubdtype(numbers.dtype, np.floating) or not np.isfinite(numbers).all():
         return []
-    chosen = _numbers(found, rows)
-    return [_suspect(column.name, cells, rows, found, value, chosen, _number) for value in chosen]
+    chosen = _numbers(numbers, rows)
+    return [_suspect(column.name, cells, rows, numbers, value, chosen, _number) for value in chosen]
 
 
 def without_codes(values: Values, name: str, answered: tuple[tuple[str, str], ...] | None) -> Values:
@@ -92,23 +92,23 @@ def without_codes(values: Values, name: str, answered: tuple[tuple[str, str], ..
     name: the column. answered: (column, cell) pairs, as `ReadSettings.no_answer` has them.
     """
     cells = [cell for column, cell in answered or () if column == name]
-    if not cells or isinstance(values.found, pa.Array) or not np.issubdtype(values.found.dtype, np.floating):
+    if not cells or isinstance(values.typed, pa.Array) or not np.issubdtype(values.typed.dtype, np.floating):
         return values
     written = pa.array(cells, type=pa.large_string())
     codes = np.concatenate([parse_numbers(written, mark) for mark in ".,"])
-    gone = np.isin(values.found, codes[np.isfinite(codes)]) & ~values.missing
+    gone = np.isin(values.typed, codes[np.isfinite(codes)]) & ~values.missing
     if not gone.any():
         return values
-    found = np.where(gone, np.nan, values.found)
-    return replace(values, found=found, missing=values.missing | gone, changed=values.changed | gone)
+    numbers = np.where(gone, np.nan, values.typed)
+    return replace(values, typed=numbers, missing=values.missing | gone, changed=values.changed | gone)
 
 
-def ask(found: list[Suspect], stored: tuple[tuple[str, str], ...] | None) -> tuple[list[Problem], list[Question]]:
+def ask(suspects: list[Suspect], stored: tuple[tuple[str, str], ...] | None) -> tuple[list[Problem], list[Question]]:
     """What is said and asked about suspects: one problem a column, one question for all of them.
 
     stored: what was answered before; columns and cells in it are known, and an empty answer means that all are values.
     """
-    new = [one for one in found if not set(one.pairs) <= set(stored or ())]
+    new = [one for one in suspects if not set(one.pairs) <= set(stored or ())]
     if not new or stored == ():
         return [], []
     problems = [
@@ -136,15 +136,15 @@ def two_digit_years(column: Distinct, values: Values) -> Problem | None:
     """The warning about years of birth that were written with two digits; None for any other column."""
     if not words_of(column.name) & _BIRTH or not (~values.missing).any():
         return None
-    if isinstance(values.found, pa.Array):
+    if isinstance(values.typed, pa.Array):
         return None
-    found, cells = values.found[~values.missing], column.trimmed.filter(pa.array(~values.missing)).to_pylist()
+    days, cells = values.typed[~values.missing], column.trimmed.filter(pa.array(~values.missing)).to_pylist()
     where = plain_text(column.name, longest=60)
-    if found.dtype != object and np.issubdtype(found.dtype, np.floating) and ((found >= 0) & (found < 100)).all():
-        what = f"its years have two digits (such as {found[0]:02.0f}), so nobody can say which century is meant."
+    if days.dtype != object and np.issubdtype(days.dtype, np.floating) and ((days >= 0) & (days < 100)).all():
+        what = f"its years have two digits (such as {days[0]:02.0f}), so nobody can say which century is meant."
         return Problem(where, what, "Write all four digits of the year.", fatal=False, kind="birth years")
-    if np.issubdtype(found.dtype, np.datetime64):
-        late = [cell for cell, day in zip(cells, found, strict=True) if day > _LATE and _SHORT_YEAR.search(str(cell))]
+    if np.issubdtype(days.dtype, np.datetime64):
+        late = [cell for cell, day in zip(cells, days, strict=True) if day > _LATE and _SHORT_YEAR.search(str(cell))]
         if late:
             what = f"years with two digits were read as 20 …, so that some were born in the future (“{late[0]}”)."
             return Problem(where, what, "Write all four digits of the year.", fatal=False, kind="birth years")
@@ -220,13 +220,13 @@ def _suspect(
     name: str,
     cells: np.ndarray,
     rows: np.ndarray,
-    found: np.ndarray,
+    numbers: np.ndarray,
     value: Any,
     chosen: list[Any],
     shown: Callable[[Any], str],
 ) -> Suspect:
-    mine = found == value
-    rest = found[~np.isin(found, chosen)]
+    mine = numbers == value
+    rest = numbers[~np.isin(numbers, chosen)]
     return Suspect(
         name,
         tuple(str(cell) for cell in cells[mine]),

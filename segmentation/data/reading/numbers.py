@@ -178,8 +178,8 @@ def _fill(out: np.ndarray, mask: np.ndarray, cells: pa.Array) -> None:
 
 def currencies(cells: pa.Array) -> tuple[str, ...]:
     """The currency signs and codes that stand in the cells, sorted."""
-    found = pc.extract_regex(cells, rf"(?P<sign>(?i:{CURRENCY}))")
-    signs = pc.unique(pc.utf8_upper(pc.struct_field(found, "sign").drop_null()))
+    extracted = pc.extract_regex(cells, rf"(?P<sign>(?i:{CURRENCY}))")
+    signs = pc.unique(pc.utf8_upper(pc.struct_field(extracted, "sign").drop_null()))
     return tuple(sorted(signs.to_pylist()))
 
 

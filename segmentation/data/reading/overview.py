@@ -28,11 +28,11 @@ def sentence(table: Table) -> str:
 
 def conversions(table: Table) -> dict[str, list[Note]]:
     """Column → the notes on what was changed in its cells, in the order of the columns; all of them can be undone."""
-    found: dict[str, list[Note]] = {}
+    notes: dict[str, list[Note]] = {}
     for note in table.notes:
         if note.undo and note.undo != TOTAL_ROW:
-            found.setdefault(note.undo, []).append(note)
-    return {name: found[name] for name in table.frame.columns if name in found}
+            notes.setdefault(note.undo, []).append(note)
+    return {name: notes[name] for name in table.frame.columns if name in notes}
 
 
 def other_notes(table: Table) -> list[Note]:

@@ -112,51 +112,51 @@ def _conversion(column: Distinct, kind: str, changed: np.ndarray) -> str:
         if pc.any(pc.starts_with(column.cells.filter(pa.array(changed)), '="')).as_py():
             return "written as a formula for Excel and read as the text in it"
         return "with blanks around the text, which were removed"
-    said = [f"read {_HOW.get(kind, 'as text')}"]
+    steps = [f"read {_HOW.get(kind, 'as text')}"]
     if kind.rstrip(",") in ("unit", "magnitude"):
         words = pc.struct_field(pc.extract_regex(column.values, r"(?P<w>[A-Za-z°µ²]+[0-9²]?)\.?$"), "w").drop_null()
         shown = list(dict.fromkeys(words.to_pylist()))[:4]
-        said.append(f"beside them {', '.join(plain_text(word, longest=12) for word in shown)}")
+        steps.append(f"beside them {', '.join(plain_text(word, longest=12) for word in shown)}")
     if kind.startswith("date") and (
         beside := int(dates.has_words(column.trimmed.filter(pa.array(changed)), kind).sum())
     ):
-        said.append(f"{counted(beside, 'cell')} had words beside the date")
+        steps.append(f"{counted(beside, 'cell')} had words beside the date")
     if kind.startswith("number"):
         cells = column.trimmed.filter(pa.array(changed))
         if signs := numbers.currencies(cells):
-            said.append(f"currency {', '.join(signs)} removed")
+            steps.append(f"currency {', '.join(signs)} removed")
         if numbers.has_percent(cells).any():
-            said.append("percent sign removed, so 12.5 % is 12.5")
+            steps.append("percent sign removed, so 12.5 % is 12.5")
     if kind.startswith("date") and pc.any(pc.match_substring_regex(column.trimmed, _AWAY_FROM_UTC)).as_py():
-        said.append("times of other zones were brought to UTC")
-    return "; ".join(said)
+        steps.append("times of other zones were brought to UTC")
+    return "; ".join(steps)
 
 
 def column_problems(column: Distinct, decision: Decision, values: Values, lines: np.ndarray) -> list[Problem]:
     """Cells that were lost, with their lines; what looks measured but stays text; mixed currencies or percent signs."""
-    found = []
+    problems = []
     if values.lost.any():
-        found.append(_lost(column, decision.kind, values, lines))
+        problems.append(_lost(column, decision.kind, values, lines))
     if decision.mixed:
-        found.append(_mixed(column, decision.mixed))
+        problems.append(_mixed(column, decision.mixed))
     if decision.kind.startswith("number"):
         cells = column.values
         if len(signs := numbers.currencies(cells)) > 1:
             what = f"it holds amounts in different currencies ({', '.join(signs)}), read as they stand."
             fix = "Convert them to one currency before you compare customers."
-            found.append(_mild(column.name, what, fix, "currencies", len(signs)))
+            problems.append(_mild(column.name, what, fix, "currencies", len(signs)))
         short = cells.filter(pc.match_substring_regex(cells, _SHORTENED))
         if len(short) * 2 > len(cells):
             what = (
                 f"its long numbers were shortened by Excel (“{short[0].as_py()}”), so different ids may be equal now."
             )
-            found.append(_mild(column.name, what, "Export it again with this column as text."))
+            problems.append(_mild(column.name, what, "Export it again with this column as text."))
         percent = numbers.has_percent(cells)
         if percent.any() and not percent.all():
             what = "some cells have a percent sign and others have none; all were read as they stand."
             count = int(column.value_rows[percent].sum())
-            found.append(_mild(column.name, what, "Write all of them alike.", "percent", count))
-    return found
+            problems.append(_mild(column.name, what, "Write all of them alike.", "percent", count))
+    return problems
 
 
 def _mixed(column: Distinct, mixed: tuple[float, str]) -> Problem:

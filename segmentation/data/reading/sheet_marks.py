@@ -150,8 +150,8 @@ def _sign(style: str) -> str:
     first = style.split(";")[0]
     if "%" in re.sub(r'"[^"]*"|\\.', "", first):
         return "%"
-    for found in _CURRENCY.finditer(first):
-        sign = next(part for part in found.groups() if part).strip()
+    for match in _CURRENCY.finditer(first):
+        sign = next(part for part in match.groups() if part).strip()
         if sign in _CODES:
             return sign
     return ""

@@ -76,8 +76,8 @@ def text_source(data: bytes, name: str, settings: ReadSettings) -> Source:
 
     head = list(islice(open_records(0, 0, Refused()), layout.SAMPLE_RECORDS))
     check_width(layout.typical_width([row for _, row in head]), name)
-    found = replace(settings, encoding=encoding, separator=dialect.separator, quote=dialect.quote)
-    return Source(head, open_records, found, notes, list(letters.problems), done, list(letters.questions))
+    complete = replace(settings, encoding=encoding, separator=dialect.separator, quote=dialect.quote)
+    return Source(head, open_records, complete, notes, list(letters.problems), done, list(letters.questions))
 
 
 def _first_lines(data: bytes, encoding: str) -> list[str]:

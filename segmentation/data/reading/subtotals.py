@@ -83,7 +83,7 @@ class _Evidence:
 
 def _find_labelled(grid: Grid, texts: list[int]) -> dict[int, tuple[str, bool]]:
     """Row → its label, and whether the label alone is strong enough beside a blank cell."""
-    found: dict[int, tuple[str, bool]] = {}
+    labelled: dict[int, tuple[str, bool]] = {}
     for at in texts:
         encoded = grid.columns[at].dictionary_encode()
         words = encoded.dictionary
@@ -95,8 +95,8 @@ def _find_labelled(grid: Grid, texts: list[int]) -> dict[int, tuple[str, bool]]:
         for row in np.flatnonzero(np.isin(codes, hits)):
             label = words[int(codes[row])].as_py().strip()
             strong = not re.match(_BEGINS, label) or bool(re.match(_EXACT, label) or re.match(_ENDS, label))
-            found.setdefault(int(row), (label, strong))
-    return found
+            labelled.setdefault(int(row), (label, strong))
+    return labelled
 
 
 def _find_nameless(grid: Grid, texts: list[int]) -> list[int]:

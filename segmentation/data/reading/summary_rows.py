@@ -125,7 +125,7 @@ def _numbers(cells: list[str]) -> dict[int, tuple[float, ...]]:
     array = pa.array([cell.strip() for cell in cells], pa.large_string())
     both = [parse_numbers(array, mark) for mark in ".,"]
     values = {at: tuple({float(v[at]) for v in both if np.isfinite(v[at])}) for at in range(len(cells))}
-    return {at: found for at, found in values.items() if found}
+    return {at: numbers for at, numbers in values.items() if numbers}
 
 
 def _is_total(grid: Grid, index: int, wanted: tuple[float, ...], of: str, tolerance: float) -> bool:

@@ -28,31 +28,31 @@ _TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 class Values:
     """The values of the distinct cells of one column.
 
-    found: float64, datetime64[us], object of True/False/None, or Arrow text with nulls, one per distinct cell.
+    typed: float64, datetime64[us], object of True/False/None, or Arrow text with nulls, one per distinct cell.
     missing: which are missing. lost: which of those held something that could not be read. changed: which differ
     from what the cell says to a computer; a blank cell that is missing does not count. All three are bool arrays.
     """
 
-    found: Any
+    typed: Any
     missing: np.ndarray
     lost: np.ndarray
     changed: np.ndarray
 
     def series(self, column: Distinct, cells: pa.LargeStringArray) -> pd.Series:
         """The values of all rows; the very memory of the file's text where nothing changed."""
-        if isinstance(self.found, pa.Array):
+        if isinstance(self.typed, pa.Array):
             unchanged = not self.changed.any() and not self.missing.any()
-            return text_series(cells if unchanged else self.found.take(column.codes))
+            return text_series(cells if unchanged else self.typed.take(column.codes))
         rows = column.codes.to_numpy()
-        if self.found.dtype == object:
-            return pd.Series(pd.array(self.found, dtype="boolean")[rows])
-        return pd.Series(self.found[rows])
+        if self.typed.dtype == object:
+            return pd.Series(pd.array(self.typed, dtype="boolean")[rows])
+        return pd.Series(self.typed[rows])
 
     def shown(self, index: int) -> str:
         """One value as a reader sees it in an example."""
         if self.missing[index]:
             return "missing"
-        value = self.found[index]
+        value = self.typed[index]
         if isinstance(value, bool):
             return yes_or_no(value)
         if isinstance(value, np.datetime64):
@@ -71,39 +71,39 @@ def read_values(column: Distinct, kind: str) -> Values:
 
 
 def _read_number(column: Distinct, kind: str) -> Values:
-    found = numbers.parse_numbers(column.trimmed, "," if kind == "number," else ".").copy()
-    found[column.mark] = np.nan
-    found[column.zero] = 0.0
-    missing = np.isnan(found)
+    values = numbers.parse_numbers(column.trimmed, "," if kind == "number," else ".").copy()
+    values[column.mark] = np.nan
+    values[column.zero] = 0.0
+    missing = np.isnan(values)
     written = numbers.Written(column.cells)
-    same = written.plain & (written.read(".") == found)
-    return Values(found, missing, missing & column.value, ~same & ~column.blank)
+    same = written.plain & (written.read(".") == values)
+    return Values(values, missing, missing & column.value, ~same & ~column.blank)
 
 
 def _read_measure(column: Distinct, kind: str) -> Values:
-    found = read_measure(column.trimmed, measure_of(kind, column.values)).copy()
-    found[column.mark] = np.nan
-    found[column.zero] = 0.0
-    missing = np.isnan(found)
-    return Values(found, missing, missing & column.value, ~column.blank)
+    values = read_measure(column.trimmed, measure_of(kind, column.values)).copy()
+    values[column.mark] = np.nan
+    values[column.zero] = 0.0
+    missing = np.isnan(values)
+    return Values(values, missing, missing & column.value, ~column.blank)
 
 
 def _read_date(column: Distinct, kind: str) -> Values:
-    way = kind.removeprefix("date").strip() or "dmy"
-    if way.startswith("serial"):
+    form = kind.removeprefix("date").strip() or "dmy"
+    if form.startswith("serial"):
         counts = numbers.parse_numbers(column.trimmed, ".")
-        found = dates.parse_serials(counts + dates.DAYS_TO_1904 if way == "serial 1904" else counts)
-    elif way.startswith("unix"):
-        per_second = 1_000 if way == "unix ms" else 1
-        found = dates.parse_unix(numbers.parse_numbers(column.trimmed, "."), per_second=per_second)
-    elif way.endswith(" swapped"):
-        found = dates.parse_dates(column.trimmed, way.removesuffix(" swapped"))
-        found = dates.swap_back(column.trimmed, found)
+        days = dates.parse_serials(counts + dates.DAYS_TO_1904 if form == "serial 1904" else counts)
+    elif form.startswith("unix"):
+        per_second = 1_000 if form == "unix ms" else 1
+        days = dates.parse_unix(numbers.parse_numbers(column.trimmed, "."), per_second=per_second)
+    elif form.endswith(" swapped"):
+        days = dates.parse_dates(column.trimmed, form.removesuffix(" swapped"))
+        days = dates.swap_back(column.trimmed, days)
     else:
-        found = dates.parse_dates(column.trimmed, way)
-    found[column.mark] = np.datetime64("NaT")
-    missing = np.isnat(found)
-    return Values(found, missing, missing & column.value, ~column.blank)
+        days = dates.parse_dates(column.trimmed, form)
+    days[column.mark] = np.datetime64("NaT")
+    missing = np.isnat(days)
+    return Values(days, missing, missing & column.value, ~column.blank)
 
 
 def _read_yes_no(column: Distinct, kind: str) -> Values:
@@ -114,18 +114,18 @@ def _read_yes_no(column: Distinct, kind: str) -> Values:
     known = [
         None if mark else words.get(word) for word, mark in zip(column.lower.to_pylist(), column.mark, strict=True)
     ]
-    found = np.array(known, dtype=object)
+    flags = np.array(known, dtype=object)
     missing = np.array([value is None for value in known], dtype=bool)
-    return Values(found, missing, missing & column.value, ~column.blank)
+    return Values(flags, missing, missing & column.value, ~column.blank)
 
 
 def _read_text(column: Distinct, kind: str) -> Values:
     as_it_is = kind == "text"
     missing = column.blank if as_it_is else column.blank | column.text_mark
     cells = column.cells if as_it_is else column.trimmed
-    found = pc.if_else(pa.array(missing), pa.scalar(None, cells.type), cells)
+    texts = pc.if_else(pa.array(missing), pa.scalar(None, cells.type), cells)
     same = pc.equal(cells, column.cells).to_numpy(zero_copy_only=False).astype(bool) & ~missing
-    return Values(found, missing, np.zeros(len(cells), dtype=bool), ~same & ~column.blank)
+    return Values(texts, missing, np.zeros(len(cells), dtype=bool), ~same & ~column.blank)
 
 
 def _read_nothing(column: Distinct, kind: str) -> Values:

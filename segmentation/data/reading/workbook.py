@@ -62,8 +62,8 @@ def workbook_source(data: bytes, name: str, settings: ReadSettings) -> Source:
         notes.append(
             Note("Sheet", f"Cells with a formula error, read as missing values: {count_text(errors)}.", errors)
         )
-    found = replace(settings, sheet=taken, days_from=settings.days_from or ("1904" if from_1904 else None))
-    return Source(list(islice(rows, SAMPLE_RECORDS)), open_records, found, notes, questions=joined.questions)
+    complete = replace(settings, sheet=taken, days_from=settings.days_from or ("1904" if from_1904 else None))
+    return Source(list(islice(rows, SAMPLE_RECORDS)), open_records, complete, notes, questions=joined.questions)
 
 
 def _read_sheet(book: Any, data: bytes, sheet: str) -> tuple[list[Record], list[Note], bool]:

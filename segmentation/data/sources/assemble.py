@@ -128,8 +128,8 @@ def _held_by(kind: Source, files: Mapping[str, Table], saved: SavedMapping | Non
     if len(kind.tables) == 1:
         names = _of_customers(files, saved) if kind.name == "customers" and len(files) > 1 else tuple(files)
         return {kind.tables[0].name: names}
-    found = matching(saved, files) if saved is not None else None
-    return {name: (file,) for name, file in (found or assign_files(kind, files)).items()}
+    matched = matching(saved, files) if saved is not None else None
+    return {name: (file,) for name, file in (matched or assign_files(kind, files)).items()}
 
 
 def _of_customers(files: Mapping[str, Table], saved: SavedMapping | None) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def in_one_currency(
     none = pd.Series(False, index=amounts.index)
     if len(table) < 2 and not (len(table) and settings.currency and settings.currencies != "own"):
         return Money(amounts, none)
-    said = ", ".join(
+    sums = ", ".join(
         f"{plain_text(row['currency'], longest=12)} {sum_text(row['amount'])} ({counted(row['lines'], 'line')})"
         for row in table.head(12).to_dict("records")
     )
@@ -116,17 +116,17 @@ def in_one_currency(
     if settings.currencies == "rates":
         rates = {**{name.upper(): float(rate) for name, rate in dict(settings.rates).items()}, main: 1.0}
         factor = known.map(_checked(rates, table["currency"], main)).astype("float64")
-        notes.append(Note(where, f"Amounts were converted to {main}: {said}.", int(counts.sum()), kind="currencies"))
+        notes.append(Note(where, f"Amounts were converted to {main}: {sums}.", int(counts.sum()), kind="currencies"))
         return Money(amounts * factor, none, main)
     if settings.currencies == "one":
         out = counts & (known != main)
         gone = counted(customer[out].nunique(), "customer has", "customers have")
-        what = f"Only amounts in {main} count; there are {said}. {gone} lines in others."
+        what = f"Only amounts in {main} count; there are {sums}. {gone} lines in others."
         notes.append(Note(where, what, int(out.sum()), kind="currencies"))
         return Money(amounts, out, main)
     own = _own(currency, customer, counts)
     out = counts & (known != customer.map(own).fillna(main))
-    what = f"the amounts are in {count_text(len(table))} currencies: {said}. Each customer keeps their own, so amounts "
+    what = f"the amounts are in {count_text(len(table))} currencies: {sums}. Each customer keeps their own, so amounts "
     what += "cannot be compared between customers"
     if out.any():
         do = "does" if out.sum() == 1 else "do"
@@ -173,6 +173,6 @@ def _signs(cells: pd.Series) -> pd.Series:
     if isinstance(text, pa.ChunkedArray):
         text = text.combine_chunks()
     encoded = text.dictionary_encode()
-    found = pc.extract_regex(encoded.dictionary, rf"(?P<sign>(?i:{CURRENCY}))")
-    signs = pc.struct_field(found, "sign")
+    extracted = pc.extract_regex(encoded.dictionary, rf"(?P<sign>(?i:{CURRENCY}))")
+    signs = pc.struct_field(extracted, "sign")
     return pd.Series(signs.take(encoded.indices).to_pandas(), dtype="str")

@@ -127,8 +127,8 @@ def _ids(table: Table, chosen: list[str], notes: list[Note], problems: list[Prob
                 "choose Transactions as the kind of file.",
             )
         )
-    elif not pd.api.types.is_numeric_dtype(table.frame[name]) and len(found := alike(ids)):
-        problems.append(told_apart(found, plain_text(name), "Keep one row a customer if they are one."))
+    elif not pd.api.types.is_numeric_dtype(table.frame[name]) and len(pairs := alike(ids)):
+        problems.append(told_apart(pairs, plain_text(name), "Keep one row a customer if they are one."))
     return pd.Index(ids.astype("str"), name=name)
 
 

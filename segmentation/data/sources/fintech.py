@@ -154,10 +154,10 @@ def _app_features(frames: Mapping[str, pd.DataFrame]) -> list[str]:
 
 def _filled_means_referred(values: pd.Series, column: str, notes: list[Note]) -> bool:
     """Whether a referral column holds codes or names, so that any entry means yes."""
-    said = values.dropna().str.lower()
-    filled = len(said) > 0 and not said.isin([*REFERRED, *NO]).any() and said.nunique() > 20
+    answers = values.dropna().str.lower()
+    filled = len(answers) > 0 and not answers.isin([*REFERRED, *NO]).any() and answers.nunique() > 20
     if filled:
-        notes.append(Note(column, "The column holds codes, so every user with one counts as referred.", len(said)))
+        notes.append(Note(column, "The column holds codes, so every user with one counts as referred.", len(answers)))
     return filled
 
 
@@ -200,13 +200,13 @@ def _table(
 
 def fintech_figures(tables: Mapping[str, Table], columns: Columns, settings: FintechSettings | None = None) -> Figures:
     """The numbers behind the choices: what the words of the payments' status count as, and the currencies."""
-    found = payment_figures(tables.get(PAYMENTS), columns.get(PAYMENTS, {}), settings or FintechSettings())
+    figures = payment_figures(tables.get(PAYMENTS), columns.get(PAYMENTS, {}), settings or FintechSettings())
     lost = lost_rows(tables, columns)
     if not lost:
-        return found
+        return figures
     have = counted(lost, "row has", "rows have")
-    found.effects.loc["same_ids"] = (lost, f"{have} a user who is spelled otherwise in another row.")
-    return found
+    figures.effects.loc["same_ids"] = (lost, f"{have} a user who is spelled otherwise in another row.")
+    return figures
 
 
 def _left_out(made: pd.DataFrame, there: list[FeatureInfo]) -> list[Note]:

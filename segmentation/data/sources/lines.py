@@ -123,8 +123,10 @@ def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, 
     for which, words, wanted in reasons:
         gone = kept & which if wanted else kept & False
         if gone.any():
-            said = f"{_counted(int(gone.sum()), words)}: left out."
-            notes.append(Note(LINES.label, said, int(gone.sum()), kind="incomplete" if words in _INCOMPLETE else ""))
+            sentence = f"{_counted(int(gone.sum()), words)}: left out."
+            notes.append(
+                Note(LINES.label, sentence, int(gone.sum()), kind="incomplete" if words in _INCOMPLETE else "")
+            )
             kept &= ~gone
     twice = kept & marked["repeated"]
     if twice.any():
@@ -133,9 +135,9 @@ def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, 
         twice = ordered if ordered.any() else twice
         several = _several(marked["currency"][twice]) if settings.currencies != "rates" else None
         worth = sums_text(marked["amount"][twice], several)
-        said = f"{_counted(int(twice.sum()), same)}, worth {worth}: counted twice"
+        sentence = f"{_counted(int(twice.sum()), same)}, worth {worth}: counted twice"
         notes.append(
-            Note(LINES.label, f"{said}. If two exports overlap, leave them out.", int(twice.sum()), kind="repeated")
+            Note(LINES.label, f"{sentence}. If two exports overlap, leave them out.", int(twice.sum()), kind="repeated")
         )
     returned = int((kept & marked["returned"]).sum())
     if returned:

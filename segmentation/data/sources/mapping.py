@@ -113,17 +113,17 @@ def mapping_from_json(text: str | bytes) -> SavedMapping:
 
 def matching(mapping: SavedMapping, tables: Mapping[str, Table]) -> dict[str, str] | None:
     """Table of the mapping → name of the file with the same columns (in any order); None unless every table has one."""
-    found: dict[str, str] = {}
+    matches: dict[str, str] = {}
     for name, columns in mapping.file_columns.items():
         fits = [
             file
             for file, table in tables.items()
-            if set(map(str, table.frame.columns)) == set(columns) and file not in found.values()
+            if set(map(str, table.frame.columns)) == set(columns) and file not in matches.values()
         ]
         if not fits:
             return None
-        found[name] = fits[0]
-    return found if found and len(found) == len(tables) else None
+        matches[name] = fits[0]
+    return matches if matches and len(matches) == len(tables) else None
 
 
 def remember(mapping: SavedMapping, folder: Path) -> Path:

@@ -101,23 +101,23 @@ def mark(
     return Marked(marked, settings, words, split, ids, refunded, below, orders)
 
 
-def more_effects(found: Marked, mapping: Mapping[str, str]) -> pd.DataFrame:
+def more_effects(marked: Marked, mapping: Mapping[str, str]) -> pd.DataFrame:
     """What the choices are about that matter only where the file has such a thing, as `lines.effects` tells the others.
 
     A choice that has no row is about nothing in this file.
     """
     rows: dict[str, tuple[int, str]] = {}
-    if found.refunded:
-        rows["refund_column"] = (0, f"{found.refunded} stand in {plain_text(mapping.get('refunded', ''))}.")
-    if found.below > _MANY * len(found.lines):
-        rows["sign"] = (found.below, f"{count_text(found.below)} amounts are below zero.")
-    if found.orders:
-        rows["order_totals"] = (0, f"{count_text(found.orders)} orders have several lines.")
-    if len(found.currencies) > 1:
-        rows["currencies"] = (0, f"There are {count_text(len(found.currencies))} currencies, listed below.")
-    if len(found.ids):
-        people = count_text(found.ids["key"].nunique())
-        rows["same_ids"] = (0, f"{count_text(len(found.ids))} ids may be {people} customers in several spellings.")
+    if marked.refunded:
+        rows["refund_column"] = (0, f"{marked.refunded} stand in {plain_text(mapping.get('refunded', ''))}.")
+    if marked.below > _MANY * len(marked.lines):
+        rows["sign"] = (marked.below, f"{count_text(marked.below)} amounts are below zero.")
+    if marked.orders:
+        rows["order_totals"] = (0, f"{count_text(marked.orders)} orders have several lines.")
+    if len(marked.currencies) > 1:
+        rows["currencies"] = (0, f"There are {count_text(len(marked.currencies))} currencies, listed below.")
+    if len(marked.ids):
+        people = count_text(marked.ids["key"].nunique())
+        rows["same_ids"] = (0, f"{count_text(len(marked.ids))} ids may be {people} customers in several spellings.")
     return pd.DataFrame(
         [(name, lines, sentence) for name, (lines, sentence) in rows.items()], columns=["choice", "lines", "sentence"]
     ).set_index("choice")

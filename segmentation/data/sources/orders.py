@@ -202,8 +202,10 @@ def subtract_refunds(
     gone = int(key[kept_share == 0].nunique())
     each = back[~key.duplicated()]
     were = counted(orders, "order was", "orders were")
-    said = f"{sums_text(each, _at(currency, each))} of {were} refunded and taken off"
+    sentence = f"{sums_text(each, _at(currency, each))} of {were} refunded and taken off"
     notes.append(
-        Note(name, said + (f"; {count_text(gone)} in full, so no purchase." if gone else "."), orders, kind="refunds")
+        Note(
+            name, sentence + (f"; {count_text(gone)} in full, so no purchase." if gone else "."), orders, kind="refunds"
+        )
     )
     return lines

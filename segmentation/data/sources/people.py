@@ -66,31 +66,31 @@ def joined(ids: pd.Series, onto: pd.Series | None = None) -> pd.Series:
     return ids.map(new)
 
 
-def told_apart(found: pd.DataFrame, where: str, fix: str) -> Problem:
+def told_apart(pairs: pd.DataFrame, where: str, fix: str) -> Problem:
     """What is said of ids of several spellings (see `alike`) that were kept apart."""
-    what = f"{_spelled(found)} and may be {_people(found)}; they were kept apart."
-    return Problem(plain_text(where, longest=60), what, fix, False, "spelling", len(found))
+    what = f"{_spelled(pairs)} and may be {_people(pairs)}; they were kept apart."
+    return Problem(plain_text(where, longest=60), what, fix, False, "spelling", len(pairs))
 
 
-def _spelled(found: pd.DataFrame) -> str:
-    examples = "”, “".join(plain_text(one, longest=40) for one in found[found["key"] == found["key"].iloc[0]]["id"][:3])
-    return f"{count_text(len(found))} ids differ only by capitals, blanks, hyphens or leading zeros (“{examples}”)"
+def _spelled(pairs: pd.DataFrame) -> str:
+    examples = "”, “".join(plain_text(one, longest=40) for one in pairs[pairs["key"] == pairs["key"].iloc[0]]["id"][:3])
+    return f"{count_text(len(pairs))} ids differ only by capitals, blanks, hyphens or leading zeros (“{examples}”)"
 
 
-def _people(found: pd.DataFrame) -> str:
-    return counted(found["key"].nunique(), "customer")
+def _people(pairs: pd.DataFrame) -> str:
+    return counted(pairs["key"].nunique(), "customer")
 
 
 def settle_ids(ids: pd.Series, choice: str, where: str, notes: list[Note], problems: list[Problem]) -> pd.Series:
     """The ids, joined where it was chosen; said with their number where some differ only by spelling."""
-    found = alike(ids)
-    if found.empty:
+    pairs = alike(ids)
+    if pairs.empty:
         return ids
     if choice == "join":
-        what = f"{_spelled(found)}: joined to {_people(found)}."
-        notes.append(Note(where, what, len(found), kind="spelling"))
+        what = f"{_spelled(pairs)}: joined to {_people(pairs)}."
+        notes.append(Note(where, what, len(pairs), kind="spelling"))
         return joined(ids)
-    problems.append(told_apart(found, where, _JOIN_THEM))
+    problems.append(told_apart(pairs, where, _JOIN_THEM))
     return ids
 
 

@@ -102,8 +102,8 @@ def signed(
         lines["amount"] = -lines["amount"]
         lines["quantity"] = lines["quantity"].mask(lines["quantity"] < 0, -lines["quantity"])
         sentence = f"Sales are written as negative amounts ({share_text(below)} of them): their sign was turned."
-        told = bool(table["kind"].isin(["sale", "return"]).any()) if len(table) else False
-        if choice == "find" and not told:
+        kinds_tell = bool(table["kind"].isin(["sale", "return"]).any()) if len(table) else False
+        if choice == "find" and not kinds_tell:
             fix = "If they are returns, choose “Sales are above zero”."
             problems.append(
                 Problem(

@@ -172,8 +172,8 @@ def _lookup(rows: pd.DataFrame, wide: pd.DataFrame, join: Join, wanted: pd.Serie
             f"the join would turn {count_text(len(wide))} rows into {count_text(after)}.",
             "Count or sum the rows instead, or choose only the rows of one kind.",
         )
-    found = rows.set_index("key")[list(join.columns)].reindex(wanted)
-    return found.set_axis(wide.index, axis=0)
+    looked_up = rows.set_index("key")[list(join.columns)].reindex(wanted)
+    return looked_up.set_axis(wide.index, axis=0)
 
 
 def _summary(
@@ -186,23 +186,23 @@ def _summary(
 ) -> pd.DataFrame:
     """Count, sums and latest of each customer; refused when a row would count for two customers."""
     made = summarise(rows[["key", "row", *dict.fromkeys((*join.sums, *join.latest, *filter(None, (join.by,))))]], join)
-    found = made.set_index("key").reindex(wanted).set_axis(wide.index, axis=0)
+    summary = made.set_index("key").reindex(wanted).set_axis(wide.index, axis=0)
     if join.adds_up:
-        _check_totals(rows, found, wanted, join, settings)
+        _check_totals(rows, summary, wanted, join, settings)
     counted = join.name("", "count")
     sums = [join.name(name, "sum") for name in join.sums]
-    found[[counted, *sums]] = found[[counted, *sums]].fillna(0.0)
+    summary[[counted, *sums]] = summary[[counted, *sums]].fillna(0.0)
     orphans = ~rows["key"].isin(wanted)
     if orphans.any():
         worth = "".join(f", {plain_text(name)} {rows.loc[orphans, name].sum():,.2f}" for name in join.sums)
         text = f"{count_text(orphans.sum())} rows belong to no customer: left out{worth}."
         notes.append(Note(join.table, text, int(orphans.sum())))
-    summed: pd.DataFrame = found if join.count else found.drop(columns=counted)
+    summed: pd.DataFrame = summary if join.count else summary.drop(columns=counted)
     return summed
 
 
 def _check_totals(
-    rows: pd.DataFrame, found: pd.DataFrame, wanted: pd.Series, join: Join, settings: RelatedSettings
+    rows: pd.DataFrame, summary: pd.DataFrame, wanted: pd.Series, join: Join, settings: RelatedSettings
 ) -> None:
     shared = wanted[wanted.duplicated(keep=False) & wanted.isin(rows["key"])]
     if shared.empty:
@@ -210,7 +210,7 @@ def _check_totals(
     known = rows["key"].isin(wanted)
     name = join.sums[0] if join.sums else ""
     before = rows.loc[known, name].sum() if name else known.sum()
-    after = found[join.name(name, "sum") if name else join.name("", "count")].sum()
+    after = summary[join.name(name, "sum") if name else join.name("", "count")].sum()
     raise _refused(
         join.table,
         f"{count_text(shared.nunique())} values of “{plain_text(join.key)}” belong to more than one row of "

@@ -45,9 +45,9 @@ def build_transactions(
     notes: list[Note] = []
     problems: list[Problem] = []
     report(0.05, "Reading the lines")
-    found = mark(table, mapping, settings, notes, problems)
-    marked, settings = found.lines, found.settings
-    say_words(found.words, notes)
+    marking = mark(table, mapping, settings, notes, problems)
+    marked, settings = marking.lines, marking.settings
+    say_words(marking.words, notes)
     as_of = as_of_of(marked, settings)
     report(0.35, "Leaving out what does not count")
     lines = keep_lines(marked, settings, as_of, notes)
@@ -86,9 +86,9 @@ def transaction_figures(
     """The numbers behind the choices. They count all lines, whatever was chosen, but for what the words count as."""
     table, mapping = tables["transactions"], dict(columns["transactions"])
     chosen = settings or TransactionSettings()
-    found = mark(table, mapping, TransactionSettings(words=chosen.words), [], [])
-    told = pd.concat([effects(found.lines), more_effects(found, mapping)])
-    return Figures(told, found.words, found.currencies)
+    marked = mark(table, mapping, TransactionSettings(words=chosen.words), [], [])
+    table_of_effects = pd.concat([effects(marked.lines), more_effects(marked, mapping)])
+    return Figures(table_of_effects, marked.words, marked.currencies)
 
 
 _NOTHING_LEFT = "Look at the choices: lines without a customer, dates, prices; or choose other columns."

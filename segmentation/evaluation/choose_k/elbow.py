@@ -31,7 +31,7 @@ def elbow_moves(inertia: pd.Series) -> tuple[tuple[int, int], ...]:
     curve = inertia.dropna().sort_index()
     moves: list[tuple[int, int]] = []
     for last in range(3, len(curve) + 1):
-        found = elbow(curve.iloc[:last])
-        if found is not None and (not moves or moves[-1][1] != found):
-            moves.append((int(curve.index[last - 1]), found))
+        bend = elbow(curve.iloc[:last])
+        if bend is not None and (not moves or moves[-1][1] != bend):
+            moves.append((int(curve.index[last - 1]), bend))
     return tuple(moves)

@@ -62,14 +62,14 @@ def flows(first: Labels, second: Labels) -> pd.DataFrame:
     counts = np.zeros((int(first.max(initial=0)) + 1, int(second.max(initial=0)) + 1), dtype=np.int64)
     np.add.at(counts, (first, second), 1)
     sources, targets = np.nonzero(counts)
-    found = counts[sources, targets]
+    sizes = counts[sources, targets]
     table = pd.DataFrame(
         {
             "source": sources,
             "target": targets,
-            "customers": found,
-            "share_source": found / counts.sum(axis=1)[sources],
-            "share_target": found / counts.sum(axis=0)[targets],
+            "customers": sizes,
+            "share_source": sizes / counts.sum(axis=1)[sources],
+            "share_target": sizes / counts.sum(axis=0)[targets],
         }
     )
     order = np.lexsort((_last(targets), _last(sources)))

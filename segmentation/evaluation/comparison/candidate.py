@@ -121,10 +121,10 @@ def try_out(
     steps = len(wanted) + unknown  # what is known already takes no part of the progress
     if near is None or unknown:
         near = nearest_rows(Z, rows=rows, progress=part(progress, 0.0, 1 / steps))
-    for index, way in enumerate(wanted, start=int(unknown)):
-        label = METHODS[way.method].label if way.method in METHODS else way.method
+    for index, candidate in enumerate(wanted, start=int(unknown)):
+        label = METHODS[candidate.method].label if candidate.method in METHODS else candidate.method
         try:
-            candidates.append(_tried(Z, way, near, rows, part(progress, index / steps, (index + 1) / steps)))
+            candidates.append(_tried(Z, candidate, near, rows, part(progress, index / steps, (index + 1) / steps)))
         except Cancelled:
             if not candidates:
                 raise
@@ -160,10 +160,10 @@ def usual(k: int, rows: int) -> tuple[tuple[Wanted, ...], tuple[str, ...]]:
 
 
 def _tried(
-    Z: Floats, way: Wanted, near: NDArray[np.intp], rows: NDArray[np.intp] | None, progress: Progress | None
+    Z: Floats, candidate: Wanted, near: NDArray[np.intp], rows: NDArray[np.intp] | None, progress: Progress | None
 ) -> Candidate:
-    method = method_of(way.method)
-    fit, seconds, settings = way.fit, float("nan"), way.settings
+    method = method_of(candidate.method)
+    fit, seconds, settings = candidate.fit, float("nan"), candidate.settings
     if fit is None:
         chosen = method.choose(settings)
         began = time.monotonic()
@@ -180,7 +180,7 @@ def _tried(
         labels=labels,
         placing=fit.rule.words if fit.rule is not None else method.assignment,
         reproduced=reproduced_share(Z, fit),
-        figures=_figures(Z, labels, near, rows, way.silhouette, _named(method.label, part(progress, 0.8, 1.0))),
+        figures=_figures(Z, labels, near, rows, candidate.silhouette, _named(method.label, part(progress, 0.8, 1.0))),
         seconds=seconds,
     )
 

@@ -24,9 +24,9 @@ def nearest_rows(Z: Floats, *, rows: Rows | None = None, progress: Progress | No
     """Prepared rows (n × d) → positions of the ten nearest others (fewer if few) of each row, or of each of `rows`."""
     rows = np.arange(len(Z)) if rows is None else rows
     many = min(MANY, len(Z) - 1)
-    found = np.empty((len(rows), many), dtype=np.intp)
+    nearest = np.empty((len(rows), many), dtype=np.intp)
     if many == 0:
-        return found
+        return nearest
     with one_thread():
         search = NearestNeighbors(n_neighbors=many + 1, algorithm="brute").fit(Z)
         for start in range(0, len(rows), _CHUNK):
@@ -37,8 +37,8 @@ def nearest_rows(Z: Floats, *, rows: Rows | None = None, progress: Progress | No
             # The row itself is among its nearest, unless more than ten others are equal to it: then the last one goes.
             itself = near == own[:, None]
             itself[~itself.any(axis=1), -1] = True
-            found[start : start + _CHUNK] = near[~itself].reshape(len(own), many)
-    return found
+            nearest[start : start + _CHUNK] = near[~itself].reshape(len(own), many)
+    return nearest
 
 
 def together(labels: Labels, near: Rows, *, rows: Rows | None = None) -> float:

@@ -46,8 +46,8 @@ def titles(candidates: Sequence[Candidate]) -> list[str]:
     """Different titles for all of them: where two would be called the same, their number tells them apart."""
     given = [candidate.title for candidate in candidates]
     seen: dict[str, int] = {}
-    found = []
+    columns = []
     for title in given:
         seen[title] = seen.get(title, 0) + 1
-        found.append(f"{title} (no. {seen[title]})" if given.count(title) > 1 else title)
-    return found
+        columns.append(f"{title} (no. {seen[title]})" if given.count(title) > 1 else title)
+    return columns

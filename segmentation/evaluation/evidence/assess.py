@@ -65,12 +65,12 @@ def assess(
         decision = Decision("slices" if beyond_chance(known, settings.level) else "none")
     table = pd.concat(columns, axis=1).sort_index().rename_axis("k")
     n, d = work.Z.shape
-    found = Evidence(
+    evidence = Evidence(
         decision.state, "", (), None, table, known, n, len(Z), settings, decision, seen.pairs, seen.bare, d
     )
     if progress is not None:
         progress(1.0, "Done")
-    return under_limits(found, comparison)
+    return under_limits(evidence, comparison)
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,14 +156,14 @@ def _candidates(
     witness: Witness | None,
 ) -> list[Grouping]:
     """The groups of K-means and of the mixture that may be apart, with all that is asked about them."""
-    blocks, flat, found = atoms(work.Z), work.Z.shape[1] <= NEAR_FEATURES, []
+    blocks, flat, candidates = atoms(work.Z), work.Z.shape[1] <= NEAR_FEATURES, []
     for k, table in pairs.items():
         least, fit = float(back["jaccard_min"].loc[k]), work.fits[k]
         if may_be_apart(least, table):
             bare = without_blocks(work, again, k, blocks) if blocks else table
             near = nearness(work.Z, (fit.labels - 1).astype(np.intp), fit.centres) if flat else None
             size, clear = int(np.bincount(fit.labels)[1:].min()), work.silhouette.get(k, float("nan"))
-            found.append(Grouping("kmeans", k, least, size, table, bare, near, clear))
+            candidates.append(Grouping("kmeans", k, least, size, table, bare, near, clear))
     if witness is not None and witness.pairs is not None:
         least, labels, table = float(witness.jaccard.min()), witness.labels, witness.pairs
         if may_be_apart(least, table):
@@ -171,8 +171,8 @@ def _candidates(
             bare = without_blocks(small, repetitions, witness.k, blocks) if blocks else table
             near = nearness(small.Z, (labels - 1).astype(np.intp), witness.centres) if flat else None
             size = int(np.bincount(labels)[1:].min() * len(work.Z) / len(small.Z))
-            found.append(Grouping("mixture", witness.k, least, size, table, bare, near))
-    return found
+            candidates.append(Grouping("mixture", witness.k, least, size, table, bare, near))
+    return candidates
 
 
 def _closest(pairs: Mapping[int, pd.DataFrame]) -> pd.DataFrame:

@@ -44,8 +44,8 @@ def finding_of(k: int, evidence: Evidence | None = None, note: Mapping[str, Any]
     if evidence is not None:
         return Finding(k, evidence.state, evidence.headline, evidence.recommended_k, evidence.method)
     kept = note or {}
-    state, said = kept.get("verdict", ""), kept.get("headline", "")
-    return Finding(k, state, said, kept.get("recommended_k"), kept.get("method", ""))
+    state, headline = kept.get("verdict", ""), kept.get("headline", "")
+    return Finding(k, state, headline, kept.get("recommended_k"), kept.get("method", ""))
 
 
 def note_of(evidence: Evidence) -> dict[str, Any]:

@@ -134,26 +134,26 @@ def counts(
         return _counted(Z, labels, centres, own, left, at)
     apart = (centres[at[0]] - centres[at[1]]) ** 2
     carries = np.argmax(np.stack([apart[:, block].sum(axis=1) for block in blocks]), axis=0)
-    found = np.zeros((4, len(at[0])))
+    totals = np.zeros((4, len(at[0])))
     for number in np.unique(carries):
         mine = carries == number
         others = np.setdiff1d(np.arange(Z.shape[1]), blocks[number])
         some = (at[0][mine], at[1][mine])
         if len(others):
-            found[:, mine] = _counted(Z[:, others], labels, centres[:, others], own, left, some)
+            totals[:, mine] = _counted(Z[:, others], labels, centres[:, others], own, left, some)
         else:
-            found[:, mine] = np.array([[1.0], [0.0], [1.0], [0.0]])  # nothing else tells the two apart
-    return found
+            totals[:, mine] = np.array([[1.0], [0.0], [1.0], [0.0]])  # nothing else tells the two apart
+    return totals
 
 
-def pair_table(found: Iterable[Floats], n_repetitions: int, k: int) -> pd.DataFrame:
+def pair_table(counted: Iterable[Floats], n_repetitions: int, k: int) -> pd.DataFrame:
     """The counts of the repetitions → one row a pair of 1…k: first, second, between, around, share, sure.
 
     between, around: customers in the valley and around the emptier mode, for one look at each customer. share: the
     first by the second (0 an empty valley; 1 none). sure: by how many standard errors of a count there are fewer
     (negative: more). Of the two ways to look (the valley that shows, the middle) the one with the smaller share.
     """
-    total = np.sum(list(found), axis=0) / (LEFT_OUT * max(n_repetitions, 1))
+    total = np.sum(list(counted), axis=0) / (LEFT_OUT * max(n_repetitions, 1))
     between, around = total[0::2], total[1::2]
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(around > 0, between / around, np.where(between > 0, np.inf, 1.0))
@@ -204,9 +204,9 @@ def nearness(Z: Floats, labels: NDArray[np.intp], centres: Floats) -> pd.DataFra
     spots = _where(_along(places, labels, np.ones(len(Z)), len(centres), at))
     rows = []
     for number, (a, b) in enumerate(zip(*at, strict=True)):
-        way = np.where(labels == a, places[:, b], _BINS - 1 - places[:, a])
+        along = np.where(labels == a, places[:, b], _BINS - 1 - places[:, a])
         both = (labels == a) | (labels == b)
-        valley, *modes = (log[both & (np.abs(way - spot[number]) <= 2)] for spot in spots)
+        valley, *modes = (log[both & (np.abs(along - spot[number]) <= 2)] for spot in spots)
         mode = max(modes, key=lambda values: float(values.mean()) if len(values) else -np.inf)
         if min(len(valley), len(mode)) < 2:
             rows.append((np.nan, np.nan, len(valley)))
@@ -257,9 +257,9 @@ def _squared(X: Floats, M: Floats) -> Floats:
 def _places(squared: Floats, labels: NDArray[np.intp], apart: Floats) -> NDArray[np.intp]:
     """The bin of every customer on the way from its own centre to every other one (n × k)."""
     own = squared[np.arange(len(squared)), labels][:, None]
-    way = apart[labels]
+    direction = apart[labels]
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(way > 0, ((own - squared) / way + 1) / 2, 0.5)
+        share = np.where(direction > 0, ((own - squared) / direction + 1) / 2, 0.5)
     bins: NDArray[np.intp] = np.clip(np.floor((share + 1) * _PER_UNIT), 0, _BINS - 1).astype(np.intp)
     return bins
 

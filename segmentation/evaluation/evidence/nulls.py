@@ -62,8 +62,8 @@ def _straightest(column: Floats, quantiles: Floats) -> Floats:
         return column
     ways = [column, PowerTransformer(method="yeo-johnson").fit_transform(column[:, None])[:, 0]]
     ways += [np.log(column - column.min() + floor) for floor in _FLOORS]
-    scaled = [_scaled(way) for way in ways if np.isfinite(way).all() and way.std() > 0]
-    return max(scaled, key=lambda way: float(np.sort(way) @ quantiles))
+    scaled = [_scaled(direction) for direction in ways if np.isfinite(direction).all() and direction.std() > 0]
+    return max(scaled, key=lambda direction: float(np.sort(direction) @ quantiles))
 
 
 def _scaled(column: Floats) -> Floats:

@@ -105,9 +105,9 @@ def without_blocks(
     work: Work, repetitions: Sequence[Mapping[int, Again]], k: int, blocks: Sequence[NDArray[np.intp]]
 ) -> pd.DataFrame:
     """The pairs at `k` counted again without the yes-or-no column (block) that carries most of each gap."""
-    found = [
+    figures = [
         counts(work.counted, one[k].labels, one[k].centres, one[k].drawn, blocks=blocks)
         for one in repetitions
         if k in one
     ]
-    return pair_table(found, len(found), k)
+    return pair_table(figures, len(figures), k)

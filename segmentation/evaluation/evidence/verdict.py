@@ -186,8 +186,8 @@ def _gap_of_the_closest(table: pd.DataFrame, k: int) -> bool:
 
 def _error(table: pd.DataFrame) -> pd.Series:
     """The standard error of a share, from the count between (Poisson)."""
-    found: pd.Series = np.sqrt(table["between"].clip(lower=1.0)) / table["around"].clip(lower=1.0)
-    return found
+    error: pd.Series = np.sqrt(table["between"].clip(lower=1.0)) / table["around"].clip(lower=1.0)
+    return error
 
 
 def _nearly(one: Grouping, n: int, d: int) -> int | None:

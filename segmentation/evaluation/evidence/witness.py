@@ -57,7 +57,7 @@ def hear(work: Work, progress: Progress | None = None) -> Witness | None:
     """The mixture's number, and its own segments drawn anew; None where no mixture can be fitted."""
     shapes = list(SHAPES)
     columns = run_all(lambda shape, tick: _bic(work, shape, tick), shapes, progress=progress, text="A second witness")
-    models = {(k, shape): model for shape, found in zip(shapes, columns, strict=True) for k, model in found.items()}
+    models = {(k, shape): model for shape, fits in zip(shapes, columns, strict=True) for k, model in fits.items()}
     if not models:
         return None
     bic = bic_table({key: value for key, (value, _) in models.items()})
@@ -65,14 +65,14 @@ def hear(work: Work, progress: Progress | None = None) -> Witness | None:
     model = models[k, shape][1]
     labels = (model.predict(work.Z) + 1).astype(np.int32)
     last = bool(k == bic[shape].last_valid_index())
-    said = Witness(k, shape, bic, last, labels, model.means_, np.full(k, np.nan), None, ())
+    witness = Witness(k, shape, bic, last, labels, model.means_, np.full(k, np.nan), None, ())
     if k == 1 or len(np.unique(labels)) < k:
-        return said
+        return witness
     draw = partial(_redrawn, work, model, shape, labels)
     numbers = range(work.settings.resamples)
     first = [one for one in run_all(draw, numbers[:_FEW], progress=progress, text="A second witness") if one]
     if not first or np.mean([one.jaccard for one in first], axis=0).min() < _HOPELESS:
-        return said
+        return witness
     rest = [one for one in run_all(draw, numbers[_FEW:], progress=progress, text="A second witness") if one]
     every = (*first, *rest)
     pairs = pair_table([one.counts for one in every], len(every), k)
@@ -89,7 +89,7 @@ def bic_table(values: Mapping[tuple[int, str], float]) -> pd.DataFrame:
 def _bic(work: Work, shape: str, tick: Progress) -> dict[int, tuple[float, GaussianMixture]]:
     """From one group up, begun at the segments of the comparison, until BIC has risen five times in a row."""
     n, d = work.Z.shape
-    found: dict[int, tuple[float, GaussianMixture]] = {}
+    fits: dict[int, tuple[float, GaussianMixture]] = {}
     lowest, worse = np.inf, 0
     for k in [1, *work.ks]:
         if k * _parameters(shape, d) > n / 2 or worse >= _PATIENCE:
@@ -100,10 +100,10 @@ def _bic(work: Work, shape: str, tick: Progress) -> dict[int, tuple[float, Gauss
         if model is None:
             continue
         value = float(model.bic(work.Z))
-        found[k] = (value, model)
+        fits[k] = (value, model)
         worse = worse + 1 if value > lowest else 0
         lowest = min(lowest, value)
-    return found
+    return fits
 
 
 def _parameters(shape: str, d: int) -> float:

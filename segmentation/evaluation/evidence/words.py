@@ -251,13 +251,17 @@ def _passed_over(evidence: Evidence, comparison: KComparison, k: int) -> str:
     other = int(known.index[int(known.to_numpy().argmax())])
     if other == k or k not in silhouette.index or evidence.verdict == "none":
         return ""
-    said = f"{other} segments have a higher silhouette ({silhouette.loc[other]:.3f}; {silhouette.loc[k]:.3f} with {k})"
+    sentence = (
+        f"{other} segments have a higher silhouette ({silhouette.loc[other]:.3f}; {silhouette.loc[k]:.3f} with {k})"
+    )
     weakest = evidence.table["jaccard_min"].get(other, float("nan"))
     if weakest < TRUSTED:
-        return f"{said}, but one of them hardly comes back with customers drawn anew ({weakest:.2f}: {band(weakest)})."
+        return (
+            f"{sentence}, but one of them hardly comes back with customers drawn anew ({weakest:.2f}: {band(weakest)})."
+        )
     if evidence.verdict == "distinct":
-        return f"{said}, but {'that joins groups that are apart' if other < k else 'some of them run together'}."
-    return f"{said}; the silhouette looks at how clearly customers are told apart, not at how many kinds there are."
+        return f"{sentence}, but {'that joins groups that are apart' if other < k else 'some of them run together'}."
+    return f"{sentence}; the silhouette looks at how clearly customers are told apart, not at how many kinds there are."
 
 
 def _not_one_more(evidence: Evidence, k: int) -> str:

@@ -92,9 +92,9 @@ def judged(work: Work, Z: Floats, tick: Progress, *, seed: int) -> pd.DataFrame:
     fits = {k: tried(Z, k, work.settings.n_init, seed, tick) for k in work.ks}
     known = {k: fit for k, fit in fits.items() if fit is not None}
     values = silhouettes(Z, {k: fit.labels for k, fit in known.items()}, rows=work.scored, progress=tick, cores=1)
-    found = {"silhouette": {k: float(np.mean(value)) for k, value in values.items()}}
-    found["inertia"] = {k: fit.inertia for k, fit in known.items()}
-    return pd.DataFrame(found, dtype=float).reindex(work.ks)
+    figures = {"silhouette": {k: float(np.mean(value)) for k, value in values.items()}}
+    figures["inertia"] = {k: fit.inertia for k, fit in known.items()}
+    return pd.DataFrame(figures, dtype=float).reindex(work.ks)
 
 
 def tried(Z: Floats, k: int, n_init: int, seed: int, tick: Progress, *, start: Floats | None = None) -> Fit | None:

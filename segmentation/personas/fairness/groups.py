@@ -69,10 +69,10 @@ def _as_text(values: pd.Series) -> pd.Series:
 
 
 def _words(texts: pd.Series, kind: str, least: int) -> Groups:
-    texts, told = texts.astype(object), []
+    texts, words = texts.astype(object), []
     if kind == "postcode" and texts.nunique() > MOST_GROUPS:
         texts = texts.map(lambda text: f"{text[:1].upper()}…", na_action="ignore")
-        told.append("Postcodes are compared by their first character.")
+        words.append("Postcodes are compared by their first character.")
     counts = texts.value_counts()
     ranked = sorted(counts.index, key=lambda text: (-counts[text], text))
     common = [text for text in ranked[:MOST_GROUPS] if counts[text] >= least]
@@ -88,17 +88,17 @@ def _words(texts: pd.Series, kind: str, least: int) -> Groups:
         together += "…"
     if rare:
         texts = texts.where(~texts.isin(rare), together).where(texts.notna(), None)
-        told.append(f"Values too rare to be compared are put together as “{together}”.")
+        words.append(f"Values too rare to be compared are put together as “{together}”.")
     order = [*common, *([together] if rare else [])]
     if kind in ("age", "postcode"):
         order.sort(key=_first_number)
-    return Groups(_categorical(texts, order), " ".join(told))
+    return Groups(_categorical(texts, order), " ".join(words))
 
 
 def _first_number(text: str) -> tuple[float, str]:
-    found = re.search(r"\d+", text)
+    match = re.search(r"\d+", text)
     below = 0.5 if re.match(r"(<|under|below|unter|bis|up to)", text.lstrip(), re.IGNORECASE) else 0.0
-    return (float(found.group()) - below if found else float("inf"), text)
+    return (float(match.group()) - below if match else float("inf"), text)
 
 
 def _decades(ages: pd.Series, least: int) -> Groups:

@@ -76,7 +76,7 @@ def _rectangle(
     counts: Counts, hidden: NDArray[np.bool_], row: int, column: int, smallest: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
     """The three other corners of the best rectangle that hides something new; None when all is hidden."""
-    best, found = None, None
+    best, rectangle = None, None
     for other in range(counts.shape[0]):
         for across in range(counts.shape[1]):
             if other == row or across == column:
@@ -88,5 +88,5 @@ def _rectangle(
             swing = min(counts[row, across], counts[other, column], smallest)
             rank = (-swing, counts[corners][new].sum(), other, across)
             if best is None or rank < best:
-                best, found = rank, corners
-    return found
+                best, rectangle = rank, corners
+    return rectangle

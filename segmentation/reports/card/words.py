@@ -172,8 +172,8 @@ def distances_alt(explanation: Explanation, names: Mapping[int, str]) -> str:
     rows = explanation.distances
     if not pd.isna(explanation.probability):
         chances = zip(rows["segment"], rows["probability"], strict=True)
-        told = ", ".join(f"{names[int(segment)]} {chance_text(chance)}" for segment, chance in chances)
-        return f"Probability of each persona, the highest first: {told}."
+        chances_text = ", ".join(f"{names[int(segment)]} {chance_text(chance)}" for segment, chance in chances)
+        return f"Probability of each persona, the highest first: {chances_text}."
     parts = [
         f"{names[int(segment)]} {number_text(distance)}"
         for segment, distance in zip(rows["segment"], rows["distance"], strict=True)

@@ -196,21 +196,21 @@ def _standout(slide: Slide, facts: Facts, persona: Persona, left: float) -> None
 
 def _evidence(facts: Facts, persona: Persona) -> Sequence[str]:
     """The notes of a persona's slide: every claim with its figures, what speaks against it, how stable it is."""
-    said = []
+    lines = []
     for claim in persona.claims:
         kind = "share" if claim.kind == "boolean" or claim.statistic == "share" else claim.kind
         value, everyone = (value_text(each, kind=kind, unit=claim.unit) for each in (claim.value, claim.everyone))
-        said.append(
+        lines.append(
             f"{claim.sentence} {claim.label}, {claim.statistic}: {value} against {everyone} for everyone "
             f"({number_text(claim.effect)} standard deviations). {share_text(claim.coverage)} of this persona fit "
             f"({claim.fits}); {share_text(claim.exclusivity)} of those who fit belong to it."
         )
-    said += [f"Against: {line}" for line in persona.against]
+    lines += [f"Against: {line}" for line in persona.against]
     if persona.stability is not None:
-        said.append(f"Found again in resampled data: Jaccard index {persona.stability:.2f}.")
+        lines.append(f"Found again in resampled data: Jaccard index {persona.stability:.2f}.")
     if persona.because:
-        said.append(f"Name: {plain_text(persona.because)}")
-    return said or list(persona.sentences)
+        lines.append(f"Name: {plain_text(persona.because)}")
+    return lines or list(persona.sentences)
 
 
 def _prepared(record: dict[Any, Any]) -> list[Cell]:

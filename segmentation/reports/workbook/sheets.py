@@ -246,8 +246,8 @@ def _share_chart(book: Workbook, sheet: Worksheet, facts: Facts, row: int) -> No
     _plain_chart(chart, "Share of the customers in each persona")
     chart.set_y_axis({"reverse": True})
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
-    said = "; ".join(f"{persona.name} {facts.share_text(persona)}" for persona in facts.personas)
-    sheet.insert_chart(row, 1, chart, {"description": f"Bar chart of the shares: {said}."})
+    shares = "; ".join(f"{persona.name} {facts.share_text(persona)}" for persona in facts.personas)
+    sheet.insert_chart(row, 1, chart, {"description": f"Bar chart of the shares: {shares}."})
 
 
 def _plain_chart(chart: Chart, title: str) -> None:

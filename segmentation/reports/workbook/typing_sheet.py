@@ -140,8 +140,8 @@ def _notes(grid: Grid, step: int) -> str:
     low, high = (grid.seen(row) for name, row, _ in grid.RANGES if name != "typical")
     outside = f"SUMPRODUCT(ISNUMBER({typed})*(({typed}<{low})+({typed}>{high})))"
     parts = ((filled, "filled"), (capped, "capped"), (outside, "outside the range seen"))
-    said = "&".join(f'IF({number}>0,{number}&" {words}. ","")' for number, words in parts)
-    return f'=IF({grid.result(step, grid.STATE)}="ready",TRIM({said}),"")'
+    sentence = "&".join(f'IF({number}>0,{number}&" {words}. ","")' for number, words in parts)
+    return f'=IF({grid.result(step, grid.STATE)}="ready",TRIM({sentence}),"")'
 
 
 def _colour_personas(sheet: Worksheet, look: Look, grid: Grid) -> None:

@@ -44,7 +44,7 @@ def change_text(move: Move, seg: Segmentation) -> str:
     parts = []
     for step in move.steps:
         info = about[step.feature]
-        way = "" if info.kind == "boolean" else "up " if step.after > step.before else "down "
+        direction = "" if info.kind == "boolean" else "up " if step.after > step.before else "down "
         before, after = (value_text(value, kind=info.kind, unit=info.unit) for value in (step.before, step.after))
-        parts.append(f"{info.label} from {before} {way}to {after}")
+        parts.append(f"{info.label} from {before} {direction}to {after}")
     return listed(parts)

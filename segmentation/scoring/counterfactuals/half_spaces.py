@@ -117,9 +117,9 @@ def passed(start: Floats, end: Floats, centres: Floats) -> tuple[int, ...]:
     The squared distances to the centres differ along a line by linear terms, so the nearest centre follows the lower
     envelope of k lines.
     """
-    way = end - start
+    direction = end - start
     height = ((start - centres) ** 2).sum(axis=1)
-    slope = -2 * centres @ way
+    slope = -2 * centres @ direction
     current, index = int(height.argmin()), 0.0
     met: list[int] = []
     while True:

@@ -36,18 +36,18 @@ class Found:
 def nearest_by_steps(assign: Place, z: Floats, columns: Sequence[int], low: Floats, high: Floats) -> Iterator[Found]:
     """One row z (d,), the columns that may change and their limits (d,) → the nearest value of each column alone that
     lies in each segment."""
-    found: list[tuple[int, int]] = []
+    changes: list[tuple[int, int]] = []
     inners: list[float] = []
     for column in columns:
         values = np.linspace(low[column], high[column], STEPS + 1)
         segments, away = assign(_with(z, np.full(len(values), column), values)), np.abs(values - z[column])
         for segment in np.unique(segments[segments > 0]).tolist():
             there = np.flatnonzero(segments == segment)
-            found.append((segment, column))
+            changes.append((segment, column))
             inners.append(float(values[there[away[there].argmin()]]))
-    if not found:
+    if not changes:
         return
-    wanted, changed = np.array(found).T
+    wanted, changed = np.array(changes).T
     inner = np.array(inners)
     back = inner - z[changed]
     # The value one step nearer to the customer is not in the segment: the border lies between.
@@ -56,7 +56,7 @@ def nearest_by_steps(assign: Place, z: Floats, columns: Sequence[int], low: Floa
         middle = (outside + inside) / 2
         hit = assign(_with(z, changed, middle)) == wanted
         inside, outside = np.where(hit, middle, inside), np.where(hit, outside, middle)
-    for (segment, column), value, within in zip(found, inside.tolist(), inners, strict=True):
+    for (segment, column), value, within in zip(changes, inside.tolist(), inners, strict=True):
         yield Found(segment, column, value, within)
 
 

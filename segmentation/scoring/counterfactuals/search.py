@@ -94,8 +94,8 @@ def _borders(customer: Customer, features: int) -> Iterator[Border]:
 def _singles(customer: Customer, z: Floats, flipped: tuple[int, ...] = ()) -> Iterator[Border]:
     """Nearest border points when one feature of the prepared row `z` changes; `flipped` ones already did."""
     if customer.points is None or customer.owners is None:
-        for found in nearest_by_steps(customer.place, z, customer.free, customer.z_low, customer.z_high):
-            yield _border(customer, found.segment, z, (*flipped, found.column), found.value, found.inner)
+        for step in nearest_by_steps(customer.place, z, customer.free, customer.z_low, customer.z_high):
+            yield _border(customer, step.segment, z, (*flipped, step.column), step.value, step.inner)
     else:
         points, inner = nearest_in_interval(z, customer.points, customer.z_low, customer.z_high)
         for row, target in enumerate(customer.owners.tolist()):

@@ -184,10 +184,10 @@ def _plain(folder: Path, number: int) -> dict[str, Any]:
     try:
         if path.stat().st_size > _LARGEST_STATE:
             raise damaged("a state is larger than any that is saved")
-        said, _, text = path.read_bytes().partition(b"\n")
+        digest, _, text = path.read_bytes().partition(b"\n")
     except OSError as error:
         raise damaged("a state is missing") from error
-    if hashlib.sha256(text).hexdigest().encode() != said:
+    if hashlib.sha256(text).hexdigest().encode() != digest:
         raise damaged("a state is not as it was saved")
     head, _, values = text.partition(b"\n")
     _checked_head(head)
@@ -244,8 +244,8 @@ def _step(folder: Path, number: int) -> Step:
 
 
 def _numbers(folder: Path) -> tuple[int, ...]:
-    found = (_STATE.fullmatch(path.name) for path in _files(folder / "states"))
-    return tuple(sorted(int(match.group(1)) for match in found if match))
+    matches = (_STATE.fullmatch(path.name) for path in _files(folder / "states"))
+    return tuple(sorted(int(match.group(1)) for match in matches if match))
 
 
 def _name(number: int) -> str:

@@ -63,7 +63,7 @@ def take_in(shelf: Shelf, data: bytes, name: str, about: Callable[[Mapping[str, 
         except Ended as error:
             raise _not_ours("its tables cannot be read") from error
         root = read_state(folder, 1, shelf.kinds)
-        said = about(root)
+        what = about(root)
         project = new_id()
         folder.rename(shelf.folder(project))
     except zipfile.BadZipFile as error:
@@ -71,7 +71,7 @@ def take_in(shelf: Shelf, data: bytes, name: str, about: Callable[[Mapping[str, 
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     stem = plain_text(Path(name).stem, longest=60)
-    shelf.describe(project, replace(said, id=project, name=stem or said.name))
+    shelf.describe(project, replace(what, id=project, name=stem or what.name))
     return project
 
 

@@ -102,8 +102,8 @@ class Shelf:
         """All projects, the last changed first; one whose description cannot be read is named with the reason."""
         if not self.home.is_dir():
             return ()
-        found = [self.about(path.name) for path in self.home.iterdir() if _ID.fullmatch(path.name) and path.is_dir()]
-        return tuple(sorted(found, key=lambda about: (about.changed, about.id), reverse=True))
+        projects = [self.about(path.name) for path in self.home.iterdir() if _ID.fullmatch(path.name) and path.is_dir()]
+        return tuple(sorted(projects, key=lambda about: (about.changed, about.id), reverse=True))
 
     def about(self, project: str) -> About:
         """What is known of one project without opening it."""

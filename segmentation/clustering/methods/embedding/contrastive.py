@@ -76,8 +76,8 @@ class _Recognise:
 
     def _projected(self, values: Any) -> Any:
         torch = self._torch
-        found = through(torch, torch.relu(through(torch, values, self.encoder)), self._head)
-        return torch.nn.functional.normalize(found, dim=1)
+        projected = through(torch, torch.relu(through(torch, values, self.encoder)), self._head)
+        return torch.nn.functional.normalize(projected, dim=1)
 
 
 def train_contrastive(

@@ -73,9 +73,9 @@ def check_size(width: int, settings: EncoderSettings) -> None:
     sizes = (width, settings.first, settings.second, settings.latent)
     numbers = sum((before + 1) * after for before, after in pairwise(sizes))
     if numbers > MOST_NUMBERS:
-        way = " to ".join(map(str, sizes))
+        shape = " to ".join(map(str, sizes))
         raise SegmentationError(
-            f"An encoder from {way} features would have {count_text(numbers)} weights; a saved model holds up to "
+            f"An encoder from {shape} features would have {count_text(numbers)} weights; a saved model holds up to "
             f"{count_text(MOST_NUMBERS)}. Choose smaller layers."
         )
 
@@ -109,19 +109,19 @@ def train(
     starts = [start for start in range(0, rows, batch) if start == 0 or rows - start > 1]
     step = _Adam(torch, work.parameters, settings.rate / 1000, settings.epochs * len(starts))
     curve: list[float] = []
-    said = "Starting to train"
+    text = "Starting to train"
     for epoch in range(settings.epochs):
         order, losses, seen = rng.permutation(rows), 0.0, 0
         for index, start in enumerate(starts):
             if progress is not None:
-                progress((epoch + index / len(starts)) / settings.epochs, said)
+                progress((epoch + index / len(starts)) / settings.epochs, text)
             picked = torch.from_numpy(order[start : start + batch])
             loss = work.loss(picked, rng)
             loss.backward()
             step()
             losses, seen = losses + loss.item() * len(picked), seen + len(picked)
         curve.append(losses / seen)
-        said = f"Training: round {epoch + 1} of {settings.epochs}, loss {curve[-1]:.3f}"
+        text = f"Training: round {epoch + 1} of {settings.epochs}, loss {curve[-1]:.3f}"
         if heard is not None:
             heard(curve)
         _refuse_a_runaway(curve[-1])
