@@ -144,7 +144,7 @@ def _words(candidate: Candidate, *, in_use: bool) -> None:
             f"Fitted to {count_text(len(candidate.fit.rows))} of {count_text(of)} customers, drawn at random; its rule "
             "placed the others."
         )
-    lines.append(f"A new customer belongs to {candidate.placing}. {reproduced_text(candidate.reproduced)}")
+    lines.append(f"A new customer belongs to {candidate.assignment}. {reproduced_text(candidate.reproduced)}")
     moved = round((1 - candidate.reproduced) * (of if candidate.fit.rows is None else len(candidate.fit.rows)))
     if moved:
         verb, when = ("is" if moved == 1 else "are", "") if in_use else ("would be", " if you make these the segments")

@@ -81,7 +81,7 @@ _MICROS = np.timedelta64(1, "us")
 def parse_dates(cells: pa.Array, form: str) -> np.ndarray:
     """Cells of text → datetime64[us] of the same length, NaT where a cell is no date written this way.
 
-    way: "dmy" or "mdy" (every way of writing; the order decides 01/02/2025), "yymmdd" (two-digit years: 69–99 are
+    form: "dmy" or "mdy" (every way of writing; the order decides 01/02/2025), "yymmdd" (two-digit years: 69–99 are
     19xx, 00–68 are 20xx, as POSIX has it) or "yyyymmdd". A time zone other than none or UTC is brought to UTC.
     """
     cells = pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " ")

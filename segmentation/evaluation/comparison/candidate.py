@@ -29,7 +29,7 @@ class Candidate:
 
     title: the method, its settings and its number of segments in words. labels: (n,) the segment of every customer,
     0 = in none; of a fit to a sample, what its rule says of the others. seconds: how long the fit took, NaN when it
-    was made elsewhere. placing: how a new customer is placed, to end "A customer belongs to …". reproduced: share of
+    was made elsewhere. assignment: how a new customer is placed, to end "A customer belongs to …". reproduced: share of
     the fit's own labels that this gives back. figures: by name the metrics over the customers in segments, "together"
     and "between" (see `nearby`). stability: agreement with itself on drawn customers, NaN until it was measured.
     """
@@ -39,7 +39,7 @@ class Candidate:
     title: str
     fit: Fit
     labels: Labels
-    placing: str
+    assignment: str = field(metadata={"formerly": "placing"})
     reproduced: float
     figures: Mapping[str, float]
     seconds: float = float("nan")
@@ -178,7 +178,7 @@ def _tried(
         title=way_text(method, settings, fit.k),
         fit=fit,
         labels=labels,
-        placing=fit.rule.words if fit.rule is not None else method.assignment,
+        assignment=fit.rule.words if fit.rule is not None else method.assignment,
         reproduced=reproduced_share(Z, fit),
         figures=_figures(Z, labels, near, rows, candidate.silhouette, _named(method.label, part(progress, 0.8, 1.0))),
         seconds=seconds,

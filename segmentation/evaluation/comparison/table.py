@@ -33,7 +33,7 @@ def compare(candidates: Sequence[Candidate]) -> pd.DataFrame:
             **candidate.figures,
             "stability": candidate.stability,
             "seconds": candidate.seconds,
-            "assignment": candidate.placing,
+            "assignment": candidate.assignment,
             "reproduced": candidate.reproduced,
         }
     metrics = [name for name, metric in METRICS.items() if metric.better != "hint"]

@@ -166,11 +166,16 @@ class Reader:
         return _from_small(kind, content)
 
     def _instance(self, name: str, content: dict[str, Any]) -> Any:
-        """A frozen class from its fields; one that a later version added has its default."""
+        """A frozen class from its fields; one that a later version added has its default.
+
+        A field that had another name says so in its metadata: `formerly`.
+        """
         kind = self._kinds.get(name)
         if kind is None:
             raise damaged(f"another version of the program wrote it (it holds a “{name[:40]}”)")
         there = {item.name: item for item in fields(kind)}
+        renamed = {item.metadata["formerly"]: name for name, item in there.items() if "formerly" in item.metadata}
+        content = {renamed.get(key, key): item for key, item in content.items()}
         needed = [item.name for item in there.values() if item.default is MISSING and item.default_factory is MISSING]
         if not set(needed) <= set(content) <= set(there):
             raise damaged(f"another version of the program wrote it (its “{name[:40]}” has other parts)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,7 @@ from segmentation.data.reading import read
 from segmentation.data.sources import build_customers
 from segmentation.evaluation.choose_k import compare
 from segmentation.evaluation.comparison import Wanted, try_out
+from segmentation.evaluation.comparison.candidate import Candidate
 from segmentation.evaluation.final import fit
 from segmentation.personas import describe
 from segmentation.preparation import learn
@@ -259,3 +260,27 @@ def test_a_field_that_was_added_later_has_its_default() -> None:
         "root": {"@": 1},
     }
     assert Reader(KINDS, {}.__getitem__).state(plain)["n"].count == 0
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """A class of a project of which a field got a better name."""
+
+    assignment: str = field(metadata={"formerly": "placing"})
+
+
+@pytest.mark.parametrize("name", ["placing", "assignment"])
+def test_a_field_is_read_under_the_name_that_it_had_before(name: str) -> None:
+    plain = {"objects": [["=Renamed", {name: "the nearest centre"}], ["dict", [["n", {"@": 0}]]]], "root": {"@": 1}}
+    assert Reader(with_kinds([Renamed]), {}.__getitem__).state(plain)["n"] == Renamed("the nearest centre")
+
+
+def test_a_field_of_no_version_is_refused_beside_a_renamed_one() -> None:
+    plain = {"objects": [["=Renamed", {"placing": "a", "more": "b"}], ["dict", [["n", {"@": 0}]]]], "root": {"@": 1}}
+    with pytest.raises(SegmentationError, match="other parts"):
+        Reader(with_kinds([Renamed]), {}.__getitem__).state(plain)
+
+
+def test_the_candidates_of_earlier_projects_keep_how_a_customer_is_assigned() -> None:
+    (assignment,) = (item for item in fields(Candidate) if item.name == "assignment")
+    assert assignment.metadata["formerly"] == "placing"
