@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from segmentation.core.errors import Problem
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import agree, count_text, plain_text
 
 if TYPE_CHECKING:
     from segmentation.core.tables import Note
@@ -19,46 +19,53 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "NOT_OF_THE_FILES", "Notice", "notices_from", "notices_of"]
 
 KINDS: dict[str, str] = {
-    "refused": "{count} could not be read and were refused|line|lines",
+    "refused": "{count} could not be read and {were} refused|line|lines",
     "date order": "{count} can be read with the day or the month first|date|dates",
     "swapped dates": "{count} had day and month swapped by a spreadsheet|date|dates",
     "currencies": "its amounts are in {count}|currency|different currencies",
-    "stayed text": "{count} hold digits and stayed text|cell|cells",
+    "stayed text": "{count} {hold} digits and stayed text|cell|cells",
     "lost": "{count} could not be read and became missing|cell|cells",
     "decimal": "its numbers can be read with a decimal point or a decimal comma",
-    "percent": "{count} have a percent sign and others have none|cell|cells",
+    "percent": "{count} {have} a percent sign and others have none|cell|cells",
     "letters": "its letters may be read wrongly",
-    "left out": "{count} were left out as totals, units or notes|row|rows",
-    "totals": "{count} were kept although they are called totals|row|rows",
-    "headings": "{count} between the rows repeat the header and were left out|line|lines",
-    "zero": "{count} alone were read as zero|dash|dashes",
+    "left out": "{count} {were} left out as totals, units or notes|row|rows",
+    "totals": "{count} {were} kept although called totals|row|rows",
+    "headings": "{count} between the rows {repeat} the header and {were} left out|line|lines",
+    "zero": "{count} alone {were} read as zero|dash|dashes",
     "measure": "its numbers have a unit or a magnitude beside them, which was read",
-    "hidden rows": "{count} are hidden in the sheet and were read all the same|row|rows",
+    "hidden rows": "{count} {are} hidden in the sheet and {were} read all the same|row|rows",
     "merged cells": "{count} gave their value to every row|merged cell|merged cells",
-    "sheets": "{count} with the same columns were read as one table|sheet|sheets",
-    "files": "{count} with the same columns were read as one table|file|files",
-    "copies": "{count} that only repeated another were left out|file|files",
-    "tables": "{count} stand or may stand in one sheet|table|tables",
+    "sheets": "{count} with the same columns {were} read as one table|sheet|sheets",
+    "files": "{count} with the same columns {were} read as one table|file|files",
+    "copies": "{count} that only repeated another {were} left out|file|files",
+    "tables": "{count} {stand} or may stand in one sheet|table|tables",
     "changed": "the file is written otherwise than the one the model was made from",
     "kept": "the file does not tell how it is written, so the model's way was kept",
-    "headings differ": "{count} are spelt otherwise than in training|heading|headings",
-    "words": "{count} stand beside words of a status or type that are no plain purchase|line|lines",
+    "headings differ": "{count} {are} spelt otherwise than in training|heading|headings",
+    "words": "{count} {stand} beside words of a status or type that are no plain purchase|line|lines",
     "refunds": "{count} had refunds beside them|order|orders",
-    "order totals": "{count} repeated the total of their order|line|lines",
+    "order totals": "{count} repeated the total of the order|line|lines",
     "sign": "its sales are written below zero; their sign was turned",
-    "incomplete": "{count} without a customer, a date or an amount were left out|line|lines",
-    "repeated": "{count} repeat an order number and the whole line|line|lines",
-    "vanished": "{count} of the file have no purchase and were left out|customer|customers",
-    "spelling": "{count} differ only by capitals, blanks, hyphens or leading zeros|id|ids",
+    "incomplete": "{count} without a customer, a date or an amount {were} left out|line|lines",
+    "repeated": "{count} {repeat} an order number and the whole line|line|lines",
+    "vanished": "{count} of the file {have} no purchase and {were} left out|customer|customers",
+    "spelling": "{count} {differ} only by capitals, blanks, hyphens or leading zeros|id|ids",
     "no answer": "{count} may stand for no answer|cell|cells",
     "birth years": "its years have two digits",
-    "guarded": "{count} may start a formula in a spreadsheet and were written with an apostrophe before it|cell|cells",
+    "guarded": "{count} may start a formula in a spreadsheet and {were} written with an apostrophe before it"
+    "|cell|cells",
     "removed": "{count} had line breaks, tabs or control characters, which were taken out|cell|cells",
     "seal": "the files of the saved model are not known to be as they were saved",
     "no names": "they have no names and were told by what stands in them",
     "other": "",
 }
-"""Kind → what is said of it, and the words for one and for several."""
+"""Kind → what is said of it, and the words for one and for several; a verb in braces agrees with the count."""
+_VERBS = {
+    "are": ("is", "are"),
+    "were": ("was", "were"),
+    "have": ("has", "have"),
+    **{verb: (f"{verb}s", verb) for verb in ("hold", "stand", "repeat", "differ")},
+}
 
 NOT_OF_THE_FILES = ("guarded", "removed", "seal")
 """Kinds that are about what was written or used, not about the files that were read."""
@@ -83,8 +90,8 @@ class Notice:
         if not words:
             return f"{plain_text(self.where)}: something was noticed ({count_text(self.count)})."
         count = f"{count_text(self.count)} {forms[self.count != 1]}" if forms else ""
-        words = words.replace(" were ", " was ") if self.count == 1 else words
-        return f"{plain_text(self.where)}: {words.format(count=count)}."
+        verbs = {name: agree(self.count, *both) for name, both in _VERBS.items()}
+        return f"{plain_text(self.where)}: {words.format(count=count, **verbs)}."
 
     def facts(self) -> dict[str, Any]:
         """The kind, the place and the count as plain values: what a saved model keeps."""

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 __all__ = [
+    "agree",
     "chance_text",
     "count_text",
     "counted",
@@ -105,9 +106,14 @@ def count_text(value: float) -> str:
     return "–" if _is_missing(value) else f"{round(value):,}"
 
 
+def agree(number: float, one: str, many: str) -> str:
+    """The word that agrees with a number of things: `is` with 1, `are` with any other."""
+    return one if number == 1 else many
+
+
 def counted(number: float, one: str, many: str = "") -> str:
     """How many of something: `1 segment`, `1,204 customers`; many: the word for others, where an s is not enough."""
-    return f"{count_text(number)} {one if number == 1 else many or one + 's'}"
+    return f"{count_text(number)} {agree(number, one, many or one + 's')}"
 
 
 def listed(items: Iterable[str], *, most: int | None = None) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from segmentation.core.tables import FeatureInfo, FeatureTable
-from segmentation.core.text import count_text, counted, listed, plain_text, share_text, value_text
+from segmentation.core.text import agree, count_text, counted, listed, plain_text, share_text, value_text
 
 __all__ = [
     "correlation_finding",
@@ -44,7 +44,7 @@ def missing_finding(table: pd.DataFrame, columns: int) -> str:
     """What `missing_table` of a table with so many columns says."""
     if table.empty:
         return "Nothing is missing."
-    have = "has" if len(table) == 1 else "have"
+    have = agree(len(table), "has", "have")
     some = f"{count_text(len(table))} of {counted(columns, 'column')}"
     return f"{some} {have} missing values; Prepare fills them in."
 
@@ -95,7 +95,7 @@ def outlier_finding(table: pd.DataFrame) -> str:
     skewed = table[table["skew"].abs() >= _SKEWED]
     if skewed.empty:
         return "No feature is strongly skewed, so no handful of customers decides the result."
-    many = f"{count_text(len(skewed))} of {counted(len(table), 'feature')} {'is' if len(skewed) == 1 else 'are'}"
+    many = f"{count_text(len(skewed))} of {counted(len(table), 'feature')} {agree(len(skewed), 'is', 'are')}"
     return (
         f"{many} strongly skewed: a few customers with extreme values would pull the segments towards themselves. "
         "Prepare can cap such values and use a logarithm."
@@ -107,7 +107,7 @@ def negative_finding(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
     if table.empty:
         return "No feature has negative values."
     names = listed([plain_text(labels.get(name, name), longest=40) for name in table["column"]], most=3)
-    return f"{names} {'has' if len(table) == 1 else 'have'} negative values. Check that they are meant."
+    return f"{names} {agree(len(table), 'has', 'have')} negative values. Check that they are meant."
 
 
 def correlation_finding(pairs: pd.DataFrame, labels: Mapping[str, str], kind: str = "correlation") -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from segmentation.clustering.assignment import squared_distances
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
-from segmentation.core.text import listed
+from segmentation.core.text import agree, listed
 from segmentation.personas.cards import Persona
 from segmentation.personas.edits import LONGEST_NAME, with_fields
 from segmentation.preparation import Recipe
@@ -88,7 +88,7 @@ class Kept:
         if not same:
             return f"None of the {many} personas is one of {ref}, so no name was kept.{others}"
         share = f"All {many}" if same == many else f"{same} of {many}"
-        parts = [f"{share} personas {'is one' if same == 1 else 'are the ones'} of {ref}"]
+        parts = [f"{share} personas {agree(same, 'is one', 'are the ones')} of {ref}"]
         if fresh:
             parts.append(f"{_listed(fresh)} new")
         if self.gone:
@@ -228,4 +228,4 @@ def _nearest_other(centres: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return f"{listed(f'“{name}”' for name in names)} {'is' if len(names) == 1 else 'are'}"
+    return f"{listed(f'“{name}”' for name in names)} {agree(len(names), 'is', 'are')}"

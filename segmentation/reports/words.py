@@ -15,7 +15,7 @@ from segmentation.clustering.methods.describe import way_text
 from segmentation.clustering.metrics import silhouette_text
 from segmentation.clustering.model import Segmentation
 from segmentation.core.settings import FILLS
-from segmentation.core.text import count_text, counted, plain_text, share_text
+from segmentation.core.text import agree, count_text, counted, plain_text, share_text
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import Evidence, Finding, split_into, state_text
 from segmentation.evaluation.stability import STABLE, TRUSTED
@@ -189,11 +189,11 @@ def _chosen(k: int, comparison: KComparison, evidence: Evidence | None) -> str:
         return f"No number was recommended; {_asked(k)}."
     if recommended == k:
         return f"{k} was recommended and chosen."
-    return f"{recommended} {'was' if recommended == 1 else 'were'} recommended; {_asked(k)}."
+    return f"{recommended} {agree(recommended, 'was', 'were')} recommended; {_asked(k)}."
 
 
 def _asked(k: int) -> str:
-    return f"{k} {'was' if k == 1 else 'were'} asked for"
+    return f"{k} {agree(k, 'was', 'were')} asked for"
 
 
 def _stability(measured: Mapping[str, float]) -> list[str]:

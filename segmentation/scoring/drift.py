@@ -19,7 +19,7 @@ from scipy.special import chdtri, kolmogorov
 
 from segmentation.clustering.crowd import Bins, project
 from segmentation.clustering.model import Segmentation
-from segmentation.core.text import listed, plain_text, share_text
+from segmentation.core.text import agree, listed, plain_text, share_text
 from segmentation.scoring import NO_PERSONA
 from segmentation.scoring.chance import counts_p, share_p
 
@@ -286,7 +286,7 @@ def _state(index: float, p: float, level: float) -> str:
 
 
 def _have(labels: Sequence[str]) -> str:
-    return f"{_names(labels)} {'has' if len(labels) == 1 else 'have'}"
+    return f"{_names(labels)} {agree(len(labels), 'has', 'have')}"
 
 
 def _names(labels: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Question, Table
-from segmentation.core.text import counted, number_text, plain_text
+from segmentation.core.text import agree, counted, number_text, plain_text
 from segmentation.data.reading import Readable, ReadSettings, read
 from segmentation.data.reading.evidence import Evidence, evidence_of, readings_of
 from segmentation.data.reading.settings import MEASURES
@@ -72,7 +72,7 @@ def understand(
 def _spelt_otherwise(names: Mapping[str, str]) -> Note:
     examples = tuple((plain_text(there), plain_text(known)) for there, known in names.items())[:3]
     listed = ", ".join(f"“{before}” for “{after}”" for before, after in examples)
-    are, was = counted(len(names), "heading is", "headings are"), "was" if len(names) == 1 else "were"
+    are, was = counted(len(names), "heading is", "headings are"), agree(len(names), "was", "were")
     what = f"{are} spelt otherwise than in the model's file and {was} taken for the "
     what += f"same: {listed}{' …' if len(names) > 3 else ''}."
     return Note("Header", what, len(names), examples, kind="headings differ")

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segmentation.core.notices import KINDS, Notice
 from segmentation.core.sampling import random_rows
-from segmentation.core.text import counted, decimals, listed, yes_or_no
+from segmentation.core.text import agree, counted, decimals, listed, yes_or_no
 
 
 @pytest.mark.parametrize(
@@ -74,3 +75,22 @@ def test_a_sample_is_in_order_without_repetition_and_the_same_for_a_seed(rows, m
     assert (np.diff(drawn) > 0).all()
     assert not len(drawn) or 0 <= drawn[0] <= drawn[-1] < rows
     assert drawn.tolist() == random_rows(rows, most, np.random.default_rng(seed)).tolist()
+
+
+def test_a_verb_agrees_with_a_number() -> None:
+    assert [agree(number, "is", "are") for number in (0, 1, 2)] == ["are", "is", "are"]
+
+
+def test_what_was_noticed_is_worded_for_one_and_for_several() -> None:
+    assert Notice("percent", "Rate", 1).text == "Rate: 1 cell has a percent sign and others have none."
+    assert Notice("percent", "Rate", 3).text == "Rate: 3 cells have a percent sign and others have none."
+    assert Notice("headings", "Rows", 1).text == "Rows: 1 line between the rows repeats the header and was left out."
+    assert Notice("vanished", "Lines", 1).text == "Lines: 1 customer of the file has no purchase and was left out."
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("count", [1, 2])
+def test_every_kind_of_notice_has_its_words(kind: str, count: int) -> None:
+    text = Notice(kind, "Column", count).text
+    assert text.endswith(".")
+    assert not set("{}|") & set(text)

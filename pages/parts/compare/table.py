@@ -14,7 +14,16 @@ from pages.ui import jobs, show, state, widgets
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio
 from segmentation.clustering.metrics import METRICS
-from segmentation.core.text import count_text, counted, number_text, plain_text, safe_label, safe_prose, share_text
+from segmentation.core.text import (
+    agree,
+    count_text,
+    counted,
+    number_text,
+    plain_text,
+    safe_label,
+    safe_prose,
+    share_text,
+)
 from segmentation.evaluation.comparison import Candidate, agreement_table, compare, titles
 from segmentation.evaluation.comparison import answer as answer_text
 from segmentation.evaluation.comparison import remarks as remark_texts
@@ -147,7 +156,7 @@ def _words(candidate: Candidate, *, in_use: bool) -> None:
     lines.append(f"A new customer belongs to {candidate.assignment}. {reproduced_text(candidate.reproduced)}")
     moved = round((1 - candidate.reproduced) * (of if candidate.fit.rows is None else len(candidate.fit.rows)))
     if moved:
-        verb, when = ("is" if moved == 1 else "are", "") if in_use else ("would be", " if you make these the segments")
+        verb, when = (agree(moved, "is", "are"), "") if in_use else ("would be", " if you make these the segments")
         lines.append(f"So {counted(moved, 'customer')} {verb} in another segment than here{when}.")
     own = [
         f"{_FIGURES.get(name, name.replace('_', ' '))} {number_text(value)}".replace(" -", " \u2212")

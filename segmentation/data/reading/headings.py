@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segmentation.core.tables import Note
-from segmentation.core.text import count_text, counted, listed, plain_text
+from segmentation.core.text import agree, count_text, counted, listed, plain_text
 from segmentation.data.reading.dates import looks_like_date
 from segmentation.data.reading.gather import Grid
 from segmentation.data.reading.marks import MARKS
@@ -131,7 +131,7 @@ def leave_out_repeated(grid: Grid, header: list[str]) -> None:
         return
     lines = ", ".join(count_text(grid.lines[at]) for at in gone[:8]) + (" …" if len(gone) > 8 else "")
     repeat = counted(len(gone), "line between the rows repeats", "lines repeat")
-    were = "was" if len(gone) == 1 else "were"
+    were = agree(len(gone), "was", "were")
     what = f"{repeat} the header in another spelling and {were} left out (line {lines})."
     grid.notes.append(Note("Rows", what, len(gone), kind="headings"))
     keep = np.ones(grid.rows, dtype=bool)

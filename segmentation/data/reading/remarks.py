@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Question
-from segmentation.core.text import count_text, counted, plain_text
+from segmentation.core.text import agree, count_text, counted, plain_text
 from segmentation.data.reading import dates, numbers
 from segmentation.data.reading.columns import Conventions, Decision, votes
 from segmentation.data.reading.distinct import Distinct
@@ -199,7 +199,7 @@ def _lost(column: Distinct, kind: str, values: Values, lines: np.ndarray) -> Pro
     return _mild(
         column.name,
         what,
-        f"Correct {'it' if len(rows) == 1 else 'them'} in the file, or keep the column as text.",
+        f"Correct {agree(len(rows), 'it', 'them')} in the file, or keep the column as text.",
         "lost",
         len(rows),
     )

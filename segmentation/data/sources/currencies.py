@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from segmentation.core.errors import Problem, SegmentationError
 from segmentation.core.settings import option
 from segmentation.core.tables import Note, Table
-from segmentation.core.text import count_text, counted, plain_text
+from segmentation.core.text import agree, count_text, counted, plain_text
 from segmentation.data.reading.numbers import CURRENCY
 from segmentation.data.sources.orders import sum_text
 
@@ -129,7 +129,7 @@ def in_one_currency(
     what = f"the amounts are in {count_text(len(table))} currencies: {sums}. Each customer keeps their own, so amounts "
     what += "cannot be compared between customers"
     if out.any():
-        do = "does" if out.sum() == 1 else "do"
+        do = agree(out.sum(), "does", "do")
         what += f"; {counted(out.sum(), 'line')} in a second currency of a customer {do} not count"
     problems.append(
         Problem(

@@ -61,7 +61,7 @@ def state_text(finding: Finding) -> str:
     """The state of the evidence beside segments that were made: what was found, or that it was not tested."""
     if not finding.tested:
         return "Not tested: whether there are gaps between these groups was not looked at."
-    segments = "1 segment was" if finding.k == 1 else f"{finding.k} segments were"
+    segments = counted(finding.k, "segment was", "segments were")
     if finding.state in ("slices", "none") or finding.recommended_k not in (None, finding.k):
         return f"{finding.headline} {segments} asked for."
     return finding.headline
