@@ -56,6 +56,15 @@ def test_the_table_of_rooms_names_what_is_in_each_package() -> None:
         assert set(re.findall(r"`(\w+)`", contents)) <= there
 
 
+def test_the_table_of_where_to_begin_names_functions_that_are_there() -> None:
+    rows = table_below("CONTRIBUTING.md", "Where to begin reading")
+    pairs = [pair for _, where in rows for pair in re.findall(r"`(\w+)` in `([\w/]+\.py)`", where)]
+    assert len(pairs) == 12
+    for name, path in pairs:
+        defined = re.compile(rf"^ *(?:def|class) {name}\b|^{name}\b.* =", re.MULTILINE)
+        assert defined.search((ROOT / path).read_text(encoding="utf-8")), f"{name} is not in {path}"
+
+
 def test_the_readme_names_every_folder_of_the_project() -> None:
     rows = table_below("README.md", "Where things are")
     named = set(re.findall(r"`([\w./]+?)/?`", " ".join(cells[0] for cells in rows)))

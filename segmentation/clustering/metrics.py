@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentation.clustering.assignment import Floats, Labels
-from segmentation.clustering.distances import segment_sums
+from segmentation.clustering.silhouette_sums import segment_sums
 from segmentation.core.parallel import part, run_all, workers
 from segmentation.core.sampling import random_rows
 from segmentation.core.settings import Progress
@@ -87,7 +87,7 @@ def silhouettes(
     only those rows are scored (against all n). NaN throughout where the silhouette is undefined.
     s = (b − a) / max(a, b): a is the mean distance to the own segment, b to the nearest other one; a segment of one
     customer has s = 0 (Rousseeuw 1987, J. Comput. Appl. Math. 20). Agrees with scikit-learn to 1e-6 (see
-    `segmentation.clustering.distances` for how the distances are summed).
+    `segmentation.clustering.silhouette_sums` for how the distances are summed).
     """
     scored = len(Z) if rows is None else len(rows)
     known = {name: labels for name, labels in labelings.items() if not why_undefined(labels)}

@@ -14,7 +14,7 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 from threadpoolctl import threadpool_limits
 
-from segmentation.clustering import distances
+from segmentation.clustering import silhouette_sums
 from segmentation.clustering.methods import kmeans
 from segmentation.clustering.metrics import silhouettes
 from segmentation.core.parallel import workers
@@ -78,7 +78,7 @@ def silhouette_pass(Z: np.ndarray) -> dict[str, object]:
     done: operations in the products that the pass makes instead.
     """
     labels = {k: kmeans(Z, k, n_init=1).labels for k in KS}
-    layout = distances._layout(list(labels.values()), kept=len(Z))
+    layout = silhouette_sums._layout(list(labels.values()), kept=len(Z))
     n, width = len(Z), int(layout.edges[-1])
     measuring = n**2 * (Z.shape[1] + 2)  # half of the pairs, multiplied and added
     by_cell = sum(2 * n * mark.size for mark in layout.marks) + 2 * n * width * sum(KS)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from sklearn import metrics
 
-from segmentation.clustering import distances
+from segmentation.clustering import silhouette_sums
 from segmentation.clustering.methods import kmeans
 from segmentation.clustering.metrics import (
     METRICS,
@@ -103,8 +103,8 @@ def test_cells_and_plain_sums_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     Z, _ = blobs(700, 3, features=2, apart=3.0)
     labelings = {k: kmeans(Z, k, n_init=1).labels for k in (2, 4, 6)}
     by_cell = silhouettes(Z, labelings)
-    monkeypatch.setattr(distances, "_ROOM", 0)  # no room for more cells than one labelling has
-    assert distances._layout(list(labelings.values()), kept=700).plain.tolist() == [2, 3, 4, 5, 0, 1]
+    monkeypatch.setattr(silhouette_sums, "_ROOM", 0)  # no room for more cells than one labelling has
+    assert silhouette_sums._layout(list(labelings.values()), kept=700).plain.tolist() == [2, 3, 4, 5, 0, 1]
     plain = silhouettes(Z, labelings)
     for k in labelings:
         assert plain[k] == pytest.approx(by_cell[k], abs=1e-6)

@@ -1,7 +1,8 @@
 """How a customer gets a segment: one rule a kind, learned once, written as plain arrays and replayed the same."""
 
-from segmentation.clustering.assignment.base import Floats, Labels, Placed, Rule, nearest, squared_distances
+from segmentation.clustering.assignment.base import Floats, Labels, Placed, Rule, nearest
 from segmentation.clustering.assignment.centres import Centres
+from segmentation.clustering.assignment.distances import squared_distances
 from segmentation.clustering.assignment.learn_prototypes import learn_prototypes
 from segmentation.clustering.assignment.mixture import Mixture
 from segmentation.clustering.assignment.prototypes import Prototypes

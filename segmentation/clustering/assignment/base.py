@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Floats", "Labels", "Placed", "Rule", "nearest", "squared_distances"]
+__all__ = ["Floats", "Labels", "Placed", "Rule", "nearest"]
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int32]
@@ -123,18 +123,6 @@ class Rule(ABC):
             second[out], second_distance[out] = segment[out], distance[out]
             segment[out], distance[out], margin[out] = 0, np.nan, np.nan
         return Placed(segment, distance, second, second_distance, margin)
-
-
-def squared_distances(prepared: Floats, points: Floats) -> Floats:
-    """n × d prepared values and p × d points → n × p squared Euclidean distances.
-
-    Added up feature by feature, so that one row gets the same bits as a million (a matrix product would not).
-    """
-    total = np.zeros((len(prepared), len(points)))
-    with np.errstate(over="ignore", invalid="ignore"):
-        for index in range(points.shape[1]):
-            total += (prepared[:, index, None] - points[None, :, index]) ** 2
-    return total
 
 
 def nearest(costs: Floats) -> Labels:

@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentation.clustering.assignment.base import Floats, Rule, squared_distances
+from segmentation.clustering.assignment.base import Floats, Rule
+from segmentation.clustering.assignment.distances import squared_distances
 from segmentation.core.schema import Each
 
 __all__ = ["Centres"]

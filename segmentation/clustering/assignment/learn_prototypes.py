@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 
-from segmentation.clustering.assignment.base import Floats, Labels, nearest, squared_distances
+from segmentation.clustering.assignment.base import Floats, Labels, nearest
+from segmentation.clustering.assignment.distances import squared_distances
 from segmentation.clustering.assignment.prototypes import Prototypes
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import one_thread

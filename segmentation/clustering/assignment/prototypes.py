@@ -10,7 +10,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentation.clustering.assignment.base import Floats, Labels, Rule, nearest, squared_distances
+from segmentation.clustering.assignment.base import Floats, Labels, Rule, nearest
+from segmentation.clustering.assignment.distances import squared_distances
 from segmentation.core.schema import Each, Maybe
 
 __all__ = ["Prototypes"]
