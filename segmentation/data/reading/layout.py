@@ -199,12 +199,12 @@ def _consecutive(values: Sequence[str]) -> bool:
     return steps == {1} or (len(steps) == 1 and 1900 <= int(values[0]) <= 2100)
 
 
-def word_above_values(row: Sequence[str], place: int, body: Sequence[Sequence[str]]) -> bool:
+def word_above_values(row: Sequence[str], index: int, body: Sequence[Sequence[str]]) -> bool:
     """Whether a cell is a word above two or more cells, nearly all of which are numbers or dates."""
-    name = row[place].strip()
-    if not name or is_value(row[place]) or name.lower() in MARKS:
+    name = row[index].strip()
+    if not name or is_value(row[index]) or name.lower() in MARKS:
         return False
-    below = [other[place] for other in body if place < len(other) and other[place].strip()]
+    below = [other[index] for other in body if index < len(other) and other[index].strip()]
     return len(below) > 1 and sum(map(is_value, below)) >= 0.9 * len(below)
 
 

@@ -97,14 +97,14 @@ def sheets(data: bytes, name: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Header:
-    """The names of the table: their line (0: none) and position among the first records (−1), and what is above them.
+    """The names of the table: their line (0: none), row among the first records (−1: none), and what is above them.
 
     cells: one a column; empty without a header. width: number of columns. typical: the most common number of cells of
     the lines below. grouped: the names with the groups above them, where those tell repeated ones apart.
     """
 
     line: int
-    place: int
+    row: int
     cells: list[str]
     width: int
     typical: int
@@ -113,15 +113,15 @@ class _Header:
 
 
 def _header(source: Source, name: str) -> _Header:
-    place = _header_place(source, name)
-    typical = layout.typical_width([row for _, row in source.head[place + 1 :]])
-    if place < 0:
-        return _Header(0, place, [], typical, typical, None, [])
-    line, cells = source.head[place]
+    header_row = _header_place(source, name)
+    typical = layout.typical_width([row for _, row in source.head[header_row + 1 :]])
+    if header_row < 0:
+        return _Header(0, header_row, [], typical, typical, None, [])
+    line, cells = source.head[header_row]
     cells = _without_empty_end(cells, typical)
-    grouped = layout.group_names(source.head[place - 1][1] if place else [], cells)
-    notes = _titles(source.head[: place - 1 if grouped else place], line)
-    return _Header(line, place, cells, len(cells), typical, grouped, notes)
+    grouped = layout.group_names(source.head[header_row - 1][1] if header_row else [], cells)
+    notes = _titles(source.head[: header_row - 1 if grouped else header_row], line)
+    return _Header(line, header_row, cells, len(cells), typical, grouped, notes)
 
 
 def _grid(source: Source, name: str, tell: Progress) -> tuple[Source, Grid, list[Problem], int]:
@@ -135,7 +135,7 @@ def _grid(source: Source, name: str, tell: Progress) -> tuple[Source, Grid, list
         source, whole = _one_table(source, name), False
     header = _header(source, name)
     grid = _gathered(source, header, tell)
-    if whole and (header.place > 2 or _has_gaps(grid)) and (inside := _one_table(source, name)) is not source:
+    if whole and (header.row > 2 or _has_gaps(grid)) and (inside := _one_table(source, name)) is not source:
         source, header = inside, _header(inside, name)
         grid = _gathered(source, header, tell)
     problems: list[Problem] = []
@@ -163,7 +163,7 @@ def _gathered(source: Source, header: _Header, tell: Progress) -> Grid:
     """The records below the header as columns of text, not yet named."""
     refused = Refused()
     stream = source.open(header.line, header.width, refused)
-    if header.place >= 0:
+    if header.row >= 0:
         next(stream, None)
     grid = gather(
         stream,

@@ -119,7 +119,7 @@ def _blocks(rows: Sequence[Record]) -> list[Region]:
     if first is None:
         return []
     above = [_header_after(rows, gap, -1) for gap in (0, *_gaps(rows[:first], 1))]
-    starts = [(0, place) for place in above if place is not None and _is_large_enough(rows[place:first])][:1]
+    starts = [(0, index) for index in above if index is not None and _is_large_enough(rows[index:first])][:1]
     starts = starts or [(0, first)]
     for gap in _gaps(rows, starts[0][1] + 1)[:_MOST_GAPS]:
         header = _header_after(rows, gap, starts[-1][1])
@@ -154,7 +154,7 @@ def _header_after(rows: Sequence[Record], gap: int, before: int) -> int | None:
         if not _filled(row):
             return None
         body = [other for _, other in rows[at + 1 : at + 1 + SAMPLE_RECORDS]]
-        end = next((place for place, other in enumerate(body) if not _filled(other)), len(body))
+        end = next((index for index, other in enumerate(body) if not _filled(other)), len(body))
         if _are_names(row, body[:end]):
             return at
         if _filled(row) > 1:
@@ -170,12 +170,12 @@ def _are_names(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
         return False
     if any(is_value(cell) or cell.lower() in MARKS for cell in cells):
         return False
-    counted = [place for place in range(len(row)) if _is_counted(place, body)]
-    return bool(counted) and all(word_above_values(row, place, body) for place in counted)
+    counted = [index for index in range(len(row)) if _is_counted(index, body)]
+    return bool(counted) and all(word_above_values(row, index, body) for index in counted)
 
 
-def _is_counted(place: int, body: Sequence[Sequence[str]]) -> bool:
-    below = [other[place] for other in body if place < len(other) and other[place].strip()]
+def _is_counted(index: int, body: Sequence[Sequence[str]]) -> bool:
+    below = [other[index] for other in body if index < len(other) and other[index].strip()]
     return len(below) > 1 and sum(map(is_value, below)) >= _NUMERIC * len(below)
 
 
@@ -199,10 +199,10 @@ def _column_groups(rows: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
     width = max(map(len, rows), default=0)
     used = [False] * width
     for row in rows:
-        for place, cell in enumerate(row):
-            if cell and not used[place] and cell.strip():
-                used[place] = True
-    edges = [place for place in range(width + 1) if (place < width and used[place]) != (place > 0 and used[place - 1])]
+        for index, cell in enumerate(row):
+            if cell and not used[index] and cell.strip():
+                used[index] = True
+    edges = [index for index in range(width + 1) if (index < width and used[index]) != (index > 0 and used[index - 1])]
     groups = list(zip(edges[::2], edges[1::2], strict=True))
     return groups if all(sum(1 for cell in rows[0][left:right] if cell.strip()) > 1 for left, right in groups) else []
 

@@ -38,8 +38,8 @@ def by_contents(frame: pd.DataFrame) -> dict[str, str]:
     amounts = [name for name in names if _is_number(rows[name]) and name not in (*invoices, *people[:1])]
     if not people or not amounts:
         return {}
-    found = {"customer": people[0], "date": dates[0], "amount": _amount(rows, amounts)}
-    return {**found, "invoice": invoices[0]} if invoices else found
+    columns = {"customer": people[0], "date": dates[0], "amount": _amount(rows, amounts)}
+    return {**columns, "invoice": invoices[0]} if invoices else columns
 
 
 def _people_and_invoices(rows: pd.DataFrame, names: list[str], date: str) -> tuple[list[str], list[str]]:

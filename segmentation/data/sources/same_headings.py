@@ -19,9 +19,9 @@ def headings(wanted: list[str], there: list[str]) -> dict[str, str]:
     for name in there:
         if name not in wanted:
             free.setdefault(same_heading(name), []).append(name)
-    found = {}
+    renamed = {}
     for name in missing:
         alike = free.get(same_heading(name), [])
         if len(alike) == 1 and sum(same_heading(other) == same_heading(name) for other in missing) == 1:
-            found[alike[0]] = name
-    return found
+            renamed[alike[0]] = name
+    return renamed
