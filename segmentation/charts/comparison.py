@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,20 +39,12 @@ def agreement_heatmap(table: pd.DataFrame, title: str) -> go.Figure:
     numbered = {name: f"{index}  {name}" for index, name in enumerate(table.index, start=1)}
     ticks = tick_labels(list(table.index), numbered, longest=70, wrap=26)
     numbers = [f"{index}" for index in range(1, len(table) + 1)]
-    figure = go.Figure(
-        go.Heatmap(
-            z=table.to_numpy().clip(0, 1),
-            x=numbers,
-            y=ticks,
-            colorscale=_SHADES,
-            zmin=0,
-            zmax=1,
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            customdata=table.to_numpy(),
-            hovertemplate="%{y}<br>and number %{x}: %{customdata:.2f}<extra></extra>",
-        )
+    figure = _shaded(
+        table.to_numpy().clip(0, 1),
+        numbers,
+        ticks,
+        customdata=table.to_numpy(),
+        hovertemplate="%{y}<br>and number %{x}: %{customdata:.2f}<extra></extra>",
     )
     values = table.to_numpy()
     _write(figure, numbers, ticks, [[signed(value) for value in row] for row in values], values)
@@ -87,20 +80,12 @@ def flow_heatmap(table: pd.DataFrame, sources: Names, targets: Names, title: str
     values = shares.fillna(0.0).to_numpy()
     x = tick_labels(columns, targets, longest=44, wrap=18)
     y = tick_labels(rows, sources, longest=44, wrap=24)
-    figure = go.Figure(
-        go.Heatmap(
-            z=values,
-            x=x,
-            y=y,
-            colorscale=_SHADES,
-            zmin=0,
-            zmax=1,
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            customdata=counts.fillna(0).to_numpy(),
-            hovertemplate="%{y} → %{x}: %{customdata:,.0f} customers, %{z:.1%} of the row<extra></extra>",
-        )
+    figure = _shaded(
+        values,
+        x,
+        y,
+        customdata=counts.fillna(0).to_numpy(),
+        hovertemplate="%{y} → %{x}: %{customdata:,.0f} customers, %{z:.1%} of the row<extra></extra>",
     )
     texts = [[_count(value) for value in row] for row in counts.to_numpy()]
     _write(figure, x, y, texts, values)
@@ -266,3 +251,9 @@ def _cells(figure: go.Figure, title: str, height: int, *, head: int = 130) -> go
     figure.update_xaxes(side="top", tickfont={"size": 11}, showgrid=False, automargin=True)
     figure = finish(figure, title=title, height=height)
     return figure.update_layout(margin_t=head, title={"y": 0.99, "yanchor": "top", "yref": "container"})
+
+
+def _shaded(values: np.ndarray, x: list[str], y: list[str], **hover: Any) -> go.Figure:
+    """A table of shares (0…1) as a grid of shades: values rows × columns, x and y their titles."""
+    grid = go.Heatmap(z=values, x=x, y=y, colorscale=_SHADES, zmin=0, zmax=1, showscale=False, xgap=2, ygap=2, **hover)
+    return go.Figure(grid)

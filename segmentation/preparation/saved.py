@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from segmentation.core.errors import SegmentationError
+from segmentation.core.saved_file import saved_object
 from segmentation.core.schema import faults
 from segmentation.core.settings import FILLS, PREP_PRESETS, TRANSFORMS, ColumnPrep, PrepSettings
 from segmentation.core.text import plain_text
@@ -21,7 +22,6 @@ from segmentation.core.text import plain_text
 __all__ = ["prep_from", "prep_from_json", "prep_to_json"]
 
 KIND, VERSION = "segmentation preparation", 1
-_LARGEST = 1_000_000
 _PARTS = {"kind": str, "version": int, "settings": dict, "columns": dict}
 _SETTINGS = {item.name: type(item.default) for item in fields(PrepSettings) if item.name != "columns"}
 _CHOICES: dict[str, type] = {"fill": str, "fill_value": float, "cap": bool, "transform": str, "keep": bool}
@@ -40,18 +40,9 @@ def prep_to_json(settings: PrepSettings) -> str:
 
 def prep_from_json(text: str | bytes) -> PrepSettings:
     """The text of a file of choices → the choices; one sentence when it is none or a value in it is not allowed."""
-    if len(text) > _LARGEST:
-        raise _not_one("it is too large")
-    try:
-        plain = json.loads(text)
-    except (ValueError, RecursionError):
-        raise _not_one("it is not JSON") from None
-    if not isinstance(plain, dict):
-        raise _not_one("it is not a JSON object")
+    plain = saved_object(text, VERSION, _not_one)
     if plain.get("kind", KIND) != KIND:
         raise _not_one("its kind is another one")
-    if plain.get("version", VERSION) != VERSION:
-        raise _not_one(f"it has version {plain['version']!r:.20}, and this program knows version {VERSION}")
     _check(plain, _PARTS, "")
     settings, columns = plain.get("settings", {}), plain.get("columns", {})
     _check(settings, _SETTINGS, "settings")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from segmentation.core.errors import SegmentationError
+from segmentation.core.saved_file import saved_object
 from segmentation.core.tables import Table
 from segmentation.data.sources.base import Columns
 from segmentation.data.sources.registry import SOURCES, settings_from
@@ -24,7 +25,6 @@ from segmentation.data.sources.registry import SOURCES, settings_from
 __all__ = ["SavedMapping", "mapping_from_json", "mapping_of", "mapping_to_json", "matching", "remember", "remembered"]
 
 KIND, VERSION = "segmentation mapping", 1
-_LARGEST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -77,16 +77,7 @@ def mapping_from_json(text: str | bytes) -> SavedMapping:
 
     Of a file written by hand only "tables" is needed, or for a source with one table just {column: column}.
     """
-    if len(text) > _LARGEST:
-        raise _not_one("it is too large")
-    try:
-        plain = json.loads(text)
-    except (ValueError, RecursionError):
-        raise _not_one("it is not JSON") from None
-    if not isinstance(plain, dict):
-        raise _not_one("it is not a JSON object")
-    if plain.get("version", VERSION) != VERSION:
-        raise _not_one(f"it has version {plain['version']!r:.20}, and this program knows version {VERSION}")
+    plain = saved_object(text, VERSION, _not_one)
     source = plain.get("source", "")
     if source and source not in SOURCES:
         raise _not_one(f"its source {source!r:.40} is none of {', '.join(SOURCES)}")
