@@ -193,7 +193,7 @@ def list_models(root: Path | None = None) -> pd.DataFrame:
     names in segment order), problem (why it cannot be used, else empty), seal ("whole", "changed" since it was saved,
     saved "elsewhere"; empty with a problem).
     """
-    if root is not None and not root.is_dir():
+    if root is not None and not root.is_dir() and (root.exists() or not root.parent.is_dir()):
         raise SegmentationError(f"There is no folder {plain_text(root)}. Check the path.")
     rows = []
     for folder in _inside(root or models_root()):

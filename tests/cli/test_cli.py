@@ -233,7 +233,7 @@ def test_every_command_also_answers_in_words(command: str, file: Path, tmp_path:
         (["score", "nobody", "FILE"], "no saved model"),
         (["score", "a/b/c", "FILE"], "not a model"),
         (["models", "--models", "FILE"], "There is no folder"),
-        (["models", "--json", "--models", "nowhere"], "There is no folder"),
+        (["models", "--json", "--models", "nowhere/models"], "There is no folder"),
         (["app", "--models", "FILE"], "is no folder"),
         (["fit", "FILE", "FILE", "--k", "3", "--name", "x"], "is given twice"),
         (["fit", "FILE", "--k", "3", "--name", "x", "--set", "returns=net"], "has no choices"),
