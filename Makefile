@@ -6,6 +6,7 @@
 # make samples         generate the sample data again
 # make docs            the API reference and the guides as web pages, in build/docs
 # make test-install    the wheel with everything it needs, in a fresh environment outside the project
+# make test-warehouse  a million customers scored by DuckDB, SQLite and PostgreSQL (where it is installed)
 # make requirements    pin everything in requirements.txt, requirements-sign-in.txt and requirements-dev.txt (UPGRADE=--upgrade for the newest)
 # Each one makes its environment (.venv) from nothing if it has to; only Python 3.11 or newer must be there.
 
@@ -25,7 +26,7 @@ EMBEDDING_READY := .venv-embedding/dev-$(shell cat requirements*.txt | cksum | t
 # Give memory back to the system when a session ends.
 MEMORY := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 
-.PHONY: app test test-embedding test-install check bench samples docs requirements
+.PHONY: app test test-embedding test-install test-warehouse check bench samples docs requirements
 
 app: $(APP_READY)
 	$(MEMORY) $(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.fileWatcherType $(WATCH)
@@ -37,6 +38,9 @@ test: $(DEV_READY)
 test-embedding: $(EMBEDDING_READY)
 	$(EMBEDDING)/python -c 'import torch'
 	$(EMBEDDING)/python -m pytest -m embedding -n 2
+
+test-warehouse: $(DEV_READY)
+	SEGMENTATION_WAREHOUSE=1 $(BIN)/python -m pytest tests/scoring/test_sql.py
 
 test-install: $(DEV_READY)
 	SEGMENTATION_FULL_INSTALL=1 $(BIN)/python -m pytest tests/install

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.share import files, model
+from pages.parts.share import files, model, warehouse
 from pages.ui import show, state
 from pages.ui.sitemap import page_file, page_of
 from segmentation.core.text import count_text, safe_label
@@ -43,6 +43,7 @@ else:
     model.choose(studio)
     files.options(studio, what)
     files.files(studio, what)
+    warehouse.in_a_warehouse(studio, what)
     with st.container(horizontal=True, vertical_alignment="center", key="share-present"):
         if st.button("Present on this screen", key="share-to-present", icon=":material/slideshow:"):
             st.switch_page(page_file("present"))

@@ -10,6 +10,7 @@
     segments.predict(frame); segments.assign(frame); segments.explain(frame.iloc[0])
     ref = seg.save(segments, personas, "cards")
     seg.report(segments, personas, customers, "cards.pptx") # or .xlsx, .html
+    seg.export_sql("cards", "duckdb", "cards.sql")          # the warehouse scores by itself
 
 The library knows nothing of the browser. Data flows one way:
 bytes → tables → features → recipe → segmentation → personas.
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         Segments,
         choose_k,
         describe,
+        export_sql,
         features,
         fit,
         load,
@@ -62,6 +64,7 @@ __all__ = [
     "__version__",
     "choose_k",
     "describe",
+    "export_sql",
     "features",
     "fit",
     "load",

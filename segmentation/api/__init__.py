@@ -10,6 +10,7 @@ from segmentation.api.inputs import features, prepare, read, sample
 from segmentation.api.personas import Personas, describe
 from segmentation.api.saved import load, models, save
 from segmentation.api.segments import Segments, fit
+from segmentation.api.warehouse import export_sql
 
 __all__ = [
     "KChoice",
@@ -17,6 +18,7 @@ __all__ = [
     "Segments",
     "choose_k",
     "describe",
+    "export_sql",
     "features",
     "fit",
     "load",

@@ -7,9 +7,20 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+from segmentation.core.dialects import DIALECTS
 from segmentation.core.settings import N_INIT, PREP_PRESETS, SEED, KSettings
 
-__all__ = ["add_app", "add_audit", "add_choose_k", "add_features", "add_fit", "add_models", "add_report", "add_score"]
+__all__ = [
+    "add_app",
+    "add_audit",
+    "add_choose_k",
+    "add_export_sql",
+    "add_features",
+    "add_fit",
+    "add_models",
+    "add_report",
+    "add_score",
+]
 
 _KINDS = "the kind of file: customers, transactions, fintech or related (default: found out from the files)"
 
@@ -107,6 +118,23 @@ def add_report(parser: argparse.ArgumentParser) -> None:
         help="the file to write: .pptx, .xlsx or .html; may be given several times",
     )
     parser.add_argument("--title", metavar="TITLE", help="the title of these files")
+    _add_models_folder(parser)
+    _add_json(parser)
+
+
+def add_export_sql(parser: argparse.ArgumentParser) -> None:
+    """NAME[/vN], the warehouse, its table, and where the SELECT goes."""
+    parser.add_argument("model", metavar="NAME[/vN]", help="a saved model; without a version, the latest")
+    parser.add_argument("--dialect", required=True, choices=tuple(DIALECTS), help="the warehouse")
+    parser.add_argument(
+        "--table", metavar="TABLE", default="customers", help="where the customers are: TABLE or SCHEMA.TABLE"
+    )
+    parser.add_argument(
+        "--id", metavar="COLUMN", help="the column that tells customers apart (default: that of the training file)"
+    )
+    parser.add_argument(
+        "--out", metavar="FILE.sql", type=Path, help="write it to this file, and a test query to FILE.test.sql"
+    )
     _add_models_folder(parser)
     _add_json(parser)
 

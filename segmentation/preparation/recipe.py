@@ -65,8 +65,10 @@ class FeatureRecipe:
     filled: int = field(default=0, compare=False)
 
     def apply(self, values: np.ndarray) -> np.ndarray:
-        """n values in original units, NaN where missing → n prepared values."""
-        return (self.before_scaling(values) - self.mean) / self.scale
+        """n values in original units, NaN where missing → n prepared values; infinite where one is too large."""
+        with np.errstate(over="ignore"):
+            prepared: np.ndarray = (self.before_scaling(values) - self.mean) / self.scale
+        return prepared
 
     def before_scaling(self, values: np.ndarray) -> np.ndarray:
         """n values in original units → filled, capped and transformed, not yet on one scale."""

@@ -19,6 +19,7 @@ __all__ = [
     "CLARITY",
     "NOISE_REASON",
     "NO_PERSONA",
+    "TOO_LARGE",
     "assign",
     "beyond",
     "clarity",
@@ -41,6 +42,8 @@ CLARITY = (
 
 NOISE_REASON = "Fits none of the segments: beyond the reach of all of them, segment {} is the nearest."
 """Why a scored customer is in no segment."""
+TOO_LARGE = "A value is too large to compute with."
+"""Why a customer cannot be scored whose distances are no numbers any more."""
 NO_PERSONA = "None of the personas"
 """What stands where the name of its persona would."""
 
@@ -147,7 +150,7 @@ def finished(scored: dict[str, np.ndarray], reasons: np.ndarray) -> dict[str, np
     noise = scored["noise"]
     overflow = ~np.isfinite(np.where(noise, scored["second_distance"], scored["distance"]))
     if overflow.any():
-        _add(reasons, overflow, "A value is too large to compute with.")
+        _add(reasons, overflow, TOO_LARGE)
     bad = reasons != ""
     if bad.any():
         for name in ("segment", "second"):

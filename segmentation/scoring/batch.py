@@ -24,7 +24,7 @@ from segmentation.scoring.choices import Choices
 from segmentation.scoring.drift import Verdict, feature_drift, judge, persona_mix, together_drift
 from segmentation.scoring.new_files import Intake, read_alike, take_in
 
-__all__ = ["Batch", "column_differences", "score_batch", "score_files"]
+__all__ = ["Batch", "caution_text", "column_differences", "score_batch", "score_files"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -131,7 +131,7 @@ def score_batch(
             "filled": scored["filled"].to_numpy(),
             "capped": scored["capped"].to_numpy(),
             "outside": scored["outside"].to_numpy(),
-            "caution": scored["beyond"].map(_caution).to_numpy(),
+            "caution": scored["beyond"].map(caution_text).to_numpy(),
             "reason": scored["reason"].to_numpy(),
         }
     )
@@ -222,7 +222,8 @@ def _how_sure(scored: pd.DataFrame, width: int) -> list[str]:
     return [certainty_word(share, filled, width) if segment else "" for share, filled, segment in rows]
 
 
-def _caution(values: int) -> str:
+def caution_text(values: int) -> str:
+    """That a persona is not to be relied on, for so many values far outside training; empty for none."""
     if not values:
         return ""
     lie = counted(values, "value lies", "values lie")

@@ -90,6 +90,7 @@ def _agreement(segmentation: Segmentation, prepared: Floats, segment: Labels, ma
     return shares
 
 
+@np.errstate(over="ignore", invalid="ignore")  # a value may be too large to compute with; such a row is refused later
 def _agrees(prepared: Floats, centres: Floats, segment: Labels) -> Any:
     """Customers as each refit sees them (n × r × d, or n × 1 × d for all alike) → n × r: our segment is the nearest.
 

@@ -49,6 +49,7 @@ from segmentation.core.tables import FeatureInfo
 from segmentation.personas import Persona
 from segmentation.preparation import Recipe
 from segmentation.scoring import assign
+from segmentation.scoring.probes import probe_frame
 from segmentation.store.shape import SHAPE, misfits
 
 __all__ = ["SCHEMA", "from_plain", "plain_values", "probe_points", "to_plain"]
@@ -151,13 +152,7 @@ def from_plain(plain: Any) -> tuple[Segmentation, tuple[Persona, ...]]:
 def probe_points(segmentation: Segmentation) -> list[dict[str, Any]]:
     """Made-up customers with the segment each gets (0: noise): the centres, steps between them, the extremes, and one
     unknown."""
-    centres = segmentation.centres
-    prepared = [*centres]
-    prepared += [0.7 * centres[index - 1] + 0.3 * centres[index] for index in range(1, len(centres))]
-    frame = segmentation.recipe.inverse_transform(np.array(prepared))
-    low, high = segmentation.training.iloc[0], segmentation.training.iloc[-1]
-    blank = pd.Series(np.nan, index=frame.columns)
-    frame = pd.concat([frame, pd.DataFrame([low, high, 2 * high - low, blank])], ignore_index=True)
+    frame = probe_frame(segmentation)
     scored = assign(segmentation, frame)
     sure = ((scored["segment"] > 0) & ~(scored["margin"] < 1e-6)) | scored["noise"]
     return [

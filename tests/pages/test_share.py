@@ -109,7 +109,7 @@ def test_the_session_wins_over_saved_models(app) -> None:
     _, seg = planted()
     store.save(seg, personas_of(seg), "cards")
     test = app("share", **ready())
-    assert not test.selectbox
+    assert "share-model" not in [item.key for item in test.selectbox]
 
 
 def test_the_answer_comes_first_and_every_file_says_what_is_in_it(app) -> None:
@@ -187,3 +187,22 @@ def test_a_minimum_above_every_segment_ends_in_a_sentence(app, settle) -> None:
 def test_the_minimum_starts_at_ten() -> None:
     assert ReportSettings().min_size == 10
     assert ReportSettings().customers is False
+
+
+def test_sql_for_a_warehouse_is_offered_once_one_is_chosen_and_computes_there(app) -> None:
+    _, seg = planted()
+    store.save(seg, personas_of(seg, ("It's A", "B", "C")), "cards")
+    test = app("share")
+    assert downloads(test) == []
+    test.selectbox(key="share-sql-dialect").set_value("sqlite").run()
+    assert not test.exception
+    assert downloads(test) == ["Download the SQL", "Download its test"]
+    test.text_input(key="share-sql-table").set_value("crm.people").run()
+    query = next(item.value for item in test.code if "SELECT" in item.value)
+    assert 'FROM "crm"."people"' in query
+    assert query.startswith("-- Which of 3 personas every customer is: cards/v1, for SQLite.")
+    test.text_input(key="share-sql-table").set_value("a; DROP").run()
+    assert downloads(test) == ["Download the SQL", "Download its test"]
+    test.text_input(key="share-sql-table").set_value("..").run()
+    assert downloads(test) == []
+    assert "is not a table" in test.error[0].value

@@ -25,6 +25,7 @@ class ShareMemory:
     """ref: the saved model that is shared where the session has no segments; "" for the newest.
 
     asked, made: by the name of its format, what a file is being made from; what one was made from, and its bytes.
+    dialect, table, id: the warehouse that SQL is written for, its table and its column of ids; "" for the usual one.
     screen_of, screen: the segments that are presented, and the number of the screen.
     """
 
@@ -32,5 +33,8 @@ class ShareMemory:
     settings: ReportSettings = field(default_factory=ReportSettings)
     asked: dict[str, Given] = field(default_factory=dict, metadata=PASSING)
     made: dict[str, tuple[Given, bytes]] = field(default_factory=dict, metadata=PASSING)
+    dialect: str = ""
+    table: str = "customers"
+    id: str = ""
     screen_of: Segmentation | None = None
     screen: int = 0

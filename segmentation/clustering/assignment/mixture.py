@@ -65,11 +65,11 @@ class Mixture(Rule):
 
     def costs(self, Z: Floats) -> Floats:
         """Minus twice the logarithm of weight × density, moved by one constant so that it is never below 0."""
-        return self._stretches(Z) + self._offsets
+        return self._stretches(Z) + self.offsets
 
     def distances(self, costs: Floats) -> Floats:
         """Mahalanobis distances: how far from each middle, measured in the spread of that segment."""
-        return np.sqrt(np.maximum(costs - self._offsets, 0.0))
+        return np.sqrt(np.maximum(costs - self.offsets, 0.0))
 
     def margins(self, best: Floats, second: Floats) -> Floats:
         """1 − probability of the second-best / probability of the best segment."""
@@ -133,7 +133,7 @@ class Mixture(Rule):
         return self.roots if self.roots.ndim == 2 else np.diagonal(self.roots, axis1=1, axis2=2)
 
     @cached_property
-    def _offsets(self) -> Floats:
+    def offsets(self) -> Floats:
         """What is added to each squared Mahalanobis distance: −log det P − 2 log weight, the smallest one as 0."""
         offsets = -2 * np.log(self._diagonals).sum(axis=1) - 2 * np.log(self.weights)
         return np.asarray(offsets - offsets.min())

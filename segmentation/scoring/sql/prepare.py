@@ -1,0 +1,266 @@
+"""Cells to prepared values in SQL: the same arithmetic as `FeatureRecipe.apply`, operation by operation.
+
+Where a model takes no logarithm every operation is one that IEEE 754 defines to the last bit, in the same order, so a
+warehouse gets the bits of the library. A logarithm or a power differs by a few units in the last place: log1p and
+expm1 are not SQL, so ln(1 + y) · y / ((1 + y) − 1) stands for the one (Goldberg 1991, theorem 4) and
+(eˣ − 1) · x / ln eˣ for the other (Kahan), which lose no digits near zero.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from segmentation.clustering.model import Segmentation
+from segmentation.core.dialects import LARGEST, Dialect
+from segmentation.core.errors import SegmentationError
+from segmentation.core.text import plain_text
+from segmentation.preparation.recipe import FeatureRecipe
+from segmentation.scoring.sql.steps import Column, Step, added, lines_of
+
+__all__ = ["CARRIED", "SHRINK", "TINY", "preparing", "shrinks"]
+
+TINY = 1e-90
+"""Where results too small stop a query, prepared values nearer to zero are zero: their squares count for nothing."""
+SHRINK = 2.0**-200
+"""Where results too large stop a query, extreme customers are computed with smaller figures: times a power of two,
+which changes no other digit."""
+_EXTREME = 2.0**480
+_WELL_BEYOND = 2.0**560
+_MOST_EXPONENT = 415.0
+"""Powers beyond e⁴¹⁵ are too large to compute with anyway: their squares are infinite."""
+
+
+def preparing(made: Segmentation, dialect: Dialect, customer: str) -> list[Step]:
+    """From a table with the model's columns to the step `prepared`: customer, reasons, counts, z1 … zd.
+
+    customer: the identifier of the column that tells customers apart, as it is written in SQL.
+    """
+    features = made.recipe.features
+    for item in features:
+        if item.transform == "log1p" and (item.low is None or item.low <= item.origin - item.step):
+            raise SegmentationError(
+                f"{plain_text(item.label)}: its logarithm has no lowest value. Save the model again."
+            )
+    return [
+        _given(made, dialect, customer),
+        _numbers(made, dialect),
+        _used(made, dialect),
+        *_transformed(features, dialect),
+        *_scaled(features, dialect),
+    ]
+
+
+def shrinks(made: Segmentation, dialect: Dialect) -> bool:
+    """Whether a prepared value can be so large that its square would stop the query."""
+    return _shrinks(made.recipe.features, dialect)
+
+
+def _given(made: Segmentation, dialect: Dialect, customer: str) -> Step:
+    columns = [Column("customer", customer)]
+    for place, info in enumerate(made.info, start=1):
+        cell = dialect.column(info.name)
+        number = dialect.number_of(cell, yes_no=info.kind == "boolean")
+        columns.append(Column(f"r{place}", number, info.label))
+        if dialect.tries:
+            text = f"TRIM(CAST({cell} AS {dialect.string})) <> ''"
+            columns.append(Column(f"t{place}", f"CASE WHEN {number} IS NULL AND {text} THEN 1 ELSE 0 END"))
+    about = "The customers: their columns as numbers"
+    return Step("given", f"{about}; t is 1 for text that is no number." if dialect.tries else f"{about}.", columns, ())
+
+
+def _numbers(made: Segmentation, dialect: Dialect) -> Step:
+    largest = dialect.number(LARGEST)
+    faults, columns = [], []
+    for place, info in enumerate(made.info, start=1):
+        label, infinite = plain_text(info.label), f"ABS(r{place}) > {largest}"
+        if dialect.nan:
+            infinite += f" AND NOT {dialect.nan.format(f'r{place}')}"
+        when = f"WHEN {infinite} THEN {dialect.text(f'{label} is infinite.', ending=' ')}"
+        if dialect.tries:
+            when = f"WHEN t{place} = 1 THEN {dialect.text(f'{label} is not a number.', ending=' ')} {when}"
+        faults.append(f"CASE {when} ELSE {dialect.text('')} END")
+        columns.append(Column(f"x{place}", f"CASE WHEN ABS(r{place}) <= {largest} THEN r{place} END", info.label))
+    columns.append(Column("faults", lines_of(faults, dialect.joined)))
+    return Step("numbers", "Blank, not a number and infinite are missing (NULL) from here on.", columns, ("customer",))
+
+
+def _used(made: Segmentation, dialect: Dialect) -> Step:
+    """Filled and capped values u1 … ud, and how many values were filled, capped, outside and far outside."""
+    columns: list[Column] = []
+    counts: dict[str, list[str]] = {"filled": [], "capped": [], "outside": [], "beyond": []}
+    for place, (item, info) in enumerate(zip(made.recipe.features, made.info, strict=True), start=1):
+        x, (seen_low, seen_high) = f"x{place}", made.seen[item.name]
+        width = seen_high - seen_low
+        counts["filled"].append(f"{x} IS NULL")
+        for name, low, high in (
+            ("capped", item.low, item.high),
+            ("outside", seen_low, seen_high),
+            ("beyond", seen_low - width, seen_high + width),
+        ):
+            counts[name] += [_outside(dialect, x, low, high)] if _outside(dialect, x, low, high) else []
+        fill = float(item.used(np.array([math.nan]))[0])
+        whens = [f"WHEN {x} IS NULL THEN {dialect.number(fill)}"]
+        low, high = _bounds(item, dialect)
+        if low is not None:
+            least = low if high is None else min(low, high)
+            whens.append(f"WHEN {x} < {dialect.number(low)} THEN {dialect.number(least)}")
+        if high is not None:
+            whens.append(f"WHEN {x} > {dialect.number(high)} THEN {dialect.number(high)}")
+        columns.append(Column(f"u{place}", f"CASE {' '.join(whens)} ELSE {x} END", _words(item, info.label)))
+    for name, conditions in counts.items():
+        cases = [f"CASE WHEN {condition} THEN 1 ELSE 0 END" for condition in conditions]
+        columns.append(Column(name, added(cases) or "0", _COUNTS[name]))
+    columns.append(Column("out_of_range", _out_of_range(made, dialect)))
+    keeps = ("customer", "faults")
+    return Step("used", "Missing values are filled, extreme ones capped; how many of each.", columns, keeps)
+
+
+_COUNTS = {
+    "filled": "values that were missing",
+    "capped": "values beyond a cap",
+    "outside": "values outside what was seen in training",
+    "beyond": "values farther outside than the training range is wide",
+}
+
+
+def _out_of_range(made: Segmentation, dialect: Dialect) -> str:
+    """The labels of the values outside the training range, each ended by a semicolon."""
+    cases = []
+    for place, info in enumerate(made.info, start=1):
+        condition = _outside(dialect, f"x{place}", *made.seen[info.name])
+        if condition:
+            label = dialect.text(plain_text(info.label) + ";", ending=" ")
+            cases.append(f"CASE WHEN {condition} THEN {label} ELSE {dialect.text('')} END")
+    return lines_of(cases, dialect.joined) or dialect.text("")
+
+
+def _outside(dialect: Dialect, x: str, low: float | None, high: float | None) -> str:
+    """That a value lies below or above; empty where there is no bound."""
+    bounds = [("<", low), (">", high)]
+    return " OR ".join(
+        f"{x} {sign} {dialect.number(bound)}" for sign, bound in bounds if bound is not None and math.isfinite(bound)
+    )
+
+
+def _bounds(item: FeatureRecipe, dialect: Dialect) -> tuple[float | None, float | None]:
+    """The caps; where results too large stop a query also bounds beyond which every customer is too far away."""
+    low, high = item.low, item.high
+    if dialect.stops and item.transform == "none" and (low is None or high is None):
+        far = min(item.scale * _WELL_BEYOND + abs(item.mean), LARGEST / 2)
+        low, high = -far if low is None else low, far if high is None else high
+    return low, high
+
+
+def _words(item: FeatureRecipe, label: str) -> str:
+    least = "" if item.low is None else f", at least {item.low:g}"
+    most = "" if item.high is None else f", at most {item.high:g}"
+    return f"{plain_text(label, longest=40)}, {item.fill:g} where missing{least}{most}"
+
+
+def _transformed(features: Sequence[FeatureRecipe], dialect: Dialect) -> list[Step]:
+    """Logarithms and powers, in steps, so that every part is computed once."""
+    moved, logs, exponents, powers = [], [], [], []
+    one = dialect.number(1.0)
+    for place, item in enumerate(features, start=1):
+        if item.transform == "none":
+            continue
+        away = f"u{place}" if item.origin == 0 else f"(u{place} - {dialect.number(item.origin)})"
+        moved.append(Column(f"y{place}", _divided(dialect, away, item.origin, item.step), item.label))
+        size = f"ABS(y{place})" if item.transform == "yeo-johnson" else f"y{place}"
+        above = f"({one} + {size})"
+        log = f"{dialect.logarithm}{above} * ({size} / ({above} - {one}))"
+        logs.append(Column(f"l{place}", f"CASE WHEN {above} = {one} THEN {size} ELSE {log} END", item.label))
+        if item.transform == "yeo-johnson":
+            exponents.append(Column(f"e{place}", _exponent(item, place, dialect), item.label))
+            powers.append(Column(f"p{place}", _power(item, place, dialect), item.label))
+    steps = [
+        ("moved", "In steps from the origin: values whose logarithm or power is taken.", moved),
+        ("logarithms", "l is the logarithm of 1 + y, written so that it keeps its digits near zero.", logs),
+        ("exponents", "Yeo-Johnson, first half: the exponent of every power.", exponents),
+        ("powers", "Yeo-Johnson, second half: (exp(e) - 1) / exponent, exact near zero too.", powers),
+    ]
+    return [Step(name, about, columns) for name, about, columns in steps if columns]
+
+
+def _exponent(item: FeatureRecipe, place: int, dialect: Dialect) -> str:
+    """λ · log(1 + y) above zero, (2 − λ) · log(1 − y) below; for an exponent of 0 the logarithm itself."""
+    up, down = _exponents(item)
+    zero = dialect.number(0.0)
+    sides = [f"l{place} * {dialect.number(power)}" if power else f"l{place}" for power in (up, down)]
+    return f"CASE WHEN y{place} >= {zero} THEN {sides[0]} ELSE {sides[1]} END"
+
+
+def _power(item: FeatureRecipe, place: int, dialect: Dialect) -> str:
+    up, down = _exponents(item)
+    e, most, one = f"e{place}", dialect.number(_MOST_EXPONENT), dialect.number(1.0)
+    sides = []
+    for power, sign in ((up, ""), (down, "-")):
+        if not power:
+            sides.append(f"{sign}{e}")
+            continue
+        grown = f"EXP({e})"
+        exact = f"({grown} - {one}) * ({e} / {dialect.logarithm}({grown}))"
+        ends = f"WHEN {e} < {dialect.number(-40.0)} THEN {dialect.number(-1.0)} WHEN {e} > {most} THEN EXP({most}) "
+        value = f"CASE {ends}WHEN {grown} = {one} THEN {e} ELSE {exact} END"
+        sides.append(f"{sign}({value}) / {dialect.number(power)}")
+    return f"CASE WHEN y{place} >= {dialect.number(0.0)} THEN {sides[0]} ELSE {sides[1]} END"
+
+
+def _exponents(item: FeatureRecipe) -> tuple[float, float]:
+    lmbda = float(item.lmbda or 0.0)
+    return lmbda, 2 - lmbda
+
+
+def _scaled(features: Sequence[FeatureRecipe], dialect: Dialect) -> list[Step]:
+    """(value − mean) / scale; in steps where extreme customers must be computed with smaller figures."""
+    large = _shrinks(features, dialect)
+    name = "s" if large else "z"
+    columns = []
+    for place, item in enumerate(features, start=1):
+        value = f"{ {'none': 'u', 'log1p': 'l'}.get(item.transform, 'p') }{place}"
+        away = value if item.mean == 0 else f"({value} - {dialect.number(item.mean)})"
+        columns.append(Column(f"{name}{place}", _divided(dialect, away, item.mean, item.scale), item.label))
+    about = "On one scale: each feature minus its mean, by its standard deviation."
+    if not large:
+        return [Step("prepared", about, columns, CARRIED)]
+    limit = dialect.number(_EXTREME)
+    sizes = " OR ".join(f"ABS(s{place}) > {limit}" for place in range(1, len(features) + 1))
+    shrink = f"CASE WHEN {sizes} THEN {dialect.number(SHRINK)} ELSE {dialect.number(1.0)} END"
+    small = [Column(f"z{place}", f"s{place} * shrink") for place in range(1, len(features) + 1)]
+    return [
+        Step("standardised", about, columns, CARRIED),
+        Step("sized", "Extreme customers are computed with smaller figures.", [Column("shrink", shrink)]),
+        Step("prepared", "All others as they are (times one).", small, (*CARRIED, "shrink")),
+    ]
+
+
+CARRIED = ("customer", "faults", *_COUNTS, "out_of_range")
+"""What every later step hands on to the answer."""
+
+
+def _divided(dialect: Dialect, away: str, middle: float, by: float) -> str:
+    """A difference by a scale; where results too small stop the query, one that is next to nothing is zero."""
+    divided = away if by == 1 else f"{away} / {dialect.number(by)}"
+    if not dialect.stops or abs(middle) > by * TINY * 2**57:
+        return divided
+    return f"CASE WHEN ABS({away}) < {dialect.number(by * TINY)} THEN {dialect.number(0.0)} ELSE {divided} END"
+
+
+def _shrinks(features: Sequence[FeatureRecipe], dialect: Dialect) -> bool:
+    return dialect.stops and any(_reach(item) > _EXTREME for item in features)
+
+
+def _reach(item: FeatureRecipe) -> float:
+    """How far from zero a prepared value can be, about, whatever the customer's value is."""
+    if item.transform != "none":
+        largest = 710.0 if item.transform == "log1p" else LARGEST
+        ends = [-largest, largest]
+        if item.low is not None and item.high is not None:
+            ends = list(item.before_scaling(np.array([item.low, item.high])))
+    else:
+        ends = [-LARGEST if item.low is None else item.low, LARGEST if item.high is None else item.high]
+    with np.errstate(over="ignore"):
+        return float(np.max(np.abs((np.array(ends) - item.mean) / item.scale)))

@@ -1,0 +1,140 @@
+"""A model as one SELECT for a warehouse, and a test query: does the warehouse compute as the library does?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from segmentation.clustering.model import Segmentation
+from segmentation.core.dialects import Dialect, dialect_of
+from segmentation.core.errors import SegmentationError
+from segmentation.core.text import count_text, counted
+from segmentation.scoring.assign import assign
+from segmentation.scoring.probes import probe_frame
+from segmentation.scoring.sql.answer import answering
+from segmentation.scoring.sql.costs import costs_of
+from segmentation.scoring.sql.prepare import preparing, shrinks
+from segmentation.scoring.sql.steps import Step, query_text
+
+__all__ = ["TOLERANCE", "ScoringSql", "golden_rows", "scoring_sql"]
+
+TOLERANCE = 1e-9
+"""How far a distance of the test query may be off, as a share of it: logarithms differ a little."""
+_GOLDEN = "golden_rows"
+_MOST_ROWS = 400
+"""SQLite takes no more than 500 SELECTs in a row."""
+
+
+@dataclass(frozen=True)
+class ScoringSql:
+    """A model in the SQL of one warehouse.
+
+    query: one SELECT; customers in, their personas out. test: a SELECT that needs no table: it scores made-up customers
+    and says of each whether it got what the library gives it.
+    """
+
+    dialect: str
+    query: str
+    test: str
+
+
+def scoring_sql(
+    made: Segmentation, names: Mapping[int, str], dialect: str, *, table: str = "customers", id: str = "", ref: str = ""
+) -> ScoringSql:
+    """Model, persona names (segment → name), a key of `DIALECTS` → its SQL.
+
+    table: where the customers are, as SCHEMA.TABLE. id: the column that tells customers apart; without one that of the
+    training file. ref: what the model is called. The query has the columns of `Batch.rows` but for the certainty, and
+    second, second_distance, beyond and out_of_range (the values outside what was seen in training, by name).
+    Raises `SegmentationError` for a rule that SQL cannot express and a query that is longer than the warehouse takes.
+    """
+    known = dialect_of(dialect)
+    key = id or id_column(made) or "customer_id"
+    small = shrinks(made, known)
+    costs = costs_of(made.rule, known, names, shrinks=small)
+    steps = [
+        *preparing(made, known, known.column(key)),
+        *costs.steps,
+        *answering(made, costs, known, names, ref, shrinks=small),
+    ]
+    query = f"{_header(made, known, ref)}{query_text(known, known.table(table), steps)}\n"
+    test = _test(made, known, key, steps, ref)
+    if max(len(query), len(test)) > known.longest:
+        raise SegmentationError(
+            f"The query would have {count_text(len(test))} letters; {known.label} takes {count_text(known.longest)}. "
+            "Use a method with fewer points a segment, such as K-means, or score with the command line."
+        )
+    return ScoringSql(dialect, query, test)
+
+
+def id_column(made: Segmentation) -> str:
+    """What the training file calls the column that tells customers apart; empty where it is not known."""
+    if made.source != "customers":
+        return "customer"
+    roles = made.replay.get("columns", {}).get("customers", {})
+    return next((str(name) for name, role in roles.items() if role == "identifier"), "")
+
+
+def golden_rows(made: Segmentation) -> pd.DataFrame:
+    """Made-up customers in the model's columns: its probes, and each feature missing, far below and far above."""
+    rows = probe_frame(made)
+    middle = made.typical.iloc[[0]].reset_index(drop=True)
+    more = []
+    for name in made.feature_names:
+        low, high = made.seen[name]
+        for value in (np.nan, low - 3 * (high - low) - 1, high + 3 * (high - low) + 1, 1e300):
+            more.append(middle.assign(**{name: value}))
+    return pd.concat([rows, *more], ignore_index=True)[list(made.feature_names)].head(_MOST_ROWS)
+
+
+def _header(made: Segmentation, dialect: Dialect, ref: str) -> str:
+    called = dialect.remark(ref or "a segmentation")
+    lines = [
+        f"Which of {counted(made.k, 'persona')} every customer is: {called}, for {dialect.label}.",
+        f"A customer belongs to {made.rule.words}.",
+        "One SELECT from top to bottom: numbers, missing and extreme values, one scale, distances, the answer.",
+        "Nothing is learned here: every figure comes from the saved model, in all its digits.",
+    ]
+    if not dialect.tries:
+        lines.append("The columns must be numbers: a cell of text stops the query.")
+    return "".join(f"-- {line}\n" for line in lines)
+
+
+def _test(made: Segmentation, dialect: Dialect, key: str, steps: list[Step], ref: str) -> str:
+    """The golden rows in place of the table, and their answers beside what the library gives."""
+    rows = golden_rows(made)
+    scored = assign(made, rows)
+    customers = f"{_GOLDEN} AS {dialect.barrier}(\n{_rows(rows, dialect, key)}\n)"
+    expected = pd.DataFrame({"segment": scored["segment"].astype(float), "distance": scored["distance"]})
+    answers = f"expected AS {dialect.barrier}(\n{_rows(expected, dialect, 'golden')}\n)"
+    text = query_text(dialect, _GOLDEN, steps, before=(customers, answers), closing=_compared(dialect))
+    about = "-- Test: every row must say 'same'. These customers are made up; the answers are those of the library.\n"
+    return f"{about}-- {dialect.remark(ref or 'a segmentation')}, for {dialect.label}.\n{text}\n"
+
+
+def _compared(dialect: Dialect) -> str:
+    distance, share = "ABS(answer.distance - expected.distance)", dialect.number(TOLERANCE)
+    near = f"{distance} <= {share} * ({dialect.number(1.0)} + expected.distance)"
+    none = "answer.distance IS NULL AND expected.distance IS NULL"
+    same = f"answer.segment = expected.segment AND ({near} OR ({none}))"
+    return (
+        "SELECT\n  answer.customer AS golden_row,\n  expected.segment AS expected_segment,\n  answer.segment,\n"
+        "  expected.distance AS expected_distance,\n  answer.distance,\n"
+        f"  CASE WHEN {same} THEN {dialect.text('same')} ELSE {dialect.text('different')} END AS verdict\n"
+        "FROM answer INNER JOIN expected ON expected.golden = answer.customer"
+    )
+
+
+def _rows(frame: pd.DataFrame, dialect: Dialect, key: str) -> str:
+    """A table of numbers as SELECTs, its rows numbered from 1 in the column `key`."""
+    lines = []
+    for number, row in enumerate(frame.itertuples(index=False), start=1):
+        cells = [f"{number} AS {dialect.column(key)}"]
+        for name, value in zip(frame.columns, row, strict=True):
+            written = dialect.number(value) if np.isfinite(value) else f"CAST(NULL AS {dialect.double})"
+            cells.append(f"{written} AS {dialect.column(str(name))}")
+        lines.append(f"  SELECT {', '.join(cells)}")
+    return " UNION ALL\n".join(lines)

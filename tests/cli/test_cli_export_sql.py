@@ -1,0 +1,79 @@
+"""A saved model as SQL from the command line: the answers of the warehouse are those of `score`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+
+from segmentation.__main__ import main
+
+
+@pytest.fixture
+def saved(tmp_path: Path, fast: pd.DataFrame, capsys: pytest.CaptureFixture[str]) -> Path:
+    """The file of a saved model "cards" in `models` beside it."""
+    path = tmp_path / "customers.csv"
+    fast.to_csv(path, index=False)
+    folder = str(tmp_path / "models")
+    assert main(["fit", str(path), "--k", "3", "--prep", "recommended", "--name", "cards", "--models", folder]) == 0
+    capsys.readouterr()
+    return path
+
+
+def test_the_written_query_gives_what_score_gives_and_its_test_says_same(
+    saved: Path, tmp_path: Path, capsys: Any
+) -> None:
+    out, folder = tmp_path / "cards.sql", ["--models", str(tmp_path / "models")]
+    call = ["export-sql", "cards", "--dialect", "duckdb", "--table", "main.customers", "--out", str(out), *folder]
+    assert main(call) == 0
+    said = capsys.readouterr().out
+    assert said == f"Written to {out}.\nTest it with {tmp_path / 'cards.test.sql'}: every row must say 'same'.\n"
+
+    listed = tmp_path / "scored.csv"
+    assert main(["score", "cards", str(saved), "--out", str(listed), *folder]) == 0
+    wanted = pd.read_csv(listed, encoding="utf-8-sig").set_index("id")
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE TABLE customers AS FROM read_csv('{saved}')")
+        answer = connection.execute(out.read_text()).df().set_index("customer").loc[wanted.index]
+        verdicts = connection.execute((tmp_path / "cards.test.sql").read_text()).df()["verdict"]
+    assert answer["segment"].tolist() == wanted["segment"].tolist()
+    assert answer["persona"].tolist() == wanted["persona"].tolist()
+    assert answer["distance"].tolist() == pytest.approx(wanted["distance"].tolist(), rel=1e-12)
+    assert set(answer["model"]) == {"cards/v1"}
+    assert set(verdicts) == {"same"}
+
+
+def test_without_a_file_the_query_is_the_answer_and_json_has_both(saved: Path, tmp_path: Path, capsys: Any) -> None:
+    folder = ["--models", str(tmp_path / "models")]
+    assert main(["export-sql", "cards", "--dialect", "postgres", *folder]) == 0
+    query = capsys.readouterr().out
+    assert query.startswith("-- Which of 3 personas every customer is: cards/v1, for PostgreSQL.\n")
+    assert '"CUST_ID" AS customer' in query
+    assert main(["export-sql", "cards", "--dialect", "postgres", "--json", *folder]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert plain["query"] == query
+    assert (plain["model"], plain["dialect"], plain["files"]) == ("cards/v1", "postgres", [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--dialect", "oracle"], "invalid choice: 'oracle'"),
+        (["--dialect", "duckdb", "--table", "a..b"], '"a..b" is not a table.'),
+        (["--dialect", "duckdb", "--out", "cards.txt"], "cards.txt must end with .sql."),
+        (["--dialect", "duckdb", "--out", "nowhere/at/all.sql"], "Cannot write nowhere/at/all.sql"),
+    ],
+)
+def test_a_bad_call_is_one_sentence(
+    arguments: list[str], sentence: str, saved: Path, tmp_path: Path, capsys: Any
+) -> None:
+    try:
+        code = main(["export-sql", "cards", *arguments, "--models", str(tmp_path / "models")])
+    except SystemExit as error:  # argparse
+        code = int(str(error.code))
+    assert code != 0
+    assert sentence in capsys.readouterr().err
