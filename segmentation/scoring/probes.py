@@ -14,7 +14,7 @@ def probe_frame(segmentation: Segmentation) -> pd.DataFrame:
     """The centres, steps between them, the extremes, and one unknown, in original units: one row a customer."""
     centres = segmentation.centres
     prepared = [*centres]
-    prepared += [0.7 * centres[place - 1] + 0.3 * centres[place] for place in range(1, len(centres))]
+    prepared += [0.7 * centres[index - 1] + 0.3 * centres[index] for index in range(1, len(centres))]
     frame = segmentation.recipe.inverse_transform(np.array(prepared))
     low, high = segmentation.training.iloc[0], segmentation.training.iloc[-1]
     blank = pd.Series(np.nan, index=frame.columns)
