@@ -1,9 +1,11 @@
 """Score: which persona a customer is, how sure that is, and why."""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.parts.score import customer, file, model
-from pages.parts.share.model import offer
+from pages.parts.share.model import offer, turn_to
 from pages.parts.shared import sharing
 from pages.ui import access, show, state
 from pages.ui.sitemap import page_of
@@ -39,6 +41,7 @@ if chosen is not None:
     sharing.take_back(chosen.ref)
     if chosen.personas:
         offer(studio, chosen.ref)
-        show.next_step("Share the personas", "share", "Slides, a workbook and a report")
+        before = partial(turn_to, studio, chosen.ref)
+        show.next_step("Share the personas", "share", "Slides, a workbook and a report", before=before)
 with heading:
     show.page(page_of("score").question, answer)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.parts.segments import cards, keep, make, tabs
-from pages.ui import show, state
+from pages.parts.segments import cards, keep, make, opened, tabs
+from pages.ui import saved_models, show, state
 from pages.ui.journey import first_missing
 from pages.ui.sitemap import page_of
 from segmentation.core.text import safe_label
@@ -11,7 +11,9 @@ from segmentation.personas import headline, portray
 
 studio = state.studio()
 heading, answer = st.container(), None
-if studio.recipe is None:
+if saved_models.is_opened(studio):
+    answer = opened.draw(studio)
+elif studio.recipe is None:
     show.empty(
         "Here each group of customers gets a name, a description and the figures behind it. "
         "First there must be prepared customers.",
@@ -35,7 +37,7 @@ if studio.comparison is not None and studio.segmentation is not None:
     cards.cards(studio, personas)
     tabs.tabs(look, personas)
     show.section("Keep the result")
-    keep.downloads(studio, seg, personas, look)
+    keep.downloads(seg, personas, look)
     keep.save(studio, seg, personas)
     show.method(make.method(studio))
     show.next_step(

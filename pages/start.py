@@ -2,14 +2,10 @@
 
 import streamlit as st
 
-from pages.parts.start import keeping, log, recent
+from pages.parts.start import keeping, log, models, recent
 from pages.ui import access, samples, show, state
-from pages.ui import models as saved_models
 from pages.ui.journey import STATE_ICONS, STATE_WORDS, next_page, step_state
 from pages.ui.sitemap import JOURNEY, page_file, page_of
-from segmentation.core.text import moment_text
-
-_SEALS = {"changed": "Changed since it was saved", "elsewhere": "Not saved on this machine"}
 
 studio = state.studio()
 show.page(
@@ -45,17 +41,4 @@ with examples:
 
 recent.draw(studio)
 log.draw()
-models = saved_models.listed()
-if not models.empty:
-    show.section("Saved models")
-    columns = {"ref": "Model", "k": "Segments", "personas": "Personas", "customers": "Customers", "created": "Saved"}
-    if models["seal"].isin(list(_SEALS)).any() or models["problem"].any():
-        columns["remark"] = "Remark"
-    saved = [moment_text(str(moment)) for moment in models["created"]]
-    remarks = models["problem"].where(models["problem"] != "", models["seal"].map(_SEALS).fillna(""))
-    if "whose" in models:
-        columns["whose"] = "Whose"
-    shown = models.assign(personas=models["personas"].map(" · ".join), created=saved, remark=remarks)
-    show.table(shown, "start-models", columns)
-    if st.button("Score a customer with a saved model", key="start-score"):
-        st.switch_page(page_file("score"))
+models.draw(studio)

@@ -25,7 +25,7 @@ from pages.ui.limits import LIMITS
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.text import duration_text, safe_label
 
-__all__ = ["Job", "cancel", "end_left", "forget", "forget_all", "running", "share", "start", "watch"]
+__all__ = ["Job", "cancel", "end_left", "forget", "forget_all", "leave", "running", "share", "start", "watch"]
 
 _LOG = logging.getLogger(__name__)
 _WORKERS = 2
@@ -145,6 +145,11 @@ def forget_all() -> None:
     """Cancel every job of this session."""
     for key in tuple(_jobs()):
         forget(key)
+
+
+def leave() -> None:
+    """Let go of the jobs of this session; those that no other tab has end."""
+    st.session_state.pop("jobs", None)
 
 
 def share(project: str, *, opened: bool) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import access, door, journey, projects, sign_in, state, widgets
+from pages.ui import access, door, journey, projects, saved_models, sign_in, state, widgets
 from pages.ui.sitemap import PAGES, page_of
 
 _HERE = Path(__file__).resolve().parent
@@ -38,6 +38,7 @@ if _refusal is not None:
     st.stop()
 sign_in.bar()
 projects.begin()
+saved_models.begin()
 try:
     journey.bar(state.studio(), _current)
     _chosen.run()

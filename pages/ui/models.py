@@ -21,7 +21,19 @@ from segmentation.personas import Persona
 from segmentation.store import SavedModel, list_models, models_root, saved_refs
 from segmentation.store.copies import copy_version, shared_by, take_back
 
-__all__ = ["SHARED", "label", "listed", "load", "own_root", "refs", "save", "share", "stop_sharing", "taken_back_with"]
+__all__ = [
+    "SHARED",
+    "label",
+    "listed",
+    "load",
+    "own_root",
+    "placed",
+    "refs",
+    "save",
+    "share",
+    "stop_sharing",
+    "taken_back_with",
+]
 
 SHARED = "everybody/"
 _PEOPLE = ".people"
@@ -47,7 +59,7 @@ def refs() -> tuple[str, ...]:
 
 def load(ref: str) -> SavedModel:
     """One of `refs`, with its ref as it is called here."""
-    root, inside = _placed(ref)
+    root, inside = placed(ref)
     saved = store.load(inside, root)
     return replace(saved, ref=SHARED + saved.ref) if ref.startswith(SHARED) else saved
 
@@ -72,13 +84,13 @@ def listed() -> pd.DataFrame:
 
 
 def save(
-    segmentation: Segmentation, personas: Iterable[Persona], name: str, *, note: Mapping[str, str] | None
+    segmentation: Segmentation, personas: Iterable[Persona], name: str, *, note: Mapping[str, str] | None, who: str = ""
 ) -> tuple[str, bool]:
     """Save as the next version of one's own; its ref, and whether there was nothing new to save."""
     told, root = tuple(personas), own_root()
-    same = store.saved_already(segmentation, told, name, root, note=note)
+    same = store.saved_already(segmentation, told, name, root, note=note, who=who)
     access.require("save a model", "saved again unchanged" if same else "saves a model", same or name)
-    return same or store.save(segmentation, told, name, root, note=note), bool(same)
+    return same or store.save(segmentation, told, name, root, note=note, who=who), bool(same)
 
 
 def share(ref: str) -> str:
@@ -99,7 +111,8 @@ def stop_sharing(ref: str) -> None:
     take_back(ref.removeprefix(SHARED), models_root())
 
 
-def _placed(ref: str) -> tuple[Path, str]:
+def placed(ref: str) -> tuple[Path, str]:
+    """The folder that a model of this session is in, and its ref there."""
     if access.switched_on() and ref.startswith(SHARED):
         access.require("see shared models")
         return models_root(), ref.removeprefix(SHARED)

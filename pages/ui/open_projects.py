@@ -29,8 +29,8 @@ class Live:
     """A project that sessions of this server have open; it lives as long as one of them does.
 
     version: counts the snapshots, latest: the newest. number: its step on the disk, and what: the decision that led to
-    that step; basis: the earlier step that it went back to. waiting: what is to be written next. kept: the snapshot
-    that was handed over for writing.
+    that step; basis: the earlier step that it went back to. waiting: what is to be written, in this order. kept: the
+    snapshot that was handed over for writing.
     """
 
     version: int = 0
@@ -39,7 +39,7 @@ class Live:
     number: int | None = None
     what: str = ""
     basis: int | None = None
-    waiting: Waiting | None = None
+    waiting: list[Waiting] = field(default_factory=list)
     closed: bool = False
     trouble: str = ""
     known: Known = field(default_factory=Known)
@@ -71,16 +71,16 @@ def close(project: str) -> None:
         live = open_now.pop(project, None)
     if live is not None:
         with live.lock:
-            live.closed, live.waiting, live.latest = True, None, None
+            live.closed, live.waiting, live.latest = True, [], None
     flush()
 
 
 def write_waiting(live: Live, own: Shelf, project: str) -> None:
-    """Write what waits, in the writer's thread."""
+    """Write the next of what waits, in the writer's thread."""
     with live.lock:
-        waiting, live.waiting = live.waiting, None
-        if waiting is None or live.closed:
+        if live.closed or not live.waiting:
             return
+        waiting = live.waiting.pop(0)
     what = waiting.decided or live.what
     replaces = None if waiting.decided else live.number
     try:
@@ -102,11 +102,12 @@ def write_waiting(live: Live, own: Shelf, project: str) -> None:
 def about(root: Mapping[str, Any]) -> About:
     """What the list of projects says of a state."""
     features, seg, names = root.get("features"), root.get("segmentation"), list(root.get("files", ()))
+    opened = str(root.get("memory", {}).get("OpenedModel", {}).get("ref", "")).rpartition("/v")[0]
     return About(
         "",
-        suggested_name(Path(names[0]).stem if names else "", "My customers"),
+        suggested_name(Path(names[0]).stem if names else opened, "My customers"),
         data=plain_text(", ".join(names), longest=200),
-        customers=0 if features is None else len(features.frame),
+        customers=len(features.frame) if features is not None else 0 if seg is None else seg.n_customers,
         segments=0 if seg is None else seg.k,
         personas=tuple(plain_text(persona.name, longest=60) for persona in root.get("personas", ())),
     )

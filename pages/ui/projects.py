@@ -35,7 +35,7 @@ from segmentation.store.projects import (
 __all__ = ["address", "begin", "go_back", "history", "keep", "kinds", "shelf", "show_address", "trouble", "undo"]
 
 _LOG = logging.getLogger(__name__)
-_PARAMETER, _KEY = "project", "key"
+_PARAMETER, _MODEL, _KEY = "project", "model", "key"
 _ELSEWHERE = (
     "The address names work that is not here: it was deleted, or it was made in another browser. Open it where it was "
     "made; to bring it here, save it there as a file or make a link."
@@ -94,16 +94,18 @@ def keep() -> None:
 
 
 def address() -> dict[str, str]:
-    """What the address of every page of this session carries."""
-    mine = state.studio().project
-    return {_PARAMETER: mine.id} if mine.id else {}
+    """What the address of every page of this session carries: its project, else the saved model that it shows."""
+    studio = state.studio()
+    if studio.project.id:
+        return {_PARAMETER: studio.project.id}
+    return {_MODEL: studio.saved} if studio.saved else {}
 
 
 def show_address() -> None:
-    """Have the browser show the project in its address, so that F5 and a bookmark come back to it."""
-    mine = state.studio().project
-    if mine.id and st.query_params.get(_PARAMETER) != mine.id:
-        st.query_params.from_dict({_PARAMETER: mine.id})
+    """Have the browser show the project or model in its address, so that F5 and a bookmark come back to it."""
+    mine = address()
+    if any(st.query_params.get(name) != value for name, value in mine.items()):
+        st.query_params.from_dict(mine)
 
 
 def trouble() -> str:
@@ -192,13 +194,9 @@ def _read(own: Shelf, project: str) -> tuple[Live, tuple[str, ...]]:
 def _keep(studio: Studio, own: Shelf) -> None:
     mine, now = studio.project, Snapshot.of(studio)
     if not mine.id or _is_other_data(mine.taken, now):
-        if not now.values["files"]:
+        if not _is_work(now):
             return
-        live = Live()
-        studio.project = mine = state.Project(new_id(), live=live, left=mine.id)
-        with changing:
-            open_now[mine.id] = live
-        jobs.share(mine.id, opened=False)
+        mine = _new_project(studio, own, opened=None if now.values["files"] else mine.taken)
     elif mine.taken is not None and now.is_same(mine.taken) and not mine.decided:
         return
     live = mine.live
@@ -216,14 +214,37 @@ def _keep(studio: Studio, own: Shelf) -> None:
             mine.notes = ()
         if live.kept is not None and now.keeps_the_same(live.kept) and not decided:
             return
-        if live.waiting is not None:
-            decided = "; ".join(filter(None, (live.waiting.decided, decided)))
-        live.kept, live.waiting = now, Waiting(now, decided, live.basis)
+        if live.waiting and not decided:  # the step that waits goes on
+            decided = live.waiting.pop().decided
+        live.kept = now
+        live.waiting.append(Waiting(now, decided, live.basis))
     writer.submit(write_waiting, live, own, mine.id)
+
+
+def _is_work(now: Snapshot) -> bool:
+    """Whether there is something to keep: files, or a saved model that was opened and is no longer as it was saved."""
+    return bool(now.values["files"]) or (now.values["segmentation"] is not None and not now.values["saved"])
+
+
+def _new_project(studio: Studio, own: Shelf, opened: Snapshot | None) -> state.Project:
+    """Begin a project for this session. opened: a saved model as it was opened, which becomes the first step."""
+    live = Live()
+    studio.project = mine = state.Project(new_id(), live=live, left=studio.project.id, notes=studio.project.notes)
+    with changing:
+        open_now[mine.id] = live
+    jobs.share(mine.id, opened=False)
+    if opened is not None:
+        said = f"Opened the saved model “{plain_text(opened.values['saved'], longest=60)}”"
+        live.version, live.latest, live.kept = 1, opened, opened
+        live.waiting.append(Waiting(opened, said, None))
+        writer.submit(write_waiting, live, own, mine.id)
+    return mine
 
 
 def _is_other_data(before: Snapshot | None, now: Snapshot) -> bool:
     """Whether other files were loaded in the place of those before: they begin work of their own."""
     old = {} if before is None else before.values["files"]
     new = now.values["files"]
+    if before is not None and not old and before.values["segmentation"] is not None:
+        return bool(new)  # in the place of a saved model that was opened
     return bool(old) and bool(new) and not any(new.get(name) == data for name, data in old.items())

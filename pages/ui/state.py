@@ -31,6 +31,7 @@ __all__ = [
     "Studio",
     "fresh",
     "has",
+    "leave",
     "needed",
     "of_person",
     "once",
@@ -195,6 +196,13 @@ def of_person(key: str) -> bool:
         fresh()
     st.session_state["person"] = key
     return True
+
+
+def leave() -> None:
+    """Turn to other work: what this session holds stays in its project, and its jobs with the tabs that show it."""
+    left = studio().project.id
+    jobs.leave()
+    st.session_state["studio"] = Studio(project=Project(left=left))
 
 
 def has(stage: str) -> bool:

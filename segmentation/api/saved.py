@@ -29,6 +29,7 @@ def save(
     root: str | os.PathLike[str] | None = None,
     *,
     choice: KChoice | None = None,
+    keep_ids: str = "",
 ) -> str:
     """Write the segments and their personas as the next version of a model; its reference, such as `cards/v1`.
 
@@ -43,6 +44,9 @@ def save(
         of the user.
     choice
         What `seg.choose_k` said of the data, to be kept with the model.
+    keep_ids
+        `plain` or `hashed` keeps a table beside the model that tells the segment of every customer's id; empty: no id
+        is kept.
 
     Raises
     ------
@@ -62,7 +66,7 @@ def save(
     made, compared = segments_of(segments), checked_choice(choice)
     evidence = None if compared is None else compared.evidence
     note = None if evidence is None else note_of(evidence)
-    return save_model(made, check_personas(personas, made), name, folder_of(root), note=note)
+    return save_model(made, check_personas(personas, made), name, folder_of(root), note=note, who=keep_ids)
 
 
 def load(ref: str, root: str | os.PathLike[str] | None = None) -> SavedModel:
@@ -112,8 +116,9 @@ def models(root: str | os.PathLike[str] | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ref, name, version, created, k, customers, features, silhouette, personas (a list of names)
-        problem (why a model cannot be used, else empty) and seal (whole, changed since it was saved, or elsewhere).
+        Columns ref, name, version, created, k, customers, features, silhouette, personas (a list of names),
+        problem (why a model cannot be used, else empty), seal (whole, changed since it was saved, or elsewhere),
+        remark (a note on the version) and who (how ids are kept).
 
     Raises
     ------

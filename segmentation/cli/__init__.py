@@ -33,6 +33,6 @@ COMMANDS = (
         reads=False,
     ),
     Command("app", "Start the product in the browser, on this machine only.", "app", add_app, reads=False),
-    Command("models", "List the saved models.", "models", add_models, reads=False),
+    Command("models", "List, compare, rename and delete saved models.", "models", add_models, reads=False),
     Command("audit", "Check that a log of who did what is whole.", "audit", add_audit, reads=False),
 )

@@ -60,6 +60,12 @@ def add_fit(parser: argparse.ArgumentParser) -> None:
         help="also write a file for others: .pptx, .xlsx or .html; may be given several times",
     )
     parser.add_argument("--title", metavar="TITLE", help="the title of these files")
+    parser.add_argument(
+        "--keep-ids",
+        choices=("hashed", "plain"),
+        default="",
+        help="keep beside the model which segment each customer is in, to look ids up (default: nobody's id is kept)",
+    )
     _add_prep(parser)
     parser.add_argument("--n-init", metavar="N", help="the same as --set n_init=N: restarts")
     parser.add_argument("--seed", metavar="N", help="the same as --set seed=N")
@@ -157,7 +163,17 @@ def add_audit(parser: argparse.ArgumentParser) -> None:
 
 
 def add_models(parser: argparse.ArgumentParser) -> None:
-    """Where the models are."""
+    """What is done with the models (without anything they are listed), and where they are."""
+    parser.add_argument(
+        "action",
+        metavar="ACTION",
+        nargs="?",
+        default="list",
+        help="list (default); rename OLD NEW; note NAME/vN TEXT (without a text: take the note away); "
+        "compare NAME/vN NAME/vN; find NAME/vN ID (the persona of a customer, where ids were kept); "
+        "forget-ids NAME/vN; delete NAME/vN; restore NAME/vN (within a day)",
+    )
+    parser.add_argument("values", metavar="VALUE", nargs="*", help="what the action needs")
     _add_models_folder(parser)
     _add_json(parser)
 

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> Outcome:
     kept = keep_names(named.personas, personas, recognise(named.segmentation, made), made) if named else None
     if kept:
         personas = Personas(kept.personas)
-    ref = save(made, personas, args.name, args.models)
+    ref = save(made, personas, args.name, args.models, keep_ids=args.keep_ids)
     title = {} if args.title is None else {"title": args.title}
     written = [str(report(made, personas, features, path, **title)) for path in args.report]
     plain = {"model": ref, "method": args.method, "settings": chosen, **_figures(made)}

@@ -25,7 +25,7 @@ from segmentation.scoring.choices import Choices
 from segmentation.scoring.moved import stop_if_moved
 from segmentation.scoring.next_file import understand
 
-__all__ = ["Intake", "identify", "read_alike", "take_in", "unread_rows"]
+__all__ = ["Intake", "identify", "read_alike", "related_names", "take_in", "unread_rows"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,10 +88,10 @@ def _held_by(made: Segmentation, tables: Mapping[str, Table]) -> dict[str, tuple
     """Table of the model → names of the files that hold it; related tables are told by their columns, not by names."""
     if made.source != "related":
         return files_by_table(made.source, tables)
-    return {table: (file,) for file, table in _related_names(made, tables).items()}
+    return {table: (file,) for file, table in related_names(made, tables).items()}
 
 
-def _related_names(made: Segmentation, tables: Mapping[str, Table]) -> dict[str, str]:
+def related_names(made: Segmentation, tables: Mapping[str, Table]) -> dict[str, str]:
     """File name → table of the model: by the name of the file, else by the columns, the best agreement first."""
     stored = made.replay.get("reading", {})
     stems = {name: Path(name).stem for name in tables}
@@ -190,7 +190,7 @@ def _take_in(
                 f"The model was made from “{plain_text(made.source)}”, which this version does not know. Update it."
             )
         if made.source == "related":
-            tables = {f"{table}.table": tables[file] for file, table in _related_names(made, tables).items()}
+            tables = {f"{table}.table": tables[file] for file, table in related_names(made, tables).items()}
         named = name_tables(made.source, tables)
         replay = made.replay
         if mapping is not None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from segmentation.core.errors import SegmentationError
 
-__all__ = ["LARGEST", "flush", "read_plain", "readable_json", "write_flushed"]
+__all__ = ["LARGEST", "flush", "read_bounded", "read_plain", "readable_json", "write_flushed"]
 
 LARGEST = 1_000_000
 """Bytes of `params.json`."""
@@ -23,7 +23,7 @@ _MOST_DIGITS = 40
 def read_plain(path: Path, ref: str) -> dict[str, Any]:
     """The plain values of a `params.json`; `SegmentationError` where it is not one that we wrote."""
     try:
-        text = _bounded(path, ref)
+        text = read_bounded(path, LARGEST, f"The saved model {ref}")
         plain: dict[str, Any] = json.loads(
             text.decode("utf-8"),
             parse_constant=_no_constant,
@@ -39,16 +39,19 @@ def read_plain(path: Path, ref: str) -> dict[str, Any]:
     return plain
 
 
-def _bounded(path: Path, ref: str) -> bytes:
-    """The bytes of a plain file that is not too large; no pipe, device or link is waited for."""
+def read_bounded(path: Path, most: int, what: str) -> bytes:
+    """The bytes of a plain file of at most `most` bytes; no pipe, device or link is waited for.
+
+    what: the file, as its error says it. Raises `SegmentationError` for a larger file, `OSError` for no plain one.
+    """
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError("no plain file")
-        text = file.read(LARGEST + 1)
-    if len(text) > LARGEST:
-        raise SegmentationError(f"The saved model {ref} is larger than 1 MB, so it is not one of ours.")
-    return text
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise SegmentationError(f"{what} is larger than {most / 1_000_000:g} MB, so it is not one of ours.")
+    return data
 
 
 def _short_whole(digits: str) -> int:
@@ -79,9 +82,12 @@ def readable_json(plain: Mapping[str, Any]) -> str:
     return re.sub(r'\[\n[^\[\]{}"]*\]', lambda match: re.sub(r"\s+", " ", match.group()), text) + "\n"
 
 
-def write_flushed(path: Path, data: bytes) -> None:
-    """Write a file and wait until it is on the disk."""
-    with path.open("wb") as file:
+def write_flushed(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write a file and wait until it is on the disk. private: a new file that only the user can read."""
+    descriptor = os.open(
+        path, os.O_WRONLY | os.O_CREAT | (os.O_EXCL if private else os.O_TRUNC), 0o600 if private else 0o666
+    )
+    with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

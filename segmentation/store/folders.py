@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import shutil
 import time
 import uuid
@@ -16,23 +15,35 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import platformdirs
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notebook import notebook_card
-from segmentation.core.places import checkout
-from segmentation.core.text import listed, plain_text
+from segmentation.core.text import plain_text
 from segmentation.personas import Persona
 from segmentation.store.files import LARGEST, flush, read_plain, readable_json, write_flushed
 from segmentation.store.form import from_plain, to_plain
-from segmentation.store.names import VERSION, checked_name, parsed_ref
+from segmentation.store.manage import note_of
+from segmentation.store.names import checked_name
 from segmentation.store.pipeline import write_pipeline
 from segmentation.store.seal import ELSEWHERE, Seal, read_seal, seal_text
 from segmentation.store.seal import FILE as SEAL
+from segmentation.store.tree import existing, folders_in, models_root, next_version, version_folder, versions_in
 from segmentation.store.versions import library_versions
+from segmentation.store.who import KINDS, WhoIsWho, forget_who, kind_of_who, read_who, write_who
 
-__all__ = ["SavedModel", "claim", "list_models", "load", "models_root", "save", "saved_already", "saved_refs"]
+__all__ = [
+    "SavedModel",
+    "claim",
+    "forget_ids",
+    "ids_kept",
+    "list_models",
+    "load",
+    "save",
+    "saved_already",
+    "saved_refs",
+    "who_is_who",
+]
 
 _TEMPORARY = ".saving-"
 _LEFT_OVER = 3600.0
@@ -62,14 +73,6 @@ class SavedModel:
         return notebook_card(f"{self.ref}: {self.segmentation.summary}", (f"Saved {self.meta['created']}.",), table)
 
 
-def models_root() -> Path:
-    """Where models are kept: the folder that SEGMENTATION_MODELS names; else `models` of a checkout, or of the user."""
-    given, top = os.environ.get("SEGMENTATION_MODELS"), checkout()
-    if given:
-        return Path(given)
-    return top / "models" if top else platformdirs.user_data_path("customer-segmentation-studio", False) / "models"
-
-
 def save(
     segmentation: Segmentation,
     personas: Iterable[Persona],
@@ -77,14 +80,18 @@ def save(
     root: Path | None = None,
     *,
     note: Mapping[str, Any] | None = None,
+    who: str = "",
 ) -> str:
     """Write a model as the next version of `name` and return its ref ("name/v3").
 
     All files are written and flushed in a temporary folder, which is then renamed: the rename claims the version, so a
     crash leaves nothing half-written and two people saving at once get two versions. note: what is kept of the
-    evidence (`evidence.note_of`). Raises `SegmentationError` for a name that is no file name, a model above 1 MB, and a
-    full disk.
+    evidence (`evidence.note_of`). who: "plain" or "hashed" keeps the ids of the customers beside the model (see
+    `store.who`). Raises `SegmentationError` for a name that is no file name, a model above 1 MB, ids of customers that
+    are not at hand, and a full disk.
     """
+    if who and (segmentation.labels is None or who not in KINDS):
+        raise SegmentationError("Who is who can be kept as plain or hashed, and only where the customers are at hand.")
     folder = (root or models_root()) / checked_name(name)
     text = readable_json(_plain(segmentation, personas, note))
     if len(text.encode()) > LARGEST:
@@ -97,6 +104,8 @@ def save(
             write_flushed(temporary / "params.json", text.encode())
             write_pipeline(segmentation, temporary / "model.joblib")
             flush(temporary / "model.joblib")
+            if who and segmentation.labels is not None:
+                write_who(temporary, segmentation.labels, who)
             version = claim(temporary, folder)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -118,15 +127,18 @@ def saved_already(
     root: Path | None = None,
     *,
     note: Mapping[str, Any] | None = None,
+    who: str = "",
 ) -> str:
     """The ref of the newest version of `name` if it holds just what `save` would write now; else an empty text."""
     name = checked_name(name)
-    versions = _versions((root or models_root()) / name)
+    versions = versions_in((root or models_root()) / name)
     if not versions:
         return ""
-    ref = f"{name}/v{versions[-1]}"
+    ref, folder = f"{name}/v{versions[-1]}", version_folder(root or models_root(), name, versions[-1])
+    if who != kind_of_who(folder):
+        return ""
     try:
-        there = read_plain((root or models_root()) / name / f"v{versions[-1]}" / "params.json", ref)
+        there = read_plain(folder / "params.json", ref)
     except SegmentationError:
         return ""
     now = json.loads(readable_json(_plain(segmentation, personas, note)))
@@ -153,13 +165,8 @@ def load(ref: str, root: Path | None = None) -> SavedModel:
 
     Raises `SegmentationError` when there is no such model and when the file is not exactly what was saved.
     """
-    name, version = parsed_ref(ref)
-    folder = (root or models_root()) / name
-    there = _versions(folder)
-    if not there or (version is not None and version not in there):
-        raise _no_such_model(name, version, there, root)
-    version = version or there[-1]
-    plain = read_plain(folder / f"v{version}" / "params.json", f"{name}/v{version}")
+    name, version, folder = existing(ref, root)
+    plain = read_plain(folder / "params.json", f"{name}/v{version}")
     try:
         segmentation, personas = from_plain(plain)
     except SegmentationError as error:
@@ -170,20 +177,8 @@ def load(ref: str, root: Path | None = None) -> SavedModel:
             f"The saved model {name}/v{version} cannot be used. Its figures do not fit together. Save the model again."
         ) from error
     meta = {key: plain[key] for key in ("schema", "created", "note", "libraries")}
-    seal = read_seal(folder / f"v{version}", name, version)
+    seal = read_seal(folder, name, version)
     return SavedModel(f"{name}/v{version}", segmentation, personas, meta, seal)
-
-
-def _no_such_model(name: str, version: int | None, versions: list[int], root: Path | None) -> SegmentationError:
-    """What is said of a model that is not there: which ones are."""
-    if versions:
-        there = ", ".join(f"v{number}" for number in versions)
-        return SegmentationError(f'There is no saved model "{plain_text(name)}/v{version}". There are: {there}.')
-    others = list(dict.fromkeys(ref.partition("/")[0] for ref in saved_refs(root)))
-    have = f"The saved models are: {listed(others, most=10)}."
-    if not others:
-        have = "Nothing is saved in this folder of models: save a model first, or name the folder that holds it."
-    return SegmentationError(f'There is no saved model "{plain_text(name)}". {have}')
 
 
 def list_models(root: Path | None = None) -> pd.DataFrame:
@@ -191,22 +186,44 @@ def list_models(root: Path | None = None) -> pd.DataFrame:
 
     Columns: ref, name, version, created (datetime, UTC), k, customers, features (count), silhouette, personas (list of
     names in segment order), problem (why it cannot be used, else empty), seal ("whole", "changed" since it was saved,
-    saved "elsewhere"; empty with a problem).
+    saved "elsewhere"; empty with a problem), remark (what a person noted on it), who (how ids are kept with it: plain,
+    hashed, or empty).
     """
     if root is not None and not root.is_dir() and (root.exists() or not root.parent.is_dir()):
         raise SegmentationError(f"There is no folder {plain_text(root)}. Check the path.")
     rows = []
-    for folder in _inside(root or models_root()):
+    for folder in folders_in(root or models_root()):
         _sweep(folder)
     for folder, version in _saved(root or models_root()):
         named = {"ref": f"{_shown(folder.name)}/v{version}", "name": _shown(folder.name), "version": version}
-        rows.append(named | _summary(folder, version))
+        beside = {
+            "remark": note_of(f"{folder.name}/v{version}", folder.parent),
+            "who": kind_of_who(folder / f"v{version}"),
+        }
+        rows.append(named | _summary(folder, version) | beside)
     columns = ["ref", "name", "version", "created", "k", "customers", "features", "silhouette", "personas", "problem"]
-    table = pd.DataFrame(rows, columns=[*columns, "seal"]).astype(
-        {"k": "Int64", "customers": "Int64", "features": "Int64"}
-    )
+    columns += ["seal", "remark", "who"]
+    table = pd.DataFrame(rows, columns=columns).astype({"k": "Int64", "customers": "Int64", "features": "Int64"})
     table["created"] = pd.to_datetime(table["created"], utc=True, errors="coerce")
     return table.sort_values(["created", "name", "version"], ascending=False, ignore_index=True)
+
+
+def who_is_who(ref: str, root: Path | None = None) -> WhoIsWho | None:
+    """The ids that were kept with "name/v3"; None where none were.
+
+    Raises `SegmentationError` when there is no such model, and when its table cannot be read here.
+    """
+    return read_who(existing(ref, root)[2])
+
+
+def ids_kept(ref: str, root: Path | None = None) -> str:
+    """How ids are kept with "name/v3": "plain", "hashed", or empty: not at all. The table itself is not read."""
+    return kind_of_who(existing(ref, root)[2])
+
+
+def forget_ids(ref: str, root: Path | None = None) -> None:
+    """Remove the ids that were kept with "name/v3" for good; the model stays."""
+    forget_who(existing(ref, root)[2])
 
 
 def saved_refs(root: Path | None = None) -> tuple[str, ...]:
@@ -226,7 +243,7 @@ def _changed(path: Path) -> int:
 
 
 def _saved(root: Path) -> list[tuple[Path, int]]:
-    return [(folder, version) for folder in sorted(_inside(root)) for version in _versions(folder)]
+    return [(folder, version) for folder in sorted(folders_in(root)) for version in versions_in(folder)]
 
 
 def _shown(name: str) -> str:
@@ -234,22 +251,9 @@ def _shown(name: str) -> str:
     return plain_text(name.encode("utf-8", "replace").decode())
 
 
-def _versions(folder: Path) -> list[int]:
-    matches = (VERSION.fullmatch(path.name) for path in _inside(folder))
-    return sorted(int(match.group(1)) for match in matches if match)
-
-
-def _inside(folder: Path) -> list[Path]:
-    """The folders inside a folder; none where it cannot be opened."""
-    try:
-        return [path for path in folder.iterdir() if path.is_dir()]
-    except OSError:
-        return []
-
-
 def _sweep(folder: Path) -> None:
     """Remove what a save that was killed left behind."""
-    for path in _inside(folder):
+    for path in folders_in(folder):
         with suppress(OSError):
             if path.name.startswith(_TEMPORARY) and time.time() - path.stat().st_mtime > _LEFT_OVER:
                 shutil.rmtree(path, ignore_errors=True)
@@ -258,7 +262,7 @@ def _sweep(folder: Path) -> None:
 def claim(temporary: Path, folder: Path) -> int:
     """Seal and rename to the first free version; a folder that is there refuses to be replaced, then try the next."""
     files = {file.name: file for file in temporary.iterdir() if file.name != SEAL}
-    version = max(_versions(folder), default=0) + 1
+    version = next_version(folder)
     while True:
         if seal := seal_text(folder.name, version, files):
             write_flushed(temporary / SEAL, seal)

@@ -1,11 +1,10 @@
 """Whether a saved model is still as this program wrote it on this machine: a keyed digest beside each version.
 
-    <user's folder>/models.key    32 random bytes, readable by the user alone; another file: SEGMENTATION_KEY
-    <version>/seal.json           {"key": which key, "digests": file → HMAC-SHA256 of model, version, file and bytes}
+    <version>/seal.json    {"key": which key, "digests": file → HMAC-SHA256 of model, version, file and bytes}
 
-A seal is made with the key, so nobody without it can make one that fits a changed file, or put a version in the place
-of another. What has no seal, or one made with another key, was not saved here: it is told and can be used. What has a
-seal of this key that does not fit was changed since it was saved.
+A seal is made with the key of this machine (`store.key`), so nobody without it can make one that fits a changed file,
+or put a version in the place of another. What has no seal, or one made with another key, was not saved here: it is told
+and can be used. What has a seal of this key that does not fit was changed since it was saved.
 """
 
 from __future__ import annotations
@@ -15,25 +14,20 @@ import hmac
 import json
 import logging
 import os
-import secrets
-import stat
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from segmentation.core.errors import SegmentationError
 from segmentation.core.schema import Named, faults
 from segmentation.core.text import plain_text
+from segmentation.store.key import key_name, known_key, machine_key, opened
 
 __all__ = ["ELSEWHERE", "FILE", "WHOLE", "Seal", "check_accepted", "read_seal", "renew_seal", "seal_text"]
 
 FILE = "seal.json"
 FILES = ("params.json", "model.joblib")
-_KEY_BYTES = 32
 _LONGEST = 4_096
 _PIECE = 2**20
 _SHAPE = {"key": str, "digests": Named(str, 10)}
@@ -71,19 +65,19 @@ def check_accepted(seal: Seal, ref: str, accept_changed: bool) -> None:
 def seal_text(name: str, version: int, files: Mapping[str, Path]) -> bytes:
     """The text of the seal of a version with these files; empty where no key can be had (a read-only home)."""
     try:
-        key = _key() or _new_key()
+        key = machine_key()
     except OSError as error:
         _LOG.warning("Models are saved without a seal: the key cannot be written (%s)", type(error).__name__)
         return b""
     digests = {file: _digest(key, name, version, file, path) for file, path in files.items()}
-    return (json.dumps({"key": _name_of(key), "digests": digests}, indent=1) + "\n").encode()
+    return (json.dumps({"key": key_name(key), "digests": digests}, indent=1) + "\n").encode()
 
 
 def read_seal(folder: Path, name: str, version: int) -> Seal:
     """What the seal of a version says of the files that are there now."""
-    key = _key()
+    key = known_key()
     plain = _plain(folder / FILE)
-    if key is None or plain is None or not hmac.compare_digest(str(plain["key"]), _name_of(key)):
+    if key is None or plain is None or not hmac.compare_digest(str(plain["key"]), key_name(key)):
         return ELSEWHERE
     digests: Mapping[str, str] = plain["digests"]
     changed = []
@@ -109,73 +103,17 @@ def renew_seal(folder: Path, before: tuple[str, int], after: tuple[str, int]) ->
         temporary.replace(folder / FILE)
 
 
-def _key_file() -> Path:
-    given = os.environ.get("SEGMENTATION_KEY")
-    return Path(given) if given else platformdirs.user_data_path("customer-segmentation-studio", False) / "models.key"
-
-
-def _key() -> bytes | None:
-    """The key of this user on this machine; None where there is none yet, or the file is none of ours."""
-    try:
-        return _bounded(_key_file(), _KEY_BYTES)
-    except (OSError, ValueError):
-        return None
-
-
-def _new_key() -> bytes:
-    """Make the key; when two do so at once, both get the one that was there first."""
-    path = _key_file()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(_KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    key = _key()
-    if key is None:
-        raise OSError("the key is not readable")
-    return key
-
-
-def _name_of(key: bytes) -> str:
-    """Which key it is, without telling it."""
-    return hashlib.sha256(b"name of the key\0" + key).hexdigest()[:16]
-
-
 def _digest(key: bytes, name: str, version: int, file: str, path: Path) -> str:
     made = hmac.new(key, f"{name}\0v{version}\0{file}\0".encode("utf-8", "surrogateescape"), hashlib.sha256)
-    with os.fdopen(_opened(path), "rb") as opened:
-        while piece := opened.read(_PIECE):
+    with os.fdopen(opened(path), "rb") as content:
+        while piece := content.read(_PIECE):
             made.update(piece)
     return made.hexdigest()
 
 
-def _opened(path: Path) -> int:
-    """A plain file, opened to read; no pipe, device or link is waited for."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError("no plain file")
-    return descriptor
-
-
-def _bounded(path: Path, exactly: int) -> bytes:
-    with os.fdopen(_opened(path), "rb") as file:
-        data = file.read(exactly + 1)
-    if len(data) != exactly:
-        raise ValueError("another length")
-    return data
-
-
 def _plain(path: Path) -> Mapping[str, Any] | None:
     try:
-        with os.fdopen(_opened(path), "rb") as file:
+        with os.fdopen(opened(path), "rb") as file:
             plain = json.loads(file.read(_LONGEST))
     except (OSError, ValueError, RecursionError):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.score import answer, compare, entry, moves
+from pages.parts.score import answer, compare, entry, kept_ids, moves
 from pages.parts.score.model import Chosen
 from pages.ui import show
 from pages.ui.state import Studio
@@ -26,6 +26,9 @@ _HINTS = {
 def draw(chosen: Chosen, studio: Studio) -> str | None:
     """Ask for one customer and answer; returns the answer as a sentence (Markdown) once there is one."""
     how = entry.way()
+    table = kept_ids.kept(chosen, studio) if how == "id" else None
+    if table is not None:
+        return kept_ids.draw(chosen, table)
     asked, answered = st.columns([2, 3], gap="large")
     with asked:
         customer = entry.ask(how, chosen, studio)

@@ -8,8 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts.shared import segments_in_use, sharing
-from pages.ui import access, models, show, state
-from pages.ui.state import Studio, needed
+from pages.ui import access, models, saved_models, show, state
+from pages.ui.state import Studio
 from segmentation import store
 from segmentation.clustering.model import Segmentation
 from segmentation.core.csv_export import altered, csv_bytes
@@ -28,12 +28,12 @@ __all__ = ["downloads", "save"]
 _CSV = "text/csv"
 
 
-def downloads(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...], look: Portrait) -> None:
+def downloads(seg: Segmentation, personas: tuple[Persona, ...], look: Portrait) -> None:
     """Customers and profiles as CSV files, made only when they are asked for."""
     with st.container(horizontal=True, key="segments-downloads"):
         show.download(
             "Customers with their persona (CSV)",
-            partial(_customers, seg, needed(studio.features), personas),
+            partial(_customers, seg, look.features, personas),
             "customers_with_personas.csv",
             _CSV,
             "download-customers",
@@ -49,7 +49,7 @@ def downloads(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...], 
             help=f"Averages and medians. Personas with fewer than {SMALLEST_GROUP} customers are left out, also of "
             "everyone's figures, so that theirs cannot be worked out.",
         )
-    show.altered(state.once("segments-altered", _altered, seg, needed(studio.features), personas))
+    show.altered(state.once("segments-altered", _altered, seg, look.features, personas))
 
 
 def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> None:
@@ -58,18 +58,19 @@ def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> No
         return
     with st.form("segments-save"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            first = Path(next(iter(studio.files), "")).stem
+            first = saved_models.opened(studio).ref.rpartition("/v")[0] or Path(next(iter(studio.files), "")).stem
             name = st.text_input("Name of the model", store.suggested_name(first), max_chars=60, key="segments-name")
+            who = "" if seg.labels is None else _who()
             pressed = st.form_submit_button("Save as a new version", type="primary", icon=":material/save:")
         st.caption(
-            "Holds the preparation, how customers are placed, names and texts; no customers. Earlier versions stay as "
-            f"they are.{_kept(seg)}"
+            "Holds the preparation, how customers are placed, names and texts; no customers, unless you keep who is "
+            f"who. Earlier versions stay as they are.{_kept(seg)}"
         )
     if pressed:
         evidence = None if segments_in_use.is_taken(studio) else studio.evidence  # it is about K-means
-        note = note_of(evidence) if evidence is not None else None
+        note = note_of(evidence) if evidence is not None else saved_models.opened(studio).note or None
         try:
-            ref, same = models.save(seg, personas, name, note=note)
+            ref, same = models.save(seg, personas, name, note=note, who=who)
             state.put(studio, "saved", ref)
         except SegmentationError as error:
             show.problem(error)
@@ -80,6 +81,18 @@ def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> No
     elif studio.saved:
         st.success(f"Saved as {safe_label(studio.saved)}.", icon=":material/check_circle:")
         sharing.offer(studio)
+
+
+def _who() -> str:
+    """Whether the ids of the customers are kept beside the model, to look one up without loading the file."""
+    return st.selectbox(
+        "Keep who is who",
+        list(store.KINDS),
+        format_func=store.KINDS.__getitem__,
+        key="segments-who",
+        help="A table beside the model that says which persona each id is, readable by you alone. It is in no report "
+        "and no export, and goes with the version. Unreadable: ids as keyed digests, whose key stays on this machine.",
+    )
 
 
 def _kept(seg: Segmentation) -> str:

@@ -10,8 +10,8 @@ import streamlit as st
 
 from pages.parts.share.memory import ShareMemory
 from pages.parts.shared import segments_in_use
-from pages.ui import access, models, show, state, widgets
-from pages.ui.state import Studio
+from pages.ui import access, models, saved_models, show, state, widgets
+from pages.ui.state import Studio, needed
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text, safe_label
@@ -19,7 +19,7 @@ from segmentation.evaluation.evidence import Finding, finding_of
 from segmentation.personas import Persona
 from segmentation.store import WHOLE, SavedModel, Seal
 
-__all__ = ["Shared", "asked", "choose", "nothing", "offer", "shared", "shown_as"]
+__all__ = ["Shared", "asked", "choose", "nothing", "offer", "shared", "shown_as", "turn_to"]
 
 _MODEL = "model"
 _MISSING = (
@@ -49,7 +49,10 @@ def shared(studio: Studio) -> Shared | None:
 
     Raises `SegmentationError` when the saved model cannot be used.
     """
-    if studio.segmentation is not None and studio.personas:
+    if saved_models.is_opened(studio) and not studio.saved:  # opened, and changed since
+        made = needed(studio.segmentation)
+        return Shared("", made, studio.personas, {"note": saved_models.opened(studio).note})
+    if studio.segmentation is not None and _has_own(studio):
         files = {table.name: table.sha256 for table in studio.tables.values()}
         known: dict[str, Any] = {"features": studio.features, "files": files}
         if not segments_in_use.is_taken(studio):  # the comparison and its evidence are about K-means
@@ -85,7 +88,7 @@ def nothing(studio: Studio, text: str) -> None:
 def choose(studio: Studio) -> None:
     """Which saved model is shared, and what a file made from it lacks; nothing when this session has segments."""
     refs = models.refs()
-    if (studio.segmentation is not None and studio.personas) or not refs:
+    if not refs or _has_own(studio) or (saved_models.is_opened(studio) and not studio.saved):
         return
     now = _ref(studio, refs)
     now = now if now in refs else refs[0]
@@ -96,9 +99,25 @@ def choose(studio: Studio) -> None:
     what, _ = asked(studio)
     if what is not None and (sentence := what.seal.sentence(what.ref)):
         (st.warning if what.seal.state == "changed" else st.caption)(safe_label(sentence, longest=300))
-    if picked != studio.memory_of(ShareMemory).ref:
-        studio.memory_of(ShareMemory).ref = picked
+    if picked != now or now != _ref(studio, refs):
+        if saved_models.is_opened(studio):
+            _turn_to(picked)
+        else:
+            studio.memory_of(ShareMemory).ref = picked
         st.rerun()
+
+
+def _turn_to(ref: str) -> None:
+    try:
+        saved_models.open_model(ref)
+    except SegmentationError as error:
+        show.problem(error)
+        st.stop()
+
+
+def _has_own(studio: Studio) -> bool:
+    """Whether this session has segments that it made itself."""
+    return studio.segmentation is not None and bool(studio.personas) and not saved_models.is_opened(studio)
 
 
 def offer(studio: Studio, ref: str) -> None:
@@ -107,8 +126,16 @@ def offer(studio: Studio, ref: str) -> None:
         studio.memory_of(ShareMemory).ref = ref
 
 
+def turn_to(studio: Studio, ref: str) -> None:
+    """Open the model that another page works with, where this session shows a saved one; say so where it cannot be."""
+    if ref and ref != studio.saved and saved_models.is_opened(studio):
+        _turn_to(ref)
+
+
 def shown_as(studio: Studio, what: Shared) -> str:
     """What the page shows, as a name: the saved model, or the data of this work."""
+    if saved_models.is_opened(studio) and not what.ref:
+        return f"{models.label(saved_models.opened(studio).ref)}, with your changes"
     return models.label(what.ref) if what.ref else plain_text(", ".join(studio.files) or "your work", longest=80)
 
 
@@ -117,10 +144,12 @@ def _ref(studio: Studio, refs: tuple[str, ...]) -> str:
 
     From then on it is in the address, so that F5 and a bookmark show it again and no newer model takes its place.
     """
+    if saved_models.is_opened(studio):
+        return studio.saved
     mine = studio.memory_of(ShareMemory)
     mine.ref = mine.ref or st.query_params.get(_MODEL, "") or refs[0]
     if st.query_params.get(_MODEL) != mine.ref:
-        st.query_params[_MODEL] = mine.ref
+        st.query_params[_MODEL] = saved_models.opened(studio).asked = mine.ref
     return mine.ref
 
 
