@@ -90,13 +90,13 @@ def look(work: Work, progress: Progress | None = None) -> Look:
     again = run_all(
         lambda number, tick: redraw(work, number, tick),
         range(work.settings.resamples),
-        progress=part(progress, 0.0, 0.75),
+        progress=part(progress, 0.0, 0.7),
         text=text,
     )
     small = work.fewer(work.settings.fewer_rows, max(work.ks, default=2))
-    witness = hear(small, part(progress, 0.75, 1.0))
+    witness = hear(small, part(progress, 0.7, 0.85))
     pairs, back = gaps_by_k(again, work.ks), came_back(again, work.ks)
-    candidates = _candidates(work, again, pairs, back, small, witness)
+    candidates = _candidates(work, again, pairs, back, small, witness, part(progress, 0.85, 1.0))
     facts = _heard(witness)
     columns = [back, _closest(pairs)]
     if witness is not None:
@@ -154,16 +154,21 @@ def _candidates(
     back: pd.DataFrame,
     small: Work,
     witness: Witness | None,
+    progress: Progress | None,
 ) -> list[Grouping]:
     """The groups of K-means and of the mixture that may be apart, with all that is asked about them."""
-    blocks, flat, candidates = atoms(work.Z), work.Z.shape[1] <= NEAR_FEATURES, []
-    for k, table in pairs.items():
-        least, fit = float(back["jaccard_min"].loc[k]), work.fits[k]
-        if may_be_apart(least, table):
-            bare = without_blocks(work, again, k, blocks) if blocks else table
-            near = nearness(work.Z, (fit.labels - 1).astype(np.intp), fit.centres) if flat else None
-            size, clear = int(np.bincount(fit.labels)[1:].min()), work.silhouette.get(k, float("nan"))
-            candidates.append(Grouping("kmeans", k, least, size, table, bare, near, clear))
+    blocks, flat = atoms(work.Z), work.Z.shape[1] <= NEAR_FEATURES
+
+    def of_kmeans(k: int, tick: Progress) -> Grouping:
+        tick(0.0, "Looking between segments")
+        fit, table, least = work.fits[k], pairs[k], float(back["jaccard_min"].loc[k])
+        bare = without_blocks(work, again, k, blocks) if blocks else table
+        near = nearness(work.Z, (fit.labels - 1).astype(np.intp), fit.centres) if flat else None
+        size, clear = int(np.bincount(fit.labels)[1:].min()), work.silhouette.get(k, float("nan"))
+        return Grouping("kmeans", k, least, size, table, bare, near, clear)
+
+    near_apart = [k for k, table in pairs.items() if may_be_apart(float(back["jaccard_min"].loc[k]), table)]
+    candidates = run_all(of_kmeans, near_apart, progress=progress, text="Looking between segments")
     if witness is not None and witness.pairs is not None:
         least, labels, table = float(witness.jaccard.min()), witness.labels, witness.pairs
         if may_be_apart(least, table):
