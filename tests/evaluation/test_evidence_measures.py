@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -124,24 +126,23 @@ def test_straightened_columns_lose_their_skew_and_odd_ones_are_only_scaled() -> 
 
 def test_the_test_ranks_the_largest_standardised_figure() -> None:
     nulls = np.array([[0.1, 0.5], [0.2, 0.4], [0.3, 0.6]])
-    p, lead, z = pooled_test(np.array([0.2, 2.0]), nulls)
+    p, z = pooled_test(np.array([0.2, 2.0]), nulls)
     assert p == pytest.approx(1 / 4)
-    # Over all four sets the second column has mean 0.875 and deviation 0.6534, so z = 1.722 for the data; the first
-    # has mean 0.2 and deviation 0.0707, so the sets have the largest z −0.574, 0, 1.414: lead 0.308 / 1.020.
-    assert lead == pytest.approx(0.302, abs=0.003)
-    assert z[1] == pytest.approx((2.0 - 0.5) / np.std([0.5, 0.4, 0.6]))
+    # The sets have the means 0.2 and 0.5, and both columns the deviation √(0.02 / 3) = 0.081650.
+    assert z == pytest.approx([0.0, 18.371173], abs=1e-6)
     p, *_ = pooled_test(np.array([0.2, 0.5]), nulls)
     assert p > 1 / 4
-    p, lead, z = pooled_test(np.array([np.nan]), np.full((3, 1), np.nan))
-    assert (p, lead) == (1.0, 0.0)
+    p, z = pooled_test(np.array([np.nan]), np.full((3, 1), np.nan))
+    assert p == 1.0
     assert np.isnan(z).all()
 
 
 @pytest.mark.parametrize(
-    ("p", "lead", "passes"), [(0.05, 1.0, True), (0.05, 0.99, False), (1 / 60, 0.1, True), (0.1, 2.0, False)]
+    ("p", "z", "passes"),
+    [(0.05, 5.0, True), (0.05, 4.99, False), (1 / 60, 4.9, False), (0.1, 9.0, False), (0.05, math.nan, False)],
 )
-def test_passing_by_a_hair_is_not_passing(p: float, lead: float, passes: bool) -> None:
-    assert sure(p, lead, 0.05) == passes
+def test_passing_by_a_hair_is_not_passing(p: float, z: float, passes: bool) -> None:
+    assert sure(p, z, 0.05) == passes
 
 
 def test_the_test_keeps_its_level_on_exchangeable_figures() -> None:
@@ -210,7 +211,7 @@ def test_groups_are_clearer_than_every_set_without_groups() -> None:
         _, facts = against_nulls(work, name)
         assert facts[f"sets_{name}"] == 19
         assert facts[f"p_{name}"] == pytest.approx(1 / 20)
-        assert facts[f"lead_{name}"] > 1
+        assert facts[f"z_{name}"] > 7.5
         assert facts[f"beaten_{name}"] == 19
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -112,15 +113,16 @@ def test_what_deserves_a_second_look() -> None:
     assert not may_be_apart(0.9, table(3, 1.5))
 
 
-CLEAR = {"p_copula": 0.05, "lead_copula": 2.0, "p_gaussian": 0.05, "lead_gaussian": 2.0}
+CLEAR = {"p_copula": 0.05, "z_copula": 9.0, "p_gaussian": 0.05, "z_gaussian": 9.0}
 
 
 @pytest.mark.parametrize(
     ("changes", "passes"),
     [
         ({}, True),
-        ({"lead_copula": 0.9}, False),
-        ({"lead_copula": 0.9, "p_copula": 1 / 60}, True),
+        ({"z_copula": 4.9}, False),
+        ({"z_copula": 4.9, "p_copula": 1 / 60}, False),
+        ({"z_gaussian": math.nan}, False),
         ({"p_gaussian": 0.1}, False),
         ({"p_gaussian": None}, False),
     ],
@@ -187,7 +189,7 @@ def test_the_recommendation_is_never_contradicted_by_the_sentence_beside_it(
     comparison: KComparison, state: str, named: int | None, gap_k: int | None
 ) -> None:
     decision = Decision(state, 3 if state in ("distinct", "undecided") else None, more=100)
-    facts = {"sets_copula": 19, "p_copula": 0.05, "lead_copula": 2.0} if state in ("slices", "none") else {}
+    facts = {"sets_copula": 19, "p_copula": 0.05, "z_copula": 9.0} if state in ("slices", "none") else {}
     for limits in (KSettings(), KSettings(at_most=2), KSettings(min_size=150)):
         found = under_limits(said(comparison, decision, mixture_k=named, gap_k=gap_k, **facts), comparison, limits)
         words = " ".join((found.headline, *found.reasons))

@@ -8,7 +8,7 @@ not mistaken for groups.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -39,9 +39,11 @@ Draw = Callable[[np.random.Generator], Floats]
 """Makes one data set without groups."""
 
 _FEW_VALUES = 3
-_LEAD = 1.0
-"""The best of 20 sets is the data's own in 5 % of data without groups; with this lead besides, far more rarely. What
-passes by so much passes without a tenth of the customers too."""
+_CLEARLY = 5.0
+"""So many standard deviations of data without groups above their mean: a crowd is called uneven where the difference is
+no near thing, and stays so without a tenth of its customers."""
+_NEAR = (3.0, 7.5)
+"""Where the standard deviation of a few sets might decide, three times as many are made."""
 _FLOORS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 """How far above zero the smallest value is put before a logarithm is tried, in standard deviations."""
 
@@ -116,27 +118,25 @@ def latent_correlation(Z: Floats, rng: np.random.Generator, *, rounds: int = 4) 
     return guess
 
 
-def pooled_test(own: Floats, nulls: Floats) -> tuple[float, float, Floats]:
-    """A figure by k of the data (m,) and of B data sets without groups (B × m) → p-value, lead, z by k (m,).
+def pooled_test(own: Floats, nulls: Floats) -> tuple[float, Floats]:
+    """A figure by k of the data (m,) and of B data sets without groups (B × m) → p-value, z by k (m,).
 
     Each figure is measured in standard deviations from the mean over all B + 1 sets, so that no k outweighs the
-    others; the data's largest z over all k is then ranked among those of the sets. All sets are treated alike, so a
-    data set without groups is called unusual with a probability of at most p. The lead is how far the data's largest z
-    is above the largest of the sets, in standard deviations of theirs. NaN columns are left out.
+    others; the data's largest over all k is then ranked among those of the sets. All sets are treated alike, so a
+    data set without groups is called unusual with a probability of at most p. z is measured from the sets without
+    groups alone. NaN columns are left out.
     """
     both = np.vstack([own, nulls])
     used = np.isfinite(both).all(axis=0)
     z = np.full(len(own), np.nan)
     if not used.any():
-        return 1.0, 0.0, z
+        return 1.0, z
     kept = both[:, used]
     spread = kept.std(axis=0)
-    scores = (kept - kept.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    highest = scores.max(axis=1)
+    highest = ((kept - kept.mean(axis=0)) / np.where(spread > 0, spread, 1.0)).max(axis=1)
     apart = nulls[:, used].std(axis=0)
     z[used] = (own[used] - nulls[:, used].mean(axis=0)) / np.where(apart > 0, apart, 1.0)
-    lead = (highest[0] - highest[1:].max()) / max(float(np.std(highest[1:], ddof=1)), 1e-12)
-    return float(np.mean(highest >= highest[0] - 1e-12)), float(lead), z
+    return float(np.mean(highest >= highest[0] - 1e-12)), z
 
 
 def _root(covariance: Floats) -> Floats:
@@ -163,22 +163,22 @@ def _valid(matrix: Floats) -> Floats:
     return shaped
 
 
-def sure(p: float, lead: float, level: float) -> bool:
-    """Whether data passes beyond doubt: p at most `level`, and not by a hair.
+def sure(p: float, z: float, level: float) -> bool:
+    """Whether data passes beyond doubt: p at most `level`, and at some k the figure is far above those of the sets.
 
-    A test that rejects in 5 % of data without groups would do so more often than that in half of all studies of it. So
-    the data must lead the artificial sets by a standard deviation, or have a p of half the level.
+    A test that rejects in 5 % of data without groups would do so more often than that in half of all studies of it, and
+    the best of twenty sets may be so by a hair. z: the largest over all k (see `pooled_test`); NaN passes nothing.
     """
-    return p <= level + 1e-9 and (lead >= _LEAD or p <= level / 2 + 1e-9)
+    return p <= level + 1e-9 and z >= _CLEARLY
 
 
 def against_nulls(work: Work, name: str, progress: Progress | None = None) -> tuple[pd.DataFrame, dict[str, Any]]:
     """The silhouettes of `work` against those of data without groups of the kind `name` ("copula" or "gaussian").
 
-    → by k: {name}_mean, {name}_high and {name}_z; and the facts p_, lead_, beaten_ and sets_{name}, for the copula
+    → by k: {name}_mean, {name}_high and {name}_z; and the facts p_, z_, beaten_ and sets_{name}, for the copula
     tighter_k as well. Sets are made a few at a time, until two of them are as clear as the data (it is lost then:
-    Besag, Clifford 1991, "Sequential Monte Carlo p-values", Biometrika 78) or there are `settings.nulls`; by a hair,
-    three times as many.
+    Besag, Clifford 1991, "Sequential Monte Carlo p-values", Biometrika 78) or there are `settings.nulls`; three times
+    as many where it is near.
     """
     own, draw = _KINDS[name](work)
     text = "Comparing with data without groups"
@@ -197,14 +197,11 @@ def against_nulls(work: Work, name: str, progress: Progress | None = None) -> tu
             progress((len(results) - 1) / most, text)
         if round(facts[f"p_{name}"] * len(results)) > 2:
             break
-        close = facts[f"p_{name}"] <= work.settings.level + 1e-9 and not _passes(facts, name, work.settings.level)
-        if len(results) - 1 == work.settings.nulls and close:
+        low, high = _NEAR
+        near = facts[f"p_{name}"] <= work.settings.level + 1e-9 and low < facts[f"z_{name}"] < high
+        if len(results) - 1 == work.settings.nulls and near:
             most = 3 * work.settings.nulls + 2
     return columns, facts
-
-
-def _passes(facts: Mapping[str, Any], name: str, level: float) -> bool:
-    return sure(facts[f"p_{name}"], facts[f"lead_{name}"], level)
 
 
 def _gaussian(work: Work) -> tuple[Floats, Draw]:
@@ -222,10 +219,11 @@ _KINDS: dict[str, Callable[[Work], tuple[Floats, Draw]]] = {"copula": _copula, "
 def _collect(name: str, work: Work, results: list[pd.DataFrame]) -> tuple[pd.DataFrame, dict[str, Any]]:
     own = results[0]["silhouette"]
     nulls = pd.DataFrame([result["silhouette"] for result in results[1:]])
-    p, lead, z = pooled_test(own.to_numpy(), nulls.to_numpy())
+    p, z = pooled_test(own.to_numpy(), nulls.to_numpy())
     columns = pd.DataFrame({f"{name}_mean": nulls.mean(), f"{name}_high": nulls.max(), f"{name}_z": z}, index=own.index)
     beaten = int(np.sum(nulls.max(axis=1) < own.max()))
-    facts: dict[str, Any] = {f"p_{name}": p, f"lead_{name}": lead, f"beaten_{name}": beaten, f"sets_{name}": len(nulls)}
+    most = float(np.nanmax(z)) if np.isfinite(z).any() else float("nan")
+    facts: dict[str, Any] = {f"p_{name}": p, f"z_{name}": most, f"beaten_{name}": beaten, f"sets_{name}": len(nulls)}
     if name == "copula":
         references = pd.DataFrame([result["inertia"].to_numpy() for result in results[1:]], columns=work.ks)
         facts["tighter_k"] = first_k(gap_table(results[0]["inertia"], references))

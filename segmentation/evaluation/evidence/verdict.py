@@ -131,7 +131,8 @@ def beyond_chance(facts: Mapping[str, Any], level: float) -> bool:
 
 def passes(name: str, facts: Mapping[str, Any], level: float) -> bool:
     """Whether segments are surely clearer than in data without groups of one kind; False where it was not asked."""
-    return facts.get(f"p_{name}") is not None and sure(facts[f"p_{name}"], facts[f"lead_{name}"], level)
+    p, z = facts.get(f"p_{name}"), facts.get(f"z_{name}", math.nan)
+    return p is not None and sure(p, z, level)
 
 
 def best_slices(

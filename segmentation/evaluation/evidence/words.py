@@ -10,10 +10,9 @@ from segmentation.core.text import count_text, counted
 from segmentation.evaluation.choose_k import KComparison, recommend
 from segmentation.evaluation.evidence.finding import Finding
 from segmentation.evaluation.evidence.gaps import least_apart
-from segmentation.evaluation.evidence.nulls import sure
 from segmentation.evaluation.evidence.power import detectable
 from segmentation.evaluation.evidence.result import Evidence
-from segmentation.evaluation.evidence.verdict import VERDICTS
+from segmentation.evaluation.evidence.verdict import VERDICTS, passes
 from segmentation.evaluation.stability import TRUSTED, VERY_STABLE, band
 
 __all__ = ["MAIN", "headline", "reasons", "split_into", "state_text", "would_have_been_found"]
@@ -223,9 +222,12 @@ def _end_of_range(evidence: Evidence, comparison: KComparison) -> tuple[str, ...
 def _against(name: str, evidence: Evidence) -> str:
     facts, what = evidence.facts, _NULLS[name]
     sets, higher = facts[f"sets_{name}"], round(facts[f"p_{name}"] * (facts[f"sets_{name}"] + 1)) - 1
-    if sure(facts[f"p_{name}"], facts[f"lead_{name}"], evidence.settings.level):
+    clearly = evidence.verdict == "slices" or passes(name, facts, evidence.settings.level)
+    if clearly and higher <= 0:
         return f"At some number, segments are clearer than in all {sets} artificial data sets made of {what}."
-    if higher == 0:
+    if clearly:
+        return f"At some number, segments are clearer than in {sets - higher} of {sets} artificial data sets of {what}."
+    if higher <= 0:
         return (
             f"Segments are hardly clearer than in {sets} artificial data sets made of {what}: the difference may be "
             "chance."
