@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -48,10 +49,9 @@ class Bins:
 
     def count(self, values: Floats) -> Bins:
         """Other values (NaN where missing) in the same bins."""
-        there = values[~np.isnan(values)]
-        places = np.searchsorted(self.edges, there, side="left")
-        counts = np.bincount(places, minlength=len(self.edges) + 1)
-        return Bins(self.edges, tuple(counts.tolist()), len(values) - len(there))
+        known = len(values) - int(np.count_nonzero(np.isnan(values)))
+        above = [known, *(int(np.count_nonzero(values > edge)) for edge in self.edges), 0]  # NaN is above nothing
+        return Bins(self.edges, tuple(more - less for more, less in pairwise(above)), len(values) - known)
 
 
 @dataclass(frozen=True, eq=False)

@@ -82,7 +82,8 @@ class FeatureRecipe:
 
     def used(self, values: np.ndarray) -> np.ndarray:
         """n values in original units → the same, filled and capped: what the customer counts as."""
-        used = np.where(np.isnan(values), self.fill, values)
+        missing = np.isnan(values)
+        used = np.where(missing, self.fill, values) if missing.any() else values
         used = used if self.low is None else np.maximum(used, self.low)
         return used if self.high is None else np.minimum(used, self.high)
 
@@ -240,11 +241,16 @@ def _known(value: float | None) -> float:
 
 def _yeo_johnson(x: np.ndarray, lmbda: float) -> np.ndarray:
     """Yeo and Johnson (2000), equation 2.1, elementwise; written with log1p and expm1 to keep small values exact."""
-    positive, negative = np.log1p(np.maximum(x, 0.0)), np.log1p(np.maximum(-x, 0.0))
+    above = x >= 0
+    transformed = np.empty(len(x))
     with np.errstate(over="ignore"):
-        up = positive if lmbda == 0 else np.expm1(lmbda * positive) / lmbda
-        down = -negative if lmbda == 2 else -np.expm1((2 - lmbda) * negative) / (2 - lmbda)
-    transformed: np.ndarray = np.where(x >= 0, up, down)
+        if above.any():
+            positive = np.log1p(np.maximum(x, 0.0))
+            transformed = positive if lmbda == 0 else np.expm1(lmbda * positive) / lmbda
+        if not above.all():
+            negative = np.log1p(np.maximum(-x, 0.0))
+            down = -negative if lmbda == 2 else -np.expm1((2 - lmbda) * negative) / (2 - lmbda)
+            transformed = np.where(above, transformed, down)
     return transformed
 
 

@@ -129,7 +129,7 @@ def score(segmentation: Segmentation, values: Mapping[str, np.ndarray]) -> dict[
     placed = segmentation.rule.place(prepared)
     chances = segmentation.rule.probabilities(prepared)
     own = {} if chances is None else {"probability": chances.max(axis=1)}
-    sure = certainty(segmentation, values, prepared, placed.segment, placed.margin)
+    sure = certainty(segmentation, values, prepared, placed)
     given = np.array([values[name] for name in segmentation.feature_names])
     cap_low, cap_high, seen_low, seen_high = segmentation.limits
     low, high = seen_low - (seen_high - seen_low), seen_high + (seen_high - seen_low)

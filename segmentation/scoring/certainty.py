@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from segmentation.clustering.assignment import Floats, Labels
+from segmentation.clustering.assignment import Centres, Floats, Labels, Placed
 from segmentation.clustering.model import Segmentation
 from segmentation.clustering.refits import N_REFITS
 from segmentation.core.text import share_text
@@ -31,24 +31,24 @@ _LEAST = 0.5
 """With values missing, a persona that fewer of the refits name is not called known."""
 _CHUNK = 8_192
 _ALIKE = 1e-9
+_SURELY = 1e-6
+"""Relative; what is farther from a tie than this does not hang on rounding, nor on `_ALIKE`."""
 _EDGE = 0.005
 
 
-def certainty(
-    segmentation: Segmentation, values: Mapping[str, Floats], prepared: Floats, segment: Labels, margin: Floats
-) -> Floats:
-    """Values in original units (NaN where missing), the same prepared, the segment and margin given → n shares.
+def certainty(segmentation: Segmentation, values: Mapping[str, Floats], prepared: Floats, placed: Placed) -> Floats:
+    """Values in original units (NaN where missing), the same prepared, where the rule placed them → n shares.
 
     The share (0…1) of refits that name the same segment; NaN for a customer in none, one of whom nothing is known, and
     everybody where the model holds no refits.
     """
-    refits = segmentation.refits
+    refits, segment = segmentation.refits, placed.segment
     shares = np.full(len(prepared), np.nan)
     if refits is None:
         return shares
     missing = np.isnan(np.array([values[name] for name in segmentation.feature_names])).T
     whole = ~missing.any(axis=1)
-    shares[whole] = _agreement(segmentation, prepared[whole], segment[whole], margin[whole])
+    shares[whole] = _agreement(segmentation, prepared[whole], placed, whole)
     patterns, which = np.unique(missing[~whole], axis=0, return_inverse=True)
     rows = np.flatnonzero(~whole)
     for number, pattern in enumerate(patterns):
@@ -78,15 +78,66 @@ def certainty_text(share: float, filled: int, features: int, refits: int = 0) ->
     return f"{word} ({round(share * refits)} of {refits} agree)" if refits else f"{word} ({share_text(share)} agree)"
 
 
-def _agreement(segmentation: Segmentation, prepared: Floats, segment: Labels, margin: Floats) -> Floats:
+def _agreement(segmentation: Segmentation, prepared: Floats, placed: Placed, rows: Any) -> Floats:
+    """Prepared customers of whom all is known, and which rows of `placed` they are → n shares."""
     refits = segmentation.refits
     assert refits is not None
     if not len(refits.centres):
-        return refits.by_margin(margin)
-    shares = np.empty(len(prepared))
+        return refits.by_margin(placed.margin[rows])
+    segment, distance, second = placed.segment[rows], placed.distance[rows], placed.second_distance[rows]
+    shares = np.ones(len(prepared))
+    clear = _all_agree(segmentation, segment, distance, second) if refits.centres.shape[1] > 1 else segment > 0
     for start in range(0, len(prepared), _CHUNK):
-        rows = slice(start, start + _CHUNK)
-        shares[rows] = _agrees(prepared[rows, None, :], refits.centres, segment[rows]).mean(axis=1)
+        some = np.flatnonzero(~clear[start : start + _CHUNK]) + start
+        if len(some):
+            shares[some] = _counted(prepared[some], refits.centres, segment[some])
+    return shares
+
+
+def _all_agree(segmentation: Segmentation, segment: Labels, distance: Floats, second: Floats) -> Any:
+    """Customers for whom every refit names the same segment, by the triangle inequality alone: n true/false.
+
+    A centre that moved by m is at most m farther from the customer, or nearer; so nobody changes whose next segment is
+    farther away, beyond the own one, than both centres moved. It holds for the nearest of our centres only.
+    """
+    refits, rule = segmentation.refits, segmentation.rule
+    assert refits is not None
+    if not isinstance(rule, Centres) or rule.centres.shape != refits.centres.shape[1:]:
+        return np.zeros(len(segment), dtype=bool)
+    moved = np.sqrt(((refits.centres - rule.centres[None]) ** 2).sum(axis=2))
+    others = np.array([np.delete(moved, own, axis=1).max(axis=1) for own in range(rule.k)]).T
+    most = (moved + others).max(axis=0)
+    with np.errstate(invalid="ignore"):
+        apart = second - distance
+        clear = apart > most[np.maximum(segment - 1, 0)] + _SURELY * (1 + second)
+    return clear & (segment > 0)
+
+
+def _counted(prepared: Floats, centres: Floats, segment: Labels) -> Floats:
+    """Customers (n × d), centres of the refits (r × k × d), segments → n shares of refits that agree.
+
+    Segment by segment and refit by refit from one matrix product, p × n; where that is so close to a tie that its
+    rounding might decide, `_agrees` does.
+    """
+    rounds, k, width = centres.shape
+    shares = np.empty(len(prepared))
+    sizes = (centres**2).sum(axis=2)
+    for own in np.unique(segment):
+        at = np.flatnonzero(segment == own)
+        place = max(int(own) - 1, 0)
+        others = [number for number in range(k) if number != place]
+        directions = 2 * (centres[:, others] - centres[:, [place]])
+        levels = sizes[:, others] - sizes[:, [place]]
+        matrix = np.concatenate([directions, -levels[:, :, None]], axis=2).reshape(-1, width + 1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            rows = np.vstack([prepared[at].T, np.ones(len(at))])
+            nearer = (matrix @ rows).reshape(rounds, len(others), len(at)).max(axis=1)
+            size = np.square(rows).sum(axis=0) + sizes.max()
+            tie = ~(np.abs(nearer) > _SURELY * (1 + size)).all(axis=0)  # NaN is a tie, too
+        shares[at] = (nearer < 0).sum(axis=0) / rounds
+        if tie.any():
+            close = at[tie]
+            shares[close] = _agrees(prepared[close, None, :], centres, segment[close]).mean(axis=1)
     return shares
 
 
