@@ -19,9 +19,9 @@ Names are imported when they are first used, so that `import segmentation` and `
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from segmentation.core.lazy import lazily
 from segmentation.core.version import __version__
 
 if TYPE_CHECKING:
@@ -90,12 +90,7 @@ _ELSEWHERE = {
 """Where a name is that is not one of the verbs and their answers, which are in `api`."""
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_ELSEWHERE.get(name, 'api')}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazily(__name__, {name: _ELSEWHERE.get(name, "api") for name in __all__ if name != "__version__"})
 
 
 def __dir__() -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 import segmentation
 from segmentation.cli import COMMANDS, Outcome
+from segmentation.cli.base import is_big
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notices import NOT_OF_THE_FILES
 from segmentation.core.own_process import keep_warm
@@ -41,13 +42,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         args = parser.parse_args(arguments)
         chosen = next(command for command in COMMANDS if command.name == args.command)
-        if chosen.reads:  # it gets ready while this process imports what the command needs
+        streams = chosen.streams and is_big(args.files)
+        if chosen.reads and not streams:  # it gets ready while this process imports what the command needs
             keep_warm(imports=("segmentation.data.reading.apart",))
         outcome = chosen.run(args)
     except SegmentationError as error:
         message = f"{error} {getattr(error, 'hint', '')}"
         print(plain_text(message, longest=_LONGEST), file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("Stopped. No file was written.", file=sys.stderr)
+        return 130
     for notice in outcome.notices:
         print(plain_text(notice.text, longest=_LONGEST), file=sys.stderr)
     try:

@@ -4,13 +4,20 @@
 function that the browser calls, so all three give the same figures.
 """
 
-from segmentation.api.choice import KChoice, choose_k
-from segmentation.api.files import report, score
-from segmentation.api.inputs import features, prepare, read, sample
-from segmentation.api.personas import Personas, describe
-from segmentation.api.saved import load, models, save
-from segmentation.api.segments import Segments, fit
-from segmentation.api.warehouse import export_sql
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segmentation.core.lazy import lazily
+
+if TYPE_CHECKING:
+    from segmentation.api.choice import KChoice, choose_k
+    from segmentation.api.files import report, score
+    from segmentation.api.inputs import features, prepare, read, sample
+    from segmentation.api.personas import Personas, describe
+    from segmentation.api.saved import load, models, save
+    from segmentation.api.segments import Segments, fit
+    from segmentation.api.warehouse import export_sql
 
 __all__ = [
     "KChoice",
@@ -30,3 +37,25 @@ __all__ = [
     "save",
     "score",
 ]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "KChoice": "choice",
+        "Personas": "personas",
+        "Segments": "segments",
+        "choose_k": "choice",
+        "describe": "personas",
+        "export_sql": "warehouse",
+        "features": "inputs",
+        "fit": "segments",
+        "load": "saved",
+        "models": "saved",
+        "prepare": "inputs",
+        "read": "inputs",
+        "report": "files",
+        "sample": "inputs",
+        "save": "saved",
+        "score": "files",
+    },
+)

@@ -13,7 +13,7 @@ from segmentation.api.arguments import checked_progress
 from segmentation.api.inputs import Customers, as_features, as_recipe
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notebook import notebook_card
-from segmentation.core.parallel import part
+from segmentation.core.progress import part
 from segmentation.core.settings import N_INIT, SEED, KSettings, PrepSettings, Progress
 from segmentation.evaluation.choose_k import KComparison, compare
 from segmentation.evaluation.evidence import Evidence, gather, whole_comparison

@@ -12,7 +12,7 @@ __all__ = ["mix_bars", "mix_caption"]
 
 
 def mix_bars(mix: pd.DataFrame) -> go.Figure:
-    """Share of each persona in the file and in training: result of `drift.persona_mix` → two bars a persona."""
+    """Share of each persona in the file and in training: result of `mix.persona_mix` → two bars a persona."""
     names = [plot_text(name, longest=40) for name in mix["persona"]]
     figure = go.Figure()
     for label, column, colours in (

@@ -19,11 +19,13 @@ from segmentation.cli.base import Command, Outcome
 
 __all__ = ["COMMANDS", "Command", "Outcome"]
 
+_SCORE = "Place the customers of a file in the segments of a saved model."
+
 COMMANDS = (
     Command("features", "Make one row a customer of files of any kind.", "features", add_features),
     Command("choose-k", "Compare numbers of segments and recommend one.", "choose_k", add_choose_k),
     Command("fit", "Make k segments of the customers in a file and save them as a model.", "fit", add_fit),
-    Command("score", "Place the customers of a file in the segments of a saved model.", "score", add_score),
+    Command("score", _SCORE, "score", add_score, streams=True),
     Command("report", "Write a saved model as slides, a workbook or a report.", "report", add_report, reads=False),
     Command(
         "export-sql",

@@ -80,7 +80,9 @@ def add_score(parser: argparse.ArgumentParser) -> None:
         "files", metavar="FILE", nargs="+", type=Path, help="a file like the one the model was made from"
     )
     parser.add_argument("--id", metavar="COLUMN", help="the column that tells customers apart")
-    parser.add_argument("--out", metavar="OUT.csv", type=Path, help="write one line a customer to this file")
+    parser.add_argument(
+        "--out", metavar="OUT.csv", type=Path, help="write one line a customer to this file; or .csv.gz, .parquet"
+    )
     parser.add_argument(
         "--map", metavar="MAP.json", type=Path, help="which column of the new files is what, where headings differ"
     )

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import argparse
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notices import Notice
+from segmentation.core.settings import Progress
 from segmentation.core.text import plain_text
 
-__all__ = ["Command", "Outcome", "check_spared"]
+__all__ = ["Command", "Outcome", "check_spared", "is_big", "on_screen"]
+
+_BIG = 4 * 2**20
+_TELL = 0.2
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Outcome:
 class Command:
     """One subcommand: its name, its help, the module beside this one that runs it, and what adds its arguments.
 
-    reads: whether it reads files, for which a process is then made ready.
+    reads: whether it reads files, for which a process is then made ready; streams: not for a big file of text.
     """
 
     name: str
@@ -40,11 +46,41 @@ class Command:
     module: str
     add: Callable[[argparse.ArgumentParser], None]
     reads: bool = True
+    streams: bool = False
 
     def run(self, args: argparse.Namespace) -> Outcome:
         """Import the module and run it; raises `SegmentationError` for everything that a user can mend."""
         outcome: Outcome = importlib.import_module(f"segmentation.cli.{self.module}").run(args)
         return outcome
+
+
+def is_big(files: Sequence[Path]) -> bool:
+    """Whether a command is given one file of text, packed or not, that is worth reading block by block."""
+    if len(files) != 1:
+        return False
+    try:
+        with files[0].open("rb") as file:
+            start = file.read(4)
+        return not start.startswith((b"PK", b"PAR1")) and files[0].stat().st_size >= _BIG
+    except OSError:
+        return False
+
+
+def on_screen() -> Progress | None:
+    """A line on standard error that tells how far the work is; none where nobody looks at it."""
+    if not sys.stderr.isatty():
+        return None
+    last = 0.0
+
+    def tell(share: float, text: str) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _TELL or share >= 1:
+            last = time.monotonic()
+            line = f"{share:4.0%}  {plain_text(text, longest=60)}"
+            sys.stderr.write(f"\r{line:<68}" if share < 1 else f"\r{'':<68}\r")
+            sys.stderr.flush()
+
+    return tell
 
 
 def check_spared(out: Path | None, files: Iterable[Path]) -> None:

@@ -6,12 +6,9 @@ import argparse
 from collections.abc import Iterable
 from typing import Any
 
-from segmentation.api import features
-from segmentation.cli.values import source_choices
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import ColumnRole, FeatureTable
 from segmentation.core.text import plain_text
-from segmentation.data.customers import roles_from
 from segmentation.data.reading import ReadSettings, read
 from segmentation.data.sources.choices import SWITCHES
 from segmentation.preparation import Recipe, left_out, used
@@ -23,6 +20,10 @@ _MOST = 40
 
 def features_of(args: argparse.Namespace) -> FeatureTable:
     """The files on the command line and how they are to be read → one row a customer."""
+    from segmentation.api import features
+    from segmentation.cli.values import source_choices
+    from segmentation.data.customers import roles_from
+
     roles = roles_from(args.roles)
     choices = source_choices(args)
     files = list(args.files)

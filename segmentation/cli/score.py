@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from segmentation.api import load, score
-from segmentation.cli.base import Outcome, check_spared
+from segmentation.cli.base import Outcome, check_spared, is_big, on_screen
 from segmentation.cli.columns import columns_lines, reading_from, uses_plain
 from segmentation.cli.lists import write_list
 from segmentation.cli.models import seal_notices
+from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
-from segmentation.core.notices import Notice
 from segmentation.core.tables import ColumnRole
 from segmentation.core.text import count_text, plain_text, share_text
-from segmentation.scoring import BORDER
-from segmentation.scoring.batch import Batch
+from segmentation.personas.cards import segment_names
 from segmentation.scoring.choices import Choices
+from segmentation.scoring.scored_file import ScoredFile
+from segmentation.scoring.stream import score_stream
+from segmentation.scoring.stream.rows import COLUMNS
+from segmentation.store import check_accepted, load
 from segmentation.store.form import plain_values
 
 __all__ = ["run"]
@@ -36,13 +40,38 @@ def run(args: argparse.Namespace) -> Outcome:
     """
     check_spared(args.out, args.files)
     model = load(args.model, args.models)
+    check_accepted(model.seal, model.ref, args.accept_changed)
     choices = Choices(reading_from(args.read), _scale(args.scale), args.anyway)
-    batch = score(model, args.files, id=args.id, mapping=args.map, choices=choices, accept_changed=args.accept_changed)
-    guarded = _write(args.out, batch) if args.out is not None else ()
-    others = [ColumnRole(row["column"], row["state"], row["effect"]) for row in batch.columns.to_dict("records")]
+    names = segment_names(model.segmentation, model.personas)
+    streamed = _block_by_block(args, model.segmentation, names, choices)
+    scored = streamed if streamed is not None else _as_a_whole(args, model.segmentation, names, choices)
+    others = [ColumnRole(row["column"], row["state"], row["effect"]) for row in scored.columns.to_dict("records")]
     columns = uses_plain(model.segmentation.feature_names, others)
-    plain = plain_values({**_summary(model.ref, batch), "columns": columns})
-    return Outcome(plain, _text(plain, batch, args.out), (*seal_notices(model), *batch.notices, *guarded))
+    plain = plain_values({**_summary(model.ref, scored), "columns": columns})
+    return Outcome(plain, _text(plain, scored, args.out), (*seal_notices(model), *scored.notices, *scored.of_list))
+
+
+def _block_by_block(
+    args: argparse.Namespace, made: Segmentation, names: Mapping[int, str], choices: Choices
+) -> ScoredFile | None:
+    """A big file of text, scored without being held in memory; None where it has to be read as a whole."""
+    if args.map is not None or not is_big(args.files):
+        return None
+    return score_stream(made, names, args.files[0], args.out, id_column=args.id, choices=choices, progress=on_screen())
+
+
+def _as_a_whole(args: argparse.Namespace, made: Segmentation, names: Mapping[int, str], choices: Choices) -> ScoredFile:
+    """Files of any kind and form, each read whole."""
+    from segmentation.data.customers import mapping_file, named
+    from segmentation.scoring.batch import score_files
+
+    mapping = mapping_file(args.map) if args.map is not None else None
+    files = named(args.files)
+    batch, _ = score_files(
+        made, names, files, id_column=args.id, mapping=mapping, choices=choices, progress=on_screen()
+    )
+    listed = batch.rows[[name for name in COLUMNS if name in batch.rows]]
+    return replace(batch.without_rows, of_list=write_list(args.out, listed) if args.out is not None else ())
 
 
 def _scale(texts: list[str]) -> dict[str, float]:
@@ -59,12 +88,7 @@ def _scale(texts: list[str]) -> dict[str, float]:
     return factors
 
 
-def _write(path: Path, batch: Batch) -> tuple[Notice, ...]:
-    names = ["id", "segment", "persona", "distance", "margin", "certainty", "how_sure", "probability", "reason"]
-    return write_list(path, batch.rows[[name for name in names if name in batch.rows]])
-
-
-def _summary(ref: str, batch: Batch) -> dict[str, Any]:
+def _summary(ref: str, batch: ScoredFile) -> dict[str, Any]:
     segments = [
         {"segment": row["segment"], "name": row["persona"], "size": row["size"], "share": row["share"]}
         for row in batch.mix.to_dict("records")
@@ -72,11 +96,11 @@ def _summary(ref: str, batch: Batch) -> dict[str, Any]:
     ]
     return {
         "model": ref,
-        "rows": len(batch.rows),
+        "rows": batch.n_rows,
         "scored": batch.scored,
         "noise": batch.noise,
-        "on_the_border": int((batch.rows["margin"] < BORDER).sum()),
-        "how_sure": batch.rows["how_sure"][batch.rows["how_sure"] != ""].value_counts().to_dict(),
+        "on_the_border": batch.on_the_border,
+        "how_sure": dict(batch.how_sure),
         "far": batch.far_share,
         "verdict": batch.verdict.verdict,
         "reasons": list(batch.verdict.reasons),
@@ -85,7 +109,7 @@ def _summary(ref: str, batch: Batch) -> dict[str, Any]:
     }
 
 
-def _text(plain: dict[str, Any], batch: Batch, out: Path | None) -> str:
+def _text(plain: dict[str, Any], batch: ScoredFile, out: Path | None) -> str:
     lines = [f"{plain['model']}: {count_text(plain['scored'])} of {count_text(plain['rows'])} customers scored."]
     for item in plain["segments"]:
         size = f"{count_text(item['size'])} customers, {share_text(item['share'])}"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from segmentation.clustering.assignment import Centres, Labels, Placed, Rule
 from segmentation.clustering.crowd import Crowd, learn_crowd
-from segmentation.clustering.methods import METHODS, Fit, Floats, number_by_size
+from segmentation.clustering.methods import Fit, Floats, number_by_size
 from segmentation.clustering.refits import Refits
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notebook import notebook_card
@@ -78,6 +78,8 @@ class Segmentation:
     @property
     def summary(self) -> str:
         """What it is in one line: the method, how many segments of how many customers, the silhouette."""
+        from segmentation.clustering.methods import METHODS
+
         name = str(self.settings.get("method", "segments"))
         label = METHODS[name].label if name in METHODS else name
         of = f"{counted(self.k, 'segment')} of {counted(self.n_customers, 'customer')}"

@@ -11,13 +11,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from sklearn.isotonic import IsotonicRegression
 
 from segmentation.clustering.assignment import Centres, Floats, Labels, Rule
-from segmentation.clustering.methods import method_of
 from segmentation.core.errors import SegmentationError
-from segmentation.core.parallel import part
+from segmentation.core.progress import part
 from segmentation.core.schema import Each
 from segmentation.core.settings import Progress
 
@@ -124,6 +121,8 @@ def learn_refits(
 
 def _again(rows: Floats, method: str, settings: Mapping[str, Any], turn: int, share: float) -> Rule:
     """The segments of a part of the customers, by the same method and settings."""
+    from segmentation.clustering.methods import method_of
+
     chosen_method = method_of(method)
     known = {item.name for item in fields(chosen_method.settings)}
     changed: dict[str, Any] = {name: value for name, value in settings.items() if name in known}
@@ -139,6 +138,8 @@ def _again(rows: Floats, method: str, settings: Mapping[str, Any], turn: int, sh
 
 def _matched(ours: Labels, theirs: Labels, k: int, other: int) -> Labels:
     """Two labellings of the same customers (0: none) → their number … → our number, −1 where there is none."""
+    from scipy.optimize import linear_sum_assignment
+
     overlap = np.zeros((other + 1, k + 1))
     np.add.at(overlap, (theirs, ours), 1)
     rows, columns = linear_sum_assignment(-overlap[1:, 1:])
@@ -150,6 +151,8 @@ def _matched(ours: Labels, theirs: Labels, k: int, other: int) -> Labels:
 
 def _curve(margin: Floats, agreement: Floats) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Margins of customers and how many refits agree about each → knots of a line that never falls."""
+    from sklearn.isotonic import IsotonicRegression
+
     there = ~np.isnan(margin)
     if not there.any():
         return (), ()

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
 from segmentation.core.notices import Notice
 from segmentation.core.text import formula_safe, plain_text
 
-__all__ = ["altered", "csv_bytes", "csv_text", "safe_cell", "safe_frame"]
+__all__ = ["altered", "altered_counts", "altered_notices", "csv_bytes", "csv_text", "safe_cell", "safe_frame"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 """Control characters but tab and line feed; the ends of lines that not every program knows; letters that are none."""
@@ -51,6 +52,11 @@ def altered(frame: pd.DataFrame) -> tuple[Notice, ...]:
     guarded: an apostrophe was put before what may start a formula. removed: ends of lines, tabs or control characters
     were taken out. where: the first three columns by name; count: cells.
     """
+    return altered_notices(altered_counts(frame))
+
+
+def altered_counts(frame: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Guarded and removed, each: column → in how many cells; columns of text only."""
     counts: dict[str, dict[str, int]] = {"guarded": {}, "removed": {}}
     for index, name in enumerate(frame.columns):
         column = frame.iloc[:, index]
@@ -60,10 +66,15 @@ def altered(frame: pd.DataFrame) -> tuple[Notice, ...]:
             after = before.map(safe_cell)
             counts["guarded"][str(name)] = int(texts[after.str.count("'") > before.str.count("'")].sum())
             counts["removed"][str(name)] = int(texts[before.map(_holds_unseen)].sum())
+    return counts
+
+
+def altered_notices(counts: Mapping[str, Mapping[str, int]]) -> tuple[Notice, ...]:
+    """The notices of such counts."""
     return tuple(_notice(kind, counted_by) for kind, counted_by in counts.items() if sum(counted_by.values()))
 
 
-def _notice(kind: str, counts: dict[str, int]) -> Notice:
+def _notice(kind: str, counts: Mapping[str, int]) -> Notice:
     named = [name for name, count in counts.items() if count]
     return Notice(kind, plain_text(", ".join(named[:3])), sum(counts.values()))
 

@@ -13,6 +13,7 @@ import sklearn.cluster  # noqa: F401  loads the thread pools that `one_thread` l
 from threadpoolctl import ThreadpoolController
 
 from segmentation.core.errors import Cancelled
+from segmentation.core.progress import part
 from segmentation.core.settings import Progress
 
 __all__ = ["one_thread", "part", "run_all", "workers"]
@@ -37,14 +38,6 @@ def one_thread() -> AbstractContextManager[object]:
 def workers() -> int:
     """How many pieces of work run at once: one per core that this process may use."""
     return int(joblib.cpu_count())
-
-
-def part(progress: Progress | None, start: float, end: float) -> Progress | None:
-    """The same progress bar, for one stage that fills it from share `start` to share `end`."""
-    if progress is None:
-        return None
-    whole = progress
-    return lambda share, text: whole(start + (end - start) * min(max(share, 0.0), 1.0), text)
 
 
 def run_all(

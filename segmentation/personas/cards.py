@@ -5,14 +5,15 @@ A persona holds no customers and no code, so it is stored with a model as JSON a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import count_text, plain_text
 
-__all__ = ["Claim", "Persona"]
+__all__ = ["Claim", "Persona", "segment_names"]
 
 
 @dataclass(frozen=True)
@@ -107,3 +108,11 @@ def _checked(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _OPTIONAL = {"claims", "against", "actions", "because", "stability", "edited"}
+
+
+def segment_names(segmentation: Segmentation, personas: Iterable[Persona]) -> dict[int, str]:
+    """Segment number → persona name, "Segment 2" where it has none; a name that occurs twice gets its number."""
+    given = {persona.segment: persona.name.strip() for persona in personas}
+    names = {number: given.get(number) or f"Segment {number}" for number in segmentation.segments}
+    often = {name for name in names.values() if list(names.values()).count(name) > 1}
+    return {number: f"{name} ({number})" if name in often else name for number, name in names.items()}

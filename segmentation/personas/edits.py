@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
@@ -56,6 +55,8 @@ def match_segments(old: pd.Series, new: pd.Series) -> dict[int, tuple[int, float
     inside = inside.astype(np.float64).reshape(len(rows_of), len(columns_of))
     union = inside.sum(axis=1, keepdims=True) + inside.sum(axis=0, keepdims=True) - inside
     overlap = np.divide(inside, union, out=np.zeros_like(inside), where=union > 0)
+    from scipy.optimize import linear_sum_assignment
+
     rows, columns = linear_sum_assignment(-overlap)
     return {
         rows_of[row]: (columns_of[column], float(overlap[row, column]))

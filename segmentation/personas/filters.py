@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from sklearn.tree import DecisionTreeClassifier
 
 from segmentation.core.sampling import random_rows
 from segmentation.core.settings import SEED
@@ -53,6 +52,8 @@ def segment_filters(
     At most `most` rules a segment, each with at most `depth` conditions; learned from up to 50,000 rows, measured on
     all.
     """
+    from sklearn.tree import DecisionTreeClassifier
+
     labels = np.asarray(labels)
     about = {item.name: item for item in info}
     chosen = random_rows(len(frame), _ROWS)
@@ -76,7 +77,7 @@ def segment_filters(
     return pd.DataFrame(rows, columns=columns)
 
 
-def _branches(tree: DecisionTreeClassifier, names: list[str], steps: dict[str, float]) -> list[tuple[Condition, ...]]:
+def _branches(tree: Any, names: list[str], steps: dict[str, float]) -> list[tuple[Condition, ...]]:
     """The paths to all leaves, conditions on one feature merged, limits rounded."""
     inner = tree.tree_
     branches: list[tuple[Condition, ...]] = []

@@ -12,7 +12,7 @@ from segmentation.core.text import count_text, share_text, value_text
 from segmentation.data.vocabulary import with_units
 from segmentation.evaluation.evidence import Finding, split_into
 from segmentation.personas.cards import Claim, Persona
-from segmentation.personas.describe import segment_labels
+from segmentation.personas.describing import segment_labels
 
 __all__ = ["customer_list", "evidence_sentence", "headline"]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.tables import FeatureInfo, FeatureTable
-from segmentation.personas.describe import filled_values, segment_labels
+from segmentation.personas.describing import filled_values, segment_labels
 from segmentation.personas.profiles import exported_profile, partition_features, profile, standard_differences
 
 __all__ = ["Portrait", "portray"]

@@ -1,9 +1,16 @@
 """The recipe: what preparation learned from the training customers, replayed the same way for everyone after them."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segmentation.core.lazy import lazily
 from segmentation.preparation.columns import left_out, used
 from segmentation.preparation.learn import learn
 from segmentation.preparation.recipe import Dropped, FeatureRecipe, Recipe, missing_columns, numeric_column
-from segmentation.preparation.sklearn_pipeline import to_sklearn
+
+if TYPE_CHECKING:
+    from segmentation.preparation.sklearn_pipeline import to_sklearn
 
 __all__ = [
     "Dropped",
@@ -16,3 +23,5 @@ __all__ = [
     "to_sklearn",
     "used",
 ]
+
+__getattr__ = lazily(__name__, {"to_sklearn": "sklearn_pipeline"})

@@ -7,9 +7,6 @@ import warnings
 from dataclasses import replace
 
 import numpy as np
-import scipy.stats
-from sklearn.impute import SimpleImputer
-from sklearn.preprocessing import PowerTransformer, StandardScaler
 
 from segmentation.core.errors import Problem, SegmentationError, raise_if_fatal
 from segmentation.core.settings import FILLS, TRANSFORMS, ColumnPrep, PrepSettings
@@ -116,6 +113,8 @@ def _filled(info: FeatureInfo, column: np.ndarray, choice: ColumnPrep, settings:
     rule = choice.fill or settings.fill
     constant = settings.fill_value if choice.fill_value is None else choice.fill_value
     if rule == "median":
+        from sklearn.impute import SimpleImputer
+
         fill = float(SimpleImputer(strategy="median").fit(column.reshape(-1, 1)).statistics_[0])
     elif rule == "larger":
         fill = float(np.nanmax(column)) + 1.0
@@ -188,6 +187,8 @@ def _exponent(values: np.ndarray) -> float | None:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
+            from sklearn.preprocessing import PowerTransformer
+
             fitted = PowerTransformer(method="yeo-johnson", standardize=False).fit(values.reshape(-1, 1))
             reach = float(np.abs(fitted.transform(values.reshape(-1, 1))).max())
         except ValueError:
@@ -197,6 +198,8 @@ def _exponent(values: np.ndarray) -> float | None:
 
 
 def _scaled(item: FeatureRecipe, values: np.ndarray) -> FeatureRecipe:
+    from sklearn.preprocessing import StandardScaler
+
     scaler = StandardScaler().fit(values.reshape(-1, 1))
     mean, scale = float(scaler.mean_[0]), float(scaler.scale_[0])
     return replace(item, mean=mean, scale=scale)
@@ -231,5 +234,7 @@ def _has_far_values(values: np.ndarray) -> bool:
 
 
 def _skew(values: np.ndarray) -> float:
-    skew = float(scipy.stats.skew(values, bias=False))
+    from scipy.stats import skew as skewness
+
+    skew = float(skewness(values, bias=False))
     return skew if math.isfinite(skew) else 0.0

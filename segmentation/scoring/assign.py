@@ -123,9 +123,14 @@ def prepared_of(segmentation: Segmentation, values: Mapping[str, np.ndarray]) ->
     return np.ascontiguousarray(np.array(columns).T)
 
 
-def score(segmentation: Segmentation, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The columns of `numbers_of` → the columns of `assign` without the reason, before rows are refused."""
-    prepared = prepared_of(segmentation, values)
+def score(
+    segmentation: Segmentation, values: Mapping[str, np.ndarray], *, prepared: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
+    """The columns of `numbers_of` → the columns of `assign` without the reason, before rows are refused.
+
+    prepared: the same values as `prepared_of` makes them, where that is done already.
+    """
+    prepared = prepared_of(segmentation, values) if prepared is None else prepared
     placed = segmentation.rule.place(prepared)
     chances = segmentation.rule.probabilities(prepared)
     own = {} if chances is None else {"probability": chances.max(axis=1)}

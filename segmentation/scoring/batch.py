@@ -11,7 +11,7 @@ import pandas as pd
 from segmentation.clustering.model import Segmentation
 from segmentation.core.notebook import notebook_card
 from segmentation.core.notices import Notice
-from segmentation.core.parallel import part
+from segmentation.core.progress import part
 from segmentation.core.settings import Progress
 from segmentation.core.tables import Table
 from segmentation.core.text import count_text, counted, share_text
@@ -19,10 +19,12 @@ from segmentation.data.reading import Readable
 from segmentation.data.sources import SavedMapping
 from segmentation.preparation import numeric_column
 from segmentation.scoring import BORDER, NO_PERSONA, assign, tally
-from segmentation.scoring.certainty import certainty_word
+from segmentation.scoring.certainty import certainty_words
 from segmentation.scoring.choices import Choices
-from segmentation.scoring.drift import Verdict, feature_drift, judge, persona_mix, together_drift
+from segmentation.scoring.drift import Verdict, feature_drift, judge, together_drift
+from segmentation.scoring.mix import persona_mix
 from segmentation.scoring.new_files import Intake, read_alike, take_in
+from segmentation.scoring.scored_file import ScoredFile
 
 __all__ = ["Batch", "caution_text", "column_differences", "score_batch", "score_files"]
 
@@ -36,7 +38,7 @@ class Batch:
     (the same in words, and that not enough is known), probability (only where the model knows it), noise (scored,
     but fits none), far (beyond what 99 % of the training customers had), filled, capped, outside, caution (that and
     why the persona is not to be relied on; mostly empty), reason (why it is in no segment).
-    mix: `drift.persona_mix`. features: `drift.feature_drift` with the counts of `scoring.tally`. verdict: keep, watch,
+    mix: `mix.persona_mix`. features: `drift.feature_drift` with the counts of `scoring.tally`. verdict: keep, watch,
     or refit, with reasons. columns: `column_differences`. notices: what reading and building noticed of the files.
     """
 
@@ -65,6 +67,34 @@ class Batch:
     def noise(self) -> int:
         """How many rows were scored and fit none of the segments."""
         return int(self.rows["noise"].sum())
+
+    @property
+    def on_the_border(self) -> int:
+        """How many customers are on the border between two personas."""
+        return int((self.rows["margin"] < BORDER).sum())
+
+    @property
+    def how_sure(self) -> dict[str, int]:
+        """In words, how sure the personas are → how many customers, the most frequent first."""
+        words = self.rows["how_sure"]
+        return {str(word): int(number) for word, number in words[words != ""].value_counts().items()}
+
+    @property
+    def without_rows(self) -> ScoredFile:
+        """The same figures, for whoever has the list."""
+        return ScoredFile(
+            n_rows=len(self.rows),
+            scored=self.scored,
+            noise=self.noise,
+            on_the_border=self.on_the_border,
+            how_sure=self.how_sure,
+            far_share=self.far_share,
+            mix=self.mix,
+            features=self.features,
+            verdict=self.verdict,
+            columns=self.columns,
+            notices=self.notices,
+        )
 
     @property
     def refused(self) -> pd.DataFrame:
@@ -218,8 +248,9 @@ def column_differences(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _how_sure(scored: pd.DataFrame, width: int) -> list[str]:
     """How sure each persona is, in words; empty for rows without one."""
-    rows = zip(scored["certainty"].to_numpy(), scored["filled"].to_numpy(), scored["segment"].to_numpy(), strict=True)
-    return [certainty_word(share, filled, width) if segment else "" for share, filled, segment in rows]
+    filled, segment = scored["filled"].to_numpy(), scored["segment"].to_numpy()
+    places, words = certainty_words(scored["certainty"].to_numpy(), filled, width, segment)
+    return [words[place] for place in places.tolist()]
 
 
 def caution_text(values: int) -> str:

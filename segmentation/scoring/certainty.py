@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from segmentation.clustering.assignment import Centres, Floats, Labels, Placed
+from segmentation.clustering.assignment import Floats, Labels, Placed
 from segmentation.clustering.model import Segmentation
 from segmentation.clustering.refits import N_REFITS
 from segmentation.core.text import share_text
 
-__all__ = ["CERTAINTY", "NOT_ENOUGH", "certainty", "certainty_text", "certainty_word"]
+__all__ = ["CERTAINTY", "NOT_ENOUGH", "certainty", "certainty_text", "certainty_word", "certainty_words"]
 
 CERTAINTY = (
     (0.6, "Could as well be another"),
@@ -49,9 +49,11 @@ def certainty(segmentation: Segmentation, values: Mapping[str, Floats], prepared
     missing = np.isnan(np.array([values[name] for name in segmentation.feature_names])).T
     whole = ~missing.any(axis=1)
     shares[whole] = _agreement(segmentation, prepared[whole], placed, whole)
-    patterns, which = np.unique(missing[~whole], axis=0, return_inverse=True)
     rows = np.flatnonzero(~whole)
-    for number, pattern in enumerate(patterns):
+    packed = np.packbits(missing[rows], axis=1)
+    keys = packed.view(f"V{packed.shape[1]}").ravel() if packed.shape[1] > 1 else packed.ravel()
+    _, firsts, which = np.unique(keys, return_index=True, return_inverse=True)
+    for number, pattern in enumerate(missing[rows[firsts]]):
         if not pattern.all():
             some = rows[which.ravel() == number]
             shares[some] = _with_draws(segmentation, values, prepared, segment, some, pattern)
@@ -70,6 +72,21 @@ def certainty_word(share: float, filled: int, features: int) -> str:
     return next(words for limit, words in CERTAINTY if share < limit)
 
 
+def certainty_words(shares: Floats, filled: Labels, features: int, segment: Labels) -> tuple[Labels, list[str]]:
+    """`certainty_word` of many customers at once → per customer the place of the word in a list, and the list.
+
+    A customer in no segment has none.
+    """
+    words = ["", NOT_ENOUGH, *(word for _, word in CERTAINTY)]
+    places = np.searchsorted([limit for limit, _ in CERTAINTY], shares, side="right").astype(np.int32) + 2
+    places[(filled > 0) & (shares < _LEAST)] = 1
+    places[np.isnan(shares)] = 0
+    if features:
+        places[filled == features] = 1
+    places[segment == 0] = 0
+    return places, words
+
+
 def certainty_text(share: float, filled: int, features: int, refits: int = 0) -> str:
     """The same with the count, `Sure (30 of 30 agree)`, or with the share where no refit judged the customer itself."""
     word = certainty_word(share, filled, features)
@@ -84,33 +101,11 @@ def _agreement(segmentation: Segmentation, prepared: Floats, placed: Placed, row
     assert refits is not None
     if not len(refits.centres):
         return refits.by_margin(placed.margin[rows])
-    segment, distance, second = placed.segment[rows], placed.distance[rows], placed.second_distance[rows]
-    shares = np.ones(len(prepared))
-    clear = _all_agree(segmentation, segment, distance, second) if refits.centres.shape[1] > 1 else segment > 0
+    segment, shares = placed.segment[rows], np.empty(len(prepared))
     for start in range(0, len(prepared), _CHUNK):
-        some = np.flatnonzero(~clear[start : start + _CHUNK]) + start
-        if len(some):
-            shares[some] = _counted(prepared[some], refits.centres, segment[some])
+        some = slice(start, start + _CHUNK)
+        shares[some] = _counted(prepared[some], refits.centres, segment[some])
     return shares
-
-
-def _all_agree(segmentation: Segmentation, segment: Labels, distance: Floats, second: Floats) -> Any:
-    """Customers for whom every refit names the same segment, by the triangle inequality alone: n true/false.
-
-    A centre that moved by m is at most m farther from the customer, or nearer; so nobody changes whose next segment is
-    farther away, beyond the own one, than both centres moved. It holds for the nearest of our centres only.
-    """
-    refits, rule = segmentation.refits, segmentation.rule
-    assert refits is not None
-    if not isinstance(rule, Centres) or rule.centres.shape != refits.centres.shape[1:]:
-        return np.zeros(len(segment), dtype=bool)
-    moved = np.sqrt(((refits.centres - rule.centres[None]) ** 2).sum(axis=2))
-    others = np.array([np.delete(moved, own, axis=1).max(axis=1) for own in range(rule.k)]).T
-    most = (moved + others).max(axis=0)
-    with np.errstate(invalid="ignore"):
-        apart = second - distance
-        clear = apart > most[np.maximum(segment - 1, 0)] + _SURELY * (1 + second)
-    return clear & (segment > 0)
 
 
 def _counted(prepared: Floats, centres: Floats, segment: Labels) -> Floats:

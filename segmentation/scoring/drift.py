@@ -15,13 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtri, kolmogorov
+from scipy.special import chdtri
 
 from segmentation.clustering.crowd import Bins, project
 from segmentation.clustering.model import Segmentation
 from segmentation.core.text import agree, listed, plain_text, share_text
-from segmentation.scoring import NO_PERSONA
 from segmentation.scoring.chance import counts_p, share_p
+from segmentation.scoring.percentile_drift import from_percentiles
 
 __all__ = [
     "LEVELS",
@@ -30,9 +30,10 @@ __all__ = [
     "VERDICTS",
     "Together",
     "Verdict",
+    "counted_drift",
+    "counted_together",
     "feature_drift",
     "judge",
-    "persona_mix",
     "stability_index",
     "together_drift",
 ]
@@ -41,11 +42,8 @@ SMALL, SHIFTED, _OTHER_UNIT = 0.02, 0.25, 1.0
 """Stability index: below the first a change is too small to matter (0.14 standard deviations), above the second it is
 a real shift, above the third the column holds something else than it did."""
 _FLOOR = 1e-4
-_BINS = tuple(range(10, 100, 10))
 LEVELS = {"features": 0.02, "together": 0.015, "mix": 0.005, "far": 0.005}
 """How often chance alone may raise each sign; together less than 5 % of files."""
-_COARSE = 0.01
-"""What 101 percentiles leave open of the share below a value."""
 
 FAR_EXPECTED = 0.01
 """By definition: the distance that one training customer in a hundred exceeds."""
@@ -97,24 +95,6 @@ def chance_index(bins: int, old_rows: int, new_rows: int, level: float = 0.01) -
     return float(chdtri(bins - 1, level) * (1 / old_rows + 1 / new_rows))
 
 
-def persona_mix(made: Segmentation, segments: pd.Series, names: Mapping[int, str], *, noise: int = 0) -> pd.DataFrame:
-    """Segment of each new customer (0 = not scored, ignored) → one row a persona.
-
-    Columns: segment, persona, size, share (new customers), training_share, difference (share − training_share).
-    noise: how many new customers fit none of the segments; where the model knows noise, they are a last row, segment 0.
-    """
-    sizes = {number: int((segments == number).sum()) for number in made.segments}
-    befores = dict(zip(made.segments, made.shares, strict=True))
-    if noise or made.noise:
-        sizes[0], befores[0] = noise, made.noise / made.n_customers
-    total, rows = sum(sizes.values()), []
-    for number, size in sizes.items():
-        share = size / total if total else float("nan")
-        name = names.get(number, f"Segment {number}") if number else NO_PERSONA
-        rows.append((number, name, size, share, befores[number], share - befores[number]))
-    return pd.DataFrame(rows, columns=["segment", "persona", "size", "share", "training_share", "difference"])
-
-
 def feature_drift(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
     """New customers (numbers in original units) → one row a feature, the most shifted first.
 
@@ -123,19 +103,43 @@ def feature_drift(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
     hundred), p (how often chance alone makes one of all features differ so much, 0…1), state (calm: chance, or too
     small to matter; moved; shifted), training_median, median, training_missing, missing (shares).
     """
+    columns = {info.name: frame[info.name].to_numpy(dtype=np.float64, na_value=np.nan) for info in made.info}
+    known = {name: values[~np.isnan(values)] for name, values in columns.items()}
+    medians = {name: float(np.median(values)) if len(values) else float("nan") for name, values in known.items()}
+    if made.crowd is not None:
+        counts = {name: made.crowd.features[name].count(values) for name, values in columns.items()}
+        return counted_drift(made, counts, medians, len(frame))
+    before = made.metrics.get("missing_share", {})
+    compared = {name: (before.get(name, np.nan), *from_percentiles(made, name, columns[name])) for name in columns}
+    missing = {name: (len(frame) - len(known[name])) / max(len(frame), 1) for name in columns}
+    return _drift_table(made, compared, medians, missing, len(frame))
+
+
+def counted_drift(
+    made: Segmentation, counts: Mapping[str, Bins], medians: Mapping[str, float], rows: int
+) -> pd.DataFrame:
+    """`feature_drift` from what was counted of so many new customers: their values in the bins of the training."""
+    assert made.crowd is not None
+    compared, missing = {}, {}
+    for name, now in counts.items():
+        old = made.crowd.features[name]
+        compared[name] = (old.missing / max(old.known + old.missing, 1), _shares(old), _shares(now), _bins_p(old, now))
+        missing[name] = now.missing / rows if rows else 0.0
+    return _drift_table(made, compared, medians, missing, rows)
+
+
+def _drift_table(
+    made: Segmentation,
+    compared: Mapping[str, tuple[float, np.ndarray, np.ndarray, float]],
+    medians: Mapping[str, float],
+    missing: Mapping[str, float],
+    count: int,
+) -> pd.DataFrame:
+    """compared: feature → share missing before, shares before and after, how often chance alone makes them differ."""
     rows, tests = [], max(len(made.info), 1)
     for info in made.info:
-        values = frame[info.name].to_numpy(dtype=np.float64, na_value=np.nan)
-        known = values[~np.isnan(values)]
-        if made.crowd is not None:
-            before = made.crowd.features[info.name]
-            now = before.count(values)
-            old, new, p = _shares(before), _shares(now), _bins_p(before, now)
-            missing_before = before.missing / max(before.known + before.missing, 1)
-        else:
-            old, new, p = _from_percentiles(made, info.name, values)
-            missing_before = made.metrics.get("missing_share", {}).get(info.name, float("nan"))
-        index = stability_index(old, new) if len(values) else float("nan")
+        missing_before, old, new, p = compared[info.name]
+        index = stability_index(old, new) if count else float("nan")
         used = int(np.sum((old > 0) | (new > 0)))
         p = min(1.0, tests * p)
         rows.append(
@@ -143,13 +147,13 @@ def feature_drift(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
                 "feature": info.name,
                 "label": info.label,
                 "index": index,
-                "chance": chance_index(used, made.n_customers, len(values), LEVELS["features"] / tests),
+                "chance": chance_index(used, made.n_customers, count, LEVELS["features"] / tests),
                 "p": p,
-                "state": _state(index - _by_chance(used, made.n_customers, len(values)), p, LEVELS["features"]),
+                "state": _state(index - _by_chance(used, made.n_customers, count), p, LEVELS["features"]),
                 "training_median": float(made.training[info.name].loc[50]),
-                "median": float(np.median(known)) if len(known) else float("nan"),
+                "median": medians[info.name],
                 "training_missing": missing_before,
-                "missing": float(np.isnan(values).mean()) if len(values) else 0.0,
+                "missing": missing[info.name],
             }
         )
     return pd.DataFrame(rows).sort_values("index", ascending=False, kind="stable", ignore_index=True)
@@ -160,7 +164,13 @@ def together_drift(made: Segmentation, frame: pd.DataFrame) -> Together:
     if made.crowd is None or not made.crowd.along or frame.empty:
         return Together()
     projected = project(made.recipe.transform(frame), made.crowd.directions)
-    now = [bins.count(projected[:, axis]) for axis, bins in enumerate(made.crowd.along)]
+    return counted_together(made, [bins.count(projected[:, at]) for at, bins in enumerate(made.crowd.along)])
+
+
+def counted_together(made: Segmentation, now: Sequence[Bins]) -> Together:
+    """The same from the new customers counted along the axes."""
+    if made.crowd is None or not made.crowd.along or not sum(now[0].counts):
+        return Together()
     pairs = list(zip(made.crowd.along, now, strict=True))
     p = min(counts_p(np.array(old.counts), np.array(new.counts)) for old, new in pairs)
     index = [
@@ -246,32 +256,6 @@ def _bins_p(old: Bins, new: Bins) -> float:
     values = counts_p(np.array(old.counts), np.array(new.counts))
     missing = share_p(old.missing, old.known + old.missing, new.missing, new.known + new.missing)
     return min(1.0, 2 * min(values, missing))
-
-
-def _from_percentiles(made: Segmentation, name: str, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
-    """Shares before and after and the p-value for a model that holds percentiles only.
-
-    They leave the share below a value open by up to a hundredth, so only what goes beyond that counts (Smirnov's test).
-    """
-    known = values[~np.isnan(values)]
-    edges, old = _training_bins(made.training[name].to_numpy())
-    new = np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(old)) / max(len(known), 1)
-    apart = max(0.0, float(np.abs(np.cumsum(new - old)).max()) - _COARSE - 1 / made.n_customers)
-    rows = made.n_customers * len(known) / (made.n_customers + len(known)) if len(known) else 0.0
-    p = float(kolmogorov(np.sqrt(rows) * apart)) if apart else 1.0
-    before = made.metrics.get("missing_share", {}).get(name)
-    if before is None:
-        return old, new, p
-    now = float(np.isnan(values).mean()) if len(values) else 0.0
-    gaps = share_p(round(before * made.n_customers), made.n_customers, round(now * len(values)), len(values))
-    return np.append(old * (1 - before), before), np.append(new * (1 - now), now), min(1.0, 2 * min(p, gaps))
-
-
-def _training_bins(percentiles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Percentiles 0…100 of one feature → distinct deciles as edges (right-closed bins) and the share of each bin."""
-    edges = np.unique(percentiles[list(_BINS)])
-    below = (np.searchsorted(percentiles, edges, side="right") - 1) / 100
-    return edges, np.diff(np.concatenate([[0.0], below, [1.0]]))
 
 
 def _by_chance(bins: int, old_rows: int, new_rows: int) -> float:

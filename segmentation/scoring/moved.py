@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -11,16 +13,17 @@ from segmentation.core.text import number_text, plain_text
 from segmentation.data.reading.evidence import readings_of
 from segmentation.scoring.choices import Undecided
 
-__all__ = ["stop_if_moved"]
+__all__ = ["may_have_moved", "stop_if_moved"]
 
 _LEAST = 5  # values, fewer say nothing of a distribution
 _SAMPLE = 1_000
 _FACTOR = 8.0
 _ALIKE = 3.0
+_CERTAINLY_LESS = 0.99
 _QUARTERS = (25, 50, 75)
 
 
-def stop_if_moved(made: Segmentation, frame: pd.DataFrame) -> None:
+def stop_if_moved(made: Segmentation, frame: pd.DataFrame | Mapping[str, pd.Series]) -> None:
     """Customers with the features of a model (original units) → nothing, or `Undecided` with one sentence.
 
     A column has moved when its quartiles are all at least eight times as large as in training, or as small, by about
@@ -29,7 +32,7 @@ def stop_if_moved(made: Segmentation, frame: pd.DataFrame) -> None:
     """
     sentences = []
     for info in made.info:
-        if info.name not in frame.columns:
+        if info.name not in frame:
             continue
         known = frame[info.name].dropna()
         values = pd.to_numeric(known, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
@@ -45,6 +48,17 @@ def stop_if_moved(made: Segmentation, frame: pd.DataFrame) -> None:
         "anyway", "Score the file all the same?", ((True, "Score it all the same"),), None, decides=True
     )
     raise Undecided(text, (question,), "To score it all the same, add --anyway.")
+
+
+def may_have_moved(made: Segmentation, name: str, middle: float) -> bool:
+    """Whether a feature with this middle value can stop the scoring; most cannot, and their quartiles are not needed.
+
+    A column that moved did so with its middle, too; a value that is missing everywhere stops nothing.
+    """
+    before = float(made.training[name].loc[_QUARTERS[1]])
+    if np.isnan(middle) or before == 0 or middle == 0:
+        return False
+    return not _CERTAINLY_LESS * _FACTOR > abs(middle / before) > 1 / (_CERTAINLY_LESS * _FACTOR)
 
 
 def _any_number(cells: pd.Series) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,16 +16,26 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import Note, Table
 from segmentation.core.text import plain_text
 from segmentation.data.customers import read_files
-from segmentation.data.reading import Readable
+from segmentation.data.reading import Readable, ReadSettings, read
 from segmentation.data.sources import NOT_IN_DAYS, SOURCES, SavedMapping, files_by_table, name_tables, rebuild
 from segmentation.data.sources.base import ids_of
 from segmentation.data.sources.map_check import check_mapped
-from segmentation.data.sources.same_headings import same_heading
+from segmentation.data.sources.same_headings import headings, same_heading
 from segmentation.scoring.choices import Choices
 from segmentation.scoring.moved import stop_if_moved
 from segmentation.scoring.next_file import understand
 
-__all__ = ["Intake", "identify", "read_alike", "related_names", "take_in", "unread_rows"]
+__all__ = [
+    "Intake",
+    "id_column_of",
+    "identify",
+    "read_alike",
+    "related_names",
+    "renamed_by",
+    "take_in",
+    "understood",
+    "unread_rows",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +73,21 @@ def read_alike(
     """
     tables = read_files(files, progress=progress)
     _check_scaled(choices, tables)
+    again = {name: None if isinstance(data, Table) else _reader(data, name) for name, data in files.items()}
+    return understood(made, tables, again, choices)
+
+
+def understood(
+    made: Segmentation,
+    tables: Mapping[str, Table],
+    again: Mapping[str, Callable[[ReadSettings], Table] | None],
+    choices: Choices | None = None,
+) -> dict[str, Table]:
+    """File name → table, read by its own evidence, → the same as the model needs them (`next_file.understand`).
+
+    again: file name → what reads it with other settings; None for a table that keeps its cells.
+    """
+    tables = dict(tables)
     if made.source not in SOURCES:
         return tables
     stored = made.replay.get("reading", {})
@@ -70,8 +95,7 @@ def read_alike(
         known = stored.get(table, {})
         for name in holders:
             middles = known.get("middles") or _training_middles(made)
-            wanted = _wanted(made, table, known)
-            tables[name] = understand(known, tables[name], files[name], wanted, middles, choices)
+            tables[name] = understand(known, tables[name], again[name], _wanted(made, table, known), middles, choices)
     return tables
 
 
@@ -82,6 +106,15 @@ def _check_scaled(choices: Choices | None, tables: Mapping[str, Table]) -> None:
         if same_heading(name) not in there:
             shown = plain_text(name, longest=40)
             raise SegmentationError(f'There is no column "{shown}" to multiply. Name one that the file has.')
+
+
+def renamed_by(made: Segmentation, there: list[str]) -> dict[str, str]:
+    """Headings of a table of customers → those that `understood` gives other names, and the names."""
+    return headings(_wanted(made, "customers", {}), there)
+
+
+def _reader(data: Readable, name: str) -> Callable[[ReadSettings], Table]:
+    return lambda settings: read(data, name, settings)
 
 
 def _held_by(made: Segmentation, tables: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
@@ -233,12 +266,16 @@ def unread_rows(table: Table, id_name: str | None) -> pd.DataFrame:
 def identify(table: Table, roles: Mapping[str, str] = {}, id_column: str | None = None) -> pd.Series:
     """The id of every row as the file has it: of the column named, else of the identifier in `roles`, else a number."""
     frame = table.frame
-    if id_column is not None and id_column not in frame.columns:
-        there = ", ".join(plain_text(column, longest=40) for column in frame.columns[:20])
-        raise DataProblems(
-            [Problem(f'Column "{plain_text(id_column)}"', "it is not in the file.", f"The file has: {there}.")]
-        )
-    known = [name for name, role in roles.items() if role == "identifier" and name in frame.columns]
-    name = id_column or next(iter(known), None)
+    name = id_column_of(roles, frame.columns, id_column)
     rows = pd.Series([str(number) for number in range(1, len(frame) + 1)], index=frame.index)
     return rows if name is None else ids_of(table, name).fillna("row " + rows)
+
+
+def id_column_of(roles: Mapping[str, str], there: Collection[str], id_column: str | None = None) -> str | None:
+    """The column that tells customers apart: the one named, else the identifier in `roles` that is there; else None."""
+    if id_column is not None and id_column not in there:
+        shown = ", ".join(plain_text(column, longest=40) for column in list(there)[:20])
+        raise DataProblems(
+            [Problem(f'Column "{plain_text(id_column)}"', "it is not in the file.", f"The file has: {shown}.")]
+        )
+    return id_column or next((name for name, role in roles.items() if role == "identifier" and name in there), None)

@@ -9,7 +9,7 @@ scored before that.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,9 +19,8 @@ import pandas as pd
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Question, Table
 from segmentation.core.text import agree, counted, number_text, plain_text
-from segmentation.data.reading import Readable, ReadSettings, read
 from segmentation.data.reading.evidence import Evidence, evidence_of, readings_of
-from segmentation.data.reading.settings import MEASURES
+from segmentation.data.reading.settings import MEASURES, ReadSettings
 from segmentation.data.sources.same_headings import headings
 from segmentation.scoring.choices import SCALE, Choices, undecided
 
@@ -36,15 +35,16 @@ _NEAR, _FAR = 0.75, 1.5  # powers of ten between two middle values that are alik
 def understand(
     stored: Mapping[str, Any],
     table: Table,
-    data: Table | Readable,
+    again: Callable[[ReadSettings], Table] | None,
     wanted: list[str],
     middles: Mapping[str, float],
     choices: Choices | None = None,
 ) -> Table:
     """One new file, read afresh → the same, understood as the model needs it, with a note for every difference.
 
-    stored: how the model's file was understood (`reading_of`). data: what `table` was read from. wanted: the columns
-    that the model knows. middles: column → middle size of its values in the model's file, zeros aside.
+    stored: how the model's file was understood (`reading_of`). again: reads the file with other settings; None for a
+    table that keeps its cells. wanted: the columns that the model knows. middles: column → middle size of its values
+    in the model's file, zeros aside.
     Raises `Undecided` with the questions that only a person can answer.
     """
     choices = choices or Choices()
@@ -55,10 +55,10 @@ def understand(
     notes += noted
     order, noted = _order(stored, table, evidence, choices)
     notes += noted
-    if isinstance(table.settings, ReadSettings) and not isinstance(data, Table):
+    if isinstance(table.settings, ReadSettings) and again is not None:
         settings = _settings(stored, table, evidence, names, decimal, order, choices)
         if not _alike(settings, table.settings):
-            table = read(data, table.name, settings)
+            table = again(settings)
     table = _renamed(table, names)
     scale, noted, more = _percent(stored, table, {names.get(name, name) for name in evidence.percent}, middles, choices)
     if questions or more:

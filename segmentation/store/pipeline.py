@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import joblib
 import numpy as np
-from sklearn.cluster import KMeans
-from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
-from sklearn.linear_model import LogisticRegression
-from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import Pipeline
 
 from segmentation.clustering.assignment import Centres, Mixture, Prototypes
 from segmentation.clustering.model import Segmentation
-from segmentation.preparation import to_sklearn
+
+if TYPE_CHECKING:
+    from sklearn.cluster import KMeans
+    from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import Pipeline
 
 __all__ = ["segment_pipeline", "write_pipeline"]
 
@@ -37,12 +36,18 @@ def segment_pipeline(segmentation: Segmentation) -> Pipeline:
     - mixture: "segment", a quadratic discriminant analysis with the components as classes; `predict_proba` too;
     - any other (a reach, a network): preparation only, so there is `transform` and no `predict`.
     """
+    from sklearn.pipeline import Pipeline
+
+    from segmentation.preparation import to_sklearn
+
     return Pipeline([*to_sklearn(segmentation.recipe).steps, *_assignment(segmentation)])
 
 
 def write_pipeline(segmentation: Segmentation, path: Path) -> None:
     """Write `{"pipeline": …, "holds": one sentence}` with joblib. This program never reads it back: a pickle can run
     any code."""
+    import joblib
+
     holds = _WHOLE if _assignment(segmentation) else _PART.format(segmentation.rule.words)
     joblib.dump({"pipeline": segment_pipeline(segmentation), "holds": holds}, path, compress=3)
 
@@ -53,6 +58,8 @@ def _assignment(segmentation: Segmentation) -> list[tuple[str, Any]]:
     if isinstance(rule, Centres):
         return [("kmeans", _kmeans(rule.centres)), ("segment", _nearest(rule.k))]
     if isinstance(rule, Prototypes) and rule.reach is None:
+        from sklearn.neighbors import KNeighborsClassifier
+
         return [("segment", KNeighborsClassifier(1, algorithm="brute").fit(rule.points, rule.owners))]
     if isinstance(rule, Mixture):
         return [("segment", _mixture(rule))]
@@ -61,6 +68,8 @@ def _assignment(segmentation: Segmentation) -> list[tuple[str, Any]]:
 
 def _kmeans(centres: np.ndarray) -> KMeans:
     """A fitted KMeans that holds these centres and nothing of any customer."""
+    from sklearn.cluster import KMeans
+
     kmeans = KMeans(len(centres), init=centres, n_init=1, max_iter=1).fit(centres)
     kmeans.cluster_centers_ = centres.copy()
     del kmeans.labels_
@@ -73,6 +82,8 @@ def _nearest(k: int) -> LogisticRegression:
     `KMeans.predict` as last step would give raw numbers from 0. A linear classifier with the scores −distance, set by
     hand, says the same with our numbers (two classes need only the difference of their scores).
     """
+    from sklearn.linear_model import LogisticRegression
+
     nearest = LogisticRegression()
     nearest.classes_ = np.arange(1, k + 1)
     nearest.coef_ = np.array([[1.0, -1.0]]) if k == 2 else -np.eye(k)
@@ -87,6 +98,8 @@ def _mixture(rule: Mixture) -> QuadraticDiscriminantAnalysis:
     It computes |(x − μ) R S^(−1/2)|² + Σ ln S, which with S = diag(U)⁻² and R S^(−1/2) = U is the mixture's own sum.
     """
     roots = rule.roots if rule.roots.ndim == 3 else np.array([np.diag(root) for root in rule.roots])
+    from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
+
     classes = QuadraticDiscriminantAnalysis()
     classes.classes_ = np.arange(1, rule.k + 1)
     classes.priors_, classes.means_ = rule.weights.copy(), rule.means.copy()

@@ -15,7 +15,8 @@ from segmentation.core.settings import PREP_PRESETS
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.evaluation.final import fit
 from segmentation.scoring.batch import column_differences, score_batch
-from segmentation.scoring.drift import chance_index, feature_drift, judge, persona_mix, stability_index
+from segmentation.scoring.drift import chance_index, feature_drift, judge, stability_index
+from segmentation.scoring.mix import persona_mix
 from tests.small import credit_card_segmentation, two_segments
 
 

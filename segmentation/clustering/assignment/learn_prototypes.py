@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
 
 from segmentation.clustering.assignment.base import Floats, Labels, nearest
 from segmentation.clustering.assignment.distances import squared_distances
 from segmentation.clustering.assignment.prototypes import Prototypes
 from segmentation.core.errors import SegmentationError
-from segmentation.core.parallel import one_thread
 from segmentation.core.settings import SEED, Progress
 from segmentation.core.text import count_text
 
@@ -60,6 +58,8 @@ def learn_prototypes(
     members = [np.flatnonzero(labels == number) for number in range(1, k + 1)]
     tried: list[tuple[float, Prototypes]] = []
     each, count, before = 1, k, 0
+    from segmentation.core.parallel import one_thread
+
     with one_thread():
         while before < count <= 2 * limit:  # many small groups join others: about half of the points may be left
             if progress is not None:
@@ -93,6 +93,8 @@ def _parts(Z: Floats, rows: NDArray[np.intp], parts: int, seed: int) -> list[NDA
     parts = min(parts, len(np.unique(sample, axis=0)))
     if parts <= 1:
         return [rows]
+    from sklearn.cluster import KMeans
+
     centres = KMeans(parts, n_init=1, max_iter=_ROUNDS, random_state=seed).fit(sample).cluster_centers_
     group = nearest(squared_distances(Z[rows], centres)) - 1
     left = np.ones(len(centres), dtype=bool)

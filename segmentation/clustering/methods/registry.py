@@ -7,7 +7,7 @@ from segmentation.clustering.methods.density import DBSCAN, HDBSCAN
 from segmentation.clustering.methods.embedding import AUTOENCODER, CONTRASTIVE
 from segmentation.clustering.methods.graph import GRAPH
 from segmentation.clustering.methods.hierarchical import TREES
-from segmentation.clustering.methods.kmeans import KMEANS
+from segmentation.clustering.methods.k_means import KMEANS
 from segmentation.clustering.methods.mixture import MIXTURE
 from segmentation.clustering.methods.spectral import SPECTRAL
 from segmentation.core.errors import SegmentationError

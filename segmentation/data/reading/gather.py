@@ -115,12 +115,14 @@ def visible(cell: str) -> str:
 class _Sieve:
     """Records → rows of the width of the table; what is left out, cut, filled up or refused is counted."""
 
-    def __init__(self, header: Sequence[str], refused: Refused, *, width: int, fill_short: bool) -> None:
+    def __init__(
+        self, header: Sequence[str], refused: Refused, *, width: int, fill_short: bool, started: bool = False
+    ) -> None:
         self._header, self._width, self._fill_short = list(header), width, fill_short
         self._refused = refused
         self._blank, self._repeated, self._ruled = _Lines(), _Lines(), _Lines()
         self._cut = self._filled = 0
-        self._started = False  # whether there was a row of data
+        self._started = started  # whether there was a row of data
 
     def row(self, line: int, record: list[str]) -> list[str] | None:
         """The record as a row of data, or None where it is none."""
@@ -213,13 +215,16 @@ def gather(
     width: int,
     fill_short: bool = False,
     rows_done: Callable[[int], None] | None = None,
+    started: bool = False,
 ) -> Grid:
     """Read all records below the header into columns of text.
 
     A record with too few or too many cells is refused with its line number, never shifted; cells beyond the last
     column that are blank are dropped and counted. fill_short: give short records blank cells at the end instead.
+    started: rows of data came before, so that a line of dashes is no line drawn below the header.
     """
-    sieve, chunks = _Sieve(header, refused, width=width, fill_short=fill_short), _Chunks(width)
+    sieve = _Sieve(header, refused, width=width, fill_short=fill_short, started=started)
+    chunks = _Chunks(width)
     for line, record in records:
         row = sieve.row(line, record)
         done = chunks.add(line, row) if row is not None else 0

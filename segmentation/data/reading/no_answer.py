@@ -22,7 +22,7 @@ from segmentation.data.reading.distinct import Distinct
 from segmentation.data.reading.numbers import parse_numbers
 from segmentation.data.reading.values import Values
 
-__all__ = ["Suspect", "ask", "suspects", "two_digit_years", "without_codes"]
+__all__ = ["SHORT_CODES", "Suspect", "ask", "codes_among", "suspects", "two_digit_years", "without_codes"]
 
 _CODES = {sign * float(digit * length) for sign in (1, -1) for digit in ("9", "8", "7") for length in range(2, 7)} | {
     97.0,
@@ -36,8 +36,10 @@ _CODES = {sign * float(digit * length) for sign in (1, -1) for digit in ("9", "8
     -997.0,
     -998.0,
 }
-_SHORT = {7.0, 8.0, 9.0}
+SHORT_CODES = {7.0, 8.0, 9.0}
+"""Codes for no answer beside answers from 0 to 6."""
 _BELOW = {-1.0, -2.0, -7.0, -8.0, -9.0}
+_EVERY = np.array(sorted(_CODES | SHORT_CODES | _BELOW))
 _PLACEHOLDERS = np.array(
     ["0001-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1901-01-01", "1970-01-01", "2099-12-31",
      "2999-12-31", "9999-12-31"],
@@ -103,6 +105,13 @@ def without_codes(values: Values, name: str, answered: tuple[tuple[str, str], ..
     return replace(values, typed=numbers, missing=values.missing | gone, changed=values.changed | gone)
 
 
+def codes_among(values: np.ndarray) -> dict[float, int]:
+    """Whole numbers → those of them that often stand for no answer, and how often each is there."""
+    likely = values[((np.abs(values) <= 99) & (values != 0)) | (np.abs(values) >= 777)]
+    codes, counts = np.unique(likely[np.isin(likely, _EVERY)], return_counts=True)
+    return dict(zip(codes.tolist(), counts.tolist(), strict=True))
+
+
 def ask(suspects: list[Suspect], stored: tuple[tuple[str, str], ...] | None) -> tuple[list[Problem], list[Question]]:
     """What is said and asked about suspects: one problem a column, one question for all of them.
 
@@ -163,9 +172,9 @@ class _Ordinary:
 
 def _numbers(values: np.ndarray, rows: np.ndarray) -> list[float]:
     """The codes among the values that lie apart from all others; values and rows: different numbers, how often each."""
-    codes = [value for value in np.unique(values) if value in _CODES or value in _SHORT or value in _BELOW]
-    far_codes = np.isin(values, [value for value in codes if value not in _SHORT])
-    rest = ~far_codes & ~np.isin(values, list(_SHORT))
+    codes = [value for value in np.unique(values) if value in _CODES or value in SHORT_CODES or value in _BELOW]
+    far_codes = np.isin(values, [value for value in codes if value not in SHORT_CODES])
+    rest = ~far_codes & ~np.isin(values, list(SHORT_CODES))
     if not rest.any() or rows[rest].sum() < _FEWEST:
         return []
     ordinary = _describe(values[rest])
@@ -186,7 +195,7 @@ def _describe(values: np.ndarray) -> _Ordinary:
 
 def _is_suspicious(value: float, gap: float, count: int, ordinary: _Ordinary, all_rows: int) -> bool:
     """Whether a code that `count` rows hold lies too far (by `gap`) from the ordinary values to be one of them."""
-    if value in _SHORT:
+    if value in SHORT_CODES:
         return ordinary.few and gap >= 3 and count >= max(5, 0.02 * all_rows)
     if value in _BELOW:
         return ordinary.low >= 0 and ordinary.whole and count >= max(3, 0.01 * all_rows)

@@ -27,12 +27,12 @@ from segmentation.data.reading.subtotals import leave_out_subtotals
 from segmentation.data.reading.summary_rows import leave_out_footnotes, leave_out_totals, totals_inside
 from segmentation.data.reading.tables_inside import beside_each_other, find_regions, narrowed
 from segmentation.data.reading.values import text_series
-from segmentation.data.reading.workbook import sheet_names, workbook_source
 
-__all__ = ["read", "sheets"]
+__all__ = ["MOST_LOOKED_THROUGH", "grid_of", "read", "refused_problem", "sheets"]
 
 _CHANGE = "under “Change how it is read”"
-_MOST_LOOKED_THROUGH = 200_000  # rows among which a further table is looked for
+MOST_LOOKED_THROUGH = 200_000
+"""Rows among which a further table is looked for."""
 
 
 def read(
@@ -57,8 +57,8 @@ def read(
         grid = frame_grid(data, name) if isinstance(data, pd.DataFrame) else parquet_grid(data, name)
         problems, header_line = list[Problem](), 1
     else:
-        source = text_source(data, name, settings) if kind == "text" else workbook_source(data, name, settings)
-        source, grid, problems, header_line = _grid(source, name, tell)
+        source = text_source(data, name, settings) if kind == "text" else _workbook(data, name, settings)
+        source, grid, problems, header_line = grid_of(source, name, tell)
     keep_totals = settings.total_rows is False
     if not keep_totals:
         if header_line:
@@ -92,7 +92,15 @@ def read(
 
 def sheets(data: bytes, name: str) -> tuple[str, ...]:
     """The names of the sheets of a workbook, in order; empty for any other kind of file."""
+    from segmentation.data.reading.workbook import sheet_names  # openpyxl, which text does not need
+
     return sheet_names(data, name) if kind_of_file(data, name) == "xlsx" else ()
+
+
+def _workbook(data: bytes, name: str, settings: ReadSettings) -> Source:
+    from segmentation.data.reading.workbook import workbook_source
+
+    return workbook_source(data, name, settings)
 
 
 @dataclass(frozen=True)
@@ -124,7 +132,7 @@ def _header(source: Source, name: str) -> _Header:
     return _Header(line, header_row, cells, len(cells), typical, grouped, notes)
 
 
-def _grid(source: Source, name: str, tell: Progress) -> tuple[Source, Grid, list[Problem], int]:
+def grid_of(source: Source, name: str, tell: Progress) -> tuple[Source, Grid, list[Problem], int]:
     """The records below the header as columns of text with their names, and the line of the header (0: none).
 
     Where several tables stand in the sheet, the source of the one that was read comes back.
@@ -151,7 +159,7 @@ def _grid(source: Source, name: str, tell: Progress) -> tuple[Source, Grid, list
     grid.names, renamed = name_columns([names[at] if names else f"Column {at + 1}" for at in kept], kept)
     grid.notes += renamed
     if grid.refused.count:
-        problems.append(_refused_problem(grid.refused, grid.rows))
+        problems.append(refused_problem(grid.refused, grid.rows))
     if len(grid.names) == 1:
         what = "only one column was found."
         fix = f"If the file has more, choose the separator {_CHANGE}, or export it with commas."
@@ -185,7 +193,7 @@ def _one_table(source: Source, name: str) -> Source:
 def _has_gaps(grid: Grid) -> bool:
     """Whether lines are missing between the rows, below which a further table may begin."""
     left_out = grid.refused.count > 0 or bool((np.diff(grid.lines) > 1).any())
-    return left_out and grid.rows + grid.refused.count <= _MOST_LOOKED_THROUGH
+    return left_out and grid.rows + grid.refused.count <= MOST_LOOKED_THROUGH
 
 
 def _header_place(source: Source, name: str) -> int:
@@ -261,7 +269,8 @@ def _check_rows(grid: Grid, name: str, width: int, typical: int, header_line: in
         raise refuse(name, "has a header but no rows below it.", "Add at least one row a customer and upload it again.")
 
 
-def _refused_problem(refused: Refused, rows: int) -> Problem:
+def refused_problem(refused: Refused, rows: int) -> Problem:
+    """What is said of the refused lines of a file of which so many rows were read."""
     line, reason, _ = refused.rows[0]
     were = counted(refused.count, "line was", "lines were")
     what = f"{were} refused and {count_text(rows)} read; the first is line {count_text(line)} ({reason})."

@@ -13,7 +13,7 @@ from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading.gather import Grid
 from segmentation.data.reading.numbers import filled_cells, parse_numbers, share_of_numbers
 
-__all__ = ["leave_out_subtotals"]
+__all__ = ["FILLED", "any_label", "columns_of_text", "leave_out_subtotals"]
 
 _WORD = (
     r"(?:grand |sub[ -]?|overall |running )?total(?:s|e|es|i|en)?|totaux|totaal|subtotaal|subtotal|sous-total|somme|"
@@ -28,8 +28,10 @@ _BALANCE = (
     r"balance (?:at|as of|on|brought|carried)|(?:anfangs|end|alter |neuer )?saldo\b|solde (?:initial|final|au)|"
     r"(?:brought|carried) forward|übertrag|vortrag)"
 )
+_LABELS = "|".join((_EXACT, _ENDS, _BEGINS, _BALANCE))
 _SAMPLE, _COLUMNS = 200, 6
-_FILLED = 0.95
+FILLED = 0.95
+"""Share of the rows from which a column counts as one that nearly every row fills."""
 _MOST = 0.5
 _TOLERANCE = 0.005
 
@@ -43,10 +45,8 @@ def leave_out_subtotals(grid: Grid) -> None:
     """
     if grid.rows < 4 or len(grid.columns) < 2:
         return
-    measured = [
-        at for at, cells in enumerate(grid.columns) if share_of_numbers(filled_cells(cells.slice(0, _SAMPLE))) >= 0.8
-    ]
-    texts = [at for at in range(len(grid.columns)) if at not in measured][:_COLUMNS]
+    measured = _measured(grid)
+    texts = columns_of_text(grid)
     labelled = _find_labelled(grid, texts)
     suspects = sorted({*labelled, *_find_nameless(grid, texts)})
     if not suspects or len(suspects) > _MOST * grid.rows:
@@ -56,6 +56,23 @@ def leave_out_subtotals(grid: Grid) -> None:
     gone = {row: label for row, label in labels.items() if label}
     if gone:
         _drop(grid, gone)
+
+
+def columns_of_text(grid: Grid) -> list[int]:
+    """Positions of the columns in which labels are looked for: the first that hold no numbers in the first rows."""
+    measured = _measured(grid)
+    return [at for at in range(len(grid.columns)) if at not in measured][:_COLUMNS]
+
+
+def any_label(cells: pa.Array) -> bool:
+    """Whether any of the cells is the label of a total or a balance."""
+    return bool(pc.any(pc.match_substring_regex(cells, _LABELS)).as_py())
+
+
+def _measured(grid: Grid) -> list[int]:
+    return [
+        at for at, cells in enumerate(grid.columns) if share_of_numbers(filled_cells(cells.slice(0, _SAMPLE))) >= 0.8
+    ]
 
 
 class _Evidence:
@@ -68,7 +85,7 @@ class _Evidence:
         self._others = np.ones(grid.rows, dtype=bool)
         self._others[suspects] = False
         self._numbers = [_best_numbers(grid.columns[at]) for at in measured]
-        self._usual = [cells for cells in grid.columns if _share_filled(cells, self._others) >= _FILLED]
+        self._usual = [cells for cells in grid.columns if _share_filled(cells, self._others) >= FILLED]
 
     def label_of(self, row: int, labelled: tuple[str, bool] | None) -> str:
         """The label of a row that is a total, "no label" where it has none, "" for a row of data."""
@@ -87,10 +104,10 @@ def _find_labelled(grid: Grid, texts: list[int]) -> dict[int, tuple[str, bool]]:
     for at in texts:
         encoded = grid.columns[at].dictionary_encode()
         words = encoded.dictionary
-        any_label = pc.match_substring_regex(words, "|".join((_EXACT, _ENDS, _BEGINS, _BALANCE)))
-        if not pc.any(any_label).as_py():
+        labels = pc.match_substring_regex(words, _LABELS)
+        if not pc.any(labels).as_py():
             continue
-        hits = np.flatnonzero(any_label.to_numpy(zero_copy_only=False))
+        hits = np.flatnonzero(labels.to_numpy(zero_copy_only=False))
         codes = encoded.indices.to_numpy()
         for row in np.flatnonzero(np.isin(codes, hits)):
             label = words[int(codes[row])].as_py().strip()
@@ -106,7 +123,7 @@ def _find_nameless(grid: Grid, texts: list[int]) -> list[int]:
     blank = np.ones(grid.rows, dtype=bool)
     for index, at in enumerate(texts):
         empty = pc.equal(grid.columns[at], "").to_numpy(zero_copy_only=False).astype(bool)
-        if not index and not 0 < empty.sum() <= max(3, (1 - _FILLED) * 4 * grid.rows):
+        if not index and not 0 < empty.sum() <= max(3, (1 - FILLED) * 4 * grid.rows):
             return []
         blank &= empty
     return [int(row) for row in np.flatnonzero(blank)]

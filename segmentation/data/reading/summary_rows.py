@@ -14,7 +14,7 @@ from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading.gather import Grid
 from segmentation.data.reading.numbers import parse_numbers
 
-__all__ = ["leave_out_footnotes", "leave_out_totals", "totals_inside"]
+__all__ = ["any_total", "leave_out_footnotes", "leave_out_totals", "may_be_total", "totals_inside"]
 
 _LABEL = re.compile(
     r"^\W*(?:grand\s*|overall\s*)?(?:total(?:e|s|en|i|sum|\s+g[ée]n[ée]ral)?|totaal|sum(?:me|ma)?|suma|"
@@ -141,6 +141,16 @@ def _is_total(grid: Grid, index: int, wanted: tuple[float, ...], of: str, tolera
         if total != 0 and any(abs(total - value) <= room for value in wanted):
             return True
     return False
+
+
+def may_be_total(row: list[str]) -> bool:
+    """Whether a cell of a row (without blanks around) says that it is a sum or a mean."""
+    return any(_LABEL.match(cell) or _AVERAGE.match(cell) for cell in row)
+
+
+def any_total(cells: pa.Array) -> bool:
+    """Whether any of the cells says Total or Subtotal."""
+    return bool(pc.any(pc.match_substring_regex(cells, _INSIDE)).as_py())
 
 
 def totals_inside(grid: Grid) -> list[Problem]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
 from segmentation.clustering.assignment import Centres, Mixture, Prototypes
 from segmentation.clustering.model import Segmentation
 from segmentation.core.text import chance_text, counted, number_text, times_text, value_text
-from segmentation.personas import Persona
+from segmentation.personas.cards import segment_names
 from segmentation.scoring import NO_PERSONA, Explanation, clarity
 
 __all__ = [
@@ -26,14 +26,6 @@ __all__ = [
 _FEW = 3
 _BEST = "A high probability only says which persona fits best, not that it fits well."
 _FAR = "This customer is unlike all personas: of the customers in training only one in a hundred lay so far out."
-
-
-def segment_names(segmentation: Segmentation, personas: Iterable[Persona]) -> dict[int, str]:
-    """Segment number → persona name, "Segment 2" where it has none; a name that occurs twice gets its number."""
-    given = {persona.segment: persona.name.strip() for persona in personas}
-    names = {number: given.get(number) or f"Segment {number}" for number in segmentation.segments}
-    often = {name for name in names.values() if list(names.values()).count(name) > 1}
-    return {number: f"{name} ({number})" if name in often else name for number, name in names.items()}
 
 
 def name_of(names: Mapping[int, str], segment: int) -> str:

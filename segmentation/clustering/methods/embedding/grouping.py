@@ -8,7 +8,7 @@ from segmentation.clustering.assignment import Centres, Floats
 from segmentation.clustering.assignment.encoder import EncodedCentres
 from segmentation.clustering.methods.base import Fit, number_by_size
 from segmentation.clustering.methods.embedding.network import EncoderSettings, Trained
-from segmentation.clustering.methods.kmeans import kmeans
+from segmentation.clustering.methods.k_means import kmeans
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
 

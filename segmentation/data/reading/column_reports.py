@@ -1,0 +1,84 @@
+"""Column after column: what each is read as, and everything that is said and asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from segmentation.core.errors import Problem
+from segmentation.core.tables import Note, Question
+from segmentation.data.reading.columns import Conventions, decide, mostly_percent
+from segmentation.data.reading.distinct import Distinct
+from segmentation.data.reading.no_answer import Suspect, ask, suspects, two_digit_years, without_codes
+from segmentation.data.reading.remarks import column_notes, column_problems, questions, summary_notes
+from segmentation.data.reading.settings import ReadSettings
+from segmentation.data.reading.values import Values, read_values
+
+__all__ = ["ColumnReports", "Reported"]
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What is said of all columns, and the settings that read them again in the same way."""
+
+    notes: list[Note]
+    problems: list[Problem]
+    settings: ReadSettings
+    questions: tuple[Question, ...]
+    units: dict[str, str]
+
+
+@dataclass
+class ColumnReports:
+    """The columns of a file, one `add` each. kinds: column → what it is read as, where it has values."""
+
+    settings: ReadSettings
+    conventions: Conventions
+    kinds: dict[str, str] = field(default_factory=dict)
+    _plain: list[str] = field(default_factory=list)
+    _blanks: dict[str, int] = field(default_factory=dict)
+    _notes: list[Note] = field(default_factory=list)
+    _problems: list[Problem] = field(default_factory=list)
+    _asked: list[Question] = field(default_factory=list)
+    _suspected: list[Suspect] = field(default_factory=list)
+    _units: dict[str, str] = field(default_factory=dict)
+
+    def add(self, column: Distinct, lines: np.ndarray) -> Values:
+        """The different cells of a column and the lines of its rows → their values."""
+        name, settings = column.name, self.settings
+        decision = decide(column, settings, self.conventions)
+        values = without_codes(read_values(column, decision.kind), name, settings.no_answer)
+        if decision.kind:
+            self.kinds[name] = decision.kind
+        if decision.kind.startswith("number") and not values.changed.any():
+            self._plain.append(name)
+        if blank := int(column.rows[column.blank].sum()):
+            self._blanks[name] = blank
+        self._notes += column_notes(column, decision, values)
+        self._problems += column_problems(column, decision, values, lines)
+        self._problems += filter(None, [two_digit_years(column, values)])
+        self._suspected += suspects(column, values)
+        if decision.measure is not None and decision.measure.unit:
+            self._units[name] = decision.measure.unit
+        elif decision.kind.startswith("number") and mostly_percent(column):
+            self._units[name] = "%"
+        if name not in dict(settings.columns):
+            for problem, question in questions(column, decision.kind, self.conventions, settings.separator):
+                self._problems.append(problem)
+                asked = [other.setting for other in self._asked]
+                self._asked += [question] if question.setting not in asked else []
+        return values
+
+    def finished(self) -> Reported:
+        """What is to be said once all columns are known."""
+        problems, asked = ask(self._suspected, self.settings.no_answer)
+        conventions = self.conventions
+        found = replace(
+            self.settings,
+            decimal=conventions.decimal,
+            date_order=conventions.order,
+            columns=tuple(self.kinds.items()),
+        )
+        notes = summary_notes(self._plain, self._blanks) + self._notes
+        return Reported(notes, self._problems + problems, found, (*self._asked, *asked), self._units)

@@ -1,0 +1,76 @@
+"""Whether the cells of a block keep to the lane of their column, and their numbers.
+
+What keeps to its lane cannot change what the first lines decided of the column: no cell makes a date, a code, a unit or
+another decimal mark of it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segmentation.data.reading.distinct import distinct_cells
+from segmentation.data.reading.settings import ReadSettings
+from segmentation.data.reading.stream.blocks import NotPlain
+from segmentation.data.reading.stream.facts import Strays
+from segmentation.data.reading.stream.head import WHOLE, Column, Lane
+
+__all__ = ["LARGEST", "keeps", "numbers_in", "numbers_with_strays"]
+
+LARGEST = 1e11
+"""From here on a number may be one that Excel shortened, or a code of 16 digits."""
+_CODE_LIKE = r"^\+?[0-9]{16,}$|^\+[0-9]{7,}$"
+
+
+def keeps(column: Column, cells: pa.Array, *, blank: bool = False) -> bool:
+    """Whether the cells keep to the lane of a column of whole numbers, codes or words; blank: cells may be so."""
+    if column.lane is Lane.WORDS:
+        return True
+    if column.lane is Lane.WHOLE:
+        return bool(pc.all(pc.match_substring_regex(cells, WHOLE + "|^$")).as_py())
+    pattern = f"^{column.prefix}[0-9]+$" + ("|^$" if blank else "")
+    return bool(pc.all(pc.match_substring_regex(cells, pattern)).as_py())
+
+
+def numbers_in(cells: pa.Array) -> np.ndarray:
+    """Cells that are whole numbers or empty → float64, NaN where empty."""
+    empty = pc.equal(cells, "")
+    filled = pc.if_else(empty, pa.scalar(None, cells.type), cells) if pc.any(empty).as_py() else cells
+    values: np.ndarray = pc.cast(filled, pa.float64()).to_numpy(zero_copy_only=False)
+    return values
+
+
+def numbers_with_strays(column: Column, cells: pa.Array, lines: np.ndarray) -> tuple[np.ndarray, Strays]:
+    """Cells of a column of numbers, any of them, and their lines → float64 and the cells that are no numbers.
+
+    Blank cells and missing marks are NaN. Raises `NotPlain` for a cell that could make something else of the column.
+    """
+    found = distinct_cells(column.name, cells, ReadSettings())
+    if found.zero.any() or pc.any(pc.match_substring_regex(found.values, _CODE_LIKE)).as_py():
+        raise NotPlain
+    values = found.written.read(".").copy()
+    plain, good = found.written.plain, np.isfinite(values)
+    stray = ~plain
+    if (
+        (plain & ~good).any()
+        or (np.abs(values[good]) >= LARGEST).any()
+        or np.isfinite(found.written.read(",")[stray]).any()
+    ):
+        raise NotPlain
+    if good[stray].any() or (stray.any() and not column.strays):
+        raise NotPlain
+    if column.lane is Lane.WHOLE:
+        kept = pc.match_substring_regex(found.values, WHOLE).to_numpy(zero_copy_only=False).astype(bool)
+        digits = pc.match_substring_regex(found.values, "[0-9]").to_numpy(zero_copy_only=False).astype(bool)
+        if (plain & ~kept).any() or (stray & digits).any():
+            raise NotPlain
+    numbers = np.full(len(found.cells), np.nan)
+    numbers[found.value] = values
+    codes = found.codes.to_numpy()
+    odd = np.zeros(len(found.cells), dtype=bool)
+    odd[found.value] = stray
+    rows = np.flatnonzero(odd[codes]).tolist()
+    shown = found.cells.to_pylist() if rows else []
+    strays = Strays(tuple(shown[codes[row]] for row in rows), tuple(int(lines[row]) for row in rows))
+    return numbers[codes], strays

@@ -1,0 +1,228 @@
+"""One block of lines → its columns: typed at once where every cell keeps to its lane, else cell by cell as `read` does.
+
+What keeps neither way raises `NotPlain`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pcsv
+
+from segmentation.data.reading.gather import gather
+from segmentation.data.reading.headings import leave_out_repeated
+from segmentation.data.reading.records import Dialect, Refused, records
+from segmentation.data.reading.stream.blocks import NotPlain
+from segmentation.data.reading.stream.facts import FileFacts, Numbers, Strays, Words
+from segmentation.data.reading.stream.head import Head, Lane
+from segmentation.data.reading.stream.lanes import LARGEST, keeps, numbers_in, numbers_with_strays
+
+__all__ = ["Piece", "piece_of"]
+
+_LONGEST = 100_000
+"""Bytes of a line; Python's csv module refuses cells a little longer than that."""
+_SENTINEL = "the end of the block"
+_SAMPLE = 20_000
+
+
+@dataclass
+class Piece:
+    """Rows of a file: float64 where a column holds numbers (NaN where missing), else its cells as text.
+
+    facts: what is to be counted of them, in `Numbers` by column; lines: how many lines they stand on. exact: whether
+    the block was read cell by cell.
+    """
+
+    rows: int
+    lines: int
+    numbers: dict[str, np.ndarray]
+    cells: dict[str, pa.Array]
+    facts: dict[str, Numbers]
+    last: list[str]
+    blank_texts: int = 0
+    blank_first: int = 0
+    blank_lines: int = 0
+    refused: Refused = field(default_factory=Refused)
+    exact: bool = False
+
+    def add_to(self, file: FileFacts, head: Head) -> None:
+        """Count this piece, the next one of its file."""
+        file.rows, file.lines = file.rows + self.rows, file.lines + self.lines
+        file.blank_lines += self.blank_lines
+        file.blank_texts, file.blank_first = file.blank_texts + self.blank_texts, file.blank_first + self.blank_first
+        file.last = self.last or file.last
+        file.add_refused(self.refused)
+        for name, new in self.facts.items():
+            file.add_numbers(name, new)
+        for column in head.columns:
+            if column.lane is Lane.WORDS:
+                words = file.words.setdefault(column.name, Words())
+                cells = self.cells[column.name]
+                missing = _SAMPLE - sum(map(len, words.sample))
+                if missing > 0:
+                    words.sample.append(cells.slice(0, missing))
+                encoded = cells.dictionary_encode()
+                rows = np.bincount(encoded.indices.to_numpy(), minlength=len(encoded.dictionary))
+                words.counts.add(encoded.dictionary, rows)
+
+
+def piece_of(block: bytes, head: Head, line: int) -> Piece:
+    """The lines of a block (of data only) and the number of the first of them → a `Piece`."""
+    if not block.isascii():
+        try:
+            block.decode("utf-8")
+        except UnicodeDecodeError:
+            raise NotPlain from None
+    ends = block.count(b"\n") + (not block.endswith(b"\n"))
+    if b"\0" in block or _has_long_line(block):
+        raise NotPlain
+    piece = _typed(block, head, ends)
+    return piece if piece is not None else _cell_by_cell(block, head, line, ends)
+
+
+def _has_long_line(block: bytes) -> bool:
+    place = 0
+    while place + _LONGEST < len(block):
+        end = block.rfind(b"\n", place, place + _LONGEST)
+        if end < 0:
+            return True
+        place = end + 1
+    return False
+
+
+def _has_lone_return(block: bytes) -> bool:
+    """Whether a carriage return stands anywhere but before a line feed: old Macintoshes end lines so."""
+    return b"\r" in block and block.count(b"\r") != block.count(b"\r\n")
+
+
+def _typed(block: bytes, head: Head, ends: int) -> Piece | None:
+    """The block as a fast reader types it, None where it needs more care: quotes, blank rows, cells off their lane."""
+    if b'"' in block or _has_lone_return(block) or _odd_digits(block, head):
+        return None
+    types = {str(at): pa.float64() if column.lane is Lane.DECIMAL else pa.large_string()
+             for at, column in enumerate(head.columns)}  # fmt: skip
+    try:
+        table = pcsv.read_csv(
+            pa.py_buffer(block),
+            pcsv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=list(types)),
+            pcsv.ParseOptions(delimiter=head.separator, quote_char=False, ignore_empty_lines=False),
+            pcsv.ConvertOptions(check_utf8=False, column_types=types, null_values=[""], strings_can_be_null=False),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if table.num_rows != ends:
+        return None
+    arrays = [column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in table.columns]
+    if _may_be_blank(arrays[0]):
+        return None
+    numbers, cells = {}, {}
+    for column, array in zip(head.columns, arrays, strict=True):
+        if column.lane is Lane.DECIMAL:
+            values = array.to_numpy(zero_copy_only=False)
+            if np.count_nonzero(np.isnan(values)) != array.null_count:
+                return None
+            numbers[column.name] = values
+            continue
+        if not keeps(column, array):
+            return None
+        cells[column.name] = array
+        if column.lane is Lane.WHOLE:
+            numbers[column.name] = numbers_in(array)
+    end = block[-_LONGEST:].rstrip(b"\r\n")
+    last = end[end.rfind(b"\n") + 1 :].decode().split(head.separator)
+    piece = _counted(Piece(len(table), ends, numbers, cells, {}, last), head, {})
+    small = all(found.low > -LARGEST and found.high < LARGEST for found in piece.facts.values() if found.count)
+    return piece if small else None
+
+
+def _may_be_blank(first: pa.Array) -> bool:
+    """Whether a row may be blank as a whole, judged by its first cell."""
+    if pa.types.is_floating(first.type):
+        return bool(first.null_count)
+    return bool(pc.any(pc.equal(pc.utf8_trim_whitespace(first), "")).as_py())
+
+
+def _odd_digits(block: bytes, head: Head) -> bool:
+    """Whether a cell begins with + or 0 and goes on for so long that it is a telephone number or a code."""
+    before = re.escape(head.separator.encode())
+    if b"+" in block and re.search(rb"(?:^|[" + before + rb"\n \t])\+[0-9]{7}", block):
+        return True
+    if not _eight_digits_in_a_row(block):
+        return False
+    return bool(re.search(rb"(?:^|[" + before + rb"\n \t])0[0-9]{15}", block))
+
+
+def _eight_digits_in_a_row(block: bytes) -> bool:
+    """Whether eight bytes from a multiple of eight on are all digits, as some are wherever 15 digits stand in a row."""
+    words = np.frombuffer(block, dtype=np.uint64, count=len(block) // 8)
+    high, zeros = np.uint64(0xF0F0F0F0F0F0F0F0), np.uint64(0x3030303030303030)
+    likely = words[(words & high) == zeros]  # from 0 to ?
+    return bool((((likely + np.uint64(0x0606060606060606)) & high) == zeros).any())
+
+
+def _cell_by_cell(block: bytes, head: Head, line: int, ends: int) -> Piece:
+    """The block as `read` takes it apart; a record on several lines, or without an end, is for the whole file."""
+    if _has_lone_return(block):
+        raise NotPlain
+    refused, unclosed = Refused(), Refused()
+    text = block.decode("utf-8")
+    stream = io.StringIO(text if text.endswith("\n") else text + "\n", newline="")
+    singles = _single_lines(stream, head, line, unclosed, ends)
+    grid = gather(singles, head.header, refused, width=len(head.header), started=line > 2)
+    rows = grid.rows
+    leave_out_repeated(grid, head.header)
+    if grid.rows != rows or unclosed.count:
+        raise NotPlain
+    numbers, cells, strays = dict[str, np.ndarray](), dict[str, pa.Array](), dict[str, Strays]()
+    for column, array in zip(head.columns, grid.columns, strict=True):
+        if column.lane in (Lane.DECIMAL, Lane.WHOLE):
+            numbers[column.name], strays[column.name] = numbers_with_strays(column, array, grid.lines)
+        elif not keeps(column, array, blank=True):
+            raise NotPlain
+        cells[column.name] = array
+    last = grid.row(grid.rows - 1) if grid.rows else []
+    piece = Piece(grid.rows, ends, numbers, cells, {}, last, refused=refused, exact=True)
+    piece.blank_lines = ends - grid.rows - refused.count
+    return _counted(piece, head, strays)
+
+
+def _single_lines(
+    stream: io.StringIO, head: Head, line: int, unclosed: Refused, ends: int
+) -> Iterator[tuple[int, list[str]]]:
+    """The records of a block; raises `NotPlain` unless every one stands on a line of its own and ends there."""
+
+    def lines() -> Iterator[str]:
+        yield from stream
+        yield _SENTINEL + "\n"
+
+    dialect, count = Dialect(head.separator, str(head.settings.quote)), 0
+    for number, record in records(lines(), dialect, first=line, width=len(head.header), refused=unclosed):
+        count += 1
+        if count <= ends:
+            yield number, record
+        elif record != [_SENTINEL]:
+            raise NotPlain
+    if count != ends + 1:
+        raise NotPlain
+
+
+def _counted(piece: Piece, head: Head, strays: dict[str, Strays]) -> Piece:
+    """The piece with what is to be counted of it."""
+    for name, values in piece.numbers.items():
+        piece.facts[name] = Numbers.of(values, *([strays[name]] if name in strays else []))
+    if head.texts and piece.rows:
+        empty = np.ones(piece.rows, dtype=bool)
+        for turn, at in enumerate(head.texts):
+            cells = piece.cells[head.columns[at].name]
+            empty &= pc.equal(cells, "").to_numpy(zero_copy_only=False)
+            piece.blank_first += int(empty.sum()) if not turn else 0
+            if not empty.any():
+                break
+        piece.blank_texts = int(empty.sum())
+    return piece

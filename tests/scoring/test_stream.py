@@ -1,0 +1,265 @@
+"""A big file scored block by block gives the rows and the words of the same file read as a whole."""
+
+from __future__ import annotations
+
+import gzip
+import random
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from segmentation.api import describe, features, fit
+from segmentation.clustering.model import Segmentation
+from segmentation.core.csv_export import altered, csv_text
+from segmentation.core.errors import Cancelled, SegmentationError
+from segmentation.data.reading import ReadSettings, reader
+from segmentation.personas.cards import segment_names
+from segmentation.scoring.batch import score_files
+from segmentation.scoring.choices import Choices
+from segmentation.scoring.scored_file import ScoredFile
+from segmentation.scoring.stream import score_stream
+from segmentation.scoring.stream.rows import COLUMNS
+
+ROWS = 1_000
+SMALL = 13_000
+"""Bytes of a block: a block has about 380 rows; a shorter first one does not tell what the columns are."""
+
+Row = list[str]
+
+
+def table(rows: int = ROWS, seed: int = 1) -> list[Row]:
+    """Customers as cells: a code, two amounts, a count, a word."""
+    rng = random.Random(seed)
+    return [
+        [
+            f"C{10_000 + number}",
+            f"{rng.lognormvariate(6, 1):.2f}",
+            f"{rng.uniform(0, 1):.6f}",
+            str(rng.choice((0, 1, 2, 3, 5, 12, 31))),
+            rng.choice(("north", "south", "east")),
+        ]
+        for number in range(rows)
+    ]
+
+
+HEADER = ["customer_id", "spend", "share", "orders", "region"]
+
+
+def text_of(rows: list[Row], end: str = "\n", header: list[str] = HEADER) -> bytes:
+    return "".join(",".join(row) + end for row in [header, *rows]).encode()
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> tuple[Segmentation, dict[int, str]]:
+    path = tmp_path_factory.mktemp("training") / "training.csv"
+    path.write_bytes(text_of(table()))
+    customers = features(path, "customers", roles={"region": "descriptor"})
+    made = fit(customers, k=3)
+    return made, segment_names(made, describe(made, customers))
+
+
+def as_a_whole(
+    made: Segmentation, names: dict[int, str], path: Path, *, here: bool = False
+) -> tuple[ScoredFile, pd.DataFrame]:
+    """here: read in this process, where a test may have changed a limit."""
+    batch, _ = score_files(made, names, {path.name: reader.read(path) if here else path})
+    listed = batch.rows[[name for name in COLUMNS if name in batch.rows]]
+    return batch.without_rows, listed
+
+
+def check_equal(
+    model: tuple[Segmentation, dict[int, str]], path: Path, block: int = SMALL, *, here: bool = False
+) -> ScoredFile | None:
+    """Score a file both ways; where blocks could do it, everything must be the same. Returns what the blocks say."""
+    made, names = model
+    out = path.with_name("out.csv")
+    out.unlink(missing_ok=True)
+    streamed = score_stream(made, names, path, out, block=block)
+    if streamed is None:
+        assert not list(path.parent.glob("*out.csv*")), "what was not finished must leave no file"
+        return None
+    whole, listed = as_a_whole(made, names, path, here=here)
+    assert out.read_bytes().decode() == csv_text(listed)
+    pd.testing.assert_frame_equal(streamed.mix, whole.mix)
+    pd.testing.assert_frame_equal(streamed.features, whole.features)
+    pd.testing.assert_frame_equal(streamed.columns, whole.columns)
+    assert streamed.verdict == whole.verdict
+    assert [notice.text for notice in streamed.notices] == [notice.text for notice in whole.notices]
+    assert streamed.of_list == altered(listed)
+    for name in ("n_rows", "scored", "noise", "on_the_border", "how_sure", "far_share"):
+        assert getattr(streamed, name) == getattr(whole, name), name
+    return streamed
+
+
+def test_a_plain_file_is_scored_in_blocks_and_none_is_read_cell_by_cell(
+    model: tuple[Segmentation, dict[int, str]], tmp_path: Path
+) -> None:
+    path = tmp_path / "plain.csv"
+    path.write_bytes(text_of(table(seed=2)))
+    streamed = check_equal(model, path, block=20_000)
+    assert streamed is not None
+    assert streamed.blocks > 0
+    assert streamed.exact_blocks == 0
+
+
+BLANKS = ("", " ", "NA", "n/a", "-", "?", "nan", "NaN", "#N/A")
+PLAIN = ("7", "0", "-3", "1e3", "+5", " 12.5", "12.50", "0.0001", "99", "999", "-999", "5.", ".5", "1E5", "100000")
+ODD = ("abc", "many", "unknown?", "Total", "x y")
+HOSTILE = (
+    "1,5", "€ 12", "12%", "1.234,50", "(5)", "12 kg", "1.2K", "2024-01-05", "inf", "-inf", "1e400", "007", "0x1F",
+    "'5", '"5"', '"a ""b"" c"', '"a\nb"', '"open', "=1+1", "@x", "\u00a05", "٣", "5\u200b", "−5", "123456789012345678",
+    "0000000000000005", "+4912345678", "Grand total", "1_000", "TRUE", "Fr 5",
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    cells=st.lists(
+        st.tuples(st.integers(0, ROWS - 1), st.integers(0, 4), st.sampled_from(BLANKS + PLAIN + ODD)), max_size=6
+    ),
+    hostile=st.lists(st.tuples(st.integers(0, ROWS - 1), st.integers(0, 4), st.sampled_from(HOSTILE)), max_size=1),
+    lines=st.lists(
+        st.tuples(
+            st.integers(1, ROWS), st.sampled_from(("", ",,,,", "x", "a,b", ",".join(HEADER), "----", "a,1,2,3,b,c"))
+        ),
+        max_size=2,
+    ),
+    end=st.sampled_from(("\n", "\r\n")),
+    last=st.booleans(),
+)
+def test_whatever_stands_in_it_a_file_gives_the_same_rows_and_the_same_words(
+    model: tuple[Segmentation, dict[int, str]],
+    tmp_path: Path,
+    cells: list[tuple[int, int, str]],
+    hostile: list[tuple[int, int, str]],
+    lines: list[tuple[int, str]],
+    end: str,
+    last: bool,
+) -> None:
+    rows = table(seed=3)
+    for row, column, cell in (*cells, *hostile):
+        rows[row][column] = cell
+    text = text_of(rows, end).decode().split(end)
+    for place, line in sorted(lines, reverse=True):
+        text.insert(place, line)
+    whole = end.join(text) if last else end.join(text).rstrip(end)
+    path = tmp_path / "any.csv"
+    path.write_bytes(whole.encode())
+    try:
+        check_equal(model, path)
+    except SegmentationError:  # raised by both: nothing was scored
+        made, names = model
+        with pytest.raises(SegmentationError):
+            score_files(made, names, {path.name: path})
+
+
+@pytest.mark.parametrize(
+    ("cell", "column", "sentence"),
+    [
+        ("abc", 1, "spend: 1 cell is no number and became missing: line 902 “abc”."),
+        ("NA", 1, ""),
+        ("", 3, ""),
+        ('"12.5"', 2, ""),
+    ],
+)
+def test_a_cell_off_its_lane_sends_only_its_block_the_exact_way(
+    model: tuple[Segmentation, dict[int, str]], tmp_path: Path, cell: str, column: int, sentence: str
+) -> None:
+    rows = table(seed=4)
+    rows[900][column] = cell
+    path = tmp_path / "one.csv"
+    path.write_bytes(text_of(rows))
+    streamed = check_equal(model, path)
+    assert streamed is not None
+    assert streamed.exact_blocks in ((0,) if cell == "" else (1,))
+    assert sentence in " ".join(notice.text for notice in streamed.notices)
+
+
+def test_a_line_of_another_length_is_refused_by_its_number_and_stands_in_the_list(
+    model: tuple[Segmentation, dict[int, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = text_of(table(seed=5)).decode().splitlines()
+    lines.insert(700, "C9,1")
+    lines.insert(600, "")
+    path = tmp_path / "short.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert check_equal(model, path) is None, "a further table may begin below"
+    monkeypatch.setattr(reader, "MOST_LOOKED_THROUGH", 100)
+    streamed = check_equal(model, path, here=True)
+    assert streamed is not None
+    assert streamed.n_rows == ROWS + 1
+    assert '"C9","0",""' in path.with_name("out.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("cell", ["€ 12", "1,234.5", "12%"])
+def test_figures_that_need_the_whole_file_are_left_to_it(
+    model: tuple[Segmentation, dict[int, str]], tmp_path: Path, cell: str
+) -> None:
+    rows = table(seed=6)
+    rows[900][1] = f'"{cell}"'
+    path = tmp_path / "money.csv"
+    path.write_bytes(text_of(rows))
+    assert check_equal(model, path) is None
+
+
+@pytest.mark.parametrize("last", ["Total,99,1,2,north", "Source: the shop,,,,", ",1,2,3,north"])
+def test_a_total_or_a_note_at_the_end_is_left_to_the_whole_file(
+    model: tuple[Segmentation, dict[int, str]], tmp_path: Path, last: str
+) -> None:
+    path = tmp_path / "total.csv"
+    path.write_bytes(text_of(table(seed=7)) + last.encode() + b"\n")
+    assert check_equal(model, path) is None
+
+
+def test_settings_that_only_the_whole_file_knows_are_left_to_it(
+    model: tuple[Segmentation, dict[int, str]], tmp_path: Path
+) -> None:
+    path = tmp_path / "plain.csv"
+    path.write_bytes(text_of(table(seed=2)))
+    assert score_stream(*model, path, choices=Choices(read=ReadSettings(decimal=","))) is None
+    assert score_stream(*model, path, choices=Choices(scale={"share": 100.0})) is None
+
+
+def test_packed_files_in_and_out_hold_the_same_lines(
+    model: tuple[Segmentation, dict[int, str]], tmp_path: Path
+) -> None:
+    path, packed = tmp_path / "plain.csv", tmp_path / "plain.csv.gz"
+    path.write_bytes(text_of(table(seed=2)))
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    assert score_stream(*model, path, tmp_path / "a.csv", block=SMALL) is not None
+    assert score_stream(*model, packed, tmp_path / "b.csv.gz", block=SMALL) is not None
+    assert score_stream(*model, path, tmp_path / "c.parquet", block=SMALL) is not None
+    lines = (tmp_path / "a.csv").read_bytes()
+    assert gzip.decompress((tmp_path / "b.csv.gz").read_bytes()) == lines
+    listed = pq.read_table(tmp_path / "c.parquet").to_pandas()
+    listed = listed.astype(dict.fromkeys(("id", "persona", "how_sure", "reason"), str))
+    assert csv_text(listed).encode() == lines
+
+
+def test_who_stops_it_finds_no_half_of_a_file(model: tuple[Segmentation, dict[int, str]], tmp_path: Path) -> None:
+    path, out = tmp_path / "plain.csv", tmp_path / "list.csv"
+    path.write_bytes(text_of(table(seed=2)))
+    out.write_text("what was there before", encoding="utf-8")
+
+    def stop(share: float, text: str) -> None:
+        if share > 0.3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        score_stream(*model, path, out, block=SMALL, progress=stop)
+    assert out.read_text(encoding="utf-8") == "what was there before"
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["list.csv", "plain.csv"]
+
+
+def test_a_file_cut_off_while_packed_is_one_sentence(
+    model: tuple[Segmentation, dict[int, str]], tmp_path: Path
+) -> None:
+    packed = tmp_path / "cut.csv.gz"
+    packed.write_bytes(gzip.compress(text_of(table(seed=2)))[:-2_000])
+    with pytest.raises(SegmentationError, match="cannot be read to its end"):
+        score_stream(*model, packed, tmp_path / "list.csv", block=SMALL)
+    assert not (tmp_path / "list.csv").exists()
