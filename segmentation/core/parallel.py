@@ -6,10 +6,9 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import TypeVar
 
-import joblib
-import sklearn.cluster  # noqa: F401  loads the thread pools that `one_thread` limits
 from threadpoolctl import ThreadpoolController
 
 from segmentation.core.errors import Cancelled
@@ -22,7 +21,11 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-_POOLS = ThreadpoolController()
+@cache
+def _pools() -> ThreadpoolController:
+    import sklearn.cluster  # noqa: F401  loads the thread pools that are limited
+
+    return ThreadpoolController()
 
 
 def one_thread() -> AbstractContextManager[object]:
@@ -31,12 +34,14 @@ def one_thread() -> AbstractContextManager[object]:
     Looks the thread pools up only once: `threadpool_limits` searches the whole process every time (6 ms, as long as
     a small fit).
     """
-    limited: AbstractContextManager[object] = _POOLS.limit(limits=1)
+    limited: AbstractContextManager[object] = _pools().limit(limits=1)
     return limited
 
 
 def workers() -> int:
     """How many pieces of work run at once: one per core that this process may use."""
+    import joblib
+
     return int(joblib.cpu_count())
 
 

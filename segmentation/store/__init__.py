@@ -1,6 +1,10 @@
 """Saved models: one folder a version, written whole or not at all, read without running any code from it."""
 
-from segmentation.store.compared import Difference, compare_models
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segmentation.core.lazy import lazily
 from segmentation.store.folders import (
     SavedModel,
     forget_ids,
@@ -28,6 +32,9 @@ from segmentation.store.names import suggested_name
 from segmentation.store.seal import WHOLE, Seal, check_accepted
 from segmentation.store.tree import models_root
 from segmentation.store.who import KINDS, WhoIsWho
+
+if TYPE_CHECKING:
+    from segmentation.store.compared import Difference, compare_models
 
 __all__ = [
     "KINDS",
@@ -59,3 +66,5 @@ __all__ = [
     "suggested_name",
     "who_is_who",
 ]
+
+__getattr__ = lazily(__name__, {"Difference": "compared", "compare_models": "compared"})

@@ -294,3 +294,16 @@ def test_the_answer_is_never_written_over_a_file_that_is_read(
     assert main([*command, str(path), "--out", str(out)]) == 2
     assert "which is read. Choose another file." in capsys.readouterr().err
     assert path.read_bytes() == before
+
+
+def test_to_score_nothing_is_imported_that_fits_draws_or_reads_workbooks() -> None:
+    heavy = ("sklearn", "scipy.stats", "scipy.optimize", "plotly", "pptx", "openpyxl", "joblib", "duckdb", "sqlglot")
+    script = f"import sys, segmentation.cli.score; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_help_needs_no_library_of_others() -> None:
+    script = "import sys, segmentation.__main__; print([n for n in ('numpy', 'pandas', 'pyarrow') if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
