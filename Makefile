@@ -1,6 +1,8 @@
 # make app             start the product in the browser (PORT=8600 for another port, WATCH=auto to take up changed code)
 # make test            run every test (those that need a browser are skipped where there is none)
 # make test-embedding  the tests that train neural networks, with PyTorch in .venv-embedding
+# make test-hostile    10,000 changed files, 200 kills, LibreOffice: what takes too long for make test
+# make load            8 browsers for 15 minutes (LOAD="--browsers 4 --minutes 3" for less), written to docs/load.md
 # make check           format, lint, types
 # make bench           measure the speed
 # make samples         generate the sample data again
@@ -20,13 +22,14 @@ APP_READY := .venv/app-$(shell cat requirements.txt | cksum | tr ' ' '-')
 DEV_READY := .venv/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 EMBEDDING := .venv-embedding/bin
 UPGRADE ?=
+LOAD ?=
 PIN := $(BIN)/python -m uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make requirements" $(UPGRADE)
 EMBEDDING_READY := .venv-embedding/dev-$(shell cat requirements*.txt | cksum | tr ' ' '-')
 # Give memory back to the system when a session ends.
 MEMORY := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 
-.PHONY: app test test-embedding test-install test-warehouse check bench samples docs requirements
+.PHONY: app test test-embedding test-install test-hostile test-warehouse load check bench samples docs requirements
 
 app: $(APP_READY)
 	$(MEMORY) $(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.fileWatcherType $(WATCH)
@@ -44,6 +47,13 @@ test-warehouse: $(DEV_READY)
 
 test-install: $(DEV_READY)
 	SEGMENTATION_FULL_INSTALL=1 $(BIN)/python -m pytest tests/install
+
+test-hostile: $(DEV_READY)
+	SEGMENTATION_MUTANTS=10000 SEGMENTATION_KILLS=200 SEGMENTATION_OFFICE=1 \
+		$(BIN)/python -m pytest tests/hostile tests/store/projects/test_folder.py
+
+load: $(DEV_READY)
+	$(BIN)/python -m tests.bench.load $(LOAD)
 
 check: $(DEV_READY)
 	$(BIN)/python -m ruff format --check .

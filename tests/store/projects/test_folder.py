@@ -17,7 +17,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.store.projects import KINDS, Known, steps
 from segmentation.store.projects.folder import read_state, sweep, write_state
 
-KILLS = 100
+KILLS = int(os.environ.get("SEGMENTATION_KILLS", "100"))
 
 
 def state(number: int) -> dict[str, object]:

@@ -1,0 +1,95 @@
+"""docs/load.md from the figures of `tests.bench.load`: each run writes its own part and leaves the other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+__all__ = ["write_part"]
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs/load.md"
+STORE = ROOT / "tests/bench/results/load.json"
+
+HEAD = """# Many people at once
+
+`make load` starts the product and lets 8 browsers walk the whole journey for 15 minutes: a file dropped, prepared,
+numbers of segments compared, the test for groups, segments, a saved model, then two rounds through all pages; each
+journey is a new visitor. Server and browsers share the machine. `python -m tests.bench.load --memory` measures what
+sessions leave behind, `--hostile` how soon others are answered while hostile files are read. All write this page.
+"""
+
+
+def write_part(name: str, figures: dict[str, Any]) -> None:
+    """Keep the figures of one run, and write the page anew."""
+    kept = json.loads(STORE.read_text(encoding="utf-8")) if STORE.is_file() else {}
+    kept[name] = figures
+    STORE.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    PAGE.write_text(page(kept), encoding="utf-8")
+    print(PARTS[name](figures))
+
+
+def page(kept: dict[str, Any]) -> str:
+    """The whole page."""
+    return "\n".join([HEAD, *(PARTS[name](kept[name]) for name in PARTS if name in kept)])
+
+
+def _load(given: dict[str, Any]) -> str:
+    start, busy, after = given["memory"]
+    rows = [
+        ("journeys walked to their end", f"{given['journeys']:,}"),
+        ("errors", f"{len(given['errors']):,}"),
+        ("light clicks (another page, nothing new to compute)", f"{given['clicks']:,}"),
+        ("median of a light click", _seconds(given["click p50"])),
+        ("95 of 100 light clicks within", _seconds(given["click p95"])),
+        *((f"median: {step}", _seconds(seconds)) for step, seconds in given["waits"].items()),
+        ("comparing, median of the quickest and the slowest browser", _between(given["fair"])),
+        ("memory before, at the end, two minutes later", f"{start:,.0f}, {busy:,.0f}, {after:,.0f} MB"),
+    ]
+    head = (
+        f"## {given['browsers']} browsers for {given['minutes']:g} minutes\n\n"
+        f"{given['cores']} cores, {given['file']} in each browser.\n\n| | |\n|---|---|\n"
+    )
+    errors = "".join(f"- {line}\n" for line in given["errors"][:20])
+    return (
+        head + "".join(f"| {name} | {value} |\n" for name, value in rows) + (f"\nErrors:\n\n{errors}" if errors else "")
+    )
+
+
+def _memory(given: dict[str, Any]) -> str:
+    rows = [
+        f"| {name} | {start:,.0f} | {busy:,.0f} | {after:,.0f} | {after / start - 1:+.0%} |\n"
+        for name, (start, busy, after) in given["figures"].items()
+    ]
+    return (
+        f"## What {given['sessions']} sessions leave behind\n\n"
+        f"{given['sessions']} visitors one after the other, each with {given['file']}, after a first visit "
+        "that imports what the pages need. Megabytes of the server and its readers:\n\n"
+        "| server | before | right after | two minutes later | change |\n|---|---|---|---|---|\n" + "".join(rows)
+    )
+
+
+def _hostile(given: dict[str, Any]) -> str:
+    rows = [
+        f"| {name} | {count:,} | {_seconds(median)} | {_seconds(most)} |\n"
+        for name, (count, median, most) in given["asked"].items()
+    ]
+    return (
+        f"## While {given['files']} hostile files are read\n\n"
+        "One browser uploads them one after the other; meanwhile somebody else asks all the time whether the server is "
+        "there, and opens the start page as a new visitor.\n\n"
+        "| asked | times | median | slowest |\n|---|---|---|---|\n" + "".join(rows)
+    )
+
+
+def _seconds(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f} s"
+
+
+def _between(values: list[float]) -> str:
+    return f"{min(values):.1f} and {max(values):.1f} s" if values else "–"
+
+
+PARTS: dict[str, Callable[[dict[str, Any]], str]] = {"load": _load, "memory": _memory, "hostile": _hostile}
