@@ -15,6 +15,7 @@ from segmentation.clustering.assignment import Centres, Labels, Placed, Rule
 from segmentation.clustering.crowd import Crowd, learn_crowd
 from segmentation.clustering.methods import Fit, Floats, number_by_size
 from segmentation.clustering.refits import Refits
+from segmentation.core.disclosure import SMALLEST_GROUP, coarse, shared_ends, too_small
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notebook import notebook_card
 from segmentation.core.notices import Notice, notices_from
@@ -166,14 +167,20 @@ def build(
         )
     placed = rule.place(prepared)
     labels, centres, order = _numbered(prepared, placed, fit)
-    sizes = np.bincount(labels, minlength=fit.k + 1)
     fitted = slice(None) if fit.rows is None else fit.rows
+    reproduced = float(np.mean(placed.segment[fitted] == fit.labels[fitted]))
+    rule = rule.renumbered(order)
+    hidden = _coarse_where_small(prepared, rule, labels, centres)
+    if hidden is not None:
+        rule, centres = hidden, hidden.centres
+        placed = rule.place(prepared)
+    sizes = np.bincount(labels, minlength=fit.k + 1)
     far_distance = float(np.nanquantile(placed.distance, 0.99))
     far = int((_without_themselves(rule, placed) > far_distance).sum())
     return Segmentation(
         recipe=recipe,
         info=tuple(features.about(name) for name in recipe.names),
-        rule=rule.renumbered(order),
+        rule=rule,
         centres=centres,
         sizes=tuple(int(size) for size in sizes[1:]),
         noise=int(sizes[0]),
@@ -182,7 +189,7 @@ def build(
         silhouette=float(silhouette),
         training=training_percentiles(features.frame[list(recipe.names)], recipe),
         metrics={
-            "reproduced": float(np.mean(placed.segment[fitted] == fit.labels[fitted])),
+            "reproduced": reproduced,
             "far_distance": far_distance,
             "missing_share": {name: float(features.frame[name].isna().mean()) for name in recipe.names},
             **({"figures": dict(fit.figures)} if fit.figures else {}),
@@ -214,6 +221,21 @@ def _numbered(prepared: Floats, placed: Placed, fit: Fit) -> tuple[Labels, Float
     return labels, centres, order
 
 
+def _coarse_where_small(prepared: Floats, rule: Rule, labels: Labels, centres: Floats) -> Centres | None:
+    """The rule with the middles of small segments to a coarse step, where there are any and every customer stays.
+
+    The middle of a few customers is about their own values, and of one customer just that.
+    """
+    sizes = np.bincount(labels, minlength=len(centres) + 1)[1:]
+    small = too_small(sizes)
+    if not small.any() or not isinstance(rule, Centres) or len(prepared) < SMALLEST_GROUP:
+        return None
+    rounded = centres.copy()
+    rounded[small] = coarse(centres[small])
+    other = Centres(rounded)
+    return other if np.array_equal(other.place(prepared).segment, labels) else None
+
+
 def _without_themselves(rule: Rule, placed: Placed) -> Floats:
     """Distances as they would be if a customer had not drawn the centre of its segment towards itself."""
     if not isinstance(rule, Centres):
@@ -225,12 +247,18 @@ def _without_themselves(rule: Rule, placed: Placed) -> Floats:
 def training_percentiles(frame: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
     """Features in original units → 101 × d percentiles 0…100 of the values that are there.
 
-    A feature without any value has its fill value throughout.
+    0 and 100 are the ends that `core.disclosure.shared_ends` gives: no single customer's. A feature without any value
+    has its fill value throughout.
     """
     columns = {}
     for item in recipe.features:
         values = frame[item.name].to_numpy()
         values = values[~np.isnan(values)]
-        seen = np.percentile(values, PERCENTS) if len(values) else np.full(len(PERCENTS), item.fill)
+        if not len(values):
+            columns[item.name] = np.full(len(PERCENTS), item.fill)
+            continue
+        low, high = shared_ends(values)
+        seen = np.clip(np.percentile(values, PERCENTS), low, high)
+        seen[0], seen[-1] = low, high
         columns[item.name] = np.maximum.accumulate(seen)
     return pd.DataFrame(columns, index=pd.Index(PERCENTS, name="percent"))

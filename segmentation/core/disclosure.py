@@ -3,6 +3,11 @@
 A group of fewer than `SMALLEST_GROUP` customers is hidden: its figures could be told of a single customer. What is
 said of everyone is then made from the customers of the shown groups alone. Were the hidden ones in it, their figures
 would follow by subtraction: (everyone's mean × all customers) − (the shown means × theirs).
+
+A saved model goes farther than a report: whoever has the file can read every number of it. There the ends of a feature
+are those that ten customers come near (`shared_ends`), and the middle of a small segment is kept to a coarse step
+(`coarse`). What a model needs to the last digit, such as the mean of a feature, it holds: who knows all other customers
+can work out one from that.
 """
 
 from __future__ import annotations
@@ -10,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["SMALLEST_GROUP", "behind_the_figures", "too_small"]
+__all__ = ["SMALLEST_GROUP", "behind_the_figures", "coarse", "shared_ends", "too_small"]
 
 SMALLEST_GROUP = 10
 """Groups of fewer customers than this are hidden in everything that leaves the studio, unless another is chosen."""
@@ -30,3 +35,46 @@ def behind_the_figures(labels: ArrayLike, smallest: int = SMALLEST_GROUP) -> NDA
     _, inverse, sizes = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
     shown: NDArray[np.bool_] = ~too_small(sizes, smallest)[inverse]
     return shown
+
+
+def shared_ends(values: ArrayLike, smallest: int = SMALLEST_GROUP) -> tuple[float, float]:
+    """Values of a feature (n,; none missing) → its lowest and highest end, as they may leave the studio.
+
+    An end that `smallest` customers have is told as it is. One that they come near, within the range of the middle
+    eight tenths, is rounded outwards, so that it is nobody's own. One that stands alone is not told: the mean of the
+    `smallest` outermost takes its place. Among fewer customers than `smallest` in all the ends are as they are.
+    """
+    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    if len(ordered) < smallest:
+        return float(ordered[0]), float(ordered[-1])
+    width = float(np.subtract(*np.percentile(ordered, (90, 10))))
+    return -_high_end(-ordered[::-1], width, smallest), _high_end(ordered, width, smallest)
+
+
+def _high_end(ordered: NDArray[np.float64], width: float, smallest: int) -> float:
+    outermost = ordered[-smallest:]
+    gap = float(outermost[-1] - outermost[0])
+    if gap == 0:
+        return float(outermost[-1])
+    if gap > width:
+        return float(outermost.mean())
+    step = _round_step(gap / 2)
+    end = float(np.ceil(outermost[-1] / step) * step)
+    return float(np.round(end, max(0, -int(np.floor(np.log10(step)))))) if np.isfinite(end) else float(outermost[-1])
+
+
+def _round_step(size: float) -> float:
+    """The largest of … 0.1, 0.2, 0.5, 1, 2, 5, 10 … that is not above a size."""
+    power = 10.0 ** np.floor(np.log10(size))
+    return float(max(digit * power for digit in (1.0, 2.0, 5.0) if digit * power <= size * (1 + 1e-12)))
+
+
+def coarse(prepared: ArrayLike) -> NDArray[np.float64]:
+    """Prepared values (any shape) → each to a coarse step: a half up to 1, beyond that 1, 2, 5, 10, 20 … by size."""
+    values = np.asarray(prepared, dtype=np.float64)
+    sizes = np.abs(values)
+    power = 10.0 ** np.floor(np.log10(np.maximum(sizes, 1.0)))
+    steps = np.stack([digit * power for digit in (1.0, 2.0, 5.0, 10.0)])
+    nearest = np.take_along_axis(steps, np.abs(steps - sizes).argmin(axis=0)[None], axis=0)[0]
+    rounded: NDArray[np.float64] = np.where(sizes <= 1, np.round(values * 2) / 2, np.sign(values) * nearest)
+    return rounded

@@ -13,6 +13,7 @@ from segmentation.clustering.methods.describe import way_text
 from segmentation.clustering.metrics import mean_silhouette
 from segmentation.clustering.model import Segmentation, build
 from segmentation.clustering.refits import learn_refits
+from segmentation.core.disclosure import SMALLEST_GROUP, coarse, too_small
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import part
 from segmentation.core.settings import PREP_PRESETS, PrepSettings, Progress
@@ -102,7 +103,11 @@ def _compared(
 def _made_again(made: Segmentation, prepared: Floats, progress: Progress | None) -> Segmentation:
     """The same with its refits, by which every customer learns how sure its persona is."""
     method = str(made.settings.get("method", ""))
-    return replace(made, refits=learn_refits(prepared, made.rule, method, made.settings, progress))
+    refits = learn_refits(prepared, made.rule, method, made.settings, progress)
+    small = too_small(made.sizes)
+    if refits is not None and small.any() and len(refits.centres) and len(prepared) >= SMALLEST_GROUP:
+        refits = replace(refits, centres=np.where(small[:, None], coarse(refits.centres), refits.centres))
+    return replace(made, refits=refits)
 
 
 def is_of_comparison(seg: Segmentation, comparison: KComparison) -> bool:

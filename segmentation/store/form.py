@@ -6,7 +6,8 @@
                   of the data (empty when it was not asked)
     libraries     name → version that wrote it
     features      one a feature in use: name, label, unit, kind, about, high, low, trait_high, trait_low, percentiles
-    percents      which percentiles of the training values `features[].percentiles` holds (0 and 100 always)
+    percents      which percentiles of the training values `features[].percentiles` holds (0 and 100 always:
+                  the ends that ten customers come near, see `core.disclosure`)
     recipe        {"features", "dropped", "settings"} as in `Recipe.to_dict`
     rule          how prepared customers are placed: {"kind", and the arrays that `assignment` has under this kind}
     segments      {"centres" k × d prepared values, "sizes", "noise" (training customers in no segment), "inertia",
@@ -33,7 +34,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,7 @@ from segmentation.clustering.assignment import rule_faults, rule_from_dict, rule
 from segmentation.clustering.crowd import Crowd
 from segmentation.clustering.model import Segmentation
 from segmentation.clustering.refits import Refits
+from segmentation.core.disclosure import SMALLEST_GROUP
 from segmentation.core.errors import SegmentationError
 from segmentation.core.schema import faults
 from segmentation.core.tables import FeatureInfo
@@ -110,7 +112,7 @@ def to_plain(
                 "inertia": segmentation.inertia,
                 "silhouette": segmentation.silhouette,
             },
-            "personas": [persona.to_dict() for persona in personas],
+            "personas": [_shareable(persona, segmentation).to_dict() for persona in personas],
             "settings": dict(segmentation.settings),
             "metrics": dict(segmentation.metrics),
             "origin": {
@@ -125,6 +127,15 @@ def to_plain(
         }
     )
     return values
+
+
+def _shareable(persona: Persona, segmentation: Segmentation) -> Persona:
+    """A persona as the file may hold it: of a small segment without its figures; what a person wrote stays."""
+    if persona.size >= SMALLEST_GROUP or segmentation.n_customers < SMALLEST_GROUP:
+        return persona
+    told = f"Fewer than {SMALLEST_GROUP} customers: what they are like is left out of the saved model."
+    sentences = persona.sentences if "sentences" in persona.edited else (told,)
+    return replace(persona, sentences=sentences, claims=(), against=(), because="")
 
 
 def from_plain(plain: Any) -> tuple[Segmentation, tuple[Persona, ...]]:

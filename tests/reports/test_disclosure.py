@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
 
+from segmentation.clustering import model
 from segmentation.clustering.model import Segmentation
 from segmentation.core.csv_export import csv_bytes
 from segmentation.core.disclosure import behind_the_figures, too_small
@@ -23,6 +27,7 @@ from segmentation.personas import Claim, Persona, describe
 from segmentation.personas.portrait import portray
 from segmentation.personas.profiles import exported_profile
 from segmentation.reports import FORMATS, ReportSettings, collect
+from segmentation.store import form, save
 from tests.reports.small import DAY, customers
 
 SECRET = 987_654.0
@@ -144,3 +149,39 @@ def test_who_stands_behind_the_figures() -> None:
     assert behind_the_figures(labels, 4).tolist() == [True] * 5 + [False] * 5
     assert behind_the_figures(labels, 1).all()
     assert too_small([9, 10, 0]).tolist() == [True, False, True]
+
+
+def attacked_model(folder: Path) -> list[float]:
+    """What an attacker makes of a saved model: every number as it is, every middle as a prepared value."""
+    one_apart.cache_clear()
+    _, seg, personas = one_apart()
+    path = folder / save(seg, personas, "apart", folder)
+    text = (path / "params.json").read_text("utf-8")
+    plain, pipeline = json.loads(text), joblib.load(path / "model.joblib")["pipeline"]
+    middles = [plain["rule"]["centres"], plain["segments"]["centres"], plain["refits"]["centres"]]
+    middles += [pipeline.named_steps["kmeans"].cluster_centers_]
+    spend = next(item for item in seg.recipe.features if item.name == "spend")
+    seen = [float(number.replace(",", "")) for number in NUMBER.findall(text)]
+    every = np.concatenate([seen, *(np.ravel(item) * spend.scale + spend.mean for item in middles)])
+    one_apart.cache_clear()
+    return every[np.abs(every / SECRET - 1) < 0.1].tolist()
+
+
+def test_a_single_customer_cannot_be_read_from_a_saved_model(tmp_path: Path) -> None:
+    assert attacked_model(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "other"),
+    [
+        (model, "shared_ends", lambda values: (min(values), max(values))),
+        (model, "coarse", np.asarray),
+        (form, "SMALLEST_GROUP", 0),
+    ],
+    ids=["ends", "middles", "personas"],
+)
+def test_the_attack_on_a_model_succeeds_without_any_part_of_the_rule(
+    module, name, other, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr(module, name, other)
+    assert attacked_model(tmp_path)

@@ -1,0 +1,53 @@
+"""The ends of a feature and the middles of small segments, as a saved model holds them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from segmentation.core.disclosure import coarse, shared_ends
+
+
+def test_an_end_that_ten_customers_have_is_told() -> None:
+    assert shared_ends([0.0] * 10 + list(range(1, 40)) + [40.0] * 10) == (0.0, 40.0)
+
+
+def test_an_end_that_stands_alone_is_the_mean_of_the_ten_outermost() -> None:
+    values = [*range(1, 100), 9_000]  # the middle eight tenths: 10.9 to 90.1; the ten outermost: 91…99 and 9,000
+    low, high = shared_ends(values)
+    assert high == pytest.approx((sum(range(91, 100)) + 9_000) / 10)
+    assert low == 0.0  # ten customers lie within 9 of it: 1 rounded outwards to a step of 2
+
+
+def test_an_end_that_others_come_near_is_rounded_outwards() -> None:
+    values = np.linspace(3.3, 96.7, 101)  # neighbours 0.934 apart: ten within 8.406, half of that is 4.203
+    assert shared_ends(values) == (2.0, 98.0)
+
+
+def test_fewer_than_ten_customers_have_nobody_to_hide_among() -> None:
+    assert shared_ends([3.5, 1.25, 9.75]) == (1.25, 9.75)
+
+
+@given(arrays(np.float64, st.integers(10, 60), elements=st.floats(-1e12, 1e12)))
+def test_ends_are_in_order_and_no_lonely_value(values: np.ndarray) -> None:
+    low, high = shared_ends(values)
+    assert low <= high or np.isclose(low, high)
+    ordered = np.sort(values)
+    for end, ten in ((high, ordered[-10:]), (-low, -ordered[9::-1])):
+        width = np.subtract(*np.percentile(values, (90, 10)))
+        if ten[-1] - ten[0] > width:
+            assert end <= ten[-1]  # trimmed
+        else:
+            assert end >= ten[-1] - 1e-9 * abs(ten[-1])  # rounded outwards: nobody lies beyond
+
+
+@pytest.mark.parametrize(
+    ("value", "step"),
+    [(0.0, 0.0), (0.2, 0.0), (0.3, 0.5), (-0.8, -1.0), (1.4, 1.0), (1.6, 2.0), (-3.4, -2.0), (3.6, 5.0), (8.0, 10.0),
+     (11.6, 10.0), (137.0, 100.0), (-160.0, -200.0)],
+)  # fmt: skip
+def test_the_middle_of_a_small_segment_is_kept_to_a_coarse_step(value: float, step: float) -> None:
+    assert coarse([[value]]).tolist() == [[step]]
