@@ -2,7 +2,7 @@
 
 python -m tests.bench.load                             8 browsers for 15 minutes, then two minutes of rest (make load)
 python -m tests.bench.load --browsers 4 --minutes 3    shorter
-python -m tests.bench.load --memory                    10 sessions with 8,950 customers each, one after the other
+python -m tests.bench.load --memory                    10 sessions with 8,950 customers each, all at once
 python -m tests.bench.load --hostile                   how soon others are answered while hostile files are read
 
 Writes its part of docs/load.md. Server and browsers share the machine, so the times are those of a busy one.
@@ -205,15 +205,14 @@ def load(file: Path, browsers: int, minutes: float) -> dict[str, object]:
 
 
 def memory(file: Path, sessions: int, environment: dict[str, str]) -> list[float]:
-    """Megabytes before, right after, and two minutes after so many sessions one after the other."""
+    """Megabytes before, right after, and two minutes after so many sessions at once."""
     seen = Seen()
     with product(environment) as server:
         assert server.process is not None
         asyncio.run(crowd(server.address, SAMPLE, 1, 0, Seen()))
         time.sleep(20)
         figures = [megabytes(server.process)]
-        for _ in range(sessions):
-            asyncio.run(crowd(server.address, file, 1, 0, seen))
+        asyncio.run(crowd(server.address, file, sessions, 0, seen))
         figures.append(megabytes(server.process))
         time.sleep(REST)
         figures.append(megabytes(server.process))
@@ -277,7 +276,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--browsers", type=int, default=8)
     parser.add_argument("--minutes", type=float, default=15)
-    parser.add_argument("--memory", action="store_true", help="the memory of sessions one after the other instead")
+    parser.add_argument("--memory", action="store_true", help="what sessions leave behind instead")
     parser.add_argument("--hostile", action="store_true", help="others while hostile files are read instead")
     parser.add_argument("--sessions", type=int, default=10)
     args = parser.parse_args()

@@ -65,7 +65,7 @@ def _memory(given: dict[str, Any]) -> str:
     ]
     return (
         f"## What {given['sessions']} sessions leave behind\n\n"
-        f"{given['sessions']} visitors one after the other, each with {given['file']}, after a first visit "
+        f"{given['sessions']} visitors at once, each with {given['file']}, after a first visit "
         "that imports what the pages need. Megabytes of the server and its readers:\n\n"
         "| server | before | right after | two minutes later | change |\n|---|---|---|---|---|\n" + "".join(rows)
     )
