@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import access, record, show
 from segmentation.core.errors import SegmentationError
-from segmentation.core.text import count_text, moment_text
+from segmentation.core.text import counted, moment_text
 from segmentation.store.audit import Entry, verify
 
 __all__ = ["draw"]
@@ -30,10 +30,10 @@ def draw() -> None:
     if verdict.problem:
         st.error(f"The log is not as it was written. {verdict.problem}")
     else:
-        st.caption(f"{count_text(verdict.entries)} lines, none changed, taken out or moved. The newest:")
+        st.caption(f"{counted(verdict.entries, 'line')}, none changed, taken out or moved. The newest:")
     show.table(_table(verdict.last), "log-lines", _COLUMNS)
     st.caption("Chain of the last line, to be noted elsewhere:")
-    st.code(verdict.chain, language=None)
+    st.code(verdict.chain, language=None, wrap_lines=True)
 
 
 def _table(entries: tuple[Entry, ...]) -> pd.DataFrame:
