@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import uuid
 from pathlib import Path
@@ -14,6 +13,7 @@ from segmentation.store.files import flush, write_flushed
 from segmentation.store.folders import claim, load
 from segmentation.store.names import parsed_ref
 from segmentation.store.seal import FILES, check_accepted
+from segmentation.store.tree import tombstone
 
 __all__ = ["copy_version", "shared_by", "take_back"]
 
@@ -63,17 +63,17 @@ def shared_by(ref: str, root: Path) -> str:
 
 def take_back(ref: str, root: Path) -> None:
     """Remove a version from the folder that everybody has; the one it was copied from stays."""
+    name, version = parsed_ref(ref)
     folder = _folder(ref, root)
     gone = folder.with_name(f".saving-{uuid.uuid4().hex}")
     try:
         folder.rename(gone)
+        tombstone(root / name, version or 0).touch()  # its number is not given to another model
     except OSError as error:
         raise SegmentationError(
             f'There is no shared model "{plain_text(ref)}" any more. Load the page again.'
         ) from error
     shutil.rmtree(gone, ignore_errors=True)
-    if not any(folder.parent.iterdir()):
-        os.rmdir(folder.parent)
 
 
 def _folder(ref: str, root: Path) -> Path:

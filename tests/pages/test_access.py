@@ -264,6 +264,8 @@ def test_models_are_one_s_own_until_they_are_shared_on_purpose(folders: Path, mo
     assert models.refs() == ("people/v1",)
     as_person(monkeypatch, claims("look", "berta"))
     assert models.refs() == ()
+    as_person(monkeypatch, claims("work", "anna"))
+    assert models.share("people/v1") == "everybody/people/v2"  # nobody takes it for the one that was taken back
 
 
 def test_a_model_that_was_changed_is_not_shared_and_what_others_shared_is_taken_back_by_who_manages(
@@ -332,3 +334,14 @@ def test_who_may_look_finds_no_way_to_load_save_or_score_a_file(folders: Path) -
     assert titles(score) == [page_of("score").question]
     share = opened(claims("look"), "share")
     assert [button.label for button in share.button if button.label == "Make it"]
+
+
+def test_the_guide_has_the_table_as_it_is() -> None:
+    text = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("| ")
+    ]
+    assert rows[0] == ["may", *ROLES]
+    assert {
+        row[0]: tuple(role for role, cell in zip(ROLES, row[1:], strict=True) if cell) for row in rows[1:]
+    } == ACTIONS
