@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import access, history, projects
+from pages.ui import access, history, left_out, projects
 from pages.ui.sitemap import JOURNEY, PAGES, Page
 from pages.ui.state import Studio
 from segmentation.core.text import counted, safe_label
@@ -86,6 +86,8 @@ def bar(studio: Studio, current: str) -> None:
             st.caption(line)
             if studio.project.id:
                 history.buttons()
+    if missing := left_out.asked_for(studio):
+        st.info(safe_label(missing, longest=400), icon=":material/upload_file:")
     for note in studio.project.notes:
         st.warning(safe_label(note, longest=500))
     if trouble := projects.trouble():

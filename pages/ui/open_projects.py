@@ -14,12 +14,24 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
+from pages.ui.left_out import without_data
 from pages.ui.snapshot import Snapshot
 from segmentation.core.text import plain_text
 from segmentation.store import suggested_name
 from segmentation.store.projects import About, Known, Shelf
 
-__all__ = ["Live", "Waiting", "about", "changing", "close", "flush", "open_now", "write_waiting", "writer"]
+__all__ = [
+    "Live",
+    "Waiting",
+    "about",
+    "changing",
+    "close",
+    "flush",
+    "leave_data_out",
+    "open_now",
+    "write_waiting",
+    "writer",
+]
 
 _LOG = logging.getLogger(__name__)
 
@@ -75,6 +87,19 @@ def close(project: str) -> None:
     flush()
 
 
+def leave_data_out(own: Shelf, project: str, seconds: float = 300.0) -> None:
+    """Remove the data, and the steps before, of a project that is on the disk."""
+
+    def reduce() -> None:
+        own.reduce(project, without_data)
+        with changing:
+            live = open_now.get(project)
+        if live is not None:
+            live.known = Known()  # the parts that it knew are gone
+
+    writer.submit(reduce).result(seconds)
+
+
 def write_waiting(live: Live, own: Shelf, project: str) -> None:
     """Write the next of what waits, in the writer's thread."""
     with live.lock:
@@ -85,7 +110,10 @@ def write_waiting(live: Live, own: Shelf, project: str) -> None:
     replaces = None if waiting.decided else live.number
     try:
         root = waiting.snapshot.root(waiting.basis)
-        live.number = own.save(project, root, about(root), what=what, known=live.known, replaces=replaces)
+        said = about(root)
+        if not own.keeps_data():
+            root = without_data(root)
+        live.number = own.save(project, root, said, what=what, known=live.known, replaces=replaces)
         live.what, live.trouble = what, ""
     except OSError as error:
         live.trouble = (
@@ -101,7 +129,11 @@ def write_waiting(live: Live, own: Shelf, project: str) -> None:
 
 def about(root: Mapping[str, Any]) -> About:
     """What the list of projects says of a state."""
-    features, seg, names = root.get("features"), root.get("segmentation"), list(root.get("files", ()))
+    features, seg, names = (
+        root.get("features"),
+        root.get("segmentation"),
+        list(root.get("files") or root.get("left_out", ())),
+    )
     opened = str(root.get("memory", {}).get("OpenedModel", {}).get("ref", "")).rpartition("/v")[0]
     return About(
         "",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import browser, jobs, state
+from pages.ui import browser, jobs, left_out, state
 from pages.ui.open_projects import Live, Waiting, changing, flush, open_now, write_waiting, writer
 from pages.ui.snapshot import Snapshot, of_root
 from pages.ui.state import Studio
@@ -124,7 +124,10 @@ def go_back(number: int) -> None:
     what = next((step.what for step in steps(own.folder(studio.project.id)) if step.number == number), "")
     _, root, _ = own.open(studio.project.id, number)
     jobs.forget_all()
+    files, tables = studio.files, studio.tables
     of_root(root).put_into(studio)
+    if studio.left_out and left_out.fits(studio, files):  # this tab still has them
+        left_out.take(studio, files, tables)
     live.basis, studio.project.decided = number, plain_text(f"Back to: {what.removeprefix('Back to: ')}", longest=160)
 
 
@@ -245,6 +248,8 @@ def _is_other_data(before: Snapshot | None, now: Snapshot) -> bool:
     """Whether other files were loaded in the place of those before: they begin work of their own."""
     old = {} if before is None else before.values["files"]
     new = now.values["files"]
+    if before is not None and before.values["left_out"]:
+        return bool(new) and left_out.is_other(before.values["left_out"], new)
     if before is not None and not old and before.values["segmentation"] is not None:
         return bool(new)  # in the place of a saved model that was opened
     return bool(old) and bool(new) and not any(new.get(name) == data for name, data in old.items())

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import streamlit as st
 
 from pages.ui import jobs
+from pages.ui.sameness import same, same_inputs
 from segmentation.clustering.model import Segmentation
 from segmentation.core.settings import PREP_PRESETS, PrepSettings
 from segmentation.core.tables import FeatureTable, Table
@@ -27,6 +28,7 @@ __all__ = [
     "CHOICES",
     "PASSING",
     "STAGES",
+    "Earlier",
     "Project",
     "Studio",
     "fresh",
@@ -54,7 +56,7 @@ CHOICES = {
 }
 """What the user chose, and the first stage that was made with it."""
 
-_RESETS = {"files": ("roles", "source_settings"), "comparison": ("k",)}
+_RESETS = {"files": ("roles", "source_settings", "left_out", "earlier"), "comparison": ("k",)}
 """Choices that belong to the old value and start anew with the new one, or when there is none any more."""
 
 _CLEARS = {
@@ -85,10 +87,12 @@ _WORDS = {
 _CLEARED_WORDS = {"ways": "ways of grouping", "comparison": "comparison of k", "segmentation": "segments"}
 
 
-_FRAMES = ("frame", "descriptors")
-
 PASSING: Mapping[str, bool] = MappingProxyType({"passing": True})
 """Metadata of a field of a page's memory that is of no use after the session: it is not kept in a project."""
+
+
+Earlier: TypeAlias = tuple[Segmentation | None, tuple[Persona, ...], int | None]
+"""Segments, personas and k of work that was kept without its data."""
 
 
 @dataclass
@@ -120,6 +124,8 @@ class Studio:
     that were compared. k: the number of segments that Choose k shows, see `chosen_k`. saved: "name/v3".
     derived: results kept by `once`. memory: what a page keeps for itself, one dataclass a page, see `memory_of`.
     remembered: what pages kept in a project that was opened, by the name of the dataclass, until they ask for it.
+    left_out: name → sha256 and way of reading of files that a project was kept without, until they are given again.
+    earlier: segments, personas and k of such a project, whose names go over to those that are made again.
     arrived: how often the work came from elsewhere (an earlier step, another tab): part of the key of an editor that
     would put its own edits over it. message: what the last change cleared, for the journey line. stale: stages that
     were cleared and not made again.
@@ -141,6 +147,8 @@ class Studio:
     segmentation: Segmentation | None = None
     personas: tuple[Persona, ...] = ()
     saved: str = ""
+    left_out: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    earlier: Earlier | None = None
     message: str = ""
     stale: set[str] = field(default_factory=set)
     derived: dict[str, tuple[Any, Any]] = field(default_factory=dict)
@@ -232,7 +240,7 @@ def once(name: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
     """`function(*args, **kwargs)`, computed again only when an argument changed; one result a name is kept."""
     kept = studio().derived.get(name)
     inputs = (function.__qualname__, args, kwargs)
-    if kept is not None and _same_inputs(kept[0], inputs):
+    if kept is not None and same_inputs(kept[0], inputs):
         known: T = kept[1]
         return known
     result = function(*args, **kwargs)
@@ -266,33 +274,3 @@ def _filled(value: Any) -> bool:
     if value is None:
         return False
     return len(value) > 0 if isinstance(value, str | tuple | dict) else True
-
-
-def same(old: Any, new: Any) -> bool:
-    """Identical, or equal where equality has a plain yes (tables of data never do)."""
-    if old is new:
-        return True
-    if type(old) is not type(new):
-        return False
-    if isinstance(old, dict):
-        return list(old) == list(new) and all(same(old[name], new[name]) for name in old)
-    if type(old) in (list, tuple):
-        return len(old) == len(new) and all(map(same, old, new))
-    if isinstance(old, FeatureTable):  # built again from the same files and choices, in a session of its own
-        return _same_customers(old, new)
-    try:
-        return bool(old == new)
-    except (TypeError, ValueError):
-        return False
-
-
-def _same_customers(old: FeatureTable, new: FeatureTable) -> bool:
-    plain = all(getattr(old, item.name) == getattr(new, item.name) for item in fields(old) if item.name not in _FRAMES)
-    return plain and all(getattr(old, name).equals(getattr(new, name)) for name in _FRAMES)
-
-
-def _same_inputs(old: tuple[Any, ...], new: tuple[Any, ...]) -> bool:
-    if old[0] != new[0] or len(old[1]) != len(new[1]) or list(old[2]) != list(new[2]):
-        return False
-    pairs = [*zip(old[1], new[1], strict=True), *((old[2][name], new[2][name]) for name in new[2])]
-    return all(same(before, after) for before, after in pairs)

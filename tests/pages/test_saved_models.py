@@ -140,7 +140,7 @@ def test_an_edit_of_an_opened_model_is_work_that_is_kept_and_undone(app: Any, sa
 
 def edit(test: AppTest, number: int, name: str) -> AppTest:
     test.text_input(key=f"edit-name-{number}").set_value(name)
-    next(button for button in test.button if button.label == "Keep these texts").click()
+    [button for button in test.button if button.label == "Keep these texts"][number - 1].click()
     return test.run()
 
 
@@ -309,3 +309,34 @@ def test_a_key_of_another_machine_is_said_on_score(app: Any, made: Any, home: Pa
 def test_presenting_an_opened_model_begins_where_the_address_says(app: Any, saved: str, made: Any) -> None:
     again = at_present({"model": "cards/v1", "screen": "2"})
     assert f"{made[1][0].name}</h1>" in "".join(item.proto.body for item in again.get("html"))
+
+
+def test_what_was_typed_on_score_is_there_after_f5(app: Any, settle: Callable[..., AppTest]) -> None:
+    test = app("data", files={"cards.csv": rows(1)})
+    for page in ("prepare", "choose_k", "segments"):
+        test.switch_page(str(ROOT / f"pages/{page}.py")).run()
+        test = settle(test)
+    test.switch_page(str(ROOT / "pages/score.py")).run()
+    test.number_input(key="score--amount").set_value(12.5).run()
+    flush()
+    open_now.clear()
+    again = visit({"project": studio_of(test).project.id}, "score")
+    assert again.number_input(key="score--amount").value == 12.5
+    assert again.number_input(key="score--visits").value is None
+    again.number_input(key="score--amount").set_value(None).run()
+    assert visit({"project": studio_of(test).project.id}, "score").number_input(key="score--amount").value is None
+
+
+def test_undo_takes_back_a_decision_and_not_what_was_computed_since(app: Any, settle: Callable[..., AppTest]) -> None:
+    test = app("data", files={"cards.csv": rows(1)})
+    for page in ("prepare", "choose_k"):
+        test.switch_page(str(ROOT / f"pages/{page}.py")).run()
+        test = settle(test)
+    test.pills(key="choose-k-k").set_value(5).run()
+    test = settle(test)
+    flush()
+    shelf = Shelf("browser one", projects.kinds())
+    whats = [step.what for step in steps(shelf.folder(studio_of(test).project.id))]
+    assert whats == ["Loaded “cards.csv”", "5 segments chosen"]
+    press(test, "history-undo")
+    assert studio_of(test).k != 5

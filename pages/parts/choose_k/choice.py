@@ -40,7 +40,10 @@ def answer(comparison: KComparison, evidence: Evidence | None) -> str:
 def choose(studio: Studio, comparison: KComparison, evidence: Evidence | None) -> int:
     """The row of numbers to choose from, the recommended one chosen at first; returns the number in use."""
     advice = _advice(comparison, evidence)
-    own = studio.memory_of(ChooseKMemory).picked is studio.comparison and studio.k in comparison.fits
+    mine = studio.memory_of(ChooseKMemory)
+    if mine.picked is None and studio.earlier is not None and studio.earlier[2] in comparison.fits:
+        mine.picked, studio.k = studio.comparison, studio.earlier[2]  # chosen before the data were left out
+    own = mine.picked is studio.comparison and studio.k in comparison.fits
     studio.k = k = studio.k if own and studio.k is not None else advice
     starless = evidence is not None and (evidence.state == "none" or evidence.method != "kmeans")
     starred = None if starless else advice

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -9,7 +11,7 @@ import streamlit as st
 from pages.parts.data.kinds import KINDS
 from pages.parts.data.memory import DataMemory
 from pages.parts.shared.upload import TYPES
-from pages.ui import jobs, samples, show, state, widgets
+from pages.ui import jobs, left_out, samples, show, state, widgets
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
@@ -23,6 +25,11 @@ __all__ = ["panel"]
 _AT_ONCE = 3 * 2**20
 _JOB = "tables"
 _ANY = ""
+_OTHER = (
+    "This is another file than the one that the earlier work was made from, so it begins work of its own. The earlier "
+    "one stays under Recent work on the start page."
+)
+Reader = Callable[..., dict[str, Table]]
 _HELP = "A table of customers, a list of purchases, the tables of an app, or tables that belong together by keys."
 
 
@@ -96,12 +103,18 @@ def _take(studio: Studio, uploads: list[Any], loaded: dict[str, bytes]) -> None:
 
 
 def _begin(studio: Studio, files: dict[str, bytes]) -> None:
+    reader = read_files
+    if studio.left_out:
+        if left_out.fits(studio, files):
+            reader = partial(left_out.read_as_before, studio)
+        else:
+            studio.project.notes = (_OTHER,)
     if sum(map(len, files.values())) > _AT_ONCE:
         names = ", ".join(plain_text(name, longest=40) for name in files)
-        jobs.start(_JOB, f"Reading {names}", _read_job, files)
+        jobs.start(_JOB, f"Reading {names}", _read_job, files, reader)
         return
     try:
-        tables = read_files(files)
+        tables = reader(files)
     except SegmentationError as error:
         studio.memory_of(DataMemory).problem = error
         return
@@ -109,12 +122,17 @@ def _begin(studio: Studio, files: dict[str, bytes]) -> None:
     st.rerun()
 
 
-def _read_job(files: dict[str, bytes], progress: Progress) -> tuple[dict[str, bytes], dict[str, Table]]:
-    return files, read_files(files, progress=progress)
+def _read_job(files: dict[str, bytes], reader: Reader, progress: Progress) -> tuple[dict[str, bytes], dict[str, Table]]:
+    return files, reader(files, progress=progress)
 
 
 def _keep(studio: Studio, files: dict[str, bytes], tables: dict[str, Table]) -> None:
-    studio.memory_of(DataMemory).problem = None
+    mine = studio.memory_of(DataMemory)
+    mine.problem = None
+    if studio.left_out and left_out.fits(studio, files):
+        left_out.take(studio, files, tables)
+        mine.wanted |= {(name, table.sha256): table.settings for name, table in tables.items()}
+        return
     state.put(studio, "files", files)
     state.put(studio, "source", _source(studio, tables))
     state.put(studio, "tables", tables)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.score import answer, compare, entry, kept_ids, moves
+from pages.parts.score import answer, compare, entry, kept_ids, moves, typed
 from pages.parts.score.model import Chosen
 from pages.ui import show
 from pages.ui.state import Studio
@@ -25,6 +25,7 @@ _HINTS = {
 
 def draw(chosen: Chosen, studio: Studio) -> str | None:
     """Ask for one customer and answer; returns the answer as a sentence (Markdown) once there is one."""
+    typed.recall(chosen, studio)
     how = entry.way()
     table = kept_ids.kept(chosen, studio) if how == "id" else None
     if table is not None:
@@ -32,6 +33,7 @@ def draw(chosen: Chosen, studio: Studio) -> str | None:
     asked, answered = st.columns([2, 3], gap="large")
     with asked:
         customer = entry.ask(how, chosen, studio)
+    typed.remember(chosen, studio)
     if customer is None:
         with answered:
             st.info(_HINTS[how], icon=":material/person_search:")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Any
 
 from pages.parts.score.entry import Customer
 from pages.ui.state import PASSING
@@ -24,10 +25,12 @@ class ScoreMemory:
 
     files: the model and the uploads that were last begun. choices: what was chosen where these files do not tell.
     scored: a model and what a file of customers got from it.
-    kept: a model and the customer that others are shown beside.
+    kept: a model and the customer that others are shown beside. typed: by model, what was typed
+    into the fields, by their keys.
     """
 
     files: tuple[Hashable, ...] = field(default=(), metadata=PASSING)
     choices: Choices = field(default_factory=Choices, metadata=PASSING)
     scored: tuple[str, tuple[Batch, Intake]] | None = field(default=None, metadata=PASSING)
     kept: tuple[str, Customer] | None = None
+    typed: dict[str, dict[str, Any]] = field(default_factory=dict)

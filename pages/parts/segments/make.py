@@ -8,14 +8,23 @@ from pages.parts.shared import persona_names, segments_in_use
 from pages.parts.shared.memory import SegmentsMemory
 from pages.ui import jobs, show, state, widgets
 from pages.ui.sitemap import page_file
-from pages.ui.state import Studio, needed
+from pages.ui.state import Earlier, Studio, needed
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import KSettings
 from segmentation.core.text import safe_label
 from segmentation.evaluation.evidence import Finding, finding_of
 from segmentation.evaluation.final import fit, is_of_comparison, made_by
-from segmentation.personas import Persona, carry_over, describe, match_segments, stability_of, with_edits
+from segmentation.personas import (
+    Persona,
+    carry_over,
+    comparable,
+    describe,
+    match_segments,
+    recognise,
+    stability_of,
+    with_edits,
+)
 
 __all__ = ["caution", "choose", "described", "finding", "method", "outside", "personas"]
 
@@ -124,11 +133,21 @@ def described(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
         before = studio.memory_of(SegmentsMemory).last
         if before is not None and before[0] is not None and seg.labels is not None:
             personas = carry_over(before[1], personas, match_segments(before[0], seg.labels))
+        elif studio.earlier is not None:
+            personas = _as_before(studio.earlier, seg, personas)
         state.put(studio, "personas", persona_names.named(studio, seg, personas))
     elif personas[0].stability != studio.personas[0].stability:
         edits = {item.segment: {name: getattr(item, name) for name in item.edited} for item in studio.personas}
         state.put(studio, "personas", with_edits(personas, edits))
     return personas
+
+
+def _as_before(earlier: Earlier, seg: Segmentation, personas: tuple[Persona, ...]) -> tuple[Persona, ...]:
+    """The personas with the names and texts that they had when the work was kept without its data."""
+    if earlier[0] is None or not comparable(earlier[0], seg):
+        return personas
+    same = {new: (old, 1.0) for new, old in recognise(earlier[0], seg).items()}
+    return carry_over(earlier[1], personas, same)
 
 
 def _present(studio: Studio) -> int:

@@ -42,13 +42,15 @@ def draw(studio: Studio) -> str:
     """Everything that the page shows of an opened model; returns the answer for its heading."""
     mine, seg, personas = saved_models.opened(studio), needed(studio.segmentation), studio.personas
     changed = "" if studio.saved else " The names and texts that you changed are kept with your work, not in the model."
-    st.caption(f"Opened from the saved model **{safe_label(models.label(mine.ref))}**.{changed}")
+    if mine.ref:
+        st.caption(f"Opened from the saved model **{safe_label(models.label(mine.ref))}**.{changed}")
     if mine.seal:
         st.caption(safe_label(mine.seal, longest=300))
     found = finding_of(seg.k, None, mine.note)
     st.markdown(f"**State of the evidence.** {safe_label(state_text(found), longest=600)}")
     cards.cards(studio, personas)
-    _ask(seg, mine)
+    if not studio.left_out:  # else the line above the page asks for the very files
+        _ask(seg, mine)
     if mine.features is None:
         _centres(studio, seg, mine)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -100,7 +101,7 @@ def _link(studio: Studio, own: Shelf, about: About) -> None:
     mine = studio.memory_of(StartMemory)
     if mine.link is not None and mine.link[0] == about.id:
         st.caption("Whoever opens this address on this server gets a copy of this work, with the customers in it:")
-        st.code(f"?project={about.id}&key={mine.link[1]}", language=None, wrap_lines=True)
+        st.code(_address(about.id, mine.link[1]), language=None, wrap_lines=True)
     elif st.button("Make a link for a colleague", key=f"recent-link-{about.id}", icon=":material/link:"):
         try:
             access.require("keep work", "makes a link to a piece of work")
@@ -111,6 +112,12 @@ def _link(studio: Studio, own: Shelf, about: About) -> None:
     if about.links and st.button("Withdraw all links", key=f"recent-unlink-{about.id}", icon=":material/link_off:"):
         mine.link = None
         _do(studio, own.withdraw_links, about.id)
+
+
+def _address(project: str, key: str) -> str:
+    """The whole address of a link, as this browser reaches the server."""
+    here = urlsplit(st.context.url or "")
+    return urlunsplit((here.scheme, here.netloc, here.path, urlencode({"project": project, "key": key}), ""))
 
 
 def _delete(studio: Studio, own: Shelf, about: About) -> None:

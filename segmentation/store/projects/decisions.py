@@ -85,10 +85,6 @@ def _k(before: State, after: State) -> list[str]:
     return [f"{count_text(k)} segments chosen"]
 
 
-def _evidence(before: State, after: State) -> list[str]:
-    return ["evidence tested"] if before.get("evidence") is None and after.get("evidence") is not None else []
-
-
 def _segments(before: State, after: State) -> list[str]:
     old, new = before.get("segmentation"), after.get("segmentation")
     if new is None or new is old:
@@ -135,6 +131,6 @@ def _quoted(name: str) -> str:
 
 
 _KINDS: tuple[Callable[[State, State], list[str]], ...] = (
-    *(_data, _source, _roles, _prep, _k, _evidence, _segments, _names, _saved),
+    *(_data, _source, _roles, _prep, _k, _segments, _names, _saved),
 )
 """Every kind of decision; a new kind is one function here."""

@@ -17,7 +17,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,7 +129,28 @@ class Shelf:
 
     def set_keeps(self, keep: bool) -> None:
         """Keep work from now on, or not; what was kept stays until `forget_everything`."""
-        write_small(self.home / _SETTINGS, {"keep": keep})
+        write_small(self.home / _SETTINGS, {"keep": keep, "data": self.keeps_data()})
+
+    def keeps_data(self) -> bool:
+        """Whether the data are kept with the work; they are, unless the owner said no."""
+        try:
+            return json.loads((self.home / _SETTINGS).read_text(encoding="utf-8")).get("data") is not False
+        except (OSError, ValueError, AttributeError):
+            return True
+
+    def set_keeps_data(self, keep: bool) -> None:
+        """Keep the data with the work from now on, or not; for what was kept before see `reduce`."""
+        write_small(self.home / _SETTINGS, {"keep": self.keeps(), "data": keep})
+
+    def reduce(self, project: str, make: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
+        """Keep of a project only what `make` leaves of its newest state; all other steps and parts are removed.
+
+        Raises `SegmentationError` for a project that cannot be read.
+        """
+        folder = self.folder(project)
+        _, root, _ = self.open(project)
+        write_state(folder, make(root), kinds=self.kinds, what="Left the data out", saved=_now())
+        sweep(folder, most=1)
 
     def save(
         self, project: str, root: Mapping[str, Any], about: About, *, what: str, known: Known | None = None,
@@ -209,11 +230,11 @@ class Shelf:
 
     def forget_everything(self) -> None:
         """Remove every project of this owner for good, deleted ones too; whether work is kept stays as it was said."""
-        keeps = self.keeps()
+        keeps, data = self.keeps(), self.keeps_data()
         if self.home.is_dir():
             shutil.rmtree(self.home)
-        if not keeps:
-            self.set_keeps(False)
+        if not (keeps and data):
+            write_small(self.home / _SETTINGS, {"keep": keeps, "data": data})
 
     def make_link(self, project: str) -> str:
         """A secret that opens a copy of the project for whoever has it, until it is withdrawn."""
