@@ -172,7 +172,7 @@ class FeatureTable:
     roles: what every column of the files was taken for, where the files are known. notices: what reading and building
     noticed of these files, which every user of the table is told.
     categories: those features and descriptors that have few values, by which customers can be counted or grouped; no
-    sensitive one is among them.
+    sensitive one is among them. left_out: (id, why) of customers of the files that are in no row.
     """
 
     frame: pd.DataFrame
@@ -189,6 +189,7 @@ class FeatureTable:
     roles: tuple[ColumnRole, ...] = ()
     categories: tuple[CategoryInfo, ...] = ()
     notices: tuple[Notice, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         faults = []

@@ -214,8 +214,17 @@ def score_files(
         progress=part(progress, 0.5, 0.7),
     )
     batch = score_batch(made, names, intake.ids, intake.frame, progress=part(progress, 0.7, 1.0))
-    rows = _with_unread(batch.rows, intake.unread)
+    rows = _with_unread(_part_read(batch.rows, intake.part_read), intake.unread)
     return replace(batch, rows=rows, notices=intake.notices), intake
+
+
+def _part_read(rows: pd.DataFrame, lines: Mapping[str, int]) -> pd.DataFrame:
+    """The scored rows with a caution at each customer some of whose lines could not be read."""
+    if not lines:
+        return rows
+    count = rows["id"].map(lines).fillna(0).astype(int)
+    said = count.map(lambda lost: f"{counted(lost, 'line')} of this customer could not be read." if lost else "")
+    return rows.assign(caution=(rows["caution"] + " " + said).str.strip())
 
 
 def _with_unread(rows: pd.DataFrame, unread: pd.DataFrame) -> pd.DataFrame:

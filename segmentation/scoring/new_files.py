@@ -13,7 +13,7 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
 from segmentation.core.notices import Notice, notices_of
 from segmentation.core.settings import Progress
-from segmentation.core.tables import Note, Table
+from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import plain_text
 from segmentation.data.customers import read_files
 from segmentation.data.reading import Readable, ReadSettings, read
@@ -42,7 +42,8 @@ __all__ = [
 class Intake:
     """Customers ready to be scored: ids, the table with the model's features, all columns for the export, the notes.
 
-    unread: lines of the file that could not be read and stand for a customer each: id and reason.
+    unread: customers of the files that are in no row of the table, because their lines could not be read or hold no
+    purchase: id and reason. part_read: customer → how many further lines of it could not be read.
     """
 
     ids: pd.Series
@@ -51,6 +52,7 @@ class Intake:
     notes: tuple[Note, ...] = ()
     problems: tuple[Problem, ...] = ()
     unread: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["id", "reason"]))
+    part_read: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -237,7 +239,9 @@ def _take_in(
         read_notes = tuple(note for table in named.values() for note in table.notes)
         read_problems = tuple(problem for table in named.values() for problem in table.problems)
         problems = dict.fromkeys((*read_problems, *features.problems))
-        return Intake(ids, features.frame, original, (*read_notes, *features.notes), tuple(problems))
+        unread, part_read = _not_in_a_row(made.source, named, replay["columns"], features)
+        notes = (*read_notes, *features.notes)
+        return Intake(ids, features.frame, original, notes, tuple(problems), unread, part_read)
     if as_of:
         raise SegmentationError(NOT_IN_DAYS.format(SOURCES["customers"].label))
     table = name_tables("customers", tables)["customers"]
@@ -250,6 +254,24 @@ def _take_in(
 def _by_table(mapping: SavedMapping, named: Mapping[str, Table]) -> dict[str, dict[str, str]]:
     """Table → column of the source → column of the file; a mapping without names of tables is for the only one."""
     return {name or next(iter(named), ""): dict(columns) for name, columns in mapping.columns.items()}
+
+
+_PEOPLE = {"transactions": ("transactions", "customer"), "fintech": ("dim_users", "user_id")}
+"""Kind of file → the table whose lines are of customers, and the column that says whose."""
+
+
+def _not_in_a_row(
+    source: str, tables: Mapping[str, Table], columns: Mapping[str, Mapping[str, str]], features: FeatureTable
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Customers without a row: (id, reason) a line of a table; and customer → lines of it that could not be read."""
+    left_out = pd.DataFrame(list(features.left_out), columns=["id", "reason"])
+    table, column = _PEOPLE.get(source, ("", ""))
+    if table not in tables:
+        return left_out, {}
+    lines = unread_rows(tables[table], columns.get(table, {}).get(column))
+    there = lines["id"].isin({*features.frame.index, *left_out["id"]})
+    gone = lines[~there].drop_duplicates("id")
+    return pd.concat([left_out, gone], ignore_index=True), lines["id"][there].value_counts().to_dict()
 
 
 def unread_rows(table: Table, id_name: str | None) -> pd.DataFrame:

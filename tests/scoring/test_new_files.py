@@ -7,10 +7,12 @@ import pytest
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.core.settings import PREP_PRESETS
+from segmentation.data.customers import customers_from
 from segmentation.data.reading import ReadSettings, read
 from segmentation.data.sources import build_customers
 from segmentation.evaluation.final import fit
 from segmentation.scoring import assign
+from segmentation.scoring.batch import score_files
 from segmentation.scoring.choices import Choices, Undecided
 from segmentation.scoring.new_files import identify, read_alike, take_in
 from segmentation.store import load, save
@@ -104,3 +106,28 @@ def test_scored_ids_come_back_as_the_file_has_them(made: Segmentation, ids: list
     rows = "".join(f"{name}|{place}00.5|{place}\n" for place, name in enumerate(ids))
     tables = read_alike(made, {"april.csv": f"id|spend|visits\n{rows}".encode()})
     assert take_in(made, tables, anyway=True).ids.tolist() == ids
+
+
+LINES = "Customer,Date,Amount\n" + "".join(
+    f"C{row % 20},2024-{1 + row % 12:02}-{1 + row % 27:02},{5 + row * 7 % 90}.50\n" for row in range(120)
+)
+
+
+def test_every_customer_of_a_list_of_purchases_is_in_the_scored_output_with_the_reason() -> None:
+    shop = fit(customers_from({"may.csv": LINES.encode()}), PREP_PRESETS["plain"], 3)
+    lost = "C3,2024-01-05,10.5,extra\nZ9,2024-01-05,1,2,3\nZ8,2024-01-05,0\nZ7,2024-01-05,\nZ6,2024-01-06,-5\nZ5,,7\n"
+    batch, _ = score_files(shop, {}, {"june.csv": (LINES + lost).encode()})
+    rows = batch.rows.set_index("id")
+    assert len(rows) == 25
+    assert batch.scored == 20
+    assert rows.loc[["Z5", "Z6", "Z7", "Z8", "Z9"], "reason"].tolist() == [
+        "It has no line that counts.",
+        "It has returns but no purchase.",
+        "It has no line that counts.",
+        "It has only lines worth zero.",
+        "Line 123 could not be read: too many cells: 5 instead of 3.",
+    ]
+    assert (rows["segment"] == 0).sum() == 5
+    assert rows.loc["C3", "caution"] == "1 line of this customer could not be read."
+    assert (rows["caution"] != "").sum() == 1
+    assert sum(notice.count for notice in batch.notices if notice.kind == "vanished") == 4

@@ -114,15 +114,16 @@ def lost_by_spelling(ids: pd.Series, onto: pd.Series, where: str) -> Problem | N
     return Problem(plain_text(where, longest=60), what, _JOIN_THEM, False, "spelling", count)
 
 
-def vanished(lines: pd.DataFrame, kept: pd.Index, notes: list[Note], where: str) -> None:
+def vanished(lines: pd.DataFrame, kept: pd.Index, notes: list[Note], where: str) -> tuple[tuple[str, str], ...]:
     """Customers of the file without a purchase, counted by why: one note a reason, with three of their ids.
 
     lines: customer, and of each line returned, nothing (worth zero), none (no purchase), foreign (in a currency that
-    does not count). kept: customers with a purchase.
+    does not count). kept: customers with a purchase. Gives back (id, why) of each of them.
     """
     gone = lines[lines["customer"].notna() & ~lines["customer"].isin(kept)]
+    each: list[tuple[str, str]] = []
     if gone.empty:
-        return
+        return ()
     by = gone.groupby("customer", sort=True)[["none", "foreign", "returned", "nothing"]].all()
     words = {
         "nothing": "have only lines worth zero",
@@ -133,10 +134,13 @@ def vanished(lines: pd.DataFrame, kept: pd.Index, notes: list[Note], where: str)
     left = pd.Series(True, index=by.index)
     for name, text in (*words.items(), ("", "have no line that counts")):
         which = left & by[name] if name else left
-        left &= ~which
+        left = left & ~which
         ids = by.index[which]
         if len(ids):
             have = text.replace("have ", "has ", 1) if len(ids) == 1 else text
             customers = counted(len(ids), "customer")
             shown = ", ".join(plain_text(one, longest=40) for one in ids[:3]) + (" …" if len(ids) > 3 else "")
             notes.append(Note(where, f"{customers} {have}: left out ({shown}).", len(ids), kind="vanished"))
+            why = text.replace("have ", "It has ", 1)
+            each += [(str(one), f"{why}.") for one in ids]
+    return tuple(each)

@@ -65,12 +65,13 @@ def build_transactions(
     counted = count_text((~lines["returned"]).sum())
     made = f"{counted} of {count_text(len(marked))} lines are purchases of {count_text(len(customers))} customers."
     notes.insert(0, Note(LINES.label, made, len(customers)))
-    vanished(marked.assign(nothing=marked["free"] & ~marked["rest"]), customers.index, notes, LINES.label)
+    left_out = vanished(marked.assign(nothing=marked["free"] & ~marked["rest"]), customers.index, notes, LINES.label)
     _warn_about_the_last_date(lines["date"], problems, settings)
     report(0.85, "Scoring recency, frequency and monetary")
     cuts = dict((learned or {}).get("cuts") or {name: cut_points(customers[name]) for name in RFM})
     report(0.95, "Finishing")
-    return _table(table, mapping, replace(settings, as_of=as_of), customers, lines, cuts, notes, problems)
+    made = _table(table, mapping, replace(settings, as_of=as_of), customers, lines, cuts, notes, problems)
+    return replace(made, left_out=left_out)
 
 
 def choices_in_numbers(
