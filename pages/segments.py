@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.parts.segments import cards, keep, make, opened, tabs
+from pages.parts.shared.noticed import noticed
 from pages.ui import saved_models, show, state
 from pages.ui.journey import first_missing
 from pages.ui.sitemap import page_of
@@ -34,6 +35,7 @@ if studio.comparison is not None and studio.segmentation is not None:
     answer = safe_label(headline(personas, make.finding(studio)), longest=600)
     make.caution(studio)
     make.outside(studio)
+    noticed(seg)
     cards.cards(studio, personas)
     tabs.tabs(look, personas)
     show.section("Keep the result")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.parts.share import files, model, warehouse
+from pages.parts.shared.noticed import noticed
 from pages.ui import show, state
 from pages.ui.sitemap import page_file, page_of
 from segmentation.core.text import count_text, safe_label
@@ -40,6 +41,7 @@ else:
         f"Shown: {safe_label(model.shown_as(studio, what))}.",
     )
     st.markdown(f"**State of the evidence.** {safe_label(state_text(what.finding), longest=600)}")
+    noticed(what.segmentation)
     model.choose(studio)
     files.options(studio, what)
     files.files(studio, what)

@@ -24,8 +24,8 @@ Action = Callable[..., Outcome]
 
 def run(args: argparse.Namespace) -> Outcome:
     """Without an action: [{"model", "created", "k", "customers", "features", "silhouette", "personas", "problem",
-    "seal", "note", "ids"}…], the newest first. seal: whole, changed (since it was saved) or elsewhere (not saved on
-    this machine).
+    "seal", "note", "ids", "notices"}…], the newest first. seal: whole, changed (since it was saved) or elsewhere (not
+    saved on this machine). notices: what was noticed of the files that it was made from.
 
     rename, note, delete, restore, forget-ids: {"model"} as it is called now. compare: {"first", "second", "changes",
     "facts", "segments", "centres", "columns"}. find: {"model", "id", "segment", "persona"}; segment 0 is in none, null
@@ -57,19 +57,22 @@ def _list(root: Path | None) -> Outcome:
                 "seal": row["seal"],
                 "note": row["remark"],
                 "ids": row["who"],
+                "notices": [{**notice.facts(), "what": notice.text} for notice in row["notices"]],
             }
         )
-    lines = [_line(item) for item in plain] or ["No model is saved yet."]
+    lines = [line for item in plain for line in _lines(item)] or ["No model is saved yet."]
     return Outcome(plain, "\n".join(lines))
 
 
-def _line(item: dict[str, Any]) -> str:
+def _lines(item: dict[str, Any]) -> list[str]:
+    """One line for a model, and one below it for each thing that was noticed of its files."""
     if item["problem"]:
-        return f"{item['model']}: {plain_text(item['problem'], longest=300)}"
+        return [f"{item['model']}: {plain_text(item['problem'], longest=300)}"]
     names = plain_text(", ".join(item["personas"]), longest=300)
     segments = f"{counted(item['k'], 'segment')} of {counted(item['customers'], 'customer')}"
     note = f" ({item['note']})" if item["note"] else ""
-    return f"{item['model']}{note}: {segments}. {_SEALS.get(item['seal'], '')}{names}".rstrip()
+    first = f"{item['model']}{note}: {segments}. {_SEALS.get(item['seal'], '')}{names}".rstrip()
+    return [first, *(f"    Noticed of its files: {plain_text(notice['what'])}" for notice in item["notices"])]
 
 
 def _rename(root: Path | None, old: str, new: str) -> Outcome:

@@ -108,8 +108,17 @@ class Segmentation:
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """What reading and building noticed of the files it was made from: kinds, places and counts."""
-        return notices_from(self.replay.get("noticed", ()))
+        """What reading and building noticed of the files it was made from: kinds, places and counts.
+
+        What was noticed of a sensitive column is not told on.
+        """
+        columns = self.replay.get("columns", {}).get("customers", {}) or self.replay.get("settings", {}).get(
+            "roles", {}
+        )
+        hidden = {plain_text(name) for name, role in columns.items() if role == "sensitive"}
+        return tuple(
+            item for item in notices_from(self.replay.get("noticed", ())) if plain_text(item.where) not in hidden
+        )
 
     @property
     def shares(self) -> tuple[float, ...]:

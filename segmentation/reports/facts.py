@@ -27,7 +27,7 @@ from segmentation.personas.profiles import (
 from segmentation.reports.figures import from_centres, measured
 from segmentation.reports.protected import without_small
 from segmentation.reports.settings import ReportSettings
-from segmentation.reports.words import how_made, how_sure, in_none, no_typing, opening, stamp, suppressed
+from segmentation.reports.words import how_made, how_sure, in_none, no_typing, noticed, opening, stamp, suppressed
 from segmentation.scoring import NO_PERSONA
 
 __all__ = ["Facts", "collect"]
@@ -185,6 +185,7 @@ def collect(
             *suppressed(len(hidden), settings.min_size),
             *no_typing(segmentation),
             *figures.notes,
+            *noticed(segmentation),
         ),
         features=tuple(segmentation.about(name) for name in order),
         weights=figures.weights,

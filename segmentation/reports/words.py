@@ -22,8 +22,9 @@ from segmentation.evaluation.stability import STABLE, TRUSTED
 from segmentation.personas import Persona
 from segmentation.reports.settings import ReportSettings
 
-__all__ = ["how_made", "how_sure", "in_none", "no_typing", "opening", "stamp", "suppressed"]
+__all__ = ["how_made", "how_sure", "in_none", "no_typing", "noticed", "opening", "stamp", "suppressed"]
 
+_MOST_NOTICED = 4
 _LIBRARIES = ("scikit-learn", "numpy", "pandas", "scipy")
 
 
@@ -214,3 +215,12 @@ def _stability(measured: Mapping[str, float]) -> list[str]:
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def noticed(segmentation: Segmentation) -> tuple[str, ...]:
+    """What was noticed while the files were read that the segments were made from: one sentence, or none."""
+    texts = [notice.text.rstrip(".") for notice in segmentation.notices]
+    if not texts:
+        return ()
+    more = f"; and {count_text(len(texts) - _MOST_NOTICED)} more" if len(texts) > _MOST_NOTICED else ""
+    return (f"Noticed while the files were read: {'; '.join(texts[:_MOST_NOTICED])}{more}.",)

@@ -271,7 +271,8 @@ def _not_in_a_row(
     lines = unread_rows(tables[table], columns.get(table, {}).get(column))
     there = lines["id"].isin({*features.frame.index, *left_out["id"]})
     gone = lines[~there].drop_duplicates("id")
-    return pd.concat([left_out, gone], ignore_index=True), lines["id"][there].value_counts().to_dict()
+    partly = lines["id"][there].value_counts()
+    return pd.concat([left_out, gone], ignore_index=True), {str(one): int(count) for one, count in partly.items()}
 
 
 def unread_rows(table: Table, id_name: str | None) -> pd.DataFrame:

@@ -187,7 +187,7 @@ def list_models(root: Path | None = None) -> pd.DataFrame:
     Columns: ref, name, version, created (datetime, UTC), k, customers, features (count), silhouette, personas (list of
     names in segment order), problem (why it cannot be used, else empty), seal ("whole", "changed" since it was saved,
     saved "elsewhere"; empty with a problem), remark (what a person noted on it), who (how ids are kept with it: plain,
-    hashed, or empty).
+    hashed, or empty), notices (list of what was noticed of the files that it was made from).
     """
     if root is not None and not root.is_dir() and (root.exists() or not root.parent.is_dir()):
         raise SegmentationError(f"There is no folder {plain_text(root)}. Check the path.")
@@ -202,7 +202,7 @@ def list_models(root: Path | None = None) -> pd.DataFrame:
         }
         rows.append(named | _summary(folder, version) | beside)
     columns = ["ref", "name", "version", "created", "k", "customers", "features", "silhouette", "personas", "problem"]
-    columns += ["seal", "remark", "who"]
+    columns += ["seal", "remark", "who", "notices"]
     table = pd.DataFrame(rows, columns=columns).astype({"k": "Int64", "customers": "Int64", "features": "Int64"})
     table["created"] = pd.to_datetime(table["created"], utc=True, errors="coerce")
     return table.sort_values(["created", "name", "version"], ascending=False, ignore_index=True)
@@ -281,7 +281,7 @@ def _summary(folder: Path, version: int) -> dict[str, Any]:
         saved = load(f"{folder.name}/v{version}", folder.parent)
     except SegmentationError as error:
         problem = _shown(str(error)) if not str(error).isprintable() else str(error)
-        return {"personas": [], "problem": problem, "seal": ""}
+        return {"personas": [], "problem": problem, "seal": "", "notices": []}
     made = saved.segmentation
     return {
         "created": saved.meta["created"],
@@ -292,4 +292,5 @@ def _summary(folder: Path, version: int) -> dict[str, Any]:
         "personas": [persona.name for persona in saved.personas],
         "problem": "",
         "seal": saved.seal.state,
+        "notices": list(made.notices),
     }

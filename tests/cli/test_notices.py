@@ -133,3 +133,21 @@ def test_what_stands_for_no_answer_can_be_said_on_the_command_line(files: Path, 
     capsys.readouterr()
     assert main([*call, "no_answer=99"]) == 2
     assert "needs COLUMN:CODE, such as age:99, or none" in capsys.readouterr().err
+
+
+def test_models_lists_what_was_noticed_of_their_files_and_a_report_says_it(files: Path, capsys) -> None:
+    models = str(files / "models")
+    page = files / "shop.html"
+    call = ["fit", str(files / "stray.csv"), "--k", "3", "--name", "shop", "--models", models, "--report", str(page)]
+    assert main(call) == 0
+    capsys.readouterr()
+    assert main(["models", "--models", models]) == 0
+    assert "    Noticed of its files: Rows: 1 line could not be read and was refused." in capsys.readouterr().out
+    assert main(["models", "--models", models, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["notices"] == [
+        {"kind": "refused", "where": "Rows", "count": 1, "what": "Rows: 1 line could not be read and was refused."}
+    ]
+    assert "Noticed while the files were read: Rows: 1 line could not be read and was refused." in page.read_text()
+    again = files / "again.html"
+    assert main(["report", "shop", "--out", str(again), "--models", models]) == 0
+    assert "Noticed while the files were read" in again.read_text()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.shared.noticed import noticed
 from pages.ui import access, models, show, state
 from pages.ui.journey import next_page
 from pages.ui.state import Studio, needed
@@ -61,6 +62,7 @@ def choose(studio: Studio) -> Chosen | None:
         )
     if chosen.headline:
         st.caption(safe_label(chosen.headline, longest=300))
+    noticed(chosen.segmentation)
     return chosen if _accepted(chosen) else None
 
 

@@ -70,8 +70,8 @@ def build_transactions(
     report(0.85, "Scoring recency, frequency and monetary")
     cuts = dict((learned or {}).get("cuts") or {name: cut_points(customers[name]) for name in RFM})
     report(0.95, "Finishing")
-    made = _table(table, mapping, replace(settings, as_of=as_of), customers, lines, cuts, notes, problems)
-    return replace(made, left_out=left_out)
+    features = _table(table, mapping, replace(settings, as_of=as_of), customers, lines, cuts, notes, problems)
+    return replace(features, left_out=left_out)
 
 
 def choices_in_numbers(
