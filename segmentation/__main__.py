@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import segmentation
 from segmentation.cli import COMMANDS, Outcome
 from segmentation.cli.base import is_big
-from segmentation.core.errors import SegmentationError
+from segmentation.core.errors import COMMAND_LINE, DataProblems, SegmentationError
 from segmentation.core.notices import NOT_OF_THE_FILES
 from segmentation.core.own_process import keep_warm
 from segmentation.core.text import plain_text
@@ -47,14 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             keep_warm(imports=("segmentation.data.reading.apart",))
         outcome = chosen.run(args)
     except SegmentationError as error:
-        message = f"{error} {getattr(error, 'hint', '')}"
+        text = error.told(COMMAND_LINE) if isinstance(error, DataProblems) else str(error)
+        message = f"{text} {getattr(error, 'hint', '')}"
         print(plain_text(message, longest=_LONGEST), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Stopped. No file was written.", file=sys.stderr)
         return 130
     for notice in outcome.notices:
-        print(plain_text(notice.text, longest=_LONGEST), file=sys.stderr)
+        print(plain_text(notice.told(COMMAND_LINE), longest=_LONGEST), file=sys.stderr)
     try:
         print(json.dumps(_plain(outcome), ensure_ascii=False, allow_nan=False) if args.json else outcome.text)
     except BrokenPipeError:
@@ -67,7 +68,10 @@ def _plain(outcome: Outcome) -> Any:
     """The plain values with what was noticed, one entry each."""
     if not isinstance(outcome.plain, Mapping):
         return outcome.plain
-    notices = [{**notice.facts(), "what": plain_text(notice.text, longest=_LONGEST)} for notice in outcome.notices]
+    notices = [
+        {**notice.facts(), "what": plain_text(notice.told(COMMAND_LINE), longest=_LONGEST)}
+        for notice in outcome.notices
+    ]
     return {**outcome.plain, "notices": notices}
 
 

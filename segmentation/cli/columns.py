@@ -9,7 +9,7 @@ from typing import Any
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import ColumnRole, FeatureTable
 from segmentation.core.text import plain_text
-from segmentation.data.reading import ReadSettings, read
+from segmentation.data.reading import KINDS, ReadSettings, read
 from segmentation.data.sources.choices import SWITCHES
 from segmentation.preparation import Recipe, left_out, used
 
@@ -41,6 +41,8 @@ def reading_from(texts: Iterable[str]) -> ReadSettings:
             raise SegmentationError(f"--read needs SETTING=VALUE, such as decimal=, ; it was {plain_text(text)!r}.")
         if name in ("missing", "as_text"):
             plain[name] = [*plain.get(name, []), value]
+        elif name == "column":
+            plain["columns"] = [*plain.get("columns", []), _column_kind(value)]
         elif name == "no_answer":
             plain[name] = [*plain.get(name, []), *_no_answer(value)]
         elif name == "header_row":
@@ -50,6 +52,17 @@ def reading_from(texts: Iterable[str]) -> ReadSettings:
         else:
             plain[name] = value
     return ReadSettings.from_dict(plain)
+
+
+def _column_kind(value: str) -> tuple[str, str]:
+    """ "COLUMN:KIND" → the column and the kind that it is read as."""
+    column, colon, kind = value.rpartition(":")
+    if not (colon and column and kind in KINDS):
+        raise SegmentationError(
+            f"--read column needs COLUMN:KIND, such as amount:number, with one of {', '.join(KINDS)}; it was "
+            f"{plain_text(value)!r}."
+        )
+    return column, kind
 
 
 def _no_answer(value: str) -> list[tuple[str, str]]:

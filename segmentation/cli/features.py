@@ -11,6 +11,7 @@ import pandas as pd
 from segmentation.cli.base import Outcome, check_spared
 from segmentation.cli.columns import columns_lines, columns_plain, features_of
 from segmentation.cli.lists import write_list
+from segmentation.core.errors import COMMAND_LINE
 from segmentation.core.notices import Notice
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text, plain_text
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> Outcome:
     lines += [f"   {plain_text(item['label'])}: mean {_mean(item['mean'])}" for item in features]
     lines += columns_lines(plain["columns"])
     lines += [f"{plain_text(note.where)}: {plain_text(note.what, longest=400)}" for note in made.notes]
-    lines += [plain_text(problem.sentence, longest=400) for problem in made.problems]
+    lines += [plain_text(problem.told(COMMAND_LINE), longest=400) for problem in made.problems]
     return Outcome(plain, "\n".join([*lines, f"Written to {plain_text(args.out)}."]), (*made.notices, *guarded))
 
 

@@ -9,7 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Cancelled", "DataProblems", "Problem", "SegmentationError", "raise_if_fatal"]
+__all__ = [
+    "COMMAND_LINE",
+    "PAGE",
+    "Cancelled",
+    "DataProblems",
+    "Problem",
+    "SegmentationError",
+    "placed",
+    "raise_if_fatal",
+]
+
+
+PAGE, COMMAND_LINE = "page", "command line"
+"""The doors at which a remedy is told."""
+_ON_THE_PAGE = {"--read": "under “Change how it is read”", "--set": "under “What counts”"}
+
+
+def placed(text: str, by: str, door: str) -> str:
+    """A sentence that ends with a remedy → the same with where it is chosen: on the page, or by which option."""
+    if not by:
+        return text
+    where = f"({by})" if door == COMMAND_LINE else _ON_THE_PAGE[by.split()[0]]
+    return f"{text.rstrip('.')} {where}."
 
 
 class SegmentationError(Exception):
@@ -31,6 +53,7 @@ class Problem:
     """One fault in the data: where it is, what it is, how to mend it, and whether work must stop.
 
     kind, count: the same as facts (a key of `notices.KINDS`, how many cells, rows or columns), for what travels on.
+    by: the option of the command line by which the remedy is chosen, such as "--read decimal=,"; "" for none.
     """
 
     where: str
@@ -39,11 +62,16 @@ class Problem:
     fatal: bool = True
     kind: str = ""
     count: int = 0
+    by: str = ""
 
     @property
     def sentence(self) -> str:
-        """The problem as a reader sees it: `where: what fix`."""
-        return " ".join(part for part in (f"{self.where}: {self.what}", self.fix) if part)
+        """The problem as a reader of a page sees it: `where: what fix`."""
+        return self.told(PAGE)
+
+    def told(self, door: str) -> str:
+        """The problem as it is told at a door: on a page, or on the command line with the option to type."""
+        return placed(" ".join(part for part in (f"{self.where}: {self.what}", self.fix) if part), self.by, door)
 
 
 class DataProblems(SegmentationError):
@@ -51,7 +79,11 @@ class DataProblems(SegmentationError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__(" ".join(problem.sentence for problem in self.problems))
+        super().__init__(self.told(PAGE))
+
+    def told(self, door: str) -> str:
+        """All of them as they are told at a door."""
+        return " ".join(problem.told(door) for problem in self.problems)
 
     def __reduce__(self) -> tuple[type[DataProblems], tuple[tuple[Problem, ...]]]:
         """Made again from its problems where it comes out of another process."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from segmentation.core.errors import Problem
+from segmentation.core.errors import PAGE, Problem, placed
 from segmentation.core.text import agree, count_text, plain_text
 
 if TYPE_CHECKING:
@@ -80,12 +80,18 @@ class Notice:
     count: int = 0
     sentence: str = ""
     """What the reader of the table was told, in full; empty in a saved model."""
+    by: str = ""
+    """The option of the command line by which its remedy is chosen, see `Problem.by`."""
 
     @property
     def text(self) -> str:
         """One sentence: the full one where there is one, else worded from the facts."""
+        return self.told(PAGE)
+
+    def told(self, door: str) -> str:
+        """The same as it is told at a door: on a page, or on the command line with the option to type."""
         if self.sentence:
-            return self.sentence
+            return placed(self.sentence, self.by, door)
         words, *forms = KINDS.get(self.kind, "").split("|")
         if not words:
             return f"{plain_text(self.where)}: something was noticed ({count_text(self.count)})."
@@ -95,13 +101,18 @@ class Notice:
 
     def facts(self) -> dict[str, Any]:
         """The kind, the place and the count as plain values: what a saved model keeps."""
-        return {name: value for name, value in asdict(self).items() if name != "sentence"}
+        return {name: value for name, value in asdict(self).items() if name not in ("sentence", "by")}
 
 
 def notices_of(notes: Iterable[Note], problems: Iterable[Problem]) -> tuple[Notice, ...]:
     """Notes with a kind and all problems → notices, each once, problems first."""
-    notices = [Notice(item.kind or "other", item.where, item.count, item.sentence) for item in problems]
-    notices += [Notice(item.kind, item.where, item.count, f"{item.where}: {item.what}") for item in notes if item.kind]
+    notices = [
+        Notice(item.kind or "other", item.where, item.count, f"{item.where}: {item.what} {item.fix}".strip(), item.by)
+        for item in problems
+    ]
+    notices += [
+        Notice(item.kind, item.where, item.count, f"{item.where}: {item.what}", item.by) for item in notes if item.kind
+    ]
     return tuple(dict.fromkeys(notices))
 
 

@@ -41,6 +41,8 @@ class Note:
     """Name of the column whose conversion can be undone; empty when there is nothing to undo."""
     kind: str = ""
     """A key of `notices.KINDS` for what every user of the table is told; empty for what is only listed."""
+    by: str = ""
+    """The option of the command line by which something else is chosen, see `Problem.by`."""
 
 
 @dataclass(frozen=True)

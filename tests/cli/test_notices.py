@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from segmentation.__main__ import main
+from segmentation.core.errors import COMMAND_LINE, DataProblems
+from segmentation.data.reading import ReadSettings, read
 
 ORDERS = (
     "Customer ID,Order Date,Invoice,Amount\nC1,01/02/2024,1,$100.00\nC2,03/04/2024,2,€90.00\nC1,05/06/2024,3,$20.00\n"
@@ -151,3 +153,37 @@ def test_models_lists_what_was_noticed_of_their_files_and_a_report_says_it(files
     again = files / "again.html"
     assert main(["report", "shop", "--out", str(again), "--models", models]) == 0
     assert "Noticed while the files were read" in again.read_text()
+
+
+def test_a_remedy_is_worded_for_the_command_line_with_the_option_to_type(files: Path, capsys) -> None:
+    call = ["features", str(files / "orders.csv"), "--source", "transactions", "--out", str(files / "out.csv")]
+    assert main([*call, "--json"]) == 0
+    said = capsys.readouterr()
+    assert "Change how it is read" not in said.err + said.out
+    assert "What counts" not in said.err + said.out
+    assert "(--read date_order=dmy or --read date_order=mdy)." in said.err
+    assert "(--set currencies=one, or --set currencies=rates --set rates.USD=0.92)." in said.err
+    whats = " ".join(notice["what"] for notice in json.loads(said.out)["notices"])
+    assert "(--read date_order=dmy or --read date_order=mdy)." in whats
+    assert main([*call, "--read", "header_row=99"]) == 2
+    assert "Choose an earlier line (--read header_row=LINE)." in capsys.readouterr().err
+
+
+def test_the_same_remedy_names_the_place_on_the_page() -> None:
+    table = read(ORDERS.encode(), "orders.csv")
+    dates = next(problem for problem in table.problems if problem.kind == "date order")
+    assert dates.sentence.endswith("Choose the order of day and month under “Change how it is read”.")
+    assert dates.told(COMMAND_LINE).endswith("(--read date_order=dmy or --read date_order=mdy).")
+    with pytest.raises(DataProblems, match="Choose an earlier line under “Change how it is read”"):
+        read(ORDERS.encode(), "orders.csv", ReadSettings(header_row=99))
+
+
+def test_a_column_that_is_mostly_numbers_is_read_as_such_by_the_option_that_is_told(files: Path, capsys) -> None:
+    path, out = files / "mixed.csv", files / "out.csv"
+    path.write_text("id,spend,x\n" + "".join(f"K{row},{row if row % 3 else 'many'},{row}.5\n" for row in range(9)))
+    assert main(["features", str(path), "--id", "id", "--out", str(out)]) == 0
+    assert "(--read column=spend:number)." in capsys.readouterr().err
+    assert main(["features", str(path), "--id", "id", "--read", "column=spend:number", "--out", str(out)]) == 0
+    assert pd.read_csv(out)["spend"].isna().sum() == 3
+    assert main(["features", str(path), "--read", "column=spend:words", "--out", str(out)]) == 2
+    assert "--read column needs COLUMN:KIND" in capsys.readouterr().err

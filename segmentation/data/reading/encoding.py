@@ -86,7 +86,8 @@ def _ask(best: Guess, close: list[Guess]) -> tuple[Problem, Question]:
     shown = [(item.encoding, plain_text(item.words[at], longest=30)) for item in (best, *close[:2])]
     listed = " or ".join(f"“{word}” ({ENCODINGS[name]})" for name, word in shown)
     what = f"its letters can be read in several ways: {listed}; the first was taken."
-    problem = Problem("File", what, "Choose the encoding under “Change how it is read”.", False, "letters", len(shown))
+    by = " or ".join(f"--read encoding={name}" for name, _ in shown)
+    problem = Problem("File", what, "Choose the encoding.", False, "letters", len(shown), by)
     choices = tuple((name, f"{word}: {ENCODINGS[name]}") for name, word in shown)
     return problem, Question("encoding", "Which of these is written correctly?", choices, best.encoding)
 

@@ -62,9 +62,9 @@ _STARTS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
 """How files of text begin that are no tables, in lower case."""
 
 
-def refuse(name: str, what: str, fix: str) -> DataProblems:
+def refuse(name: str, what: str, fix: str, by: str = "") -> DataProblems:
     """The error for one file that cannot be read at all; the caller raises it. what: goes on after "the file"."""
-    return DataProblems([Problem(plain_text(name) or "Your upload", f"the file {what}", fix)])
+    return DataProblems([Problem(plain_text(name) or "Your upload", f"the file {what}", fix, by=by)])
 
 
 def size_text(size: float) -> str:

@@ -129,6 +129,8 @@ def ask(suspects: list[Suspect], stored: tuple[tuple[str, str], ...] | None) -> 
             fatal=False,
             kind="no answer",
             count=one.rows,
+            by=f"--read no_answer={plain_text(one.column, longest=40)}:{plain_text(one.value, longest=20)} "
+            "or --read no_answer=none",
         )
         for one in new
     ]

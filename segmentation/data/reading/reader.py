@@ -30,7 +30,6 @@ from segmentation.data.reading.values import text_series
 
 __all__ = ["MOST_LOOKED_THROUGH", "grid_of", "read", "refused_problem", "sheets"]
 
-_CHANGE = "under “Change how it is read”"
 MOST_LOOKED_THROUGH = 200_000
 """Rows among which a further table is looked for."""
 
@@ -149,7 +148,8 @@ def grid_of(source: Source, name: str, tell: Progress) -> tuple[Source, Grid, li
     problems: list[Problem] = []
     if not header.cells:
         what = f"no header line was found, so the columns are called Column 1 to Column {header.width}."
-        problems.append(Problem("Header", what, f"Add a line with names, or choose the header line {_CHANGE}.", False))
+        fix = "Add a line with names, or choose the header line."
+        problems.append(Problem("Header", what, fix, False, by="--read header_row=LINE"))
     leave_out_repeated(grid, header.cells)
     _check_rows(grid, name, header.width, header.typical, header.line)
     kept = _drop_blank_columns(grid, header.cells)
@@ -162,8 +162,8 @@ def grid_of(source: Source, name: str, tell: Progress) -> tuple[Source, Grid, li
         problems.append(refused_problem(grid.refused, grid.rows))
     if len(grid.names) == 1:
         what = "only one column was found."
-        fix = f"If the file has more, choose the separator {_CHANGE}, or export it with commas."
-        problems.append(Problem("Columns", what, fix, fatal=False))
+        fix = "If the file has more, export it with commas, or choose the separator."
+        problems.append(Problem("Columns", what, fix, False, by="--read separator=MARK"))
     return source, grid, problems, header.line
 
 
@@ -207,7 +207,8 @@ def _header_place(source: Source, name: str) -> int:
     for header_row, (line, row) in enumerate(source.head):
         if line >= wanted and layout.filled(row):
             return header_row
-    raise refuse(name, f"has no line {count_text(wanted)} for the header.", f"Choose an earlier line {_CHANGE}.")
+    what = f"has no line {count_text(wanted)} for the header."
+    raise refuse(name, what, "Choose an earlier line.", "--read header_row=LINE")
 
 
 def _without_empty_end(header: list[str], typical: int) -> list[str]:
@@ -263,8 +264,8 @@ def _check_rows(grid: Grid, name: str, width: int, typical: int, header_line: in
             f"and {count_text(refused)} of {count_text(refused + grid.rows)} lines have another number of them"
         )
         what += f" (most often {count_text(typical)})." if typical != width else "."
-        fix = f"Give every column a name, one each, or choose the separator or the header line {_CHANGE}."
-        raise refuse(name, what, fix)
+        fix = "Give every column a name, one each, or choose the separator or the header line."
+        raise refuse(name, what, fix, "--read separator=MARK or --read header_row=LINE")
     if grid.rows == 0:
         raise refuse(name, "has a header but no rows below it.", "Add at least one row a customer and upload it again.")
 
@@ -277,7 +278,7 @@ def refused_problem(refused: Refused, rows: int) -> Problem:
     return Problem(
         "Rows",
         what,
-        "Correct the lines in the file if they matter; they are listed below.",
+        "Correct the lines in the file if they matter.",
         False,
         "refused",
         refused.count,

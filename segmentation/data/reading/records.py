@@ -133,7 +133,8 @@ def records(
                 f"has more than {_MOST_UNCLOSED:,} quotation marks that open and never close (first lines: "
                 + ", ".join(str(line) for line, _, _ in refused.rows[:3])
                 + ").",
-                "Export it again, or choose another quotation mark under “Change how it is read”.",
+                "Export it again, or choose another quotation mark.",
+                "--read quote=MARK",
             )
         lines.give_back()
         refused.add(lines.number, "a quotation mark opens here and does not close", lines.taken[0])

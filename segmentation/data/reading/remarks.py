@@ -18,7 +18,6 @@ from segmentation.data.reading.values import Values
 
 __all__ = ["column_notes", "column_problems", "questions", "summary_notes"]
 
-_CHANGE = "under “Change how it is read”"
 _AWAY_FROM_UTC = (
     r":[0-9]{2}(?:[.,][0-9]+)?(?: ?[AaPp][Mm])? ?\(?(?:(?:UTC|GMT)?[+-](?:0?[1-9]|1[0-9]|00:?(?:[1-9]|0[1-9]))|"
     r"(?:[A-FH-VX-Z][A-Z]{1,2}[TZ])\b)"
@@ -163,8 +162,9 @@ def _mixed(column: Distinct, mixed: tuple[float, str]) -> Problem:
     share, example = mixed
     what = f"{share:.0%} of its cells are numbers and others are not (“{plain_text(example, longest=40)}”), "
     what = what.replace("%", " %") + "so it stays text."
-    fix = f"Correct those cells, or choose to read it as numbers {_CHANGE}."
-    return _mild(column.name, what, fix, "stayed text", int(column.value_rows.sum()))
+    fix = "Correct those cells, or choose to read it as numbers."
+    by = f"--read column={plain_text(column.name, longest=40)}:number"
+    return _mild(column.name, what, fix, "stayed text", int(column.value_rows.sum()), by)
 
 
 def _stayed_text(column: Distinct) -> list[Note]:
@@ -181,9 +181,10 @@ def _stayed_text(column: Distinct) -> list[Note]:
     shown = ", ".join(f"“{plain_text(cell, longest=24)}”" for cell in cells.slice(0, 3).to_pylist())
     what = (
         f"Its cells hold digits and were kept as text, such as {shown}: they agree on no number, date or unit. If they "
-        f"are numbers, dates or durations, write all of them alike, or choose what they are {_CHANGE}."
+        "are numbers, dates or durations, write all of them alike, or choose what they are."
     )
-    return [Note(column.name, what, count, kind="stayed text")]
+    by = f"--read column={plain_text(column.name, longest=40)}:KIND"
+    return [Note(column.name, what, count, kind="stayed text", by=by)]
 
 
 def _lost(column: Distinct, kind: str, values: Values, lines: np.ndarray) -> Problem:
@@ -223,7 +224,8 @@ def questions(
     if kind in ("date dmy", "date mdy") and order["?"] and order["dmy"] == order["mdy"]:
         first = "day" if kind == "date dmy" else "month"
         what = f"its dates can be read with the day or the month first; the {first} was taken to come first."
-        problem = _mild(column.name, what, f"Choose the order of day and month {_CHANGE}.", "date order", order["?"])
+        fix, by = "Choose the order of day and month.", "--read date_order=dmy or --read date_order=mdy"
+        problem = _mild(column.name, what, fix, "date order", order["?"], by)
         choices = tuple((value, label) for value, label in DATE_ORDERS.items() if value)
         text = "How does this file write dates?"
         return [(problem, Question("date_order", text, choices, conventions.order, decides=True))]
@@ -236,7 +238,8 @@ def questions(
         value = numbers.parse_numbers(pa.array([example], pa.large_string()), "," if kind == "number," else ".")[0]
         shown = repr(float(value)).removesuffix(".0")
         what = f"its numbers can be read in two ways; “{plain_text(example, longest=20)}” was read as {shown}."
-        problem = _mild(column.name, what, f"Choose the decimal mark {_CHANGE}.", "decimal", vote["?."] + vote["?,"])
+        fix, by = "Choose the decimal mark.", "--read decimal=. or --read decimal=,"
+        problem = _mild(column.name, what, fix, "decimal", vote["?."] + vote["?,"], by)
         choices = tuple((value, label) for value, label in DECIMALS.items() if value)
         text = f"What does “{plain_text(example, longest=20)}” mean in this file?"
         return [(problem, Question("decimal", text, choices, conventions.decimal, decides=True))]
@@ -256,7 +259,8 @@ def _swapped(column: Distinct) -> tuple[Problem, Question]:
         f"{count_text(count)} of its dates were swapped by a spreadsheet that read day and month the other way round: "
         f"all real dates have a day up to 12 and all others stayed text. They were swapped back."
     )
-    problem = _mild(column.name, what, f"Choose to leave them {_CHANGE} if that is wrong.", "swapped dates", count)
+    fix = "If that is wrong, choose to leave them."
+    problem = _mild(column.name, what, fix, "swapped dates", count, "--read swapped=keep")
     choices = tuple((value, label) for value, label in SWAPPED.items() if value)
     text = "A spreadsheet seems to have swapped day and month in this file. What is to be done?"
     return problem, Question("swapped", text, choices, "swap", decides=True)
@@ -275,5 +279,5 @@ def summary_notes(plain: list[str], blanks: dict[str, int]) -> list[Note]:
     return notes
 
 
-def _mild(where: str, what: str, fix: str, kind: str = "other", count: int = 0) -> Problem:
-    return Problem(plain_text(where, longest=60), what, fix, fatal=False, kind=kind, count=count)
+def _mild(where: str, what: str, fix: str, kind: str = "other", count: int = 0, by: str = "") -> Problem:
+    return Problem(plain_text(where, longest=60), what, fix, fatal=False, kind=kind, count=count, by=by)

@@ -135,10 +135,11 @@ def in_one_currency(
         Problem(
             where,
             what + ".",
-            "Choose one currency, or type in rates, under “What counts”.",
+            "Choose one currency, or type in rates.",
             False,
             "currencies",
             len(table),
+            "--set currencies=one, or --set currencies=rates --set rates.USD=0.92",
         )
     )
     return Money(amounts, out)

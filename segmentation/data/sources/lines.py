@@ -137,7 +137,13 @@ def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, 
         worth = sums_text(marked["amount"][twice], several)
         sentence = f"{_counted(int(twice.sum()), same)}, worth {worth}: counted twice"
         notes.append(
-            Note(LINES.label, f"{sentence}. If two exports overlap, leave them out.", int(twice.sum()), kind="repeated")
+            Note(
+                LINES.label,
+                f"{sentence}. If two exports overlap, leave them out.",
+                int(twice.sum()),
+                kind="repeated",
+                by="--set duplicates=orders" if ordered.any() else "--set duplicates=drop",
+            )
         )
     returned = int((kept & marked["returned"]).sum())
     if returned:

@@ -110,10 +110,11 @@ def once_an_order(
                     plain_text(columns["amount"], longest=60),
                     f"on each of {count_text(len(alike))} orders with several lines it is the same on every line, so "
                     f"it may be the order's total; the lines were added up ({counted} instead of {once}).",
-                    "Choose “Count it once an order” if it is the total.",
+                    "If it is the total, choose “Count it once an order”.",
                     fatal=False,
                     kind="order totals",
                     count=len(within),
+                    by="--set order_totals=once",
                 )
             )
         return lines

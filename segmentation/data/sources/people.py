@@ -17,7 +17,7 @@ __all__ = ["alike", "id_keys", "joined", "lost_by_spelling", "same_ids_option", 
 
 _HYPHENS = re.compile("[\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _UNSEEN = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
-_JOIN_THEM = "Choose “Join them” (same_ids=join) if they are one."
+_JOIN_THEM, _BY = "If they are one, choose “Join them”.", "--set same_ids=join"
 
 
 def same_ids_option() -> Any:
@@ -66,10 +66,10 @@ def joined(ids: pd.Series, onto: pd.Series | None = None) -> pd.Series:
     return ids.map(new)
 
 
-def told_apart(pairs: pd.DataFrame, where: str, fix: str) -> Problem:
+def told_apart(pairs: pd.DataFrame, where: str, fix: str, by: str = "") -> Problem:
     """What is said of ids of several spellings (see `alike`) that were kept apart."""
     what = f"{_spelled(pairs)} and may be {_people(pairs)}; they were kept apart."
-    return Problem(plain_text(where, longest=60), what, fix, False, "spelling", len(pairs))
+    return Problem(plain_text(where, longest=60), what, fix, False, "spelling", len(pairs), by)
 
 
 def _spelled(pairs: pd.DataFrame) -> str:
@@ -90,7 +90,7 @@ def settle_ids(ids: pd.Series, choice: str, where: str, notes: list[Note], probl
         what = f"{_spelled(pairs)}: joined to {_people(pairs)}."
         notes.append(Note(where, what, len(pairs), kind="spelling"))
         return joined(ids)
-    problems.append(told_apart(pairs, where, _JOIN_THEM))
+    problems.append(told_apart(pairs, where, _JOIN_THEM, _BY))
     return ids
 
 
@@ -111,7 +111,7 @@ def lost_by_spelling(ids: pd.Series, onto: pd.Series, where: str) -> Problem | N
     why = "leading zeros were lost" if zeros else "ids are spelled in two ways"
     here, there = plain_text(first, longest=40), plain_text(other, longest=40)
     what = f"{belong} to nobody because {why}: “{here}” here is “{there}” among the customers."
-    return Problem(plain_text(where, longest=60), what, _JOIN_THEM, False, "spelling", count)
+    return Problem(plain_text(where, longest=60), what, _JOIN_THEM, False, "spelling", count, _BY)
 
 
 def vanished(lines: pd.DataFrame, kept: pd.Index, notes: list[Note], where: str) -> tuple[tuple[str, str], ...]:

@@ -105,11 +105,8 @@ def signed(
         kinds_tell = bool(table["kind"].isin(["sale", "return"]).any()) if len(table) else False
         if choice == "find" and not kinds_tell:
             fix = "If they are returns, choose “Sales are above zero”."
-            problems.append(
-                Problem(
-                    plain_text(where, longest=60), sentence[0].lower() + sentence[1:], fix, fatal=False, kind="sign"
-                )
-            )
+            what = sentence[0].lower() + sentence[1:]
+            problems.append(Problem(plain_text(where, longest=60), what, fix, False, "sign", by="--set sign=positive"))
         else:
             notes.append(Note(where, sentence, int(sale.sum()), kind="sign"))
     returns = lines["treatment"] == "return"
