@@ -25,13 +25,16 @@ PAGE, COMMAND_LINE = "page", "command line"
 """The doors at which a remedy is told."""
 _ON_THE_PAGE = {"--read": "under “Change how it is read”", "--set": "under “What counts”"}
 
+_ASKED = "no_answer="  # the page asks it right below the problem
+
 
 def placed(text: str, by: str, door: str) -> str:
     """A sentence that ends with a remedy → the same with where it is chosen: on the page, or by which option."""
     if not by:
         return text
-    where = f"({by})" if door == COMMAND_LINE else _ON_THE_PAGE[by.split()[0]]
-    return f"{text.rstrip('.')} {where}."
+    flag, option = by.split()[:2]
+    where = f"({by})" if door == COMMAND_LINE else "" if option.startswith(_ASKED) else _ON_THE_PAGE[flag]
+    return f"{text.rstrip('.')} {where}".rstrip() + "."
 
 
 class SegmentationError(Exception):

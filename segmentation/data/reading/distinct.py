@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -84,6 +85,7 @@ def distinct_cells(name: str, cells: pa.LargeStringArray, settings: ReadSettings
     trimmed = pc.utf8_trim(pc.utf8_trim_whitespace(distinct), _INVISIBLE)
     if pc.any(pc.starts_with(trimmed, '="')).as_py():
         trimmed = pc.replace_substring_regex(trimmed, r'^="([^"]*)"$', r"\1")
+    trimmed = _plain_figures(trimmed)
     lower = pc.utf8_lower(trimmed)
     more = {mark.strip().lower() for mark in settings.missing}
     more |= {cell.lower() for column, cell in settings.no_answer or () if column == name}
@@ -99,6 +101,26 @@ def distinct_cells(name: str, cells: pa.LargeStringArray, settings: ReadSettings
     zero = dash | among(DASHES) if settings.dash == "zero" else dash
     mark = among(MARKS) | own | dash
     return Distinct(name, distinct, trimmed, lower, rows, encoded.indices, blank, mark, in_text, zero & ~own)
+
+
+_FIGURES = r"^[\p{Nd}\p{P}\p{Sc}\p{Sm}\s]+$"
+_WIDE = str.maketrans("，．－％￥／：٫٬", ",.-%¥/:.,")
+
+
+def _plain_figures(cells: pa.LargeStringArray) -> pa.LargeStringArray:
+    """Cells of figures and signs alone with the figures of other scripts (１２３, ١٢٣) as 0 to 9; all others stay."""
+    if pc.all(pc.string_is_ascii(cells)).as_py() is not False:
+        return cells
+    figures = pc.match_substring_regex(cells, _FIGURES)
+    figures = pc.and_(figures, pc.invert(pc.string_is_ascii(cells)))
+    if not pc.any(pc.and_(figures, pc.match_substring_regex(cells, r"[^\x00-\x7f]*\p{Nd}"))).as_py():
+        return cells
+    pairs = zip(cells.to_pylist(), figures.to_pylist(), strict=True)
+    return pa.array([_in_ascii(cell) if alone else cell for cell, alone in pairs], pa.large_string())
+
+
+def _in_ascii(cell: str) -> str:
+    return "".join(str(unicodedata.decimal(letter, letter)) for letter in cell.translate(_WIDE))
 
 
 def accounting_dashes(cells: pa.Array) -> np.ndarray:

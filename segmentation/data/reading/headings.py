@@ -15,7 +15,7 @@ from segmentation.data.reading.gather import Grid
 from segmentation.data.reading.marks import MARKS
 from segmentation.data.reading.numbers import CURRENCY, filled_cells, looks_like_number, share_of_numbers
 
-__all__ = ["keep_headings", "leave_out_repeated"]
+__all__ = ["keep_headings", "leave_out_pages", "leave_out_repeated"]
 
 _UNIT = (
     rf"{CURRENCY}|%|percent|prozent|kg|g|t|km|m|cm|l|pcs|pieces|stück|count|anzahl|number|numeric|integer|int|float|"
@@ -28,6 +28,10 @@ _UNITS = re.compile(
 _NO_UNIT = {"number", "numeric", "integer", "int", "float", "text", "string", "date", "-", "n/a", "count", "anzahl"}
 _IMPORT = '{"ImportId"'
 _YEAR = re.compile(r"^(?:19|20)[0-9]{2}$")
+_PAGE = (
+    r"(?i)^\W*(?:page|seite|página|pagina|strona|strana|stránka|oldal|sayfa|sivu|sida|side|страница|стр\.?|σελίδα|第?)"
+    r"\s*[0-9]+\s*(?:(?:of|von|de|di|van|z|ze|/|из|από|av|af|ページ|页|頁)\s*[0-9]*\s*(?:ページ|页|頁)?)?\W*$"
+)
 _SAMPLE = 200
 _MOST = 3
 
@@ -141,3 +145,26 @@ def leave_out_repeated(grid: Grid, header: list[str]) -> None:
 
 def _plain(cell: str) -> str:
     return " ".join(cell.strip(" \t\ufeff\u200b").lower().split())
+
+
+def leave_out_pages(grid: Grid) -> None:
+    """Drop lines between the rows that only number a page (Page 2 of 3) and leave all other cells blank."""
+    if len(grid.columns) < 2 or not grid.rows:
+        return
+    words = pc.and_(
+        pc.match_substring_regex(grid.columns[0], _PAGE), pc.match_substring_regex(grid.columns[0], r"[^0-9\s]")
+    )
+    gone = [
+        int(at)
+        for at in np.flatnonzero(words.to_numpy(zero_copy_only=False))
+        if not any(cell.strip() for cell in grid.row(int(at))[1:])
+    ]
+    if not gone or len(gone) * 2 > grid.rows:
+        return
+    lines = ", ".join(count_text(grid.lines[at]) for at in gone[:8]) + (" …" if len(gone) > 8 else "")
+    what = f"{counted(len(gone), 'line that only numbers a page was', 'lines that only number pages were')} left out "
+    examples = ((plain_text(grid.row(gone[0])[0], longest=40), "left out"),)
+    grid.notes.append(Note("Rows", f"{what}(line {lines}).", len(gone), examples, "total row", "left out"))
+    keep = np.ones(grid.rows, dtype=bool)
+    keep[gone] = False
+    grid.keep_rows(keep)

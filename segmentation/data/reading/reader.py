@@ -18,7 +18,7 @@ from segmentation.data.reading.columnar import frame_grid, parquet_grid
 from segmentation.data.reading.convert import convert
 from segmentation.data.reading.gather import Grid, gather, name_columns
 from segmentation.data.reading.guards import kind_of_file, refuse
-from segmentation.data.reading.headings import keep_headings, leave_out_repeated
+from segmentation.data.reading.headings import keep_headings, leave_out_pages, leave_out_repeated
 from segmentation.data.reading.inputs import Readable, opened
 from segmentation.data.reading.records import Refused
 from segmentation.data.reading.settings import ReadSettings
@@ -62,9 +62,11 @@ def read(
     if not keep_totals:
         if header_line:
             keep_headings(grid)
+        leave_out_pages(grid)
         leave_out_footnotes(grid)
         leave_out_totals(grid)
         leave_out_subtotals(grid)
+        leave_out_totals(grid, last=True)
         problems += totals_inside(grid)
     done = convert(grid, source.settings, lambda share, text: tell(0.6 + 0.4 * share, text))
     text = {name: text_series(cells) for name, cells in zip(grid.names, grid.columns, strict=True)}

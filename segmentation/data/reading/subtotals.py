@@ -12,17 +12,13 @@ from segmentation.core.tables import Note
 from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading.gather import Grid
 from segmentation.data.reading.numbers import filled_cells, parse_numbers, share_of_numbers
+from segmentation.data.reading.total_words import TOTAL_WORDS
 
 __all__ = ["FILLED", "any_label", "columns_of_text", "leave_out_subtotals"]
 
-_WORD = (
-    r"(?:grand |sub[ -]?|overall |running )?total(?:s|e|es|i|en)?|totaux|totaal|subtotaal|subtotal|sous-total|somme|"
-    r"(?:zwischen|gesamt|end)?summe|gesamt(?:betrag|ergebnis)?|insgesamt|summa|delsumma|suma|soma|razem|ogółem|итого|всего|"
-    r"合計|小計|总计|小计|合计"
-)
-_EXACT = rf"(?i)^\W*(?:{_WORD})\W*$"
-_ENDS = rf"(?i)^.{{1,60}}\s(?:{_WORD})\W*$"
-_BEGINS = rf"(?i)^\W*(?:{_WORD})[\s:]+.{{1,60}}$"
+_EXACT = rf"(?i)^\W*(?:{TOTAL_WORDS})\W*$"
+_ENDS = rf"(?i)^.{{1,60}}\s(?:{TOTAL_WORDS})\W*$"
+_BEGINS = rf"(?i)^\W*(?:{TOTAL_WORDS})[\s:]+.{{1,60}}$"
 _BALANCE = (
     r"(?i)^\W*(?:(?:opening|closing|starting|ending|final|initial|previous|new) balance|"
     r"balance (?:at|as of|on|brought|carried)|(?:anfangs|end|alter |neuer )?saldo\b|solde (?:initial|final|au)|"

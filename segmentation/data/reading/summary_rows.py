@@ -13,21 +13,18 @@ from segmentation.core.tables import Note
 from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading.gather import Grid
 from segmentation.data.reading.numbers import parse_numbers
+from segmentation.data.reading.total_words import AVERAGE_WORDS, TOTAL_WORDS
 
 __all__ = ["any_total", "leave_out_footnotes", "leave_out_totals", "may_be_total", "totals_inside"]
 
-_LABEL = re.compile(
-    r"^\W*(?:grand\s*|overall\s*)?(?:total(?:e|s|en|i|sum|\s+g[ée]n[ée]ral)?|totaal|sum(?:me|ma)?|suma|"
-    r"gesamt(?:summe|betrag|ergebnis)?|insgesamt|summa|somme|som|itogo|razem|всего|итого|合計|总计)\W*$",
-    re.IGNORECASE,
-)
-_AVERAGE = re.compile(
-    r"^\W*(?:average|mean|avg|mittelwert|durchschnitt|moyenne|media|promedio|gemiddelde)\W*$", re.IGNORECASE
-)
-_INSIDE = r"(?i)^\s*(?:grand |sub[ -]?)?(?:total|totals|summe|zwischensumme|sous-total|subtotaal)\s*:?\s*$"
+_LABEL = re.compile(rf"^\W*(?:{TOTAL_WORDS})\W*$", re.IGNORECASE)
+_AVERAGE = re.compile(rf"^\W*(?:{AVERAGE_WORDS})\W*$", re.IGNORECASE)
+_INSIDE = rf"(?i)^\W*(?:{TOTAL_WORDS}|{AVERAGE_WORDS})\W*$"
 _FOOTNOTE = re.compile(r"^\W*(?:source|note|notes|please note|quelle|hinweis|anmerkung|fonte|fuente)\b", re.IGNORECASE)
 _TAIL = 25
 _TOLERANCE = 0.005
+_FEW_ROWS, _MANY_ROWS = 4, 8  # in so few rows the last may be the sum by chance, in two columns of numbers, or in one
+_NEAR = 100
 
 
 def leave_out_footnotes(grid: Grid) -> None:
@@ -63,14 +60,16 @@ def _filled(grid: Grid, row: int) -> list[str]:
     return [cell for cell in grid.row(row) if cell.strip()]
 
 
-def leave_out_totals(grid: Grid) -> None:
+def leave_out_totals(grid: Grid, *, last: bool = False) -> None:
     """Drop total rows at the bottom and list them.
 
     A row is a total when a cell says so (Total, Sum, Grand total …) and its numbers are sums or it holds few other
-    cells; or when it has no label, leaves most cells blank, and all its numbers are the sums of their columns.
+    cells; or when it has no label, leaves most cells blank, and all its numbers are the sums of their columns; or when
+    it has another label and that can be no chance. last: totals between the rows are gone by now, so that one that says
+    so goes, too, whose figures are no sums but larger than all others.
     """
     for _ in range(3):
-        why = _total(grid) if grid.rows > 2 else ""
+        why = _total(grid, last=last) if grid.rows > 2 else ""
         if not why:
             break
         line = int(grid.lines[-1])
@@ -82,12 +81,14 @@ def leave_out_totals(grid: Grid) -> None:
         grid.keep_rows(np.arange(grid.rows) < grid.rows - 1)
 
 
-def _total(grid: Grid) -> str:
+def _total(grid: Grid, *, last: bool) -> str:
     """Why the last row is a total, as the end of a sentence; "" when it is none."""
     row = [cell.strip() for cell in grid.row(grid.rows - 1)]
     label = next((cell for cell in row if _LABEL.match(cell)), "")
     average = next((cell for cell in row if _AVERAGE.match(cell)), "")
-    return _labelled_total(grid, row, label, average) if label or average else _nameless_total(grid, row)
+    if not label and not average:
+        return _nameless_total(grid, row)
+    return _labelled_total(grid, row, label, average) or (_larger_total(grid, row, label) if last and label else "")
 
 
 def _labelled_total(grid: Grid, row: list[str], label: str, average: str) -> str:
@@ -101,15 +102,46 @@ def _labelled_total(grid: Grid, row: list[str], label: str, average: str) -> str
     return says if label and others <= max(1, len(row) // 3) else ""
 
 
+def _larger_total(grid: Grid, row: list[str], label: str) -> str:
+    """Why a row that says it is a total is one although its figures are no sums: they are larger than all above."""
+    larger = [_is_larger(grid, place, values) for place, values in _numbers(row).items()]
+    says = f"it says “{plain_text(label, longest=30)}” and its figures are larger than all above"
+    return says if larger and all(larger) else ""
+
+
 def _nameless_total(grid: Grid, row: list[str]) -> str:
-    """Why a row without such a word is the sum: it names nobody, and each of its numbers is one."""
+    """Why a row without such a word is the sum: each of its numbers is one, and it names nobody, or it is no chance."""
     gap = grid.lines[-1] - grid.lines[-2] > 1
-    if row[0] or (2 * sum(map(bool, row)) > len(row) and not gap):
-        return ""
     numbers = _numbers(row)
-    totals = _find_totals(grid, numbers, "sum", 1e-9)
-    every = bool(totals) and len(totals) == len(numbers)
-    return f"it holds the sum of {_first_names(grid, totals)} and names nobody" if every else ""
+    nobody = not row[0] and (gap or 2 * sum(map(bool, row)) <= len(row))
+    enough = (len(numbers) > 1 and grid.rows > _FEW_ROWS) or grid.rows > _MANY_ROWS
+    worded = enough and 0 < len(numbers) < sum(map(bool, row)) and _may_be_sums(grid, numbers)
+    totals = _find_totals(grid, numbers, "sum", 1e-9) if nobody or worded else []
+    if not totals or len(totals) < len(numbers):
+        return ""
+    if nobody:
+        return f"it holds the sum of {_first_names(grid, totals)} and names nobody"
+    return f"each of its figures is the sum of those above ({_first_names(grid, totals)})"
+
+
+def _may_be_sums(grid: Grid, numbers: dict[int, tuple[float, ...]]) -> bool:
+    """Whether each number is at least the sum of the last rows above it, none of which is below zero: a quick look."""
+    for place, values in numbers.items():
+        near = grid.columns[place].slice(max(0, grid.rows - 1 - _NEAR), min(_NEAR, grid.rows - 1))
+        both = [parse_numbers(near, mark) for mark in ".,"]
+        known = max(both, key=lambda read: np.isfinite(read).sum())
+        known = known[np.isfinite(known)]
+        if len(known) < 2 or known.min() < 0 or max(values) < known.sum() - 0.006:
+            return False
+    return True
+
+
+def _is_larger(grid: Grid, place: int, values: tuple[float, ...]) -> bool:
+    """Whether a number is larger than every one of the two or more above it."""
+    both = [parse_numbers(grid.columns[place].slice(0, grid.rows - 1), mark) for mark in ".,"]
+    above = max(both, key=lambda numbers: np.isfinite(numbers).sum())
+    known = above[np.isfinite(above)]
+    return len(known) > 1 and max(values) > np.abs(known).max()
 
 
 def _find_totals(grid: Grid, numbers: dict[int, tuple[float, ...]], of: str, tolerance: float) -> list[int]:
