@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.parts.segments import cards, keep, tabs
+from pages.parts.shared.noticed import noticed
 from pages.parts.shared.upload import TYPES
 from pages.ui import jobs, models, saved_models, show, state
 from pages.ui.saved_models import OpenedModel
@@ -48,6 +49,7 @@ def draw(studio: Studio) -> str:
         st.caption(safe_label(mine.seal, longest=300))
     found = finding_of(seg.k, None, mine.note)
     st.markdown(f"**State of the evidence.** {safe_label(state_text(found), longest=600)}")
+    noticed(seg)
     cards.cards(studio, personas)
     if not studio.left_out:  # else the line above the page asks for the very files
         _ask(seg, mine)
