@@ -13,13 +13,13 @@ from segmentation.core.tables import Note
 from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading.gather import Grid
 from segmentation.data.reading.numbers import parse_numbers
-from segmentation.data.reading.total_words import AVERAGE_WORDS, TOTAL_WORDS
+from segmentation.data.reading.total_words import AVERAGE_WORDS, SHORT_WORDS, TOTAL_WORDS
 
 __all__ = ["any_total", "leave_out_footnotes", "leave_out_totals", "may_be_total", "totals_inside"]
 
-_LABEL = re.compile(rf"^\W*(?:{TOTAL_WORDS})\W*$", re.IGNORECASE)
+_LABEL = re.compile(rf"^\W*(?:{TOTAL_WORDS}|{SHORT_WORDS})\W*$", re.IGNORECASE)
 _AVERAGE = re.compile(rf"^\W*(?:{AVERAGE_WORDS})\W*$", re.IGNORECASE)
-_INSIDE = rf"(?i)^\W*(?:{TOTAL_WORDS}|{AVERAGE_WORDS})\W*$"
+_INSIDE = rf"(?i)^\W*(?:{TOTAL_WORDS}|{SHORT_WORDS}|{AVERAGE_WORDS})\W*$"
 _FOOTNOTE = re.compile(r"^\W*(?:source|note|notes|please note|quelle|hinweis|anmerkung|fonte|fuente)\b", re.IGNORECASE)
 _TAIL = 25
 _TOLERANCE = 0.005

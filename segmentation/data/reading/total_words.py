@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["AVERAGE_WORDS", "TOTAL_WORDS"]
+__all__ = ["AVERAGE_WORDS", "SHORT_WORDS", "TOTAL_WORDS"]
 
 _TOTALS = (
     r"(?:grand |sub[ -]?|overall |running |net |gross )?total(?:s|e|es|i|en|t|sum|er|is)?", "totaux", "totaal",
@@ -10,7 +10,7 @@ _TOTALS = (
     "total general",
     "totale (?:generale|complessivo)", "total geral", "somme", "somma", "soma", "suma",
     "suma (?:końcowa|całkowita)",
-    "summa(?: summarum)?", "sum", "(?:zwischen|gesamt|end|teil)?summe", "gesamt(?:betrag|ergebnis)?", "insgesamt",
+    "summa(?: summarum)?", "(?:zwischen|gesamt|end|teil)?summe", "gesamt(?:betrag|ergebnis)?", "insgesamt",
     "delsumm?a?", "sammanlagt", "i alt", "yhteensä", "välisumma", "loppusumma",
     "razem", "ogółem", "łącznie", "celkem", "spolu", "součet", "mezisoučet", "medzisúčet", "(?:mind)?összesen",
     "végösszeg", "részösszeg", "(?:genel |ara )?toplam", "ukupno", "sveukupno", "skupaj", "zbir", "iš viso",
@@ -29,3 +29,5 @@ _AVERAGES = (
 
 TOTAL_WORDS = "|".join(_TOTALS)
 AVERAGE_WORDS = "|".join(_AVERAGES)
+SHORT_WORDS = "sum|som|itogo"
+"""Words for a sum that are also names, so that they are labels only where nothing else stands in the cell."""
