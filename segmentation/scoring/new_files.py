@@ -13,7 +13,7 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
 from segmentation.core.notices import Notice, notices_of
 from segmentation.core.settings import Progress
-from segmentation.core.tables import FeatureTable, Note, Table
+from segmentation.core.tables import Note, Table
 from segmentation.core.text import plain_text
 from segmentation.data.customers import read_files
 from segmentation.data.reading import Readable, ReadSettings, read
@@ -24,6 +24,7 @@ from segmentation.data.sources.same_headings import headings, same_heading
 from segmentation.scoring.choices import Choices
 from segmentation.scoring.moved import stop_if_moved
 from segmentation.scoring.next_file import understand
+from segmentation.scoring.unplaced import not_in_a_row, unread_rows
 
 __all__ = [
     "Intake",
@@ -34,7 +35,6 @@ __all__ = [
     "renamed_by",
     "take_in",
     "understood",
-    "unread_rows",
 ]
 
 
@@ -239,7 +239,7 @@ def _take_in(
         read_notes = tuple(note for table in named.values() for note in table.notes)
         read_problems = tuple(problem for table in named.values() for problem in table.problems)
         problems = dict.fromkeys((*read_problems, *features.problems))
-        unread, part_read = _not_in_a_row(made.source, named, replay["columns"], features)
+        unread, part_read = not_in_a_row(made.source, named, replay["columns"], features)
         notes = (*read_notes, *features.notes)
         return Intake(ids, features.frame, original, notes, tuple(problems), unread, part_read)
     if as_of:
@@ -254,36 +254,6 @@ def _take_in(
 def _by_table(mapping: SavedMapping, named: Mapping[str, Table]) -> dict[str, dict[str, str]]:
     """Table → column of the source → column of the file; a mapping without names of tables is for the only one."""
     return {name or next(iter(named), ""): dict(columns) for name, columns in mapping.columns.items()}
-
-
-_PEOPLE = {"transactions": ("transactions", "customer"), "fintech": ("dim_users", "user_id")}
-"""Kind of file → the table whose lines are of customers, and the column that says whose."""
-
-
-def _not_in_a_row(
-    source: str, tables: Mapping[str, Table], columns: Mapping[str, Mapping[str, str]], features: FeatureTable
-) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Customers without a row: (id, reason) a line of a table; and customer → lines of it that could not be read."""
-    left_out = pd.DataFrame(list(features.left_out), columns=["id", "reason"])
-    table, column = _PEOPLE.get(source, ("", ""))
-    if table not in tables:
-        return left_out, {}
-    lines = unread_rows(tables[table], columns.get(table, {}).get(column))
-    there = lines["id"].isin({*features.frame.index, *left_out["id"]})
-    gone = lines[~there].drop_duplicates("id")
-    partly = lines["id"][there].value_counts()
-    return pd.concat([left_out, gone], ignore_index=True), {str(one): int(count) for one, count in partly.items()}
-
-
-def unread_rows(table: Table, id_name: str | None) -> pd.DataFrame:
-    """The refused lines of a customer table → id (from its cell, else the line) and reason, so that nobody vanishes."""
-    index = list(table.frame.columns).index(id_name) if id_name and id_name in table.frame.columns else -1
-    rows = []
-    for line, reason, text in table.refused.itertuples(index=False):
-        cells = [cell.strip() for cell in str(text).split(" | ")]
-        known = 0 <= index < len(cells) and cells[index]
-        rows.append((cells[index] if known else f"line {line}", f"Line {line} could not be read: {reason}."))
-    return pd.DataFrame(rows, columns=["id", "reason"])
 
 
 def identify(table: Table, roles: Mapping[str, str] = {}, id_column: str | None = None) -> pd.Series:

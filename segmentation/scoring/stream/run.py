@@ -30,11 +30,12 @@ from segmentation.scoring.choices import Choices, Undecided
 from segmentation.scoring.drift import counted_drift, counted_together, judge
 from segmentation.scoring.mix import mix_of
 from segmentation.scoring.moved import may_have_moved, stop_if_moved
-from segmentation.scoring.new_files import id_column_of, renamed_by, understood, unread_rows
+from segmentation.scoring.new_files import id_column_of, renamed_by, understood
 from segmentation.scoring.scored_file import ScoredFile
 from segmentation.scoring.stream.crowd import Counted, Spilled
 from segmentation.scoring.stream.rows import COLUMNS, ScoredRows, ids_in, score_rows, unread_table
 from segmentation.scoring.stream.sink import Sink
+from segmentation.scoring.unplaced import unread_rows
 
 __all__ = ["score_stream"]
 
