@@ -8,7 +8,7 @@
 # make samples         generate the sample data again
 # make docs            the API reference and the guides as web pages, in build/docs
 # make test-install    the wheel with everything it needs, in a fresh environment outside the project
-# make test-warehouse  a million customers scored by DuckDB, SQLite and PostgreSQL (where it is installed)
+# make test-warehouse  a million customers scored by DuckDB, SQLite and PostgreSQL; 50 kills of a write (Debian: postgresql)
 # make requirements    pin everything in requirements.txt, requirements-sign-in.txt and requirements-dev.txt (UPGRADE=--upgrade for the newest)
 # Each one makes its environment (.venv) from nothing if it has to; only Python 3.11 or newer must be there.
 
@@ -43,7 +43,7 @@ test-embedding: $(EMBEDDING_READY)
 	$(EMBEDDING)/python -m pytest -m embedding -n 2
 
 test-warehouse: $(DEV_READY)
-	SEGMENTATION_WAREHOUSE=1 $(BIN)/python -m pytest tests/scoring/test_sql.py
+	SEGMENTATION_WAREHOUSE=1 $(BIN)/python -m pytest tests/scoring/test_sql.py tests/data/test_rfm_sql.py tests/data/test_warehouse.py
 
 test-install: $(DEV_READY)
 	SEGMENTATION_FULL_INSTALL=1 $(BIN)/python -m pytest tests/install

@@ -6,8 +6,11 @@ to no file (README.md describes it); tests ask `truth(name)`.
 
 from __future__ import annotations
 
+import csv
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from make_fintech import fintech
 from make_retail import retail
 
-__all__ = ["MAKERS", "truth", "write"]
+__all__ = ["MAKERS", "truth", "write", "write_database"]
 
 SEED = 42
 HERE = Path(__file__).resolve().parent
@@ -204,6 +207,22 @@ def truth(name: str) -> pd.Series:
     return make(name)[1]
 
 
+def write_database(folder: Path = HERE) -> Path:
+    """The table of `credit_card.csv` as a table of an SQLite database, from the very file.
+
+    Its bytes differ with the version of SQLite, so a test compares what is in it.
+    """
+    path = folder / "cards.db"
+    path.unlink(missing_ok=True)
+    rows = list(csv.reader((HERE / "credit_card.csv").read_text(encoding="utf-8").splitlines()))
+    head, customers = rows[0], [[row[0], *(float(cell) if cell else None for cell in row[1:])] for row in rows[1:]]
+    with closing(sqlite3.connect(path)) as connection, connection:
+        columns = ", ".join(f'"{name}" {"REAL" if place else "TEXT"}' for place, name in enumerate(head))
+        connection.execute(f"CREATE TABLE customers ({columns})")
+        connection.executemany(f"INSERT INTO customers VALUES ({', '.join('?' * len(head))})", customers)
+    return path
+
+
 def write(folder: Path = HERE, names: tuple[str, ...] = tuple(MAKERS)) -> list[Path]:
     """Write the files of the samples below a folder → their paths."""
     paths = []
@@ -217,5 +236,5 @@ def write(folder: Path = HERE, names: tuple[str, ...] = tuple(MAKERS)) -> list[P
 
 
 if __name__ == "__main__":
-    for written in write():
+    for written in [*write(), write_database()]:
         sys.stdout.write(f"{written.name}: {written.stat().st_size / 1000:,.0f} kB\n")

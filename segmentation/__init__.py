@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         sample,
         save,
         score,
+        write_back,
     )
     from segmentation.core.errors import DataProblems, SegmentationError
     from segmentation.core.settings import ColumnPrep, PrepSettings
@@ -75,6 +76,7 @@ __all__ = [
     "sample",
     "save",
     "score",
+    "write_back",
 ]
 
 _ELSEWHERE = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from segmentation.api.personas import Personas, describe
     from segmentation.api.saved import load, models, save
     from segmentation.api.segments import Segments, fit
-    from segmentation.api.warehouse import export_sql
+    from segmentation.api.warehouse import export_sql, write_back
 
 __all__ = [
     "KChoice",
@@ -36,6 +36,7 @@ __all__ = [
     "sample",
     "save",
     "score",
+    "write_back",
 ]
 
 __getattr__ = lazily(
@@ -57,5 +58,6 @@ __getattr__ = lazily(
         "sample": "inputs",
         "save": "saved",
         "score": "files",
+        "write_back": "warehouse",
     },
 )

@@ -21,7 +21,7 @@ from segmentation.data.customers import Inputs, customers_from
 from segmentation.data.reading import Readable, ReadSettings
 from segmentation.data.reading import read as read_table
 from segmentation.data.reading.columnar import column_names, with_index
-from segmentation.data.samples import sample_paths
+from segmentation.data.samples import sample_inputs
 from segmentation.data.sources import SavedMapping
 from segmentation.preparation import Recipe, learn
 from segmentation.preparation.saved import prep_from
@@ -54,7 +54,7 @@ def sample(name: str = "income_spending") -> str | list[str]:
     >>> seg.read(seg.sample("income_spending"))
     Table(income_spending.csv: 2,000 rows, 7 columns, 2 notes, 0 problems)
     """
-    paths = [str(path) for path in sample_paths(name)]
+    paths = list(sample_inputs(name))
     return paths if len(paths) > 1 else paths[0]
 
 

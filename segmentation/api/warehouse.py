@@ -1,19 +1,23 @@
-"""`export_sql`: a saved model as one SELECT, so that a warehouse places its customers itself."""
+"""`export_sql`: a model as one SELECT for a warehouse. `write_back`: personas into a table of it."""
 
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from segmentation.api.saved import load
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
+from segmentation.data.warehouse import Written, address_of
+from segmentation.data.warehouse import write_back as write_rows
 from segmentation.reports.card import segment_names
+from segmentation.scoring.batch import Batch
 from segmentation.scoring.sql import ScoringSql, scoring_sql
 from segmentation.store import SavedModel
 
-__all__ = ["export_sql"]
+__all__ = ["export_sql", "write_back", "write_text"]
 
 
 def export_sql(
@@ -73,12 +77,58 @@ def export_sql(
         target = Path(path)
         if target.suffix.casefold() != ".sql":
             raise SegmentationError(f"{plain_text(target.name)} must end with .sql. Choose another name.")
-        _write(target, sql.query)
-        _write(target.with_suffix(".test.sql"), sql.test)
+        write_text(target, sql.query)
+        write_text(target.with_suffix(".test.sql"), sql.test)
     return sql
 
 
-def _write(target: Path, text: str) -> None:
+def write_back(batch: Batch, into: str, *, since: str = "", force: bool = False) -> Written:
+    """Write the personas of a scored batch into a table: only what is new or changed, in one transaction.
+
+    Parameters
+    ----------
+    batch
+        What `seg.score` returned. Customers who could not be scored are not written.
+    into
+        The table, such as `postgresql://HOST/DB#crm.personas` or `sqlite:///shop.db#personas`; it is made where there
+        is none, with the columns customer, persona and since.
+    since
+        When a persona that is written now began, as ISO text; empty is this moment (UTC).
+    force
+        Write although the verdict on drift is refit.
+
+    Returns
+    -------
+    Written
+        `.changed` (customers with a new or another persona) and `.same`. A second run changes 0.
+
+    Raises
+    ------
+    SegmentationError
+        When the model no longer fits (refit), and when the table cannot be written; then nothing was changed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import segmentation as seg
+    >>> customers = seg.sample("income_spending")
+    >>> batch = seg.score(seg.fit(customers, "plain", k=4), customers)
+    >>> table = f"sqlite:///{tempfile.mkdtemp()}/crm.db#personas"
+    >>> seg.write_back(batch, table, since="2024-12-31").changed, seg.write_back(batch, table).changed
+    (2000, 0)
+    """
+    if batch.verdict.verdict == "refit" and not force:
+        raise SegmentationError(
+            f"Nothing was written: {batch.verdict.headline}. {' '.join(batch.verdict.reasons)} Make the segments anew, "
+            "or write the personas all the same with force (--force)."
+        )
+    scored = batch.rows[(batch.rows["segment"] > 0) | batch.rows["noise"]]
+    rows = list(zip(scored["id"].astype(str), scored["persona"].astype(str), strict=True))
+    return write_rows(address_of(into), rows, since or datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def write_text(target: Path, text: str) -> None:
+    """Write a text to a file; one sentence when the disk refuses."""
     try:
         target.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:

@@ -7,7 +7,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from segmentation.core.dialects import DIALECTS
+from segmentation.cli.warehouse_options import add_features_sql, add_into, add_model_sql
 from segmentation.core.settings import N_INIT, PREP_PRESETS, SEED, KSettings
 
 __all__ = [
@@ -77,12 +77,17 @@ def add_score(parser: argparse.ArgumentParser) -> None:
     """NAME[/vN], FILE…, and where the answer goes."""
     parser.add_argument("model", metavar="NAME[/vN]", help="a saved model; without a version, the latest")
     parser.add_argument(
-        "files", metavar="FILE", nargs="+", type=Path, help="a file like the one the model was made from"
+        "files",
+        metavar="FILE",
+        nargs="+",
+        type=_file,
+        help="a file like the one the model was made from, or an address",
     )
     parser.add_argument("--id", metavar="COLUMN", help="the column that tells customers apart")
     parser.add_argument(
         "--out", metavar="OUT.csv", type=Path, help="write one line a customer to this file; or .csv.gz, .parquet"
     )
+    add_into(parser)
     parser.add_argument(
         "--map", metavar="MAP.json", type=Path, help="which column of the new files is what, where headings differ"
     )
@@ -108,9 +113,8 @@ def add_score(parser: argparse.ArgumentParser) -> None:
 def add_features(parser: argparse.ArgumentParser) -> None:
     """FILE… and how to read it, and where the features go."""
     _add_input(parser)
-    parser.add_argument(
-        "--out", metavar="FEATURES.csv", type=Path, required=True, help="write one line a customer here"
-    )
+    parser.add_argument("--out", metavar="FEATURES.csv", type=Path, help="write one line a customer here")
+    add_features_sql(parser)
     _add_json(parser)
 
 
@@ -133,16 +137,7 @@ def add_report(parser: argparse.ArgumentParser) -> None:
 def add_export_sql(parser: argparse.ArgumentParser) -> None:
     """NAME[/vN], the warehouse, its table, and where the SELECT goes."""
     parser.add_argument("model", metavar="NAME[/vN]", help="a saved model; without a version, the latest")
-    parser.add_argument("--dialect", required=True, choices=tuple(DIALECTS), help="the warehouse")
-    parser.add_argument(
-        "--table", metavar="TABLE", default="customers", help="where the customers are: TABLE or SCHEMA.TABLE"
-    )
-    parser.add_argument(
-        "--id", metavar="COLUMN", help="the column that tells customers apart (default: that of the training file)"
-    )
-    parser.add_argument(
-        "--out", metavar="FILE.sql", type=Path, help="write it to this file, and a test query to FILE.test.sql"
-    )
+    add_model_sql(parser)
     _add_models_folder(parser)
     _add_json(parser)
 
@@ -181,7 +176,14 @@ def add_models(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_input(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="CSV, Excel or Parquet")
+    parser.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        type=_file,
+        help="CSV, Excel or Parquet, a folder of Parquet, or an address such as sqlite:///shop.db#TABLE or "
+        "postgresql://HOST/DB#SELECT …",
+    )
     parser.add_argument("--id", metavar="COLUMN", help="the column that tells customers apart")
     parser.add_argument("--source", metavar="KIND", help=_KINDS)
     parser.add_argument(
@@ -255,6 +257,11 @@ def _add_models_folder(parser: argparse.ArgumentParser) -> None:
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+
+
+def _file(text: str) -> Path | str:
+    """The path of a file; an address stays the text that it is."""
+    return text if "://" in text else Path(text)
 
 
 def _prep(text: str) -> str:

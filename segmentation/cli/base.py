@@ -54,14 +54,14 @@ class Command:
         return outcome
 
 
-def is_big(files: Sequence[Path]) -> bool:
+def is_big(files: Sequence[Path | str]) -> bool:
     """Whether a command is given one file of text, packed or not, that is worth reading block by block."""
-    if len(files) != 1:
+    if len(files) != 1 or not isinstance(only := files[0], Path):
         return False
     try:
-        with files[0].open("rb") as file:
+        with only.open("rb") as file:
             start = file.read(4)
-        return not start.startswith((b"PK", b"PAR1")) and files[0].stat().st_size >= _BIG
+        return not start.startswith((b"PK", b"PAR1")) and only.stat().st_size >= _BIG
     except OSError:
         return False
 
@@ -83,7 +83,8 @@ def on_screen() -> Progress | None:
     return tell
 
 
-def check_spared(out: Path | None, files: Iterable[Path]) -> None:
+def check_spared(out: Path | None, files: Iterable[Path | str]) -> None:
     """Raise when the answer would be written over a file that is read: nobody gets that one back."""
-    if out is not None and out.exists() and any(file.exists() and out.samefile(file) for file in files):
+    paths = [file for file in files if isinstance(file, Path)]
+    if out is not None and out.exists() and any(file.exists() and out.samefile(file) for file in paths):
         raise SegmentationError(f"--out would write over {plain_text(out)}, which is read. Choose another file.")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from segmentation.core.errors import SegmentationError
-from segmentation.core.tables import ColumnRole, FeatureTable
+from segmentation.core.tables import ColumnRole, FeatureTable, Table
 from segmentation.core.text import plain_text
 from segmentation.data.reading import KINDS, ReadSettings, read
 from segmentation.data.sources.choices import SWITCHES
@@ -18,16 +18,19 @@ __all__ = ["columns_lines", "columns_plain", "features_of", "reading_from", "use
 _MOST = 40
 
 
-def features_of(args: argparse.Namespace) -> FeatureTable:
-    """The files on the command line and how they are to be read → one row a customer."""
+def features_of(args: argparse.Namespace, tables: Iterable[Table] = ()) -> FeatureTable:
+    """The files on the command line and how they are to be read → one row a customer.
+
+    tables: the same files, where they were read already.
+    """
     from segmentation.api import features
     from segmentation.cli.values import source_choices
     from segmentation.data.customers import roles_from
 
     roles = roles_from(args.roles)
     choices = source_choices(args)
-    files = list(args.files)
-    if args.read:
+    files: list[Any] = list(tables) or list(args.files)
+    if args.read and not tables:
         files = [read(path, settings=reading_from(args.read)) for path in args.files]
     return features(files, args.source, roles=roles, id=args.id, mapping=args.map, as_of=args.as_of, choices=choices)
 

@@ -36,18 +36,22 @@ def run(args: argparse.Namespace) -> Outcome:
     training, and how many were filled, capped or outside the training range; verdict and reasons: keep, watch or
     refit. `--out` gets one line a row: id, segment (0: in none, the reason says why), persona, distance, margin,
     certainty (share of the refits that name the same persona, 0 to 1), how_sure (the same in words), probability (only
-    where the model knows it), reason; a line that could not be read is among them, with its reason.
+    where the model knows it), reason; a line that could not be read is among them, with its reason. `--into` adds
+    "into": {"changed", "same"}, the customers whose persona was written and those who had it already.
     """
     check_spared(args.out, args.files)
     model = load(args.model, args.models)
     check_accepted(model.seal, model.ref, args.accept_changed)
     choices = Choices(reading_from(args.read), _scale(args.scale), args.anyway)
     names = segment_names(model.segmentation, model.personas)
+    written: dict[str, int] = {}
     streamed = _block_by_block(args, model.segmentation, names, choices)
-    scored = streamed if streamed is not None else _as_a_whole(args, model.segmentation, names, choices)
+    scored = streamed if streamed is not None else _as_a_whole(args, model.segmentation, names, choices, written)
     others = [ColumnRole(row["column"], row["state"], row["effect"]) for row in scored.columns.to_dict("records")]
     columns = uses_plain(model.segmentation.feature_names, others)
     plain = plain_values({**_summary(model.ref, scored), "columns": columns})
+    if args.into is not None:
+        plain["into"] = written
     return Outcome(plain, _text(plain, scored, args.out), (*seal_notices(model), *scored.notices, *scored.of_list))
 
 
@@ -55,13 +59,19 @@ def _block_by_block(
     args: argparse.Namespace, made: Segmentation, names: Mapping[int, str], choices: Choices
 ) -> ScoredFile | None:
     """A big file of text, scored without being held in memory; None where it has to be read as a whole."""
-    if args.map is not None or not is_big(args.files):
+    if args.map is not None or args.into is not None or not is_big(args.files):
         return None
     return score_stream(made, names, args.files[0], args.out, id_column=args.id, choices=choices, progress=on_screen())
 
 
-def _as_a_whole(args: argparse.Namespace, made: Segmentation, names: Mapping[int, str], choices: Choices) -> ScoredFile:
-    """Files of any kind and form, each read whole."""
+def _as_a_whole(
+    args: argparse.Namespace,
+    made: Segmentation,
+    names: Mapping[int, str],
+    choices: Choices,
+    written: dict[str, int],
+) -> ScoredFile:
+    """Files of any kind and form, each read whole; written: gets what was written into a table."""
     from segmentation.data.customers import mapping_file, named
     from segmentation.scoring.batch import score_files
 
@@ -71,7 +81,13 @@ def _as_a_whole(args: argparse.Namespace, made: Segmentation, names: Mapping[int
         made, names, files, id_column=args.id, mapping=mapping, choices=choices, progress=on_screen()
     )
     listed = batch.rows[[name for name in COLUMNS if name in batch.rows]]
-    return replace(batch.without_rows, of_list=write_list(args.out, listed) if args.out is not None else ())
+    of_list = write_list(args.out, listed) if args.out is not None else ()
+    if args.into is not None:
+        from segmentation.api import write_back
+
+        into = write_back(batch, args.into, force=args.force)
+        written |= {"changed": into.changed, "same": into.same}
+    return replace(batch.without_rows, of_list=of_list)
 
 
 def _scale(texts: list[str]) -> dict[str, float]:
@@ -124,4 +140,7 @@ def _text(plain: dict[str, Any], batch: ScoredFile, out: Path | None) -> str:
     lines += columns_lines(plain["columns"])
     if out is not None:
         lines.append(f"Written to {plain_text(out)}.")
+    if "into" in plain:
+        changed, same = (count_text(plain["into"][name]) for name in ("changed", "same"))
+        lines.append(f"Written into the table: {changed} customers with a new or another persona; {same} as before.")
     return "\n".join(lines)

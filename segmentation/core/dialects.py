@@ -38,6 +38,7 @@ class Dialect:
     barrier, fence: what keeps a step from being computed again for every later one that uses it: after its AS, and at
     its end. longest: characters that a query may have. digits: significant digits with which it reads a number exactly.
     literal: what makes a double of a number that is written out, where its exponent does not.
+    seconds: the seconds from 1970-01-01 to a date or a moment without a time zone.
     """
 
     label: str
@@ -59,6 +60,7 @@ class Dialect:
     longest: int = 16_000_000
     digits: int = 17
     literal: str = "{}"
+    seconds: str = "EXTRACT(EPOCH FROM CAST({} AS TIMESTAMP))"
 
     def column(self, name: str) -> str:
         """A name from data as an identifier."""
@@ -140,6 +142,11 @@ def _visible(text: str, longest: int) -> str:
     return "".join(" " if unicodedata.category(letter) in _UNSEEN else letter for letter in line)
 
 
+# Calendar parts, so that a time zone of the session changes nothing.
+_SPARK_SECONDS = (
+    "(DATEDIFF(CAST({0} AS DATE), CAST('1970-01-01' AS DATE)) * 86400 + HOUR(CAST({0} AS TIMESTAMP)) * 3600 "
+    "+ MINUTE(CAST({0} AS TIMESTAMP)) * 60 + SECOND(CAST({0} AS TIMESTAMP)))"
+)
 _TRIED = "TRY_CAST({} AS {double})"
 # A cell of SQLite has a type of its own: text of a number is one, whatever the column is declared as.
 _SQLITE = (
@@ -149,7 +156,9 @@ _SQLITE = (
 )
 
 DIALECTS: dict[str, Dialect] = {
-    "duckdb": Dialect("DuckDB", double="DOUBLE", cast=_TRIED, tries=True, nan="ISNAN({0})"),
+    "duckdb": Dialect(
+        "DuckDB", double="DOUBLE", cast=_TRIED, tries=True, nan="ISNAN({0})", seconds="EPOCH(CAST({} AS TIMESTAMP))"
+    ),
     "sqlite": Dialect(
         "SQLite",
         double="REAL",
@@ -162,10 +171,26 @@ DIALECTS: dict[str, Dialect] = {
         barrier="MATERIALIZED ",
         longest=1_000_000,
         digits=18,
+        seconds="STRFTIME('%s', {})",
     ),
     "postgres": Dialect("PostgreSQL", string="TEXT", stops=True, fence="OFFSET 0"),
-    "spark": Dialect("Spark", double="DOUBLE", string="STRING", quotes="``", cast=_TRIED, tries=True, nan="ISNAN({0})"),
-    "snowflake": Dialect("Snowflake", double="FLOAT", stops=True, longest=1_000_000),
+    "spark": Dialect(
+        "Spark",
+        double="DOUBLE",
+        string="STRING",
+        quotes="``",
+        cast=_TRIED,
+        tries=True,
+        nan="ISNAN({0})",
+        seconds=_SPARK_SECONDS,
+    ),
+    "snowflake": Dialect(
+        "Snowflake",
+        double="FLOAT",
+        stops=True,
+        longest=1_000_000,
+        seconds="DATE_PART(EPOCH_SECOND, CAST({} AS TIMESTAMP_NTZ))",
+    ),
     "bigquery": Dialect(
         "BigQuery",
         double="FLOAT64",
@@ -177,10 +202,18 @@ DIALECTS: dict[str, Dialect] = {
         nan="IS_NAN({0})",
         stops=True,
         longest=1_000_000,
+        seconds="UNIX_SECONDS(CAST({} AS TIMESTAMP))",
     ),
     "redshift": Dialect("Redshift", stops=True, literal="'{}'::FLOAT8"),
     "databricks": Dialect(
-        "Databricks", double="DOUBLE", string="STRING", quotes="``", cast=_TRIED, tries=True, nan="ISNAN({0})"
+        "Databricks",
+        double="DOUBLE",
+        string="STRING",
+        quotes="``",
+        cast=_TRIED,
+        tries=True,
+        nan="ISNAN({0})",
+        seconds=_SPARK_SECONDS,
     ),
     "tsql": Dialect(
         "SQL Server",
@@ -195,6 +228,7 @@ DIALECTS: dict[str, Dialect] = {
         joined="+",
         before_text="N",
         stops=True,
+        seconds="DATEDIFF_BIG(SECOND, CAST('1970-01-01' AS DATETIME2), CAST({} AS DATETIME2))",
     ),
 }
 """All of them by the name that is typed. A new one is one entry here."""

@@ -9,19 +9,24 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.places import sample_folder
 from segmentation.core.text import plain_text
 from segmentation.data.sources import SOURCES
+from segmentation.data.warehouse import address_of, fetch
 
-__all__ = ["SAMPLES", "Sample", "sample_paths"]
+__all__ = ["SAMPLES", "Sample", "sample_inputs"]
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One set of sample data: what it is, the kind of data it is (a key of SOURCES), and its files."""
+    """One set of sample data: what it is, the kind of data it is (a key of SOURCES), and its files.
+
+    table: where its one file is a database, the table in it.
+    """
 
     key: str
     label: str
     about: str
     source: str
     files: tuple[str, ...]
+    table: str = ""
 
     @property
     def there(self) -> bool:
@@ -35,7 +40,17 @@ class Sample:
 
     def read(self) -> dict[str, bytes]:
         """File name → bytes, as an upload would bring them."""
+        if self.table:
+            fetched = fetch(address_of(self.inputs[0]))
+            return {fetched.name: fetched.data}
         return {path.name: path.read_bytes() for path in self.paths}
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The paths of its files, or the address of its table, as a person would hand them in."""
+        if self.table:
+            return (f"sqlite:////{str(self.paths[0].as_posix()).lstrip('/')}#{self.table}",)
+        return tuple(map(str, self.paths))
 
 
 SAMPLES: tuple[Sample, ...] = (
@@ -45,6 +60,14 @@ SAMPLES: tuple[Sample, ...] = (
         "2,600 customers with 17 figures on how they use their card.",
         "customers",
         ("credit_card.csv",),
+    ),
+    Sample(
+        "database",
+        "Credit-card customers in a database",
+        "The same 2,600 customers as a table of an SQLite database: see how data is read where it lives.",
+        "customers",
+        ("cards.db",),
+        "customers",
     ),
     Sample(
         "income_spending",
@@ -94,10 +117,10 @@ SAMPLES: tuple[Sample, ...] = (
 )
 
 
-def sample_paths(key: str) -> tuple[Path, ...]:
-    """The files of one set of sample data; one sentence when there is no such set."""
+def sample_inputs(key: str) -> tuple[str, ...]:
+    """The files, or the address, of one set of sample data; one sentence when there is no such set."""
     match = next((sample for sample in SAMPLES if sample.key == key), None)
     if match is None:
         known = ", ".join(sample.key for sample in SAMPLES)
         raise SegmentationError(f"There is no sample {plain_text(key, longest=40)!r}. Choose one of {known}.")
-    return match.paths
+    return match.inputs

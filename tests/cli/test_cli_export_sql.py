@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -77,3 +79,62 @@ def test_a_bad_call_is_one_sentence(
         code = int(str(error.code))
     assert code != 0
     assert sentence in capsys.readouterr().err
+
+
+def test_purchase_lines_become_a_select_and_features(tmp_path: Path, capsys: Any) -> None:
+    lines = Path(__file__).resolve().parents[2] / "sample_data/retail_transactions.csv"
+    query, table = tmp_path / "rfm.sql", tmp_path / "rfm.csv"
+    call = [
+        "features",
+        str(lines),
+        "--sql",
+        str(query),
+        "--dialect",
+        "duckdb",
+        "--table",
+        "main.shop",
+        "--out",
+        str(table),
+    ]
+    assert main([*call, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sql"] == str(query)
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE TABLE shop AS FROM read_csv('{lines}')")
+        answer = connection.execute(query.read_text()).df().set_index("customer").sort_index()
+    wanted = pd.read_csv(table, encoding="utf-8-sig", dtype={"customer": str}).set_index("customer").sort_index()
+    assert answer.index.tolist() == wanted.index.tolist()
+    assert answer["recency"].tolist() == wanted.filter(like="ecency").iloc[:, 0].tolist()
+    assert answer["monetary"].tolist() == pytest.approx(
+        wanted.filter(regex="onetary|spent").iloc[:, 0].tolist(), rel=1e-12
+    )
+
+    assert main(["features", str(lines)]) == 2
+    assert capsys.readouterr().err == "Nothing would be written. Add --out FEATURES.csv, or --sql FEATURES.sql.\n"
+
+
+def test_customers_come_from_an_address_and_personas_go_into_one(saved: Path, tmp_path: Path, capsys: Any) -> None:
+    folder = ["--models", str(tmp_path / "models")]
+    frame = pd.read_csv(saved)
+    with closing(sqlite3.connect(tmp_path / "crm.db")) as connection, connection:
+        columns = ", ".join(f'"{name}"' for name in frame)
+        connection.execute(f"CREATE TABLE cards ({columns})")
+        marks = ", ".join("?" * frame.shape[1])
+        rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
+        connection.executemany(f"INSERT INTO cards VALUES ({marks})", rows)
+    cards, into = f"sqlite:///{tmp_path}/crm.db#cards", f"sqlite:///{tmp_path}/crm.db#personas"
+    call = ["score", "cards", cards, "--into", into, "--json", *folder]
+    assert main(call) == 0
+    assert json.loads(capsys.readouterr().out)["into"] == {"changed": 240, "same": 0}
+    assert main(call) == 0
+    assert json.loads(capsys.readouterr().out)["into"] == {"changed": 0, "same": 240}
+    with closing(sqlite3.connect(tmp_path / "crm.db")) as connection, connection:
+        connection.execute(
+            "UPDATE cards SET BALANCE = BALANCE * 3, PURCHASES = PURCHASES / 3, PURCHASES_FREQUENCY = 0.1"
+        )
+        before = connection.execute("SELECT * FROM personas ORDER BY 1").fetchall()
+    assert main(call) == 2
+    assert capsys.readouterr().err.startswith("Nothing was written: ")
+    with closing(sqlite3.connect(tmp_path / "crm.db")) as connection:
+        assert connection.execute("SELECT * FROM personas ORDER BY 1").fetchall() == before
+    assert main([*call, "--force"]) == 0
+    assert json.loads(capsys.readouterr().out)["into"]["changed"] > 0

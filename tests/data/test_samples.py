@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -160,3 +162,12 @@ def test_curved_groups_are_seen_by_other_methods_and_given_back_by_their_rule(na
     assert adjusted_rand_score(planted, fit.labels) > 0.98
     assert fit.rule is not None
     assert adjusted_rand_score(planted, fit.rule.place(prepared).segment) > 0.95
+
+
+def test_the_database_has_the_customers_of_the_credit_card_file(tmp_path: Path) -> None:
+    file = pd.read_csv(SAMPLES / "credit_card.csv")
+    for path in (SAMPLES / "cards.db", generator.write_database(tmp_path)):
+        with closing(sqlite3.connect(path)) as connection:
+            there = pd.read_sql_query("SELECT * FROM customers", connection)
+        pd.testing.assert_frame_equal(there, file, check_dtype=False)
+        assert path.stat().st_size < 600_000

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts.data import load as loading
 from pages.parts.data.tabs import TABS
+from segmentation.core.text import safe_label
 from segmentation.data.vocabulary import describe_column
 
 
@@ -235,3 +236,27 @@ def test_the_variants_load_with_the_odd_column_off_and_the_reason_shown(app, sha
 def test_a_table_of_purchases_is_recognised(app) -> None:
     frame = pd.DataFrame({"CustomerID": [n % 20 for n in range(200)], "amount": [n * 7 % 83 for n in range(200)]})
     assert "10.0 rows on average" in page_text(load(app("data"), csv(frame)))
+
+
+def test_customers_are_read_by_their_address_and_no_secret_is_kept(app, settle, tmp_path, monkeypatch) -> None:
+    (tmp_path / "parts").mkdir()
+    pd.DataFrame({"id": [f"c{row}" for row in range(60)], "spend": range(60), "visits": [3, 5] * 30}).to_parquet(
+        tmp_path / "parts/1.parquet"
+    )
+    test = app("data")
+    test.text_input(key="load-address").set_value(str(tmp_path / "parts"))
+    next(button for button in test.button if button.label == "Read it").click().run()
+    settle(test)
+    assert not test.exception
+    assert not test.error
+    studio = test.session_state["studio"]
+    assert list(studio.files) == ["parts.parquet"]
+    assert len(studio.tables["parts.parquet"].frame) == 60
+
+    monkeypatch.setenv("CRM_PASSWORD", "s3cret")
+    test.text_input(key="load-address").set_value("postgresql://ann:${CRM_PASSWORD}@127.0.0.1:1/crm#x")
+    next(button for button in test.button if button.label == "Read it").click().run()
+    settle(test)
+    assert safe_label("postgresql://127.0.0.1/crm#x cannot be read") in test.error[0].value
+    assert "s3cret" not in repr(test.session_state["studio"])
+    assert all("s3cret" not in str(item.value) for item in [*test.markdown, *test.caption, *test.error])

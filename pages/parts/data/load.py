@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
 
 from pages.parts.data.kinds import KINDS
 from pages.parts.data.memory import DataMemory
@@ -14,11 +16,13 @@ from pages.parts.shared.upload import TYPES
 from pages.ui import jobs, left_out, samples, show, state, widgets
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
+from segmentation.core.parallel import part
 from segmentation.core.settings import Progress
 from segmentation.core.tables import Table
 from segmentation.core.text import plain_text
 from segmentation.data.customers import read_files
 from segmentation.data.sources import SOURCES, guess_source
+from segmentation.data.warehouse import address_of, fetch, is_address, placeholders
 
 __all__ = ["panel"]
 
@@ -80,6 +84,7 @@ def _choices(studio: Studio) -> None:
         help="CSV, text, Excel or Parquet, up to 200 MB. They stay on this machine.",
     )
     _take(studio, given, studio.files if more else {})
+    _from_an_address()
     st.caption("Or take a sample, made for trying things out:")
     with st.container(horizontal=True, gap="small"):
         for sample in samples.SAMPLES:
@@ -91,6 +96,51 @@ def _choices(studio: Studio) -> None:
                 mine.problem = None
                 samples.take(sample)
                 st.rerun()
+
+
+def _from_an_address() -> None:
+    """A table, a query or a folder by its address, read as a job; the server's own folders and network are reached."""
+    if os.environ.get("SEGMENTATION_ADDRESSES") == "off":
+        return
+    with (
+        st.expander("From a database, or a folder of Parquet files"),
+        st.form("load-address-form", border=False, enter_to_submit=True),
+    ):
+        address = st.text_input(
+            "Address",
+            key="load-address",
+            max_chars=4_000,
+            placeholder="postgresql://HOST/DB#TABLE",
+            help="postgresql://, sqlite:///, duckdb:///, s3:// or the path of a folder. After # stands a table, or a "
+            "query that begins with SELECT.",
+        )
+        st.caption(
+            "Only reading, at most 10 million rows and 5 minutes. No password belongs here: set PGPASSWORD where the "
+            "server is started, or write \\${NAME} and set NAME there or in Streamlit’s secrets."
+        )
+        if st.form_submit_button("Read it") and address.strip():
+            jobs.start(_JOB, "Reading the address", _fetch_job, address.strip(), _secrets(address))
+
+
+def _secrets(address: str) -> dict[str, str]:
+    """What `${NAME}` in an address stands for: from the environment, else from Streamlit's secrets."""
+    named = {name: os.environ.get(name) or _secret(name) for name in placeholders(address)}
+    return {name: value for name, value in named.items() if value}
+
+
+def _secret(name: str) -> str:
+    try:
+        return str(st.secrets.get(name, ""))
+    except (OSError, StreamlitSecretNotFoundError):
+        return ""
+
+
+def _fetch_job(address: str, secrets: dict[str, str], progress: Progress) -> tuple[dict[str, bytes], dict[str, Table]]:
+    if not is_address(address):
+        raise SegmentationError("This is no address. Write one such as sqlite:///shop.db#customers, or a folder.")
+    fetched = fetch(address_of(address), secrets=secrets, progress=part(progress, 0.0, 0.7))
+    files = {fetched.name: fetched.data}
+    return files, read_files(files, progress=part(progress, 0.7, 1.0))
 
 
 def _take(studio: Studio, uploads: list[Any], loaded: dict[str, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""What a person hands in to be read (a path, bytes, an open file, a table in memory) → its bytes and its name."""
+"""What a person hands in to be read (a path, an address, bytes, an open file, a table) → its bytes and its name."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import pandas as pd
 from segmentation.core.checks import kind_text
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
+from segmentation.data.warehouse import address_of, fetch, is_address
 
 __all__ = ["Readable", "opened"]
 
 Readable: TypeAlias = bytes | str | os.PathLike[str] | BinaryIO | pd.DataFrame
-"""What can be read: the bytes of a file, its path, an open file, or a table in memory."""
+"""What can be read: the bytes of a file, its path or an address, an open file, or a table in memory."""
 
 
 def opened(data: Readable, name: str = "") -> tuple[bytes | pd.DataFrame, str]:
@@ -24,6 +25,9 @@ def opened(data: Readable, name: str = "") -> tuple[bytes | pd.DataFrame, str]:
         return data, name or "data"
     if isinstance(data, bytes | bytearray | memoryview):
         return bytes(data), name or "data"
+    if is_address(data):
+        fetched = fetch(address_of(data))  # type: ignore[arg-type]
+        return fetched.data, name or fetched.name
     if isinstance(data, str | os.PathLike):
         path = Path(data)
         return _bytes_of(path), name or path.name

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.dialects import LARGEST, Dialect
+from segmentation.core.sql_steps import Column, Step, added
 from segmentation.scoring.assign import BORDER, NO_PERSONA, NOISE_REASON, TOO_LARGE
 from segmentation.scoring.batch import caution_text
 from segmentation.scoring.sql.costs import Costs
 from segmentation.scoring.sql.prepare import CARRIED, SHRINK
-from segmentation.scoring.sql.steps import Column, Step, added
 
 __all__ = ["answering"]
 

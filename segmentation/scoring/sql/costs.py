@@ -14,8 +14,8 @@ import numpy as np
 from segmentation.clustering.assignment import Centres, Mixture, Prototypes, Rule
 from segmentation.core.dialects import Dialect
 from segmentation.core.errors import SegmentationError
+from segmentation.core.sql_steps import Column, Step, added, lines_of
 from segmentation.scoring.sql.prepare import CARRIED, TINY
-from segmentation.scoring.sql.steps import Column, Step, added, lines_of
 
 __all__ = ["COSTS", "Costs", "costs_of"]
 

@@ -16,9 +16,9 @@ import numpy as np
 from segmentation.clustering.model import Segmentation
 from segmentation.core.dialects import LARGEST, Dialect
 from segmentation.core.errors import SegmentationError
+from segmentation.core.sql_steps import Column, Step, added, lines_of
 from segmentation.core.text import plain_text
 from segmentation.preparation.recipe import FeatureRecipe
-from segmentation.scoring.sql.steps import Column, Step, added, lines_of
 
 __all__ = ["CARRIED", "SHRINK", "TINY", "preparing", "shrinks"]
 

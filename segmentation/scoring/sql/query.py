@@ -11,13 +11,13 @@ import pandas as pd
 from segmentation.clustering.model import Segmentation
 from segmentation.core.dialects import Dialect, dialect_of
 from segmentation.core.errors import SegmentationError
+from segmentation.core.sql_steps import Step, query_text
 from segmentation.core.text import count_text, counted
 from segmentation.scoring.assign import assign
 from segmentation.scoring.probes import probe_frame
 from segmentation.scoring.sql.answer import answering
 from segmentation.scoring.sql.costs import costs_of
 from segmentation.scoring.sql.prepare import preparing, shrinks
-from segmentation.scoring.sql.steps import Step, query_text
 
 __all__ = ["TOLERANCE", "ScoringSql", "golden_rows", "scoring_sql"]
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from segmentation.core.dialects import Dialect
+from segmentation.core.errors import SegmentationError
+from segmentation.core.text import plain_text
 
 __all__ = ["Column", "Step", "added", "lines_of", "query_text"]
 
@@ -21,12 +23,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Step:
-    """One SELECT. about: its comment. keeps: the columns of the step before that it hands on, or "*" for all."""
+    """One SELECT. about: its comment. keeps: the columns of the step before that it hands on, or "*" for all.
+
+    ending: what follows the table: a join, conditions, groups.
+    """
 
     name: str
     about: str
     columns: Sequence[Column]
     keeps: Sequence[str] = field(default=("*",))
+    ending: str = ""
 
     def select(self, dialect: Dialect, source: str, *, last: bool = False) -> str:
         """The SELECT of this step from a table or a step before."""
@@ -35,7 +41,7 @@ class Step:
         for place, (sql, remark) in enumerate(written):
             comma = "," if place < len(written) - 1 else ""
             lines.append(f"    {sql}{comma}{f'  -- {dialect.remark(remark)}' if remark else ''}")
-        lines.append(f"  FROM {source}")
+        lines.append(f"  FROM {source}{self.ending}")
         if dialect.fence and not last:
             lines.append(f"  {dialect.fence}")
         return "\n".join(lines)
@@ -47,8 +53,12 @@ def query_text(
     """The steps as one SELECT: all but the last as common table expressions, each reading the one before.
 
     before: further common table expressions, written out, that stand in front. closing: another SELECT in the end,
-    so that the last step is an expression too.
+    so that the last step is an expression too. Raises `SegmentationError` for a table that is called as a step is.
     """
+    if source.strip('"`[]').casefold() in {step.name for step in steps}:
+        raise SegmentationError(
+            f"The SELECT has a step called {plain_text(source)}, so the table needs its schema. Write SCHEMA.TABLE."
+        )
     written, table = list(before), source
     for step in steps if closing else steps[:-1]:
         written.append(f"{step.name} AS {dialect.barrier}(\n{step.select(dialect, table)}\n)")
