@@ -38,8 +38,8 @@ class Step:
         """The SELECT of this step from a table or a step before."""
         written = [*((name, "") for name in self.keeps), *((_named(item), item.remark) for item in self.columns)]
         lines = [f"  -- {dialect.remark(self.about)}" if len(self.about) <= 80 else _comment(self.about), "  SELECT"]
-        for place, (sql, remark) in enumerate(written):
-            comma = "," if place < len(written) - 1 else ""
+        for index, (sql, remark) in enumerate(written):
+            comma = "," if index < len(written) - 1 else ""
             lines.append(f"    {sql}{comma}{f'  -- {dialect.remark(remark)}' if remark else ''}")
         lines.append(f"  FROM {source}{self.ending}")
         if dialect.fence and not last:

@@ -72,11 +72,11 @@ def hostile_customers(made: Segmentation, rows: int, seed: int = 0) -> pd.DataFr
     middle = (typical[0] + typical[-1]) / 2
     odd = [np.nan, np.inf, -np.inf, 0.0, -0.0, 5e-324, -5e-324, 1e-308, 1e-160, 1e-95, 1.7976931348623157e308]
     odd += [-1.7976931348623157e308, 1e300, -1e300, 1e200, 1e155, -1e154, 1e153, 1e152, 1e151, 1e145, 1e100, 1e20, -1e9]
-    for place, name in enumerate(made.feature_names):
-        item, (low, high) = made.recipe.features[place], made.seen[name]
+    for index, name in enumerate(made.feature_names):
+        item, (low, high) = made.recipe.features[index], made.seen[name]
         values = rng.uniform(low - 0.6 * (high - low), high + 1.8 * (high - low), rows)
         values[: rows // 2] = rng.choice(made.training[name].to_numpy(), rows // 2)
-        edges = [low, high, np.nextafter(low, -np.inf), np.nextafter(high, np.inf), middle[place], *typical[:, place]]
+        edges = [low, high, np.nextafter(low, -np.inf), np.nextafter(high, np.inf), middle[index], *typical[:, index]]
         edges += [edge for edge in (item.low, item.high, item.origin) if edge is not None]
         chosen = rng.random(rows)
         values = np.where(chosen < 0.12, rng.choice(np.array(edges), rows), values)
@@ -95,7 +95,7 @@ def same_answers(made: Segmentation, frame: pd.DataFrame, answer: pd.DataFrame) 
     answer = answer.set_index("customer").sort_index().reset_index(drop=True)
     assert len(answer) == len(scored)
     names = {0: "", **NAMES}
-    told = {
+    expected = {
         "segment": scored["segment"],
         "second": scored["second"],
         "filled": scored["filled"],
@@ -111,7 +111,7 @@ def same_answers(made: Segmentation, frame: pd.DataFrame, answer: pd.DataFrame) 
     }
     # Where all others are infinitely far the library takes one of them, which of them means nothing.
     lost = ((scored["second"] == scored["segment"]) & (scored["segment"] > 0)).to_numpy()
-    for name, wanted in told.items():
+    for name, wanted in expected.items():
         differs = (answer[name].to_numpy() != wanted.to_numpy()) & ~(lost & (name in ("second", "next_persona")))
         assert not differs.any(), (name, answer[differs].head(3).to_dict("records"), scored[differs].head(3))
     off = {}

@@ -81,7 +81,7 @@ def _distance(cost: str, whose: str, costs: Costs, dialect: Dialect, shrinks: bo
     zero = dialect.number(0.0)
     if any(costs.offsets):
         squared = " * shrink * shrink" if shrinks else ""
-        whens = " ".join(f"WHEN {place} THEN {dialect.number(off)}" for place, off in enumerate(costs.offsets, start=1))
+        whens = " ".join(f"WHEN {index} THEN {dialect.number(off)}" for index, off in enumerate(costs.offsets, start=1))
         stretch = f"{cost} - (CASE {whose} {whens} END){squared}"
         cost = f"CASE WHEN {stretch} > {zero} THEN {stretch} ELSE {zero} END"
     return f"SQRT({cost}) / shrink" if shrinks else f"SQRT({cost})"
@@ -106,7 +106,7 @@ def _answer(made: Segmentation, dialect: Dialect, names: Mapping[int, str], ref:
     refused, alone, empty = f"(faults <> {dialect.text('')} OR too_large = 1)", made.k == 1, dialect.text("")
     nothing = f"CAST(NULL AS {dialect.double})"
 
-    def told(noise: str, placed: str, otherwise: str) -> str:
+    def by_state(noise: str, placed: str, otherwise: str) -> str:
         return f"CASE WHEN {refused} THEN {otherwise} WHEN noise = 1 THEN {noise} ELSE {placed} END"
 
     def named(number: str) -> str:
@@ -119,19 +119,19 @@ def _answer(made: Segmentation, dialect: Dialect, names: Mapping[int, str], ref:
     far = float(made.metrics.get("far_distance", math.inf))
     columns = [
         Column("model", dialect.text(ref)),
-        Column("segment", told("0", "nearest", "0"), "0: in none, the reason says why"),
-        Column("persona", told(dialect.text(NO_PERSONA), named("nearest"), empty)),
-        Column("distance", told(nothing, "near", nothing), "to the segment, in prepared units"),
-        Column("margin", told(nothing, margin, nothing), f"0 to 1; below {BORDER} is on the border"),
-        Column("second", told("nearest", "0" if alone else "runner_up", "0"), "the next segment"),
-        Column("second_distance", told("near", nothing if alone else "other", nothing)),
-        Column("next_persona", told(named("nearest"), empty if alone else named("runner_up"), empty)),
+        Column("segment", by_state("0", "nearest", "0"), "0: in none, the reason says why"),
+        Column("persona", by_state(dialect.text(NO_PERSONA), named("nearest"), empty)),
+        Column("distance", by_state(nothing, "near", nothing), "to the segment, in prepared units"),
+        Column("margin", by_state(nothing, margin, nothing), f"0 to 1; below {BORDER} is on the border"),
+        Column("second", by_state("nearest", "0" if alone else "runner_up", "0"), "the next segment"),
+        Column("second_distance", by_state("near", nothing if alone else "other", nothing)),
+        Column("next_persona", by_state(named("nearest"), empty if alone else named("runner_up"), empty)),
     ]
     if chances:
-        columns.append(Column("probability", told(nothing, f"{one} / all_odds", nothing), "of the own segment"))
+        columns.append(Column("probability", by_state(nothing, f"{one} / all_odds", nothing), "of the own segment"))
     beyond_all = f"NOT {refused} AND noise = 0 AND near > {dialect.number(far)}" if math.isfinite(far) else ""
     columns += [
-        Column("noise", told("1", "0", "0"), "1: scored, but fits none of the segments"),
+        Column("noise", by_state("1", "0", "0"), "1: scored, but fits none of the segments"),
         Column(
             "far", f"CASE WHEN {beyond_all} THEN 1 ELSE 0 END" if beyond_all else "0", "99 % of training were nearer"
         ),

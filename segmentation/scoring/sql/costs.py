@@ -53,13 +53,13 @@ class _Arithmetic:
         number = self.dialect.number(0.0 if near_zero else value)
         return " * ".join([number, *["shrink"] * (power if self.shrinks and not near_zero and value != 0 else 0)])
 
-    def away(self, place: int, value: float) -> str:
-        """How far the prepared value of a feature (its place from 0) lies from a constant."""
-        return f"(z{place + 1} - {self.constant(float(value))})"
+    def away(self, index: int, value: float) -> str:
+        """How far the prepared value of a feature (its index from 0) lies from a constant."""
+        return f"(z{index + 1} - {self.constant(float(value))})"
 
     def squares(self, point: np.ndarray) -> str:
         """The squared distance to a point."""
-        return added([f"{self.away(place, value)} * {self.away(place, value)}" for place, value in enumerate(point)])
+        return added([f"{self.away(index, value)} * {self.away(index, value)}" for index, value in enumerate(point)])
 
 
 def costs_of(rule: Rule, dialect: Dialect, names: Mapping[int, str], *, shrinks: bool) -> Costs:
@@ -83,13 +83,13 @@ def _centres(rule: Centres, to: _Arithmetic, names: Mapping[int, str]) -> Costs:
 
 def _prototypes(rule: Prototypes, to: _Arithmetic, names: Mapping[int, str]) -> Costs:
     columns = [
-        Column(f"m{place}", to.squares(point), names[int(owner)])
-        for place, (point, owner) in enumerate(zip(rule.points, rule.owners, strict=True), start=1)
+        Column(f"m{index}", to.squares(point), names[int(owner)])
+        for index, (point, owner) in enumerate(zip(rule.points, rule.owners, strict=True), start=1)
     ]
     nearest = [
         Column(
             f"c{number}",
-            to.dialect.smallest([f"m{place}" for place in np.flatnonzero(rule.owners == number) + 1]),
+            to.dialect.smallest([f"m{index}" for index in np.flatnonzero(rule.owners == number) + 1]),
             names[number],
         )
         for number in range(1, rule.k + 1)
@@ -99,7 +99,7 @@ def _prototypes(rule: Prototypes, to: _Arithmetic, names: Mapping[int, str]) -> 
         "",
     )
     if rule.reach is not None:
-        inside = [f"m{place} <= {to.constant(float(limit), 2)}" for place, limit in enumerate(rule.reach**2, start=1)]
+        inside = [f"m{index} <= {to.constant(float(limit), 2)}" for index, limit in enumerate(rule.reach**2, start=1)]
         nearest.append(Column("inside", f"CASE WHEN {lines_of(inside, 'OR')} THEN 1 ELSE 0 END", "in reach"))
         noise = "inside = 0"
     steps.append(Step("costs", "The nearest point of every persona.", nearest, to.carried))
@@ -113,12 +113,12 @@ def _mixture(rule: Mixture, to: _Arithmetic, names: Mapping[int, str]) -> Costs:
         steps.append(Step("turned", "Distances along the axes of every persona, in its own spread.", _turned(rule, to)))
     for number in range(1, rule.k + 1):
         terms = []
-        for place in range(rule.width):
+        for index in range(rule.width):
             if rule.roots.ndim == 3:
-                part = f"w{number}_{place + 1}"
+                part = f"w{number}_{index + 1}"
             else:
-                root = to.dialect.number(float(rule.roots[number - 1, place]))
-                part = f"({to.away(place, rule.means[number - 1, place])} * {root})"
+                root = to.dialect.number(float(rule.roots[number - 1, index]))
+                part = f"({to.away(index, rule.means[number - 1, index])} * {root})"
             terms.append(f"{part} * {part}")
         offset = float(rule.offsets[number - 1])
         stretch = added(terms)
@@ -133,8 +133,8 @@ def _turned(rule: Mixture, to: _Arithmetic) -> list[Column]:
     for number, (mean, root) in enumerate(zip(rule.means, rule.roots, strict=True), start=1):
         for column in range(rule.width):
             parts = [
-                f"{to.away(place, mean[place])} * {to.dialect.number(float(root[place, column]))}"
-                for place in range(column + 1)
+                f"{to.away(index, mean[index])} * {to.dialect.number(float(root[index, column]))}"
+                for index in range(column + 1)
             ]
             columns.append(Column(f"w{number}_{column + 1}", added(parts)))
     return columns

@@ -1,7 +1,7 @@
 """Cells to prepared values in SQL: the same arithmetic as `FeatureRecipe.apply`, operation by operation.
 
 Where a model takes no logarithm every operation is one that IEEE 754 defines to the last bit, in the same order, so a
-warehouse gets the bits of the library. A logarithm or a power differs by a few units in the last place: log1p and
+warehouse gets the bits of the library. A logarithm or a power differs by a few units in the last index: log1p and
 expm1 are not SQL, so ln(1 + y) · y / ((1 + y) − 1) stands for the one (Goldberg 1991, theorem 4) and
 (eˣ − 1) · x / ln eˣ for the other (Kahan), which lose no digits near zero.
 """
@@ -60,13 +60,13 @@ def shrinks(made: Segmentation, dialect: Dialect) -> bool:
 
 def _given(made: Segmentation, dialect: Dialect, customer: str) -> Step:
     columns = [Column("customer", customer)]
-    for place, info in enumerate(made.info, start=1):
+    for index, info in enumerate(made.info, start=1):
         cell = dialect.column(info.name)
         number = dialect.number_of(cell, yes_no=info.kind == "boolean")
-        columns.append(Column(f"r{place}", number, info.label))
+        columns.append(Column(f"r{index}", number, info.label))
         if dialect.tries:
             text = f"TRIM(CAST({cell} AS {dialect.string})) <> ''"
-            columns.append(Column(f"t{place}", f"CASE WHEN {number} IS NULL AND {text} THEN 1 ELSE 0 END"))
+            columns.append(Column(f"t{index}", f"CASE WHEN {number} IS NULL AND {text} THEN 1 ELSE 0 END"))
     about = "The customers: their columns as numbers"
     return Step("given", f"{about}; t is 1 for text that is no number." if dialect.tries else f"{about}.", columns, ())
 
@@ -74,15 +74,15 @@ def _given(made: Segmentation, dialect: Dialect, customer: str) -> Step:
 def _numbers(made: Segmentation, dialect: Dialect) -> Step:
     largest = dialect.number(LARGEST)
     faults, columns = [], []
-    for place, info in enumerate(made.info, start=1):
-        label, infinite = plain_text(info.label), f"ABS(r{place}) > {largest}"
+    for index, info in enumerate(made.info, start=1):
+        label, infinite = plain_text(info.label), f"ABS(r{index}) > {largest}"
         if dialect.nan:
-            infinite += f" AND NOT {dialect.nan.format(f'r{place}')}"
+            infinite += f" AND NOT {dialect.nan.format(f'r{index}')}"
         when = f"WHEN {infinite} THEN {dialect.text(f'{label} is infinite.', ending=' ')}"
         if dialect.tries:
-            when = f"WHEN t{place} = 1 THEN {dialect.text(f'{label} is not a number.', ending=' ')} {when}"
+            when = f"WHEN t{index} = 1 THEN {dialect.text(f'{label} is not a number.', ending=' ')} {when}"
         faults.append(f"CASE {when} ELSE {dialect.text('')} END")
-        columns.append(Column(f"x{place}", f"CASE WHEN ABS(r{place}) <= {largest} THEN r{place} END", info.label))
+        columns.append(Column(f"x{index}", f"CASE WHEN ABS(r{index}) <= {largest} THEN r{index} END", info.label))
     columns.append(Column("faults", lines_of(faults, dialect.joined)))
     return Step("numbers", "Blank, not a number and infinite are missing (NULL) from here on.", columns, ("customer",))
 
@@ -91,8 +91,8 @@ def _used(made: Segmentation, dialect: Dialect) -> Step:
     """Filled and capped values u1 … ud, and how many values were filled, capped, outside and far outside."""
     columns: list[Column] = []
     counts: dict[str, list[str]] = {"filled": [], "capped": [], "outside": [], "beyond": []}
-    for place, (item, info) in enumerate(zip(made.recipe.features, made.info, strict=True), start=1):
-        x, (seen_low, seen_high) = f"x{place}", made.seen[item.name]
+    for index, (item, info) in enumerate(zip(made.recipe.features, made.info, strict=True), start=1):
+        x, (seen_low, seen_high) = f"x{index}", made.seen[item.name]
         width = seen_high - seen_low
         counts["filled"].append(f"{x} IS NULL")
         for name, low, high in (
@@ -109,7 +109,7 @@ def _used(made: Segmentation, dialect: Dialect) -> Step:
             whens.append(f"WHEN {x} < {dialect.number(low)} THEN {dialect.number(least)}")
         if high is not None:
             whens.append(f"WHEN {x} > {dialect.number(high)} THEN {dialect.number(high)}")
-        columns.append(Column(f"u{place}", f"CASE {' '.join(whens)} ELSE {x} END", _words(item, info.label)))
+        columns.append(Column(f"u{index}", f"CASE {' '.join(whens)} ELSE {x} END", _words(item, info.label)))
     for name, conditions in counts.items():
         cases = [f"CASE WHEN {condition} THEN 1 ELSE 0 END" for condition in conditions]
         columns.append(Column(name, added(cases) or "0", _COUNTS[name]))
@@ -129,8 +129,8 @@ _COUNTS = {
 def _out_of_range(made: Segmentation, dialect: Dialect) -> str:
     """The labels of the values outside the training range, each ended by a semicolon."""
     cases = []
-    for place, info in enumerate(made.info, start=1):
-        condition = _outside(dialect, f"x{place}", *made.seen[info.name])
+    for index, info in enumerate(made.info, start=1):
+        condition = _outside(dialect, f"x{index}", *made.seen[info.name])
         if condition:
             label = dialect.text(plain_text(info.label) + ";", ending=" ")
             cases.append(f"CASE WHEN {condition} THEN {label} ELSE {dialect.text('')} END")
@@ -164,18 +164,18 @@ def _transformed(features: Sequence[FeatureRecipe], dialect: Dialect) -> list[St
     """Logarithms and powers, in steps, so that every part is computed once."""
     moved, logs, exponents, powers = [], [], [], []
     one = dialect.number(1.0)
-    for place, item in enumerate(features, start=1):
+    for index, item in enumerate(features, start=1):
         if item.transform == "none":
             continue
-        away = f"u{place}" if item.origin == 0 else f"(u{place} - {dialect.number(item.origin)})"
-        moved.append(Column(f"y{place}", _divided(dialect, away, item.origin, item.step), item.label))
-        size = f"ABS(y{place})" if item.transform == "yeo-johnson" else f"y{place}"
+        away = f"u{index}" if item.origin == 0 else f"(u{index} - {dialect.number(item.origin)})"
+        moved.append(Column(f"y{index}", _divided(dialect, away, item.origin, item.step), item.label))
+        size = f"ABS(y{index})" if item.transform == "yeo-johnson" else f"y{index}"
         above = f"({one} + {size})"
         log = f"{dialect.logarithm}{above} * ({size} / ({above} - {one}))"
-        logs.append(Column(f"l{place}", f"CASE WHEN {above} = {one} THEN {size} ELSE {log} END", item.label))
+        logs.append(Column(f"l{index}", f"CASE WHEN {above} = {one} THEN {size} ELSE {log} END", item.label))
         if item.transform == "yeo-johnson":
-            exponents.append(Column(f"e{place}", _exponent(item, place, dialect), item.label))
-            powers.append(Column(f"p{place}", _power(item, place, dialect), item.label))
+            exponents.append(Column(f"e{index}", _exponent(item, index, dialect), item.label))
+            powers.append(Column(f"p{index}", _power(item, index, dialect), item.label))
     steps = [
         ("moved", "In steps from the origin: values whose logarithm or power is taken.", moved),
         ("logarithms", "l is the logarithm of 1 + y, written so that it keeps its digits near zero.", logs),
@@ -185,17 +185,17 @@ def _transformed(features: Sequence[FeatureRecipe], dialect: Dialect) -> list[St
     return [Step(name, about, columns) for name, about, columns in steps if columns]
 
 
-def _exponent(item: FeatureRecipe, place: int, dialect: Dialect) -> str:
+def _exponent(item: FeatureRecipe, index: int, dialect: Dialect) -> str:
     """λ · log(1 + y) above zero, (2 − λ) · log(1 − y) below; for an exponent of 0 the logarithm itself."""
     up, down = _exponents(item)
     zero = dialect.number(0.0)
-    sides = [f"l{place} * {dialect.number(power)}" if power else f"l{place}" for power in (up, down)]
-    return f"CASE WHEN y{place} >= {zero} THEN {sides[0]} ELSE {sides[1]} END"
+    sides = [f"l{index} * {dialect.number(power)}" if power else f"l{index}" for power in (up, down)]
+    return f"CASE WHEN y{index} >= {zero} THEN {sides[0]} ELSE {sides[1]} END"
 
 
-def _power(item: FeatureRecipe, place: int, dialect: Dialect) -> str:
+def _power(item: FeatureRecipe, index: int, dialect: Dialect) -> str:
     up, down = _exponents(item)
-    e, most, one = f"e{place}", dialect.number(_MOST_EXPONENT), dialect.number(1.0)
+    e, most, one = f"e{index}", dialect.number(_MOST_EXPONENT), dialect.number(1.0)
     sides = []
     for power, sign in ((up, ""), (down, "-")):
         if not power:
@@ -206,7 +206,7 @@ def _power(item: FeatureRecipe, place: int, dialect: Dialect) -> str:
         ends = f"WHEN {e} < {dialect.number(-40.0)} THEN {dialect.number(-1.0)} WHEN {e} > {most} THEN EXP({most}) "
         value = f"CASE {ends}WHEN {grown} = {one} THEN {e} ELSE {exact} END"
         sides.append(f"{sign}({value}) / {dialect.number(power)}")
-    return f"CASE WHEN y{place} >= {dialect.number(0.0)} THEN {sides[0]} ELSE {sides[1]} END"
+    return f"CASE WHEN y{index} >= {dialect.number(0.0)} THEN {sides[0]} ELSE {sides[1]} END"
 
 
 def _exponents(item: FeatureRecipe) -> tuple[float, float]:
@@ -219,17 +219,17 @@ def _scaled(features: Sequence[FeatureRecipe], dialect: Dialect) -> list[Step]:
     large = _shrinks(features, dialect)
     name = "s" if large else "z"
     columns = []
-    for place, item in enumerate(features, start=1):
-        value = f"{ {'none': 'u', 'log1p': 'l'}.get(item.transform, 'p') }{place}"
+    for index, item in enumerate(features, start=1):
+        value = f"{ {'none': 'u', 'log1p': 'l'}.get(item.transform, 'p') }{index}"
         away = value if item.mean == 0 else f"({value} - {dialect.number(item.mean)})"
-        columns.append(Column(f"{name}{place}", _divided(dialect, away, item.mean, item.scale), item.label))
+        columns.append(Column(f"{name}{index}", _divided(dialect, away, item.mean, item.scale), item.label))
     about = "On one scale: each feature minus its mean, by its standard deviation."
     if not large:
         return [Step("prepared", about, columns, CARRIED)]
     limit = dialect.number(_EXTREME)
-    sizes = " OR ".join(f"ABS(s{place}) > {limit}" for place in range(1, len(features) + 1))
+    sizes = " OR ".join(f"ABS(s{index}) > {limit}" for index in range(1, len(features) + 1))
     shrink = f"CASE WHEN {sizes} THEN {dialect.number(SHRINK)} ELSE {dialect.number(1.0)} END"
-    small = [Column(f"z{place}", f"s{place} * shrink") for place in range(1, len(features) + 1)]
+    small = [Column(f"z{index}", f"s{index} * shrink") for index in range(1, len(features) + 1)]
     return [
         Step("standardised", about, columns, CARRIED),
         Step("sized", "Extreme customers are computed with smaller figures.", [Column("shrink", shrink)]),
