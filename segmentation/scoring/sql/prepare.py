@@ -1,7 +1,7 @@
 """Cells to prepared values in SQL: the same arithmetic as `FeatureRecipe.apply`, operation by operation.
 
 Where a model takes no logarithm every operation is one that IEEE 754 defines to the last bit, in the same order, so a
-warehouse gets the bits of the library. A logarithm or a power differs by a few units in the last index: log1p and
+warehouse gets the bits of the library. A logarithm or a power differs by a few units in the last place: log1p and
 expm1 are not SQL, so ln(1 + y) · y / ((1 + y) − 1) stands for the one (Goldberg 1991, theorem 4) and
 (eˣ − 1) · x / ln eˣ for the other (Kahan), which lose no digits near zero.
 """

@@ -104,7 +104,7 @@ def _header(made: Segmentation, dialect: Dialect, ref: str) -> str:
 
 
 def _test(made: Segmentation, dialect: Dialect, key: str, steps: list[Step], ref: str) -> str:
-    """The golden rows in index of the table, and their answers beside what the library gives."""
+    """The golden rows in place of the table, and their answers beside what the library gives."""
     rows = golden_rows(made)
     scored = assign(made, rows)
     customers = f"{_GOLDEN} AS {dialect.barrier}(\n{_rows(rows, dialect, key)}\n)"
