@@ -97,8 +97,15 @@ def understood(
         known = stored.get(table, {})
         for name in holders:
             middles = known.get("middles") or _training_middles(made)
+            tables[name] = _same_table(tables[name], known.get("table"), again[name])
             tables[name] = understand(known, tables[name], again[name], _wanted(made, table, known), middles, choices)
     return tables
+
+
+def _same_table(table: Table, wanted: str | None, again: Callable[[ReadSettings], Table] | None) -> Table:
+    """The table of the sheet that the model was made from, where several stand in the new file, too."""
+    there = getattr(table.settings, "table", None)
+    return again(ReadSettings(table=wanted)) if again and wanted and there and there != wanted else table
 
 
 def _check_scaled(choices: Choices | None, tables: Mapping[str, Table]) -> None:

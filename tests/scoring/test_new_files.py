@@ -131,3 +131,16 @@ def test_every_customer_of_a_list_of_purchases_is_in_the_scored_output_with_the_
     assert rows.loc["C3", "caution"] == "1 line of this customer could not be read."
     assert (rows["caution"] != "").sum() == 1
     assert sum(notice.count for notice in batch.notices if notice.kind == "vanished") == 4
+
+
+def test_the_table_of_the_sheet_that_was_chosen_is_the_one_that_is_scored() -> None:
+    people = [f"K{row},{row % 3 * 40 + row % 5},{row % 3 * 7}" for row in range(24)]
+    shops = [f"S{row},{row},{row % 4},{row}.5" for row in range(40)]
+    text = "\n".join(["shop,size,staff,rent", *shops, "", "id,spend,visits", *people]) + "\n"
+    chosen = read(text.encode(), "may.csv", ReadSettings(table="2"))
+    roles = {"id": "identifier", "spend": "feature", "visits": "feature"}
+    model = fit(build_customers(chosen, roles), PREP_PRESETS["plain"], 3)
+    assert list(read(text.encode(), "june.csv").frame.columns) == ["shop", "size", "staff", "rent"]
+    batch, _ = score_files(model, {}, {"june.csv": text.encode()})
+    assert batch.scored == 24
+    assert batch.rows["segment"].tolist() == model.labels.tolist()

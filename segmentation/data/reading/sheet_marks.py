@@ -1,7 +1,8 @@
 """What a sheet of a workbook says beside its values: number formats, merged cells, hidden rows, days from 1904.
 
-calamine gives values only. openpyxl would give the rest, at about 25 µs a cell (a minute for half a million rows); here
-the few tags that matter are picked out of the sheet's text, and only where the workbook uses such a format at all.
+calamine gives values only. openpyxl would give the rest, at about 10 µs a cell; here the few tags that matter are
+picked out of the sheet's text, at 0.4 to 0.8 µs a cell, as long again as calamine takes for the values (measured on
+100,000 cells with one column of percent formats), and formats only where the workbook uses such a one at all.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem, raise_if_fatal
 from segmentation.core.tables import Note, Table
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.sources.currencies import currency_of, in_one_currency, per_currency
 from segmentation.data.sources.lines import mark_lines, with_amount
 from segmentation.data.sources.nameless import are_nameless, guessed_by_contents
@@ -116,8 +116,8 @@ def more_effects(marked: Marked, mapping: Mapping[str, str]) -> pd.DataFrame:
     if len(marked.currencies) > 1:
         rows["currencies"] = (0, f"There are {count_text(len(marked.currencies))} currencies, listed below.")
     if len(marked.ids):
-        people = count_text(marked.ids["key"].nunique())
-        rows["same_ids"] = (0, f"{count_text(len(marked.ids))} ids may be {people} customers in several spellings.")
+        people = counted(marked.ids["key"].nunique(), "customer")
+        rows["same_ids"] = (0, f"{count_text(len(marked.ids))} ids may be {people} in several spellings.")
     return pd.DataFrame(
         [(name, lines, sentence) for name, (lines, sentence) in rows.items()], columns=["choice", "lines", "sentence"]
     ).set_index("choice")
