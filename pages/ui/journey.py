@@ -54,7 +54,7 @@ def status(studio: Studio) -> str:
     if studio.tables:
         parts.append(safe_label(", ".join(studio.tables)))
     if studio.features is not None:
-        rows, columns = studio.features.frame.shape
+        rows, columns = len(studio.features.frame), len(studio.features.inputs)
         parts += [counted(rows, "customer"), counted(columns, "feature")]
     if studio.segmentation is not None:
         parts.append(counted(studio.segmentation.k, "segment"))

@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> Outcome:
     streamed = _block_by_block(args, model.segmentation, names, choices)
     scored = streamed if streamed is not None else _as_a_whole(args, model.segmentation, names, choices, written)
     others = [ColumnRole(row["column"], row["state"], row["effect"]) for row in scored.columns.to_dict("records")]
-    columns = uses_plain(model.segmentation.feature_names, others)
+    columns = uses_plain(model.segmentation.recipe.inputs, others)
     plain = plain_values({**_summary(model.ref, scored), "columns": columns})
     if args.into is not None:
         plain["into"] = written

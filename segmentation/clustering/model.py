@@ -96,6 +96,15 @@ class Segmentation:
         """The features in use, in the order of the columns of `centres`."""
         return self.recipe.names
 
+    @cached_property
+    def inputs(self) -> tuple[FeatureInfo, ...]:
+        """The columns that a customer is described by: numbers, and each category once (kind category)."""
+        blocks = {block.column: block for block in self.recipe.blocks}
+        return tuple(
+            FeatureInfo(name, blocks[name].label, kind="category") if name in blocks else self.about(name)
+            for name in self.recipe.inputs
+        )
+
     @property
     def segments(self) -> range:
         """The segment numbers 1…k."""

@@ -134,13 +134,23 @@ TRANSFORMS = {
 
 @dataclass(frozen=True)
 class ColumnPrep(Settings):
-    """What the user decided for one column; None leaves the decision to the general setting."""
+    """What the user decided for one column; None leaves the decision to the general setting.
+
+    weight: how many columns it counts as in every distance (squared); a category is one column.
+    """
 
     fill: str | None = None
     fill_value: float | None = None
     cap: bool | None = None
     transform: str | None = None
     keep: bool | None = None
+    weight: float | None = option(
+        None,
+        "Counts as so many columns",
+        "1 is as every column. With 2 a difference in this column counts twice, with 0.5 half.",
+        low=0.25,
+        high=10.0,
+    )
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from segmentation.core.blocks import Block, inputs_of
 from segmentation.core.errors import DataProblems, Problem
 from segmentation.core.notebook import notebook_card
 from segmentation.core.notices import Notice
@@ -20,6 +21,7 @@ __all__ = ["ROLES", "CategoryInfo", "ColumnRole", "FeatureInfo", "FeatureTable",
 ROLES = {
     "identifier": "Identifier: tells customers apart, is never used to group them",
     "feature": "Feature: used to make the segments",
+    "category": "Category: used to make the segments, by which of its few values a customer has",
     "descriptor": "Descriptor: kept to describe the segments, not to make them",
     "sensitive": "Sensitive: kept out of the segments, of lists and of reports; audited",
     "outcome": "Outcome: known only afterwards; kept out, then compared between the segments",
@@ -105,11 +107,12 @@ class Table:
 
 @dataclass(frozen=True)
 class ColumnRole:
-    """The role of a column and the reason for it, in words."""
+    """The role of a column and the reason for it, in words; could: another role that it can take as it is."""
 
     name: str
     role: str
     reason: str
+    could: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,8 @@ class FeatureInfo:
     unit: "" or a short word such as "days", "purchases", "%"; kind: number | money | count | days | share | boolean.
     high, low: what a high (low) value says of a customer, as a phrase that follows "customers who …".
     trait_high, trait_low: the same as an adjective-like name part ("High-spending", "Low activity").
+    column, level: of one level of a category (kind boolean, 1 where the customer has it), the column and what the
+    customer then has; empty for a number.
     """
 
     name: str
@@ -130,6 +135,8 @@ class FeatureInfo:
     low: str = ""
     trait_high: str = ""
     trait_low: str = ""
+    column: str = ""
+    level: str = ""
 
     def __post_init__(self) -> None:
         if not self.label:
@@ -174,7 +181,8 @@ class FeatureTable:
     roles: what every column of the files was taken for, where the files are known. notices: what reading and building
     noticed of these files, which every user of the table is told.
     categories: those features and descriptors that have few values, by which customers can be counted or grouped; no
-    sensitive one is among them. left_out: (id, why) of customers of the files that are in no row.
+    sensitive one is among them. left_out: (id, why) of customers of the files that are in no row. blocks: the
+    categories that take part, each with its features in `frame`.
     """
 
     frame: pd.DataFrame
@@ -192,6 +200,7 @@ class FeatureTable:
     categories: tuple[CategoryInfo, ...] = ()
     notices: tuple[Notice, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
+    blocks: tuple[Block, ...] = ()
 
     def __post_init__(self) -> None:
         faults = []
@@ -207,6 +216,8 @@ class FeatureTable:
             faults.append(Problem("Outcomes", "they must be among the descriptors."))
         if any(dtype != np.float64 for dtype in self.frame.dtypes):
             faults.append(Problem("Features", "every feature must be a number."))
+        if not {name for block in self.blocks for name in block.features} <= set(self.frame.columns):
+            faults.append(Problem("Categories", "every level must be a feature."))
         if faults:
             raise DataProblems(faults)
 
@@ -235,6 +246,11 @@ class FeatureTable:
         """Feature names in column order."""
         return tuple(self.frame.columns)
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """What a customer is described by: the numbers, and each category once, by its column."""
+        return inputs_of(self.names, self.blocks)
+
     @cached_property
     def listed(self) -> pd.DataFrame:
         """The descriptors that may stand in lists and reports: all but the sensitive ones."""
@@ -246,7 +262,8 @@ class FeatureTable:
 
     def only(self, names: list[str]) -> FeatureTable:
         """The same customers with only these features, in this order."""
-        return replace(self, frame=self.frame[names], info=tuple(self.about(name) for name in names))
+        blocks = tuple(block for block in self.blocks if set(block.features) <= set(names))
+        return replace(self, frame=self.frame[names], info=tuple(self.about(name) for name in names), blocks=blocks)
 
 
 def _sentence(note: Note) -> str:

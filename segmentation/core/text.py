@@ -162,8 +162,13 @@ def size_text(length: int) -> str:
     return f"{max(round(length / 1000), 1):,} kB" if length < 999_500 else f"{length / 1_000_000:,.1f} MB"
 
 
-def value_text(value: float, *, kind: str = "number", unit: str = "") -> str:
-    """A value of a feature with its unit, by the feature's kind (share → %, count → whole, boolean → yes or no)."""
+def value_text(value: Any, *, kind: str = "number", unit: str = "") -> str:
+    """A value of a feature with its unit, by the feature's kind (share → %, count → whole, boolean → yes or no).
+
+    The level of a category is text, and shown as such.
+    """
+    if isinstance(value, str):
+        return plain_text(value, longest=60)
     if _is_missing(value):
         return "missing"
     if kind == "boolean" and value in (0, 1):

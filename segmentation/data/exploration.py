@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.cluster import hierarchy
 from scipy.spatial import distance
 
+from segmentation.core.blocks import Block
 from segmentation.core.sampling import random_rows
 from segmentation.data.profiling import skewness, tukey_fences
 
@@ -20,6 +21,7 @@ __all__ = [
     "constant_columns",
     "correlation_table",
     "histogram_table",
+    "level_table",
     "middle_ranges",
     "missing_table",
     "most_related",
@@ -275,3 +277,18 @@ def middle_ranges(frame: pd.DataFrame) -> dict[str, tuple[float, float]]:
 def sample_rows(frame: pd.DataFrame, most: int = MOST_POINTS, *, seed: int = 42) -> pd.DataFrame:
     """At most `most` rows for a picture, chosen at random with a seed, in their order; small tables come back whole."""
     return frame if len(frame) <= most else frame.iloc[random_rows(len(frame), most, seed)]
+
+
+def level_table(frame: pd.DataFrame, block: Block) -> pd.DataFrame:
+    """Customers of each level of a category: features of 0, 1, NaN in → column (the level), count, share (0…1) out.
+
+    The last row, "no value", is those of whom nothing is known; it is missing where there are none.
+    """
+    values = frame[list(block.features)]
+    unknown = int(values.isna().any(axis=1).sum())
+    known = len(frame) - unknown
+    shares = block.shares(values.mean().fillna(0.0).to_numpy())
+    counts = {level: round(share * known) for level, share in shares.items()}
+    counts |= {"no value": unknown} if unknown else {}
+    table = pd.DataFrame({"column": list(counts), "count": list(counts.values())})
+    return table.assign(share=table["count"] / max(len(frame), 1))

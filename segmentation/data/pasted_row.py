@@ -20,8 +20,10 @@ _WORDS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
 _LONGEST = 100_000
 
 
-def parse_row(text: str, info: Sequence[FeatureInfo]) -> dict[str, float]:
+def parse_row(text: str, info: Sequence[FeatureInfo]) -> dict[str, float | str]:
     """Pasted text → feature name → value, NaN where the cell is blank; features that are not there are left out.
+
+    Of a category (kind category) the cell is the value, as text.
 
     Understood, separated by tabs, semicolons, commas or blanks: a header line and a line of values; lines of name and
     value; or exactly one value a feature, in the order of the form (an id in front is passed over). Names are those of
@@ -35,7 +37,14 @@ def parse_row(text: str, info: Sequence[FeatureInfo]) -> dict[str, float]:
             f"This is not one customer: paste {count_text(len(info))} values in the order of the form, or a header "
             "line with names of the form and one line of values below it."
         )
-    return _numbers(cells, {item.name: item for item in info})
+    about = {item.name: item for item in info}
+    levels: dict[str, float | str] = {
+        name: float("nan") if cell.casefold() in _MISSING else cell
+        for name, cell in cells.items()
+        if about[name].kind == "category"
+    }
+    numbers = _numbers({name: cell for name, cell in cells.items() if name not in levels}, about)
+    return {name: levels[name] if name in levels else numbers[name] for name in cells}
 
 
 def _rows(text: str) -> list[list[str]]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import inf
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segmentation.core.tables import FeatureInfo
-from segmentation.core.text import share_text, value_text, yes_or_no
+from segmentation.core.text import share_text, yes_or_no
 from segmentation.personas.cards import Claim
+from segmentation.personas.fitting import Fitting, figure, spoken
+from segmentation.personas.levels import level_sentence, share_with
 
 __all__ = [
     "WEAK",
@@ -43,67 +45,6 @@ _COVERAGE, _EXCLUSIVE, _LIFT = 0.7, 0.5, 2.0
 
 
 @dataclass(frozen=True)
-class Fitting:
-    """Whom a claim fits, as figures in original units; the words are made last.
-
-    rule: "more" (than `low`), "less" (than `high`), "upto" (`high` itself too), "within" (`low` to `high`), "some"
-    (above 0: of kind boolean only) or "none" (0 or less).
-    """
-
-    info: FeatureInfo
-    rule: str
-    low: float = -inf
-    high: float = inf
-
-    def of(self, values: Floats) -> Members:
-        """Which of n customers, by their values in original units."""
-        if self.rule == "within":
-            return (values >= self.low) & (values <= self.high)
-        if self.rule in ("some", "none"):
-            return values > 0 if self.rule == "some" else values <= 0
-        if self.rule == "upto":
-            return values <= self.high
-        return values > self.low if self.rule == "more" else values < self.high
-
-    @property
-    def words(self) -> str:
-        """The condition by itself: "more than 2,448", "none", "yes"."""
-        low, high = _figure(self.info, self.low), _figure(self.info, self.high)
-        return {
-            "more": f"more than {low}",
-            "less": f"less than {high}",
-            "upto": f"{high} or less",
-            "within": f"{low} to {high}",
-            "some": "yes",
-            "none": "no" if self.info.kind == "boolean" else "none",
-        }[self.rule]
-
-    @property
-    def customers(self) -> str:
-        """To end "of all customers …"."""
-        label = spoken(self.info.label)
-        if self.rule in ("some", "none"):
-            return f"with {self.words} for {label}" if self.info.kind == "boolean" else f"with no {label}"
-        start = {"more": f"above {_figure(self.info, self.low)}", "less": f"below {_figure(self.info, self.high)}"}
-        start["upto"] = f"at {self.words}"
-        return f"{start.get(self.rule, f'from {self.words}')} in {label}"
-
-    def others(self, share: str) -> str:
-        """A sentence about the members whom it does not fit; `share` is how many they are."""
-        label = spoken(self.info.label)
-        if self.info.kind == "boolean":
-            return f"For {label} {share} of them have {yes_or_no(self.rule != 'some')}."
-        what = {
-            "none": "are above zero",
-            "within": f"are not within {self.words}",
-            "more": f"stay at {_figure(self.info, self.low)} or less",
-            "less": f"reach {_figure(self.info, self.high)} or more",
-            "upto": f"are above {_figure(self.info, self.high)}",
-        }
-        return f"In {label} {share} of them {what[self.rule]}."
-
-
-@dataclass(frozen=True)
 class Column:
     """One feature of all customers: description, values in original units (filled), members, effect in the segment."""
 
@@ -123,13 +64,23 @@ class Told:
 
 
 def choose_features(
-    effects: Mapping[str, float], named: Sequence[str], correlation: Floats, names: Sequence[str], *, most: int = 3
+    effects: Mapping[str, float],
+    named: Sequence[str],
+    correlation: Floats,
+    names: Sequence[str],
+    *,
+    most: int = 3,
+    columns: Mapping[str, str] = MappingProxyType({}),
 ) -> list[str]:
-    """The features worth a sentence: the main two of the name, then the largest effects that repeat no other."""
+    """The features worth a sentence: the main two of the name, then the largest effects that repeat no other.
+
+    columns: level of a category → the category, of which only one level is told.
+    """
     places = {name: index for index, name in enumerate(names)}
     chosen = list(named[:2])
     for name in sorted(effects, key=lambda name: (-abs(effects[name]), name)):
         new = all(abs(correlation[places[name], places[other]]) < _ALIKE for other in chosen)
+        new &= name not in columns or all(columns.get(other) != columns[name] for other in chosen)
         if name not in chosen and len(chosen) < most and new and (abs(effects[name]) >= _HARDLY or not chosen):
             chosen.append(name)
     return chosen
@@ -155,6 +106,8 @@ def make_claim(column: Column, *, lead: str = "They", cautious: bool = False) ->
         fitting = Fitting(info, "some" if high else "none")
         fits = fitting.of(everyone)
         value, base = float(fits[column.members].mean()), float(fits.mean())
+        if info.level:
+            value, base = share_with(own), share_with(everyone)
     elif statistic == "quarter":
         edge = float(np.quantile(everyone, 0.75))
         fitting = Fitting(info, "more", low=edge) if high else Fitting(info, "upto", high=edge)
@@ -171,8 +124,14 @@ def make_claim(column: Column, *, lead: str = "They", cautious: bool = False) ->
     inside, outside = int(fits[column.members].sum()), int(fits[~column.members].sum())
     plain = not cautious and _plainly_so(info, statistic, value, base, column.effect)
     word = _alike if alike else _plain if plain else _cautious
+    if info.level:
+        sentence = level_sentence(info, value, base, lead, cautious=not plain, alike=alike)
+    elif tailed:
+        sentence = _tail(fitting, value, base, high, lead)
+    else:
+        sentence = word(info, statistic, value, base, high, lead)
     claim = Claim(
-        sentence=_tail(fitting, value, base, high, lead) if tailed else word(info, statistic, value, base, high, lead),
+        sentence=sentence,
         feature=info.name,
         label=info.label,
         unit=info.unit,
@@ -203,7 +162,7 @@ def counter_claims(claims: Sequence[Told]) -> list[tuple[float, str]]:
         own, everyone = float(np.median(column.values[column.members])), float(np.median(column.values))
         contradicts = abs(claim.effect) >= _HARDLY and (own - everyone) * claim.effect < 0
         if claim.statistic == "mean" and contradicts:
-            text, base = _figure(column.info, own), _figure(column.info, everyone)
+            text, base = figure(column.info, own), figure(column.info, everyone)
             against.append((0.9, f"The median says otherwise: {label} {text}, against {base} for everyone."))
     return against
 
@@ -214,11 +173,6 @@ def share_of_total(column: Column) -> float | None:
     if column.info.kind not in ("money", "count") or total <= 0 or bool((column.values < 0).any()):
         return None
     return float(column.values[column.members].sum()) / total
-
-
-def spoken(label: str) -> str:
-    """A label inside a sentence: its first letter small, unless the word is an abbreviation."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _statistic(info: FeatureInfo, own: Floats, everyone: Floats, high: bool) -> str:
@@ -256,7 +210,7 @@ def _plain(info: FeatureInfo, statistic: str, value: float, base: float, high: b
     if statistic == "share":
         what = "of them" if info.kind == "boolean" else "of them have none at all"
         return f"{lead} {phrase}: {share_text(value)} {what}, against {share_text(base)} of everyone."
-    own, everyone = _figure(info, value), _figure(info, base)
+    own, everyone = figure(info, value), figure(info, base)
     unclear = info.kind == "days" or not (info.unit or info.kind in ("money", "count"))
     what = f"{spoken(info.label)} " if unclear and spoken(info.label) not in phrase else ""
     if statistic == "median":
@@ -279,7 +233,7 @@ def _alike(info: FeatureInfo, statistic: str, value: float, base: float, high: b
     if statistic == "share":
         has = yes_or_no(high) if info.kind == "boolean" else "none"
         return f"{start}: {share_text(value)} of them have {has}, against {share_text(base)}."
-    return f"{start}: {_figure(info, value)} on average, against {_figure(info, base)}."
+    return f"{start}: {figure(info, value)} on average, against {figure(info, base)}."
 
 
 def _cautious(info: FeatureInfo, statistic: str, value: float, base: float, high: bool, lead: str) -> str:
@@ -289,10 +243,4 @@ def _cautious(info: FeatureInfo, statistic: str, value: float, base: float, high
         has = yes_or_no(high) if info.kind == "boolean" else "none"
         return f"{where}: {share_text(value)} of them have {has}, against {share_text(base)}."
     how = "on average" if statistic == "mean" else "in the middle (median)"
-    return f"{where}: {_figure(info, value)} {how}, against {_figure(info, base)}."
-
-
-def _figure(info: FeatureInfo, value: float) -> str:
-    """A figure inside a sentence; a count needs no unit there, nor does a label that has it ("days between …")."""
-    unit_is_clear = info.kind == "count" or (info.unit and info.unit.lower() in info.label.lower().split())
-    return value_text(value, kind=info.kind, unit="" if unit_is_clear else info.unit)
+    return f"{where}: {figure(info, value)} {how}, against {figure(info, base)}."

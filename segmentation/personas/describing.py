@@ -51,6 +51,7 @@ def describe(
     prepared = seg.recipe.transform(features.frame)
     values = filled_values(seg, features)
     names = list(seg.feature_names)
+    columns_of = {item.name: item.column for item in seg.info if item.level}
     effects = standard_differences(prepared, labels, names)
     means = values.groupby(labels).mean()
     sizes = {int(number): int((labels == number).sum()) for number in effects.index}
@@ -63,7 +64,7 @@ def describe(
         effect = dict(zip(names, effects.loc[number].to_numpy(dtype=float).tolist(), strict=True))
         mean = dict(zip(names, means.loc[number].to_numpy(dtype=float).tolist(), strict=True))
         total = _total_feature(named[number], seg, correlation)
-        chosen = choose_features(effect, named[number].features, correlation, names)
+        chosen = choose_features(effect, named[number].features, correlation, names, columns=columns_of)
         columns = {
             name: Column(seg.about(name), values[name].to_numpy(), members, effect[name])
             for name in {*chosen, *([total] if total else [])}

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from segmentation.core.blocks import Block, block_of
 from segmentation.core.sampling import random_rows
 from segmentation.core.settings import SEED
 from segmentation.core.tables import FeatureInfo
@@ -42,13 +43,20 @@ class Condition:
 
 
 def segment_filters(
-    frame: pd.DataFrame, labels: ArrayLike, info: Sequence[FeatureInfo], *, depth: int = 3, most: int = 3
+    frame: pd.DataFrame,
+    labels: ArrayLike,
+    info: Sequence[FeatureInfo],
+    *,
+    depth: int = 3,
+    most: int = 3,
+    blocks: Sequence[Block] = (),
 ) -> pd.DataFrame:
     """Features in original units (n × d, filled), segments 1…k → the best rules of every segment, by customers reached.
 
     Columns: segment, rule (in words), filter (with column names, as for a database), customers (who meet the rule),
     members (of them in the segment), precision (members / customers), recall (members / size of the segment),
     coverage (customers / all). A segment without a rule of more than half precision gets its most precise one.
+    blocks: the categories among the features, whose filters ask for a value of their column.
     At most `most` rules a segment, each with at most `depth` conditions; learned from up to 50,000 rows, measured on
     all.
     """
@@ -66,7 +74,7 @@ def segment_filters(
         tree = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=max(5, len(chosen) // 500), random_state=SEED)
         tree.fit(matrix[chosen], members[chosen])
         filters = [
-            _measured(number, conditions, frame, members, about)
+            _measured(number, conditions, frame, members, about, blocks)
             for conditions in _branches(tree, list(frame.columns), steps)
             if conditions
         ]
@@ -116,13 +124,14 @@ def _measured(
     frame: pd.DataFrame,
     members: NDArray[np.bool_],
     about: dict[str, FeatureInfo],
+    blocks: Sequence[Block],
 ) -> dict[str, Any]:
     met = np.logical_and.reduce([condition.met(frame) for condition in conditions])
     customers, inside = int(met.sum()), int((met & members).sum())
     return {
         "segment": number,
         "rule": " and ".join(_words(condition, about[condition.feature]) for condition in conditions),
-        "filter": " AND ".join(_formal(condition) for condition in conditions),
+        "filter": " AND ".join(_formal(condition, block_of(blocks, condition.feature)) for condition in conditions),
         "customers": customers,
         "members": inside,
         "precision": inside / customers if customers else 0.0,
@@ -132,6 +141,8 @@ def _measured(
 
 
 def _words(condition: Condition, info: FeatureInfo) -> str:
+    if info.level:
+        return info.label if condition.above else f"not {info.label}"
     if info.kind == "boolean":
         return f"{info.label}: {yes_or_no(condition.above)}"
     comparison = "more than" if condition.above else "at most"
@@ -139,6 +150,24 @@ def _words(condition: Condition, info: FeatureInfo) -> str:
     return f"{info.label} {comparison} {value_text(condition.limit, kind=info.kind, unit=unit)}"
 
 
-def _formal(condition: Condition) -> str:
-    quoted = '"' + condition.feature.replace('"', '""') + '"'
-    return f"{quoted} {'>' if condition.above else '<='} {condition.limit:.12g}"
+def _formal(condition: Condition, block: Block | None) -> str:
+    if block is not None:
+        return _formal_level(condition, block)
+    return f"{_quoted(condition.feature)} {'>' if condition.above else '<='} {condition.limit:.12g}"
+
+
+def _formal_level(condition: Condition, block: Block) -> str:
+    """A condition on a level as one on the values of its column."""
+    place = block.features.index(condition.feature)
+    if block.kind == "ordered":
+        met, levels = True, block.levels[place + 1 :] if condition.above else block.levels[: place + 1]
+    elif place == len(block.levels):  # "other": none of the levels
+        met, levels = not condition.above, block.levels
+    else:
+        met, levels = condition.above, block.levels[place : place + 1]
+    values = ", ".join("'" + level.replace("'", "''") + "'" for level in levels)
+    return f"{_quoted(block.column)} {'IN' if met else 'NOT IN'} ({values})"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import pandas as pd
 
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import plain_text, value_text
+from segmentation.personas.levels import one_of_each
 from segmentation.personas.rules import fitting_rules, standings_of
 
 __all__ = ["Named", "name_segments"]
@@ -107,7 +109,10 @@ def _parts(effect: pd.Series, info: Sequence[FeatureInfo]) -> list[tuple[float, 
     """Name parts of one segment, the strongest first, no text twice: (strength, feature, text)."""
     about = {item.name: item for item in info}
     parts, seen = [], set()
-    for name in sorted(about, key=lambda name: (-abs(effect[name]), name)):
+    ranked = sorted(about, key=lambda name: (-abs(effect[name]), name))
+    # Neither two levels of one column nor one level of two: that no extra needs what is not there goes without saying.
+    columns, levels = ({item.name: key(item) for item in info} for key in (attrgetter("column"), attrgetter("level")))
+    for name in one_of_each(one_of_each(ranked, columns), levels):
         item = about[name]
         text = plain_text(_part(item, high=bool(effect[name] > 0)), longest=48)
         if text.casefold() not in seen:

@@ -7,9 +7,10 @@ import pandas as pd
 
 from segmentation.clustering.methods import Fit
 from segmentation.core.tables import FeatureTable
-from segmentation.core.text import plain_text
+from segmentation.core.text import plain_text, share_text
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.personas.cards import Persona
+from segmentation.personas.levels import one_of_each
 from segmentation.personas.naming import name_segments
 from segmentation.personas.profiles import standard_differences
 from segmentation.preparation import Recipe
@@ -31,15 +32,22 @@ def preview(features: FeatureTable, recipe: Recipe, fit: Fit) -> pd.DataFrame:
     fill = {item.name: item.fill for item in recipe.features}
     values = features.frame[list(recipe.names)].fillna(fill)
     effects = standard_differences(recipe.transform(features.frame), fit.labels, recipe.names)
-    named = name_segments(effects, values.groupby(fit.labels).mean(), info, dict(enumerate(fit.sizes, start=1)))
+    means = values.groupby(fit.labels).mean()
+    named = name_segments(effects, means, info, dict(enumerate(fit.sizes, start=1)))
     labels = {item.name: item.label for item in info}
     rows = []
     for segment, size in enumerate(fit.sizes, start=1):
-        effect = effects.loc[segment]
-        order = np.argsort(-np.abs(effect.to_numpy(dtype=float)), kind="stable")
+        effect = effects.loc[segment].to_dict()
+        mean = means.loc[segment].to_dict()
+        order = np.argsort(-np.abs(effects.loc[segment].to_numpy(dtype=float)), kind="stable")
         # A dictionary keeps the order and drops what comes twice.
-        shown = list(dict.fromkeys([*named[segment].features, *effects.columns[order]]))[:_TRAITS]
-        traits = [f"{plain_text(labels[name], longest=40)} {_standing(effect[name])}" for name in shown]
+        ranked = list(dict.fromkeys([*named[segment].features, *effects.columns[order]]))
+        shown = one_of_each(ranked, {item.name: item.column for item in info})[:_TRAITS]
+        traits = [
+            f"{plain_text(labels[name], longest=40)} "
+            f"{share_text(float(mean[name])) if features.about(name).level else _standing(float(effect[name]))}"
+            for name in shown
+        ]
         rows.append((segment, named[segment].name, size, size / len(fit.labels), ", ".join(traits)))
     return pd.DataFrame(rows, columns=["segment", "name", "size", "share", "traits"])
 

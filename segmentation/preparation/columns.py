@@ -9,8 +9,11 @@ __all__ = ["left_out", "used"]
 
 
 def used(features: FeatureTable, recipe: Recipe | None = None) -> tuple[str, ...]:
-    """The features that make the segments: those of the recipe, or all when nothing was prepared yet."""
-    return features.names if recipe is None else recipe.names
+    """The columns that make the segments: those of the recipe, or all when nothing was prepared yet.
+
+    A category is one column, whatever the number of its levels.
+    """
+    return features.inputs if recipe is None else recipe.inputs
 
 
 def left_out(features: FeatureTable, recipe: Recipe | None = None) -> tuple[ColumnRole, ...]:
@@ -18,6 +21,6 @@ def left_out(features: FeatureTable, recipe: Recipe | None = None) -> tuple[Colu
     known = features.roles or tuple(
         ColumnRole(str(name), "descriptor", "It is kept to describe the segments.") for name in features.descriptors
     )
-    others = [item for item in known if item.role not in ("feature", "used")]
+    others = [item for item in known if item.role not in ("feature", "category", "used")]
     dropped = () if recipe is None else recipe.dropped
     return (*others, *(ColumnRole(item.name, "left out", item.reason) for item in dropped))

@@ -16,10 +16,11 @@ __all__ = ["column_finding", "preparation_finding", "readable_recipe"]
 
 def preparation_finding(recipe: Recipe) -> str:
     """What preparation did, in one sentence: how many features take part, and how many each step changed."""
-    kept, all_ = len(recipe.features), len(recipe.features) + len(recipe.dropped)
+    kept, all_ = len(recipe.inputs), len(recipe.inputs) + len(recipe.dropped)
+    features = [recipe.features[place] for place in recipe.heads]
     alike = sum(1 for item in recipe.dropped if item.stand_in)
     counts = (
-        (sum(1 for item in recipe.features if item.filled), "had gaps filled"),
+        (sum(1 for item in features if item.filled), "had gaps filled"),
         (sum(1 for item in recipe.features if item.high is not None), "had extremes capped"),
         (sum(1 for item in recipe.features if item.transform != "none"), "had a long tail shortened"),
     )
@@ -38,9 +39,10 @@ def preparation_finding(recipe: Recipe) -> str:
 
 
 def column_finding(recipe: Recipe, name: str) -> str:
-    """What preparation did to one feature, or why it takes no part."""
+    """What preparation did to one feature, or to a category (by its column), or why it takes no part."""
+    block = recipe.block_by_column(name)
     for item in recipe.features:
-        if item.name == name:
+        if item.name == (name if block is None else block.features[0]):
             return " ".join(item.reasons) or "There is nothing to mend; only its scale changes."
     return next((item.reason for item in recipe.dropped if item.name == name), "It takes no part.")
 

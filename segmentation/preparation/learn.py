@@ -12,6 +12,7 @@ from segmentation.core.errors import Problem, SegmentationError, raise_if_fatal
 from segmentation.core.settings import FILLS, TRANSFORMS, ColumnPrep, PrepSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.core.text import count_text, counted, number_text, plain_text, value_text
+from segmentation.preparation.blocks import learn_blocks, with_weight
 from segmentation.preparation.correlated import drop_correlated
 from segmentation.preparation.recipe import Dropped, FeatureRecipe, Recipe
 
@@ -32,15 +33,39 @@ _LARGEST = 1e100
 def learn(features: FeatureTable, settings: PrepSettings) -> Recipe:
     """Feature table (n × d, NaN where missing) and settings → recipe: fill, cap, transform, drop near-copies, scale.
 
+    A category is learned as a whole (`learn_blocks`): it is filled with its shares and weighs as one number.
+
     Constant and empty features are left out with the reason. Raises `SegmentationError` for a setting out of range
     or when no feature is left, and `DataProblems` for infinite values and for a transformation that a column cannot
     take.
     """
     _check(features, settings)
+    kept, values, dropped = _numbers(features, settings)
+    dropped += _leave_out_copies(kept, values, settings)
+    categories, gone = learn_blocks(features, settings)
+    dropped += gone
+    if not (kept or categories):
+        raise SegmentationError(
+            "No feature is left to make segments from, because every column is empty, constant or left out. "
+            "Choose at least one column whose values differ between customers."
+        )
+    items = {item.name: item for learnt in categories.values() for item in learnt}
+    for name, item in kept.items():
+        scaled = _scaled(item, values[name]) if settings.scale else item
+        items[name] = with_weight(scaled, settings.columns.get(name))
+    order = [name for name in features.names if name in items]
+    return Recipe(tuple(items[name] for name in order), tuple(dropped), settings, tuple(categories))
+
+
+def _numbers(
+    features: FeatureTable, settings: PrepSettings
+) -> tuple[dict[str, FeatureRecipe], dict[str, np.ndarray], list[Dropped]]:
+    """The numbers → how each that tells customers apart is prepared, its values before scaling, and the others."""
+    levels = {name for block in features.blocks for name in block.features}
     kept: dict[str, FeatureRecipe] = {}
     values: dict[str, np.ndarray] = {}
     dropped: list[Dropped] = []
-    for info in features.info:
+    for info in (info for info in features.info if info.name not in levels):
         choice = settings.columns.get(info.name, ColumnPrep())
         if choice.keep is False:
             dropped.append(Dropped(info.name, info.label, "You left it out."))
@@ -57,6 +82,14 @@ def learn(features: FeatureTable, settings: PrepSettings) -> Recipe:
             )
             continue
         kept[info.name], values[info.name] = item, prepared
+    return kept, values, dropped
+
+
+def _leave_out_copies(
+    kept: dict[str, FeatureRecipe], values: dict[str, np.ndarray], settings: PrepSettings
+) -> list[Dropped]:
+    """Take the numbers that say almost the same as another out of `kept`, where that is wanted → those, with why."""
+    dropped: list[Dropped] = []
     if settings.drop_correlated and len(values) > settings.correlated_from:
         forced = {name for name, choice in settings.columns.items() if choice.keep}
         for name, stand_in, correlation in drop_correlated(values, settings.correlation_limit, forced):
@@ -64,13 +97,7 @@ def learn(features: FeatureTable, settings: PrepSettings) -> Recipe:
             label = other.label if other else stand_in
             reason = f"It says almost the same as {label} (correlation {correlation:.2f} of the prepared values)."
             dropped.append(Dropped(name, item.label, reason, stand_in, correlation))
-    if not kept:
-        raise SegmentationError(
-            "No feature is left to make segments from, because every column is empty, constant or left out. "
-            "Choose at least one column whose values differ between customers."
-        )
-    items = [_scaled(item, values[name]) if settings.scale else item for name, item in kept.items()]
-    return Recipe(tuple(items), tuple(dropped), settings)
+    return dropped
 
 
 def _check(features: FeatureTable, settings: PrepSettings) -> None:

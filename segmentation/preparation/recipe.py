@@ -8,20 +8,27 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from segmentation.core.blocks import Block, block_of, inputs_of, with_levels
 from segmentation.core.checks import check_kind
 from segmentation.core.errors import DataProblems, Problem
 from segmentation.core.notebook import notebook_card
 from segmentation.core.settings import FILLS, TRANSFORMS, ColumnPrep, PrepSettings
 from segmentation.core.text import plain_text
+from segmentation.preparation.power import undo_yeo_johnson, yeo_johnson
 
-__all__ = ["Dropped", "FeatureRecipe", "Recipe", "missing_columns", "numeric_column"]
+__all__ = ["LEVEL_FILL", "Dropped", "FeatureRecipe", "Recipe", "missing_columns", "numeric_column"]
+
+LEVEL_FILL = "share"
+"""How a level is filled where nothing is known: by its share, so that the category adds nothing to differences."""
 
 
 def numeric_column(frame: pd.DataFrame, name: str) -> np.ndarray:
@@ -77,7 +84,7 @@ class FeatureRecipe:
             logged: np.ndarray = np.log1p((used - self.origin) / self.step)
             return logged
         if self.transform == "yeo-johnson":
-            return _yeo_johnson((used - self.origin) / self.step, _known(self.lmbda))
+            return yeo_johnson((used - self.origin) / self.step, _known(self.lmbda))
         return used
 
     def used(self, values: np.ndarray) -> np.ndarray:
@@ -93,7 +100,7 @@ class FeatureRecipe:
         if self.transform == "log1p":
             return np.expm1(values) * self.step + self.origin
         if self.transform == "yeo-johnson":
-            return _undo_yeo_johnson(values, _known(self.lmbda)) * self.step + self.origin
+            return undo_yeo_johnson(values, _known(self.lmbda)) * self.step + self.origin
         return values
 
     def is_capped(self, values: np.ndarray) -> np.ndarray:
@@ -115,25 +122,54 @@ class Dropped:
 
 @dataclass(frozen=True, repr=False)
 class Recipe:
-    """All that preparation learned: one `FeatureRecipe` per feature kept, and what was dropped and why."""
+    """All that preparation learned: one `FeatureRecipe` per feature kept, and what was dropped and why.
+
+    blocks: the categories that take part; their features, one a level, are among `features`.
+    """
 
     features: tuple[FeatureRecipe, ...]
     dropped: tuple[Dropped, ...] = ()
     settings: PrepSettings = field(default_factory=PrepSettings)
+    blocks: tuple[Block, ...] = ()
 
     def __repr__(self) -> str:
-        of, names = len(self.features) + len(self.dropped), plain_text(", ".join(self.names), longest=120)
-        return f"Recipe({len(self.features)} of {of} features: {names})"
+        of, names = len(self.inputs) + len(self.dropped), plain_text(", ".join(self.inputs), longest=120)
+        return f"Recipe({len(self.inputs)} of {of} features: {names})"
 
     def _repr_html_(self) -> str:
         columns = ["label", "missing becomes", "capped below", "capped above", "transformation", "why"]
         table = self.table()
-        return notebook_card(f"{len(self.features)} features prepared", (), table[[*columns]])
+        return notebook_card(f"{len(self.inputs)} features prepared", (), table[[*columns]])
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the features kept, in the order of the prepared columns."""
         return tuple(item.name for item in self.features)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """What a customer is described by, in order: the numbers, and one column for all levels of a category."""
+        return inputs_of(self.names, self.blocks)
+
+    @cached_property
+    def heads(self) -> NDArray[np.intp]:
+        """The places of the features that stand for one of `inputs` each: of a category the first of its levels."""
+        later = {name for block in self.blocks for name in block.features[1:]}
+        return np.flatnonzero([name not in later for name in self.names])
+
+    @property
+    def weighed(self) -> tuple[str, ...]:
+        """Columns that count otherwise than as one column, by choice."""
+        choices = self.settings.columns
+        return tuple(name for name in self.inputs if name in choices and choices[name].weight not in (None, 1.0))
+
+    def block_of(self, name: str) -> Block | None:
+        """The category that a feature is a level of; None for a number."""
+        return block_of(self.blocks, name)
+
+    def block_by_column(self, column: str) -> Block | None:
+        """The category that a column of the file is; None for any other column."""
+        return next((block for block in self.blocks if block.column == column), None)
 
     def transform(self, frame: pd.DataFrame) -> np.ndarray:
         """Table with named columns in any order, extra ones ignored → n × d prepared float64 values.
@@ -154,7 +190,8 @@ class Recipe:
     def columns(self, frame: pd.DataFrame) -> dict[str, np.ndarray]:
         """The columns that the recipe needs, by name, as float64; raises `DataProblems` like `transform`."""
         check_kind(frame, pd.DataFrame, "A table to prepare", "Give a DataFrame with a column for each feature.")
-        problems = missing_columns(frame.columns, self.names)
+        frame = with_levels(frame, self.blocks)
+        problems = missing_columns(frame.columns, self.names, self.blocks)
         columns: dict[str, np.ndarray] = {}
         for name in self.names:
             if name not in frame.columns:
@@ -202,6 +239,11 @@ class Recipe:
         plain = asdict(self)
         for item in plain["features"]:
             del item["filled"]  # of the training customers, like their segments: not part of a model
+        if not self.blocks:
+            del plain["blocks"]
+        for choice in plain["settings"]["columns"].values():
+            if choice["weight"] is None:
+                del choice["weight"]
         return plain
 
     @classmethod
@@ -211,22 +253,30 @@ class Recipe:
             FeatureRecipe(**{**item, "reasons": tuple(item.get("reasons", ()))}) for item in plain["features"]
         )
         for item in features:
-            if item.transform not in TRANSFORMS or item.fill_rule not in FILLS:
+            if item.transform not in TRANSFORMS or item.fill_rule not in (*FILLS, LEVEL_FILL):
                 raise ValueError(f"unknown step for {item.name}")
         columns = {name: ColumnPrep(**choice) for name, choice in plain["settings"].get("columns", {}).items()}
         settings = PrepSettings(**{**plain["settings"], "columns": columns})
-        return cls(features, tuple(Dropped(**item) for item in plain["dropped"]), settings)
+        blocks = tuple(
+            Block(**{**item, "levels": tuple(item["levels"]), "features": tuple(item["features"])})
+            for item in plain.get("blocks", ())
+        )
+        if not {name for block in blocks for name in block.features} <= {item.name for item in features}:
+            raise ValueError("a level is not among the features")
+        return cls(features, tuple(Dropped(**item) for item in plain["dropped"]), settings, blocks)
 
 
-def missing_columns(present: Iterable[Any], needed: Iterable[str]) -> list[Problem]:
-    """One problem for each needed column that is not there, with the closest name that is."""
+def missing_columns(present: Iterable[Any], needed: Iterable[str], blocks: Sequence[Block] = ()) -> list[Problem]:
+    """One problem for each needed column that is not there, with the closest name that is.
+
+    Of a category in `blocks` whose levels are not there, it is the column itself.
+    """
     present, needed = [str(name) for name in present], list(needed)
+    lacking = inputs_of([name for name in needed if name not in present], blocks)
     spare = [name for name in present if name not in needed]
     lookup = {name.casefold().strip(): name for name in spare}
     problems = []
-    for name in needed:
-        if name in present:
-            continue
+    for name in lacking:
         close = difflib.get_close_matches(name.casefold().strip(), lookup, n=1)
         fix = f'Is "{plain_text(lookup[close[0]])}" meant? Then rename it.' if close else "Add it to the table."
         problems.append(Problem(f'Column "{plain_text(name)}"', "it is missing.", fix))
@@ -237,25 +287,3 @@ def _known(value: float | None) -> float:
     if value is None:
         raise ValueError("a power transformation needs its exponent")
     return value
-
-
-def _yeo_johnson(x: np.ndarray, lmbda: float) -> np.ndarray:
-    """Yeo and Johnson (2000), equation 2.1, elementwise; written with log1p and expm1 to keep small values exact."""
-    above = x >= 0
-    transformed = np.empty(len(x))
-    with np.errstate(over="ignore"):
-        if above.any():
-            positive = np.log1p(np.maximum(x, 0.0))
-            transformed = positive if lmbda == 0 else np.expm1(lmbda * positive) / lmbda
-        if not above.all():
-            negative = np.log1p(np.maximum(-x, 0.0))
-            down = -negative if lmbda == 2 else -np.expm1((2 - lmbda) * negative) / (2 - lmbda)
-            transformed = np.where(above, transformed, down)
-    return transformed
-
-
-def _undo_yeo_johnson(y: np.ndarray, lmbda: float) -> np.ndarray:
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        up = np.expm1(y) if lmbda == 0 else np.expm1(np.log1p(lmbda * y) / lmbda)
-        down = -np.expm1(-y) if lmbda == 2 else -np.expm1(np.log1p(-(2 - lmbda) * y) / (2 - lmbda))
-    return np.where(y >= 0, up, down)

@@ -1,8 +1,9 @@
 """The choices of preparation as a small JSON file: saved by the Prepare page, taken by `--prep FILE.json`.
 
 Version 1 of the file: {"kind": "segmentation preparation", "version": 1, "settings": {every field of `PrepSettings`},
-"columns": {column: {"fill", "fill_value", "cap", "transform", "keep"}}}. What a file written by hand leaves out is as
-in the plain preparation. A newer version is refused; to change the form, raise VERSION and read the older ones here.
+"columns": {column: {"fill", "fill_value", "cap", "transform", "keep", "weight"}}}. What a file written by hand leaves
+out is as in the plain preparation. A newer version is refused; to change the form, raise VERSION and read the older
+ones here.
 """
 
 from __future__ import annotations
@@ -24,7 +25,14 @@ __all__ = ["prep_from", "prep_from_json", "prep_to_json"]
 KIND, VERSION = "segmentation preparation", 1
 _PARTS = {"kind": str, "version": int, "settings": dict, "columns": dict}
 _SETTINGS = {item.name: type(item.default) for item in fields(PrepSettings) if item.name != "columns"}
-_CHOICES: dict[str, type] = {"fill": str, "fill_value": float, "cap": bool, "transform": str, "keep": bool}
+_CHOICES: dict[str, type] = {
+    "fill": str,
+    "fill_value": float,
+    "cap": bool,
+    "transform": str,
+    "keep": bool,
+    "weight": float,
+}
 
 
 def prep_to_json(settings: PrepSettings) -> str:

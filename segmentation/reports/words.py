@@ -15,7 +15,7 @@ from segmentation.clustering.methods.describe import way_text
 from segmentation.clustering.metrics import silhouette_text
 from segmentation.clustering.model import Segmentation
 from segmentation.core.settings import FILLS
-from segmentation.core.text import agree, count_text, counted, plain_text, share_text
+from segmentation.core.text import agree, count_text, counted, listed, plain_text, share_text
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import Evidence, Finding, split_into, state_text
 from segmentation.evaluation.stability import STABLE, TRUSTED
@@ -32,7 +32,7 @@ def opening(segmentation: Segmentation, customers: int, hidden: int, finding: Fi
     """The finding in one sentence; `customers` are those of the shown segments, `noise` those in none, where told."""
     shown = segmentation.k - hidden
     rest = f", and {counted(hidden, 'small segment')} not shown" if hidden else ""
-    features = counted(len(segmentation.feature_names), "feature")
+    features = counted(len(segmentation.recipe.inputs), "feature")
     many = f"{count_text(customers)} of {count_text(customers + noise)}" if noise else count_text(customers)
     return f"{many} customers {split_into(finding)} {counted(shown, 'persona')}{rest}, by {features}."
 
@@ -47,11 +47,11 @@ def how_made(
     """From the file to the segments, one sentence a step."""
     recipe = segmentation.recipe
     source = f" from {', '.join(plain_text(name) for name in files)}" if files else ""
-    sentences = [f"{count_text(customers)} customers{source}, described by {counted(len(recipe.names), 'feature')}."]
-    fills = Counter(item.fill_rule for item in recipe.features)
-    sentences.append(
-        f"Missing values became {_lower(FILLS[fills.most_common(1)[0][0]])}{' (mostly)' if len(fills) > 1 else ''}."
-    )
+    sentences = [f"{count_text(customers)} customers{source}, described by {counted(len(recipe.inputs), 'feature')}."]
+    fills = Counter(item.fill_rule for item in recipe.features if item.fill_rule in FILLS)
+    if fills:
+        mostly = " (mostly)" if len(fills) > 1 else ""
+        sentences.append(f"Missing values became {_lower(FILLS[fills.most_common(1)[0][0]])}{mostly}.")
     sentences += _steps(segmentation)
     sentences.append(_grouped(segmentation))
     if comparison is not None:
@@ -152,7 +152,8 @@ def stamp(
 
 
 def _steps(segmentation: Segmentation) -> list[str]:
-    items, sentences = segmentation.recipe.features, []
+    recipe, sentences = segmentation.recipe, []
+    items = recipe.features
     capped = sum(item.low is not None or item.high is not None for item in items)
     logs = sum(item.transform == "log1p" for item in items)
     powers = sum(item.transform == "yeo-johnson" for item in items)
@@ -164,6 +165,15 @@ def _steps(segmentation: Segmentation) -> list[str]:
         sentences.append(f"A power transformation (Yeo-Johnson) was taken of {counted(powers, 'skewed feature')}.")
     if segmentation.recipe.dropped:
         sentences.append(f"{counted(len(segmentation.recipe.dropped), 'feature')} took no part; the appendix says why.")
+    if recipe.blocks:
+        each = counted(len(recipe.blocks), "category", "categories")
+        sentences.append(
+            f"{each} took part, each level as 0 or 1 and all levels of one together as one feature; where nothing is "
+            "known of a customer, a category counts as the mix of everyone."
+        )
+    if recipe.weighed:
+        names = listed([plain_text(name, longest=40) for name in recipe.weighed], most=5)
+        sentences.append(f"Counted otherwise than as one feature, by choice: {names}.")
     if segmentation.recipe.settings.scale:
         sentences.append("All features were brought to one scale (mean 0, standard deviation 1).")
     return sentences

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.clustering.model import Segmentation
+from segmentation.core.blocks import with_levels
 from segmentation.core.errors import DataProblems
 from segmentation.core.settings import Progress
 from segmentation.core.text import count_text, plain_text
@@ -53,6 +54,9 @@ _CHUNK = 65_536
 def assign(segmentation: Segmentation, frame: pd.DataFrame, *, progress: Progress | None = None) -> pd.DataFrame:
     """Table with named columns (any order, extra ones ignored) → one row a customer, same index.
 
+    Of a category its column is enough. A value that is none of its levels counts as "other" where that is a level, else
+    as missing; all levels of a category are one value among those filled.
+
     Columns: segment (1…k; 0 = in none), distance (to the segment, prepared units, as the rule measures it), second and
     second_distance (the runner-up; 0 and NaN when k is 1), margin (1 − distance / second_distance, for a mixture
     1 − probability of the second / of the first; 0…1, below 0.1 is on the border), certainty (share of the refits that
@@ -77,18 +81,19 @@ def assign(segmentation: Segmentation, frame: pd.DataFrame, *, progress: Progres
 def tally(segmentation: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
     """How many values of each feature were filled, capped or outside the training range.
 
-    One row a feature: feature, label, filled, capped, outside (counts of rows).
+    One row a feature, and one for all levels of a category: feature, label, filled, capped, outside (counts of rows).
     """
     values, _ = numbers_of(segmentation, frame)
     rows = []
-    for item, info in zip(segmentation.recipe.features, segmentation.info, strict=True):
+    heads = [segmentation.recipe.features[place] for place in segmentation.recipe.heads]
+    for item, info in zip(heads, segmentation.inputs, strict=True):
         column = values[item.name]
         counts = {
             "filled": int(np.isnan(column).sum()),
             "capped": int(item.is_capped(column).sum()),
             "outside": int(outside(segmentation, item.name, column).sum()),
         }
-        rows.append({"feature": item.name, "label": info.label, **counts})
+        rows.append({"feature": info.name, "label": info.label, **counts})
     return pd.DataFrame(rows)
 
 
@@ -99,7 +104,8 @@ def clarity(margin: float) -> str:
 
 def numbers_of(segmentation: Segmentation, frame: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """The needed columns as float64, with NaN where a cell cannot be scored, and per row why (mostly empty)."""
-    problems = missing_columns(frame.columns, segmentation.feature_names)
+    frame = with_levels(frame, segmentation.recipe.blocks)
+    problems = missing_columns(frame.columns, segmentation.feature_names, segmentation.recipe.blocks)
     if problems:
         raise DataProblems(problems)
     reasons = np.full(len(frame), "", dtype=object)
@@ -141,7 +147,7 @@ def score(
     return {
         **vars(placed),
         "certainty": sure,
-        "filled": np.isnan(given).sum(axis=0, dtype=np.int32),
+        "filled": np.isnan(given[segmentation.recipe.heads]).sum(axis=0, dtype=np.int32),
         "capped": ((given < cap_low) | (given > cap_high)).sum(axis=0, dtype=np.int32),
         "outside": ((given < seen_low) | (given > seen_high)).sum(axis=0, dtype=np.int32),
         "beyond": ((given < low) | (given > high)).sum(axis=0, dtype=np.int32),

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from segmentation.clustering.model import Segmentation
+from segmentation.core.blocks import Block, level_text, with_levels
 from segmentation.core.notebook import notebook_card
 from segmentation.core.notices import Notice
 from segmentation.core.progress import part
 from segmentation.core.settings import Progress
 from segmentation.core.tables import Table
-from segmentation.core.text import count_text, counted, share_text
+from segmentation.core.text import count_text, counted, listed, plain_text, share_text
 from segmentation.data.reading import Readable
 from segmentation.data.sources import SavedMapping
 from segmentation.preparation import numeric_column
@@ -153,7 +154,7 @@ def score_batch(
             "distance": scored["distance"].to_numpy(),
             "margin": scored["margin"].to_numpy(),
             "certainty": scored["certainty"].to_numpy(),
-            "how_sure": _how_sure(scored, len(made.feature_names)),
+            "how_sure": _how_sure(scored, len(made.recipe.inputs)),
             "next_persona": scored["second"].map(persona).to_numpy(),
             **known,
             "noise": noise,
@@ -168,7 +169,8 @@ def score_batch(
     if progress is not None:
         progress(0.98, "Comparing with the customers the model was made from")
     placed = (scored["segment"] > 0).to_numpy() | noise
-    numbers = pd.DataFrame({name: _numbers(frame, name)[placed] for name in made.feature_names})
+    levels = with_levels(frame, made.recipe.blocks)
+    numbers = pd.DataFrame({name: _numbers(levels, name)[placed] for name in made.feature_names})
     mix = persona_mix(made, scored["segment"], names, noise=int(noise.sum()))
     features = feature_drift(made, numbers).merge(tally(made, numbers).drop(columns="label"), on="feature")
     far_share = float(rows["far"].sum() / max(int(placed.sum()), 1))
@@ -240,19 +242,39 @@ def _with_unread(rows: pd.DataFrame, unread: pd.DataFrame) -> pd.DataFrame:
 def column_differences(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
     """What the file has more or less than the one the model was made from.
 
-    Columns: column, state ("missing" or "new"), effect (what follows for scoring). Empty when nothing differs.
+    Columns: column, state ("missing", "new", or "other value": of a category), effect (what follows for scoring). Empty
+    when nothing differs.
     """
     roles = made.replay.get("columns", {}).get("customers", {}) if made.source == "customers" else {}
+    inputs = set(made.recipe.inputs)
     known = set(roles) | set(made.feature_names)
     rows = []
-    for name in dict.fromkeys([*made.feature_names, *roles]):
+    for name in dict.fromkeys([*made.recipe.inputs, *roles]):
         if name not in frame.columns:
-            needed = name in made.feature_names
+            known_block = made.recipe.block_by_column(name)
+            if known_block is not None and set(known_block.features) <= set(frame.columns):
+                continue
+            needed = name in inputs
             effect = "Needed: nobody can be scored without it." if needed else "Not needed for scoring."
             rows.append((name, "missing", effect))
+    for block in made.recipe.blocks:
+        if block.column in frame.columns:
+            rows += [(block.column, "other value", effect) for effect in _new_values(block, frame[block.column])]
     if roles:
         rows += [(str(name), "new", "Ignored for scoring.") for name in frame.columns if name not in known]
     return pd.DataFrame(rows, columns=["column", "state", "effect"])
+
+
+def _new_values(block: Block, values: pd.Series) -> list[str]:
+    """What the values of a category that are none of its levels count as, in at most one sentence."""
+    counts = values.map(level_text).value_counts()
+    new = [(str(value), int(count)) for value, count in counts.items() if not block.knows(value)]
+    if not new:
+        return []
+    shown = listed([f"“{plain_text(value, longest=30)}”" for value, _ in new], most=3)
+    of = counted(sum(count for _, count in new), "customer")
+    becomes = "counts as “other”" if block.other else "tells nothing, as if it were missing"
+    return [f"{shown} ({of}): none of the values that the model knows, so it {becomes}."]
 
 
 def _how_sure(scored: pd.DataFrame, width: int) -> list[str]:

@@ -177,9 +177,8 @@ def _with_draws(
         scores = np.column_stack([_score(segmentation, index, values, some) for index in known])
         drawn = (scores @ weights)[:, None, :] + noise[None]
         seen = np.repeat(prepared[some][:, None, :], turns, axis=1)
-        for index, at in enumerate(lost):
-            item = recipe.features[at]
-            seen[:, :, at] = item.apply(_quantile(segmentation, at, drawn[:, :, index]).ravel()).reshape(len(some), -1)
+        for at, values_at in _drawn_values(segmentation, lost, drawn).items():
+            seen[:, :, at] = recipe.features[at].apply(values_at.ravel()).reshape(len(some), -1)
         if len(refits.centres):
             shares[start : start + step] = _agrees(seen, refits.centres, segment[some]).mean(axis=1)
             continue
@@ -188,6 +187,29 @@ def _with_draws(
         sure = refits.by_margin(placed.margin).reshape(len(some), turns)
         shares[start : start + step] = np.where(same, np.nan_to_num(sure), 0.0).mean(axis=1)
     return shares
+
+
+def _drawn_values(segmentation: Segmentation, lost: list[int], drawn: Floats) -> dict[int, Floats]:
+    """Draws of missing features as normal scores (n × r × m) → place of each of the m → its draws (n × r).
+
+    Of a category one level is drawn: the one whose score is farthest above what its share asks for; of ordered levels
+    none is reached above one that is not.
+    """
+    recipe = segmentation.recipe
+    column = {at: drawn[:, :, place] for place, at in enumerate(lost)}
+    values = {at: _quantile(segmentation, at, scores) for at, scores in column.items()}
+    for block in recipe.blocks:
+        places = [recipe.names.index(name) for name in block.features]
+        if places[0] not in column:
+            continue
+        needed = [-ndtri(np.clip(recipe.features[at].fill, 1e-6, 1 - 1e-6)) for at in places]
+        above = np.stack([column[at] - limit for at, limit in zip(places, needed, strict=True)])
+        if block.kind == "ordered":
+            holds = np.minimum.accumulate(above, axis=0) > 0
+        else:
+            holds = np.arange(len(places))[:, None, None] == above.argmax(axis=0)
+        values |= {at: holds[place].astype(np.float64) for place, at in enumerate(places)}
+    return values
 
 
 def _correlation(segmentation: Segmentation) -> Floats:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from segmentation.clustering.crowd import Bins, project
 from segmentation.clustering.model import Segmentation
 from segmentation.core.text import agree, listed, plain_text, share_text
 from segmentation.scoring.chance import counts_p, share_p
+from segmentation.scoring.level_drift import LevelCounts, level_counts
 from segmentation.scoring.percentile_drift import from_percentiles
 
 __all__ = [
@@ -96,19 +98,21 @@ def chance_index(bins: int, old_rows: int, new_rows: int, level: float = 0.01) -
 
 
 def feature_drift(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
-    """New customers (numbers in original units) → one row a feature, the most shifted first.
+    """New customers (numbers in original units) → one row a feature or category, the most shifted first.
 
     Columns: feature, label, index (population stability index over the deciles of the training customers, missing
     values as a bin of their own), chance (what chance alone exceeds in any feature of a file in two files of a
     hundred), p (how often chance alone makes one of all features differ so much, 0…1), state (calm: chance, or too
-    small to matter; moved; shifted), training_median, median, training_missing, missing (shares).
+    small to matter; moved; shifted), training_median, median, training_missing, missing (shares). A category is
+    counted by its levels; its label names the one that changed most, whose shares stand for the medians.
     """
-    columns = {info.name: frame[info.name].to_numpy(dtype=np.float64, na_value=np.nan) for info in made.info}
+    numbers = [info.name for info in made.info if not info.level]
+    columns = {name: frame[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in numbers}
     known = {name: values[~np.isnan(values)] for name, values in columns.items()}
     medians = {name: float(np.median(values)) if len(values) else float("nan") for name, values in known.items()}
     if made.crowd is not None:
         counts = {name: made.crowd.features[name].count(values) for name, values in columns.items()}
-        return counted_drift(made, counts, medians, len(frame))
+        return counted_drift(made, counts, medians, len(frame), level_counts(made, frame))
     before = made.metrics.get("missing_share", {})
     compared = {name: (before.get(name, np.nan), *from_percentiles(made, name, columns[name])) for name in columns}
     missing = {name: (len(frame) - len(known[name])) / max(len(frame), 1) for name in columns}
@@ -116,16 +120,21 @@ def feature_drift(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def counted_drift(
-    made: Segmentation, counts: Mapping[str, Bins], medians: Mapping[str, float], rows: int
+    made: Segmentation,
+    counts: Mapping[str, Bins],
+    medians: Mapping[str, float],
+    rows: int,
+    levels: Mapping[str, LevelCounts] = MappingProxyType({}),
 ) -> pd.DataFrame:
-    """`feature_drift` from what was counted of so many new customers: their values in the bins of the training."""
+    """`feature_drift` from what was counted of so many new customers: their values in the bins of the training, and
+    the levels of each category, by its column."""
     assert made.crowd is not None
     compared, missing = {}, {}
-    for name, now in counts.items():
-        old = made.crowd.features[name]
+    pairs = {name: (made.crowd.features[name], now) for name, now in counts.items()}
+    for name, (old, now) in (pairs | {name: (each.before, each.now) for name, each in levels.items()}).items():
         compared[name] = (old.missing / max(old.known + old.missing, 1), _shares(old), _shares(now), _bins_p(old, now))
         missing[name] = now.missing / rows if rows else 0.0
-    return _drift_table(made, compared, medians, missing, rows)
+    return _drift_table(made, compared, medians, missing, rows, levels)
 
 
 def _drift_table(
@@ -134,10 +143,12 @@ def _drift_table(
     medians: Mapping[str, float],
     missing: Mapping[str, float],
     count: int,
+    levels: Mapping[str, LevelCounts] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """compared: feature → share missing before, shares before and after, how often chance alone makes them differ."""
-    rows, tests = [], max(len(made.info), 1)
-    for info in made.info:
+    rows, tests = [], max(len(made.inputs), 1)
+    for info in made.inputs:
+        changed = levels[info.name].most_changed if info.name in levels else None
         missing_before, old, new, p = compared[info.name]
         index = stability_index(old, new) if count else float("nan")
         used = int(np.sum((old > 0) | (new > 0)))
@@ -145,13 +156,13 @@ def _drift_table(
         rows.append(
             {
                 "feature": info.name,
-                "label": info.label,
+                "label": info.label if changed is None else f"{info.label}: {changed[0]}",
                 "index": index,
                 "chance": chance_index(used, made.n_customers, count, LEVELS["features"] / tests),
                 "p": p,
                 "state": _state(index - _by_chance(used, made.n_customers, count), p, LEVELS["features"]),
-                "training_median": float(made.training[info.name].loc[50]),
-                "median": medians[info.name],
+                "training_median": float(made.training[info.name].loc[50]) if changed is None else changed[1],
+                "median": medians[info.name] if changed is None else changed[2],
                 "training_missing": missing_before,
                 "missing": missing[info.name],
             }

@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from segmentation.clustering.model import Segmentation
+from segmentation.core.blocks import with_levels
 from segmentation.core.errors import DataProblems, Problem
 from segmentation.core.notebook import notebook_card
 from segmentation.core.text import value_text
 from segmentation.scoring.assign import BORDER, beyond, clarity, finished, numbers_of, outside, prepared_of, score
+from segmentation.scoring.blocks import CATEGORY, of_columns
 from segmentation.scoring.certainty import NOT_ENOUGH, certainty_text, certainty_word
 
 __all__ = ["Explanation", "explain", "percentile"]
@@ -33,7 +35,8 @@ class Explanation:
     filling and capping), typical_own, typical_other (centres, original units), percentile (share of training customers
     below, in percent), contribution (its pull: above 0 towards the own segment, below 0 towards the runner-up; they add
     up to second_distance² − distance²; for noise what keeps it away from the nearest segment), state ("", "filled",
-    "capped", "outside", "beyond": farther outside the training range than that range is wide).
+    "capped", "outside", "beyond": farther outside the training range than that range is wide). A category is one row,
+    of kind category: its values are texts (the level; the commonest one of a segment with its share), no percentile.
     certainty: share of the refits that name the same segment (NaN: not known); filled: how many values were missing;
     refits: how many judged the customer (0: its margin did).
     warnings: one sentence for each value that was filled, capped or outside the training range.
@@ -106,7 +109,8 @@ def explain(segmentation: Segmentation, row: Mapping[str, Any] | pd.Series | pd.
     A feature that is not named counts as unknown. Raises `DataProblems` with every value that cannot be scored.
     """
     frame = row if isinstance(row, pd.DataFrame) else pd.DataFrame([dict(row)])
-    frame = frame.iloc[[0]].reindex(columns=list(segmentation.feature_names))
+    frame = with_levels(frame.iloc[[0]], segmentation.recipe.blocks)
+    frame = frame.reindex(columns=list(segmentation.feature_names))
     values, reasons = numbers_of(segmentation, frame)
     scored = score(segmentation, values)
     reason = finished(scored, reasons)["reason"][0]
@@ -179,7 +183,7 @@ def _contributions(
                 "state": _state(segmentation, item.name, values[item.name]),
             }
         )
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(of_columns(rows, segmentation, segment, second))
     return table.sort_values("contribution", key=np.abs, ascending=False, kind="stable", ignore_index=True)
 
 
@@ -199,10 +203,13 @@ def _warnings(segmentation: Segmentation, contributions: pd.DataFrame) -> tuple[
     for row in contributions[contributions["state"] != ""].to_dict("records"):
         name, text = str(row["feature"]), {"kind": str(row["kind"]), "unit": str(row["unit"])}
         value, used = (value_text(row[key], **text) for key in ("value", "used"))
-        low, high = (value_text(end, **text) for end in segmentation.seen[name])
+        low, high = (value_text(end, **text) for end in segmentation.seen.get(name, (np.nan, np.nan)))
         counts = f"; it counts as {used}." if used != value else "."
         past = f"outside what was seen in training ({low} to {high}){counts}"
         hint = _percent_hint(float(row["value"])) if row["kind"] == "share" else ""
+        if row["kind"] == CATEGORY:
+            warnings.append(f"{row['label']} is not known, so it counts as the mix of everyone.")
+            continue
         warnings.append(
             {
                 "filled": f"{row['label']} is missing, so {used} is used.",

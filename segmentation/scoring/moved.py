@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.clustering.model import Segmentation
+from segmentation.core.blocks import Block, level_text
 from segmentation.core.tables import Question
 from segmentation.core.text import number_text, plain_text
 from segmentation.data.reading.evidence import readings_of
@@ -41,6 +42,7 @@ def stop_if_moved(made: Segmentation, frame: pd.DataFrame | Mapping[str, pd.Seri
             sentences.append(f"{plain_text(info.label)}: none of its cells is a number, such as “{cell}”.")
         elif sentence := _moved(info.label, values[np.isfinite(values)], made.training[info.name]):
             sentences.append(sentence)
+    sentences += [sentence for block in made.recipe.blocks if (sentence := _recoded(block, frame))]
     if not sentences:
         return
     text = f"Nothing was scored: {' '.join(sentences)} Check the unit, the decimal mark and the columns of the file."
@@ -59,6 +61,17 @@ def may_have_moved(made: Segmentation, name: str, middle: float) -> bool:
     if np.isnan(middle) or before == 0 or middle == 0:
         return False
     return not _CERTAINLY_LESS * _FACTOR > abs(middle / before) > 1 / (_CERTAINLY_LESS * _FACTOR)
+
+
+def _recoded(block: Block, frame: pd.DataFrame | Mapping[str, pd.Series]) -> str:
+    """That no value of a category was a level in training; empty where one was, or there are too few values."""
+    if block.column not in frame:
+        return ""
+    known = frame[block.column].map(level_text)
+    known = known[known != ""]
+    if len(known) < _LEAST or any(block.knows(value) for value in known.unique()):
+        return ""
+    return f"{plain_text(block.label)}: none of its values was seen in training, such as “{plain_text(known.iloc[0])}”."
 
 
 def _any_number(cells: pd.Series) -> bool:

@@ -154,7 +154,7 @@ def related_names(made: Segmentation, tables: Mapping[str, Table]) -> dict[str, 
 def _wanted(made: Segmentation, table: str, known: Mapping[str, Any]) -> list[str]:
     """The columns that the model knows of one of its tables."""
     if made.source == "customers":
-        return list(dict.fromkeys([*made.feature_names, *made.replay.get("columns", {}).get("customers", {})]))
+        return list(dict.fromkeys([*made.recipe.inputs, *made.replay.get("columns", {}).get("customers", {})]))
     used = made.replay.get("columns", {}).get(table, {}).values()
     return list(dict.fromkeys([*used, *(name for name, _ in known.get("columns", ()))]))
 

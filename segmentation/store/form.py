@@ -1,14 +1,15 @@
-"""The format of `params.json`, version 3: everything a model is, as plain values.
+"""The format of `params.json`, version 4: everything a model is, as plain values.
 
-    schema        3
+    schema        4; 3 where no category takes part and no column has a weight (the rest is the same)
     created       when it was saved, ISO 8601, UTC
     note          {"verdict", "headline"} and, since they are kept, "recommended_k" and "method": what the evidence said
                   of the data (empty when it was not asked)
     libraries     name → version that wrote it
-    features      one a feature in use: name, label, unit, kind, about, high, low, trait_high, trait_low, percentiles
+    features      one a feature in use: name, label, unit, kind, about, high, low, trait_high, trait_low, percentiles,
+                  and of a level of a category its column and level
     percents      which percentiles of the training values `features[].percentiles` holds (0 and 100 always:
                   the ends that ten customers come near, see `core.disclosure`)
-    recipe        {"features", "dropped", "settings"} as in `Recipe.to_dict`
+    recipe        {"features", "dropped", "settings", and "blocks" where categories take part} as in `Recipe.to_dict`
     rule          how prepared customers are placed: {"kind", and the arrays that `assignment` has under this kind}
     segments      {"centres" k × d prepared values, "sizes", "noise" (training customers in no segment), "inertia",
                   "silhouette" (null: not measured)}
@@ -23,7 +24,8 @@
 Numbers keep all their digits; none is infinite or NaN. No customer is in it.
 
 Version 1 knew K-means only: it had no "rule" and no "noise". Up to version 2 a logarithm or power was taken of the
-values as they were: a feature of the recipe had no "origin" (0) and no "step" (1).
+values as they were: a feature of the recipe had no "origin" (0) and no "step" (1). Up to version 3 there were no
+categories and no weights.
 
 To change the format: raise `SCHEMA`, describe the new one here and in `shape`, add a function from the old plain values
 to the new ones to `_UPGRADES`, and put a file of the old version into `tests/files/models/`. Every earlier version
@@ -56,7 +58,9 @@ from segmentation.store.shape import SHAPE, misfits
 
 __all__ = ["SCHEMA", "from_plain", "plain_values", "probe_points", "to_plain"]
 
-SCHEMA = 3
+SCHEMA = 4
+_PLAIN = 3
+"""What is written where no category takes part and no column has a weight: programs that know neither read it too."""
 
 
 def _from_1(plain: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +79,11 @@ def _from_2(plain: dict[str, Any]) -> dict[str, Any]:
     return plain | {"schema": 3, "recipe": recipe | {"features": steps}}
 
 
-_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2}
+def _from_3(plain: dict[str, Any]) -> dict[str, Any]:
+    return plain | {"schema": 4}
+
+
+_UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2, 3: _from_3}
 """Version → function that makes the plain values of the next version of it."""
 
 
@@ -97,11 +105,11 @@ def to_plain(
         training = training.loc[list(_FEWER_PERCENTS)]
     values: dict[str, Any] = plain_values(
         {
-            "schema": SCHEMA,
+            "schema": _version(segmentation.recipe),
             "created": created,
             "note": dict(note),
             "libraries": dict(libraries),
-            "features": [{**asdict(info), "percentiles": training[info.name].tolist()} for info in segmentation.info],
+            "features": [{**_about(info), "percentiles": training[info.name].tolist()} for info in segmentation.info],
             "percents": training.index.tolist(),
             "recipe": segmentation.recipe.to_dict(),
             "rule": rule_to_dict(segmentation.rule),
@@ -187,6 +195,17 @@ def plain_values(value: Any) -> Any:
     if value is None or isinstance(value, str | bool | int):
         return value
     return str(value)
+
+
+def _version(recipe: Recipe) -> int:
+    chosen = any(choice.weight is not None for choice in recipe.settings.columns.values())
+    return SCHEMA if recipe.blocks or chosen else _PLAIN
+
+
+def _about(info: FeatureInfo) -> dict[str, str]:
+    """A description as it is saved: of a number without the level that it is not."""
+    plain: dict[str, str] = asdict(info)
+    return plain if info.level else {name: value for name, value in plain.items() if name not in ("column", "level")}
 
 
 def _upgraded(plain: Any) -> dict[str, Any]:

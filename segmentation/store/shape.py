@@ -18,6 +18,8 @@ _NUMBERS = Each(float)
 _FEATURE = {
     **dict.fromkeys(("name", "label", "unit", "kind", "about", "high", "low", "trait_high", "trait_low"), str),
     "percentiles": _NUMBERS,
+    "column": Optional(str),
+    "level": Optional(str),
 }
 _STEP = {
     "name": str,
@@ -33,6 +35,12 @@ _STEP = {
     "reasons": Each(str),
     "origin": float,
     "step": float,
+}
+_BLOCK = {
+    **dict.fromkeys(("column", "label", "kind"), str),
+    "levels": Each(str, 100),
+    "features": Each(str, 100),
+    "other": bool,
 }
 _DROPPED = {"name": str, "label": str, "reason": str, "stand_in": str, "correlation": Maybe(float)}
 _CLAIM = {
@@ -60,7 +68,12 @@ SHAPE = {
     "libraries": Named(str),
     "features": Each(_FEATURE, _MOST_FEATURES),
     "percents": Each(int, 101),
-    "recipe": {"features": Each(_STEP, _MOST_FEATURES), "dropped": Each(_DROPPED, _MOST_FEATURES), "settings": dict},
+    "recipe": {
+        "features": Each(_STEP, _MOST_FEATURES),
+        "dropped": Each(_DROPPED, _MOST_FEATURES),
+        "settings": dict,
+        "blocks": Optional(Each(_BLOCK, _MOST_FEATURES)),
+    },
     "rule": dict,
     "segments": {
         "centres": Each(_NUMBERS, _MOST_SEGMENTS),

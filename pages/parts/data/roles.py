@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -11,7 +13,7 @@ from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import ROLES, ColumnRole, FeatureTable, Table
-from segmentation.core.text import counted, plain_text, safe_label
+from segmentation.core.text import counted, listed, plain_text, safe_label
 from segmentation.data.findings import repeated_ids
 from segmentation.data.profiling import profile, suggest_roles
 from segmentation.data.sources import build_customers, mapping_of, mapping_to_json
@@ -79,6 +81,7 @@ def editor(studio: Studio) -> None:
         },
         alt="Every column of the file with its role, the reason for it, missing cells and number of different values",
     )
+    _offer_categories(studio, table, suggested)
     roles = {label: role for role, label in _LABELS.items()}
     wanted = {name: roles[label] for name, label in zip(names, edited["role"], strict=True)}
     if wanted != studio.roles:
@@ -97,6 +100,19 @@ def editor(studio: Studio) -> None:
             "roles-download",
             help="Columns, roles and how the file is read; no data. On the command line: --map roles.json",
         )
+
+
+def _offer_categories(studio: Studio, table: Table, suggested: Mapping[str, ColumnRole]) -> None:
+    """Columns of few values that only describe, and one click to let them make segments as well."""
+    names = [name for name, role in suggested.items() if role.could and studio.roles.get(name) == "descriptor"]
+    if not names:
+        return
+    listed_names = safe_label(listed([plain_text(name, longest=40) for name in names], most=5), longest=300)
+    few = counted(len(names), "column of few values only describes", "columns of few values only describe")
+    with st.container(horizontal=True, vertical_alignment="center", key="roles-categories"):
+        st.markdown(f"{few} the segments: {listed_names}.", width="stretch")
+        if st.button("Let them take part", key="roles-take-part", help="Gives them the role Category."):
+            _change(studio, table, studio.roles | dict.fromkeys(names, "category"), afresh=True)
 
 
 def _table(studio: Studio) -> Table:

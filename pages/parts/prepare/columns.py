@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.parts.prepare import steps
+from pages.parts.prepare import categories, steps
+from pages.parts.prepare.choices import KEEPS, choose, weigh, what_changes
 from pages.parts.shared import feature_card as parts
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio, needed
@@ -20,11 +21,9 @@ from segmentation.preparation import Recipe, findings
 
 __all__ = ["column", "dropped", "recipe_table"]
 
-_AS_STEPS = {"": "As the steps say"}
 _CAPS: dict[Any, str] = {True: "Cap it", False: "Do not cap it"}
 _MOST_LISTED = 5
 _MOST_BUTTONS = 25
-_KEEPS: dict[Any, str] = {True: "Always keep it", False: "Leave it out"}
 
 
 def dropped(studio: Studio, recipe: Recipe) -> None:
@@ -66,12 +65,18 @@ def column(studio: Studio, recipe: Recipe | None) -> None:
     """Choose a column: its distribution before and after, the reasons, and its own decisions."""
     features = needed(studio.features)
     labels = {info.name: plain_text(info.label, longest=60) for info in features.info}
-    names = list(features.names)
-    first = names.index(recipe.names[0]) if recipe is not None else 0
+    labels |= {block.column: plain_text(block.label, longest=60) for block in features.blocks}
+    names = list(features.inputs)
+    first = names.index(recipe.inputs[0]) if recipe is not None else 0
     name = st.selectbox(
         "Column", names, index=first, format_func=labels.__getitem__,
         key=f"prepare-column-{features.fingerprint[:8]}", persist_state="session",
     )  # fmt: skip
+    block = next((block for block in features.blocks if block.column == name), None)
+    if block is not None:
+        categories.shown(features, recipe, block)
+        categories.decisions(studio, block, f"prepare-own-{_place(studio, name)}")
+        return
     info = features.about(name)
     item = None if recipe is None else next((item for item in recipe.features if item.name == name), None)
     st.markdown(safe_label(findings.column_finding(recipe, name), longest=600) if recipe is not None else "")
@@ -114,9 +119,9 @@ def recipe_table(studio: Studio, recipe: Recipe) -> None:
 
 
 def _counts(studio: Studio, recipe: Recipe, name: str, *, prepared: bool) -> list[int]:
-    if prepared and name not in recipe.names:
-        return []
     frame = needed(studio.features).frame
+    if name not in (recipe.names if prepared else frame.columns):
+        return []
     bars, _ = (
         state.once(f"after/{name}", _prepared_shape, frame, name, recipe)
         if prepared
@@ -138,27 +143,23 @@ def _decisions(studio: Studio, name: str) -> None:
     key = f"prepare-own-{_place(studio, name)}"
     st.caption("Decide for this column alone:")
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        fill = _choose("Missing values", FILLS, own.fill, f"{key}-fill")
+        fill = choose("Missing values", FILLS, own.fill, f"{key}-fill")
         value = own.fill_value
         if fill == "constant":
             value = st.number_input("Value of your own", key=widgets.bound(f"{key}-value", own.fill_value or 0.0))
-        cap = _choose("Extreme values", _CAPS, own.cap, f"{key}-cap")
-        transform = _choose("Transformation", TRANSFORMS, own.transform, f"{key}-transform")
-        keep = _choose("Use", _KEEPS, own.keep, f"{key}-keep")
-    steps.change_column(studio, name, ColumnPrep(fill, value if fill == "constant" else None, cap, transform, keep))
-
-
-def _choose(label: str, options: dict[Any, str], value: Any, key: str) -> Any:
-    offered = _AS_STEPS | options
-    shown = widgets.bound(key, "" if value is None else value)
-    chosen = st.selectbox(label, list(offered), format_func=offered.__getitem__, key=shown, width=240)
-    return None if chosen == "" else chosen
+        cap = choose("Extreme values", _CAPS, own.cap, f"{key}-cap")
+        transform = choose("Transformation", TRANSFORMS, own.transform, f"{key}-transform")
+        keep = choose("Use", KEEPS, own.keep, f"{key}-keep")
+        weight = weigh(own.weight, f"{key}-weight")
+    what_changes(studio, name)
+    constant = value if fill == "constant" else None
+    steps.change_column(studio, name, ColumnPrep(fill, constant, cap, transform, keep, weight))
 
 
 def _place(studio: Studio, name: str) -> str:
     """A widget key for a column, whatever its name holds."""
     features = needed(studio.features)
-    return f"{features.fingerprint[:8]}-{features.names.index(name)}"
+    return f"{features.fingerprint[:8]}-{features.inputs.index(name)}"
 
 
 def _shape(frame: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.Series | None]:

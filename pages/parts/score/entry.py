@@ -10,6 +10,7 @@ import streamlit as st
 from pages.parts.score.model import Chosen
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio
+from segmentation.core.blocks import with_levels
 from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.core.text import count_text, plain_text, safe_label
 from segmentation.data.pasted_row import parse_row
@@ -26,7 +27,7 @@ _YES_NO = {1.0: "Yes", 0.0: "No"}
 class Customer:
     """One customer to explain: its values by feature (None or NaN where not known), and its id where it has one."""
 
-    values: dict[str, float | None]
+    values: dict[str, float | str | None]
     id: str = ""
 
     @property
@@ -83,11 +84,22 @@ def _form(chosen: Chosen, studio: Studio) -> Customer | None:
 def _start(chosen: Chosen, prefix: str) -> None:
     segment = widgets.value(f"{prefix}start")
     values = starting_values(chosen.segmentation, segment) if segment >= 0 else {}
-    widgets.fill({f"{prefix}{name}": values.get(name) for name in chosen.segmentation.feature_names})
+    widgets.fill({f"{prefix}{name}": values.get(name) for name in chosen.segmentation.recipe.inputs})
 
 
-def _box(field: Field, key: str) -> float | None:
+def _box(field: Field, key: str) -> float | str | None:
     label = safe_label(field.label)
+    if field.choices:
+        return st.selectbox(
+            label,
+            list(field.choices),
+            index=None,
+            format_func=plain_text,
+            key=key,
+            placeholder="Not known",
+            help=safe_label(field.help, longest=300),
+            persist_state="session",
+        )
     if field.boolean:
         return st.selectbox(
             label,
@@ -116,7 +128,9 @@ def _by_id(chosen: Chosen, studio: Studio) -> Customer | None:
         st.info("Load the customers on the Data page; then any of them can be looked up here by id.")
         return None
     frame = studio.features.frame
-    problems = missing_columns(frame.columns, chosen.segmentation.feature_names)
+    recipe = chosen.segmentation.recipe
+    frame = with_levels(frame, recipe.blocks)
+    problems = missing_columns(frame.columns, recipe.names, recipe.blocks)
     if problems:
         st.warning("The customers loaded do not have all the features of this model.")
         show.problems(problems)
@@ -151,7 +165,7 @@ def _paste(chosen: Chosen, studio: Studio) -> Customer | None:
     if not text.strip():
         return None
     try:
-        return Customer(dict(parse_row(text, chosen.segmentation.info)))
+        return Customer(dict(parse_row(text, chosen.segmentation.inputs)))
     except (DataProblems, SegmentationError) as error:
         show.problem(error)
         return None

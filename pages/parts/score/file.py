@@ -149,11 +149,12 @@ def _outcome(batch: Batch, intake: Intake, ref: str) -> None:
         if batch.columns.empty:
             st.caption("The file has the same columns as the one the model was made from.")
         else:
-            table = batch.columns.assign(state=batch.columns["state"].map({"missing": "Missing", "new": "New"}))
+            table = batch.columns.assign(state=batch.columns["state"].map(_COLUMN_STATES))
             show.table(table, "score-file-columns", {"column": "Column", "state": "State", "effect": "What follows"})
         show.notes(intake.notes)
 
 
+_COLUMN_STATES = {"missing": "Missing", "new": "New", "other value": "Other values"}
 _MIX: dict[str, Any] = {
     "persona": "Persona",
     "size": Column("Customers", "count"),

@@ -19,10 +19,10 @@ _EACH = 3
 _NO_WAY = "no such change inside the range seen gets there."
 
 
-def draw(chosen: Chosen, values: dict[str, float | None], own: int) -> None:
+def draw(chosen: Chosen, values: dict[str, float | str | None], own: int) -> None:
     """How many values may change, which may not, and the smallest changes for each other persona."""
     made = chosen.segmentation
-    labels = {info.name: plain_text(info.label, longest=60) for info in made.info}
+    labels = {info.name: plain_text(info.label, longest=60) for info in made.inputs}
     if own:
         title, text = "What would move this customer?", "The smallest change that leads to another persona"
     else:
@@ -40,7 +40,7 @@ def draw(chosen: Chosen, values: dict[str, float | None], own: int) -> None:
         )
         locked = st.multiselect(
             "Cannot change",
-            list(made.feature_names),
+            [info.name for info in made.inputs],
             default=list(fixed_features(made)),
             format_func=labels.__getitem__,
             key=f"score-locked-{chosen.ref}",
@@ -67,7 +67,7 @@ def draw(chosen: Chosen, values: dict[str, float | None], own: int) -> None:
 
 
 def _way_in(
-    made: Segmentation, values: dict[str, float | None], locked: list[str], texts: dict[int, list[str]]
+    made: Segmentation, values: dict[str, float | str | None], locked: list[str], texts: dict[int, list[str]]
 ) -> None:
     """Where one value does not lead into the nearest persona, the fewest that do together come first."""
     move = way_in(made, values, locked=locked)

@@ -28,7 +28,9 @@ _STRENGTHS = {
 
 def rules(look: Portrait, names: Mapping[int, str]) -> None:
     """Short rules per persona, measured as they are written, and the same as a filter to copy."""
-    table = state.once("segments-rules", segment_filters, look.values, look.labels, look.seg.info)
+    table = state.once(
+        "segments-rules", segment_filters, look.values, look.labels, look.seg.info, blocks=look.seg.recipe.blocks
+    )
     picked = st.selectbox(
         "Persona", list(names), format_func=lambda number: safe_label(names[number]), key="segments-rule-of"
     )

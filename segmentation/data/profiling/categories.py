@@ -6,14 +6,13 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from segmentation.core.blocks import OTHER
 from segmentation.core.tables import CategoryInfo
 from segmentation.data.profiling.scales import in_order
 from segmentation.data.profiling.statistics import column_kind
 
 __all__ = ["OTHER", "as_category", "categories_of", "category_of"]
 
-OTHER = "other"
-"""The level of every value that is none of a category's own."""
 MOST_LEVELS = 12
 _MOST_DISTINCT = 100
 _FEWEST_EACH = 3

@@ -24,7 +24,7 @@ from segmentation.data.profiling.meanings import (
 )
 from segmentation.data.profiling.sensitive import sensitive_kind
 
-__all__ = ["ID_WORDS", "NEAR_UNIQUE", "RULES", "Column"]
+__all__ = ["ID_WORDS", "NEAR_UNIQUE", "RULES", "Column", "could_take_part"]
 
 ID_WORDS = {"id", "ids", "uid", "uuid", "guid", "identifier", "custid", "customerid", "clientid", "userid", "memberid",
             "accountid", "personid", "cid", "kundennr", "kundennummer", "kundnr", "kdnr", "klantnummer"}  # fmt: skip
@@ -187,6 +187,15 @@ def _earlier_answer(column: Column) -> _Answer:
     if not words or words[-1] not in _EARLIER_ANSWERS or column.distinct > _MOST_TEXTS:
         return None
     return "descriptor", "It looks like the answer of an earlier grouping; kept to compare with."
+
+
+def could_take_part(column: Column) -> bool:
+    """Whether a column that only describes could make segments as a category: text of few values, no earlier answer."""
+    return (
+        column.kind == "text"
+        and _earlier_answer(column) is None
+        and category_of(column.name, column.values) is not None
+    )
 
 
 def _mostly_missing(column: Column) -> _Answer:

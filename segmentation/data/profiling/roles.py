@@ -12,7 +12,7 @@ import pandas as pd
 
 from segmentation.core.tables import ColumnRole, Table
 from segmentation.core.text import number_text, plain_text
-from segmentation.data.profiling.role_rules import ID_WORDS, NEAR_UNIQUE, RULES, Column
+from segmentation.data.profiling.role_rules import ID_WORDS, NEAR_UNIQUE, RULES, Column, could_take_part
 from segmentation.data.profiling.statistics import profile
 
 __all__ = ["suggest_roles"]
@@ -29,7 +29,8 @@ def suggest_roles(table: Table, about: pd.DataFrame | None = None) -> tuple[Colu
     roles = []
     for column in columns:
         role, reason = next(answer for rule in RULES if (answer := rule(column)) is not None)
-        roles.append(ColumnRole(column.name, role, reason))
+        could = "category" if role == "descriptor" and could_take_part(column) else ""
+        roles.append(ColumnRole(column.name, role, reason, could))
     return _one_identifier(roles, columns)
 
 

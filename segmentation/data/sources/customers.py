@@ -2,52 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from segmentation.core.blocks import Block
 from segmentation.core.errors import DataProblems, Problem, raise_if_fatal
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureInfo, FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import categories_of
 from segmentation.data.sources.base import Source, TableSpec, fingerprint, ids_of, reading_of, with_notices
+from segmentation.data.sources.categories import block_from, level_infos
 from segmentation.data.sources.people import alike, told_apart
 from segmentation.data.vocabulary import describe_column
 
 __all__ = ["CUSTOMERS", "build_customers"]
 
-_GROUPING = ("feature", "descriptor")
+_GROUPING = ("feature", "category", "descriptor")
 """Roles of columns by which customers may be counted or grouped."""
+_USED = ("feature", "category")
 
 
 def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
     """Table of customers and the role of each column → features and descriptors, one row a customer.
 
-    roles: column → identifier | feature | descriptor | sensitive | outcome | date | left out; columns that it does not
-    name are left out.
-    Features become float64 (true/false → 1/0, infinite → missing, both noted). Every other column, left out ones
-    included, is kept among the descriptors, so an export has all columns of the file but the sensitive ones.
+    roles: column → identifier | feature | category | descriptor | sensitive | outcome | date | left out; columns that
+    it does not name are left out.
+    Features become float64 (true/false → 1/0, infinite → missing, both noted). A category becomes a feature of 0 and 1
+    for each of its levels. Every other column, left out ones included, is kept among the descriptors, and so are the
+    categories themselves, so an export has all columns of the file but the sensitive ones.
     Raises `DataProblems` with every fault at once: unknown or repeated ids, text in a feature, no feature, no row.
     """
     frame = table.frame
     named = {name: roles.get(name, "left out") for name in frame.columns}
     notes: list[Note] = []
-    features = [name for name, role in named.items() if role == "feature"]
-    problems = _missing_things(table, [name for name, role in roles.items() if role == "feature"], features)
+    features = [name for name, role in named.items() if role in _USED]
+    problems = _missing_things(table, [name for name, role in roles.items() if role in _USED], features)
     index = _ids(table, [name for name, role in named.items() if role == "identifier"], notes, problems)
-    columns = {name: _numbers(frame[name], notes, problems) for name in features}
+    columns = {name: _numbers(frame[name], notes, problems) for name in features if _is_number(named, frame, name)}
+    blocks = _blocks(table, [name for name in features if name not in columns], notes, problems)
     raise_if_fatal(problems)
 
-    values = pd.DataFrame(columns, columns=features).set_axis(index, axis=0)
+    values = _values(frame, features, columns, blocks).set_axis(index, axis=0)
     others = frame[[name for name in frame.columns if name not in columns]].set_axis(index, axis=0)
     choices: dict[str, Any] = {"roles": named, "columns": list(frame.columns)}
     made = FeatureTable(
         frame=values,
-        info=tuple(_described(table, name, values[name], features) for name in features),
+        info=tuple(_infos(table, values, features, blocks)),
         descriptors=others,
         source="customers",
         fingerprint=fingerprint({"customers": table}, **choices),
@@ -63,8 +68,39 @@ def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
         sensitive=tuple(name for name in others.columns if named[name] == "sensitive"),
         outcomes=tuple(name for name in others.columns if named[name] == "outcome"),
         categories=categories_of(frame[[name for name in frame.columns if named[name] in _GROUPING]]),
+        blocks=tuple(blocks.values()),
     )
     return with_notices(made, [table])
+
+
+def _blocks(table: Table, names: list[str], notes: list[Note], problems: list[Problem]) -> dict[str, Block]:
+    """The columns with the role category and their levels."""
+    frame = table.frame
+    made = {name: block_from(frame[name], _label(table, name), frame.columns, notes, problems) for name in names}
+    return {name: block for name, block in made.items() if block is not None}
+
+
+def _values(
+    frame: pd.DataFrame, features: list[str], columns: Mapping[str, pd.Series], blocks: Mapping[str, Block]
+) -> pd.DataFrame:
+    """The features in the order of their columns, those of a category in the place of its column."""
+    values: dict[str, Any] = {}
+    for name in features:
+        values |= blocks[name].indicators(frame[name]) if name in blocks else {name: columns[name]}
+    return pd.DataFrame(values, index=frame.index, columns=list(values))
+
+
+def _infos(
+    table: Table, values: pd.DataFrame, features: list[str], blocks: Mapping[str, Block]
+) -> Iterator[FeatureInfo]:
+    """The descriptions of the features, in their order."""
+    for name in features:
+        yield from level_infos(blocks[name]) if name in blocks else [_described(table, name, values[name], features)]
+
+
+def _is_number(roles: Mapping[str, str], frame: pd.DataFrame, name: str) -> bool:
+    """Whether a column in use is a number; yes and no are one, whichever of the two roles they have."""
+    return roles[name] == "feature" or pd.api.types.is_bool_dtype(frame[name])
 
 
 def _missing_things(table: Table, wanted: list[str], features: list[str]) -> list[Problem]:
@@ -83,10 +119,14 @@ def _missing_things(table: Table, wanted: list[str], features: list[str]) -> lis
             Problem(
                 table.name,
                 "no column has the role feature, so there is nothing to group customers by.",
-                "Give at least one column of numbers the role feature.",
+                "Give at least one column of numbers the role feature, or one of few values the role category.",
             )
         )
     return problems
+
+
+def _label(table: Table, name: str) -> str:
+    return table.labels.get(name, "") or describe_column(name).label
 
 
 def _described(table: Table, name: str, values: pd.Series, beside: list[str]) -> FeatureInfo:
@@ -150,7 +190,7 @@ def _numbers(column: pd.Series, notes: list[Note], problems: list[Problem]) -> p
                     name,
                     f"{count_text(len(wrong))} of {count_text(column.notna().sum())} values are text, for example "
                     f"“{plain_text(wrong.iloc[0], longest=40)}” in row {count_text(int(wrong.index[0]) + 1)}.",
-                    "Correct them in the file, or give the column the role descriptor.",
+                    "Correct them in the file, or give the column the role descriptor or, with few values, category.",
                 )
             )
             return column

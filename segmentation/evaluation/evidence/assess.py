@@ -13,6 +13,7 @@ from segmentation.clustering.methods import Floats, check_matrix
 from segmentation.core.parallel import part, run_all, workers
 from segmentation.core.settings import KSettings, Progress
 from segmentation.evaluation.choose_k import KComparison, smallest_allowed
+from segmentation.evaluation.evidence.categories import Levels, echoes, with_categories
 from segmentation.evaluation.evidence.gap import gap_statistic
 from segmentation.evaluation.evidence.gaps import atoms, least_apart, nearness
 from segmentation.evaluation.evidence.nulls import against_nulls
@@ -40,29 +41,43 @@ _COMPARED, _GAP = 8, 12
 
 
 def assess(
-    Z: Floats, comparison: KComparison, settings: EvidenceSettings | None = None, progress: Progress | None = None
+    Z: Floats,
+    comparison: KComparison,
+    settings: EvidenceSettings | None = None,
+    progress: Progress | None = None,
+    *,
+    levels: Levels | None = None,
 ) -> Evidence:
     """The prepared rows (n × d) and their comparison → `Evidence`.
+
+    levels: label of each category that takes part → its columns. Between levels there always are gaps, so groups must
+    then also be clearer than in data that keeps every level and its frequency but has no groups; no Gaussian mixture
+    is asked.
 
     Above `settings.most_rows` customers a random sample of them is used throughout, and said so. Work stops as soon as
     it is decided: data without groups is made only where no gaps were found. Deterministic for the same
     rows, comparison and settings.
     """
     settings = EvidenceSettings() if settings is None else settings
-    work = _work(check_matrix(Z), comparison, settings)
+    work = _work(check_matrix(Z), comparison, settings, levels or {})
     seen = look(work, part(progress, 0.0, 0.65))
     small = work.fewer(settings.fewer_rows, _GAP)
     gap, facts = gap_statistic(small, part(progress, 0.65, 0.75))
     columns, known, decision = [gap, seen.columns], {**facts, **seen.facts}, seen.decision
-    if decision.state in ("slices", "none"):
+    if decision.state in ("slices", "none") or work.levels:
         compared = work.fewer(settings.fewer_rows, _COMPARED)
-        for name, start in (("copula", 0.75), ("gaussian", 0.88)):
+        for name, start in (("copula", 0.75),) if work.levels else (("copula", 0.75), ("gaussian", 0.88)):
             clouds, facts = against_nulls(compared, name, part(progress, start, start + 0.12))
             columns.append(clouds)
             known |= facts
             if not passes(name, known, settings.level):
                 break
-        decision = Decision("slices" if beyond_chance(known, settings.level) else "none")
+        decision = (
+            _beyond_levels(decision, known, settings.level)
+            if work.levels
+            else (Decision("slices" if beyond_chance(known, settings.level) else "none"))
+        )
+        known |= {"echo": echoes(work.Z, work.fits, work.levels)} if work.levels else {}
     table = pd.concat(columns, axis=1).sort_index().rename_axis("k")
     n, d = work.Z.shape
     evidence = Evidence(
@@ -94,7 +109,7 @@ def look(work: Work, progress: Progress | None = None) -> Look:
         text=text,
     )
     small = work.fewer(work.settings.fewer_rows, max(work.ks, default=2))
-    witness = hear(small, part(progress, 0.7, 0.85))
+    witness = None if work.levels else hear(small, part(progress, 0.7, 0.85))
     pairs, back = gaps_by_k(again, work.ks), came_back(again, work.ks)
     candidates = _candidates(work, again, pairs, back, small, witness, part(progress, 0.85, 1.0))
     facts = _heard(witness)
@@ -137,14 +152,21 @@ def seconds_needed(customers: int, features: int, ks: int, settings: EvidenceSet
     return ks * (settings.resamples * one + (settings.references + 2 * settings.nulls) * fewer + 0.3) / workers()
 
 
-def _work(Z: Floats, comparison: KComparison, settings: EvidenceSettings) -> Work:
+def _beyond_levels(decision: Decision, facts: Mapping[str, Any], level: float) -> Decision:
+    """What is left of a decision where categories take part: nothing, unless segments are clearer than levels alone."""
+    if not passes("copula", facts, level):
+        return Decision("none")
+    return decision if decision.state in ("distinct", "undecided") else Decision("slices")
+
+
+def _work(Z: Floats, comparison: KComparison, settings: EvidenceSettings, levels: Levels) -> Work:
     fits = comparison.fits
     if len(Z) > settings.most_rows:
         rows = np.sort(np.random.default_rng(settings.seed).choice(len(Z), settings.most_rows, replace=False))
         Z = Z[rows]
         fits = {k: replace(fit, labels=fit.labels[rows]) for k, fit in fits.items()}
     silhouette = comparison.table["silhouette"]
-    return Work(Z, fits, settings, {k: float(silhouette.loc[k]) for k in fits})
+    return Work(Z, fits, settings, {k: float(silhouette.loc[k]) for k in fits}, levels)
 
 
 def _candidates(
@@ -157,7 +179,7 @@ def _candidates(
     progress: Progress | None,
 ) -> list[Grouping]:
     """The groups of K-means and of the mixture that may be apart, with all that is asked about them."""
-    blocks, flat = atoms(work.Z), work.Z.shape[1] <= NEAR_FEATURES
+    blocks, flat = with_categories(atoms(work.Z), work.levels), work.Z.shape[1] <= NEAR_FEATURES
 
     def of_kmeans(k: int, tick: Progress) -> Grouping:
         tick(0.0, "Looking between segments")

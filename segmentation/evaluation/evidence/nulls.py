@@ -8,12 +8,13 @@ not mistaken for groups.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import ndtri
 from scipy.stats import rankdata
 from sklearn.preprocessing import PowerTransformer
@@ -27,6 +28,7 @@ from segmentation.evaluation.evidence.work import Work, judged
 __all__ = [
     "against_nulls",
     "copula_cloud",
+    "copula_of_columns",
     "latent_correlation",
     "normal_scores",
     "pooled_test",
@@ -102,6 +104,45 @@ def copula_cloud(Z: Floats, correlation: Floats, rng: np.random.Generator) -> Fl
     cloud = rng.normal(size=Z.shape) @ _root(correlation).T
     order = cloud.argsort(axis=0).argsort(axis=0)
     return np.take_along_axis(np.sort(Z, axis=0), order, axis=0)
+
+
+def copula_of_columns(Z: Floats, levels: Mapping[str, NDArray[np.intp]], rng: np.random.Generator) -> Draw:
+    """Rows with categories (n × d) → a function that draws as many without groups.
+
+    Every number keeps exactly its own values and every category its levels with their frequencies; only their joint
+    order comes from a normal cloud with the same rank correlations, in which a category stands by one figure: how far
+    its levels lie along the main axis of all columns. So two columns may go together, as one trait makes them, but no
+    more than that.
+    """
+    inside = {int(column) for columns in levels.values() for column in columns}
+    groups = [np.array([column]) for column in range(Z.shape[1]) if column not in inside] + list(levels.values())
+    centred = Z - Z.mean(axis=0)
+    axis = np.linalg.svd(centred, full_matrices=False)[2][0]
+    score = centred @ axis
+    keys = np.stack([_key(Z[:, columns], score) for columns in groups], axis=1)
+    return partial(_drawn, Z, groups, keys, latent_correlation(keys, rng))
+
+
+def _key(values: Floats, score: Floats) -> Floats:
+    """One figure a row by which a group of columns is put in order: the value, or the mean score of its level."""
+    if values.shape[1] == 1:
+        return values[:, 0]
+    place = np.unique(values, axis=0, return_inverse=True)[1].ravel()
+    means: Floats = np.bincount(place, weights=score) / np.bincount(place)
+    return means[place]
+
+
+def _drawn(
+    Z: Floats, groups: list[NDArray[np.intp]], keys: Floats, correlation: Floats, rng: np.random.Generator
+) -> Floats:
+    """One set: ranks of a normal cloud, and for each group of columns its rows in that order."""
+    drawn = np.empty_like(Z)
+    places = np.repeat(np.arange(len(Z), dtype=np.float64)[:, None], len(groups), axis=1)
+    ranks = copula_cloud(places, correlation, rng)
+    for place, columns in enumerate(groups):
+        order = np.argsort(keys[:, place], kind="stable")
+        drawn[:, columns] = Z[np.ix_(order, columns)][ranks[:, place].astype(np.intp)]
+    return drawn
 
 
 def latent_correlation(Z: Floats, rng: np.random.Generator, *, rounds: int = 4) -> Floats:
@@ -210,6 +251,8 @@ def _gaussian(work: Work) -> tuple[Floats, Draw]:
 
 
 def _copula(work: Work) -> tuple[Floats, Draw]:
+    if work.levels:
+        return work.Z, copula_of_columns(work.Z, work.levels, work.rng("correlation"))
     return work.Z, partial(copula_cloud, work.Z, latent_correlation(work.Z, work.rng("correlation")))
 
 

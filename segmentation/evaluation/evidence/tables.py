@@ -8,6 +8,7 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence.assess import assess
+from segmentation.evaluation.evidence.categories import levels_of
 from segmentation.evaluation.evidence.measures import MEASURES
 from segmentation.evaluation.evidence.result import Evidence
 from segmentation.evaluation.evidence.settings import EvidenceSettings
@@ -25,7 +26,7 @@ def gather(
     progress: Progress | None = None,
 ) -> Evidence:
     """The customers, their recipe and their comparison → `Evidence` (see `assess`)."""
-    return assess(recipe.transform(features.frame), comparison, settings, progress)
+    return assess(recipe.transform(features.frame), comparison, settings, progress, levels=levels_of(recipe))
 
 
 def whole_comparison(comparison: KComparison, evidence: Evidence | None = None) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from segmentation.core.text import count_text, counted
+from segmentation.core.text import count_text, counted, plain_text
 from segmentation.evaluation.choose_k import KComparison, recommend
 from segmentation.evaluation.evidence.finding import Finding
 from segmentation.evaluation.evidence.gaps import least_apart
@@ -76,7 +76,7 @@ def reasons(evidence: Evidence, comparison: KComparison, needed: int) -> tuple[s
     """One plain sentence a piece of evidence: the gaps, how surely segments come back, and the third that matters."""
     k, decision = evidence.recommended_k, evidence.decision
     about = decision.k if decision.k is not None else k
-    main = [_gaps(evidence, about)]
+    main = [*_echo(evidence, about), _gaps(evidence, about)]
     apart = evidence.verdict == "distinct"
     if not apart:
         main.append(would_have_been_found(evidence))
@@ -99,6 +99,14 @@ def reasons(evidence: Evidence, comparison: KComparison, needed: int) -> tuple[s
             f"{count_text(evidence.of)}."
         )
     return tuple(sentence for sentence in (*main, *rest) if sentence)
+
+
+def _echo(evidence: Evidence, k: int | None) -> tuple[str, ...]:
+    """That the segments are the values of one category and no more, where they are."""
+    label = evidence.facts.get("echo", {}).get(k)
+    if label is None:
+        return ()
+    return (f"The {k} segments are no more than the values of {plain_text(label, longest=40)}.",)
 
 
 def would_have_been_found(evidence: Evidence) -> str:

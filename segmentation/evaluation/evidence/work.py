@@ -43,13 +43,15 @@ class Measure:
 class Work:
     """The customers that the evidence is gathered on (n × d), the fits of the comparison for them, and the settings.
 
-    silhouette: the mean one by k, of the whole comparison.
+    silhouette: the mean one by k, of the whole comparison. levels: label of each category that takes part → its columns
+    of Z.
     """
 
     Z: Floats
     fits: Mapping[int, Fit]
     settings: EvidenceSettings
     silhouette: Mapping[int, float] = field(default_factory=dict)
+    levels: Mapping[str, NDArray[np.intp]] = field(default_factory=dict)
 
     @property
     def ks(self) -> list[int]:

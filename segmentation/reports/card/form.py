@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from segmentation.clustering.model import Segmentation
-from segmentation.core.text import number_text
+from segmentation.core.text import count_text, number_text
+from segmentation.scoring.blocks import commonest_level
 
 __all__ = ["Field", "find_customer", "fixed_features", "form_fields", "similar_ids", "starting_values"]
 
@@ -24,7 +25,8 @@ _STEPS_IN_MIDDLE_HALF = 10
 class Field:
     """One box of the form. label has the unit; placeholder says the typical value and the range seen in training.
 
-    step: a sensible step for this feature's size. boolean: offer yes and no instead of a number.
+    step: a sensible step for this feature's size. boolean: offer yes and no instead of a number. choices: the levels to
+    offer instead, of a category.
     """
 
     name: str
@@ -33,12 +35,18 @@ class Field:
     help: str
     step: float
     boolean: bool
+    choices: tuple[str, ...] = ()
 
 
 def form_fields(segmentation: Segmentation) -> tuple[Field, ...]:
-    """Segmentation → one `Field` a feature in use, in its order. Shares are typed as in the file (0 to 1)."""
+    """Segmentation → one `Field` a column in use, in its order. Shares are typed as in the file (0 to 1)."""
     fields = []
-    for info in segmentation.info:
+    for info in segmentation.inputs:
+        block = segmentation.recipe.block_by_column(info.name)
+        if block is not None:
+            help = f"One of {count_text(len(block.answers))} values seen in training. Blank means not known."
+            fields.append(Field(info.name, block.label, "", help, 1.0, False, block.answers))
+            continue
         low, high = segmentation.seen[info.name]
         typical = float(segmentation.training[info.name].loc[50])
         unit = info.unit or _UNITS.get(info.kind, "")
@@ -51,11 +59,18 @@ def form_fields(segmentation: Segmentation) -> tuple[Field, ...]:
     return tuple(fields)
 
 
-def starting_values(segmentation: Segmentation, segment: int = 0) -> dict[str, float]:
-    """A typical customer of a segment (0: of everyone, the median), rounded to what a person would type."""
+def starting_values(segmentation: Segmentation, segment: int = 0) -> dict[str, float | str]:
+    """A typical customer of a segment (0: of everyone, the median), rounded to what a person would type.
+
+    Of a category it is the commonest level.
+    """
     row = (segmentation.training.loc[50] if segment == 0 else segmentation.typical.loc[segment]).to_dict()
-    values = {}
-    for info in segmentation.info:
+    values: dict[str, float | str] = {}
+    for info in segmentation.inputs:
+        block = segmentation.recipe.block_by_column(info.name)
+        if block is not None:
+            values[info.name] = commonest_level(segmentation, block, segment)
+            continue
         value, (low, high) = row[info.name], segmentation.seen[info.name]
         rounded = float(round(value)) if info.kind in _WHOLE else float(f"{value:.4g}")
         values[info.name] = min(max(rounded, low), high)
@@ -64,9 +79,8 @@ def starting_values(segmentation: Segmentation, segment: int = 0) -> dict[str, f
 
 def fixed_features(segmentation: Segmentation) -> tuple[str, ...]:
     """Features that nobody can change at will (age, tenure …), by their name or label."""
-    return tuple(
-        info.name for info in segmentation.info if _FIXED.search(f"{info.name} {info.label}".lower().replace("_", " "))
-    )
+    names = {info.name: f"{info.name} {info.label}".lower().replace("_", " ") for info in segmentation.inputs}
+    return tuple(name for name, text in names.items() if _FIXED.search(text))
 
 
 def find_customer(ids: pd.Index, text: str) -> str | None:

@@ -9,6 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from segmentation.preparation import FeatureRecipe
 from segmentation.reports.workbook.cells import Look, put, set_widths
 from segmentation.reports.workbook.grid import PRINTED, ROWS, Grid, Typing, across
+from segmentation.reports.workbook.levels import level_formula, levels_cells
 from segmentation.reports.workbook.recipe_sheet import centre_cell, constant_cell
 
 __all__ = ["prepared_formula", "write_calculation"]
@@ -94,17 +95,17 @@ def _write_constants(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) -
     for segment, persona in enumerate(typing.persona_names):
         put(sheet, grid.CENTRES + segment, 0, persona, look("range name", bold=True))
         put(sheet, grid.CENTRES + segment, 1, "centre", name)
-    for index, item in enumerate(typing.recipe.features):
+    for index, (at, item) in enumerate(typing.features):
         column = grid.PREPARED + index
         for key, (row, _) in _CONSTANTS.items():
             value = getattr(item, key)
             if value is None:  # no cap is a bound that nothing reaches
                 put(sheet, row, column, {"low": -_UNBOUNDED, "high": _UNBOUNDED}.get(key), absent)
             else:
-                _link(sheet, row, column, constant_cell(index, key), value, number)
+                _link(sheet, row, column, constant_cell(at, key), value, number)
         for segment in range(grid.k):
-            centre = float(typing.segmentation.centres[segment, index])
-            _link(sheet, grid.CENTRES + segment, column, centre_cell(index, segment), centre, number)
+            centre = float(typing.segmentation.centres[segment, at])
+            _link(sheet, grid.CENTRES + segment, column, centre_cell(at, segment), centre, number)
 
 
 def _link(sheet: Worksheet, row: int, column: int, cell: str, value: float, form: Format) -> None:
@@ -113,7 +114,7 @@ def _link(sheet: Worksheet, row: int, column: int, cell: str, value: float, form
 
 def _write_headings(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) -> None:
     head = look("head number")
-    titles = [item.label for item in typing.recipe.features]
+    titles = [item.label for _, item in typing.features]
     for index, title in enumerate(titles, start=grid.PREPARED):
         put(sheet, grid.LABELS, index, title, head)
     titles += [f"Distance to {name}" for name in typing.persona_names] + ["Nearest", "Second", "Margin"]
@@ -137,10 +138,15 @@ def _write_row(sheet: Worksheet, look: Look, typing: Typing, grid: Grid, step: i
     customer = grid.customer(step)
     sheet.write_formula(row, grid.WHO, f'=IF({customer}="","",{customer})', cell, answer.customer or "")
     sheet.write_formula(row, grid.STATE, _state(grid, step), cell, "ready" if answer.customer else "")
-    for index, item in enumerate(typing.recipe.features):
+    for index, (_, item) in enumerate(typing.features):
         column = xl_col_to_name(grid.PREPARED + index)
         cells = {key: f"{column}${line + 1}" for key, (line, _) in _CONSTANTS.items()}
-        formula = prepared_formula(item, grid.value(step, index), **cells)
+        typed = grid.value(step, typing.place(item.name))
+        block = typing.recipe.block_of(item.name)
+        if block is None:
+            formula = prepared_formula(item, typed, **cells)
+        else:
+            formula = level_formula(block, item.name, typed, levels_cells(typing.recipe, block), **cells)
         when_ready(grid.PREPARED + index, formula, number, answer.prepared[index])
     prepared = across(row, grid.PREPARED, grid.distances - 1)
     for segment in range(grid.k):
@@ -157,7 +163,9 @@ def _write_row(sheet: Worksheet, look: Look, typing: Typing, grid: Grid, step: i
 def _state(grid: Grid, step: int) -> str:
     """Blank when nothing was typed, "text" when a value is not a number, else "ready"."""
     values, customer = grid.values(step), grid.customer(step)
-    return f'=IF(COUNTA({values})=0,IF({customer}="","","ready"),IF(COUNTA({values})>COUNT({values}),"text","ready"))'
+    numbers = grid.number_values(step)
+    wrong = f'IF(COUNTA({numbers})>COUNT({numbers}),"text","ready")' if grid.numbers else '"ready"'
+    return f'=IF(COUNTA({values})=0,IF({customer}="","","ready"),{wrong})'
 
 
 def _second(grid: Grid, row: int, distances: str) -> str:

@@ -11,9 +11,11 @@ import pandas as pd
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from segmentation.clustering.model import Segmentation
+from segmentation.core.blocks import inputs_of
 from segmentation.core.tables import FeatureInfo
-from segmentation.preparation import Recipe
+from segmentation.preparation import FeatureRecipe, Recipe
 from segmentation.scoring import assign, clarity
+from segmentation.scoring.blocks import typical_customers
 
 __all__ = ["PRINTED", "ROWS", "TYPING", "Answer", "Grid", "Typing"]
 
@@ -32,7 +34,7 @@ class Answer:
     """What one row shows before anybody types: the answer for an example, blanks for every other row."""
 
     customer: str | None = None
-    typed: Mapping[str, float] = field(default_factory=dict)
+    typed: Mapping[str, float | str] = field(default_factory=dict)
     prepared: tuple[float | str, ...] = ()
     distances: tuple[float | str, ...] = ()
     nearest: int | str = ""
@@ -59,6 +61,27 @@ class Typing:
         """What each feature means, in the recipe's order."""
         return self.segmentation.info
 
+    @cached_property
+    def features(self) -> tuple[tuple[int, FeatureRecipe], ...]:
+        """The features as the calculation has them, each with its place in the recipe: numbers, then levels."""
+        places = enumerate(self.recipe.features)
+        return tuple(sorted(places, key=lambda pair: self.recipe.block_of(pair[1].name) is not None))
+
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """What is typed: the numbers, then the categories."""
+        return inputs_of([item.name for _, item in self.features], self.recipe.blocks)
+
+    @property
+    def numbers(self) -> int:
+        """How many of the inputs are numbers; they come first."""
+        return len(self.inputs) - len(self.recipe.blocks)
+
+    def place(self, column: str) -> int:
+        """The place of an input, or of a feature's own column, among the cells to type in."""
+        block = self.recipe.block_of(column)
+        return self.inputs.index(column if block is None else block.column)
+
     def seen(self, feature: str) -> dict[str, float]:
         """The lowest, the typical (median) and the highest value seen in training, in original units."""
         percentiles = self.segmentation.training[feature].to_numpy()
@@ -67,9 +90,10 @@ class Typing:
     @cached_property
     def _examples(self) -> list[Answer]:
         """The centre of every segment as a made-up customer, with the scorer's answer."""
-        seg, typical = self.segmentation, self.segmentation.typical
-        if not np.isfinite(typical.to_numpy()).all():
+        seg = self.segmentation
+        if not np.isfinite(seg.typical.to_numpy()).all():
             return []
+        typical = typical_customers(seg)
         prepared = seg.recipe.transform(typical)
         distances = np.sqrt(((prepared[:, None, :] - seg.centres[None, :, :]) ** 2).sum(axis=2))
         scored = assign(seg, typical)
@@ -83,8 +107,8 @@ class Typing:
         alone = second == 0
         return Answer(
             customer=f"Example {row + 1}",
-            typed={str(name): float(value) for name, value in typical.iloc[row].items()},
-            prepared=tuple(prepared[row].tolist()),
+            typed={str(name): value for name, value in typical.iloc[row].items()},
+            prepared=tuple(float(prepared[row, place]) for place, _ in self.features),
             distances=tuple(distances[row].tolist()),
             nearest=segment,
             second="" if alone else second,
@@ -98,7 +122,7 @@ class Typing:
         if step < len(self._examples):
             return self._examples[step]
         blanks = ("",)
-        return Answer(prepared=blanks * len(self.info), distances=blanks * len(self.persona_names))
+        return Answer(prepared=blanks * len(self.features), distances=blanks * len(self.persona_names))
 
 
 class Grid:
@@ -112,20 +136,31 @@ class Grid:
     LABELS, FILL, LOW, HIGH, ORIGIN, STEP, LAMBDA, MEAN, SCALE, CENTRES = range(3, 13)
     WHO, STATE, PREPARED = range(3)
 
-    def __init__(self, features: int, k: int) -> None:
+    def __init__(self, features: int, k: int, inputs: int | None = None, numbers: int | None = None) -> None:
         self.features, self.k = features, k
+        self.inputs = features if inputs is None else inputs
+        self.numbers = self.inputs if numbers is None else numbers
         self.start = self.CENTRES + k + 2
         self.distances = self.PREPARED + features
         self.nearest = self.distances + k
         self.second, self.margin = self.nearest + 1, self.nearest + 2
 
+    def cell(self, step: int, place: int) -> str:
+        """One cell to type in, seen from the typing sheet."""
+        typed: str = xl_rowcol_to_cell(self.FIRST + step, self.INPUTS + place, col_abs=True)
+        return typed
+
     def typed(self, step: int) -> str:
         """The cells of one typed customer, seen from the typing sheet."""
-        return across(self.FIRST + step, self.INPUTS, self.INPUTS + self.features - 1)
+        return across(self.FIRST + step, self.INPUTS, self.INPUTS + self.inputs - 1)
+
+    def typed_numbers(self, step: int) -> str:
+        """Those of them that are numbers."""
+        return across(self.FIRST + step, self.INPUTS, self.INPUTS + self.numbers - 1)
 
     def seen(self, row: int) -> str:
-        """One row of the ranges above the typed cells, seen from the typing sheet."""
-        cells: str = xl_range_abs(row, self.INPUTS, row, self.INPUTS + self.features - 1)
+        """One row of the ranges above the typed numbers, seen from the typing sheet."""
+        cells: str = xl_range_abs(row, self.INPUTS, row, self.INPUTS + self.numbers - 1)
         return cells
 
     def result(self, step: int, column: int) -> str:
@@ -133,8 +168,8 @@ class Grid:
         return f"{_CALCULATION}!{xl_rowcol_to_cell(self.start + step, column, col_abs=True)}"
 
     def bound(self, row: int) -> str:
-        """One row of constants of the calculation, seen from the typing sheet."""
-        return f"{_CALCULATION}!{self.constants(row)}"
+        """One row of constants of the numbers, seen from the typing sheet."""
+        return f"{_CALCULATION}!{xl_range_abs(row, self.PREPARED, row, self.PREPARED + self.numbers - 1)}"
 
     @property
     def persona_names(self) -> str:
@@ -157,6 +192,10 @@ class Grid:
     def values(self, step: int) -> str:
         """All typed values of one customer, seen from the calculation."""
         return f"'{TYPING}'!{self.typed(step)}"
+
+    def number_values(self, step: int) -> str:
+        """The typed numbers of one customer, seen from the calculation."""
+        return f"'{TYPING}'!{self.typed_numbers(step)}"
 
 
 def across(row: int, first: int, last: int) -> str:

@@ -19,8 +19,10 @@ from segmentation.core.text import number_text, plain_text
 from segmentation.reports.workbook.calculation import write_calculation
 from segmentation.reports.workbook.cells import ACCENT, Look, number_format, put, set_widths, tint
 from segmentation.reports.workbook.grid import PRINTED, ROWS, TYPING, Grid, Typing
+from segmentation.reports.workbook.levels import level_choice, strange_formula, write_levels
 from segmentation.reports.workbook.recipe_sheet import write_recipe
 from segmentation.scoring import CLARITY
+from segmentation.scoring.blocks import commonest_level
 
 __all__ = ["write_typing"]
 
@@ -31,8 +33,9 @@ def write_typing(book: Workbook, look: Look, typing: Typing) -> None:
     """Add the sheets for typing, its calculation and the recipe to a workbook, in this order."""
     names = (TYPING, "Calculation", "Recipe")
     sheet, calculation, recipe = (book.add_worksheet(name) for name in names)
-    grid = Grid(len(typing.recipe.features), len(typing.persona_names))
+    grid = Grid(len(typing.features), len(typing.persona_names), len(typing.inputs), typing.numbers)
     write_recipe(recipe, look, typing)
+    write_levels(book, look, typing.recipe)
     write_calculation(calculation, look, typing, grid)
     _write_headings(sheet, look, typing, grid)
     for step in range(ROWS):
@@ -55,21 +58,42 @@ def _write_headings(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) ->
     for name, row, title in grid.RANGES:
         for index in range(grid.INPUTS):
             put(sheet, row, index, title if index == 0 else None, look("range name"))
-        for index, item in enumerate(typing.info, start=grid.INPUTS):
-            seen = typing.seen(item.name)
-            put(sheet, row, index, seen[name], look("range", num_format=_pattern(item, seen)))
-    for index, item in enumerate(typing.info, start=grid.INPUTS):
-        title = f"{plain_text(item.label)} ({plain_text(item.unit)})" if item.unit else item.label
+        for index, column in enumerate(typing.inputs, start=grid.INPUTS):
+            block = typing.recipe.block_by_column(column)
+            if block is not None:
+                put(
+                    sheet,
+                    row,
+                    index,
+                    commonest_level(typing.segmentation, block) if name == "typical" else None,
+                    look("range"),
+                )
+                continue
+            seen = typing.seen(column)
+            put(
+                sheet,
+                row,
+                index,
+                seen[name],
+                look("range", num_format=_pattern(typing.segmentation.about(column), seen)),
+            )
+    for index, column in enumerate(typing.inputs, start=grid.INPUTS):
+        block = typing.recipe.block_by_column(column)
+        if block is None:
+            item = typing.segmentation.about(column)
+            title = f"{plain_text(item.label)} ({plain_text(item.unit)})" if item.unit else item.label
+            rule = _validation(item, typing.seen(column))
+        else:
+            title, rule = plain_text(block.label), level_choice(typing.recipe, block)
         put(sheet, grid.HEAD, index, title, look("head number"))
-        rule = _validation(item, typing.seen(item.name))
         sheet.data_validation(grid.FIRST, index, grid.FIRST + ROWS - 1, index, rule)
-    set_widths(sheet, [24, 42, 48, 9, 38] + [14] * grid.features)
+    set_widths(sheet, [24, 42, 48, 9, 38] + [14] * grid.inputs)
     sheet.set_row(grid.HEAD, 62)
     sheet.freeze_panes(grid.FIRST, grid.CLEAR)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.print_area(0, 0, grid.FIRST + PRINTED - 1, grid.INPUTS + grid.features - 1)
+    sheet.print_area(0, 0, grid.FIRST + PRINTED - 1, grid.INPUTS + grid.inputs - 1)
     sheet.set_tab_color(ACCENT)
 
 
@@ -101,9 +125,9 @@ def _write_row(sheet: Worksheet, look: Look, typing: Typing, grid: Grid, step: i
     """The cells to type in, and the answers: persona, how clear, margin, notes."""
     row, answer = grid.FIRST + step, typing.answer(step)
     put(sheet, row, grid.CUSTOMER, answer.customer, look("input"))
-    for index, item in enumerate(typing.info):
-        value = answer.typed.get(item.name)
-        form = look("input") if value is None else look("input", num_format=number_format([value]))
+    for index, column in enumerate(typing.inputs):
+        value = answer.typed.get(column)
+        form = look("input", num_format=number_format([value])) if isinstance(value, float) else look("input")
         put(sheet, row, grid.INPUTS + index, value, form)
     state, nearest = grid.result(step, grid.STATE), grid.result(step, grid.nearest)
     persona = (
@@ -111,7 +135,7 @@ def _write_row(sheet: Worksheet, look: Look, typing: Typing, grid: Grid, step: i
         f'IFERROR(INDEX({grid.persona_names},{nearest}),"Too large to compute with")))'
     )
     sheet.write_formula(row, grid.PERSONA, persona, look("answer"), answer.persona)
-    sheet.write_formula(row, grid.NOTES, _notes(grid, step), look("note"), "")
+    sheet.write_formula(row, grid.NOTES, _notes(typing, grid, step), look("note"), "")
     clear, margin = look("note"), look("note", num_format="0 %", align="right")
     if grid.k == 1:
         sheet.write_blank(row, grid.CLEAR, None, clear)
@@ -132,16 +156,26 @@ def _clear(grid: Grid, step: int) -> str:
     return f'=IF({grid.result(step, grid.STATE)}="ready",IFERROR({words}&{other},""),"")'
 
 
-def _notes(grid: Grid, step: int) -> str:
-    """How many values of the row were filled, capped, or lie outside the range seen."""
-    typed = grid.typed(step)
-    filled = f"{grid.features}-COUNT({typed})"
+def _notes(typing: Typing, grid: Grid, step: int) -> str:
+    """How many values of the row were filled, are no level of their category, were capped, or lie outside the range."""
+    parts = [(f"{grid.inputs}-COUNTA({grid.typed(step)})", "filled")]
+    if typing.recipe.blocks:
+        cells = {block: grid.cell(step, typing.inputs.index(block.column)) for block in typing.recipe.blocks}
+        strange = "+".join(strange_formula(typing.recipe, block, cell) for block, cell in cells.items())
+        parts.append((f"({strange})", "not among the values seen"))
+    if grid.numbers:
+        parts += _number_notes(grid, step)
+    said = "&".join(f'IF({number}>0,{number}&" {words}. ","")' for number, words in parts)
+    return f'=IF({grid.result(step, grid.STATE)}="ready",TRIM({said}),"")'
+
+
+def _number_notes(grid: Grid, step: int) -> list[tuple[str, str]]:
+    """How many numbers of the row are capped, and how many lie outside the range seen, as formulas."""
+    typed = grid.typed_numbers(step)
     capped = f"SUMPRODUCT(ISNUMBER({typed})*(({typed}<{grid.bound(grid.LOW)})+({typed}>{grid.bound(grid.HIGH)})))"
     low, high = (grid.seen(row) for name, row, _ in grid.RANGES if name != "typical")
     outside = f"SUMPRODUCT(ISNUMBER({typed})*(({typed}<{low})+({typed}>{high})))"
-    parts = ((filled, "filled"), (capped, "capped"), (outside, "outside the range seen"))
-    sentence = "&".join(f'IF({number}>0,{number}&" {words}. ","")' for number, words in parts)
-    return f'=IF({grid.result(step, grid.STATE)}="ready",TRIM({sentence}),"")'
+    return [(capped, "capped"), (outside, "outside the range seen")]
 
 
 def _colour_personas(sheet: Worksheet, look: Look, grid: Grid) -> None:

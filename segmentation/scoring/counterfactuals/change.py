@@ -15,13 +15,14 @@ class Step:
     """The change of one feature, in original units.
 
     before: the customer's value (the filled one where it was missing). border: where the other persona begins,
-    exactly. after: the first round value beyond the border; scoring it gives the other persona.
+    exactly. after: the first round value beyond the border; scoring it gives the other persona. Of a category, by its
+    column, all three are levels.
     """
 
     feature: str
-    before: float
-    border: float
-    after: float
+    before: float | str
+    border: float | str
+    after: float | str
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,15 @@ class Move:
 
 def change_text(move: Move, seg: Segmentation) -> str:
     """What changes, in words: `Cash advances from 120 up to 1,850`."""
-    about = {item.name: item for item in seg.info}
+    about = {item.name: item for item in seg.inputs}
     parts = []
     for step in move.steps:
         info = about[step.feature]
-        direction = "" if info.kind == "boolean" else "up " if step.after > step.before else "down "
+        direction = "" if info.kind == "boolean" or isinstance(step.after, str) else _direction(step)
         before, after = (value_text(value, kind=info.kind, unit=info.unit) for value in (step.before, step.after))
         parts.append(f"{info.label} from {before} {direction}to {after}")
     return listed(parts)
+
+
+def _direction(step: Step) -> str:
+    return "up " if float(step.after) > float(step.before) else "down "

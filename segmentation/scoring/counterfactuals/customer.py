@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -12,12 +13,13 @@ from numpy.typing import NDArray
 from segmentation.clustering.assignment import Centres, Prototypes
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
+from segmentation.preparation import Recipe
 from segmentation.scoring import assign
 from segmentation.scoring.counterfactuals.change import Move, Step
 from segmentation.scoring.counterfactuals.half_spaces import passed
 from segmentation.scoring.counterfactuals.line_search import met_on_the_way
 
-__all__ = ["SAME", "Border", "Customer", "Floats", "customer_of", "land"]
+__all__ = ["SAME", "Border", "Customer", "Floats", "Jump", "customer_of", "land"]
 
 Floats = NDArray[np.float64]
 
@@ -41,6 +43,21 @@ class Border:
 
 
 @dataclass(frozen=True)
+class Jump:
+    """Another level of a category: the columns of its levels and their values, original and prepared."""
+
+    places: tuple[int, ...]
+    values: tuple[float, ...]
+    prepared: tuple[float, ...]
+
+    def made(self, z: Floats) -> Floats:
+        """A prepared row with this level."""
+        turned = z.copy()
+        turned[list(self.places)] = self.prepared
+        return turned
+
+
+@dataclass(frozen=True)
 class Customer:
     """One customer with the box in which features may move; places are columns of the prepared space.
 
@@ -60,6 +77,7 @@ class Customer:
     free: tuple[int, ...]
     flips: tuple[int, ...]
     whole: tuple[bool, ...]
+    jumps: tuple[Jump, ...] = ()
 
     def place(self, rows: Floats) -> NDArray[np.int32]:
         """Segments of prepared rows."""
@@ -71,7 +89,7 @@ def customer_of(seg: Segmentation, frame: pd.DataFrame, locked: Collection[str])
     if len(frame) != 1:
         raise SegmentationError(f"Moves are for one customer at a time; {len(frame)} came. Choose one customer.")
     about = {item.name: item for item in seg.info}
-    unknown = [name for name in locked if name not in about]
+    unknown = [name for name in locked if name not in {item.name for item in seg.inputs}]
     if unknown:
         raise SegmentationError(f"{unknown[0]!r} cannot be locked: the model has no such feature. Use its own names.")
     points, owners = _points(seg)
@@ -82,7 +100,7 @@ def customer_of(seg: Segmentation, frame: pd.DataFrame, locked: Collection[str])
     observed = seg.training.iloc[[0, -1]]
     box = recipe.transform(observed)
     x_low, x_high = observed[list(recipe.names)].to_numpy()
-    free = [index for index, name in enumerate(recipe.names) if name not in locked and box[1, index] > box[0, index]]
+    free = [index for index in _numbers(recipe, locked) if box[1, index] > box[0, index]]
     kinds = [about[name].kind for name in recipe.names]
     flips = tuple(index for index in free if kinds[index] == "boolean" and x[index] in (0.0, 1.0))
     return Customer(
@@ -99,7 +117,28 @@ def customer_of(seg: Segmentation, frame: pd.DataFrame, locked: Collection[str])
         free=tuple(index for index in free if index not in flips),
         flips=flips,
         whole=tuple(kind in ("count", "days") for kind in kinds),
+        jumps=tuple(_jumps(recipe, x, locked)),
     )
+
+
+def _numbers(recipe: Recipe, locked: Collection[str]) -> list[int]:
+    """The places of the numbers that may change; levels of a category change together (`_jumps`)."""
+    levels = {name for block in recipe.blocks for name in block.features}
+    return [index for index, name in enumerate(recipe.names) if name not in levels and name not in locked]
+
+
+def _jumps(recipe: Recipe, x: Floats, locked: Collection[str]) -> Iterator[Jump]:
+    """Every other level of every category that may change, for a customer with the values `x`."""
+    for block in recipe.blocks:
+        if block.column in locked:
+            continue
+        places = tuple(recipe.names.index(name) for name in block.features)
+        for level in block.answers:
+            values = tuple(float(made[0]) for made in block.indicators(pd.Series([level])).values())
+            if values != tuple(x[list(places)].tolist()):
+                items = [recipe.features[place] for place in places]
+                prepared = (float(item.apply(np.array([value]))[0]) for item, value in zip(items, values, strict=True))
+                yield Jump(places, values, tuple(prepared))
 
 
 def _points(seg: Segmentation) -> tuple[Floats | None, NDArray[np.int32] | None]:
@@ -130,12 +169,22 @@ def land(customer: Customer, border: Border) -> Move | None:
     if not len(good):
         return None
     after = rows[good[0], columns]
-    steps = tuple(
-        Step(recipe.names[index], float(before[i]), float(exact[i]), float(after[i])) for i, index in enumerate(columns)
-    )
+    steps = tuple(_steps(recipe, columns, before, exact, after))
     end = customer.z.copy()
     end[columns] = point
     return Move(border.target, steps, border.size, _through(customer, end, border.target))
+
+
+def _steps(recipe: Recipe, columns: list[int], before: Floats, exact: Floats, after: Floats) -> Iterator[Step]:
+    """The changes of the columns, those of all levels of a category as one."""
+    for block, run in groupby(range(len(columns)), key=lambda i: recipe.block_of(recipe.names[columns[i]])):
+        at = list(run)
+        if block is None:
+            yield from (Step(recipe.names[columns[i]], float(before[i]), float(exact[i]), float(after[i])) for i in at)
+            continue
+        known = bool(np.isin(before[at], (0.0, 1.0)).all())
+        level = block.answer(after[at])
+        yield Step(block.column, block.answer(before[at]) if known else "not known", level, level)
 
 
 def _through(customer: Customer, end: Floats, target: int) -> tuple[int, ...]:
@@ -157,7 +206,7 @@ def _rounded(customer: Customer, columns: list[int], values: Floats, part: float
     """Values rounded away from the customer's own: to whole numbers where only these exist, else to about `part`."""
     new = values.copy()
     for i, index in enumerate(columns):
-        if index in customer.flips:
+        if index in customer.flips or any(index in jump.places for jump in customer.jumps):
             new[i] = round(values[i])
             continue
         step = 1.0 if customer.whole[index] else _round_step(part * (customer.x_high[index] - customer.x_low[index]))

@@ -43,7 +43,8 @@ def smallest_moves(
 
     At most `most` moves for each target segment (all others by default). A result stays inside the range that the
     training customers had (a value already outside may stay where it is); `locked` features do not change; features
-    of kind boolean flip, counts and days end on whole numbers. A persona that cannot be reached has no move.
+    of kind boolean flip, a category gets another level, counts and days end on whole numbers. A persona that cannot be
+    reached has no move.
     Raises SegmentationError for a wrong number of features, unknown locked names, more than one customer, and two
     features where the rule is not one of few nearest points.
     """
@@ -109,6 +110,11 @@ def _singles(customer: Customer, z: Floats, flipped: tuple[int, ...] = ()) -> It
             turned = _flip(customer, z, index)
             target = int(customer.place(turned[None])[0])
             yield _border(customer, target, z, (*flipped, index), turned[index], turned[index])
+    for jump in customer.jumps:
+        if not flipped or jump.places[0] > flipped[-1]:
+            turned = jump.made(z)
+            target = int(customer.place(turned[None])[0])
+            yield _jumped(customer, target, turned, (*flipped, *jump.places))
 
 
 def _pairs(customer: Customer) -> Iterator[Border]:
@@ -127,6 +133,8 @@ def _pairs(customer: Customer) -> Iterator[Border]:
             yield Border(target, columns, tuple(points[pair]), tuple(inner[pair]), size)
     for index in customer.flips:
         yield from _singles(customer, _flip(customer, customer.z, index), (index,))
+    for jump in customer.jumps:
+        yield from _singles(customer, jump.made(customer.z), jump.places)
 
 
 def _border(customer: Customer, target: int, z: Floats, columns: tuple[int, ...], point: float, inner: float) -> Border:
@@ -134,6 +142,12 @@ def _border(customer: Customer, target: int, z: Floats, columns: tuple[int, ...]
     new = (*kept, float(point))
     size = float(np.linalg.norm(np.array(new) - customer.z[list(columns)]))
     return Border(target, columns, new, (*kept, float(inner)), size)
+
+
+def _jumped(customer: Customer, target: int, turned: Floats, columns: tuple[int, ...]) -> Border:
+    """What is reached by another level, and by what changed before it, as a border: there is nothing in between."""
+    new = tuple(turned[list(columns)].tolist())
+    return Border(target, columns, new, new, float(np.linalg.norm(np.array(new) - customer.z[list(columns)])))
 
 
 def _flip(customer: Customer, z: Floats, index: int) -> Floats:

@@ -39,6 +39,11 @@ def preparing(made: Segmentation, dialect: Dialect, customer: str) -> list[Step]
     customer: the identifier of the column that tells customers apart, as it is written in SQL.
     """
     features = made.recipe.features
+    if made.recipe.blocks:
+        raise SegmentationError(
+            "This model has categories, and the query for a database knows numbers only. Score with the command line, "
+            "or make the segments without categories."
+        )
     for item in features:
         if item.transform == "log1p" and (item.low is None or item.low <= item.origin - item.step):
             raise SegmentationError(

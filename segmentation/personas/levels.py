@@ -1,0 +1,50 @@
+"""What is said of one level of a category: how many of a segment have it, against everyone, and how many times that."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentation.core.tables import FeatureInfo
+from segmentation.core.text import share_text, times_text
+
+__all__ = ["has", "level_sentence", "one_of_each", "share_with"]
+
+_LIFT = 1.5
+"""From so many times the share of everyone on it is told how many times."""
+
+
+def share_with(values: NDArray[np.float64]) -> float:
+    """Values of a level's feature (0, 1, in between where nothing is known) → share of the known who have it."""
+    known = values[(values == 0) | (values == 1)]
+    return float(known.mean()) if len(known) else float(values.mean())
+
+
+def has(info: FeatureInfo, *, does: bool = True) -> str:
+    """The level as a predicate of several customers: "have Fiber optic as Internet", or that they do not."""
+    return info.high if does else f"do not {info.high}"
+
+
+def level_sentence(info: FeatureInfo, value: float, base: float, lead: str, *, cautious: bool, alike: bool) -> str:
+    """ "Of these customers 73 % have Month-to-month as Contract, against 55 % of everyone (1.3 times as often)."
+
+    value, base: the share of the segment, and of everyone. Cautious: it is called a tendency.
+    """
+    who = {"These customers": "Of these customers", "They": "Of them", "They also": "Of them also"}.get(lead, lead)
+    share, everyone = share_text(value) if value else "none", share_text(base)
+    if alike:
+        return f"{who} about as many as of everyone {has(info)}: {share}, against {everyone}."
+    if cautious:
+        way = "more" if value > base else "fewer"
+        return f"{who} somewhat {way} than of everyone {has(info)}: {share}, against {everyone}."
+    only = "only " if 0 < value < min(base, 0.5) else ""
+    lift = f" ({times_text(value / base)} times as often)" if base > 0 and value / base >= _LIFT else ""
+    return f"{who} {only}{share} {has(info)}, against {everyone} of everyone{lift}."
+
+
+def one_of_each(names: list[str], column_of: dict[str, str]) -> list[str]:
+    """Names of features in order of importance → the same with only the first level of each category."""
+    kept: dict[str, str] = {}
+    for name in names:
+        kept.setdefault(column_of.get(name) or f"\0{name}", name)
+    return list(kept.values())
