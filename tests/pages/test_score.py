@@ -68,8 +68,8 @@ def test_the_start_page_lists_saved_models_with_the_moment_as_a_person_writes_it
     save(made, personas, "cards", models)
     test = app("start")
     assert not test.exception
-    (saved,) = next(item.value for item in test.dataframe if "created" in item.value)["created"]
-    assert re.fullmatch(r"\d\d [A-Z][a-z]{2} \d{4}, \d\d:\d\d", saved)
+    (saved,) = [item.value for item in test.markdown if item.value.startswith("**cards, version 1**")]
+    assert re.search(r", \d\d [A-Z][a-z]{2} \d{4}, \d\d:\d\d\]$", saved)
 
 
 def test_without_any_model_the_page_says_what_will_be_here_and_leads_to_the_next_step(app: Open):
