@@ -28,7 +28,8 @@ _GONE = "is no longer there: it was renamed or deleted. What you see can be save
 class OpenedModel:
     """The saved model that this session opened.
 
-    ref: "name/v3". note: what was kept of the evidence when it was saved. seal: what its seal says, as a sentence.
+    ref: "name/v3". note: what was kept of the evidence when it was saved. seal: what its seal says, as a sentence;
+    changed: whether that is a warning.
     features: customers that were loaded to see it with; file: where they are from; own: whether the model was made from
     that file; begun: the uploads that were last read. asked: the address that was last looked at.
     """
@@ -36,6 +37,7 @@ class OpenedModel:
     ref: str = ""
     note: dict[str, Any] = field(default_factory=dict)
     seal: str = ""
+    changed: bool = False
     features: FeatureTable | None = field(default=None, metadata=PASSING)
     file: str = field(default="", metadata=PASSING)
     own: bool = field(default=False, metadata=PASSING)
@@ -65,7 +67,11 @@ def open_model(ref: str) -> None:
     studio = state.studio()
     studio.segmentation, studio.personas, studio.saved = saved.segmentation, saved.personas, saved.ref
     studio.memory[OpenedModel] = OpenedModel(
-        saved.ref, dict(saved.meta["note"]), saved.seal.sentence(saved.ref), asked=saved.ref
+        saved.ref,
+        dict(saved.meta["note"]),
+        saved.seal.sentence(saved.ref),
+        saved.seal.state == "changed",
+        asked=saved.ref,
     )
     studio.project.taken = Snapshot.of(studio)
     projects.show_address()

@@ -235,7 +235,7 @@ def test_a_model_that_was_changed_since_it_was_saved_waits_for_a_tick(app: Open,
     ref = save(made, personas, "cards", models)
     path = models / ref / "params.json"
     path.write_bytes(path.read_bytes() + b" ")
-    assert "Changed since it was saved" in app("start").dataframe[0].value.to_string()
+    assert "Changed since it was saved" in said(app("start"))
     test = app("score")
     assert "cards/v1 was changed since it was saved (params.json)." in said(test)
     assert not test.get("segmented_control")
@@ -249,5 +249,5 @@ def test_a_model_of_another_machine_is_told_and_works(app: Open, made, personas,
     test = app("score")
     assert said(test).count("was not saved on this machine") == 1
     assert test.get("segmented_control")
-    assert "Not saved on this machine" in app("start").dataframe[0].value.to_string()
+    assert "Not saved on this machine" in said(app("start"))
     assert said(app("share")).count("was not saved on this machine") == 1
