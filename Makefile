@@ -62,6 +62,7 @@ check: $(DEV_READY)
 
 bench: $(DEV_READY)
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.files
 
 samples: $(APP_READY)
 	$(BIN)/python sample_data/generate.py

@@ -107,7 +107,10 @@ def test_a_plain_file_is_scored_in_blocks_and_none_is_read_cell_by_cell(
 
 
 BLANKS = ("", " ", "NA", "n/a", "-", "?", "nan", "NaN", "#N/A")
-PLAIN = ("7", "0", "-3", "1e3", "+5", " 12.5", "12.50", "0.0001", "99", "999", "-999", "5.", ".5", "1E5", "100000")
+PLAIN = (
+    "7", "0", "2.25", "3666.666667", "1.125", "5.0", "-0.5", "-3", "1e3", "+5", " 12.5", "12.50", "0.0001", "99", "999",
+    "-999", "5.", ".5", "1E5", "100000",
+)  # fmt: skip
 ODD = ("abc", "many", "unknown?", "Total", "x y")
 HOSTILE = (
     "1,5", "€ 12", "12%", "1.234,50", "(5)", "12 kg", "1.2K", "2024-01-05", "inf", "-inf", "1e400", "007", "0x1F",
@@ -193,6 +196,18 @@ def test_a_line_of_another_length_is_refused_by_its_number_and_stands_in_the_lis
     assert streamed is not None
     assert streamed.n_rows == ROWS + 1
     assert '"C9","0",""' in path.with_name("out.csv").read_text(encoding="utf-8")
+
+
+def test_a_column_that_began_with_whole_numbers_may_go_on_with_fractions(
+    model: tuple[Segmentation, dict[int, str]], tmp_path: Path
+) -> None:
+    rows = table(seed=8)
+    rows[900][3], rows[950][3] = "2.25", "3666.666667"
+    path = tmp_path / "later.csv"
+    path.write_bytes(text_of(rows))
+    streamed = check_equal(model, path)
+    assert streamed is not None
+    assert streamed.exact_blocks == 0
 
 
 @pytest.mark.parametrize("cell", ["€ 12", "1,234.5", "12%"])

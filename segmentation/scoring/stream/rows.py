@@ -93,6 +93,8 @@ def ids_in(piece: Piece, column: Column | None, before: int) -> pa.Array:
         return _numbered(piece.rows, before, "")
     if column.lane is Lane.WHOLE:
         values = piece.numbers[column.name]
+        if not (np.isnan(values) | (values == np.rint(values))).all():
+            raise NotPlain
         cells = pc.cast(pc.cast(pa.array(values, from_pandas=True), pa.int64()), _TEXT)
     elif column.lane is Lane.CODE:
         cells = pc.if_else(pc.equal(piece.cells[column.name], ""), pa.scalar(None, _TEXT), piece.cells[column.name])

@@ -235,6 +235,9 @@ class _Run:
     def _understood(self, choices: Choices) -> Table:
         """The table as the model needs it; whatever asks for another reading of the file is for the whole."""
         made, table = self.made, conclude(self.head, self.facts)
+        stored = made.replay.get("reading", {}).values()
+        if self.facts.fraction_later(self.head.whole) and any(known.get("decimal") == "," for known in stored):
+            raise NotPlain
         if self._id is not None and self._id.lane is Lane.WORDS and not _is_text(table, self._id.name):
             raise NotPlain
         try:

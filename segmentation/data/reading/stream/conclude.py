@@ -47,7 +47,10 @@ def conclude(head: Head, facts: FileFacts) -> Table:
     sampled = {name: distinct_cells(name, cells, head.settings) for name, cells in samples.items()}
     if any((column.zero & ~column.blank).any() for column in sampled.values()):
         raise NotPlain
-    conventions = find_conventions([votes(sampled.get(item.name, item.first)) for item in head.columns], head.settings)
+    voted = [votes(sampled.get(item.name, item.first)) for item in head.columns]
+    if facts.fraction_later(head.whole) and (any(vote[","] for vote in voted) or not any(vote["."] for vote in voted)):
+        raise NotPlain  # it matters in which row the first of them stands
+    conventions = find_conventions(voted, head.settings)
     reports, ends, texts = ColumnReports(head.settings, conventions), dict[str, Any](), dict[str, pd.Series]()
     for item in head.columns:
         if item.lane is Lane.WORDS:
@@ -153,7 +156,7 @@ def _few_answers(known: Numbers) -> bool:
 
 
 def _written(value: float, lane: Lane) -> str:
-    return str(int(value)) if lane is Lane.WHOLE else repr(value)
+    return str(int(value)) if lane is Lane.WHOLE and value == int(value) else repr(value)
 
 
 def _ends(values: Values) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -135,6 +136,10 @@ class FileFacts:
         self.numbers[name] = new if known is None else known.joined(new)
         if len(self.numbers[name].strays.lines) > _MOST_STRAYS:
             raise NotPlain
+
+    def fraction_later(self, whole: Iterable[str]) -> bool:
+        """Whether one of these columns, which began with whole numbers, went on with fractions."""
+        return any(not np.isnan(self.numbers[name].fraction) for name in whole if name in self.numbers)
 
     def add_refused(self, new: Refused) -> None:
         """Take in the refused lines of the next block."""

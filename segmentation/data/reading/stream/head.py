@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from segmentation.core.errors import DataProblems
 from segmentation.data.reading import dates, numbers
 from segmentation.data.reading.columns import Conventions, decide
 from segmentation.data.reading.distinct import Distinct, distinct_cells
@@ -25,7 +26,7 @@ from segmentation.data.reading.stream.blocks import NotPlain
 from segmentation.data.reading.subtotals import columns_of_text
 from segmentation.data.reading.values import read_values
 
-__all__ = ["WHOLE", "Column", "Head", "Lane", "find_head"]
+__all__ = ["WHOLE", "WITH_FRACTION", "Column", "Head", "Lane", "find_head"]
 
 LINES = 1_200
 """So many lines are read in full; the layout of a file is found from its first thousand."""
@@ -35,6 +36,8 @@ _FIRST = 200
 _CLEAR_POINT = r"^[+-]?(?:[0-9]+\.[0-9]{1,2}|0\.[0-9]+|[0-9]+\.[0-9]{4,})$"
 """Cells that only a decimal point explains, and that no column of codes has."""
 WHOLE = r"^(?:0|-?[1-9][0-9]{0,14})$"
+WITH_FRACTION = r"^-?(?:0|[1-9][0-9]{0,9})\.(?:[1-9]|[0-9][1-9]|[1-9][0-9]|[0-9]{3,}[1-9])$"
+"""Cells that may come later in a column that began with whole numbers: a decimal point that nothing else explains."""
 _CODE = re.compile(r"^([A-Za-z]{1,3}[-_]?)[0-9]+$")
 _PACKED = r"^[0-9]{6}(?:[0-9]{2})?$"
 
@@ -43,7 +46,7 @@ class Lane(Enum):
     """What all cells of a column have to be like."""
 
     DECIMAL = "numbers as a computer writes them, some with a decimal point"
-    WHOLE = "whole numbers without leading zeros"
+    WHOLE = "whole numbers without leading zeros, later perhaps with a fraction"
     CODE = "the same few letters and then digits"
     WORDS = "anything, as long as its different cells can be held in memory"
 
@@ -84,6 +87,11 @@ class Head:
     skip: int
 
     @property
+    def whole(self) -> list[str]:
+        """The columns that began with whole numbers."""
+        return [column.name for column in self.columns if column.lane is Lane.WHOLE]
+
+    @property
     def separator(self) -> str:
         """What stands between two cells."""
         return str(self.settings.separator)
@@ -93,7 +101,10 @@ def find_head(block: bytes, name: str) -> Head:
     """The first block of a file of text → its `Head`; `NotPlain` where the first lines need more than that."""
     lines = block.split(b"\n", LINES)
     first = b"\n".join(lines[:LINES]) + b"\n" if len(lines) > LINES else block
-    settings, header, grid = _first_rows(first, name)
+    try:
+        settings, header, grid = _first_rows(first, name)
+    except DataProblems:  # `read` says it of the whole file
+        raise NotPlain from None
     if b'"' in lines[0] or b"\r" in lines[0].rstrip(b"\r"):
         raise NotPlain
     columns = tuple(_column(name, cells) for name, cells in zip(grid.names, grid.columns, strict=True))

@@ -14,7 +14,7 @@ from segmentation.data.reading.distinct import distinct_cells
 from segmentation.data.reading.settings import ReadSettings
 from segmentation.data.reading.stream.blocks import NotPlain
 from segmentation.data.reading.stream.facts import Strays
-from segmentation.data.reading.stream.head import WHOLE, Column, Lane
+from segmentation.data.reading.stream.head import WHOLE, WITH_FRACTION, Column, Lane
 
 __all__ = ["LARGEST", "keeps", "numbers_in", "numbers_with_strays"]
 
@@ -28,13 +28,13 @@ def keeps(column: Column, cells: pa.Array, *, blank: bool = False) -> bool:
     if column.lane is Lane.WORDS:
         return True
     if column.lane is Lane.WHOLE:
-        return bool(pc.all(pc.match_substring_regex(cells, WHOLE + "|^$")).as_py())
+        return bool(pc.all(pc.match_substring_regex(cells, f"{WHOLE}|{WITH_FRACTION}|^$")).as_py())
     pattern = f"^{column.prefix}[0-9]+$" + ("|^$" if blank else "")
     return bool(pc.all(pc.match_substring_regex(cells, pattern)).as_py())
 
 
 def numbers_in(cells: pa.Array) -> np.ndarray:
-    """Cells that are whole numbers or empty → float64, NaN where empty."""
+    """Cells that are numbers or empty → float64, NaN where empty."""
     empty = pc.equal(cells, "")
     filled = pc.if_else(empty, pa.scalar(None, cells.type), cells) if pc.any(empty).as_py() else cells
     values: np.ndarray = pc.cast(filled, pa.float64()).to_numpy(zero_copy_only=False)
@@ -61,7 +61,11 @@ def numbers_with_strays(column: Column, cells: pa.Array, lines: np.ndarray) -> t
     if good[stray].any() or (stray.any() and not column.strays):
         raise NotPlain
     if column.lane is Lane.WHOLE:
-        kept = pc.match_substring_regex(found.values, WHOLE).to_numpy(zero_copy_only=False).astype(bool)
+        kept = (
+            pc.match_substring_regex(found.values, f"{WHOLE}|{WITH_FRACTION}")
+            .to_numpy(zero_copy_only=False)
+            .astype(bool)
+        )
         digits = pc.match_substring_regex(found.values, "[0-9]").to_numpy(zero_copy_only=False).astype(bool)
         if (plain & ~kept).any() or (stray & digits).any():
             raise NotPlain
@@ -74,3 +78,8 @@ def numbers_with_strays(column: Column, cells: pa.Array, lines: np.ndarray) -> t
     shown = found.cells.to_pylist() if rows else []
     strays = Strays(tuple(shown[codes[row]] for row in rows), tuple(int(lines[row]) for row in rows))
     return numbers[codes], strays
+
+
+def _mask(cells: pa.Array, pattern: str) -> np.ndarray:
+    flags: np.ndarray = pc.match_substring_regex(cells, pattern).to_numpy(zero_copy_only=False).astype(bool)
+    return flags
