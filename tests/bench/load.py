@@ -175,6 +175,11 @@ def product(environment: dict[str, str]) -> Iterator[Product]:
                     os.environ[name] = value
 
 
+def busy_cores() -> float:
+    """How many processes wanted to compute in the last quarter of an hour, those that are measured among them."""
+    return round(os.getloadavg()[2], 1)
+
+
 def load(file: Path, browsers: int, minutes: float) -> dict[str, object]:
     """Many browsers at once → figures."""
     seen = Seen()
@@ -189,6 +194,7 @@ def load(file: Path, browsers: int, minutes: float) -> dict[str, object]:
         after = megabytes(server.process)
     compared = seen.waits.get("numbers of segments compared", {})
     return {
+        "busy": busy_cores(),
         "browsers": browsers,
         "minutes": minutes,
         "cores": os.cpu_count(),
@@ -266,6 +272,7 @@ def hostile() -> dict[str, object]:
         done.set()
         asking.join()
     return {
+        "busy": busy_cores(),
         "files": len(files),
         "asked": {name: [len(times), float(np.median(times)), max(times)] for name, times in asked.items()},
     }

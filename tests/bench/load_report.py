@@ -50,7 +50,7 @@ def _load(given: dict[str, Any]) -> str:
     ]
     head = (
         f"## {given['browsers']} browsers for {given['minutes']:g} minutes\n\n"
-        f"{given['cores']} cores, {given['file']} in each browser.\n\n| | |\n|---|---|\n"
+        f"{given['cores']} cores, {given['file']} in each browser.{_busy(given)}\n\n| | |\n|---|---|\n"
     )
     errors = "".join(f"- {line}\n" for line in given["errors"][:20])
     return (
@@ -79,9 +79,14 @@ def _hostile(given: dict[str, Any]) -> str:
     return (
         f"## While {given['files']} hostile files are read\n\n"
         "One browser uploads them one after the other; meanwhile somebody else asks all the time whether the server is "
-        "there, and opens the start page as a new visitor.\n\n"
+        f"there, and opens the start page as a new visitor.{_busy(given)}\n\n"
         "| asked | times | median | slowest |\n|---|---|---|---|\n" + "".join(rows)
     )
+
+
+def _busy(given: dict[str, Any]) -> str:
+    """How busy the machine was, where more wanted to compute than there were cores."""
+    return f" The machine was busy: {given['busy']:g} processes wanted to compute at once." if given["busy"] > 4 else ""
 
 
 def _seconds(value: float | None) -> str:
