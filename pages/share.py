@@ -6,7 +6,7 @@ from pages.parts.share import files, model, warehouse
 from pages.parts.shared.noticed import noticed
 from pages.ui import show, state
 from pages.ui.sitemap import page_file, page_of
-from segmentation.core.text import count_text, safe_label
+from segmentation.core.text import agree, count_text, safe_label
 from segmentation.evaluation.evidence import state_text
 from segmentation.reports import no_typing
 
@@ -33,7 +33,7 @@ elif what is None:
     )
 else:
     k = what.segmentation.k
-    many = "one persona" if k == 1 else f"{count_text(k)} personas"
+    many = agree(k, "one persona", f"{count_text(k)} personas")
     book = "a workbook" if no_typing(what.segmentation) else "a workbook that places customers by itself"
     show.page(
         page_of("share").question,

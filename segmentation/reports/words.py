@@ -114,7 +114,7 @@ def suppressed(hidden: int, min_size: int) -> tuple[str, ...]:
     """What was left out because segments are small, if any are."""
     if not hidden:
         return ()
-    which = "One segment has" if hidden == 1 else f"{hidden} segments have"
+    which = agree(hidden, "One segment has", f"{hidden} segments have")
     return (
         f"{which} fewer than {count_text(min_size)} customers. Their figures are left out, everyone's figures are "
         "those of the customers in the other segments, and the workbook has no typing sheet, because it would need "

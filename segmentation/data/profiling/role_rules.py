@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from segmentation.core.text import count_text, counted, number_text, plain_text, share_text
+from segmentation.core.text import agree, count_text, counted, number_text, plain_text, share_text
 from segmentation.data.heading_languages import says_customer
 from segmentation.data.profiling.categories import category_of
 from segmentation.data.profiling.meanings import (
@@ -224,7 +224,7 @@ def _bad_cells(column: Column) -> _Answer:
     bad = _not_numbers(column)
     if bad.empty or len(bad) > _FEW_BAD * column.known:
         return None
-    cells = "one cell" if len(bad) == 1 else f"{count_text(len(bad))} cells, such as"
+    cells = agree(len(bad), "one cell", f"{count_text(len(bad))} cells, such as")
     return "left out", f"Numbers but for {cells} “{plain_text(bad.iloc[0], longest=20)}”; mend the file to use it."
 
 

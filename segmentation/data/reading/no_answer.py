@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Question
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import agree, count_text, plain_text
 from segmentation.data.reading.codes import words_of
 from segmentation.data.reading.distinct import Distinct
 from segmentation.data.reading.numbers import parse_numbers
@@ -253,4 +253,4 @@ def _number(value: float) -> str:
 
 
 def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count_text(count)} times"
+    return agree(count, "once", f"{count_text(count)} times")

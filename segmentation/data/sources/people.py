@@ -126,21 +126,19 @@ def vanished(lines: pd.DataFrame, kept: pd.Index, notes: list[Note], where: str)
         return ()
     by = gone.groupby("customer", sort=True)[["none", "foreign", "returned", "nothing"]].all()
     words = {
-        "nothing": "have only lines worth zero",
-        "foreign": "have only lines in a currency that does not count",
-        "none": "have only lines that are no purchases",
-        "returned": "have returns but no purchase",
+        "nothing": "only lines worth zero",
+        "foreign": "only lines in a currency that does not count",
+        "none": "only lines that are no purchases",
+        "returned": "returns but no purchase",
     }
     left = pd.Series(True, index=by.index)
-    for name, text in (*words.items(), ("", "have no line that counts")):
+    for name, text in (*words.items(), ("", "no line that counts")):
         which = left & by[name] if name else left
         left = left & ~which
         ids = by.index[which]
         if len(ids):
-            have = text.replace("have ", "has ", 1) if len(ids) == 1 else text
-            customers = counted(len(ids), "customer")
+            customers = counted(len(ids), "customer has", "customers have")
             shown = ", ".join(plain_text(one, longest=40) for one in ids[:3]) + (" …" if len(ids) > 3 else "")
-            notes.append(Note(where, f"{customers} {have}: left out ({shown}).", len(ids), kind="vanished"))
-            why = text.replace("have ", "It has ", 1)
-            each += [(str(one), f"{why}.") for one in ids]
+            notes.append(Note(where, f"{customers} {text}: left out ({shown}).", len(ids), kind="vanished"))
+            each += [(str(one), f"It has {text}.") for one in ids]
     return tuple(each)

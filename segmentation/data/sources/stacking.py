@@ -9,7 +9,7 @@ import pandas as pd
 
 from segmentation.core.errors import Problem, SegmentationError
 from segmentation.core.tables import Note, Table
-from segmentation.core.text import count_text, counted, plain_text
+from segmentation.core.text import agree, count_text, counted, plain_text
 from segmentation.data.profiling import suggest_roles
 from segmentation.data.sources.base import ids_of
 from segmentation.data.sources.same_headings import headings, same_heading
@@ -92,7 +92,7 @@ def stack(tables: Sequence[Table], copies: Sequence[str] = ()) -> Table:
 
 def _copied(copies: Sequence[str]) -> list[Note]:
     listed = ", ".join(plain_text(name, longest=40) for name in copies)
-    only = "only repeats another and was" if len(copies) == 1 else "only repeat another and were"
+    only = agree(len(copies), "only repeats another and was", "only repeat another and were")
     what = f"{counted(len(copies), 'file')} {only} left out: {listed}."
     return [Note("Files", what, len(copies), kind="copies")] if copies else []
 
