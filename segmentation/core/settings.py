@@ -64,10 +64,11 @@ class Settings:
             if value is None and optional:
                 continue
             label = item.metadata.get("label") or item.name.replace("_", " ").capitalize()
-            if kind is not None and not _is(value, kind):
+            right = kind is None or _is(value, kind)
+            if not right and item.metadata.get("choices") is None:
                 raise SegmentationError(f"{label} must be {_KINDS[kind]}; it was {value!r}. Choose such a value.")
             if item.metadata:
-                _in_range(label, value, item.metadata)
+                _in_range(label, value, item.metadata, right)
 
 
 _KINDS = {
@@ -99,9 +100,10 @@ def _is(value: Any, kind: type) -> bool:
     return isinstance(value, kind)
 
 
-def _in_range(label: str, value: Any, about: Mapping[str, Any]) -> None:
+def _in_range(label: str, value: Any, about: Mapping[str, Any], right: bool) -> None:
+    """Refuse a value outside the choices or the range; right: whether it is of the type of its field."""
     choices, low, high = about["choices"], about["low"], about["high"]
-    if choices is not None and value not in choices:
+    if choices is not None and not (right and value in choices):
         allowed = ", ".join(_shown(choice) for choice in choices if choice is not None)
         raise SegmentationError(f"{label} must be one of {allowed}; it was {value!r}. Choose one of them.")
     below, above = low is not None and value < low, high is not None and value > high
@@ -139,10 +141,10 @@ class ColumnPrep(Settings):
     weight: how many columns it counts as in every distance (squared); a category is one column.
     """
 
-    fill: str | None = None
+    fill: str | None = option(None, "Missing values of one column are filled with", choices=FILLS)
     fill_value: float | None = None
     cap: bool | None = None
-    transform: str | None = None
+    transform: str | None = option(None, "The transformation of one column", choices=TRANSFORMS)
     keep: bool | None = None
     weight: float | None = option(
         None,
@@ -172,6 +174,15 @@ class PrepSettings(Settings):
     )
     scale: bool = option(True, "Bring all columns to one scale (mean 0, standard deviation 1)")
     columns: Mapping[str, ColumnPrep] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.columns, Mapping) or not all(
+            isinstance(name, str) and isinstance(own, ColumnPrep) for name, own in self.columns.items()
+        ):
+            raise SegmentationError(
+                'The choices for single columns are column → ColumnPrep. Write {"income": ColumnPrep(fill="zero")}.'
+            )
 
 
 PREP_PRESETS: dict[str, PrepSettings] = {

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from segmentation.core.errors import Problem, SegmentationError, raise_if_fatal
-from segmentation.core.settings import FILLS, TRANSFORMS, ColumnPrep, PrepSettings
+from segmentation.core.settings import ColumnPrep, PrepSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.core.text import count_text, counted, number_text, plain_text, value_text
 from segmentation.preparation.blocks import learn_blocks, with_weight
@@ -116,8 +116,6 @@ def _check(features: FeatureTable, settings: PrepSettings) -> None:
             problems.append(
                 Problem(where, "its values are too large to compute with.", "Divide them, say by a million.")
             )
-        if choice.fill not in (None, *FILLS) or choice.transform not in (None, *TRANSFORMS):
-            problems.append(Problem(where, "its own fill or transformation is not one we know.", "Choose it again."))
         if choice.transform == "log1p" and choice.keep is not False and np.nanmin(column, initial=0.0) < 0:
             low = number_text(float(np.nanmin(column)))
             problems.append(
