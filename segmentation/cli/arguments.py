@@ -8,6 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from segmentation.cli.warehouse_options import add_features_sql, add_into, add_model_sql
+from segmentation.core.roles import ROLES
 from segmentation.core.settings import N_INIT, PREP_PRESETS, SEED, KSettings
 
 __all__ = [
@@ -101,9 +102,7 @@ def add_score(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--anyway", action="store_true", help="score although a column has moved by a power of ten since training"
     )
-    parser.add_argument(
-        "--accept-changed", action="store_true", help="score with a model whose files were changed since it was saved"
-    )
+    _add_accept_changed(parser)
     _add_reading(parser)
     _add_strict(parser)
     _add_models_folder(parser)
@@ -138,6 +137,7 @@ def add_export_sql(parser: argparse.ArgumentParser) -> None:
     """NAME[/vN], the warehouse, its table, and where the SELECT goes."""
     parser.add_argument("model", metavar="NAME[/vN]", help="a saved model; without a version, the latest")
     add_model_sql(parser)
+    _add_accept_changed(parser)
     _add_models_folder(parser)
     _add_json(parser)
 
@@ -191,8 +191,8 @@ def _add_input(parser: argparse.ArgumentParser) -> None:
         metavar="COLUMN=ROLE",
         action="append",
         default=[],
-        help="what a column is for: feature, identifier, descriptor, sensitive, date or left out; may be given several "
-        "times; or a .json file of {column: role}",
+        help=f"what a column is for: {', '.join(ROLES)}; of a list of purchases customer, date, amount, …; may be "
+        "given several times; or a .json file of {column: role}",
     )
     parser.add_argument("--map", metavar="MAP.json", type=Path, help="which column is what, as the Data page saves it")
     parser.add_argument("--as-of", metavar="DATE", help="count days to this date (default: the day after the last)")
@@ -206,6 +206,12 @@ def _add_input(parser: argparse.ArgumentParser) -> None:
     )
     _add_reading(parser)
     _add_strict(parser)
+
+
+def _add_accept_changed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--accept-changed", action="store_true", help="use a model whose files were changed since it was saved"
+    )
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:

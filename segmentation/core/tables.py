@@ -16,18 +16,7 @@ from segmentation.core.notebook import notebook_card
 from segmentation.core.notices import Notice
 from segmentation.core.text import counted, plain_text
 
-__all__ = ["ROLES", "CategoryInfo", "ColumnRole", "FeatureInfo", "FeatureTable", "Note", "Question", "Table"]
-
-ROLES = {
-    "identifier": "Identifier: tells customers apart, is never used to group them",
-    "feature": "Feature: used to make the segments",
-    "category": "Category: used to make the segments, by which of its few values a customer has",
-    "descriptor": "Descriptor: kept to describe the segments, not to make them",
-    "sensitive": "Sensitive: kept out of the segments, of lists and of reports; audited",
-    "outcome": "Outcome: known only afterwards; kept out, then compared between the segments",
-    "date": "Date: kept, not used to make the segments",
-    "left out": "Left out",
-}
+__all__ = ["CategoryInfo", "ColumnRole", "FeatureInfo", "FeatureTable", "Note", "Question", "Table"]
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ import pandas as pd
 
 from segmentation.core.checks import check_kind
 from segmentation.core.errors import SegmentationError
+from segmentation.core.roles import ROLES
 from segmentation.core.settings import Progress
-from segmentation.core.tables import ROLES, FeatureTable, Table
+from segmentation.core.tables import FeatureTable, Table
 from segmentation.core.text import plain_text
 from segmentation.data.reading import Readable, ReadSettings, opened, read
 from segmentation.data.sources import (
@@ -109,18 +110,21 @@ def named(data: Inputs) -> dict[str, Table | Readable]:
 
 
 def roles_from(texts: Iterable[str]) -> dict[str, str]:
-    """ "COLUMN=ROLE" or the name of a JSON file that holds {column: role} or a saved mapping, each → column → role."""
+    """ "COLUMN=ROLE" or the name of a JSON file that holds {column: role} or a saved mapping, each → column → role.
+
+    Which roles there are depends on the kind of file, so `customers_from` looks at them.
+    """
     roles: dict[str, str] = {}
     for text in texts:
         column, equals, role = text.rpartition("=")
-        if equals and role in ROLES and column:
-            roles[column] = role
-        elif text.casefold().endswith(".json"):
+        if text.casefold().endswith(".json"):
             roles |= next(iter(mapping_file(text).columns.values()), {})
+        elif equals and column and role:
+            roles[column] = role
         else:
             raise SegmentationError(
                 f"{plain_text(text, longest=60)!r} gives no column a role. Write COLUMN=ROLE with one of "
-                f"{', '.join(ROLES)}, or name a .json file."
+                f"{', '.join(ROLES)}, for a list of purchases customer, date, amount …, or name a .json file."
             )
     return roles
 
@@ -134,8 +138,21 @@ def mapping_file(path: str | os.PathLike[str]) -> SavedMapping:
 
 
 def _guess(tables: Mapping[str, Table], roles: Mapping[str, str] | None, id: str | None) -> str:
-    """The kind of file; whoever names roles or an identifier of one file has a table of customers."""
+    """The kind of file, by its roles where only one kind has them (`amount`), else by its contents.
+
+    Whoever names other roles, or an identifier, of one file has a table of customers.
+    """
+    if len(tables) == 1 and (special := set((roles or {}).values()) - set(ROLES)):
+        fitting = [name for name in SOURCES if special <= _meanings_of(name)]
+        if len(fitting) == 1:
+            return fitting[0]
     return "customers" if (roles or id is not None) and len(tables) == 1 else guess_source(tables)
+
+
+def _meanings_of(source: str) -> set[str]:
+    """What a column can be in a kind of file that is one table; empty for the other kinds."""
+    tables = SOURCES[source].tables
+    return {column.name for column in tables[0].columns} if len(tables) == 1 else set()
 
 
 def _reading(saved: SavedMapping | None, name: str) -> ReadSettings:

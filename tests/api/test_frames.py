@@ -110,3 +110,6 @@ def test_columns_of_purchases_are_named_by_their_roles(customer: str) -> None:
     assert made.frame.loc["ann"].to_dict() == {"recency": 1.0, "frequency": 2.0, "monetary": 25.0}
     with pytest.raises(seg.SegmentationError, match="cannot be 'feature'"):
         seg.features(orders, source="transactions", roles={"c": "feature"})
+    guessed = seg.features(orders, roles={"a": customer, "b": "date", "c": "amount"})
+    assert guessed.source == "transactions"
+    assert guessed.frame.equals(made.frame)

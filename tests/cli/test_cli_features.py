@@ -66,6 +66,22 @@ def test_a_mapping_and_an_as_of_date_overrule_the_guess(shop: Path, tmp_path: Pa
     assert table.loc["ann", "frequency"] == 1
 
 
+def test_the_columns_of_purchases_get_their_roles_on_the_command_line(tmp_path: Path, capsys) -> None:
+    path, out = tmp_path / "shop.csv", tmp_path / "features.csv"
+    lines = "Partner,Wann,Summe,Filiale\na,2024-01-01,10,Ulm\na,2024-01-07,15,Ulm\nb,2024-01-05,20,Köln\n"
+    path.write_text(lines, encoding="utf-8")
+    roles = ["--roles", "Partner=customer", "--roles", "Wann=date", "--roles", "Summe=amount"]
+    plain = run(capsys, "features", path, *roles, "--out", out)
+    assert plain["source"] == "transactions"
+    assert plain["columns"]["used"] == ["recency", "frequency", "monetary"]
+    assert [item["column"] for item in plain["columns"]["left_out"]] == ["Filiale"]
+    assert pd.read_csv(out, index_col="customer").loc["a"].iloc[:3].tolist() == [1, 2, 25]
+    assert main(["features", str(path), "--roles", "Partner=buyer", "--out", str(out)]) == 2
+    assert "must be one of identifier, feature" in capsys.readouterr().err
+    assert main(["features", str(path), "--roles", "Partner", "--out", str(out)]) == 2
+    assert "gives no column a role" in capsys.readouterr().err
+
+
 def test_files_of_several_months_are_one_table(shop: Path, tmp_path: Path, capsys) -> None:
     later = tmp_path / "later.csv"
     later.write_text(LINES.replace("2024-01", "2024-02").replace(",A", ",E"), encoding="utf-8")

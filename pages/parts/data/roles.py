@@ -12,7 +12,8 @@ from pages.parts.data.memory import DataMemory
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
-from segmentation.core.tables import ROLES, ColumnRole, FeatureTable, Table
+from segmentation.core.roles import ROLES
+from segmentation.core.tables import ColumnRole, FeatureTable, Table
 from segmentation.core.text import counted, listed, plain_text, safe_label
 from segmentation.data.findings import repeated_ids
 from segmentation.data.profiling import profile, suggest_roles

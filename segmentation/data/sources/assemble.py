@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from segmentation.core.errors import SegmentationError
+from segmentation.core.roles import ROLES
 from segmentation.core.settings import Progress
-from segmentation.core.tables import ROLES, ColumnRole, FeatureTable, Table
+from segmentation.core.tables import ColumnRole, FeatureTable, Table
 from segmentation.core.text import counted, plain_text
 from segmentation.data.profiling import suggest_roles
 from segmentation.data.sources.base import Figures, Source, with_notices

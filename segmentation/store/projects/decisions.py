@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
+from segmentation.core.roles import ROLES
 from segmentation.core.settings import ColumnPrep, PrepSettings
-from segmentation.core.tables import ROLES
 from segmentation.core.text import count_text, plain_text
 
 __all__ = ["decisions"]
