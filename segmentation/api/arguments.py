@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from types import NoneType
 
 from segmentation.core.checks import check_kind
+from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
+from segmentation.core.text import plain_text
 from segmentation.data.customers import mapping_file
 from segmentation.data.sources import SavedMapping
 
-__all__ = ["checked_progress", "day_text", "mapping_of"]
+__all__ = ["checked_progress", "day_text", "mapping_of", "write_file"]
 
 
 def mapping_of(mapping: SavedMapping | str | os.PathLike[str] | None) -> SavedMapping | None:
@@ -32,3 +35,11 @@ def checked_progress(progress: Progress | None) -> Progress | None:
     """What hears how far the work is, if anything does."""
     kinds = (Callable, NoneType)
     return check_kind(progress, kinds, "Progress", "Give a function of a share and a text.")  # type: ignore[arg-type]
+
+
+def write_file(target: Path, data: bytes) -> None:
+    """Write the file that a person named; one sentence when the disk refuses."""
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        raise SegmentationError(f"Cannot write {plain_text(target)}: {error.strerror}. Choose another file.") from error

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from segmentation.api.arguments import checked_progress, day_text, mapping_of
+from segmentation.api.arguments import checked_progress, day_text, mapping_of, write_file
 from segmentation.api.checks import check_choices, check_personas, checked_choice, segments_of
 from segmentation.api.choice import KChoice
 from segmentation.api.inputs import Customers, as_features
@@ -17,7 +17,6 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.checks import check_kind
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
-from segmentation.core.text import plain_text
 from segmentation.data.customers import Inputs, named
 from segmentation.data.sources import SavedMapping
 from segmentation.evaluation.final import is_of_comparison
@@ -93,7 +92,7 @@ def score(
     """
     saved = load(model, root) if isinstance(model, str) else model
     if isinstance(saved, SavedModel):
-        check_accepted(saved.seal, saved.ref, accept_changed)
+        check_accepted(saved.seal, saved.ref, accept_changed, "scored")
     made = segments_of(saved)
     check_choices(choices)
     names = segment_names(made, saved.personas if isinstance(saved, SavedModel) else ())
@@ -179,10 +178,7 @@ def report(
     elif isinstance(saved, SavedModel):
         known["note"] = saved.meta["note"]
     data = make_file(kind.name, made, described, progress=checked_progress(progress), **known)
-    try:
-        target.write_bytes(data)
-    except OSError as error:
-        raise SegmentationError(f"Cannot write {plain_text(target)}: {error.strerror}. Choose another file.") from error
+    write_file(target, data)
     return target
 
 

@@ -26,7 +26,7 @@ class Personas(tuple[Persona, ...]):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        names = ", ".join(plain_text(persona.name, longest=40) for persona in self)
+        names = "; ".join(plain_text(persona.name, longest=40) for persona in self)
         return f"Personas({len(self)}: {plain_text(names, longest=200)})"
 
     def _repr_html_(self) -> str:

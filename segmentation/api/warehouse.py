@@ -6,8 +6,11 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from segmentation.api.arguments import write_file
+from segmentation.api.checks import segments_of
 from segmentation.api.saved import load
 from segmentation.clustering.model import Segmentation
+from segmentation.core.checks import check_kind
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
 from segmentation.data.warehouse import Written, address_of
@@ -15,7 +18,7 @@ from segmentation.data.warehouse import write_back as write_rows
 from segmentation.reports.card import segment_names
 from segmentation.scoring.batch import Batch
 from segmentation.scoring.sql import ScoringSql, scoring_sql
-from segmentation.store import SavedModel
+from segmentation.store import SavedModel, check_accepted
 
 __all__ = ["export_sql", "write_back", "write_text"]
 
@@ -27,6 +30,7 @@ def export_sql(
     *,
     table: str = "customers",
     id: str = "",
+    accept_changed: bool = False,
     root: str | os.PathLike[str] | None = None,
 ) -> ScoringSql:
     """A model as one SELECT for a warehouse, and a test query that shows that it computes alike there.
@@ -43,6 +47,8 @@ def export_sql(
         Where the customers are: TABLE or SCHEMA.TABLE.
     id
         The column that tells customers apart; empty is that of the training file.
+    accept_changed
+        Write it although the model's files were changed since it was saved (`model.seal` says which).
     root
         The folder of models, as in `seg.save`.
 
@@ -55,7 +61,8 @@ def export_sql(
     ------
     SegmentationError
         For a dialect that is not known, segments of learned features (no SELECT can compute them), a query longer
-        than the warehouse takes, and a disk that refuses.
+        than the warehouse takes, a disk that refuses, and when the model was changed since it was saved, without
+        `accept_changed`.
 
     Examples
     --------
@@ -68,17 +75,23 @@ def export_sql(
     >>> {row[-1] for row in sqlite3.connect(":memory:").execute(sql.test)}
     {'same'}
     """
+    remedy = "Give a name that ends with .sql."
+    target = check_kind(path, (str, os.PathLike), "The file of a query", remedy)
+    check_kind(table, str, "The table of the warehouse", "Give its name, such as crm.customers.")
+    check_kind(id, str, "The column that tells customers apart", "Give its name.")
     saved = load(model, root) if isinstance(model, str) else model
-    made = saved.segmentation if isinstance(saved, SavedModel) else saved
+    if isinstance(saved, SavedModel):
+        check_accepted(saved.seal, saved.ref, accept_changed, "written")
+    made = segments_of(saved)
     names = segment_names(made, saved.personas if isinstance(saved, SavedModel) else ())
     ref = saved.ref if isinstance(saved, SavedModel) else ""
     sql = scoring_sql(made, names, dialect, table=table, id=id, ref=ref)
-    if path:
-        target = Path(path)
-        if target.suffix.casefold() != ".sql":
-            raise SegmentationError(f"{plain_text(target.name)} must end with .sql. Choose another name.")
-        write_text(target, sql.query)
-        write_text(target.with_suffix(".test.sql"), sql.test)
+    if target:
+        file = Path(target)
+        if file.suffix.casefold() != ".sql":
+            raise SegmentationError(f"{plain_text(file.name)} must end with .sql. {remedy}")
+        write_text(file, sql.query)
+        write_text(file.with_suffix(".test.sql"), sql.test)
     return sql
 
 
@@ -129,7 +142,4 @@ def write_back(batch: Batch, into: str, *, since: str = "", force: bool = False)
 
 def write_text(target: Path, text: str) -> None:
     """Write a text to a file; one sentence when the disk refuses."""
-    try:
-        target.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise SegmentationError(f"Cannot write {plain_text(target)}: {error.strerror}. Choose another file.") from error
+    write_file(target, text.encode())

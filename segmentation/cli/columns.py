@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable
 from typing import Any
 
+from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import ColumnRole, FeatureTable, Table
 from segmentation.core.text import plain_text
@@ -13,9 +14,10 @@ from segmentation.data.reading import KINDS, ReadSettings, read
 from segmentation.data.sources.choices import SWITCHES
 from segmentation.preparation import Recipe, left_out, used
 
-__all__ = ["columns_lines", "columns_plain", "features_of", "reading_from", "uses_plain"]
+__all__ = ["columns_lines", "columns_plain", "features_of", "model_plain", "reading_from"]
 
 _MOST = 40
+_AS_TRAINED = "So it was when the model was made."
 
 
 def features_of(args: argparse.Namespace, tables: Iterable[Table] = ()) -> FeatureTable:
@@ -80,11 +82,26 @@ def _no_answer(value: str) -> list[tuple[str, str]]:
 
 def columns_plain(table: FeatureTable, recipe: Recipe | None = None) -> dict[str, Any]:
     """{"used": [column…], "left_out": [{"column", "role", "why"}…]}: what makes the segments, and what does not."""
-    return uses_plain(used(table, recipe), left_out(table, recipe))
+    return _plain(used(table, recipe), left_out(table, recipe))
 
 
-def uses_plain(names: Iterable[str], others: Iterable[ColumnRole]) -> dict[str, Any]:
-    """The same of names that are known already."""
+def model_plain(made: Segmentation, differences: Iterable[ColumnRole] = ()) -> dict[str, Any]:
+    """The same of a model: its columns, and what its own files had besides, with what that was taken for.
+
+    differences: columns that a new file has more or less than those.
+    """
+    changed = {item.name: item for item in differences}
+    roles = made.replay.get("columns", {}).get("customers", {}) if made.source == "customers" else {}
+    others = [
+        changed.pop(name, ColumnRole(name, role, _AS_TRAINED))
+        for name, role in roles.items()
+        if role not in ("feature", "category")
+    ]
+    dropped = [ColumnRole(item.name, "left out", item.reason) for item in made.recipe.dropped]
+    return _plain(made.recipe.inputs, [*others, *dropped, *changed.values()])
+
+
+def _plain(names: Iterable[str], others: Iterable[ColumnRole]) -> dict[str, Any]:
     return {
         "used": [str(name) for name in names],
         "left_out": [{"column": item.name, "role": item.role, "why": item.reason} for item in others],

@@ -7,9 +7,8 @@ from typing import Any
 
 from segmentation.api import load, report
 from segmentation.cli.base import Outcome
-from segmentation.cli.columns import columns_lines, uses_plain
+from segmentation.cli.columns import columns_lines, model_plain
 from segmentation.cli.models import seal_notices
-from segmentation.core.tables import ColumnRole
 from segmentation.core.text import plain_text
 
 __all__ = ["run"]
@@ -20,8 +19,6 @@ def run(args: argparse.Namespace) -> Outcome:
     saved = load(args.model, args.models)
     title = {} if args.title is None else {"title": args.title}
     written = [str(report(saved, path=path, **title)) for path in args.out]
-    recipe = saved.segmentation.recipe
-    dropped = [ColumnRole(item.name, "left out", item.reason) for item in recipe.dropped]
-    plain: dict[str, Any] = {"model": saved.ref, "reports": written, "columns": uses_plain(recipe.names, dropped)}
+    plain: dict[str, Any] = {"model": saved.ref, "reports": written, "columns": model_plain(saved.segmentation)}
     lines = [f"Written to {plain_text(path)}." for path in written]
     return Outcome(plain, "\n".join([*lines, *columns_lines(plain["columns"])]), seal_notices(saved))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from segmentation.cli.base import Outcome, check_spared, is_big, on_screen
-from segmentation.cli.columns import columns_lines, reading_from, uses_plain
+from segmentation.cli.columns import columns_lines, model_plain, reading_from
 from segmentation.cli.lists import write_list
 from segmentation.cli.models import seal_notices
 from segmentation.clustering.model import Segmentation
@@ -41,14 +41,14 @@ def run(args: argparse.Namespace) -> Outcome:
     """
     check_spared(args.out, args.files)
     model = load(args.model, args.models)
-    check_accepted(model.seal, model.ref, args.accept_changed)
+    check_accepted(model.seal, model.ref, args.accept_changed, "scored")
     choices = Choices(reading_from(args.read), _scale(args.scale), args.anyway)
     names = segment_names(model.segmentation, model.personas)
     written: dict[str, int] = {}
     streamed = _block_by_block(args, model.segmentation, names, choices)
     scored = streamed if streamed is not None else _as_a_whole(args, model.segmentation, names, choices, written)
     others = [ColumnRole(row["column"], row["state"], row["effect"]) for row in scored.columns.to_dict("records")]
-    columns = uses_plain(model.segmentation.recipe.inputs, others)
+    columns = model_plain(model.segmentation, others)
     plain = plain_values({**_summary(model.ref, scored), "columns": columns})
     if args.into is not None:
         plain["into"] = written

@@ -28,7 +28,7 @@ def copy_version(ref: str, source: Path, target: Path, by: str) -> str:
     was changed since it was saved, and for a disk that refuses.
     """
     saved = load(ref, source)
-    check_accepted(saved.seal, saved.ref, False)
+    check_accepted(saved.seal, saved.ref, None, "shared")
     folder = target / saved.ref.partition("/")[0]
     temporary = folder / f".saving-{uuid.uuid4().hex}"
     try:

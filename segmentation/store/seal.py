@@ -53,13 +53,15 @@ class Seal:
 WHOLE, ELSEWHERE = Seal("whole"), Seal("elsewhere")
 
 
-def check_accepted(seal: Seal, ref: str, accept_changed: bool) -> None:
-    """Raise for a model that was changed since it was saved, unless a person accepts that."""
+def check_accepted(seal: Seal, ref: str, accept_changed: bool | None, done: str) -> None:
+    """Raise for a model that was changed since it was saved, unless a person accepts that.
+
+    accept_changed: None where nobody can accept it. done: what was not done with it, such as "scored".
+    """
     if seal.state == "changed" and not accept_changed:
-        raise SegmentationError(
-            f"{seal.sentence(ref)} Nothing was scored. Save it again from its data; to use it as it is, say so: "
-            "--accept-changed, or accept_changed=True."
-        )
+        accept = "; to use it as it is, say so: --accept-changed, or accept_changed=True"
+        remedy = f"Save it again from its data{'' if accept_changed is None else accept}."
+        raise SegmentationError(f"{seal.sentence(ref)} Nothing was {done}. {remedy}")
 
 
 def seal_text(name: str, version: int, files: Mapping[str, Path]) -> bytes:

@@ -198,11 +198,14 @@ def test_objects_say_in_one_short_line_what_they_are(fast: pd.DataFrame, tmp_pat
     personas = seg.describe(segments, customers)
     seg.save(segments, personas, "cards", tmp_path)
     model, batch = seg.load("cards", tmp_path), seg.score(segments, fast)
-    things = [table, customers, recipe, choice, choice.comparison, choice.evidence, segments, personas, personas[0]]
-    for thing in (*things, model, batch, segments.explain(fast.iloc[0]), choice.comparison.fits[3]):
+    things: list[Any] = [table, customers, recipe, choice, choice.comparison, choice.evidence]
+    things += [segments, personas, personas[0]]
+    things += [model, batch, seg.export_sql(segments, "duckdb"), segments.explain(fast.iloc[0])]
+    for thing in (*things, choice.comparison.fits[3]):
         assert "\n" not in repr(thing)
         assert len(repr(thing)) < 260
     assert repr(table) == "Table(cards: 240 rows, 9 columns, 3 notes, 0 problems)"
+    assert repr(personas) == f"Personas(3: {personas[0].name}; {personas[1].name}; {personas[2].name})"
     assert repr(segments).startswith("Segments(K-means, 3 segments of 240 customers, silhouette 0.")
 
 

@@ -32,8 +32,12 @@ def test_the_written_query_gives_what_score_gives_and_its_test_says_same(
     out, folder = tmp_path / "cards.sql", ["--models", str(tmp_path / "models")]
     call = ["export-sql", "cards", "--dialect", "duckdb", "--table", "main.customers", "--out", str(out), *folder]
     assert main(call) == 0
-    said = capsys.readouterr().out
-    assert said == f"Written to {out}.\nTest it with {tmp_path / 'cards.test.sql'}: every row must say 'same'.\n"
+    written, test, used, *others = capsys.readouterr().out.splitlines()
+    assert written == f"Written to {out}."
+    assert test == f"Test it with {tmp_path / 'cards.test.sql'}: every row must say 'same'."
+    assert used.startswith("Columns used (6): BALANCE, ")
+    assert others[0] == "Left out: CUST_ID (identifier). So it was when the model was made."
+    assert [line.split(" (")[0] for line in others[1:]] == ["Left out: PURCHASES", "Left out: PURCHASES_TRX"]
 
     listed = tmp_path / "scored.csv"
     assert main(["score", "cards", str(saved), "--out", str(listed), *folder]) == 0
@@ -59,6 +63,24 @@ def test_without_a_file_the_query_is_the_answer_and_json_has_both(saved: Path, t
     plain = json.loads(capsys.readouterr().out)
     assert plain["query"] == query
     assert (plain["model"], plain["dialect"], plain["files"]) == ("cards/v1", "postgres", [])
+    assert len(plain["columns"]["used"]) == 6
+    assert [item["column"] for item in plain["columns"]["left_out"]] == ["CUST_ID", "PURCHASES", "PURCHASES_TRX"]
+    assert main(["report", "cards", "--out", str(tmp_path / "cards.html"), "--json", *folder]) == 0
+    assert json.loads(capsys.readouterr().out)["columns"] == plain["columns"]
+    assert main(["score", "cards", str(saved), "--json", *folder]) == 0
+    assert json.loads(capsys.readouterr().out)["columns"] == plain["columns"]
+
+
+def test_a_changed_model_is_written_only_when_that_is_accepted(saved: Path, tmp_path: Path, capsys: Any) -> None:
+    params = tmp_path / "models/cards/v1/params.json"
+    params.write_bytes(params.read_bytes() + b" ")
+    call = ["export-sql", "cards", "--dialect", "duckdb", "--models", str(tmp_path / "models")]
+    assert main(call) == 2
+    assert "cards/v1 was changed since it was saved (params.json). Nothing was written." in capsys.readouterr().err
+    assert main([*call, "--accept-changed"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("-- Which of 3 personas")
+    assert err == "cards/v1 was changed since it was saved (params.json).\n"
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ _MOST_ROWS = 400
 """SQLite takes no more than 500 SELECTs in a row."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ScoringSql:
     """A model in the SQL of one warehouse.
 
@@ -39,6 +39,10 @@ class ScoringSql:
     dialect: str
     query: str
     test: str
+
+    def __repr__(self) -> str:
+        lines = [counted(len(text.splitlines()), "line") for text in (self.query, self.test)]
+        return f"ScoringSql({self.dialect}: a query of {lines[0]}, a test of {lines[1]})"
 
 
 def scoring_sql(
