@@ -11,7 +11,8 @@ import scipy.stats
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from segmentation.core.tables import ROLES, Table
+from segmentation.core.roles import ROLES
+from segmentation.core.tables import Table
 from segmentation.data.profiling import PROFILE_COLUMNS, column_kind, profile, skewness, suggest_roles, tukey_fences
 
 

@@ -9,7 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from segmentation.core.errors import DataProblems
-from segmentation.core.tables import ROLES, Table
+from segmentation.core.roles import ROLES
+from segmentation.core.tables import Table
 from segmentation.data.reading import read
 from segmentation.data.sources import SOURCES, build_customers
 from segmentation.data.sources.base import id_text
