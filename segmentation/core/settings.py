@@ -65,7 +65,7 @@ class Settings:
                 continue
             label = item.metadata.get("label") or item.name.replace("_", " ").capitalize()
             right = kind is None or _is(value, kind)
-            if not right and item.metadata.get("choices") is None:
+            if kind is not None and not right and item.metadata.get("choices") is None:
                 raise SegmentationError(f"{label} must be {_KINDS[kind]}; it was {value!r}. Choose such a value.")
             if item.metadata:
                 _in_range(label, value, item.metadata, right)
