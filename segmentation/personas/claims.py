@@ -13,6 +13,7 @@ from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import share_text, yes_or_no
 from segmentation.personas.cards import Claim
 from segmentation.personas.fitting import Fitting, figure, spoken
+from segmentation.personas.leads import ALONE, Lead
 from segmentation.personas.levels import level_sentence, share_with
 
 __all__ = [
@@ -86,7 +87,7 @@ def choose_features(
     return chosen
 
 
-def make_claim(column: Column, *, lead: str = "They", cautious: bool = False) -> Told:
+def make_claim(column: Column, *, lead: Lead = ALONE, cautious: bool = False) -> Told:
     """One feature of one segment → the claim with its sentence and evidence, and the facts it was worded from.
 
     The figure is the mean, unless most members have none of it at all (then the share of those is told), the mean
@@ -204,41 +205,38 @@ def _plainly_so(info: FeatureInfo, statistic: str, value: float, base: float, ef
     return abs(effect) >= WEAK or (abs(effect) >= WEAK / 3 and abs(value - base) >= _SLIGHT * abs(base))
 
 
-def _plain(info: FeatureInfo, statistic: str, value: float, base: float, high: bool, lead: str) -> str:
+def _plain(info: FeatureInfo, statistic: str, value: float, base: float, high: bool, lead: Lead) -> str:
     phrase = info.high if high else info.low
     phrase = phrase or f"have a {'high' if high else 'low'} value of {spoken(info.label)}"
     if statistic == "share":
         what = "of them" if info.kind == "boolean" else "of them have none at all"
-        return f"{lead} {phrase}: {share_text(value)} {what}, against {share_text(base)} of everyone."
+        return f"{lead.begins} {phrase}: {share_text(value)} {what}, against {share_text(base)} of everyone."
     own, everyone = figure(info, value), figure(info, base)
     unclear = info.kind == "days" or not (info.unit or info.kind in ("money", "count"))
     what = f"{spoken(info.label)} " if unclear and spoken(info.label) not in phrase else ""
     if statistic == "median":
-        return f"{lead} {phrase}: {what}typically {own}, against {everyone} for everyone (medians)."
-    return f"{lead} {phrase}: {what}{own} on average, against {everyone} for everyone."
+        return f"{lead.begins} {phrase}: {what}typically {own}, against {everyone} for everyone (medians)."
+    return f"{lead.begins} {phrase}: {what}{own} on average, against {everyone} for everyone."
 
 
-def _tail(fitting: Fitting, value: float, base: float, high: bool, lead: str) -> str:
+def _tail(fitting: Fitting, value: float, base: float, high: bool, lead: Lead) -> str:
     """How many are among everyone's upper quarter, where the mean and the median point to different sides."""
     phrase = fitting.info.high or f"have a high value of {spoken(fitting.info.label)}"
-    who = "these customers" if lead.startswith("These") else "them"
     many = "Many" if high else "None" if value == 1 else "Few"
     shares = f"{share_text(value)} have {fitting.words}, against {share_text(base)} of everyone"
-    return f"{many} of {who} {phrase}: {shares}."
+    return f"{many} of {lead.whom} {phrase}: {shares}."
 
 
-def _alike(info: FeatureInfo, statistic: str, value: float, base: float, high: bool, lead: str) -> str:
-    who = lead if lead.startswith("These") else "they"
-    start = f"In {spoken(info.label)} {who[0].lower()}{who[1:]} are like everyone"
+def _alike(info: FeatureInfo, statistic: str, value: float, base: float, high: bool, lead: Lead) -> str:
+    start = f"In {spoken(info.label)} {lead.within} are like everyone"
     if statistic == "share":
         has = yes_or_no(high) if info.kind == "boolean" else "none"
         return f"{start}: {share_text(value)} of them have {has}, against {share_text(base)}."
     return f"{start}: {figure(info, value)} on average, against {figure(info, base)}."
 
 
-def _cautious(info: FeatureInfo, statistic: str, value: float, base: float, high: bool, lead: str) -> str:
-    who = lead if lead.startswith("These") else "they"
-    where = f"In {spoken(info.label)} {who[0].lower()}{who[1:]} lie somewhat {'above' if high else 'below'} everyone"
+def _cautious(info: FeatureInfo, statistic: str, value: float, base: float, high: bool, lead: Lead) -> str:
+    where = f"In {spoken(info.label)} {lead.within} lie somewhat {'above' if high else 'below'} everyone"
     if statistic == "share":
         has = yes_or_no(high) if info.kind == "boolean" else "none"
         return f"{where}: {share_text(value)} of them have {has}, against {share_text(base)}."

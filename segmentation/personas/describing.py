@@ -24,6 +24,7 @@ from segmentation.personas.claims import (
     spoken,
 )
 from segmentation.personas.ideas import suggest
+from segmentation.personas.leads import LEADS
 from segmentation.personas.naming import CLOSE, Named, name_segments
 from segmentation.personas.profiles import standard_differences
 from segmentation.personas.rules import standings_of
@@ -31,7 +32,6 @@ from segmentation.scoring import BORDER, assign
 
 __all__ = ["describe", "filled_values", "segment_labels", "stability_of"]
 
-_LEADS = ("These customers", "They", "They also")
 _TELLING = 1.4
 """A share of the total is told when it is this many times the share of customers, or less than its inverse."""
 _RELATED = 0.4
@@ -118,7 +118,7 @@ def _persona(
     stability: float | None,
 ) -> Persona:
     doubt = stability is not None and stability < TRUSTED
-    claims = [make_claim(column, lead=lead, cautious=doubt) for column, lead in zip(columns, _LEADS, strict=False)]
+    claims = [make_claim(column, lead=lead, cautious=doubt) for column, lead in zip(columns, LEADS, strict=False)]
     members = columns[0].members
     part = _part_of_total(total, float(members.mean()))
     leading = claims[:2] if part else claims

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import share_text, times_text
+from segmentation.personas.leads import Lead
 
 __all__ = ["has", "level_sentence", "one_of_each", "share_with"]
 
@@ -25,21 +26,20 @@ def has(info: FeatureInfo, *, does: bool = True) -> str:
     return info.high if does else f"do not {info.high}"
 
 
-def level_sentence(info: FeatureInfo, value: float, base: float, lead: str, *, cautious: bool, alike: bool) -> str:
+def level_sentence(info: FeatureInfo, value: float, base: float, lead: Lead, *, cautious: bool, alike: bool) -> str:
     """ "Of these customers 73 % have Month-to-month as Contract, against 55 % of everyone (1.3 times as often)."
 
     value, base: the share of the segment, and of everyone. Cautious: it is called a tendency.
     """
-    who = {"These customers": "Of these customers", "They": "Of them", "They also": "Of them also"}.get(lead, lead)
     share, everyone = share_text(value) if value else "none", share_text(base)
     if alike:
-        return f"{who} about as many as of everyone {has(info)}: {share}, against {everyone}."
+        return f"{lead.of} about as many as of everyone {has(info)}: {share}, against {everyone}."
     if cautious:
-        way = "more" if value > base else "fewer"
-        return f"{who} somewhat {way} than of everyone {has(info)}: {share}, against {everyone}."
+        amount = "more" if value > base else "fewer"
+        return f"{lead.of} somewhat {amount} than of everyone {has(info)}: {share}, against {everyone}."
     only = "only " if 0 < value < min(base, 0.5) else ""
     lift = f" ({times_text(value / base)} times as often)" if base > 0 and value / base >= _LIFT else ""
-    return f"{who} {only}{share} {has(info)}, against {everyone} of everyone{lift}."
+    return f"{lead.of} {only}{share} {has(info)}, against {everyone} of everyone{lift}."
 
 
 def one_of_each(names: list[str], column_of: dict[str, str]) -> list[str]:

@@ -14,6 +14,7 @@ from segmentation.data.known_columns import _KNOWN_ROWS
 from segmentation.data.vocabulary import describe_column
 from segmentation.personas import Claim, describe, filled_values
 from segmentation.personas.claims import Column, make_claim
+from segmentation.personas.leads import LEADS
 from segmentation.preparation import learn
 
 SHAPES = (
@@ -109,7 +110,7 @@ def test_none_are_not_called_few_and_nothing_is_named_twice() -> None:
         == "None of them have a high value of basket: 100.0 % have 3.75 or less, against 75.0 % of everyone."
     )
     # Whatever the sentence begins with, it stays English.
-    for lead, start in (("They also", "None of them have"), ("These customers", "None of these customers have")):
+    for lead, start in ((LEADS[2], "None of them have"), (LEADS[0], "None of these customers have")):
         sentence = make_claim(Column(describe_column("basket"), values, members, -0.4), lead=lead).claim.sentence
         assert sentence.startswith(start)
     # A feature without a phrase of its own is named by "value of …" already.
