@@ -12,7 +12,7 @@ from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation.core.blocks import with_levels
 from segmentation.core.errors import DataProblems, SegmentationError
-from segmentation.core.text import count_text, plain_text, safe_label
+from segmentation.core.text import count_text, plain_text, safe_label, yes_or_no
 from segmentation.data.pasted_row import parse_row
 from segmentation.preparation import missing_columns
 from segmentation.reports.card import Field, find_customer, form_fields, similar_ids, starting_values
@@ -20,7 +20,6 @@ from segmentation.reports.card import Field, find_customer, form_fields, similar
 __all__ = ["Customer", "ask", "way"]
 
 _WAYS = {"form": "Type the values", "id": "Look up an id", "paste": "Paste a row"}
-_YES_NO = {1.0: "Yes", 0.0: "No"}
 
 
 @dataclass(frozen=True)
@@ -103,9 +102,9 @@ def _box(field: Field, key: str) -> float | str | None:
     if field.boolean:
         return st.selectbox(
             label,
-            list(_YES_NO),
+            [1.0, 0.0],
             index=None,
-            format_func=_YES_NO.__getitem__,
+            format_func=lambda value: yes_or_no(value).capitalize(),
             key=key,
             placeholder="Not known",
             help=safe_label(field.help, longest=300),

@@ -11,6 +11,7 @@ import pandas as pd
 
 from segmentation.clustering.methods import Floats, check_matrix
 from segmentation.core.parallel import part, run_all, workers
+from segmentation.core.sampling import random_rows
 from segmentation.core.settings import KSettings, Progress
 from segmentation.evaluation.choose_k import KComparison, smallest_allowed
 from segmentation.evaluation.evidence.categories import Levels, echoes, with_categories
@@ -162,7 +163,7 @@ def _beyond_levels(decision: Decision, facts: Mapping[str, Any], level: float) -
 def _work(Z: Floats, comparison: KComparison, settings: EvidenceSettings, levels: Levels) -> Work:
     fits = comparison.fits
     if len(Z) > settings.most_rows:
-        rows = np.sort(np.random.default_rng(settings.seed).choice(len(Z), settings.most_rows, replace=False))
+        rows = random_rows(len(Z), settings.most_rows, settings.seed)
         Z = Z[rows]
         fits = {k: replace(fit, labels=fit.labels[rows]) for k, fit in fits.items()}
     silhouette = comparison.table["silhouette"]
