@@ -120,6 +120,8 @@ _VALUES_FIT: dict[str, Callable[[np.ndarray], bool]] = {
 }
 # … and where some of these columns stand beside it: a balance is a debt on a card's statement, not in a bank's book.
 _BESIDE = {"balance": _CARD, "payments": _CARD, "tenure": _CARD}
+_SPANS = ("days", "weeks", "months", "years")
+"""Units that say themselves that a column such as "tenure (days)" is a span of time, whatever stands beside it."""
 
 
 def _means(known: FeatureInfo, values: pd.Series | None, beside: Iterable[str] | None) -> bool:
@@ -146,7 +148,8 @@ def describe_column(name: str, values: pd.Series | None = None, beside: Iterable
     """
     base, unit = _split_unit(plain_text(name, longest=200))
     known = KNOWN_COLUMNS.get(re.sub(r"[^a-z0-9]+", "", base.lower()))
-    if known is not None and not _means(known, values, beside):
+    clear = known is not None and unit in _SPANS and known.unit in _SPANS
+    if known is not None and not _means(known, values, None if clear else beside):
         known = None
     info = replace(known, name=name, unit=unit or known.unit) if known else _fallback(name, base, unit)
     if info.unit == "days" and info.kind == "number":

@@ -204,3 +204,4 @@ def test_tenure_of_transactions_stays_in_days_when_the_features_are_read_again(t
     units = {item["name"]: (item["label"], item["unit"]) for item in plain["features"]}
     assert units["recency"] == ("Recency", "days")
     assert units["tenure (days)"] == ("Tenure", "days")
+    assert all(item["about"] for item in plain["features"] if item["name"] in ("recency", "frequency", "tenure (days)"))

@@ -186,6 +186,9 @@ def test_a_balance_is_a_debt_only_beside_a_cards_other_columns() -> None:
     assert "owe" in describe_column("BALANCE", beside=["BALANCE", "CREDIT_LIMIT"]).high
     assert "owe" not in describe_column("Balance", beside=["Balance", "EstimatedSalary", "Age"]).high
     assert describe_column("Tenure", beside=["Tenure", "Geography"]).unit == ""
+    assert describe_column("Tenure (days)", beside=["Recency", "Geography"]).high == "have been customers for long"
+    assert describe_column("Tenure (points)", beside=["Recency", "Geography"]).high == "have a high value of tenure"
+    assert describe_column("Balance (EUR)", beside=["Balance (EUR)", "Geography"]).about == ""
     assert describe_column("TENURE", beside=["TENURE", "CASH_ADVANCE"]).unit == "months"
 
 
