@@ -196,7 +196,7 @@ def prepare(
     Raises
     ------
     SegmentationError
-        For a setting that is out of range, and when no feature is left.
+        For a setting that is out of range, a choice for a column that is no feature, and when no feature is left.
 
     Examples
     --------
@@ -216,6 +216,8 @@ def prepare(
         raise SegmentationError(f"Preparation has no setting {unknown[0]!r}. Its settings are {known}.")
     if "columns" in changes:
         changes = {**changes, "columns": {**chosen.columns, **_column_choices(changes["columns"], table)}}
+    for name in chosen.columns:
+        _check_feature(name, table)
     return learn(table, replace(chosen, **changes))
 
 
@@ -227,15 +229,22 @@ def _column_choices(
     made = {}
     try:
         for name, item in columns.items():
-            if name not in table.names:
-                there = plain_text(", ".join(table.names), longest=200)
-                raise SegmentationError(f'There is no feature "{plain_text(name)}". The features are {there}.')
+            _check_feature(name, table)
             made[name] = item if isinstance(item, ColumnPrep) else ColumnPrep(**item)
     except (AttributeError, TypeError) as error:
         raise SegmentationError(
             f'The choices for a column are written as {{"column": {{"transform": "log1p"}}}}, with {", ".join(known)}.'
         ) from error
     return made
+
+
+def _check_feature(name: str, table: FeatureTable) -> None:
+    """Refuse a choice for a column that would change nothing."""
+    if name not in table.names:
+        there = plain_text(", ".join(table.names), longest=200)
+        raise SegmentationError(
+            f'There is no feature "{plain_text(name)}" to prepare. The features are {there}. Take the choice out.'
+        )
 
 
 def as_features(data: Customers) -> FeatureTable:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import Any
 
+from segmentation.core.checks import check_kind
 from segmentation.core.errors import SegmentationError
+from segmentation.core.settings import Settings
 from segmentation.core.tables import Question, Table
 from segmentation.core.text import plain_text
 from segmentation.data.reading import ReadSettings
@@ -17,7 +21,7 @@ SCALE = "scale "
 
 
 @dataclass(frozen=True)
-class Choices:
+class Choices(Settings):
     """What a person decided about new files: how they are read, factors of columns, and to go on all the same.
 
     scale: column → what its numbers are multiplied by (100 where 0.80 means 80 %). anyway: score although a column has
@@ -27,6 +31,15 @@ class Choices:
     read: ReadSettings = field(default_factory=ReadSettings)
     scale: Mapping[str, float] = field(default_factory=dict)
     anyway: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_kind(self.read, ReadSettings, "How new files are read", 'Give ReadSettings(decimal=",").')
+        check_kind(self.scale, Mapping, "Factors of columns", 'Give {"rate": 100}.')
+        for name, factor in self.scale.items():
+            if not isinstance(factor, Real) or isinstance(factor, bool) or not math.isfinite(factor) or factor == 0:
+                shown = plain_text(name, longest=40)
+                raise SegmentationError(f'The factor of "{shown}" cannot be {factor!r}. Give a number, such as 100.')
 
     def answered(self, question: Question, value: Any) -> Choices:
         """These choices with the answer to one question."""

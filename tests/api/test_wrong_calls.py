@@ -13,6 +13,7 @@ import pytest
 
 import segmentation as seg
 from segmentation.core.checks import kind_text
+from segmentation.core.settings import ColumnPrep, PrepSettings
 from segmentation.scoring.choices import Choices
 
 
@@ -58,6 +59,7 @@ Call = Callable[[Made], Any]
 CARDS = seg.sample("income_spending")
 verbs: Any = seg
 """The verbs as a notebook has them, without types."""
+any_choices: Any = Choices
 
 WRONG: list[tuple[Call, str]] = [
     (lambda it: verbs.read(None), "A table cannot be read from None. Give the path"),
@@ -140,6 +142,13 @@ WRONG: list[tuple[Call, str]] = [
     (lambda it: verbs.report(it.segments, it.personas, it.customers, "x.html", choice="x"), "The choice of a number"),
     (lambda it: verbs.features(it.people, roles={"spent": "money"}), "must be one of identifier, feature, descriptor"),
     (lambda it: verbs.prepare(it.people, cap=True), "Cap extreme values must be one of off, auto, all; it was True."),
+    (lambda it: any_choices(anyway="no"), "Anyway must be true or false; it was 'no'."),
+    (lambda it: any_choices(read=3), "How new files are read cannot be an int."),
+    (lambda it: any_choices(scale={"spent": "3"}), "The factor of \"spent\" cannot be '3'."),
+    (
+        lambda it: verbs.prepare(it.people, PrepSettings(columns={"spend": ColumnPrep(fill="zero")})),
+        'There is no feature "spend" to prepare. The features are spent, visits. Take the choice out.',
+    ),
     (lambda it: verbs.export_sql(3, "duckdb"), "Segments cannot be an int. Give what seg.fit or seg.load made."),
     (lambda it: verbs.export_sql(it.segments, 3), "There is no dialect '3'. Choose one of duckdb"),
     (lambda it: verbs.export_sql(it.segments, "duckdb", 3), "The file of a query cannot be an int. Give a name that"),
