@@ -114,7 +114,7 @@ def test_columns_of_a_list_of_purchases_are_named_as_they_were_used(tmp_path: Pa
         (["report", "nobody", "--out", "x.html"], "no saved model"),
         (["report", "nobody"], "--out"),
         (["choose-k", "FILE", "--roles", "TENURE"], "Write COLUMN=ROLE"),
-        (["choose-k", "FILE", "--roles", "TENURE=featur"], "Write COLUMN=ROLE"),
+        (["choose-k", "FILE", "--roles", "TENURE=featur"], 'The role of "TENURE" must be one of identifier'),
         (["choose-k", "FILE", "--roles", "NOPE=feature"], 'no column "NOPE"'),
         (["choose-k", "FILE", "--roles", "nowhere.json"], "Cannot read the mapping"),
         (["choose-k", "FILE", "--prep", "nowhere.json"], "Cannot read the preparation"),
