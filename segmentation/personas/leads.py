@@ -9,7 +9,7 @@ __all__ = ["ALONE", "LEADS", "Lead"]
 
 @dataclass(frozen=True)
 class Lead:
-    """The customers of a segment as the beginning of a sentence, within one, after "of", and of whom a share is told."""
+    """The customers of a segment as a sentence begins, within one, after "of", and where a share of them is told."""
 
     begins: str
     within: str

@@ -171,15 +171,15 @@ def _models(features: tuple[str, ...]) -> dict[str, store.SavedModel]:
 
 
 def _comparable(_root: Path, refs: tuple[str, ...], features: tuple[str, ...]) -> dict[str, store.SavedModel]:
-    found = {}
+    comparable = {}
     for ref in refs:
         try:
             saved = saved_models.load(ref)
         except SegmentationError:
             continue  # a damaged model is named where models are listed
         if saved.personas and tuple(sorted(saved.segmentation.feature_names)) == features:
-            found[ref] = saved
-    return found
+            comparable[ref] = saved
+    return comparable
 
 
 def _label(ref: str) -> str:
