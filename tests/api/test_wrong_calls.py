@@ -63,7 +63,7 @@ any_choices: Any = Choices
 
 WRONG: list[tuple[Call, str]] = [
     (lambda it: verbs.read(None), "A table cannot be read from None. Give the path"),
-    (lambda it: verbs.read(it.folder), "is a folder. Name a file in it."),
+    (lambda it: verbs.read(it.folder), "There is no .parquet file in"),
     (lambda it: verbs.features(it.people, roles=["spent"]), 'Roles cannot be a list. Write {"column": "role"}.'),
     (lambda it: verbs.features(it.people, roles="spent"), "Roles cannot be a str."),
     (lambda it: verbs.features(it.people, id=["id"]), "The column that tells customers apart cannot be a list."),
@@ -140,7 +140,7 @@ WRONG: list[tuple[Call, str]] = [
     (lambda it: verbs.report(it.segments, None, it.customers, "x.html"), "Personas cannot be None."),
     (lambda it: verbs.report(None, it.personas, it.customers, "x.html"), "Segments cannot be None."),
     (lambda it: verbs.report(it.segments, it.personas, it.customers, "x.html", choice="x"), "The choice of a number"),
-    (lambda it: verbs.features(it.people, roles={"spent": "money"}), "must be one of identifier, feature, descriptor"),
+    (lambda it: verbs.features(it.people, roles={"spent": "money"}), "must be one of identifier, feature, category"),
     (lambda it: verbs.prepare(it.people, cap=True), "Cap extreme values must be one of off, auto, all; it was True."),
     (lambda it: any_choices(anyway="no"), "Anyway must be true or false; it was 'no'."),
     (lambda it: any_choices(read=3), "How new files are read cannot be an int."),
