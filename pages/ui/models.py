@@ -79,7 +79,8 @@ def listed() -> pd.DataFrame:
     shared = shared.assign(ref=SHARED + shared["ref"].astype("str"), whose="Everybody's")
     if not access.allows("save a model"):
         return shared
-    own = list_models(own_root()).assign(whose="Yours")
+    root = own_root()  # there once this person has saved one
+    own = (list_models(root) if root.is_dir() else shared.iloc[:0]).assign(whose="Yours")
     return pd.concat([part for part in (own, shared) if len(part)] or [own], ignore_index=True)
 
 
