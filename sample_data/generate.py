@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from make_fintech import fintech
 from make_retail import retail
+from make_telecom import telecom
 
 __all__ = ["MAKERS", "truth", "write", "write_database"]
 
@@ -193,6 +194,7 @@ MAKERS: dict[str, Callable[[np.random.Generator], Made]] = {
     "retail": retail,
     "fintech": fintech,
     "app_habits": app_habits,
+    "telecom": telecom,
 }
 """Every sample by name."""
 

@@ -265,7 +265,8 @@ def _without_themselves(rule: Rule, placed: Placed) -> Floats:
 def training_percentiles(frame: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
     """Features in original units → 101 × d percentiles 0…100 of the values that are there.
 
-    0 and 100 are the ends that `core.disclosure.shared_ends` gives: no single customer's. A feature without any value
+    0 and 100 are the ends that `core.disclosure.shared_ends` gives: no single customer's; of a level of a category
+    they are 0 and 1. A feature without any value
     has its fill value throughout.
     """
     columns = {}
@@ -275,7 +276,7 @@ def training_percentiles(frame: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
         if not len(values):
             columns[item.name] = np.full(len(PERCENTS), item.fill)
             continue
-        low, high = shared_ends(values)
+        low, high = shared_ends(values) if recipe.block_of(item.name) is None else (0.0, 1.0)
         seen = np.clip(np.percentile(values, PERCENTS), low, high)
         seen[0], seen[-1] = low, high
         columns[item.name] = np.maximum.accumulate(seen)

@@ -30,8 +30,9 @@ _LOOSE, _CLEAR, _STRONG = 0.1, 0.3, 0.5
 
 def summary(features: FeatureTable) -> str:
     """The data set in one sentence: how many customers, how many features, how much is missing."""
-    rows, columns = features.frame.shape
-    missing = features.frame.isna().sum()
+    later = [name for block in features.blocks for name in block.features[1:]]  # all levels of a category are one
+    rows, columns = len(features.frame), len(features.inputs)
+    missing = features.frame.drop(columns=later).isna().sum()
     holes = missing[missing > 0]
     start = f"{counted(rows, 'customer')} with {counted(columns, 'usable feature')}"
     if holes.empty:

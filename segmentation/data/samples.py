@@ -78,6 +78,14 @@ SAMPLES: tuple[Sample, ...] = (
         ("income_spending.csv",),
     ),
     Sample(
+        "telecom",
+        "A telecom company's subscribers",
+        "2,400 customers told apart by contract, services and payment: text takes part with one click. Who left is "
+        "compared afterwards.",
+        "customers",
+        ("telecom_churn.csv",),
+    ),
+    Sample(
         "retail",
         "A shop's transactions",
         "20,000 invoice lines, turned into recency, frequency and monetary value for each customer.",

@@ -118,7 +118,7 @@ def profile_texts(table: pd.DataFrame, info: Sequence[FeatureInfo], *, figure: s
         unit = "" if item.kind == "count" else item.unit
         if figure == "difference":
             return sign + value_text(abs(value), kind=item.kind, unit=unit)
-        return value_text(value, kind=item.kind, unit=unit)
+        return value_text(value, kind="share" if item.level else item.kind, unit=unit)
 
     names = list(wide.index)
     texts = {column: [said(name, value) for name, value in zip(names, wide[column], strict=True)] for column in wide}

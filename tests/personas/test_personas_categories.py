@@ -5,11 +5,11 @@ from __future__ import annotations
 import duckdb
 import numpy as np
 import pytest
-from segmentation.personas.describe import describe
 
 from segmentation.clustering.methods import kmeans
 from segmentation.core.blocks import Block, block_of
 from segmentation.core.tables import FeatureInfo
+from segmentation.personas import describe
 from segmentation.personas.claims import Column, counter_claims, make_claim
 from segmentation.personas.filters import Condition, _formal, segment_filters
 from segmentation.personas.levels import one_of_each, share_with
