@@ -243,7 +243,7 @@ def _check_feature(name: str, table: FeatureTable) -> None:
     if name not in table.names:
         there = plain_text(", ".join(table.names), longest=200)
         raise SegmentationError(
-            f'There is no feature "{plain_text(name)}" to prepare. The features are {there}. Take the choice out.'
+            f'There is no feature "{plain_text(name)}". The features are {there}. Take the choice out.'
         )
 
 

@@ -147,7 +147,7 @@ WRONG: list[tuple[Call, str]] = [
     (lambda it: any_choices(scale={"spent": "3"}), "The factor of \"spent\" cannot be '3'."),
     (
         lambda it: verbs.prepare(it.people, PrepSettings(columns={"spend": ColumnPrep(fill="zero")})),
-        'There is no feature "spend" to prepare. The features are spent, visits. Take the choice out.',
+        'There is no feature "spend". The features are spent, visits. Take the choice out.',
     ),
     (lambda it: verbs.export_sql(3, "duckdb"), "Segments cannot be an int. Give what seg.fit or seg.load made."),
     (lambda it: verbs.export_sql(it.segments, 3), "There is no dialect '3'. Choose one of duckdb"),
