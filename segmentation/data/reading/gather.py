@@ -14,7 +14,7 @@ from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading.guards import refuse
 from segmentation.data.reading.records import Refused
 
-__all__ = ["Grid", "gather", "name_columns", "visible"]
+__all__ = ["Grid", "Sieve", "gather", "joined", "name_columns", "visible"]
 
 CHUNK = 20_000
 _MOST_SHOWN = 8
@@ -112,48 +112,55 @@ def visible(cell: str) -> str:
     return "␣" * min(before, 3) + shown + "␣" * min(len(cell) - before - len(core), 3)
 
 
-class _Sieve:
-    """Records → rows of the width of the table; what is left out, cut, filled up or refused is counted."""
+class Sieve:
+    """Records → rows of the width of the table; what is left out, cut, filled up or refused is counted.
+
+    started: whether there was a row of data; before that a line of dashes is one that is drawn below the header.
+    """
 
     def __init__(
         self, header: Sequence[str], refused: Refused, *, width: int, fill_short: bool, started: bool = False
     ) -> None:
-        self._header, self._width, self._fill_short = list(header), width, fill_short
-        self._refused = refused
+        self.header, self.width, self._fill_short = list(header), width, fill_short
+        self.refused = refused
         self._blank, self._repeated, self._ruled = _Lines(), _Lines(), _Lines()
         self._cut = self._filled = 0
-        self._started = started  # whether there was a row of data
+        self.started = started
 
     def row(self, line: int, record: list[str]) -> list[str] | None:
         """The record as a row of data, or None where it is none."""
         if (not record or not record[0] or record[0].isspace()) and _is_blank(record):
             self._blank.add(line)
             return None
-        if len(record) != self._width:
+        if len(record) != self.width:
             fitted = self._fit(line, record)
             if fitted is None:
                 return None
             record = fitted
-        if not self._started and all(_RULE.match(cell) for cell in record):
+        if not self.started and all(_RULE.match(cell) for cell in record):
             self._ruled.add(line)
             return None
-        if record == self._header:
+        if record == self.header:
             self._repeated.add(line)
             return None
-        self._started = True
+        self.started = True
         return record
+
+    def is_plain(self, record: list[str]) -> bool:
+        """Whether a record after the first row is taken as it is."""
+        return len(record) == self.width and bool(record[0].strip()) and record != self.header
 
     def _fit(self, line: int, record: list[str]) -> list[str] | None:
         """A record of another width at that of the table, or None and refused with its line number."""
-        missing = self._width - len(record)
-        if missing < 0 and _is_blank(record[self._width :]):
+        missing = self.width - len(record)
+        if missing < 0 and _is_blank(record[self.width :]):
             self._cut += 1
-            return record[: self._width]
+            return record[: self.width]
         if missing > 0 and self._fill_short:
             self._filled += 1
             return record + [""] * missing
         few = "few" if missing > 0 else "many"
-        self._refused.add(line, f"too {few} cells: {len(record)} instead of {self._width}", " | ".join(record))
+        self.refused.add(line, f"too {few} cells: {len(record)} instead of {self.width}", " | ".join(record))
         return None
 
     def notes(self) -> list[Note]:
@@ -202,7 +209,7 @@ class _Chunks:
         """The columns, and the line of the file of each row."""
         if self._open_rows:
             self._close()
-        columns = [_join(parts) for parts in self._parts]
+        columns = [joined(parts) for parts in self._parts]
         pa.default_memory_pool().release_unused()
         return columns, np.concatenate(self._lines) if self._lines else np.zeros(0, dtype=np.int64)
 
@@ -223,7 +230,7 @@ def gather(
     column that are blank are dropped and counted. fill_short: give short records blank cells at the end instead.
     started: rows of data came before, so that a line of dashes is no line drawn below the header.
     """
-    sieve = _Sieve(header, refused, width=width, fill_short=fill_short, started=started)
+    sieve = Sieve(header, refused, width=width, fill_short=fill_short, started=started)
     chunks = _Chunks(width)
     for line, record in records:
         row = sieve.row(line, record)
@@ -238,7 +245,8 @@ def _is_blank(cells: Sequence[str]) -> bool:
     return not any(cell.strip() for cell in cells)
 
 
-def _join(parts: list[pa.Array]) -> pa.LargeStringArray:
-    joined = pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
+def joined(parts: list[pa.Array]) -> pa.LargeStringArray:
+    """Pieces of a column as one; the list is emptied."""
+    whole = pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
     parts.clear()  # so that a big file is not held twice
-    return joined
+    return whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,11 +16,12 @@ from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading import layout
 from segmentation.data.reading.columnar import frame_grid, parquet_grid
 from segmentation.data.reading.convert import convert
-from segmentation.data.reading.gather import Grid, gather, name_columns
+from segmentation.data.reading.gather import Grid, name_columns
 from segmentation.data.reading.guards import kind_of_file, refuse
 from segmentation.data.reading.headings import keep_headings, leave_out_pages, leave_out_repeated
 from segmentation.data.reading.inputs import Readable, opened
 from segmentation.data.reading.records import Refused
+from segmentation.data.reading.rows import Header, gathered
 from segmentation.data.reading.settings import ReadSettings
 from segmentation.data.reading.source import Record, Source, text_source
 from segmentation.data.reading.subtotals import leave_out_subtotals
@@ -104,33 +105,16 @@ def _workbook(data: bytes, name: str, settings: ReadSettings) -> Source:
     return workbook_source(data, name, settings)
 
 
-@dataclass(frozen=True)
-class _Header:
-    """The names of the table: their line (0: none), row among the first records (−1: none), and what is above them.
-
-    cells: one a column; empty without a header. width: number of columns. typical: the most common number of cells of
-    the lines below. grouped: the names with the groups above them, where those tell repeated ones apart.
-    """
-
-    line: int
-    row: int
-    cells: list[str]
-    width: int
-    typical: int
-    grouped: list[str] | None
-    notes: list[Note]
-
-
-def _header(source: Source, name: str) -> _Header:
+def _header(source: Source, name: str) -> Header:
     header_row = _header_place(source, name)
     typical = layout.typical_width([row for _, row in source.head[header_row + 1 :]])
     if header_row < 0:
-        return _Header(0, header_row, [], typical, typical, None, [])
+        return Header(0, header_row, [], typical, typical, None, [])
     line, cells = source.head[header_row]
     cells = _without_empty_end(cells, typical)
     grouped = layout.group_names(source.head[header_row - 1][1] if header_row else [], cells)
     notes = _titles(source.head[: header_row - 1 if grouped else header_row], line)
-    return _Header(line, header_row, cells, len(cells), typical, grouped, notes)
+    return Header(line, header_row, cells, len(cells), typical, grouped, notes)
 
 
 def grid_of(source: Source, name: str, tell: Progress) -> tuple[Source, Grid, list[Problem], int]:
@@ -143,10 +127,10 @@ def grid_of(source: Source, name: str, tell: Progress) -> tuple[Source, Grid, li
     if settings.table or (whole and beside_each_other(source.head)):
         source, whole = _one_table(source, name), False
     header = _header(source, name)
-    grid = _gathered(source, header, tell)
+    grid = gathered(source, header, tell)
     if whole and (header.row > 2 or _has_gaps(grid)) and (inside := _one_table(source, name)) is not source:
         source, header = inside, _header(inside, name)
-        grid = _gathered(source, header, tell)
+        grid = gathered(source, header, tell)
     problems: list[Problem] = []
     if not header.cells:
         what = f"no header line was found, so the columns are called Column 1 to Column {header.width}."
@@ -167,24 +151,6 @@ def grid_of(source: Source, name: str, tell: Progress) -> tuple[Source, Grid, li
         fix = "If the file has more, export it with commas, or choose the separator."
         problems.append(Problem("Columns", what, fix, False, by="--read separator=MARK"))
     return source, grid, problems, header.line
-
-
-def _gathered(source: Source, header: _Header, tell: Progress) -> Grid:
-    """The records below the header as columns of text, not yet named."""
-    refused = Refused()
-    stream = source.open(header.line, header.width, refused)
-    if header.row >= 0:
-        next(stream, None)
-    grid = gather(
-        stream,
-        header.cells,
-        refused,
-        width=header.width,
-        fill_short=source.settings.short_lines == "fill",
-        rows_done=lambda rows: tell(0.05 + 0.55 * source.done(), f"{count_text(rows)} rows read"),
-    )
-    grid.notes[:0] = header.notes
-    return grid
 
 
 def _one_table(source: Source, name: str) -> Source:

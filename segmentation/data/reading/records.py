@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from segmentation.core.text import plain_text
 from segmentation.data.reading.guards import refuse
 
-__all__ = ["BACKSLASHED", "SPACED", "Dialect", "Refused", "open_text", "records"]
+__all__ = ["BACKSLASHED", "SPACED", "Dialect", "Refused", "TextFile", "open_text", "records"]
 
 _MOST_LINES = 1_000  # a quoted cell that spans more lines was never closed
 _MOST_UNCLOSED = 1_000
@@ -45,6 +45,17 @@ class Dialect:
             skipinitialspace=self.separator == " " or self.quote == SPACED,
             strict=strict,
         )
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A file of text as it lies there. wrapped: whole lines stand in quotation marks; first: its first line of text."""
+
+    data: bytes
+    encoding: str
+    dialect: Dialect
+    wrapped: bool = False
+    first: int = 1
 
 
 @dataclass

@@ -13,7 +13,7 @@ from segmentation.core.tables import Note, Question
 from segmentation.data.reading import layout
 from segmentation.data.reading.encoding import Encoding, check_text, find_encoding
 from segmentation.data.reading.guards import check_lines, check_width, refuse
-from segmentation.data.reading.records import SPACED, Refused, open_text, records
+from segmentation.data.reading.records import SPACED, Refused, TextFile, open_text, records
 from segmentation.data.reading.settings import ReadSettings
 
 __all__ = ["Record", "Source", "text_source"]
@@ -31,7 +31,8 @@ class Source:
     """The records of a file.
 
     head: the first of them. open(first line, number of cells, refused): all of them from a line on; records that are
-    no records are put into `refused`. done(): the share of the file that was read so far.
+    no records are put into `refused`. done(): the share of the file that was read so far. text: the file of text whose
+    records these are, all of them.
     """
 
     head: list[Record]
@@ -41,6 +42,7 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
     done: Callable[[], float] = lambda: 0.0
     questions: list[Question] = field(default_factory=list)
+    text: TextFile | None = None
 
 
 def text_source(data: bytes, name: str, settings: ReadSettings) -> Source:
@@ -77,7 +79,8 @@ def text_source(data: bytes, name: str, settings: ReadSettings) -> Source:
     head = list(islice(open_records(0, 0, Refused()), layout.SAMPLE_RECORDS))
     check_width(layout.typical_width([row for _, row in head]), name)
     complete = replace(settings, encoding=encoding, separator=dialect.separator, quote=dialect.quote)
-    return Source(head, open_records, complete, notes, list(letters.problems), done, list(letters.questions))
+    text = TextFile(data, encoding, dialect, wrapped, hint + 1)
+    return Source(head, open_records, complete, notes, list(letters.problems), done, list(letters.questions), text)
 
 
 def _first_lines(data: bytes, encoding: str) -> list[str]:

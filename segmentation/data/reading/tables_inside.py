@@ -104,6 +104,7 @@ def narrowed(source: Source, regions: list[Region], name: str) -> Source | None:
     questions = [*source.questions, question]
     return replace(
         source,
+        text=None,
         head=records[:SAMPLE_RECORDS],
         open=open_records,
         settings=settings,
