@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.segments import cards, keep, make, opened, tabs
+from pages.parts.segments import cards, customers, keep, make, opened, tabs
 from pages.parts.shared.noticed import noticed
 from pages.ui import saved_models, show, state
 from pages.ui.journey import first_missing
@@ -37,7 +37,8 @@ if studio.comparison is not None and studio.segmentation is not None:
     make.outside(studio)
     noticed(seg)
     cards.cards(studio, personas)
-    tabs.tabs(look, personas)
+    customers.draw(studio)
+    tabs.tabs(studio, look, personas)
     show.section("Keep the result")
     keep.downloads(seg, personas, look)
     keep.save(studio, seg, personas)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
-from pandas.api.types import is_numeric_dtype
 
 from pages.ui.sitemap import page_file
+from pages.ui.tables import Column, Written, table
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
 from segmentation.core.notices import Notice
 from segmentation.core.tables import Note
-from segmentation.core.text import decimals, plain_text, safe_label
+from segmentation.core.text import plain_text, safe_label
 
 __all__ = [
     "Column",
+    "Written",
     "altered",
     "download",
     "empty",
@@ -34,23 +34,13 @@ __all__ = [
     "table",
 ]
 
-_CHART = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "responsive": True}
-_FORMATS = {"count": "%,d", "share": "%,.1f %%", "plain": "%d"}
-
-
-@dataclass(frozen=True)
-class Column:
-    """How a column of a table is shown.
-
-    format: "auto" (by type), "number" (thousands separated, three significant digits), "count" (whole),
-    "share" (0.123 → 12.3 %), "text", "right" (text that is a number with its unit, right-aligned), "bars" (each cell a
-    list of numbers, drawn small), or a pattern such as "%,.2f". width: "small", "medium", "large" or None.
-    """
-
-    label: str
-    format: str = "auto"
-    help: str = ""
-    width: Any = None
+_CHART = {
+    "displayModeBar": "hover",
+    "displaylogo": False,
+    "scrollZoom": False,
+    "responsive": True,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+}
 
 
 def page(question: str, answer: str | None = None) -> None:
@@ -68,6 +58,9 @@ def section(title: str, text: str = "") -> None:
         st.caption(text)
 
 
+_table = table  # `figure` has an argument of the same name
+
+
 def figure(
     picture: go.Figure,
     key: str,
@@ -79,12 +72,14 @@ def figure(
     selection_mode: Any = ("points", "box", "lasso"),
 ) -> Any:
     """A picture with its text alternative, and the table behind it one click away; returns the selection if asked."""
+    if on_select != "ignore":
+        picture = go.Figure(picture).update_layout(clickmode="event+select")
     chosen = st.plotly_chart(
         picture,
         key=key,
         alt=plain_text(alt, longest=400),
         theme="streamlit",
-        config=_CHART,
+        config=_CHART | {"toImageButtonOptions": {"filename": key.replace("-", "_"), "scale": 2}},
         on_select=on_select,
         selection_mode=selection_mode,
     )
@@ -92,47 +87,6 @@ def figure(
         with st.expander("The figures behind this picture"):
             _table(table, key=f"{key}-table", columns=columns)
     return chosen
-
-
-def table(
-    frame: pd.DataFrame,
-    key: str,
-    columns: Mapping[str, str | Column] | None = None,
-    *,
-    height: Any = "auto",
-    alt: str | None = None,
-    on_select: Any = "ignore",
-    selection_mode: Any = "single-row",
-) -> Any:
-    """A sortable table: labels instead of column names, numbers right-aligned and thousands separated.
-
-    columns: column → label or `Column`, in the order to show; columns that are not named keep their own name and
-    follow when `columns` is None. A named index is shown first; an unnamed one is hidden.
-    """
-    shown = frame.reset_index() if frame.index.name is not None else frame
-    named: Mapping[Any, str | Column] = columns or {name: str(name) for name in shown.columns}
-    wanted = {name: _as_column(about) for name, about in named.items()}
-    order = [name for name in wanted if name in shown.columns]
-    data, config = {}, {}
-    for name in order:
-        about, values = wanted[name], shown[name]
-        data[name] = values * 100 if about.format == "share" else values
-        config[name] = _config(about, data[name])
-    ready = pd.DataFrame(data, index=pd.RangeIndex(len(shown)) if data else None)
-    return st.dataframe(
-        ready,
-        key=key,
-        hide_index=True,
-        column_config=config,
-        height=height,
-        on_select=on_select,
-        selection_mode=selection_mode,
-        placeholder="–",
-        alt=alt,
-    )
-
-
-_table = table  # `figure` has an argument of the same name
 
 
 def facts(items: Iterable[tuple[str, str]]) -> None:
@@ -222,30 +176,6 @@ def _examples(note: Note) -> str:
         f"{safe_label(before) or 'blank'} → {safe_label(after) or 'blank'}" for before, after in note.examples
     )
     return f" ({pairs})"
-
-
-def _as_column(about: str | Column) -> Column:
-    return Column(about) if isinstance(about, str) else about
-
-
-def _config(about: Column, values: pd.Series) -> Any:
-    label, help = plain_text(about.label), about.help or None
-    if about.format == "bars":
-        return st.column_config.BarChartColumn(label, help=help, width=about.width, y_min=0, color="grey")
-    if about.format == "right":
-        return st.column_config.TextColumn(label, help=help, width=about.width, alignment="right")
-    numeric = is_numeric_dtype(values) and values.dtype != bool and str(values.dtype) != "boolean"
-    if not numeric or about.format == "text":
-        return st.column_config.Column(label, help=help, width=about.width)
-    pattern = _FORMATS.get(about.format) or (about.format if "%" in about.format else _pattern(values))
-    return st.column_config.NumberColumn(label, help=help, width=about.width, format=pattern)
-
-
-def _pattern(values: pd.Series) -> str:
-    """One number of decimals for a whole column: three significant digits at its typical size."""
-    if values.dtype.kind in "iu":
-        return "%,d"
-    return f"%,.{decimals(values.astype('float64'))}f"
 
 
 def altered(notices: Iterable[Notice]) -> None:

@@ -35,7 +35,9 @@ def projection_plot(projection: Projection, names: Mapping[int, str]) -> go.Figu
             name=plot_text(names.get(number, number) if number else "In no segment (noise)"),
             legendgroup=str(number),
             marker=_marker(number, solid, size=3 if solid else 5, opacity=0.55),
-            hoverinfo="skip",
+            customdata=[str(name) for name in part.index],
+            text=[plot_text(name) for name in part.index],
+            hovertemplate="%{text}<extra></extra>",
         )
     for number in projection.centres.index.to_list():
         draw(

@@ -61,7 +61,7 @@ def finish(figure: go.Figure, *, title: str = "", x: str = "", y: str = "", heig
     """Give a figure its title, axis names and the common layout; theme colours are left to the page or export."""
     figure.update_layout(
         title={"text": plot_text(title, longest=110)},
-        dragmode="select",
+        dragmode=False,
         margin={"l": 10, "r": 10, "t": 48 if title else 16, "b": 10},
         legend={"orientation": "h", "yanchor": "top", "y": -0.2, "x": 0, "title": {"text": ""}},
         separators=".,",

@@ -15,10 +15,20 @@ import pandas as pd
 from segmentation.core.notices import Notice
 from segmentation.core.text import formula_safe, plain_text
 
-__all__ = ["altered", "altered_counts", "altered_notices", "csv_bytes", "csv_text", "safe_cell", "safe_frame"]
+__all__ = [
+    "altered",
+    "altered_counts",
+    "altered_notices",
+    "csv_bytes",
+    "csv_text",
+    "safe_cell",
+    "safe_frame",
+    "significant",
+]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 """Control characters but tab and line feed; the ends of lines that not every program knows; letters that are none."""
+_LARGEST_WHOLE = 1e15
 _BREAK = re.compile(r"\r\n?|[\t\n\x85\u2028\u2029]")
 _AFTER_SEPARATOR = re.compile(r"([;|])(?=[\s\"']*+[=+\-@|%])")
 
@@ -84,13 +94,31 @@ def _holds_unseen(text: str) -> bool:
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """Table → the text of a CSV file, every field in quotation marks; the index is not written."""
-    return safe_frame(frame).to_csv(index=False, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    """Table → the text of a CSV file, every field in quotation marks; the index is not written.
+
+    Numbers are written as a file of numbers has them: 12 and not 12.0, 0.3 and not 0.30000000000000004.
+    """
+    safe = safe_frame(frame)
+    for place in range(safe.shape[1]):
+        if safe.dtypes.iloc[place].kind == "f":
+            safe.isetitem(place, safe.iloc[:, place].map(_number, na_action="ignore").to_list())
+    return safe.to_csv(index=False, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     """Table → CSV in UTF-8 with the mark that makes Excel read it as such; the index is not written."""
     return csv_text(frame).encode("utf-8-sig")
+
+
+def significant(frame: pd.DataFrame, digits: int = 6) -> pd.DataFrame:
+    """The same table with its fractions rounded to so many significant digits, for figures that were computed."""
+    floats = [name for name in frame.columns if frame[name].dtype.kind == "f"]
+    return frame.assign(**{str(name): frame[name].map(lambda value: float(f"{value:.{digits}g}")) for name in floats})
+
+
+def _number(value: float) -> str:
+    whole = value == value // 1 and abs(value) < _LARGEST_WHOLE
+    return f"{value:.0f}" if whole else f"{value:.15g}"
 
 
 def _plain(column: pd.Series) -> bool:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "counted",
     "decimals",
     "duration_text",
+    "file_stem",
     "formula_safe",
     "listed",
     "moment_text",
@@ -32,6 +34,7 @@ __all__ = [
     "size_text",
     "times_text",
     "value_text",
+    "value_writer",
     "word_key",
     "yes_or_no",
 ]
@@ -180,6 +183,20 @@ def value_text(value: Any, *, kind: str = "number", unit: str = "") -> str:
     return f"{text} {unit}" if unit else text
 
 
+@lru_cache(maxsize=256)
+def value_writer(kind: str = "number", unit: str = "", *, signed: bool = False) -> Callable[[float], str]:
+    """How values of one kind are written, see `value_text`; signed: as a difference, +3 or −3.
+
+    The same arguments give the same function, so that rows which are written alike can be told.
+    """
+    return partial(_signed_value if signed else value_text, kind=kind, unit=unit)
+
+
+def _signed_value(value: float, *, kind: str, unit: str) -> str:
+    sign = "+" if value > 0 else "\u2212" if value < 0 else ""
+    return sign + value_text(abs(value), kind=kind, unit=unit)
+
+
 def duration_text(seconds: float) -> str:
     """A time that is only roughly known: "a few seconds", "about 40 seconds", "about 3 minutes"."""
     if seconds < 8:
@@ -187,6 +204,12 @@ def duration_text(seconds: float) -> str:
     if seconds < 90:
         return f"about {max(10, 10 * round(seconds / 10))} seconds"
     return f"about {round(seconds / 60)} minutes"
+
+
+def file_stem(text: object, *, otherwise: str = "list") -> str:
+    """Any text as the beginning of a file name that every system takes: letters, figures, blanks and hyphens."""
+    stem = re.sub(r"[^\w -]+|_+", " ", plain_text(text, longest=80))
+    return " ".join(stem.split()).strip(" -")[:60].strip() or otherwise
 
 
 def word_key(text: object) -> str:

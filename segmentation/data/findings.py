@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from segmentation.core.tables import FeatureInfo, FeatureTable
-from segmentation.core.text import agree, count_text, counted, listed, plain_text, share_text, value_text
+from segmentation.core.text import agree, count_text, counted, listed, plain_text, share_text, value_text, value_writer
 
 __all__ = [
     "correlation_finding",
     "distribution_finding",
-    "in_own_units",
     "missing_finding",
     "negative_finding",
     "outlier_finding",
+    "own_writers",
     "relation_finding",
     "repeated_ids",
     "summary",
@@ -50,21 +50,10 @@ def missing_finding(table: pd.DataFrame, columns: int) -> str:
     return f"{some} {have} missing values; Prepare fills them in."
 
 
-def in_own_units(table: pd.DataFrame, infos: Sequence[FeatureInfo], columns: Sequence[str]) -> pd.DataFrame:
-    """Figures as a person writes them: one row a feature in, the same table with texts in those columns out.
-
-    Each text follows the kind of the row's feature (a share as a percentage); `column` becomes the feature's label.
-    """
-    about = {info.name: info for info in infos}
-    kinds = [about[name].kind.replace("boolean", "number") for name in table["column"]]
-    texts = {
-        name: [
-            "–" if math.isnan(value) else value_text(value, kind=kind)
-            for value, kind in zip(table[name], kinds, strict=True)
-        ]
-        for name in columns
-    }
-    return table.assign(**texts, column=[plain_text(about[name].label, longest=60) for name in table["column"]])
+def own_writers(infos: Sequence[FeatureInfo], columns: Iterable[str]) -> list[Callable[[float], str]]:
+    """How the row of each feature is written, by its kind: a share as a percentage, the mean of yes and no as one."""
+    about = {info.name: info.kind.replace("boolean", "number") for info in infos}
+    return [value_writer(about[name]) for name in columns]
 
 
 def distribution_finding(row: pd.Series, info: FeatureInfo) -> str:

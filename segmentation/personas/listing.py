@@ -70,6 +70,8 @@ def customer_list(seg: Segmentation, features: FeatureTable, personas: Sequence[
     labels = segment_labels(seg, features)
     first = pd.DataFrame({"segment": labels, "persona": [names[label] for label in labels]}, index=data.index)
     identifier = str(data.index.name or "customer")
+    if identifier in data and data[identifier].astype("str").equals(data.index.to_series().astype("str")):
+        data = data.drop(columns=identifier)  # the file's own column of ids, which comes first anyway
     taken = {identifier, *first.columns}
     data = data.rename(columns={name: f"{name} (data)" for name in data.columns if name in taken})
     return pd.concat([first, data], axis=1).rename_axis(identifier).reset_index()

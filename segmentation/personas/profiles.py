@@ -7,7 +7,7 @@ Missing values are left out of every figure unless `fill` says what preparation 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from segmentation.core.disclosure import SMALLEST_GROUP, behind_the_figures
 from segmentation.core.tables import FeatureInfo
-from segmentation.core.text import value_text
+from segmentation.core.text import value_writer
 
 __all__ = [
     "EVERYONE",
@@ -24,7 +24,7 @@ __all__ = [
     "exported_profile",
     "partition_features",
     "profile",
-    "profile_texts",
+    "profile_writers",
     "segment_numbers",
     "spread",
     "standard_differences",
@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 EVERYONE = 0
+_MINUS = "\u2212"
 
 _BLOCK = 65_536
 
@@ -102,28 +103,21 @@ def wide_profile(table: pd.DataFrame, *, figure: str = "mean") -> pd.DataFrame:
     return wide
 
 
-def profile_texts(table: pd.DataFrame, info: Sequence[FeatureInfo], *, figure: str = "mean") -> pd.DataFrame:
-    """A `profile` table as a person reads it: one row a feature, a column a segment and "everyone", texts with units.
+def profile_writers(info: Sequence[FeatureInfo], *, figure: str = "mean") -> list[Callable[[float], str]]:
+    """How each feature's row of `wide_profile` is written: in its own unit; differences with their sign.
 
-    The first column is label. Differences carry their sign; `difference_share` is a percentage of everyone's mean.
+    `difference_share` is a percentage of everyone's mean.
     """
-    wide, about = wide_profile(table, figure=figure), {item.name: item for item in info}
+    if figure == "difference_share":
+        return [_signed_percent] * len(info)
+    signed = figure == "difference"
+    kinds = ["share" if item.level and not signed else item.kind for item in info]  # of yes and no, how many say yes
+    units = ["" if item.kind == "count" else item.unit for item in info]
+    return [value_writer(kind, unit, signed=signed) for kind, unit in zip(kinds, units, strict=True)]
 
-    def said(name: str, value: float) -> str:
-        item, sign = about[name], "+" if value > 0 else "\u2212" if value < 0 else ""
-        if pd.isna(value):
-            return "\u2013"
-        if figure == "difference_share":
-            return f"{sign}{100 * abs(value):,.0f} %"
-        unit = "" if item.kind == "count" else item.unit
-        if figure == "difference":
-            return sign + value_text(abs(value), kind=item.kind, unit=unit)
-        return value_text(value, kind="share" if item.level else item.kind, unit=unit)
 
-    names = list(wide.index)
-    texts = {column: [said(name, value) for name, value in zip(names, wide[column], strict=True)] for column in wide}
-    labels = pd.DataFrame({"label": [about[name].label for name in names]}, index=wide.index)
-    return pd.concat([labels, pd.DataFrame(texts, index=wide.index)], axis=1)
+def _signed_percent(value: float) -> str:
+    return f"{'+' if value > 0 else _MINUS if value < 0 else ''}{100 * abs(value):,.0f} %"
 
 
 def standard_differences(Z: NDArray[np.float64], labels: ArrayLike, names: Sequence[str]) -> pd.DataFrame:

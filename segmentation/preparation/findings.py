@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 
 import pandas as pd
 
 from segmentation.core.settings import TRANSFORMS
-from segmentation.core.tables import FeatureInfo
-from segmentation.core.text import count_text, counted, listed, number_text, plain_text, value_text
+from segmentation.core.text import count_text, counted, listed, plain_text
 from segmentation.preparation import Recipe
 
 __all__ = ["column_finding", "preparation_finding", "readable_recipe"]
@@ -47,35 +46,28 @@ def column_finding(recipe: Recipe, name: str) -> str:
     return next((item.reason for item in recipe.dropped if item.name == name), "It takes no part.")
 
 
-def readable_recipe(recipe: Recipe, infos: Sequence[FeatureInfo]) -> pd.DataFrame:
+def readable_recipe(recipe: Recipe) -> pd.DataFrame:
     """The recipe as a person reads it: one row a feature, kept ones first, then those left out.
 
-    Columns: feature, label, why (what was done), fill, low, high (texts in original units, "–" where nothing is done),
-    transformation, mean, scale (texts, of the transformed values).
+    Columns: feature, label, why (what was done), fill, low, high (original units), transformation, mean, scale (of the
+    transformed values); NaN where nothing is done.
     """
-    kinds = {info.name: info.kind for info in infos}
-    rows = []
-    for item in recipe.features:
-
-        def said(value: float | None, name: str = item.name) -> str:
-            return "–" if value is None else value_text(value, kind=kinds.get(name, "number"))
-
-        in_units = item.transform == "none"
-        rows.append(
-            {
-                "feature": item.name,
-                "label": plain_text(item.label, longest=60),
-                "why": " ".join(plain_text(reason, longest=200) for reason in item.reasons) or "Nothing to mend.",
-                "fill": said(item.fill),
-                "low": said(item.low),
-                "high": said(item.high),
-                "transformation": TRANSFORMS[item.transform],
-                "mean": said(item.mean) if in_units else number_text(item.mean),
-                "scale": said(item.scale) if in_units else number_text(item.scale),
-            }
-        )
+    rows = [
+        {
+            "feature": item.name,
+            "label": plain_text(item.label, longest=60),
+            "why": " ".join(plain_text(reason, longest=200) for reason in item.reasons) or "Nothing to mend.",
+            "fill": item.fill,
+            "low": math.nan if item.low is None else item.low,
+            "high": math.nan if item.high is None else item.high,
+            "transformation": TRANSFORMS[item.transform],
+            "mean": item.mean,
+            "scale": item.scale,
+        }
+        for item in recipe.features
+    ]
+    blank = dict.fromkeys(("fill", "low", "high", "mean", "scale"), math.nan)
     for gone in recipe.dropped:
-        blank = dict.fromkeys(("fill", "low", "high", "mean", "scale"), "–")
         label, why = plain_text(gone.label, longest=60), plain_text(gone.reason, longest=200)
         rows.append({"feature": gone.name, "label": label, "why": why, "transformation": "Left out", **blank})
     return pd.DataFrame(rows)

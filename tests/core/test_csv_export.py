@@ -37,7 +37,7 @@ def test_no_cell_of_the_file_is_a_formula_whatever_the_separator(separator: str)
 
 def test_every_field_is_quoted_and_every_row_is_one_line() -> None:
     text = csv_bytes(pd.DataFrame({"id": ["a\r\nb", "c\u2028d"], "spend": [1.5, -2.0]})).decode("utf-8-sig")
-    assert text == '"id","spend"\r\n"a b","1.5"\r\n"c d","-2.0"\r\n'
+    assert text == '"id","spend"\r\n"a b","1.5"\r\n"c d","-2"\r\n'
 
 
 @pytest.mark.parametrize(

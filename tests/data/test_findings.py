@@ -14,10 +14,10 @@ from segmentation.data.exploration import missing_table, negative_table, outlier
 from segmentation.data.findings import (
     correlation_finding,
     distribution_finding,
-    in_own_units,
     missing_finding,
     negative_finding,
     outlier_finding,
+    own_writers,
     relation_finding,
     repeated_ids,
     summary,
@@ -109,11 +109,9 @@ def test_a_table_with_many_rows_for_one_id_is_recognised() -> None:
 
 def test_figures_are_written_in_the_units_of_their_feature() -> None:
     infos = [FeatureInfo("a", "Paid", kind="share"), FeatureInfo("b", "Spend", kind="money")]
-    table = pd.DataFrame({"column": ["b", "a"], "mean": [1234.5, 0.25], "std": [np.nan, 0.1], "zeros": [3, 4]})
-    assert in_own_units(table, infos, ("mean", "std")).to_numpy().tolist() == [
-        ["Spend", "1,234", "–", 3],
-        ["Paid", "25.0 %", "10.0 %", 4],
-    ]
+    spend, paid, again = own_writers(infos, ["b", "a", "b"])
+    assert (spend(1234.5), paid(0.25)) == ("1,234", "25.0 %")
+    assert again is spend  # rows that are written alike are written together
 
 
 @pytest.fixture
@@ -156,13 +154,16 @@ def test_each_feature_says_what_was_done_to_it_or_why_it_takes_no_part(prepared)
 
 
 def test_the_recipe_is_readable_with_one_row_a_feature(prepared) -> None:
-    features, recipe = prepared
-    table = readable_recipe(recipe, features.info)
+    _, recipe = prepared
+    table = readable_recipe(recipe)
     assert set(table["feature"]) == {"spend", "twin", "calm", "flat"}
     rows = table.set_index("feature")
-    assert rows.loc["flat", ["transformation", "fill", "mean"]].tolist() == ["Left out", "–", "–"]
+    assert rows.at["flat", "transformation"] == "Left out"
+    assert rows.loc["flat", ["fill", "low", "high", "mean", "scale"]].isna().all()
     assert "1 missing value filled" in rows.loc["calm", "why"]
-    assert table.map(lambda cell: isinstance(cell, str)).to_numpy().all()
+    # Figures stay numbers, so that the table sorts by them.
+    assert rows.at["calm", "fill"] == pytest.approx(recipe.features[list(recipe.names).index("calm")].fill)
+    assert table.dtypes[["fill", "low", "high", "mean", "scale"]].eq("float64").all()
 
 
 @pytest.mark.parametrize(

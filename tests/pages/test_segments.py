@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.shared.memory import SegmentsMemory
 from segmentation import store
 from segmentation.core.settings import PREP_PRESETS, KSettings
 from segmentation.core.tables import FeatureTable
@@ -314,3 +315,24 @@ def test_a_rerun_without_new_work_is_quick(page: AppTest) -> None:
     begin = time.perf_counter()
     page.run()
     assert time.perf_counter() - begin < 2.0
+
+
+def test_a_card_opens_the_list_of_its_customers_narrowed_and_ready_to_take_away(page: AppTest) -> None:
+    persona = page.session_state["studio"].personas[1]
+    page.button("customers-2").click().run()
+    assert not page.exception
+    assert f"**{safe_label(persona.name)}**: {persona.size} customers" in [text.value for text in page.markdown]
+    listed = next(
+        table.value for table in page.dataframe if "CUST_ID" in table.value and len(table.value) == persona.size
+    )
+    assert not {"segment", "persona"} & set(listed.columns)
+    files = [button.label for button in page.get("download_button")]
+    assert "List for a mailing (CSV)" in files
+    # The list was asked for once: the next run does not open it again.
+    assert page.session_state["studio"].memory_of(SegmentsMemory).list_of == 0
+
+
+def test_features_stand_in_the_order_in_which_they_set_the_personas_apart(page: AppTest) -> None:
+    table = next(item.value for item in page.dataframe if "everyone" in item.value)
+    assert list(table.columns[:2]) == ["label", "everyone"]
+    assert table["1"].dtype == np.float64  # numbers, so that it sorts by them

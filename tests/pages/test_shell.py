@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import samples, show
+from pages.ui import samples, show, tables
 from pages.ui.sitemap import PAGES
 from segmentation.charts.style import SEGMENT_COLOURS
 from segmentation.core.errors import DataProblems, Problem
@@ -99,11 +99,11 @@ def test_a_table_shows_labels_and_formats_numbers_for_a_reader() -> None:
 
     def config(name: str, values: pd.Series) -> dict:
         about = columns[name] if isinstance(columns[name], show.Column) else show.Column(columns[name])
-        return show._config(about, values)
+        return tables._config(about, values)
 
     assert config("n", frame["n"])["label"] == "Customers"
     assert config("n", frame["n"])["type_config"]["format"] == "%,d"
-    assert config("part", frame["part"] * 100)["type_config"]["format"] == "%,.1f %%"
+    assert config("part", frame["part"] * 100)["type_config"]["format"] == "%,.1f\u00a0%%"
     assert config("small", frame["small"])["type_config"]["format"] == "%,.4f"
 
 
@@ -120,7 +120,7 @@ def test_a_table_shows_labels_and_formats_numbers_for_a_reader() -> None:
     ],
 )
 def test_a_column_of_numbers_has_one_number_of_decimals(values, pattern) -> None:
-    assert show._pattern(pd.Series(values, dtype="float64" if None in values else None)) == pattern
+    assert tables._pattern(pd.Series(values, dtype="float64" if None in values else None)) == pattern
 
 
 def test_text_from_data_stays_plain_text() -> None:

@@ -19,7 +19,7 @@ from segmentation.personas.profiles import (
     exported_profile,
     partition_features,
     profile,
-    profile_texts,
+    profile_writers,
     spread,
     standard_differences,
     wide_profile,
@@ -84,17 +84,18 @@ def test_a_profile_reads_in_the_units_of_each_feature() -> None:
         {"spend": [1000.0, 3000], "rate": [0.2, 0.4], "visits": [2.0, np.nan], "gap": [-1.0, 1.0]}, dtype=np.float64
     )
     table = profile(frame, [1, 2])
-    texts = profile_texts(table, info)
-    assert list(texts.columns) == ["label", 1, 2, "everyone"]
-    assert texts.loc["spend"].tolist() == ["Spend", "1,000", "3,000", "2,000"]
-    assert texts.loc["rate"].tolist() == ["Rate", "20.0 %", "40.0 %", "30.0 %"]
-    assert texts.loc["visits"].tolist() == ["Visits", "2", "–", "2"]
-    assert texts.loc["gap"].tolist() == ["Gap", "-1 days", "1 day", "0 days"]
-    signed = profile_texts(table, info, figure="difference")
-    assert signed.loc["spend"].tolist() == ["Spend", "−1,000", "+1,000"]
-    percent = profile_texts(table, info, figure="difference_share")
-    assert percent.loc["spend"].tolist() == ["Spend", "−50 %", "+50 %"]
-    assert percent.loc["gap"].tolist() == ["Gap", "–", "–"]
+
+    def texts(name: str, figure: str = "mean") -> list[str]:
+        row = [item.name for item in info].index(name)
+        write = profile_writers(info, figure=figure)[row]
+        return [write(value) for value in wide_profile(table, figure=figure).loc[name]]
+
+    assert texts("spend") == ["1,000", "3,000", "2,000"]
+    assert texts("rate") == ["20.0 %", "40.0 %", "30.0 %"]
+    assert texts("visits") == ["2", "missing", "2"]
+    assert texts("gap") == ["-1 days", "1 day", "0 days"]
+    assert texts("spend", "difference") == ["−1,000", "+1,000"]
+    assert texts("spend", "difference_share") == ["−50 %", "+50 %"]
 
 
 def test_standard_differences_by_hand() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from pages.parts.data import pairs
@@ -29,28 +30,28 @@ METHOD = (
 _Columns = Mapping[str, str | show.Column]
 
 _STATISTICS: _Columns = {
-    "column": show.Column("Feature", width="medium"),
+    "column": show.Column("Feature", width="medium", pinned=True),
     "shape": show.Column("Distribution", "bars", help="How many customers have small (left) to large (right) values."),
     "missing": show.Column("Missing", "count"),
-    "mean": show.Column("Mean", "right"),
-    "median": show.Column("Median", "right", help="Half of the customers are below."),
-    "std": show.Column("Standard deviation", "right"),
-    "min": show.Column("Smallest", "right"),
-    "q25": show.Column("Lower quarter", "right", help="A quarter of the customers are below."),
-    "q75": show.Column("Upper quarter", "right", help="A quarter of the customers are above."),
-    "max": show.Column("Largest", "right"),
+    "mean": show.Column("Mean", "row"),
+    "median": show.Column("Median", "row", help="Half of the customers are below."),
+    "std": show.Column("Standard deviation", "row"),
+    "min": show.Column("Smallest", "row"),
+    "q25": show.Column("Lower quarter", "row", help="A quarter of the customers are below."),
+    "q75": show.Column("Upper quarter", "row", help="A quarter of the customers are above."),
+    "max": show.Column("Largest", "row"),
     "zeros": show.Column("Zeros", "count"),
     "distinct": show.Column("Different values", "count"),
 }
 _OUTLIERS: _Columns = {
-    "column": show.Column("Feature", width="medium"),
+    "column": show.Column("Feature", width="medium", pinned=True),
     "skew": show.Column("Skewness", "%.1f"),
     "outliers": show.Column("Outliers", "count", help="Beyond 1.5 times the width of the middle half."),
     "outlier_share": show.Column("Share", "share"),
     "beyond": show.Column("Beyond 1st–99th percentile", "count", help="The values that capping would change."),
-    "median": show.Column("Median", "right"),
-    "p99": show.Column("99 % are below", "right"),
-    "max": show.Column("Largest", "right"),
+    "median": show.Column("Median", "row"),
+    "p99": show.Column("99 % are below", "row"),
+    "max": show.Column("Largest", "row"),
     "reason": show.Column("Why there is no figure"),
 }
 
@@ -85,11 +86,10 @@ def _statistics(features: FeatureTable) -> None:
             count="missing",
         )
         show.figure(picture, "explore-missing", "Share of missing cells by feature")
-    columns = ("mean", "std", "min", "q25", "median", "q75", "max")
-    table = findings.in_own_units(about, features.info, columns)
+    table, rows = _named(about, features)
     if len(table) <= parts.MOST_SHAPES:
         table["shape"] = [exploration.outline(parts.histogram(features, name)) for name in features.names]
-    show.table(table, "explore-statistics", _STATISTICS, height=parts.height(len(table)))
+    show.table(table, "explore-statistics", _STATISTICS, rows=rows, height=parts.height(len(table)))
 
 
 def _distributions(features: FeatureTable) -> None:
@@ -119,8 +119,8 @@ def _outliers(features: FeatureTable) -> None:
     limit = PrepSettings().skew_limit
     picture = explore.skew_bars(table.head(parts.MOST_BARS), parts.labels(features), limit=limit, title="")
     show.figure(picture, "explore-skew", f"Skewness by feature. {finding}")
-    table = findings.in_own_units(table, features.info, ("median", "p99", "max"))
-    show.table(table, "explore-outliers", _OUTLIERS, height=parts.height(len(table)))
+    table, rows = _named(table, features)
+    show.table(table, "explore-outliers", _OUTLIERS, rows=rows, height=parts.height(len(table)))
 
 
 def _negative(features: FeatureTable) -> None:
@@ -135,13 +135,20 @@ def _negative(features: FeatureTable) -> None:
         x="Share of customers below zero",
         count="negative",
     )
-    table = findings.in_own_units(table, features.info, ("min",))
+    table, _ = _named(table, features)
     columns: _Columns = {
         "column": "Feature",
         "negative": show.Column("Below zero", "count"),
-        "min": show.Column("Smallest", "right"),
+        "min": show.Column("Smallest", "number"),
     }
     show.figure(picture, "explore-negative", "Share of negative values by feature", table, columns)
+
+
+def _named(table: pd.DataFrame, features: FeatureTable) -> tuple[pd.DataFrame, list[show.Written]]:
+    """One row a feature, under its label, and how each row is written."""
+    labels = parts.labels(features)
+    rows = findings.own_writers(features.info, table["column"])
+    return table.assign(column=[labels[name] for name in table["column"]]), rows
 
 
 TABS: dict[str, Callable[[FeatureTable], None]] = {

@@ -17,6 +17,7 @@ from segmentation.charts import explore
 from segmentation.core.settings import FILLS, TRANSFORMS, ColumnPrep
 from segmentation.core.text import plain_text, safe_label
 from segmentation.data import exploration
+from segmentation.data.findings import own_writers
 from segmentation.preparation import Recipe, findings
 
 __all__ = ["column", "dropped", "recipe_table"]
@@ -99,23 +100,24 @@ def column(studio: Studio, recipe: Recipe | None) -> None:
 def recipe_table(studio: Studio, recipe: Recipe) -> None:
     """What was learned, one row a column, with its distribution before and after."""
     features = needed(studio.features)
-    table = findings.readable_recipe(recipe, features.info)
+    table = findings.readable_recipe(recipe)
     columns = {
-        "label": show.Column("Column", width="medium"),
+        "label": show.Column("Column", width="medium", pinned=True),
         "why": show.Column("What was done", width=520),
-        "fill": show.Column("Missing becomes", "right"),
-        "low": show.Column("Capped below", "right"),
-        "high": show.Column("Capped above", "right"),
+        "fill": show.Column("Missing becomes", "row"),
+        "low": show.Column("Capped below", "row"),
+        "high": show.Column("Capped above", "row"),
         "transformation": show.Column("Transformation"),
-        "mean": show.Column("Mean", "right", help="Of the values after filling, capping and transformation."),
-        "scale": show.Column("Standard deviation", "right", help="The prepared values are divided by it."),
+        "mean": show.Column("Mean", help="Of the values after filling, capping and transformation."),
+        "scale": show.Column("Standard deviation", help="The prepared values are divided by it."),
     }
     if len(table) <= parts.MOST_SHAPES:
         table["before"] = [_counts(studio, recipe, name, prepared=False) for name in table["feature"]]
         table["after"] = [_counts(studio, recipe, name, prepared=True) for name in table["feature"]]
         shapes = {"before": show.Column("Before", "bars", width=110), "after": show.Column("After", "bars", width=110)}
         columns = {"label": columns.pop("label"), **shapes, **columns}
-    show.table(table, "prepare-recipe", columns, height=parts.height(len(table)))
+    rows = own_writers(features.info, table["feature"])
+    show.table(table, "prepare-recipe", columns, rows=rows, height=parts.height(len(table)))
 
 
 def _counts(studio: Studio, recipe: Recipe, name: str, *, prepared: bool) -> list[int]:

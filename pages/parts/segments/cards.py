@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.segments import customers
 from pages.ui import show, state
 from pages.ui.state import Studio, needed
 from segmentation.charts.style import segment_colour, segment_mark
@@ -44,7 +45,8 @@ def _card(studio: Studio, persona: Persona) -> None:
     if persona.against:
         first = persona.against[0]
         st.caption(f"But {_text(first[:1].lower() + first[1:])}")
-    with st.container(horizontal=True, key=f"persona-more-{number}"):
+    with st.container(horizontal=True, gap="xsmall", key=f"persona-more-{number}"):
+        customers.button(studio, persona)
         with st.popover("Evidence", key=f"evidence-{number}"):
             _evidence(persona)
         with st.popover("Ideas", key=f"ideas-{number}"):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from pages.parts.segments import borders, fairness, more
+from pages.parts.segments import borders, customers, fairness, more
+from pages.parts.shared import features_shown
 from pages.ui import show, state, widgets
+from pages.ui.state import Studio
 from segmentation.charts import captions, matrices, segments
 from segmentation.charts.map import projection_plot
 from segmentation.core.text import plain_text
 from segmentation.evaluation.projection import project
 from segmentation.personas import Persona, Portrait
-from segmentation.personas.profiles import box_figures, centre_distances, profile_texts, spread
+from segmentation.personas.profiles import box_figures, centre_distances, profile_writers, spread, wide_profile
 
 __all__ = ["tabs"]
 
@@ -33,9 +35,11 @@ _DISTANCE = (
     "within; the smaller it is, the more the two overlap."
 )
 _RADAR = 8
+_TALL = 30
+"""Rows that a table shows without scrolling."""
 
 
-def tabs(look: Portrait, personas: tuple[Persona, ...]) -> None:
+def tabs(studio: Studio, look: Portrait, personas: tuple[Persona, ...]) -> None:
     """All tabs; only the open one is computed."""
     names = {persona.segment: persona.name for persona in personas}
     contents = {
@@ -43,43 +47,83 @@ def tabs(look: Portrait, personas: tuple[Persona, ...]) -> None:
         "Compare features": _compare,
         "Distances": _distances,
         "Picture": _picture,
-        "Rules": more.rules,
-        "Descriptors": more.descriptors,
-        "Outcomes": more.outcomes,
-        "Sensitive columns": fairness.sensitive,
+        "Rules": _without(more.rules),
+        "Descriptors": _without(more.descriptors),
+        "Outcomes": _without(more.outcomes),
+        "Sensitive columns": _without(fairness.sensitive),
     }
     opened = st.tabs(list(contents), key="segments-tabs", on_change="rerun")
     for tab, draw in zip(opened, contents.values(), strict=True):
         if tab.open:
             with tab:
-                draw(look, names)
+                draw(studio, look, names)
 
 
-def _profiles(look: Portrait, names: Names) -> None:
-    show.figure(segments.sizes_bar(look.sizes, names), "segments-sizes", captions.sizes_caption(look.sizes, names))
+def _without(draw: Callable[[Portrait, Names], None]) -> Callable[[Studio, Portrait, Names], None]:
+    """A tab that needs nothing of the session."""
+    return lambda studio, look, names: draw(look, names)
+
+
+def _profiles(studio: Studio, look: Portrait, names: Names) -> None:
+    bar = show.figure(
+        segments.sizes_bar(look.sizes, names),
+        "segments-sizes",
+        captions.sizes_caption(look.sizes, names),
+        on_select="rerun",
+        selection_mode="points",
+    )
+    customers.from_bar(studio, bar, look.sizes["segment"].tolist())
+    shown = features_shown.choose(look.strongest, look.feature_labels, "segments-features")
+    if not shown:
+        return
     figure = widgets.switch("Figure", _FIGURES, "segments-figure")
-    texts = state.once("segments-profile", profile_texts, look.profile, look.seg.info, figure=figure)
-    heads = {str(number): show.Column(plain_text(name, longest=40), "right") for number, name in names.items()}
-    columns = {"label": show.Column("Feature", width="medium"), **heads, "everyone": show.Column("Everyone", "right")}
-    show.table(texts.rename(columns=str).reset_index(drop=True), "segments-profile", columns, height="content")
-    st.caption("In original units; missing values count as the values that preparation filled in.")
+    wide = state.once("segments-wide", wide_profile, look.profile, figure=figure).loc[shown].rename(columns=str)
+    about = [look.about(name) for name in shown]
+    wide.insert(0, "label", [plain_text(item.label, longest=60) for item in about])
+    heads = {str(number): show.Column(plain_text(name, longest=40), "row") for number, name in names.items()}
+    columns = {
+        "label": show.Column("Feature", width="medium", pinned=True),
+        "everyone": show.Column("Everyone", "row", pinned=True),
+        **heads,
+    }
+    cell = show.table(
+        wide.reset_index(drop=True),
+        "segments-profile",
+        columns,
+        rows=profile_writers(about, figure=figure),
+        height="content" if len(shown) <= _TALL else 640,
+        on_select="rerun",
+        selection_mode="single-cell",
+    )
+    customers.from_cell(studio, cell, shown, names)
+    st.caption(
+        "In original units; missing values count as the values that preparation filled in. "
+        "Click a bar or a figure to see who these customers are."
+    )
+    effects = look.effects[shown]
     show.figure(
-        matrices.difference_heatmap(look.effects, names, look.feature_labels),
+        matrices.difference_heatmap(effects, names, look.feature_labels),
         "segments-heatmap",
-        captions.difference_caption(look.effects, names, look.feature_labels),
+        captions.difference_caption(effects, names, look.feature_labels),
     )
     st.caption(_EFFECT)
+    partition = look.partition[look.partition["feature"].isin(shown)]
     show.figure(
-        segments.partition_bars(look.partition, look.feature_labels),
+        segments.partition_bars(partition, look.feature_labels),
         "segments-partition",
-        captions.partition_caption(look.partition, look.feature_labels),
+        captions.partition_caption(partition, look.feature_labels),
     )
 
 
-def _compare(look: Portrait, names: Names) -> None:
+def _compare(studio: Studio, look: Portrait, names: Names) -> None:
     kind = widgets.switch("Picture", _COMPARISONS, "segments-comparison")
     if kind in ("lines", "radar"):
-        effects = look.effects if kind == "lines" else look.effects[look.strongest[:_RADAR]]
+        shown = look.strongest[:_RADAR]
+        if kind == "lines":
+            shown = features_shown.choose(look.strongest, look.feature_labels, "segments-lines")
+        if not shown:
+            return
+        effects = look.effects[shown]
         draw = segments.snake if kind == "lines" else segments.radar
         caption = captions.difference_caption(effects, names, look.feature_labels, _COMPARISONS[kind])
         show.figure(draw(effects, names, look.feature_labels), f"segments-{kind}", caption)
@@ -100,7 +144,7 @@ def _compare(look: Portrait, names: Names) -> None:
     st.caption(_BOX)
 
 
-def _distances(look: Portrait, names: Names) -> None:
+def _distances(studio: Studio, look: Portrait, names: Names) -> None:
     if look.seg.k == 1:
         st.info("There is one persona only, so there are no distances and no borders between personas.")
         return
@@ -123,7 +167,7 @@ def _distances(look: Portrait, names: Names) -> None:
     borders.graph(look, names)
 
 
-def _picture(look: Portrait, names: Names) -> None:
+def _picture(studio: Studio, look: Portrait, names: Names) -> None:
     most = min(3, len(look.seg.feature_names))
     if most < 2:
         st.info("A picture needs at least two features.")
@@ -141,4 +185,10 @@ def _picture(look: Portrait, names: Names) -> None:
     )
     st.markdown(made.sentence)
     picture = projection_plot(made, names)
-    show.figure(picture, f"segments-picture-{axes}", captions.projection_caption(made, names))
+    caption = captions.projection_caption(made, names)
+    if axes == 3:
+        show.figure(picture, "segments-picture-3", caption)
+        return
+    point = show.figure(picture, "segments-picture-2", caption, on_select="rerun", selection_mode="points")
+    customers.from_point(studio, point)
+    st.caption("Click a point to see who this customer is.")

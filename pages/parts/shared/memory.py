@@ -51,7 +51,8 @@ class SegmentsMemory:
     they were left. asked: whether the segments being made are taken over from another page than Choose k. taken: the
     segments that were. returns: whether taken-over segments were just dropped. seen_k: the k that the Segments page
     last found chosen. names_of, names_from: data and method that names were chosen for, and the model they are kept
-    from ("" for none). names: what was carried over from it.
+    from ("" for none). names: what was carried over from it. list_of: the persona whose customers are asked for.
+    clicks: what was last clicked in each picture and table.
     """
 
     last: tuple[pd.Series | None, tuple[Persona, ...]] | None = None
@@ -63,3 +64,5 @@ class SegmentsMemory:
     names_of: tuple[str, str] | None = None
     names_from: str = ""
     names: KeptNames | None = None
+    list_of: int = field(default=0, metadata=PASSING)
+    clicks: dict[str, str] = field(default_factory=dict, metadata=PASSING)

@@ -1,0 +1,146 @@
+"""The one way to show a table: numbers that sort as numbers, however they are written, and the same as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from pandas.api.types import is_numeric_dtype
+
+from segmentation.core.csv_export import csv_bytes, significant
+from segmentation.core.text import decimals, plain_text
+
+__all__ = ["Column", "Written", "table"]
+
+Written = Callable[[float], str]
+"""How one row writes a number: 0.123 → "12.3 %"."""
+
+_FORMATS = {"count": "%,d", "share": "%,.1f\u00a0%%", "plain": "%d"}
+_FILE_HELP = "The table as a CSV file. To copy cells, mark them and press Ctrl+C."
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a column of a table is shown.
+
+    format: "auto" (by type), "number" (thousands separated, three significant digits), "count" (whole),
+    "share" (0.123 → 12.3 %), "text", "right" (text, right-aligned), "row" (a number that every row writes in its own
+    way, see `table`), "bars" (each cell a list of numbers, drawn small), or a pattern such as "%,.2f". width: "small",
+    "medium", "large", pixels or
+    None. pinned: stays in sight while the other columns scroll.
+    """
+
+    label: str
+    format: str = "auto"
+    help: str = ""
+    width: Any = None
+    pinned: bool = False
+
+
+def table(
+    frame: pd.DataFrame,
+    key: str,
+    columns: Mapping[str, str | Column] | None = None,
+    *,
+    rows: Sequence[Written] = (),
+    height: Any = "auto",
+    alt: str | None = None,
+    on_select: Any = "ignore",
+    selection_mode: Any = "single-row",
+    file: bool = True,
+) -> Any:
+    """A sortable table: labels instead of column names, numbers right-aligned and thousands separated.
+
+    columns: column → label or `Column`, in the order to show; columns that are not named keep their own name and
+    follow when `columns` is None. A named index is shown first; an unnamed one is hidden. rows: for columns with the
+    format "row", how each row writes its numbers. file: offer the table as a CSV file.
+    """
+    shown = frame.reset_index() if frame.index.name is not None else frame
+    named: Mapping[Any, str | Column] = columns or {name: str(name) for name in shown.columns}
+    wanted = {name: Column(about) if isinstance(about, str) else about for name, about in named.items()}
+    order = [name for name in wanted if name in shown.columns]
+    data, config = {}, {}
+    for name in order:
+        about, values = wanted[name], shown[name]
+        data[name] = values * 100 if about.format == "share" else values
+        config[name] = _config(about, data[name])
+    ready = pd.DataFrame(data, index=pd.RangeIndex(len(shown)) if data else None)
+    own = [name for name in order if wanted[name].format == "row"]
+    chosen = st.dataframe(
+        _written(ready, own, rows) if own else ready,
+        key=key,
+        hide_index=True,
+        column_config=config,
+        height=height,
+        on_select=on_select,
+        selection_mode=selection_mode,
+        placeholder="–",
+        alt=alt,
+    )
+    if file and len(ready):
+        _file(ready, {name: wanted[name] for name in order if wanted[name].format != "bars"}, key)
+    return chosen
+
+
+def _written(frame: pd.DataFrame, columns: list[str], rows: Sequence[Written]) -> Any:
+    """The same numbers, shown as each row writes them; rows of the same way are written together."""
+    ways: dict[Written, list[int]] = {}
+    for place, way in enumerate(rows):
+        ways.setdefault(way, []).append(place)
+    styler = frame.style
+    for way, places in ways.items():
+        styler = styler.format(partial(_no_break, way), subset=(places, columns), na_rep="–")  # type: ignore[arg-type]
+    return styler
+
+
+def _no_break(way: Written, value: float) -> str:
+    return way(value).replace(" %", "\u00a0%")
+
+
+def _file(frame: pd.DataFrame, columns: Mapping[str, Column], key: str) -> None:
+    with st.container(horizontal=True, horizontal_alignment="right", key=f"{key}-file-row"):
+        st.download_button(
+            "CSV",
+            partial(_csv, frame, dict(columns)),
+            f"{key.replace('-', '_')}.csv",
+            "text/csv",
+            key=f"{key}-file",
+            help=_FILE_HELP,
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
+
+
+def _csv(frame: pd.DataFrame, columns: Mapping[str, Column]) -> bytes:
+    """What is shown, as a file: the labels as headings, numbers as numbers."""
+    heads = {
+        name: f"{about.label} (%)" if about.format == "share" and "%" not in about.label else about.label
+        for name, about in columns.items()
+    }
+    return csv_bytes(significant(frame[list(columns)].rename(columns=heads)))
+
+
+def _config(about: Column, values: pd.Series) -> Any:
+    label = plain_text(about.label)
+    common: dict[str, Any] = {"help": about.help or None, "width": about.width, "pinned": about.pinned or None}
+    if about.format == "bars":
+        return st.column_config.BarChartColumn(label, **common, y_min=0, color="grey")
+    if about.format in ("row", "right"):
+        return st.column_config.Column(label, **common, alignment="right")
+    numeric = is_numeric_dtype(values) and values.dtype != bool and str(values.dtype) != "boolean"
+    if not numeric or about.format == "text":
+        return st.column_config.Column(label, **common)
+    pattern = _FORMATS.get(about.format) or (about.format if "%" in about.format else _pattern(values))
+    return st.column_config.NumberColumn(label, **common, format=pattern)
+
+
+def _pattern(values: pd.Series) -> str:
+    """One number of decimals for a whole column: three significant digits at its typical size."""
+    if values.dtype.kind in "iu":
+        return "%,d"
+    return f"%,.{decimals(values.astype('float64'))}f"
