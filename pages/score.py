@@ -19,7 +19,7 @@ SECTIONS = {
 """Title → the action that it is, and section(chosen, studio) → answer for the heading, or None. Several become tabs."""
 
 studio = state.studio()
-heading = st.container()
+heading = st.container(key="score-heading")
 answer = None
 chosen = model.choose(studio)
 if chosen is not None:

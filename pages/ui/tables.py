@@ -93,7 +93,7 @@ def _written(frame: pd.DataFrame, columns: list[str], rows: Sequence[Written]) -
         ways.setdefault(way, []).append(place)
     styler = frame.style
     for way, places in ways.items():
-        styler = styler.format(partial(_no_break, way), subset=(places, columns), na_rep="–")  # type: ignore[arg-type]
+        styler = styler.format(partial(_no_break, way), subset=(places, columns), na_rep="–")
     return styler
 
 

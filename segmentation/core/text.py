@@ -23,6 +23,7 @@ __all__ = [
     "duration_text",
     "file_stem",
     "formula_safe",
+    "label_text",
     "listed",
     "moment_text",
     "number_text",
@@ -57,6 +58,20 @@ _ADDRESS = re.compile(r"(?i)(?<=[a-z0-9])(?=://)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@
 def safe_label(text: Any, *, longest: int = 120) -> str:
     """Text from data or users, escaped so that Markdown, HTML, LaTeX, icons and links in it stay plain text."""
     return _MARKDOWN.sub(r"\\\1", _ADDRESS.sub("\u2060", plain_text(text, longest=longest)))
+
+
+def label_text(text: Any, *, longest: int = 120) -> str:
+    """Text from data as the label of a widget, which a screen reader reads out as it stands: no backslashes.
+
+    What would make a link, an icon or a colour of it is broken by a mark that is neither seen nor heard; only what
+    could be a formula or emphasis is escaped.
+    """
+    line = _ADDRESS.sub("\u2060", plain_text(text, longest=longest))
+    line = line.replace("](", "]\u2060(").replace("[", "[\u2060").replace("<", "<\u2060")
+    line = re.sub(r":(?=\w)", ":\u2060", line)
+    for mark in "$*_`~":
+        line = line.replace(mark, f"\\{mark}") if line.count(mark) > 1 else line
+    return line.lstrip("#>+-0123456789.) ") if re.match(r"\s*(#{1,6} |> |[+-] |\d+[.)] )", line) else line
 
 
 def safe_prose(text: Any, *, longest: int = 400) -> str:

@@ -13,25 +13,42 @@ from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.reading.numbers import parse_numbers
 
-__all__ = ["parse_row"]
+__all__ = ["parse_row", "typed_number"]
 
 _MISSING = {"", "-", "–", "na", "n/a", "nan", "null", "none", "missing", "?"}
 _WORDS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
 _LONGEST = 100_000
 
 
-def parse_row(text: str, info: Sequence[FeatureInfo]) -> dict[str, float | str]:
+def typed_number(text: str, info: FeatureInfo) -> float:
+    """What a person typed for one feature → the value; NaN where nothing was typed.
+
+    Thousands marks and either decimal mark are understood (1,234.5 and 1.234,50); where both could be meant, as in
+    1,234, it is read as this program writes numbers. A share is typed as it is shown, in percent: 25 is 0.25. Raises
+    `SegmentationError` for what is no number.
+    """
+    if text.strip().casefold() in _MISSING:
+        return float("nan")
+    cells = pa.array([text.strip()], type=pa.string())
+    known = [float(value) for mark in ".," if not np.isnan(value := parse_numbers(cells, mark)[0])]
+    if not known:
+        raise SegmentationError(f'{plain_text(info.label)}: "{plain_text(text, longest=30)}" is not a number.')
+    return known[0] / 100 if info.kind == "share" else known[0]
+
+
+def parse_row(text: str, info: Sequence[FeatureInfo], order: Sequence[str] = ()) -> dict[str, float | str]:
     """Pasted text → feature name → value, NaN where the cell is blank; features that are not there are left out.
 
     Of a category (kind category) the cell is the value, as text.
 
     Understood, separated by tabs, semicolons, commas or blanks: a header line and a line of values; lines of name and
-    value; or exactly one value a feature, in the order of the form (an id in front is passed over). Names are those of
-    the features or their labels. Raises `SegmentationError` when it is none of these and when a value is no number.
+    value; one value for each of `order`, the columns of the file that the model was made from; or exactly one value a
+    feature, in the order of the form (an id in front is passed over). Names are those of the features or their labels.
+    Raises `SegmentationError` when it is none of these and when a value is no number.
     """
     rows = _rows(text)
     names = {_bare(name): item for item in info for name in (item.label, item.name)}
-    cells = _with_header(rows, names) or _pairs(rows, names) or _in_order(rows, info)
+    cells = _with_header(rows, names) or _pairs(rows, names) or _of_file(rows, info, order) or _in_order(rows, info)
     if not cells:
         raise SegmentationError(
             f"This is not one customer: paste {count_text(len(info))} values in the order of the form, or a header "
@@ -75,6 +92,15 @@ def _pairs(rows: list[list[str]], names: Mapping[str, FeatureInfo]) -> dict[str,
         if len(row) == 2 and item is not None:
             pairs[item.name] = row[1]
     return pairs
+
+
+def _of_file(rows: list[list[str]], info: Sequence[FeatureInfo], order: Sequence[str]) -> dict[str, str]:
+    """One row of the file that the model was made from, without its header."""
+    cells = [cell for row in rows for cell in row]
+    if not order or len(cells) != len(order):
+        return {}
+    used = {item.name for item in info}
+    return {name: cell for name, cell in zip(order, cells, strict=True) if name in used}
 
 
 def _in_order(rows: list[list[str]], info: Sequence[FeatureInfo]) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureInfo
-from segmentation.data.pasted_row import parse_row
+from segmentation.data.pasted_row import parse_row, typed_number
 
 INFO = (
     FeatureInfo("BALANCE", "Balance"),
@@ -51,3 +51,39 @@ def test_what_is_understood(text, expected):
 def test_what_is_not_is_said_in_a_sentence(text, words):
     with pytest.raises(SegmentationError, match=words):
         parse_row(text, INFO)
+
+
+ORDER = ("CUST_ID", "CITY", "PAID_FULL", "BALANCE", "NOTE", "LOAN")
+
+
+def test_a_row_of_the_file_is_understood_without_its_header():
+    # The file has other columns and another order than the form.
+    found = parse_row("C10001,Rome,0.5,1234.5,x,1", INFO, ORDER)
+    assert found == {"PAID_FULL": 0.5, "BALANCE": 1234.5, "LOAN": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1.234,50", 1234.5),
+        ("1,234.50", 1234.5),
+        ("1234,5", 1234.5),
+        ("1,234", 1234.0),
+        ("0,25", 0.25),
+        ("\u22123", -3.0),
+    ],
+)
+def test_either_decimal_mark_may_be_typed(text, value):
+    assert typed_number(text, INFO[0]) == value
+
+
+def test_a_share_is_typed_as_it_is_shown():
+    paid = next(item for item in INFO if item.kind == "share")
+    assert typed_number("25", paid) == typed_number("25 %", paid) == typed_number("25,0", paid) == 0.25
+    assert math.isnan(typed_number("  ", paid))
+
+
+@pytest.mark.parametrize("text", ["1.2.3", "much", "1,2,3", "12 34"])
+def test_what_is_no_number_is_refused_by_name(text):
+    with pytest.raises(SegmentationError, match="is not a number"):
+        typed_number(text, INFO[0])

@@ -112,7 +112,7 @@ def test_noise_stands_beside_another_customer_and_two_values_are_refused_in_a_se
     test.button(key="score-keep").click().run()
     look_up(test, inside)
     assert not test.exception
-    assert f"Customer {noise}: **None of the personas**." in said(test)
+    assert f"{noise}: **None of the personas**" in said(test)
     test.segmented_control(key="score-move-count").set_value(2).run()
     assert not test.exception
     assert "Choose one value." in said(test)

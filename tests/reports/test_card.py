@@ -25,6 +25,7 @@ from segmentation.reports.card import (
     side_by_side,
     similar_ids,
     starting_values,
+    typed_text,
 )
 from segmentation.scoring import explain
 from tests.small import features_of, two_segments
@@ -115,10 +116,11 @@ def test_the_form_says_unit_typical_value_and_range():
     made = fit(features, None, 2)
     spend, share, loan = form_fields(made)
     assert (spend.label, spend.placeholder) == ("Net spend (€)", "typical 15 · seen 0 to 400")
-    assert spend.help == "What came in. Seen in training: 0 to 400. Blank means not known."
-    assert share.label == "Paid in full (0 to 1)"
-    assert share.help == "Typed as a share: 0.25 means 25 %. Seen in training: 0 to 1. Blank means not known."
-    assert (spend.step, loan.step, loan.boolean) == (10.0, 1.0, True)
+    assert (spend.about, loan.boolean) == ("What came in.", True)
+    # Typed as it is shown: half is 50.
+    assert (share.label, share.placeholder) == ("Paid in full (%)", "typical 50 · seen 0 to 100")
+    assert [typed_text(value, made.about("share")) for value in (0.5, 0.12345)] == ["50", "12.35"]
+    assert typed_text(12345.6, made.about("net_spend")) == "12346"
 
 
 def test_a_form_may_start_from_a_typical_customer_inside_the_range_seen():
@@ -149,11 +151,16 @@ def test_a_customer_is_found_by_id_as_people_type_it():
 
 def test_two_customers_side_by_side_name_first_what_parts_them():
     made = two_segments()
-    table = side_by_side(made, explain(made, {"age": 1.0, "spend": 0.0}), explain(made, {"age": 4.0, "spend": 1.0}))
+    two = [explain(made, {"age": 1.0, "spend": 0.0}), explain(made, {"age": 4.0, "spend": 1.0})]
+    table = side_by_side(made, two)
     assert table["label"].tolist() == ["Age", "Spend"]
-    assert table.loc[0, ["first", "second"]].tolist() == ["1 year", "4 years"]
+    assert table.loc[0, ["value_1", "value_2"]].tolist() == [1.0, 4.0]
     # (4-1)² and 1²: nine tenths and one tenth
-    assert table["apart"].tolist() == [0.9, 0.1]
+    assert table["apart"].tolist() == pytest.approx([0.9, 0.1])
+    # A third at 2.5 years is in the middle of the other two: the sums of squares are 4.5 and, with spend 0, 2/3.
+    table = side_by_side(made, [*two, explain(made, {"age": 2.5, "spend": 0.0})])
+    assert table["apart"].tolist() == pytest.approx([4.5 / (4.5 + 2 / 3), (2 / 3) / (4.5 + 2 / 3)])
+    assert table["value_3"].tolist() == [2.5, 0.0]
 
 
 def test_the_printed_card_is_complete_needs_nothing_else_and_escapes_every_text():

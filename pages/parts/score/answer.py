@@ -102,7 +102,7 @@ def _how_clear(explanation: Explanation) -> list[tuple[str, str]]:
         return [("How sure", "Not reliable")]
     if not explanation.second:
         return []
-    words = [("How sure", explanation.how_sure)]
+    words = [("How sure", "The nearest only" if explanation.far else explanation.how_sure)]
     words += [("Judged from", explanation.given)] if explanation.given else []
     if pd.isna(explanation.probability):
         return [*words, ("Margin", share_text(explanation.margin))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +13,18 @@ from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation.core.blocks import with_levels
 from segmentation.core.errors import DataProblems, SegmentationError
-from segmentation.core.text import count_text, plain_text, safe_label, yes_or_no
-from segmentation.data.pasted_row import parse_row
+from segmentation.core.tables import FeatureInfo
+from segmentation.core.text import count_text, label_text, plain_text, safe_label, yes_or_no
+from segmentation.data.pasted_row import parse_row, typed_number
 from segmentation.preparation import missing_columns
-from segmentation.reports.card import Field, find_customer, form_fields, similar_ids, starting_values
+from segmentation.reports.card import (
+    Field,
+    find_customer,
+    form_fields,
+    similar_ids,
+    starting_values,
+    typed_text,
+)
 
 __all__ = ["Customer", "ask", "way"]
 
@@ -70,12 +79,19 @@ def _form(chosen: Chosen, studio: Studio) -> Customer | None:
         help="Fills the form; change any value afterwards.",
         persist_state="session",
     )
-    if any(info.kind == "share" for info in made.info):
-        st.caption("Shares are typed as 0 to 1: 0.25 means 25 %.")
+    fields, wrong = state.once("score-fields", form_fields, made), False
+    values: dict[str, float | str | None] = {}
     with st.container(height="content", key="score-form"):
-        values = {
-            field.name: _box(field, f"{prefix}{field.name}") for field in state.once("score-fields", form_fields, made)
-        }
+        for field, info in zip(fields, made.inputs, strict=True):
+            try:
+                values[field.name] = _box(field, info, f"{prefix}{field.name}")
+            except SegmentationError as error:
+                show.problem(error)
+                wrong = True
+    with st.expander("What the fields mean"):
+        st.markdown("\n".join(f"- **{safe_label(item.label)}**: {_meaning(item)}" for item in fields))
+    if wrong:
+        return None
     known = [value for value in values.values() if value is not None]
     return Customer(values) if known else None
 
@@ -83,11 +99,28 @@ def _form(chosen: Chosen, studio: Studio) -> Customer | None:
 def _start(chosen: Chosen, prefix: str) -> None:
     segment = widgets.value(f"{prefix}start")
     values = starting_values(chosen.segmentation, segment) if segment >= 0 else {}
-    widgets.fill({f"{prefix}{name}": values.get(name) for name in chosen.segmentation.recipe.inputs})
+    widgets.fill(
+        {f"{prefix}{info.name}": _start_of(values.get(info.name), info) for info in chosen.segmentation.inputs}
+    )
 
 
-def _box(field: Field, key: str) -> float | str | None:
-    label = safe_label(field.label)
+def _start_of(value: float | str | None, info: FeatureInfo) -> float | str | None:
+    """What a box shows for a value: levels, yes and no are chosen, numbers typed."""
+    if info.kind in ("boolean", "category") or isinstance(value, str):
+        return value
+    return "" if value is None else typed_text(value, info)
+
+
+def _meaning(field: Field) -> str:
+    seen = (
+        safe_label(f"{field.placeholder[:1].upper()}{field.placeholder[1:]}.", longest=120) if field.placeholder else ""
+    )
+    return f"{safe_label(field.about, longest=300)} {seen}" if field.about else seen
+
+
+def _box(field: Field, info: FeatureInfo, key: str) -> float | str | None:
+    """One box; raises `SegmentationError` when what was typed is no number."""
+    label = label_text(field.label)
     if field.choices:
         return st.selectbox(
             label,
@@ -96,7 +129,6 @@ def _box(field: Field, key: str) -> float | str | None:
             format_func=plain_text,
             key=key,
             placeholder="Not known",
-            help=safe_label(field.help, longest=300),
             persist_state="session",
         )
     if field.boolean:
@@ -107,19 +139,11 @@ def _box(field: Field, key: str) -> float | str | None:
             format_func=lambda value: yes_or_no(value).capitalize(),
             key=key,
             placeholder="Not known",
-            help=safe_label(field.help, longest=300),
             persist_state="session",
         )
-    return st.number_input(
-        label,
-        value=None,
-        step=field.step,
-        format="%g",
-        key=key,
-        placeholder=field.placeholder,
-        help=safe_label(field.help, longest=300),
-        persist_state="session",
-    )
+    typed = st.text_input(label, key=key, placeholder=field.placeholder, persist_state="session")
+    value = typed_number(typed, info)
+    return None if math.isnan(value) else value
 
 
 def _by_id(chosen: Chosen, studio: Studio) -> Customer | None:
@@ -146,11 +170,23 @@ def _by_id(chosen: Chosen, studio: Studio) -> Customer | None:
     match = find_customer(frame.index, text)
     if match is None:
         close = similar_ids(frame.index, text)
-        hint = f" Close to it: {', '.join(plain_text(name, longest=30) for name in close)}." if close else ""
-        st.warning(safe_label(f'There is no customer "{plain_text(text, longest=40)}".{hint}', longest=400))
+        st.warning(safe_label(f'There is no customer "{plain_text(text, longest=40)}".', longest=400))
+        if close:
+            st.pills("Close to it", close, format_func=_id_text, key="score-close", on_change=_take_close)
         return None
     values: dict[str, Any] = {str(name): value for name, value in frame.loc[match].items()}
     return Customer(values, match)
+
+
+def _id_text(id: str) -> str:
+    return label_text(id, longest=30)
+
+
+def _take_close() -> None:
+    """Put a suggested id into the field."""
+    id = widgets.value("score-close")
+    if id is not None:
+        widgets.fill({"score-id": id})
 
 
 def _paste(chosen: Chosen, studio: Studio) -> Customer | None:
@@ -158,13 +194,14 @@ def _paste(chosen: Chosen, studio: Studio) -> Customer | None:
         "One row, copied from a spreadsheet or a file",
         key="score-paste",
         height=150,
-        placeholder="A header line and one line of values, or just the values in the order of the form",
+        placeholder="A row of your file, with or without its header line, or the values in the order of the form",
         persist_state="session",
     )
     if not text.strip():
         return None
     try:
-        return Customer(dict(parse_row(text, chosen.segmentation.inputs)))
+        order = chosen.segmentation.replay.get("order", ())
+        return Customer(dict(parse_row(text, chosen.segmentation.inputs, order)))
     except (DataProblems, SegmentationError) as error:
         show.problem(error)
         return None

@@ -25,12 +25,12 @@ class ScoreMemory:
 
     files: the model and the uploads that were last begun. choices: what was chosen where these files do not tell.
     scored: a model and what a file of customers got from it.
-    kept: a model and the customer that others are shown beside. typed: by model, what was typed
-    into the fields, by their keys.
+    beside: the customers that others are shown beside, each with its model. typed: by model, what was typed into the
+    fields, by their keys.
     """
 
     files: tuple[Hashable, ...] = field(default=(), metadata=PASSING)
     choices: Choices = field(default_factory=Choices, metadata=PASSING)
     scored: tuple[str, tuple[Batch, Intake]] | None = field(default=None, metadata=PASSING)
-    kept: tuple[str, Customer] | None = None
+    beside: list[tuple[str, Customer]] = field(default_factory=list)
     typed: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -48,6 +48,8 @@ def draw(chosen: Chosen, values: dict[str, float | str | None], own: int) -> Non
             persist_state="session",
         )
     try:
+        unknown = [name for name in made.feature_names if (value := values.get(name)) is None or value != value]
+        locked = list(dict.fromkeys([*locked, *unknown]))
         moves = smallest_moves(made, values, features=count or 1, locked=locked, most=_EACH)
     except SegmentationError as error:
         show.problem(error)
@@ -62,6 +64,8 @@ def draw(chosen: Chosen, values: dict[str, float | str | None], own: int) -> Non
     no_way = [
         f"**{safe_label(chosen.names[number])}**" for number, lines in texts.items() if not lines and number != own
     ]
+    if unknown:
+        st.caption("Values that are not known are left as they were filled in.")
     if no_way:
         st.markdown(f"To {', '.join(no_way)}: {_NO_WAY}")
 

@@ -12,11 +12,12 @@ import streamlit as st
 from pages.parts.score.answer import answer_card, what_decides
 from pages.parts.score.model import Chosen
 from pages.parts.shared.memory import SegmentsMemory
-from pages.ui import show, state, widgets
+from pages.ui import saved_models, show, state, widgets
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio, needed
 from segmentation.core.csv_export import altered, csv_bytes
 from segmentation.core.errors import SegmentationError
+from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text, counted, file_stem, plain_text, safe_label, safe_prose
 from segmentation.personas import Persona, customer_list
 from segmentation.personas.narrowing import Wanted, choices_of, narrowed
@@ -31,6 +32,8 @@ _HELP = "Everyone with this persona: search, sort, filter, take the list away, a
 
 def button(studio: Studio, persona: Persona) -> None:
     """The button of a card that opens the list of its customers."""
+    if _features(studio) is None:
+        return
     st.button(
         "Customers",
         key=f"customers-{persona.segment}",
@@ -75,6 +78,11 @@ def draw(studio: Studio) -> None:
         _list(studio, segment)
 
 
+def _features(studio: Studio) -> FeatureTable | None:
+    """The customers of this session, or those that an opened model was shown with."""
+    return studio.features if studio.features is not None else saved_models.opened(studio).features
+
+
 def _ask(studio: Studio, segment: int) -> None:
     studio.memory_of(SegmentsMemory).list_of = segment
 
@@ -93,7 +101,7 @@ def _is_new(studio: Studio, where: str, selected: Sequence[object]) -> bool:
 @st.dialog("Customers", width="large")
 def _list(studio: Studio, segment: int, feature: str = "") -> None:
     """The customers of one persona."""
-    seg, features = needed(studio.segmentation), needed(studio.features)
+    seg, features = needed(studio.segmentation), needed(_features(studio))
     persona = next(item for item in studio.personas if item.segment == segment)
     table = state.once("segments-customers", customer_list, seg, features, studio.personas)
     id, columns = str(table.columns[0]), [str(name) for name in table.columns if name not in ("segment", "persona")]
@@ -169,7 +177,7 @@ def _take_away(shown: pd.DataFrame, persona: Persona, id: str, columns: list[str
 
 def _card(studio: Studio, id: str) -> None:
     """Persona, how sure and what decides, as on Score, and the way there."""
-    seg, frame = needed(studio.segmentation), needed(studio.features).frame
+    seg, frame = needed(studio.segmentation), needed(_features(studio)).frame
     st.divider()
     values = {str(name): value for name, value in frame.loc[id].items()}
     chosen = Chosen("", seg, studio.personas, card.segment_names(seg, studio.personas))
@@ -182,6 +190,8 @@ def _card(studio: Studio, id: str) -> None:
     answer_card(chosen, explanation)
     if explanation.second:
         what_decides(chosen, explanation)
-    if st.button("Open on Score", key="customers-to-score", icon=":material/arrow_forward:"):
+    if studio.features is not None and st.button(
+        "Open on Score", key="customers-to-score", icon=":material/arrow_forward:"
+    ):
         widgets.fill({"score-way": "id", "score-id": id, "score-section": "One customer"})
         st.switch_page(page_file("score"))

@@ -43,7 +43,7 @@ def sensitive(look: Portrait, names: Mapping[int, str]) -> None:
     picked = 0
     if len(audits) > 1:
         picked = st.selectbox(
-            "Sensitive column", range(len(audits)), format_func=lambda at: safe_label(labels[at]), key="segments-audit"
+            "Sensitive column", range(len(audits)), format_func=labels.__getitem__, key="segments-audit"
         )
     audit = audits[picked if picked < len(audits) else 0]
     st.markdown("\n".join(f"- {safe_label(line, longest=400)}" for line in fairness.audit_sentences(audit, names)))

@@ -32,7 +32,7 @@ def rules(look: Portrait, names: Mapping[int, str]) -> None:
         "segments-rules", segment_filters, look.values, look.labels, look.seg.info, blocks=look.seg.recipe.blocks
     )
     picked = st.selectbox(
-        "Persona", list(names), format_func=lambda number: safe_label(names[number]), key="segments-rule-of"
+        "Persona", list(names), format_func=lambda number: plain_text(names[number]), key="segments-rule-of"
     )
     own = table[table["segment"] == picked]
     st.markdown(
@@ -85,7 +85,7 @@ def descriptors(look: Portrait, names: Mapping[int, str]) -> None:
     ]
     if not useful:
         return
-    name = st.selectbox("Descriptor", useful, format_func=safe_label, key="segments-descriptor")
+    name = st.selectbox("Descriptor", useful, format_func=plain_text, key="segments-descriptor")
     detail = state.once("segments-descriptor", descriptor_table, known[name], look.labels)
     title = f"{plain_text(name, longest=40)} by persona, with 95 % intervals"
     picture = segments.descriptor_bars(detail, names, title)

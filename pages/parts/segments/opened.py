@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.parts.segments import cards, keep, tabs
+from pages.parts.segments import cards, customers, keep, tabs
 from pages.parts.shared.noticed import noticed
 from pages.parts.shared.upload import TYPES
 from pages.ui import jobs, models, saved_models, show, state
@@ -57,7 +57,8 @@ def draw(studio: Studio) -> str:
         _centres(studio, seg, mine)
     else:
         look = state.once("segments-portrait", portray, seg, mine.features)
-        tabs.tabs(look, personas)
+        customers.draw(studio)
+        tabs.tabs(studio, look, personas)
         show.section("Take it along")
         keep.downloads(seg, personas, look)
     show.section("Keep the result")

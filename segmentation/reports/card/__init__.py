@@ -8,6 +8,7 @@ from segmentation.reports.card.form import (
     form_fields,
     similar_ids,
     starting_values,
+    typed_text,
 )
 from segmentation.reports.card.printed import printed_card
 from segmentation.reports.card.words import (
@@ -38,4 +39,5 @@ __all__ = [
     "side_by_side",
     "similar_ids",
     "starting_values",
+    "typed_text",
 ]
