@@ -12,6 +12,7 @@ import streamlit as st
 from pages.ui.sitemap import page_file
 from pages.ui.tables import Column, Written, table
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
+from segmentation.core.glossary import explained
 from segmentation.core.notices import Notice
 from segmentation.core.tables import Note
 from segmentation.core.text import plain_text, safe_label
@@ -30,6 +31,7 @@ __all__ = [
     "page",
     "problem",
     "problems",
+    "said",
     "section",
     "table",
 ]
@@ -48,14 +50,14 @@ def page(question: str, answer: str | None = None) -> None:
     st.title(question, anchor=False)
     if answer:
         with st.container(key="answer"):
-            st.markdown(answer.replace(" %", "\u00a0%"))
+            st.markdown(answer.replace(" %", "\u00a0%"), help=explained(answer) or None)
 
 
 def section(title: str, text: str = "") -> None:
     """A heading inside a page, with an optional sentence below it."""
     st.header(title, anchor=False)
     if text:
-        st.caption(text)
+        st.caption(text, help=explained(text) or None)
 
 
 _table = table  # `figure` has an argument of the same name
@@ -156,6 +158,11 @@ def next_step(
             st.switch_page(page_file(also[1]))
         if help:
             st.caption(help)
+
+
+def said(text: str, *, small: bool = False) -> None:
+    """A sentence (Markdown), its technical words explained beside it; small: as a caption."""
+    (st.caption if small else st.markdown)(text.replace(" %", "\u00a0%"), help=explained(text) or None)
 
 
 def method(text: str) -> None:

@@ -54,7 +54,7 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         "choose_k",
-        "Choose k",
+        "How many groups",
         "How many groups?",
         needs="recipe",
         makes="comparison",

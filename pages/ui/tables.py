@@ -12,6 +12,7 @@ import streamlit as st
 from pandas.api.types import is_numeric_dtype
 
 from segmentation.core.csv_export import csv_bytes, significant
+from segmentation.core.glossary import meaning
 from segmentation.core.text import decimals, plain_text
 
 __all__ = ["Column", "Written", "table"]
@@ -127,7 +128,11 @@ def _csv(frame: pd.DataFrame, columns: Mapping[str, Column]) -> bytes:
 
 def _config(about: Column, values: pd.Series) -> Any:
     label = plain_text(about.label)
-    common: dict[str, Any] = {"help": about.help or None, "width": about.width, "pinned": about.pinned or None}
+    common: dict[str, Any] = {
+        "help": about.help or meaning(about.label) or None,
+        "width": about.width,
+        "pinned": about.pinned or None,
+    }
     if about.format == "bars":
         return st.column_config.BarChartColumn(label, **common, y_min=0, color="grey")
     if about.format in ("row", "right"):

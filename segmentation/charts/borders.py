@@ -44,7 +44,8 @@ def borders_graph(borders: Borders, names: Names) -> go.Figure:
             text=[f"<b>{share_text(line.ratio)}</b>"],
             hovertext=[
                 f"{plot_text(names[line.first])} and {plot_text(names[line.second])}:<br>"
-                f"{counted(line.pairs, 'neighbour pair')}, {share_text(line.ratio)} of what chance would give"
+                f"{counted(line.pairs, 'neighbour pair')}, {share_text(line.ratio)} as many as with neighbours at "
+                "random"
             ],
             hoverinfo="text",
         )
@@ -64,7 +65,8 @@ def borders_words(borders: Borders, names: Names) -> str:
     first = lines[0]
     sentences = [
         f"{names[first.first]} and {names[first.second]} have the strongest border: "
-        f"{counted(first.pairs, 'neighbour pair')} between them, {share_text(first.ratio)} of what chance would give."
+        f"{counted(first.pairs, 'neighbour pair')} between them, {share_text(first.ratio)} as many as with neighbours "
+        "at random."
     ]
     touching = {number for line in lines for number in (line.first, line.second)}
     alone = [names[number] for number in names if number in borders.segments.index and number not in touching]

@@ -52,7 +52,7 @@ def evidence_sentence(claim: Claim) -> str:
     have = {"yes": "have it", "no": "do not have it"}.get(claim.fits, f"have {claim.fits}")
     return (
         f"{claim.label}: {_STATISTICS[claim.statistic]} {own}, everyone {everyone} ({effect} standard deviations). "
-        f"{covered} of them {have}; of everyone who does, {theirs} are theirs."
+        f"{covered} of them {have}. Of all customers of whom this is true, {theirs} have this persona."
     )
 
 

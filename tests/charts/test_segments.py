@@ -140,7 +140,9 @@ def test_a_picture_of_the_projection_shows_every_point_and_the_centres() -> None
     assert sum(len(trace.x) for trace in FIGURES["map"].data) == 5 + 2
     assert sum(isinstance(trace, go.Scatter3d) for trace in FIGURES["map 3-D"].data) == 4
     assert "component 1" in FIGURES["map"].layout.xaxis.title.text
-    assert all(trace.hoverinfo == "skip" for trace in FIGURES["map"].data[:2])
+    # A point says who it is, and carries the id that a click on it opens.
+    points = FIGURES["map"].data[0]
+    assert len(points.customdata) == len(points.text) == len(points.x)
 
 
 def test_equal_labels_stay_two_ticks() -> None:

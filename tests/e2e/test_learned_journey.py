@@ -55,7 +55,7 @@ def test_from_a_trained_network_to_one_scored_customer(visit) -> None:
     visitor.quiet()
     page.get_by_role("button", name=re.compile(r"^Make \d segments of the learned features")).click()
     answered(page, "win")
-    expect(page.get_by_text("Whether there are groups at all is tested on Choose k")).to_be_visible()
+    expect(page.get_by_text("Whether there are groups at all is tested on “How many groups”")).to_be_visible()
     both = re.compile(r"^Autoencoder: silhouette 0\.\d+, seeds .*; Plain K-means: silhouette 0\.\d+, seeds ")
     expect(page.get_by_role("region", name=both)).to_be_visible()
     assert barriers + visitor.in_every_look("learned") == []

@@ -108,7 +108,7 @@ def test_without_a_comparison_the_page_says_what_will_be_here(app) -> None:
 
 def test_the_comparisons_segments_are_there_from_the_start(page) -> None:
     assert len(table(page)) == 1
-    assert "K-means, 3 segments – chosen on Choose k" in table(page).iloc[0, 0]
+    assert "K-means, 3 segments – chosen on “How many groups”" in table(page).iloc[0, 0]
     assert "Add another way to see how far they agree" in said(page)
 
 

@@ -92,7 +92,7 @@ def test_as_good_as_plain_k_means_is_no_win_and_is_taken_over_all_the_same(
     assert "confirms 3: its largest step and its highest silhouette are both at 3 groups" in said
     test = settle(press(test, "Make 3 segments of the learned features"))
     assert "Plain K-means wins" in text_of(test)
-    assert "is tested on Choose k" in text_of(test)
+    assert "is tested on “How many groups”" in text_of(test)
     shown = test.dataframe[-1].value
     assert len(shown) == 2
     test = settle(press(test, "Use these segments all the same"))
@@ -130,7 +130,7 @@ def test_what_the_evidence_found_stands_below_the_table(
     test = settle(press(test.run(), "Make 3 segments of the learned features"))
     assert not test.exception
     assert f"What the evidence says of your data: {found.headline}" in text_of(test).replace("\\", "")
-    assert "is tested on Choose k" not in text_of(test)
+    assert "is tested on “How many groups”" not in text_of(test)
 
 
 def test_a_contrastive_loss_stands_beside_that_of_guessing_and_the_rows_say_which_network(

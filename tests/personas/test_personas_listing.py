@@ -46,7 +46,7 @@ def test_the_evidence_of_a_claim_is_one_line() -> None:
                   0.692, 0.76)  # fmt: skip
     assert evidence_sentence(claim) == (
         "Number of purchases: average 8.48, everyone 14.7 (−0.2 standard deviations). 69.2 % of them have less than "
-        "11.6; of everyone who does, 76.0 % are theirs."
+        "11.6. Of all customers of whom this is true, 76.0 % have this persona."
     )
     none = replace(claim, statistic="share", value=0.67, everyone=0.25, fits="none")
     assert evidence_sentence(none).startswith("Number of purchases: share 67.0 %, everyone 25.0 %")

@@ -50,8 +50,8 @@ def verdict(studio: Studio, comparison: KComparison, gathered: Evidence | None) 
         st.markdown(f"**{VERDICTS[gathered.state]}**")
         st.markdown(_listed(gathered.reasons[:MAIN]))
         if gathered.reasons[MAIN:]:
-            with st.expander(f"The other reasons ({len(gathered.reasons) - MAIN})"):
-                st.markdown(_listed(gathered.reasons[MAIN:]))
+            with st.expander(f"All the reasons ({len(gathered.reasons)})"):
+                st.markdown(_listed(gathered.reasons))
         if gathered.state == "none":
             _lead_on()
         if gathered.method == "mixture" and st.button(f"Compare with the mixture of {gathered.decision.k}"):

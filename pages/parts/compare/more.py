@@ -21,7 +21,7 @@ __all__ = ["METHOD", "tabs"]
 METHOD = """
 - **Same ground**: every way is fitted to the same prepared customers and judged by the same figures, in the space
   of all features. Customers in no segment are left out of silhouette, Calinski–Harabasz and Davies–Bouldin (see
-  Choose k); leaving out the difficult ones makes these figures better, so their share stands beside them.
+  How many groups); leaving out the difficult ones makes these figures better, so their share stands beside them.
 - **What the silhouette cannot see**: it compares mean distances, so it prefers round groups of like size and
   density. Where groups are long, bent, or of unequal density it prefers to cut them, by construction, whatever the
   truth is.

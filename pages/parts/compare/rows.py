@@ -48,8 +48,8 @@ _BESIDE = (_STABLE, "ways-aid", "ways-scatter")
 class Shown:
     """What the page shows: the candidates in their order; now: the key of the one that others are measured by.
 
-    in_use: whether that is the segmentation of this session, else it is only chosen on Choose k. kmeans: the key
-    of K-means at the chosen number.
+    in_use: whether that is the segmentation of this session, else it is only chosen on How many groups. kmeans: the
+    key of K-means at the chosen number.
     """
 
     candidates: tuple[Candidate, ...]
@@ -60,7 +60,7 @@ class Shown:
     @property
     def called(self) -> str:
         """What the one is that the others are measured by."""
-        return "in use now" if self.in_use else "chosen on Choose k"
+        return "in use now" if self.in_use else "chosen on “How many groups”"
 
     def of(self, key: str) -> Candidate:
         """The candidate with this key."""

@@ -67,7 +67,7 @@ def honest_table(studio: Studio, learned: Learned, made: Outcome) -> None:
     show.table(table, "learned-honest", _COLUMNS, alt=_in_words(table))
     evidence = studio.evidence
     st.caption(
-        "Whether there are groups at all is tested on Choose k, by itself."
+        "Whether there are groups at all is tested on “How many groups”, by itself."
         if evidence is None
         else f"What the evidence says of your data: {safe_label(evidence.headline, longest=400)}"
     )

@@ -52,8 +52,9 @@ def first_number(studio: Studio) -> int:
     show.section("1. A first number")
     silhouette = float(needed(studio.comparison).table["silhouette"].loc[k])
     st.markdown(
-        f"K-means groups your customers into **{k}** segments (chosen on Choose k; silhouette {silhouette:.3f}). "
-        "The question is whether features that a network learned show the same number, and clearer groups."
+        f"K-means groups your customers into **{k}** segments (chosen on “How many groups”; silhouette "
+        f"{silhouette:.3f}). The question is whether features that a network learned show the same number, and "
+        "clearer groups."
     )
     return k
 

@@ -79,9 +79,14 @@ def _editor(studio: Studio, persona: Persona) -> None:
         number = persona.segment
         name = st.text_input("Name", persona.name, max_chars=60, key=f"edit-name-{number}")
         texts = st.text_area(
-            "Sentences, one a line", "\n".join(persona.sentences), key=f"edit-texts-{number}", height=150
+            "Description (each line is one sentence)",
+            "\n".join(persona.sentences),
+            key=f"edit-texts-{number}",
+            height=150,
         )
-        ideas = st.text_area("Ideas, one a line", "\n".join(persona.actions), key=f"edit-ideas-{number}", height=100)
+        ideas = st.text_area(
+            "Ideas (each line is one idea)", "\n".join(persona.actions), key=f"edit-ideas-{number}", height=100
+        )
         st.caption(f"Suggested name: {safe_label(persona.suggested_name)}. An empty name goes back to it.")
         if st.form_submit_button("Keep these texts", type="primary"):
             try:

@@ -29,8 +29,9 @@ from segmentation.personas import (
 __all__ = ["caution", "choose", "described", "finding", "method", "outside", "personas"]
 
 _KMEANS = (
-    "The segments are the K-means fit (Lloyd, scikit-learn) that Choose k compared at this number: the best of its "
-    "restarts by the sum of squared distances, checked for convergence and finite values. Segment 1 is the largest. "
+    "The segments are the K-means fit (Lloyd, scikit-learn) that “How many groups” compared at this number: the "
+    "best of its restarts by the sum of squared distances, checked for convergence and finite values. "
+    "Segment 1 is the largest. "
 )
 _FIGURES = (
     "Effect: a persona's mean minus everyone's, in standard deviations of the prepared values. A claim fits a customer "
@@ -47,9 +48,9 @@ def caution(studio: Studio) -> None:
     """What the evidence said of the groups, where it says less than “distinct”, or that it was not asked."""
     evidence = studio.evidence
     if segments_in_use.is_taken(studio):
-        st.caption("Whether these groups are real has not been tested: the test on Choose k is about K-means.")
+        st.caption("Whether these groups are real has not been tested: the test on “How many groups” is about K-means.")
     elif evidence is None:
-        st.caption("Whether there are gaps between these groups is tested on Choose k, by itself.")
+        st.caption("Whether there are gaps between these groups is tested on “How many groups”, by itself.")
     elif evidence.verdict == "none":
         st.warning(safe_label(evidence.headline, longest=400))
     elif evidence.verdict != "distinct":

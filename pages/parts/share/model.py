@@ -23,8 +23,9 @@ __all__ = ["Shared", "asked", "choose", "nothing", "offer", "shared", "shown_as"
 
 _MODEL = "model"
 _MISSING = (
-    "Made from the saved model alone: the middles of its personas stand for the averages. For medians, the spread, the "
-    "map, the comparison of k and the list of customers, load the data and make the segments in this session."
+    "Made from the saved model alone: instead of averages it shows the typical customer of each persona. For medians, "
+    "the spread, the map, the comparison of k and the list of customers, load the data and make the "
+    "segments in this session."
 )
 
 

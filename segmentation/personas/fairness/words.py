@@ -24,7 +24,7 @@ CAUTION = (
 )
 IDEA = (
     "On the Prepare page, leave out a feature that goes with it the most; make the personas again, and see here what "
-    "changes, and on Choose k what it costs."
+    "changes, and on “How many groups” what it costs."
 )
 METHOD = (
     "Shares are of the customers of a persona whose value is known, with 95 % intervals after Wilson (1927). Lift: a "
