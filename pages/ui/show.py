@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages.ui.sitemap import page_file
 from pages.ui.tables import Column, Written, table
+from segmentation.charts.style import percent_ticks
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
 from segmentation.core.glossary import explained
 from segmentation.core.notices import Notice
@@ -74,6 +75,7 @@ def figure(
     selection_mode: Any = ("points", "box", "lasso"),
 ) -> Any:
     """A picture with its text alternative, and the table behind it one click away; returns the selection if asked."""
+    picture = percent_ticks(picture)
     if on_select != "ignore":
         picture = go.Figure(picture).update_layout(clickmode="event+select")
     chosen = st.plotly_chart(

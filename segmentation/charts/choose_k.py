@@ -65,6 +65,7 @@ def silhouette_curve(
         figure.add_scatter(
             x=np.concatenate([ks, ks[::-1]]),
             y=np.concatenate([known["high"].to_numpy(), known["mean"].to_numpy()[::-1]]),
+            mode="lines",
             fill="toself",
             fillcolor="rgba(138, 143, 152, 0.3)",
             line={"width": 0},
@@ -78,6 +79,7 @@ def silhouette_curve(
     figure.add_trace(line)
     _mark(figure, chosen)
     figure = _by_k(figure, values, title, "Mean silhouette")
+    figure.update_yaxes(rangemode="tozero")  # a cut axis would make small differences look large
     return figure.update_layout(showlegend=measured)
 
 
@@ -192,7 +194,10 @@ def _mark(figure: go.Figure, chosen: int) -> None:
 
 def _by_k(figure: go.Figure, values: pd.Series, title: str, y: str) -> go.Figure:
     figure.update_xaxes(dtick=1, range=[min(values.index) - 0.5, max(values.index) + 0.5], zeroline=False)
-    return finish(figure, title=title, x="Number of segments", y=y, height=_HEIGHT).update_layout(hovermode="closest")
+    figure = finish(figure, title=title, x="Number of segments", y=y, height=_HEIGHT)
+    # Above the picture, where no axis title is.
+    legend = {"y": 1.0, "yanchor": "bottom", "x": 0}
+    return figure.update_layout(hovermode="closest", legend=legend, margin_t=70 if len(figure.data) > 1 else 48)
 
 
 def _number(segment: object) -> int:

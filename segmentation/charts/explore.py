@@ -172,6 +172,10 @@ def _span(low: float, high: float, tail: str, info: FeatureInfo) -> str:
     return f"{_value(low, info)} to {_value(high, info)}"
 
 
+_WITH_FIGURES = 24
+"""Features up to which the cells of a correlation matrix have room for their figure; beyond, the pointer shows it."""
+
+
 def correlation_heatmap(table: pd.DataFrame, labels: Mapping[str, str], *, title: str) -> go.Figure:
     """The lower half of a correlation matrix (d × d, −1…1): labels at the side, the same numbers below."""
     names = list(table.columns)
@@ -193,22 +197,24 @@ def correlation_heatmap(table: pd.DataFrame, labels: Mapping[str, str], *, title
             colorscale=[list(stop) for stop in DIVERGING],
             customdata=pairs[:, :-1],
             hovertemplate="%{customdata}: %{z:.2f}<extra></extra>",
-            texttemplate="%{z:.2f}",
+            texttemplate="%{z:.2f}" if len(names) <= _WITH_FIGURES else None,
             xgap=1,
             ygap=1,
             hoverongaps=False,
             colorbar={
                 "orientation": "h",
                 "thickness": 10,
-                "y": -0.08,
-                "yanchor": "top",
+                "yref": "container",
+                "y": 0,
+                "yanchor": "bottom",
                 "tickvals": [-1, -0.5, 0, 0.5, 1],
             },
         )
     )
     figure.update_xaxes(type="category", showgrid=False, fixedrange=True)
     figure.update_yaxes(autorange="reversed", type="category", showgrid=False, automargin=True, fixedrange=True)
-    return finish(figure, title=title, height=150 + 27 * max(3, len(names)))
+    figure = finish(figure, title=title, height=150 + 27 * max(3, len(names)))
+    return figure.update_layout(margin_b=76)  # room for the numbers and, below them, the colours
 
 
 def scatter(

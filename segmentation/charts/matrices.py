@@ -14,6 +14,8 @@ __all__ = ["difference_heatmap", "distance_matrix"]
 
 Names = Mapping[int, str]
 _ROW = 26
+_LINE = 15
+"""Height of one line of the labels above the cells."""
 _FAR, _DARK = 2.0, 1.5
 """Differences beyond this many standard deviations have the strongest colour, and a dark one."""
 
@@ -39,7 +41,7 @@ def difference_heatmap(effects: pd.DataFrame, names: Names, labels: Mapping[str,
         )
     )
     _write_in_cells(figure, x, y, [[(_signed(value), abs(value) >= _DARK) for value in row] for row in values])
-    return _cells(figure, "What sets each persona apart", 170 + _ROW * len(y))
+    return _cells(figure, "What sets each persona apart", 40 + _ROW * len(y))
 
 
 def distance_matrix(table: pd.DataFrame, names: Names) -> go.Figure:
@@ -61,7 +63,7 @@ def distance_matrix(table: pd.DataFrame, names: Names) -> go.Figure:
     )
     cells = [[(number_text(value) if value else "", value > 0.7 * far) for value in row] for row in values]
     _write_in_cells(figure, ticks, ticks, cells)
-    return _cells(figure, "How far the personas are apart", 190 + 64 * len(ticks))
+    return _cells(figure, "How far the personas are apart", 60 + 64 * len(ticks))
 
 
 def _write_in_cells(figure: go.Figure, x: list[str], y: list[str], cells: list[list[tuple[str, bool]]]) -> None:
@@ -81,8 +83,10 @@ def _cells(figure: go.Figure, title: str, height: int) -> go.Figure:
     """A heatmap with its first row on top and the personas above it, below the title."""
     figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
     figure.update_xaxes(side="top", tickfont={"size": 11}, showgrid=False, automargin=True)
-    figure = finish(figure, title=title, height=height)
-    return figure.update_layout(margin_t=130, title={"y": 0.99, "yanchor": "top", "yref": "container"})
+    lines = max((str(tick).count("<br>") for tick in figure.data[0].x), default=0) + 1
+    above = 44 + _LINE * lines
+    figure = finish(figure, title=title, height=height + above)
+    return figure.update_layout(margin_t=above, title={"y": 0.99, "yanchor": "top", "yref": "container"})
 
 
 def _signed(value: float) -> str:

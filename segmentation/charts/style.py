@@ -16,6 +16,7 @@ __all__ = [
     "SEGMENT_COLOURS",
     "SEGMENT_SYMBOLS",
     "finish",
+    "percent_ticks",
     "segment_colour",
     "segment_mark",
     "segment_symbol",
@@ -72,6 +73,19 @@ def finish(figure: go.Figure, *, title: str = "", x: str = "", y: str = "", heig
     if y:
         figure.update_yaxes(title_text=plot_text(y), automargin=True)
     return figure
+
+
+def percent_ticks(figure: go.Figure) -> go.Figure:
+    """Axes in percent as everywhere else, 20 %, with a blank that breaks no line; plotly writes 20%."""
+    texts = {f"{number:g}%": f"{number:g}\u00a0%" for number in (*range(-100, 201), 0.5, 1.5, 2.5, 7.5, 12.5)}
+    figure.for_each_xaxis(lambda axis: _relabel(axis, texts))
+    figure.for_each_yaxis(lambda axis: _relabel(axis, texts))
+    return figure
+
+
+def _relabel(axis: Any, texts: Mapping[str, str]) -> None:
+    if str(axis.tickformat or "").endswith("%"):
+        axis.labelalias = dict(texts)
 
 
 def tick_labels(names: Sequence[Any], labels: Mapping[Any, str], *, longest: int = 32, wrap: int = 0) -> list[str]:

@@ -260,3 +260,20 @@ def test_customers_are_read_by_their_address_and_no_secret_is_kept(app, settle, 
     assert safe_label("postgresql://127.0.0.1/crm#x cannot be read") in test.error[0].value
     assert "s3cret" not in repr(test.session_state["studio"])
     assert all("s3cret" not in str(item.value) for item in [*test.markdown, *test.caption, *test.error])
+
+
+def test_with_many_columns_some_are_found_and_given_one_role_together(app) -> None:
+    rows = "\n".join(",".join(str((row * column) % 17) for column in range(1, 31)) for row in range(1, 41))
+    header = ",".join(
+        [*(f"spend_{number}" for number in range(1, 16)), *(f"visits_{number}" for number in range(1, 16))]
+    )
+    test = load(app("data"), f"{header}\n{rows}\n".encode())
+    assert not test.exception
+    assert test.button(key="roles-apply").disabled  # all columns at once are no choice
+    test.text_input(key="roles-find").set_value("visits").run()
+    assert "15 columns of 30." in [caption.value for caption in test.caption]
+    test.selectbox(key="roles-many").set_value("left out").run()
+    test.button(key="roles-apply").click().run()
+    roles = test.session_state["studio"].roles
+    assert {role for name, role in roles.items() if name.startswith("visits")} == {"left out"}
+    assert "left out" not in {role for name, role in roles.items() if name.startswith("spend")}

@@ -317,14 +317,14 @@ def test_what_was_typed_on_score_is_there_after_f5(app: Any, settle: Callable[..
         test.switch_page(str(ROOT / f"pages/{page}.py")).run()
         test = settle(test)
     test.switch_page(str(ROOT / "pages/score.py")).run()
-    test.number_input(key="score--amount").set_value(12.5).run()
+    test.text_input(key="score--amount").set_value("12,5").run()
     flush()
     open_now.clear()
     again = visit({"project": studio_of(test).project.id}, "score")
-    assert again.number_input(key="score--amount").value == 12.5
-    assert again.number_input(key="score--visits").value is None
-    again.number_input(key="score--amount").set_value(None).run()
-    assert visit({"project": studio_of(test).project.id}, "score").number_input(key="score--amount").value is None
+    assert again.text_input(key="score--amount").value == "12,5"
+    assert again.text_input(key="score--visits").value == ""
+    again.text_input(key="score--amount").set_value("").run()
+    assert visit({"project": studio_of(test).project.id}, "score").text_input(key="score--amount").value == ""
 
 
 def test_undo_takes_back_a_decision_and_not_what_was_computed_since(app: Any, settle: Callable[..., AppTest]) -> None:

@@ -14,6 +14,9 @@ from segmentation.data.exploration import CORRELATIONS, MOST_POINTS
 
 __all__ = ["correlations", "scatter"]
 
+_MOST = 20
+"""Features in the matrix at first: so many have room for their figures."""
+
 
 def correlations(features: FeatureTable) -> None:
     if len(features.names) < 2:
@@ -29,8 +32,9 @@ def correlations(features: FeatureTable) -> None:
     kind = "rank correlation" if method == "spearman" else "correlation"
     sentence = findings.correlation_finding(exploration.strongest_pairs(table, most=1000), parts.labels(features), kind)
     parts.say(sentence)
-    drawn = exploration.most_related(table, parts.MOST_BARS)
-    if len(drawn) < len(table):
+    drawn = table
+    if len(table) > _MOST and not st.toggle(f"Show all {len(table)} features", key="explore-all-correlations"):
+        drawn = exploration.most_related(table, _MOST)
         st.caption(f"The picture has the {len(drawn)} features with the strongest correlations out of {len(table)}.")
     show.figure(
         explore.correlation_heatmap(drawn, parts.labels(features), title=""),

@@ -14,7 +14,7 @@ from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
 from segmentation.core.roles import ROLES
 from segmentation.core.tables import ColumnRole, FeatureTable, Table
-from segmentation.core.text import counted, listed, plain_text, safe_label
+from segmentation.core.text import count_text, counted, listed, plain_text, safe_label, word_key
 from segmentation.data.findings import repeated_ids
 from segmentation.data.profiling import profile, suggest_roles
 from segmentation.data.sources import build_customers, mapping_of, mapping_to_json
@@ -23,6 +23,8 @@ from segmentation.data.vocabulary import describe_column
 __all__ = ["customers", "editor"]
 
 _HELP = "\n\n".join(["Double-click to change it.", *(f"- {text}." for text in ROLES.values())])
+_FEW = 15
+"""So many columns are seen at one glance."""
 _LABELS = {role: text.split(":")[0] for role, text in ROLES.items()}
 
 
@@ -52,9 +54,10 @@ def editor(studio: Studio) -> None:
     table = _table(studio)
     suggested = {item.name: item for item in _suggested(table)}
     about = state.once("columns", profile, table.frame)
-    names = list(table.frame.columns)
-    shown = _base(studio, table, names)
+    names, part = _narrow(studio, table)
+    shown = _base(studio, table, names, part)
     labels = {item.name: item.label for item in studio.features.info} if studio.features is not None else {}
+    places = table.frame.columns.get_indexer(pd.Index(names))
     edited = st.data_editor(
         pd.DataFrame(
             {
@@ -62,11 +65,11 @@ def editor(studio: Studio) -> None:
                 "role": [_LABELS[role] for role in shown],
                 "reason": [suggested[name].reason for name in names],
                 "label": [plain_text(labels.get(name) or describe_column(name).label, longest=40) for name in names],
-                "missing": about["missing"].to_numpy(),
-                "distinct": about["distinct"].to_numpy(),
+                "missing": about["missing"].to_numpy()[places],
+                "distinct": about["distinct"].to_numpy()[places],
             }
         ),
-        key=_key(studio, table),
+        key=_key(studio, table) + part,
         hide_index=True,
         height="content" if len(names) <= 40 else 640,
         disabled=["column", "reason", "label", "missing", "distinct"],
@@ -84,10 +87,10 @@ def editor(studio: Studio) -> None:
     )
     _offer_categories(studio, table, suggested)
     roles = {label: role for role, label in _LABELS.items()}
-    wanted = {name: roles[label] for name, label in zip(names, edited["role"], strict=True)}
+    wanted = studio.roles | {name: roles[label] for name, label in zip(names, edited["role"], strict=True)}
     if wanted != studio.roles:
         _change(studio, table, wanted)
-    changed = [name for name in names if studio.roles[name] != suggested[name].role]
+    changed = [name for name in suggested if studio.roles[name] != suggested[name].role]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Change a role by choosing another in its cell. " + _counts(studio))
         if changed and st.button("Back to the suggestions", key="roles-reset"):
@@ -154,9 +157,42 @@ def _key(studio: Studio, table: Table) -> str:
     return f"roles-{table.sha256[:12]}-{id(table)}-{studio.memory_of(DataMemory).editor}-{studio.arrived}"
 
 
-def _base(studio: Studio, table: Table, names: list[str]) -> list[str]:
+def _narrow(studio: Studio, table: Table) -> tuple[list[str], str]:
+    """The columns that the editor shows, and what tells this choice of them from others; all where they are few.
+
+    With many, some are found by a part of their name or by their role, and given one role together.
+    """
+    names = [str(name) for name in table.frame.columns]
+    if len(names) <= _FEW:
+        return names, ""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="roles-narrow"):
+        words = st.text_input("Find columns", key="roles-find", placeholder="Part of a name", width=200)
+        only = st.selectbox("With the role", ["", *_LABELS], format_func=_role_text, key="roles-only", width=160)
+        label = {name: word_key(f"{name} {describe_column(name).label}") for name in names}
+        shown = [
+            name
+            for name in names
+            if all(word in label[name] for word in word_key(words).split()) and only in ("", studio.roles[name])
+        ]
+        options = [role for role in _LABELS if role != "identifier"]  # of which there is one only
+        role = st.selectbox(
+            "Give them all the role", options, format_func=_LABELS.__getitem__, key="roles-many", width=180
+        )
+        many, none = counted(len(shown), "column"), not shown or len(shown) == len(names)
+        if st.button(f"Apply to {many}", key="roles-apply", disabled=none, help="Find some columns first."):
+            _change(studio, table, studio.roles | dict.fromkeys(shown, role), afresh=True)
+    if len(shown) < len(names):
+        st.caption(f"{many} of {count_text(len(names))}.")
+    return shown, f"-{word_key(words)}-{only}"
+
+
+def _role_text(role: str) -> str:
+    return _LABELS.get(role, "Any")
+
+
+def _base(studio: Studio, table: Table, names: list[str], part: str) -> list[str]:
     """The roles that the editor starts from: kept while it is on the screen, so that its edits stay in place."""
-    key, mine = _key(studio, table), studio.memory_of(DataMemory)
+    key, mine = _key(studio, table) + part, studio.memory_of(DataMemory)
     if mine.base[0] != key or not widgets.drawn(key):
         mine.base = (key, [studio.roles[name] for name in names])
     return mine.base[1]

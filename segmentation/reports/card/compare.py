@@ -18,8 +18,8 @@ __all__ = ["side_by_side"]
 def side_by_side(segmentation: Segmentation, explanations: Sequence[Explanation]) -> pd.DataFrame:
     """Explanations of two or more customers by one model → one row a column, those that part them most first.
 
-    Columns: feature, label, kind, unit, and for each customer (counted from 1) value_1 … (original units, as it counts after
-    filling and capping) and percentile_1 … (0…1); apart: share of the squared distances from their middle (0…1).
+    Columns: feature, label, kind, unit, and for each customer (counted from 1) value_1 … (original units, as it counts
+    after filling and capping) and percentile_1 … (0…1); apart: share of the squared distances from their middle (0…1).
     """
     known = [_by_name(explanation) for explanation in explanations]
     rows = []
