@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-__all__ = ["bound", "drawn", "fill", "from_option", "opened", "preset", "switch", "value"]
+__all__ = ["bound", "close", "drawn", "fill", "from_option", "opened", "popover", "preset", "switch", "value"]
 
 _PAGE, _VISIT = "page/now", "page/visit"
 
@@ -63,6 +63,18 @@ def from_option(settings_class: Any, name: str, value: Any, key: str, *, disable
     if isinstance(value, bool):
         return st.toggle(label, key=key, help=help, disabled=disabled)
     return _number(label, about, value, key, help, disabled)
+
+
+def popover(label: str, key: str, **about: Any) -> Any:
+    """A popover that `close` closes once its work is done."""
+    if st.session_state.pop(f"{key}/close", False):
+        st.session_state[key] = False
+    return st.popover(label, key=key, on_change="rerun", **about)
+
+
+def close(key: str) -> None:
+    """Have the popover with this key closed when it is drawn next."""
+    st.session_state[f"{key}/close"] = True
 
 
 def switch(label: str, options: Mapping[Any, str], key: str) -> Any:

@@ -49,10 +49,16 @@ class Portrait:
         """All features in use, those that make the partition most first."""
         return list(self.partition["feature"])
 
-    def exported(self) -> pd.DataFrame:
-        """The profile for a file: nothing of small segments is in it, and nothing they could be worked out from."""
+    def exported(self, names: Mapping[int, str]) -> pd.DataFrame:
+        """The profile for a file: nothing of small segments is in it, and nothing they could be worked out from.
+
+        names: of the personas, to stand beside their numbers; the features have their label beside them.
+        """
         fill = {item.name: item.fill for item in self.seg.recipe.features}
-        return exported_profile(self.features.frame, self.labels, fill=fill, features=self.seg.feature_names)
+        table = exported_profile(self.features.frame, self.labels, fill=fill, features=self.seg.feature_names)
+        table.insert(1, "persona", table["segment"].map(dict(names)))
+        table.insert(3, "label", table["feature"].map(dict(self.feature_labels)))
+        return table
 
     def about(self, name: str) -> FeatureInfo:
         """The description of one feature."""

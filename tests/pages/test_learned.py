@@ -76,7 +76,7 @@ def test_what_is_missing_first_is_offered(app: Open, compared: dict[str, Any], h
 def test_without_pytorch_one_sentence_says_how_to_get_it_and_nothing_is_offered(opened: Callable[..., AppTest]) -> None:
     test = opened()
     assert not test.exception
-    assert "Install it with: pip install -r requirements-embedding.txt" in text_of(test).replace("\\", "")
+    assert "adds it with: pip install -r requirements-embedding.txt" in text_of(test).replace("\\", "")
     assert "K-means groups your customers into **3** segments" in text_of(test)
     assert not test.button
 

@@ -60,7 +60,7 @@ def one_apart() -> tuple[FeatureTable, Segmentation, tuple[Persona, ...]]:
 def profiles(smallest: int) -> bytes:
     features, seg, _ = one_apart()
     if smallest > 1:
-        return csv_bytes(portray(seg, features).exported())
+        return csv_bytes(portray(seg, features).exported({}))
     fill = {item.name: item.fill for item in seg.recipe.features}
     return csv_bytes(exported_profile(features.frame, portray(seg, features).labels, fill=fill, smallest=smallest))
 

@@ -48,7 +48,7 @@ def comparison(studio: Studio) -> KComparison | None:
 def limits(studio: Studio) -> None:
     """Two forms in a popover: the user's own limits (applied at once) and the range (compares anew)."""
     present = settings(studio)
-    with st.popover("Limits and range", icon=":material/tune:"):
+    with widgets.popover("Limits and range", "choose-k-limits-popover", icon=":material/tune:"):
         with st.form("choose-k-limits", border=False):
             st.markdown("**Your limits** for the recommendation")
             wanted = _fields(present, _LIMITS)
@@ -74,4 +74,5 @@ def _take(studio: Studio, wanted: dict[str, Any], *, anew: bool) -> None:
         return
     if anew:
         state.put(studio, "comparison", None)
+    widgets.close("choose-k-limits-popover")
     st.rerun()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.segments import customers
-from pages.ui import show, state
+from pages.ui import show, state, widgets
 from pages.ui.state import Studio, needed
 from segmentation.charts.style import segment_colour, segment_mark
 from segmentation.clustering.metrics import silhouette_text
@@ -51,9 +51,8 @@ def _card(studio: Studio, persona: Persona) -> None:
             _evidence(persona)
         with st.popover("Ideas", key=f"ideas-{number}"):
             _list("Ideas to test, not findings", persona.actions)
-        with st.popover(
-            "Edit", key=f"edit-{number}", help="Change the name and the texts; they are kept with the model."
-        ):
+        about = "Change the name and the texts; they are kept with the model."
+        with widgets.popover("Edit", f"edit-{number}", help=about):
             _editor(studio, persona)
 
 
@@ -95,4 +94,5 @@ def _editor(studio: Studio, persona: Persona) -> None:
                 show.problem(error)
                 return
             state.put(studio, "personas", edited)
+            widgets.close(f"edit-{number}")
             st.rerun()

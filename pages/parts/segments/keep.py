@@ -12,7 +12,7 @@ from pages.ui import access, models, saved_models, show, state
 from pages.ui.state import Studio
 from segmentation import store
 from segmentation.clustering.model import Segmentation
-from segmentation.core.csv_export import altered, csv_bytes
+from segmentation.core.csv_export import altered, csv_bytes, significant
 from segmentation.core.disclosure import SMALLEST_GROUP
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notices import Notice
@@ -42,7 +42,7 @@ def downloads(seg: Segmentation, personas: tuple[Persona, ...], look: Portrait) 
         )
         show.download(
             "Profiles (CSV)",
-            partial(_profiles, look),
+            partial(_profiles, look, personas),
             "persona_profiles.csv",
             _CSV,
             "download-profiles",
@@ -114,5 +114,5 @@ def _altered(seg: Segmentation, features: FeatureTable, personas: tuple[Persona,
     return altered(customer_list(seg, features, personas))
 
 
-def _profiles(look: Portrait) -> bytes:
-    return csv_bytes(look.exported())
+def _profiles(look: Portrait, personas: tuple[Persona, ...]) -> bytes:
+    return csv_bytes(significant(look.exported({persona.segment: persona.name for persona in personas})))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.choose_k.memory import ChooseKMemory
 from pages.parts.shared import persona_names, segments_in_use
 from pages.parts.shared.memory import SegmentsMemory
 from pages.ui import jobs, show, state, widgets
@@ -55,6 +56,15 @@ def caution(studio: Studio) -> None:
         st.warning(safe_label(evidence.headline, longest=400))
     elif evidence.verdict != "distinct":
         st.caption(safe_label(evidence.headline, longest=400))
+    _other_number(studio)
+
+
+def _other_number(studio: Studio) -> None:
+    """That the test recommends another number than these segments have."""
+    advised = None if studio.evidence is None else studio.evidence.recommended_k
+    k = needed(studio.segmentation).k
+    if advised is not None and 1 < advised != k and not segments_in_use.is_taken(studio):
+        st.info(f"These are {k} segments; the test on “How many groups” recommends {advised}.", icon=":material/info:")
 
 
 def finding(studio: Studio) -> Finding:
@@ -162,6 +172,8 @@ def _present(studio: Studio) -> int:
 def _take(studio: Studio, k: int) -> None:
     """The fit that was compared; one that was only estimated is first made in full, as a job."""
     inputs, compared = (needed(studio.features), needed(studio.recipe), k), needed(studio.comparison)
+    # From here on it is the user's number: a test that ends later recommends another one, and does not take it.
+    studio.k, studio.memory_of(ChooseKMemory).picked = k, studio.comparison
     if bool(compared.table.at[k, "estimated"]):
         jobs.start(segments_in_use.JOB, f"Fitting {k} segments to all customers", fit, *inputs, comparison=compared)
         return

@@ -95,7 +95,10 @@ class Method:
     def refusal(self, rows: int) -> str:
         """Why it cannot group so many customers here, with a remedy, in one sentence or two; empty when it can."""
         if self.needs and importlib.util.find_spec(self.needs) is None:
-            return f"{self.label} needs a package that is not installed. Install it with: pip install -r {self.extra}"
+            return (
+                f"{self.label} is an extra that is not installed here. Whoever looks after this program adds it with: "
+                f"pip install -r {self.extra}"
+            )
         if self.most_rows is not None and rows > self.most_rows:
             return (
                 f"{self.label} compares every customer with every other one and would need too much memory for "
