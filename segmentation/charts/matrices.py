@@ -86,7 +86,10 @@ def _cells(figure: go.Figure, title: str, height: int) -> go.Figure:
     lines = max((str(tick).count("<br>") for tick in figure.data[0].x), default=0) + 1
     above = 44 + _LINE * lines
     figure = finish(figure, title=title, height=height + above)
-    return figure.update_layout(margin_t=above, title={"y": 0.99, "yanchor": "top", "yref": "container"})
+    # On a phone the labels stand upright, and need more room below the title than was counted.
+    return figure.update_layout(
+        margin_t=above, title={"y": 0.99, "yanchor": "top", "yref": "container", "automargin": True}
+    )
 
 
 def _signed(value: float) -> str:

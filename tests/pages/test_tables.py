@@ -31,7 +31,7 @@ def test_a_table_sorts_by_its_numbers() -> None:
         columns = {"label": show.Column("Feature", pinned=True), "1": show.Column("Savers", "row")}
         show.table(frame, "savers-profile", columns, rows=[value_writer("share"), value_writer("money")])
 
-    test = AppTest.from_function(script).run()
+    test = AppTest.from_function(script, default_timeout=30).run()
     assert not test.exception
     assert test.dataframe[0].value["1"].dtype == np.float64
     assert [button.label for button in test.get("download_button")] == ["CSV"]
