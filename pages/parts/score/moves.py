@@ -48,7 +48,7 @@ def draw(chosen: Chosen, values: dict[str, float | str | None], own: int) -> Non
             persist_state="session",
         )
     try:
-        unknown = [name for name in made.feature_names if (value := values.get(name)) is None or value != value]
+        unknown = _unknown(made, values)
         locked = list(dict.fromkeys([*locked, *unknown]))
         moves = smallest_moves(made, values, features=count or 1, locked=locked, most=_EACH)
     except SegmentationError as error:
@@ -61,13 +61,20 @@ def draw(chosen: Chosen, values: dict[str, float | str | None], own: int) -> Non
         if lines:
             st.markdown(f"**To {safe_label(chosen.names[number])}**")
             st.markdown("\n".join(f"- {safe_prose(line, longest=600)}" for line in lines))
-    no_way = [
-        f"**{safe_label(chosen.names[number])}**" for number, lines in texts.items() if not lines and number != own
-    ]
     if unknown:
         st.caption("Values that are not known are left as they were filled in.")
-    if no_way:
-        st.markdown(f"To {', '.join(no_way)}: {_NO_WAY}")
+    _no_way([chosen.names[number] for number, lines in texts.items() if not lines and number != own])
+
+
+def _unknown(made: Segmentation, values: dict[str, float | str | None]) -> list[str]:
+    """The columns that nothing was given for: what was filled in is no value that could change."""
+    return [name for name in made.recipe.inputs if (value := values.get(name)) is None or value != value]
+
+
+def _no_way(names: list[str]) -> None:
+    """The personas that no such change leads to."""
+    if names:
+        st.markdown(f"To {', '.join(f'**{safe_label(name)}**' for name in names)}: {_NO_WAY}")
 
 
 def _way_in(
