@@ -266,9 +266,7 @@ def test_where_most_ways_agree_with_each_other_but_not_with_the_one_in_use_that_
 
 
 def test_little_agreement_is_the_headline() -> None:
-    said = answer(
-        judged("abcd", c={"k": 5}), agreeing("abcd", ab=0.47, ad=0.02), "a", called="chosen on “How many groups”"
-    )
+    said = answer(judged("abcd", c={"k": 5}), agreeing("abcd", ab=0.47, ad=0.02), "a", called="chosen before")
     assert said.startswith(
         "The ways of grouping do not agree: beside Way a, chosen before, the agreement is 0.02 to 0.47 (1 is the "
         "same groups, 0 what chance gives). Which groups you get depends on the method, so choose by what you need "

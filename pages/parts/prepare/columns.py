@@ -55,9 +55,9 @@ def _list(studio: Studio, recipe: Recipe) -> None:
 
 def _by_ranks(studio: Studio, name: str, stand_in: str) -> str:
     """The figure that the Data page shows for the same two columns, where one stands for the other."""
-    if not stand_in:
-        return ""
     frame = needed(studio.features).frame
+    if name not in frame or stand_in not in frame:  # nothing stands for it, or one of them is a category
+        return ""
     table = state.once(f"ranks/{name}/{stand_in}", exploration.correlation_table, frame[[name, stand_in]])
     return f"By ranks, as on Data, it is {float(table.to_numpy()[0, 1]):.2f}."
 
