@@ -53,7 +53,7 @@ def missing_finding(table: pd.DataFrame, columns: int) -> str:
 def own_writers(infos: Sequence[FeatureInfo], columns: Iterable[str]) -> list[Callable[[float], str]]:
     """How the row of each feature is written, by its kind: a share as a percentage, the mean of yes and no as one."""
     about = {info.name: info.kind.replace("boolean", "number") for info in infos}
-    return [value_writer(about[name]) for name in columns]
+    return [value_writer(about.get(name, "number")) for name in columns]  # a category has no figures to write
 
 
 def distribution_finding(row: pd.Series, info: FeatureInfo) -> str:

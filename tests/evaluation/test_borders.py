@@ -84,8 +84,8 @@ def test_the_picture_has_a_circle_a_segment_and_a_line_a_border() -> None:
 def test_the_borders_in_words() -> None:
     found = borders(LINE, LABELS, neighbours=2)
     assert borders_words(found, NAMES) == (
-        "Early and <b>Late</b> have the strongest border: 1 neighbour pair between them, 40.0 % of what chance "
-        "would give. Without a border to any other: Far."
+        "Early and <b>Late</b> have the strongest border: 1 neighbour pair between them, 40.0 % as many as "
+        "with neighbours at random. Without a border to any other: Far."
     )
     assert borders_caption(found, NAMES).endswith("Borders: Early and <b>Late</b> 1 neighbour pair (40.0 % of chance).")
     apart = borders(np.array([[0.0], [1.0], [50.0], [51.0]]), np.array([1, 1, 2, 2]), neighbours=1)
