@@ -21,6 +21,7 @@ __all__ = [
     "altered_notices",
     "csv_bytes",
     "csv_text",
+    "number_text",
     "safe_cell",
     "safe_frame",
     "significant",
@@ -101,7 +102,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     safe = safe_frame(frame)
     for place in range(safe.shape[1]):
         if safe.dtypes.iloc[place].kind == "f":
-            safe.isetitem(place, safe.iloc[:, place].map(_number, na_action="ignore").to_list())
+            safe.isetitem(place, safe.iloc[:, place].map(number_text, na_action="ignore").to_list())
     return safe.to_csv(index=False, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
 
 
@@ -116,7 +117,8 @@ def significant(frame: pd.DataFrame, digits: int = 6) -> pd.DataFrame:
     return frame.assign(**{str(name): frame[name].map(lambda value: float(f"{value:.{digits}g}")) for name in floats})
 
 
-def _number(value: float) -> str:
+def number_text(value: float) -> str:
+    """A number as it stands in a file: without a fraction where it has none, else in at most 15 digits."""
     whole = value == value // 1 and abs(value) < _LARGEST_WHOLE
     return f"{value:.0f}" if whole else f"{value:.15g}"
 

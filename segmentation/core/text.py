@@ -71,7 +71,7 @@ def label_text(text: Any, *, longest: int = 120) -> str:
     line = re.sub(r":(?=\w)", ":\u2060", line)
     for mark in "$*_`~":
         line = line.replace(mark, f"\\{mark}") if line.count(mark) > 1 else line
-    return line.lstrip("#>+-0123456789.) ") if re.match(r"\s*(#{1,6} |> |[+-] |\d+[.)] )", line) else line
+    return line.lstrip("#>+-0123456789.) ") if re.match(r"\A\s*(#{1,6} |> |[+-] |\d+[.)] )", line) else line
 
 
 def safe_prose(text: Any, *, longest: int = 400) -> str:

@@ -289,7 +289,7 @@ def caution_text(values: int) -> str:
     if not values:
         return ""
     lie = counted(values, "value lies", "values lie")
-    return f"Do not rely on this persona: {lie} far outside what was seen in training."
+    return f"Do not rely on this persona: {lie} far outside what was usual in training."
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> np.ndarray:

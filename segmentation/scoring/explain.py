@@ -205,7 +205,7 @@ def _warnings(segmentation: Segmentation, contributions: pd.DataFrame) -> tuple[
         value, used = (value_text(row[key], **text) for key in ("value", "used"))
         low, high = (value_text(end, **text) for end in segmentation.seen.get(name, (np.nan, np.nan)))
         counts = f"; it counts as {used}." if used != value else "."
-        past = f"outside what was seen in training ({low} to {high}){counts}"
+        past = f"outside what was usual in training ({low} to {high}){counts}"
         hint = _percent_hint(float(row["value"])) if row["kind"] == "share" else ""
         if row["kind"] == CATEGORY:
             warnings.append(f"{row['label']} is not known, so it counts as the mix of everyone.")

@@ -109,7 +109,7 @@ def test_what_cannot_be_read_is_one_sentence(address: str, sentence: str, places
 def test_limits_hold_and_the_process_lives_on(places: dict[str, str]) -> None:
     endless = "#WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t) SELECT count(*) FROM t"
     began = time.monotonic()
-    with pytest.raises(SegmentationError, match="it took longer than"):
+    with pytest.raises(SegmentationError, match=r"[Ii]t took longer than"):
         fetch(address_of(places["sqlite"] + endless), limit=Limit(seconds=1.0))
     assert time.monotonic() - began < 20
     for kind in places:

@@ -177,9 +177,9 @@ def test_values_outside_the_range_seen_are_pointed_out(app: Open, made, personas
     test = app("score", segmentation=made, personas=personas, features=features)
     test.selectbox(key="score--start").set_value(0).run()
     box(test, "BALANCE").set_value("1000000").run()
-    assert "outside what was seen in training" in said(test)
+    assert "outside what was usual in training" in said(test)
     assert "unlike all personas" in said(test)
-    assert "Do not rely on this answer: Balance lies far outside what was seen in training." in said(test)
+    assert "Do not rely on this answer: Balance lies far outside what was usual in training." in said(test)
     assert {item.label: item.value for item in test.metric}["How sure"] == "Not reliable"
     assert "(%)" in box(test, "PURCHASES_FREQUENCY").label  # shares are typed as they are shown
 

@@ -118,10 +118,9 @@ def test_the_next_step_is_the_first_that_is_not_done() -> None:
 
 
 def test_the_status_strip_names_data_rows_k_and_model_and_keeps_hostile_names_plain() -> None:
-    frame = SimpleNamespace(shape=(8950, 17))
     studio = Studio(
         tables={"![x](http://evil.example/a.png).csv": object()},
-        features=SimpleNamespace(frame=frame),
+        features=SimpleNamespace(frame=range(8950), inputs=range(17)),
         segmentation=SimpleNamespace(k=3),
         saved="cards/v1",
     )

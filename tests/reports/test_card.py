@@ -63,7 +63,7 @@ def test_the_answer_in_one_sentence(age, expected):
 )
 def test_an_answer_that_is_not_to_be_relied_on_says_so_itself(row, what):
     assert answer(explain(two_segments(), row), NAMES) == (
-        f"Do not rely on this answer: {what} far outside what was seen in training. "
+        f"Do not rely on this answer: {what} far outside what was usual in training. "
         "This customer would belong with “Old”."
     )
 

@@ -128,7 +128,7 @@ def test_a_row_that_is_not_to_be_relied_on_says_so_beside_its_persona(made: Segm
     frame.iloc[5, 0] = frame.iloc[6, 1] = 1e9
     frame.iloc[6, 0] = -1e9
     batch = score(made, frame)
-    said = "Do not rely on this persona: {} far outside what was seen in training."
+    said = "Do not rely on this persona: {} far outside what was usual in training."
     assert batch.rows["caution"].iloc[[4, 5, 6]].tolist() == [
         "",
         said.format("1 value lies"),

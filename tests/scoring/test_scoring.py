@@ -120,7 +120,7 @@ def test_values_filled_and_outside_are_said_in_words():
     shown = explain(two_segments(), {"age": 12, "spend": None})
     assert shown.contributions.set_index("feature")["state"].to_dict() == {"age": "outside", "spend": "filled"}
     assert shown.warnings == (
-        "Age: 12 years is outside what was seen in training (0 years to 10 years).",
+        "Age: 12 years is outside what was usual in training (0 years to 10 years).",
         "Spend is missing, so 0 € is used.",
     )
 
@@ -141,7 +141,7 @@ def test_farther_out_than_the_range_is_wide_is_not_to_be_relied_on(age, state, b
 def test_a_percentage_typed_for_a_share_is_recognised():
     about = FeatureInfo("paid", "Paid in full", kind="share")
     made = fit(features_of({"paid": [0, 0.1, 0.9, 1], "x": [0, 1, 8, 9]}, paid=about), PrepSettings(cap="off"), 2)
-    said = "Paid in full: 2,500.0 % is far outside what was seen in training (0.0 % to 100.0 %)."
+    said = "Paid in full: 2,500.0 % is far outside what was usual in training (0.0 % to 100.0 %)."
     assert explain(made, {"paid": 25, "x": 1}).warnings == (f"{said} If 25 % is meant, the value is 0.25.",)
     (more,) = explain(made, {"paid": 250, "x": 1}).warnings
     assert more.endswith("(0.0 % to 100.0 %).")
@@ -150,10 +150,10 @@ def test_a_percentage_typed_for_a_share_is_recognised():
 def test_a_capped_value_says_what_it_counts_as():
     features = features_of({"x": [*range(100), 1e4], "y": [*range(101)]})
     made = fit(features, PrepSettings(cap="all"), 2)
-    shown = explain(made, {"x": 5000.0, "y": 50.0})
+    shown = explain(made, {"x": 1000.0, "y": 50.0})  # up to 1,085.5, the mean of the ten largest, is usual
     row = shown.contributions.set_index("feature").loc["x"]
-    assert (row["value"], row["used"], row["state"]) == (5000.0, 99.0, "capped")
-    assert shown.warnings == ("x: 5,000 is extreme and counts as 99.",)
+    assert (row["value"], row["used"], row["state"]) == (1000.0, 99.0, "capped")
+    assert shown.warnings == ("x: 1,000 is extreme and counts as 99.",)
 
 
 def test_a_customer_on_the_border_is_said_to_be_there():

@@ -58,7 +58,7 @@ def personas(chosen: Chosen) -> None:
 
 
 def _what_to_know(explanation: Explanation) -> None:
-    """Values that were filled, capped or outside what was seen in training."""
+    """Values that were filled, capped or outside what was usual in training."""
     lines = [safe_label(text, longest=300) for text in notices(explanation)]
     if len(lines) == 1:
         st.warning(lines[0])

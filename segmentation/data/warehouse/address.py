@@ -30,7 +30,7 @@ KINDS = {
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+]{1,20})://", re.IGNORECASE)
 _SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_QUERY = re.compile(r"\s*(?:select|with|from|values|table)\b", re.IGNORECASE)
+_QUERY = re.compile(r"(?:select|with|from|values|table)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def address_of(text: str | os.PathLike[str]) -> Address:
     _no_password(place)
     if scheme == "file":
         place = unquote(urlsplit(place).path)
-    query = what if _QUERY.match(what) else ""
+    query = what if _QUERY.match(what.lstrip()) else ""
     return Address(KINDS[scheme], place, "" if query else what.strip(), query.strip())
 
 

@@ -101,7 +101,7 @@ def _unreliable(explanation: Explanation, names: Mapping[int, str], who: str) ->
     labels = explanation.beyond
     what = f"{labels[0]} lies" if len(labels) == 1 else counted(len(labels), "value lies", "values lie")
     would = "fit none of the personas" if explanation.noise else f"belong with “{names[explanation.segment]}”"
-    return f"Do not rely on this answer: {what} far outside what was seen in training. {who} would {would}."
+    return f"Do not rely on this answer: {what} far outside what was usual in training. {who} would {would}."
 
 
 def _probable(explanation: Explanation, belongs: str, other: str) -> str:

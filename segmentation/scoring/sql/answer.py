@@ -136,7 +136,7 @@ def _answer(made: Segmentation, dialect: Dialect, names: Mapping[int, str], ref:
             "far", f"CASE WHEN {beyond_all} THEN 1 ELSE 0 END" if beyond_all else "0", "99 % of training were nearer"
         ),
         *(Column(name, name) for name in ("filled", "capped", "outside", "beyond")),
-        Column("out_of_range", "RTRIM(out_of_range)", "the values outside what was seen in training"),
+        Column("out_of_range", "RTRIM(out_of_range)", "the values outside what was usual in training"),
         Column("caution", _caution(dialect)),
         Column("reason", _reason(made, dialect, refused), "why there is no persona; mostly empty"),
     ]

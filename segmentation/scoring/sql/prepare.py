@@ -126,7 +126,7 @@ def _used(made: Segmentation, dialect: Dialect) -> Step:
 _COUNTS = {
     "filled": "values that were missing",
     "capped": "values beyond a cap",
-    "outside": "values outside what was seen in training",
+    "outside": "values outside what was usual in training",
     "beyond": "values farther outside than the training range is wide",
 }
 

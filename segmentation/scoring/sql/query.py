@@ -52,7 +52,7 @@ def scoring_sql(
 
     table: where the customers are, as SCHEMA.TABLE. id: the column that tells customers apart; without one that of the
     training file. ref: what the model is called. The query has the columns of `Batch.rows` but for the certainty, and
-    second, second_distance, beyond and out_of_range (the values outside what was seen in training, by name).
+    second, second_distance, beyond and out_of_range (the values outside what was usual in training, by name).
     Raises `SegmentationError` for a rule that SQL cannot express and a query that is longer than the warehouse takes.
     """
     known = dialect_of(dialect)

@@ -6,12 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segmentation.core.csv_export import safe_cell
+from segmentation.core.csv_export import number_text, safe_cell
 
 __all__ = ["csv_header", "csv_lines", "safe_texts", "untouched"]
 
 _NEXT, _END = '","', '"\r\n"'
 _FEW = 2_000
+_SHORT = 16
+"""Bytes of a figure that has 15 digits at most, whatever stands before its point."""
 _TEXT = pa.large_string()
 _UNTOUCHED = r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$|^$"
 """Cells that `safe_cell` leaves as they are, and that need no quotation mark doubled."""
@@ -63,7 +65,7 @@ def _texts(column: pa.ChunkedArray) -> pa.Array:
 
 
 def _floats(values: pa.Array) -> pa.Array:
-    """Each float in the fewest digits that tell it from all others, written as Python does; NaN as nothing."""
+    """Each float as `number_text` writes it; NaN as nothing."""
     encoded = values.dictionary_encode() if _repeats(values) else None
     if encoded is not None and len(encoded.dictionary) <= _FEW:
         return pa.array(map(_written, encoded.dictionary.to_pylist()), _TEXT).take(encoded.indices)
@@ -71,6 +73,7 @@ def _floats(values: pa.Array) -> pa.Array:
     size = np.abs(plain)
     otherwise = ~((size >= 1e-4) & (size < 1e15)) | (plain == np.rint(plain))
     texts = values.cast(_TEXT)
+    otherwise |= pc.greater(pc.binary_length(texts), _SHORT).fill_null(False).to_numpy(zero_copy_only=False)
     if not otherwise.any():
         return texts
     return pc.replace_with_mask(texts, pa.array(otherwise), pa.array(map(_written, plain[otherwise].tolist()), _TEXT))
@@ -82,4 +85,4 @@ def _repeats(values: pa.Array) -> bool:
 
 
 def _written(value: float) -> str:
-    return "" if value is None or value != value else repr(value)
+    return "" if value is None or value != value else number_text(value)

@@ -29,6 +29,8 @@ _LONGEST = 100_000
 """Bytes of a line; Python's csv module refuses cells a little longer than that."""
 _SENTINEL = "the end of the block"
 _SAMPLE = 20_000
+_TELEPHONE = re.compile(rb"(?<![0-9A-Za-z])\+[0-9]{7}")
+_CODE = re.compile(rb"(?<![0-9.])0[0-9]{15}")
 
 
 @dataclass
@@ -103,7 +105,7 @@ def _has_lone_return(block: bytes) -> bool:
 
 def _typed(block: bytes, head: Head, ends: int) -> Piece | None:
     """The block as a fast reader types it, None where it needs more care: quotes, blank rows, cells off their lane."""
-    if b'"' in block or _has_lone_return(block) or _odd_digits(block, head):
+    if b'"' in block or _has_lone_return(block) or _odd_digits(block):
         return None
     types = {str(at): pa.float64() if column.lane is Lane.DECIMAL else pa.large_string()
              for at, column in enumerate(head.columns)}  # fmt: skip
@@ -148,14 +150,11 @@ def _may_be_blank(first: pa.Array) -> bool:
     return bool(pc.any(pc.equal(pc.utf8_trim_whitespace(first), "")).as_py())
 
 
-def _odd_digits(block: bytes, head: Head) -> bool:
-    """Whether a cell begins with + or 0 and goes on for so long that it is a telephone number or a code."""
-    before = re.escape(head.separator.encode())
-    if b"+" in block and re.search(rb"(?:^|[" + before + rb"\n \t])\+[0-9]{7}", block):
+def _odd_digits(block: bytes) -> bool:
+    """Whether a cell may begin with + or 0 and go on for so long that it is a telephone number or a code."""
+    if b"+" in block and _TELEPHONE.search(block):
         return True
-    if not _eight_digits_in_a_row(block):
-        return False
-    return bool(re.search(rb"(?:^|[" + before + rb"\n \t])0[0-9]{15}", block))
+    return _eight_digits_in_a_row(block) and bool(_CODE.search(block))
 
 
 def _eight_digits_in_a_row(block: bytes) -> bool:
