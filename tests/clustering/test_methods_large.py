@@ -137,7 +137,8 @@ def test_cancel_ends_work_that_cannot_be_interrupted() -> None:
     with pytest.raises(Cancelled):
         run_apart(time.sleep, 300, seconds=300, progress=Told(stop=3), text="Sleeping")
     assert time.monotonic() - began < 60
-    assert set(psutil.Process().children()) <= before  # nothing of it is left
+    psutil.wait_procs(left := set(psutil.Process().children()) - before, timeout=10)
+    assert not [child for child in left if child.is_running()]  # nothing of it is left
 
 
 def test_what_goes_wrong_apart_is_said_here() -> None:

@@ -60,7 +60,7 @@ def test_the_published_figures_are_on_the_screen_and_ward_is_taken_over_saved_an
     compared(page, "Hierarchical (Ward), 3 segments puts partly the same customers together (agreement 0.36)")
     expect(page.locator(TABLE, has_text="0.167").first).to_be_attached()
     add(visitor, "DBSCAN", eps="2.5", min_samples="8")
-    compared(page, "farthest is DBSCAN (eps 2.5, min_samples 8), 1 segment")
+    compared(page, "DBSCAN (eps 2.5, min_samples 8), 1 segment (one group only)")
     expect(page.get_by_text("369 customers (4.1 %) are in no segment")).to_be_visible()
     visitor.quiet()
     choose(page, "compare-measure-of", "Mutual information")

@@ -17,6 +17,7 @@ import sysconfig
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -192,6 +193,11 @@ def test_the_app_answers_with_its_own_settings(installed: Installed, address: st
 @pytest.mark.e2e
 @pytest.mark.skipif(os.name == "nt", reason="ends the server with a signal that Windows does not know")
 def test_the_app_opens_in_a_browser_and_reads_a_sample(address: str) -> None:
+    with ThreadPoolExecutor(1) as apart:  # tests in a browser may already run a loop of their own in this thread
+        apart.submit(_open_and_read, address).result()
+
+
+def _open_and_read(address: str) -> None:
     from playwright.sync_api import Error, expect, sync_playwright
 
     system = next((path for name in BROWSERS if (path := shutil.which(name))), None)

@@ -119,7 +119,7 @@ HOSTILE = (
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cells=st.lists(
         st.tuples(st.integers(0, ROWS - 1), st.integers(0, 4), st.sampled_from(BLANKS + PLAIN + ODD)), max_size=6
