@@ -18,7 +18,7 @@ from segmentation.data.customers import customers_from
 from segmentation.data.reading import read
 from segmentation.data.sources import SOURCES, Join, RelatedSettings, rebuild, suggest_joins
 from segmentation.data.sources.joins import summarise
-from segmentation.data.sources.related import join_tables
+from segmentation.data.sources.related import build_related, join_tables
 
 # Three people; ann and bob share an account (7), cat has one of her own (8); order 4 is of an unknown account.
 PEOPLE = pd.DataFrame({"client_id": ["ann", "bob", "cat"], "account_id": [7.0, 7, 8], "age": [30.0, 40, 50]})
@@ -253,3 +253,21 @@ def test_keys_with_a_point_are_what_the_files_have() -> None:
     }
     made = customers_from(files, "related")
     assert made.frame["orders_amount_sum"].to_dict() == {"1.10": 10, "1.1": 25, "12.036": 0}
+
+
+def test_sums_that_mix_currencies_or_count_what_is_no_purchase_are_told() -> None:
+    users = read(b"user_id,signup_date\nU1,2024-01-01\nU2,2024-01-02\nU3,2024-01-03\n", "users.csv")
+    lines = "U1,100,USD,completed\nU1,900,USD,Denied\nU2,50,EUR,succeeded\nU3,70,JPY,failed\nU3,9,JPY,paid\n"
+    payments = read(f"user_id,amount,currency,status\n{lines}".encode(), "payments.csv")
+    made = build_related({"users": users, "payments": payments})
+    assert made.frame["payments_amount_sum"].tolist() == [1000.0, 50.0, 79.0]
+    mixed = {problem.kind: (problem.what, problem.count) for problem in made.problems}
+    assert mixed["currencies"] == ("the sums add up 3 currencies (EUR, JPY and USD).", 3)
+    assert mixed["words"] == ("the sums count 2 lines whose status is no purchase (“Denied” and “failed”).", 2)
+
+
+def test_sums_of_one_currency_and_of_purchases_alone_are_not_remarked() -> None:
+    users = read(b"user_id,signup_date\nU1,2024-01-01\nU2,2024-01-02\n", "users.csv")
+    payments = read(b"user_id,amount,currency,status\nU1,1,USD,paid\nU1,2,USD,completed\nU2,3,USD,paid\n", "pay.csv")
+    made = build_related({"users": users, "payments": payments})
+    assert not [problem for problem in made.problems if problem.kind in ("currencies", "words")]

@@ -13,6 +13,7 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import suggest_roles
+from segmentation.data.sources.added_up import mixed_sums
 from segmentation.data.sources.base import Columns, Source, fingerprint, id_text, ids_of, reading_of
 from segmentation.data.sources.customers import build_customers
 from segmentation.data.sources.joins import Join, RelatedSettings, summarise
@@ -41,6 +42,7 @@ def build_related(
     notes: list[Note] = []
     problems: list[Problem] = []
     wide = join_tables(tables, chosen, notes, report, problems)
+    problems += mixed_sums(tables, chosen.joins)
     joined = Table(chosen.base, wide, text=tables[chosen.base].text, sha256="")
     suggested = {item.name: item.role for item in suggest_roles(joined)}
     roles = {
