@@ -26,6 +26,9 @@ from segmentation.core.settings import N_INIT, SEED, Progress, Settings, option
 __all__ = ["KMEANS", "KMeansSettings", "kmeans", "polish"]
 
 
+_LONGER = 10
+
+
 @dataclass(frozen=True)
 class KMeansSettings(Settings):
     """How K-means is fitted."""
@@ -76,7 +79,7 @@ def kmeans(
             model.fit(Z)
         except ConvergenceWarning as error:  # only where warnings are made errors
             raise too_few_rows(k) from error
-    return _checked(model, k, max_iter)
+    return _checked(model, Z, k, max_iter)
 
 
 def polish(Z: Floats, start: Fit, *, max_iter: int = 300) -> Fit:
@@ -85,11 +88,18 @@ def polish(Z: Floats, start: Fit, *, max_iter: int = 300) -> Fit:
     refuse_too_few_rows(distinct_rows(Z, stop=start.k), start.k)
     with one_thread():
         model = KMeans(start.k, init=start.centres, n_init=1, max_iter=max_iter).fit(Z)
-    return replace(_checked(model, start.k, max_iter), estimated=True)
+    return replace(_checked(model, Z, start.k, max_iter), estimated=True)
 
 
-def _checked(model: KMeans, k: int, max_iter: int) -> Fit:
-    """The best restart as a `Fit`, after the checks that scikit-learn leaves to its user."""
+def _checked(model: KMeans, Z: Floats, k: int, max_iter: int) -> Fit:
+    """The best restart as a `Fit`, after the checks that scikit-learn leaves to its user.
+
+    Where its rounds ran out it goes on for ten times as many: many customers that are spread evenly need them.
+    """
+    if model.n_iter_ >= max_iter and np.isfinite(model.cluster_centers_).all():
+        max_iter *= _LONGER
+        with one_thread():
+            model = KMeans(k, init=model.cluster_centers_, n_init=1, max_iter=max_iter).fit(Z)
     inertia, centres = float(model.inertia_), np.asarray(model.cluster_centers_, dtype=np.float64)
     if not (np.isfinite(inertia) and np.isfinite(centres).all()):
         raise SegmentationError(
