@@ -8,7 +8,6 @@ import streamlit as st
 from pages.parts.score.model import Chosen
 from pages.ui import show
 from segmentation.charts.customer import contribution_bars, distance_bars, probability_bars
-from segmentation.charts.style import segment_colour
 from segmentation.core.text import chance_text, plain_text, safe_label, safe_prose, share_text
 from segmentation.reports.card import (
     contributions_alt,
@@ -51,7 +50,7 @@ def personas(chosen: Chosen) -> None:
     for number, name in chosen.names.items():
         persona = chosen.persona(number)
         with st.container(border=True, key=f"score-persona-{number}"):
-            _colour(number)
+            show.stroke(number)
             st.markdown(f"**{safe_label(name)}** · {share_text(chosen.segmentation.shares[number - 1])} of customers")
             if persona is not None and persona.sentences:
                 st.markdown(safe_prose(persona.sentences[0]))
@@ -82,7 +81,7 @@ def download_card(chosen: Chosen, explanation: Explanation, id: str) -> None:
 def _persona(chosen: Chosen, explanation: Explanation) -> None:
     persona = chosen.persona(explanation.segment)
     with st.container(border=True, key="score-persona"):
-        _colour(explanation.segment)
+        show.stroke(explanation.segment)
         st.header(safe_label(name_of(chosen.names, explanation.segment)), anchor=False)
         made = chosen.segmentation
         if explanation.noise:
@@ -107,10 +106,6 @@ def _how_clear(explanation: Explanation) -> list[tuple[str, str]]:
     if pd.isna(explanation.probability):
         return [*words, ("Margin", share_text(explanation.margin))]
     return [*words, ("Probability", chance_text(explanation.probability))]
-
-
-def _colour(segment: int) -> None:
-    st.html(f'<div style="height:6px;border-radius:3px;background:{segment_colour(segment)}"></div>')
 
 
 def _table(chosen: Chosen, explanation: Explanation) -> None:

@@ -9,7 +9,6 @@ import streamlit as st
 from pages.parts.score.model import Chosen
 from pages.ui import own_models, show, state
 from pages.ui.state import Studio
-from segmentation.charts.style import segment_colour
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import count_text, plain_text, safe_label, safe_prose, share_text
 from segmentation.reports.card import find_customer, similar_ids
@@ -103,7 +102,7 @@ def _unknown(chosen: Chosen, table: WhoIsWho, text: str) -> None:
 def _card(names: Mapping[int, str], chosen: Chosen, segment: int) -> None:
     persona = chosen.persona(segment)
     with st.container(border=True, key="score-kept-persona"):
-        st.html(f'<div style="height:6px;border-radius:3px;background:{segment_colour(segment)}"></div>')
+        show.stroke(segment)
         st.header(safe_label(names[segment]), anchor=False)
         for sentence in persona.sentences if persona else ():
             st.markdown(safe_prose(sentence))
