@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -78,6 +79,15 @@ def app() -> Callable[..., AppTest]:
         return test
 
     return open_page
+
+
+@pytest.fixture(autouse=True)
+def _work_ends() -> Iterator[None]:
+    """What a test began in the background ends with it: the workers are shared by all tests of a process."""
+    yield
+    if (jobs := sys.modules.get("pages.ui.jobs")) is not None:
+        for job in jobs.every_job():
+            job.cancel.set()
 
 
 @pytest.fixture

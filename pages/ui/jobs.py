@@ -15,7 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakValueDictionary
+from weakref import WeakSet, WeakValueDictionary
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -25,7 +25,19 @@ from pages.ui.limits import LIMITS
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.text import duration_text, safe_label
 
-__all__ = ["Job", "cancel", "end_left", "forget", "forget_all", "leave", "running", "share", "start", "watch"]
+__all__ = [
+    "Job",
+    "cancel",
+    "end_left",
+    "every_job",
+    "forget",
+    "forget_all",
+    "leave",
+    "running",
+    "share",
+    "start",
+    "watch",
+]
 
 _LOG = logging.getLogger(__name__)
 _WORKERS = 2
@@ -41,7 +53,7 @@ _left: dict[str, float] = {}
 """Session without a tab → since when."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Job:
     """One piece of long work: how far it is, and how it ended."""
 
@@ -53,6 +65,10 @@ class Job:
     queued: float = field(default_factory=time.monotonic)
     started: float | None = None
     future: Future[Any] | None = None
+
+    def __post_init__(self) -> None:
+        with _EVERY_LOCK:
+            _EVERY.add(self)
 
     def progress(self, share: float, text: str = "") -> None:
         """Called by the work itself; raises `Cancelled` once the user has cancelled."""
@@ -83,9 +99,8 @@ def start(key: str, label: str, function: Callable[..., Any], *args: Any, **kwar
     jobs = _jobs()
     if key in jobs and not jobs[key].finished:
         return False
-    job = Job(key, label)
     full = _full(jobs)
-    jobs[key] = job
+    jobs[key] = job = Job(key, label)
     if full:
         job.future = Future()
         job.future.set_exception(SegmentationError(f"{label}: {full}"))
@@ -178,6 +193,12 @@ def end_left(is_active: Callable[[str], bool]) -> None:
             del _left[session]
 
 
+def every_job() -> tuple[Job, ...]:
+    """Every job of the server that somebody still holds, whoever began it and whether or not its session is there."""
+    with _EVERY_LOCK:
+        return tuple(_EVERY)
+
+
 def _full(jobs: _Jobs) -> str:
     """Why no more work is taken on now; empty when it is."""
     if sum(not job.finished for job in tuple(jobs.values())) >= LIMITS.session_jobs:
@@ -187,10 +208,13 @@ def _full(jobs: _Jobs) -> str:
     own = {id(one): one for session, one in tuple(_SESSIONS.items()) if session in theirs}.values()
     if sum(not job.finished for one in own for job in tuple(one.values())) >= LIMITS.person_jobs:
         return f"at most {LIMITS.person_jobs} pieces of work of one person run at once. Wait until one has ended."
-    everybody = {id(one): one for one in tuple(_SESSIONS.values())}.values()
-    if sum(not job.finished for one in everybody for job in tuple(one.values())) >= LIMITS.jobs:
+    if sum(not job.finished for job in every_job()) >= LIMITS.jobs:
         return "the server has as much work as it takes at once. Try again in a minute."
     return ""
+
+
+_EVERY: WeakSet[Job] = WeakSet()
+_EVERY_LOCK = threading.Lock()
 
 
 class _Jobs(dict[str, Job]):
