@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.ui.sitemap import page_file
 from pages.ui.tables import Column, Written, table
-from segmentation.charts.style import percent_ticks, segment_colour
+from segmentation.charts.style import percent_ticks
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
 from segmentation.core.glossary import explained
 from segmentation.core.notices import Notice
@@ -94,9 +94,9 @@ def figure(
     return chosen
 
 
-def stroke(segment: int) -> None:
-    """A bar in the colour of a segment, above what is said of it."""
-    st.html(f'<div style="height:6px;border-radius:3px;background:{segment_colour(segment)}"></div>')
+def stroke(colour: str) -> None:
+    """A bar in a colour (of a `Palette`), above what is said of a segment."""
+    st.html(f'<div style="height:6px;border-radius:3px;background:{colour}"></div>')
 
 
 def facts(items: Iterable[tuple[str, str]]) -> None:

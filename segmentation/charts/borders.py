@@ -9,7 +9,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from segmentation.charts.style import EVERYONE, finish, segment_colour, segment_mark
+from segmentation.charts.palette import EVERYONE, IN_ORDER, Palette
+from segmentation.charts.style import finish
 from segmentation.core.text import count_text, counted, plot_text, share_text
 from segmentation.evaluation.borders import Borders
 
@@ -21,7 +22,7 @@ _NAMED = 9
 _LARGEST, _SMALLEST, _WIDEST = 64, 16, 14.0
 
 
-def borders_graph(borders: Borders, names: Names) -> go.Figure:
+def borders_graph(borders: Borders, names: Names, *, palette: Palette = IN_ORDER) -> go.Figure:
     """Segments (area by customers) and their borders (width by neighbour pairs, relative to chance)."""
     figure = go.Figure()
     places, widest = borders.segments[["x", "y"]], _widest(borders)
@@ -49,7 +50,7 @@ def borders_graph(borders: Borders, names: Names) -> go.Figure:
             ],
             hoverinfo="text",
         )
-    _circles(figure, borders, names)
+    _circles(figure, borders, names, palette)
     figure.update_xaxes(visible=False, range=[-1.75, 1.75], fixedrange=True)
     figure.update_yaxes(visible=False, range=[-1.6, 1.35], fixedrange=True)
     return finish(figure, title="Which personas border on each other", height=480).update_layout(showlegend=False)
@@ -94,7 +95,7 @@ def _widest(borders: Borders) -> float:
     return float(borders.between["ratio"].max()) or 1.0
 
 
-def _circles(figure: go.Figure, borders: Borders, names: Names) -> None:
+def _circles(figure: go.Figure, borders: Borders, names: Names, palette: Palette) -> None:
     largest = borders.segments["size"].max()
     for number in names:
         line = borders.segments.loc[number].to_dict()
@@ -104,10 +105,10 @@ def _circles(figure: go.Figure, borders: Borders, names: Names) -> None:
             x=[line["x"]],
             y=[line["y"]],
             mode="markers+text",
-            text=[f"{segment_mark(number)} {name}"],
+            text=[f"{palette.mark(number)} {name}"],
             textposition="bottom center",
             textfont={"size": 13},
-            marker={"size": size, "color": segment_colour(number), "line": {"color": "#FFFFFF", "width": 1}},
+            marker={"size": size, "color": palette.colour(number), "line": {"color": "#FFFFFF", "width": 1}},
             hovertext=[
                 f"{plot_text(names[number])}: {count_text(line['size'])} customers"
                 + ("" if isnan(line["inside"]) else f", {share_text(line['inside'])} of its neighbour pairs inside")

@@ -5,11 +5,14 @@ Every function takes a finished table and computes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from segmentation.charts.style import EVERYONE, finish, segment_colour
+from segmentation.charts.palette import EVERYONE, IN_ORDER, Palette
+from segmentation.charts.style import finish
 from segmentation.core.text import count_text, number_text, share_text
 
 __all__ = [
@@ -114,9 +117,14 @@ def stability_curve(table: pd.DataFrame, *, chosen: int, title: str) -> go.Figur
     return _by_k(figure, shown["stability"], title, "Agreement (1 = the same)")
 
 
-def size_bars(table: pd.DataFrame, *, chosen: int, title: str) -> go.Figure:
-    """Columns k, segment, size, share: one bar a k, stacked from the largest segment up; figures at the chosen k."""
-    figure = go.Figure()
+def size_bars(
+    table: pd.DataFrame, *, chosen: int, title: str, palettes: Mapping[int, Palette] | None = None
+) -> go.Figure:
+    """Columns k, segment, size, share: one bar a k, stacked from the largest segment up; figures at the chosen k.
+
+    palettes: k → the looks of its segments.
+    """
+    figure, palettes = go.Figure(), palettes or {}
     for segment, part in table.groupby("segment"):
         shares = part["share"].to_numpy()
         figure.add_bar(
@@ -124,7 +132,7 @@ def size_bars(table: pd.DataFrame, *, chosen: int, title: str) -> go.Figure:
             y=shares,
             name=f"Segment {segment}",
             marker={
-                "color": segment_colour(_number(segment)),
+                "color": [palettes.get(int(k), IN_ORDER).colour(_number(segment)) for k in part["k"]],
                 "line": {"width": 1, "color": "rgba(255, 255, 255, 0.6)"},
                 "opacity": [1.0 if k == chosen else 0.55 for k in part["k"]],
             },
@@ -145,7 +153,7 @@ def size_bars(table: pd.DataFrame, *, chosen: int, title: str) -> go.Figure:
     return _by_k(figure, table.set_index("k")["share"], title, "Share of customers")
 
 
-def silhouette_plot(profile: pd.DataFrame, mean: float, *, title: str) -> go.Figure:
+def silhouette_plot(profile: pd.DataFrame, mean: float, *, title: str, palette: Palette = IN_ORDER) -> go.Figure:
     """Columns segment, position, silhouette: every customer as a thin bar, segment by segment, with the mean of all."""
     figure = go.Figure()
     for segment, part in profile.groupby("segment"):
@@ -154,7 +162,7 @@ def silhouette_plot(profile: pd.DataFrame, mean: float, *, title: str) -> go.Fig
             y=part["position"].to_numpy(),
             fill="tozerox",
             mode="lines",
-            line={"width": 1, "color": segment_colour(_number(segment))},
+            line={"width": 1, "color": palette.colour(_number(segment))},
             name=f"Segment {segment}",
             hovertemplate=f"Segment {segment}: silhouette " + "%{x:.2f}<extra></extra>",
         )

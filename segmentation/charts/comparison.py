@@ -10,7 +10,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from segmentation.charts.style import EVERYONE, finish, segment_colour, segment_symbol, tick_labels
+from segmentation.charts.palette import EVERYONE, IN_ORDER, Palette
+from segmentation.charts.style import finish, tick_labels
 from segmentation.core.text import count_text, plot_text, share_text
 from segmentation.evaluation.comparison import Plane, signed
 
@@ -93,11 +94,17 @@ def flow_heatmap(table: pd.DataFrame, sources: Names, targets: Names, title: str
 
 
 def flow_bands(
-    table: pd.DataFrame, sources: Names, targets: Names, title: str, *, ways: tuple[str, str] = ("", "")
+    table: pd.DataFrame,
+    sources: Names,
+    targets: Names,
+    title: str,
+    *,
+    ways: tuple[str, str] = ("", ""),
+    palettes: tuple[Palette, Palette] = (IN_ORDER, IN_ORDER),
 ) -> go.Figure:
     """The same as bands from left to right, as wide as their number of customers, in the colour of their source.
 
-    ways: what stands above the left and the right side.
+    ways: what stands above the left and the right side. palettes: the looks of the segments on either side.
     """
     rows, columns = _order(table["source"]), _order(table["target"])
     index = {number: at for at, number in enumerate(rows)}
@@ -110,7 +117,11 @@ def flow_bands(
                     *(plot_text(sources.get(number, number), longest=34) for number in rows),
                     *(plot_text(targets.get(number, number), longest=34) for number in columns),
                 ],
-                "color": [segment_colour(number) for number in [*rows, *columns]],
+                "color": [
+                    side.colour(number)
+                    for side, numbers in zip(palettes, (rows, columns), strict=True)
+                    for number in numbers
+                ],
                 "pad": 22,
                 "thickness": 18,
                 "line": {"width": 0},
@@ -120,7 +131,7 @@ def flow_bands(
                 "source": [index[number] for number in table["source"]],
                 "target": [goal[number] for number in table["target"]],
                 "value": table["customers"].tolist(),
-                "color": [_faded(segment_colour(number)) for number in table["source"]],
+                "color": [_faded(palettes[0].colour(number)) for number in table["source"]],
                 "hovertemplate": "%{source.label} → %{target.label}: %{value:,.0f} customers<extra></extra>",
             },
         )
@@ -185,8 +196,8 @@ def planes(plane: Plane, labelings: Mapping[str, np.ndarray], title: str) -> go.
                 legendrank=1000 + (number or 900),
                 showlegend=number not in shown,
                 marker={
-                    "color": segment_colour(number),
-                    "symbol": segment_symbol(number),
+                    "color": IN_ORDER.colour(number),
+                    "symbol": IN_ORDER.symbol(number),
                     "size": 4,
                     "opacity": 0.6,
                 },

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from segmentation.charts.style import finish, segment_colour
+from segmentation.charts.palette import IN_ORDER, Palette
+from segmentation.charts.style import finish
 from segmentation.core.text import chance_text, number_text, plot_text, times_text, value_text
 
 __all__ = ["contribution_bars", "distance_bars", "probability_bars"]
@@ -16,7 +17,7 @@ __all__ = ["contribution_bars", "distance_bars", "probability_bars"]
 _ROW = 30
 
 
-def distance_bars(distances: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
+def distance_bars(distances: pd.DataFrame, names: Mapping[int, str], *, palette: Palette = IN_ORDER) -> go.Figure:
     """The distances of an `Explanation` → one bar a persona, the nearest on top, in the persona's colour."""
     segments = [int(segment) for segment in distances["segment"]]
     labels = [plot_text(names[segment], longest=34) for segment in segments]
@@ -26,7 +27,7 @@ def distance_bars(distances: pd.DataFrame, names: Mapping[int, str]) -> go.Figur
             x=distances["distance"],
             y=list(range(len(segments))),
             orientation="h",
-            marker_color=[segment_colour(segment) for segment in segments],
+            marker_color=[palette.colour(segment) for segment in segments],
             text=texts,
             textposition="auto",
             cliponaxis=False,
@@ -43,7 +44,7 @@ def distance_bars(distances: pd.DataFrame, names: Mapping[int, str]) -> go.Figur
     return figure
 
 
-def probability_bars(distances: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
+def probability_bars(distances: pd.DataFrame, names: Mapping[int, str], *, palette: Palette = IN_ORDER) -> go.Figure:
     """The probabilities of an `Explanation` → one bar a persona, the most probable on top, in the persona's colour."""
     segments = [int(segment) for segment in distances["segment"]]
     figure = go.Figure(
@@ -51,7 +52,7 @@ def probability_bars(distances: pd.DataFrame, names: Mapping[int, str]) -> go.Fi
             x=distances["probability"],
             y=list(range(len(segments))),
             orientation="h",
-            marker_color=[segment_colour(segment) for segment in segments],
+            marker_color=[palette.colour(segment) for segment in segments],
             text=[chance_text(value) for value in distances["probability"]],
             textposition="auto",
             cliponaxis=False,
@@ -66,7 +67,13 @@ def probability_bars(distances: pd.DataFrame, names: Mapping[int, str]) -> go.Fi
 
 
 def contribution_bars(
-    contributions: pd.DataFrame, names: Mapping[int, str], segment: int, second: int, *, most: int = 10
+    contributions: pd.DataFrame,
+    names: Mapping[int, str],
+    segment: int,
+    second: int,
+    *,
+    most: int = 10,
+    palette: Palette = IN_ORDER,
 ) -> go.Figure:
     """The contributions of an `Explanation` → diverging bars of the strongest, towards the own persona to the right.
 
@@ -83,7 +90,7 @@ def contribution_bars(
             orientation="h",
             width=0.7,
             name=f"{says} {plot_text(names[number or second], longest=40)}",
-            marker_color=segment_colour(number),
+            marker_color=palette.colour(number),
             hovertext=[_hover(rows[index], names, segment, second) for index in part.index],
             hoverinfo="text",
             showlegend=bool(segment) or len(part) > 0,

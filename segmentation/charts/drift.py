@@ -5,19 +5,20 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from segmentation.charts.style import EVERYONE, finish, segment_colour
+from segmentation.charts.palette import EVERYONE, IN_ORDER, Palette
+from segmentation.charts.style import finish
 from segmentation.core.text import plot_text, share_text
 
 __all__ = ["mix_bars", "mix_caption"]
 
 
-def mix_bars(mix: pd.DataFrame) -> go.Figure:
+def mix_bars(mix: pd.DataFrame, *, palette: Palette = IN_ORDER) -> go.Figure:
     """Share of each persona in the file and in training: result of `mix.persona_mix` → two bars a persona."""
     names = [plot_text(name, longest=40) for name in mix["persona"]]
     figure = go.Figure()
     for label, column, colours in (
         ("In training (grey)", "training_share", [EVERYONE] * len(mix)),
-        ("In this file (in colour)", "share", [segment_colour(number) for number in mix["segment"]]),
+        ("In this file (in colour)", "share", [palette.colour(number) for number in mix["segment"]]),
     ):
         figure.add_bar(
             x=mix[column].to_numpy(),

@@ -9,7 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from segmentation.charts.style import DIVERGING, EVERYONE, finish, tick_labels
+from segmentation.charts.palette import EVERYONE
+from segmentation.charts.style import DIVERGING, finish, tick_labels
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import count_text, counted, number_text, plot_text, share_text, value_text
 

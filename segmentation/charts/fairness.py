@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from segmentation.charts.style import finish, segment_colour, segment_mark, segment_symbol, tick_labels
+from segmentation.charts.palette import EVERYONE, IN_ORDER, Palette
+from segmentation.charts.style import finish, tick_labels
 from segmentation.core.text import plot_text, share_text
 
 __all__ = ["audit_caption", "audit_dots"]
@@ -18,7 +19,7 @@ _TITLE = 44
 """Letters of a title that fit beside each other on a phone."""
 
 
-def audit_dots(table: pd.DataFrame, names: Mapping[int, str], title: str) -> go.Figure:
+def audit_dots(table: pd.DataFrame, names: Mapping[int, str], title: str, *, palette: Palette = IN_ORDER) -> go.Figure:
     """Shares with their 95 % intervals, groups from top to bottom, in each of them everyone and then the personas.
 
     table: columns segment (0 is everyone), group, share, low, high, hidden. A hidden cell is the word "hidden".
@@ -40,7 +41,7 @@ def audit_dots(table: pd.DataFrame, names: Mapping[int, str], title: str) -> go.
             },
             mode="markers",
             name=_EVERYONE if number == 0 else plot_text(names.get(number, number)),
-            marker={"color": segment_colour(number), "symbol": segment_symbol(number), "size": 9},
+            marker={"color": palette.colour(number), "symbol": palette.symbol(number), "size": 9},
             customdata=[share_text(value) for value in share],
             hovertemplate="%{y}: %{customdata}",
         )
@@ -50,14 +51,14 @@ def audit_dots(table: pd.DataFrame, names: Mapping[int, str], title: str) -> go.
                 **trace,
                 x=[0.0 if away else None for away in gone],
                 mode="text",
-                text=[f"{segment_mark(number)} hidden" if away else "" for away in gone],
+                text=[f"{palette.mark(number)} hidden" if away else "" for away in gone],
                 textposition="middle right",
                 textfont={"size": 11},
                 showlegend=False,
                 hoverinfo="skip",
             )
     for edge in range(1, len(groups)):
-        figure.add_hline(y=edge - 0.5, line={"color": segment_colour(0), "width": 0.5}, opacity=0.5)
+        figure.add_hline(y=edge - 0.5, line={"color": EVERYONE, "width": 0.5}, opacity=0.5)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(tickformat=".0%", rangemode="tozero")
     figure.update_layout(scattermode="group", scattergap=0.25)

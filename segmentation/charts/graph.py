@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from segmentation.charts.style import EVERYONE, SEGMENT_COLOURS, finish
+from segmentation.charts.palette import EVERYONE, SEGMENT_COLOURS
+from segmentation.charts.style import finish
 from segmentation.core.text import counted, number_text
 
 __all__ = ["resolution_caption", "resolution_lines"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from segmentation.charts.style import EVERYONE, finish
+from segmentation.charts.palette import EVERYONE
+from segmentation.charts.style import finish
 from segmentation.core.text import number_text
 
 __all__ = ["loss_curve", "tree_steps"]

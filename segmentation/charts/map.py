@@ -7,7 +7,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from segmentation.charts.style import finish, segment_colour, segment_symbol
+from segmentation.charts.palette import IN_ORDER, Palette
+from segmentation.charts.style import finish
 from segmentation.core.text import plot_text, share_text
 from segmentation.evaluation.projection import Projection
 
@@ -17,7 +18,7 @@ __all__ = ["projection_plot"]
 _SYMBOLS_3D = {"circle": "circle", "diamond": "diamond", "square": "square", "cross": "cross", "x": "x"}
 
 
-def projection_plot(projection: Projection, names: Mapping[int, str]) -> go.Figure:
+def projection_plot(projection: Projection, names: Mapping[int, str], *, palette: Palette = IN_ORDER) -> go.Figure:
     """The points of a projection by segment, with the centres as large outlined marks; two or three axes.
 
     Points in no segment (0) are drawn first, in grey.
@@ -34,7 +35,7 @@ def projection_plot(projection: Projection, names: Mapping[int, str]) -> go.Figu
             mode="markers",
             name=plot_text(names.get(number, number) if number else "In no segment (noise)"),
             legendgroup=str(number),
-            marker=_marker(number, solid, size=3 if solid else 5, opacity=0.55),
+            marker=_marker(palette, number, solid, size=3 if solid else 5, opacity=0.55),
             customdata=[str(name) for name in part.index],
             text=[plot_text(name) for name in part.index],
             hovertemplate="%{text}<extra></extra>",
@@ -47,7 +48,7 @@ def projection_plot(projection: Projection, names: Mapping[int, str]) -> go.Figu
             legendgroup=str(number),
             showlegend=False,
             marker={
-                **_marker(number, solid, size=9 if solid else 17, opacity=1.0),
+                **_marker(palette, number, solid, size=9 if solid else 17, opacity=1.0),
                 "line": {"color": "#ffffff", "width": 2},
             },
             hovertemplate="centre of %{fullData.name}<extra></extra>",
@@ -72,7 +73,7 @@ def projection_plot(projection: Projection, names: Mapping[int, str]) -> go.Figu
     return figure.update_layout(legend={"y": -0.14, "itemsizing": "constant"})
 
 
-def _marker(number: int, solid: bool, *, size: int, opacity: float) -> dict[str, Any]:
-    symbol = segment_symbol(number)
+def _marker(palette: Palette, number: int, solid: bool, *, size: int, opacity: float) -> dict[str, Any]:
+    symbol = palette.symbol(number)
     shown = _SYMBOLS_3D.get(symbol, "circle") if solid else symbol
-    return {"color": segment_colour(number), "symbol": shown, "size": size, "opacity": opacity}
+    return {"color": palette.colour(number), "symbol": shown, "size": size, "opacity": opacity}

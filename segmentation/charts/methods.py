@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from segmentation.charts.style import EVERYONE, finish, segment_colour
+from segmentation.charts.palette import EVERYONE, IN_ORDER
+from segmentation.charts.style import finish
 from segmentation.core.text import count_text, counted, number_text, share_text
 
 __all__ = ["criteria_curves", "dendrogram", "k_distance"]
@@ -102,7 +103,7 @@ def dendrogram(branches: pd.DataFrame, *, k: int, cut: float, title: str) -> go.
             x=xs.ravel(),
             y=ys.ravel(),
             mode="lines",
-            line={"color": segment_colour(int(segment)), "width": 2},
+            line={"color": IN_ORDER.colour(int(segment)), "width": 2},
             name=f"Segment {segment}" if segment else "Above the cut",
             hoverinfo="skip",
         )
@@ -110,7 +111,7 @@ def dendrogram(branches: pd.DataFrame, *, k: int, cut: float, title: str) -> go.
         x=joints["x"].to_numpy(),
         y=joints["height"].to_numpy(),
         mode="markers",
-        marker={"size": 6, "color": [segment_colour(number) for number in joints["segment"]]},
+        marker={"size": 6, "color": [IN_ORDER.colour(number) for number in joints["segment"]]},
         customdata=[
             [count_text(size), number_text(height)]
             for size, height in zip(joints["size"], joints["height"], strict=True)
@@ -132,7 +133,7 @@ def dendrogram(branches: pd.DataFrame, *, k: int, cut: float, title: str) -> go.
             y=float(top["height"]),
             yshift=11,
             text=f"<b>{int(str(segment))}</b>",
-            font={"color": segment_colour(int(str(segment))), "size": 13},
+            font={"color": IN_ORDER.colour(int(str(segment))), "size": 13},
             bgcolor="rgba(255, 255, 255, 0.85)",
             borderpad=1,
             showarrow=False,

@@ -12,11 +12,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segmentation.charts.explore import axis_title
+from segmentation.charts.palette import EVERYONE, IN_ORDER, Palette
 from segmentation.charts.style import (
-    EVERYONE,
     finish,
-    segment_colour,
-    segment_symbol,
     tick_labels,
 )
 from segmentation.core.tables import FeatureInfo
@@ -37,7 +35,7 @@ _EVERYONE = "Everyone"
 _ROW = 26
 
 
-def sizes_bar(table: pd.DataFrame, names: Names) -> go.Figure:
+def sizes_bar(table: pd.DataFrame, names: Names, *, palette: Palette = IN_ORDER) -> go.Figure:
     """One bar a segment: columns segment, size, share."""
     numbers = list(table["segment"])
     figure = go.Figure(
@@ -45,7 +43,7 @@ def sizes_bar(table: pd.DataFrame, names: Names) -> go.Figure:
             x=table["size"].to_numpy(),
             y=tick_labels(numbers, names, longest=48, wrap=24),
             orientation="h",
-            marker={"color": [segment_colour(number) for number in numbers]},
+            marker={"color": [palette.colour(number) for number in numbers]},
             text=[share_text(share) for share in table["share"]],
             textposition="outside",
             cliponaxis=False,
@@ -57,7 +55,7 @@ def sizes_bar(table: pd.DataFrame, names: Names) -> go.Figure:
     return finish(figure, title="How large each persona is", x="customers", height=110 + 44 * len(numbers))
 
 
-def snake(effects: pd.DataFrame, names: Names, labels: Mapping[str, str]) -> go.Figure:
+def snake(effects: pd.DataFrame, names: Names, labels: Mapping[str, str], *, palette: Palette = IN_ORDER) -> go.Figure:
     """Standardised differences as one line a segment, features from top to bottom."""
     ticks = tick_labels(list(effects.columns), labels)
     figure = go.Figure()
@@ -67,8 +65,8 @@ def snake(effects: pd.DataFrame, names: Names, labels: Mapping[str, str]) -> go.
             y=ticks,
             mode="lines+markers",
             name=plot_text(names.get(number, number)),
-            line={"color": segment_colour(number), "width": 2},
-            marker={"symbol": segment_symbol(number), "size": 9},
+            line={"color": palette.colour(number), "width": 2},
+            marker={"symbol": palette.symbol(number), "size": 9},
             hovertemplate="%{y}: %{x:+.2f} standard deviations from everyone",
         )
     figure.add_vline(x=0, line={"color": EVERYONE, "width": 1.5, "dash": "dot"})
@@ -78,7 +76,7 @@ def snake(effects: pd.DataFrame, names: Names, labels: Mapping[str, str]) -> go.
     return _legend_below(finish(figure, title=title, x=x, height=190 + _ROW * len(ticks)), len(effects))
 
 
-def radar(effects: pd.DataFrame, names: Names, labels: Mapping[str, str]) -> go.Figure:
+def radar(effects: pd.DataFrame, names: Names, labels: Mapping[str, str], *, palette: Palette = IN_ORDER) -> go.Figure:
     """Standardised differences as one closed line a segment; best with at most eight features."""
     ticks = tick_labels(list(effects.columns), labels, wrap=14)
     figure = go.Figure()
@@ -89,8 +87,8 @@ def radar(effects: pd.DataFrame, names: Names, labels: Mapping[str, str]) -> go.
             theta=[*ticks, ticks[0]],
             name=plot_text(names.get(number, number)),
             mode="lines+markers",
-            line={"color": segment_colour(number), "width": 2},
-            marker={"symbol": segment_symbol(number), "size": 8},
+            line={"color": palette.colour(number), "width": 2},
+            marker={"symbol": palette.symbol(number), "size": 8},
             hovertemplate="%{theta}: %{r:+.2f} standard deviations from everyone",
         )
     figure.add_scatterpolar(
@@ -107,7 +105,9 @@ def radar(effects: pd.DataFrame, names: Names, labels: Mapping[str, str]) -> go.
     return _legend_below(figure.update_layout(margin={"l": 60, "r": 60, "t": 80}), len(effects) + 1)
 
 
-def box_plot(table: pd.DataFrame, names: Names, info: FeatureInfo, *, log: bool = False) -> go.Figure:
+def box_plot(
+    table: pd.DataFrame, names: Names, info: FeatureInfo, *, log: bool = False, palette: Palette = IN_ORDER
+) -> go.Figure:
     """One feature in every segment and for everyone, in original units: result of `box_figures` for that feature.
 
     The box spans the middle half, the line in it is the median, the whiskers reach from the 5th to the 95th percentile,
@@ -124,7 +124,7 @@ def box_plot(table: pd.DataFrame, names: Names, info: FeatureInfo, *, log: bool 
             q3=table["q75"].to_numpy()[row],
             lowerfence=table["low"].to_numpy()[row],
             upperfence=table["high"].to_numpy()[row],
-            marker={"color": segment_colour(number)},
+            marker={"color": palette.colour(number)},
             name=tick,
             showlegend=False,
         )
@@ -134,7 +134,7 @@ def box_plot(table: pd.DataFrame, names: Names, info: FeatureInfo, *, log: bool 
         mode="markers",
         name="Mean",
         marker={
-            "color": [segment_colour(number) for number in table["segment"]],
+            "color": [palette.colour(number) for number in table["segment"]],
             "size": 9,
             "symbol": "diamond-open",
             "line": {"width": 2},
@@ -147,7 +147,9 @@ def box_plot(table: pd.DataFrame, names: Names, info: FeatureInfo, *, log: bool 
     return finish(figure, title=title, y=axis_title(info), height=430)
 
 
-def means_bars(table: pd.DataFrame, names: Names, info: FeatureInfo, *, figure_name: str = "mean") -> go.Figure:
+def means_bars(
+    table: pd.DataFrame, names: Names, info: FeatureInfo, *, figure_name: str = "mean", palette: Palette = IN_ORDER
+) -> go.Figure:
     """One feature's mean (or median) in every segment, with everyone's as a line: rows of `profile` for it."""
     numbers = list(table["segment"])
     values, everyone = table[figure_name], float(table[f"everyone_{figure_name}"].iloc[0])
@@ -155,7 +157,7 @@ def means_bars(table: pd.DataFrame, names: Names, info: FeatureInfo, *, figure_n
         go.Bar(
             x=tick_labels(numbers, names, longest=48, wrap=16),
             y=values.to_numpy(),
-            marker={"color": [segment_colour(number) for number in numbers]},
+            marker={"color": [palette.colour(number) for number in numbers]},
             text=[value_text(value, kind=info.kind) for value in values],
             textposition="outside",
             cliponaxis=False,
@@ -194,7 +196,7 @@ def partition_bars(table: pd.DataFrame, labels: Mapping[str, str]) -> go.Figure:
     return finish(figure, title=title, x="share of variance", height=130 + _ROW * len(table))
 
 
-def descriptor_bars(table: pd.DataFrame, names: Names, title: str) -> go.Figure:
+def descriptor_bars(table: pd.DataFrame, names: Names, title: str, *, palette: Palette = IN_ORDER) -> go.Figure:
     """A descriptor in every segment with its 95 % intervals: result of `descriptor_table` (words or numbers)."""
     figure = go.Figure()
     words = "value" in table
@@ -213,7 +215,7 @@ def descriptor_bars(table: pd.DataFrame, names: Names, title: str) -> go.Figure:
             },
             mode="markers",
             name=name,
-            marker={"color": segment_colour(number), "symbol": segment_symbol(number), "size": 10},
+            marker={"color": palette.colour(number), "symbol": palette.symbol(number), "size": 10},
             hovertemplate="%{x}: %{y:,.3~g}",
         )
     figure.update_yaxes(tickformat=".0%" if words else None, rangemode="tozero" if words else "normal")

@@ -1,4 +1,4 @@
-"""How every picture looks: one colour and symbol per segment, grey for everyone, no fixed background."""
+"""How every picture looks: titles, axes, ticks, no fixed background; the colours of segments are in `palette`."""
 
 from __future__ import annotations
 
@@ -12,50 +12,13 @@ from segmentation.core.text import plot_text
 
 __all__ = [
     "DIVERGING",
-    "EVERYONE",
-    "SEGMENT_COLOURS",
-    "SEGMENT_SYMBOLS",
     "finish",
     "percent_ticks",
-    "segment_colour",
-    "segment_mark",
-    "segment_symbol",
     "tick_labels",
 ]
 
-# The first eight follow Okabe and Ito (2008), order and tone chosen for contrast on white and on dark grey.
-SEGMENT_COLOURS = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#CC79A7",
-    "#56B4E9",
-    "#D55E00",
-    "#A08A00",
-    "#7F6FD6",
-    "#5B8C5A",
-    "#B0413E",
-)
-SEGMENT_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x", "star", "pentagon", "hexagon", "bowtie")
-_MARKS = "●◆■▲✚✖★⬟⬢⧓"
-EVERYONE = "#8A8F98"
 # Blue (below everyone) through a neutral grey to orange (above everyone).
 DIVERGING = ((0.0, "#0B5FA5"), (0.25, "#7FB2DB"), (0.5, "#E9E9E7"), (0.75, "#F2B27A"), (1.0, "#C4560A"))
-
-
-def segment_colour(segment: int) -> str:
-    """The colour of a segment number (1 …), the same on every page and export; 0 (not assigned) is grey."""
-    return EVERYONE if segment < 1 else SEGMENT_COLOURS[(segment - 1) % len(SEGMENT_COLOURS)]
-
-
-def segment_symbol(segment: int) -> str:
-    """The marker of a segment number, so that colour is never the only sign."""
-    return "circle-open" if segment < 1 else SEGMENT_SYMBOLS[(segment - 1) % len(SEGMENT_SYMBOLS)]
-
-
-def segment_mark(segment: int) -> str:
-    """The same shape as a letter, for running text and headings."""
-    return "○" if segment < 1 else _MARKS[(segment - 1) % len(_MARKS)]
 
 
 def finish(figure: go.Figure, *, title: str = "", x: str = "", y: str = "", height: int | None = None) -> go.Figure:

@@ -44,8 +44,9 @@ class Segmentation:
     metrics: further figures by name. settings: method, k and what else that
     method was told. crowd: the training customers in counts, to see later whether others are alike (None in a model
     saved before it was kept). refits: the segments made again from other customers, to see how sure a persona is (None
-    where it was not asked or cannot be known). source, as_of, replay, fingerprint: as in
-    `FeatureTable`, so that next month's files make the same features.
+    where it was not asked or cannot be known). slots: the place in the row of colours of segment 1, 2, … (empty: in
+    order), so that a persona keeps its colour when the number of segments changes. source, as_of,
+    replay, fingerprint: as in `FeatureTable`, so that next month's files make the same features.
     """
 
     recipe: Recipe
@@ -66,6 +67,7 @@ class Segmentation:
     fingerprint: str = ""
     crowd: Crowd | None = None
     refits: Refits | None = None
+    slots: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.summary})"

@@ -13,6 +13,7 @@ from segmentation.clustering.methods.describe import way_text
 from segmentation.clustering.metrics import mean_silhouette
 from segmentation.clustering.model import Segmentation, build
 from segmentation.clustering.refits import learn_refits
+from segmentation.clustering.slots import handed_on
 from segmentation.core.disclosure import SMALLEST_GROUP, coarse, too_small
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import part
@@ -30,6 +31,7 @@ __all__ = [
     "reproduced_share",
     "reproduced_text",
     "silhouette_inside",
+    "with_colours_of",
 ]
 
 _CHUNK = 8_192
@@ -97,7 +99,9 @@ def _compared(
         settings={"n_init": comparison.settings.n_init, "seed": comparison.settings.seed},
         silhouette=float(comparison.table["silhouette"][k]),
     )
-    return _made_again(made, prepared, part(progress, 0.6, 1.0))
+    assert made.labels is not None
+    slots = handed_on(comparison.fits[k].labels, comparison.slots[k], made.labels.to_numpy(), k)
+    return _made_again(replace(made, slots=slots), prepared, part(progress, 0.6, 1.0))
 
 
 def _made_again(made: Segmentation, prepared: Floats, progress: Progress | None) -> Segmentation:
@@ -108,6 +112,15 @@ def _made_again(made: Segmentation, prepared: Floats, progress: Progress | None)
     if refits is not None and small.any() and len(refits.centres) and len(prepared) >= SMALLEST_GROUP:
         refits = replace(refits, centres=np.where(small[:, None], coarse(refits.centres), refits.centres))
     return replace(made, refits=refits)
+
+
+def with_colours_of(seg: Segmentation, before: Segmentation | None) -> Segmentation:
+    """Segments that have no colours of their own yet, with those of the earlier ones of the same customers."""
+    if seg.slots or seg.labels is None or before is None or before.labels is None:
+        return seg
+    if not seg.labels.index.equals(before.labels.index):
+        return seg
+    return replace(seg, slots=handed_on(before.labels.to_numpy(), before.slots, seg.labels.to_numpy(), seg.k))
 
 
 def is_of_comparison(seg: Segmentation, comparison: KComparison) -> bool:

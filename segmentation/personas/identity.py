@@ -93,7 +93,9 @@ class Kept:
             parts.append(f"{_listed(fresh)} new")
         if self.gone:
             parts.append(f"{_listed(self.gone)} no longer there")
-        return f"{'; '.join(parts)}. Names and edited texts were kept; numbers and colours follow size.{others}"
+        return (
+            f"{'; '.join(parts)}. Names and edited texts were kept; numbers and colours are those of this data.{others}"
+        )
 
 
 def comparable(old: Groups, new: Groups) -> bool:

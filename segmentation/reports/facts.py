@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from segmentation.charts.palette import Palette
 from segmentation.clustering.assignment import Centres
 from segmentation.clustering.model import Segmentation
 from segmentation.core.disclosure import too_small
@@ -82,6 +83,11 @@ class Facts:
     def state(self) -> str:
         """The state of the evidence in words, for the first screen, page or sheet."""
         return state_text(self.finding)
+
+    @property
+    def palette(self) -> Palette:
+        """The colour and symbol of every segment."""
+        return Palette(self.segmentation.slots)
 
     @property
     def day(self) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from segmentation.charts.palette import IN_ORDER, Palette
 from segmentation.core.text import count_text, number_text, plain_text, share_text, value_text
 from segmentation.personas import Persona
 from segmentation.reports.facts import Facts
@@ -42,8 +43,8 @@ class Picture:
     """One picture: what to see (title), how to read it (caption), the same in words (alt), and its figures.
 
     kind: bars | gaps | lines | heat | boxes | points. table: what is drawn, numbers. shown: the same as a reader
-    sees it in a table beside the picture, all text. segments: the segment of each row or column drawn (colour).
-    marked: the row label that stands out (the chosen k), or None.
+    sees it in a table beside the picture, all text. segments: the segment of each row or column drawn, whose
+    looks `palette` has. marked: the row label that stands out (the chosen k), or None.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Picture:
     shown: pd.DataFrame
     segments: tuple[int, ...] = ()
     marked: int | None = None
+    palette: Palette = IN_ORDER
 
 
 def sizes(facts: Facts) -> Picture:
@@ -67,6 +69,7 @@ def sizes(facts: Facts) -> Picture:
     largest = max(personas, key=lambda item: item.share)
     which = "only" if len(facts.personas) == 1 else "largest"
     return Picture(
+        palette=facts.palette,
         key="sizes",
         kind="bars",
         title=f"{largest.name} is the {which} persona, with {share_text(largest.share)} of the customers",
@@ -100,6 +103,7 @@ def standout(facts: Facts, persona: Persona, most: int = STANDOUT) -> Picture:
     if abs(gaps[strongest]) < _STANDS_OUT:
         title = "Close to everyone in every feature"
     return Picture(
+        palette=facts.palette,
         key=f"standout-{persona.segment}",
         kind="gaps",
         title=title,
@@ -128,6 +132,7 @@ def differences(facts: Facts) -> Picture:
     index = np.unravel_index(np.nanargmax(np.abs(table.to_numpy())), table.shape)
     feature, persona = labels[int(index[0])], names[int(index[1])]
     return Picture(
+        palette=facts.palette,
         key="differences",
         kind="heat",
         title=f"The largest difference of all: {feature} of {persona}",
@@ -170,6 +175,7 @@ def comparison_lines(facts: Facts) -> tuple[Picture, ...]:
         figures = "; ".join(f"{number} segments {number_text(value)}" for number, value in values.items())
         lines.append(
             Picture(
+                palette=facts.palette,
                 key=name,
                 kind="lines",
                 title=title,
@@ -209,6 +215,7 @@ def _boxes(facts: Facts, feature: str) -> Picture:
     middles = table["median"].iloc[:-1]
     alone = (middles == middles.max()).sum() == 1
     return Picture(
+        palette=facts.palette,
         key=f"spread-{feature}",
         kind="boxes",
         title=facts.label(feature) + (f": highest in {middles.idxmax()}" if alone else " in every persona"),
@@ -239,6 +246,7 @@ def centre_gaps(facts: Facts) -> Picture | None:
     near = np.unravel_index(int(np.argmin(apart)), apart.shape)
     one, other = names[int(near[0])], names[int(near[1])]
     return Picture(
+        palette=facts.palette,
         key="distances",
         kind="distances",
         title=f"{one} and {other} are most alike" if len(names) > 2 else "How far apart the two personas are",
@@ -261,6 +269,7 @@ def map_points(facts: Facts) -> Picture | None:
         index=pd.Index(names, name="Centre of"),
     )
     return Picture(
+        palette=facts.palette,
         key="map",
         kind="points",
         title=f"The customers on a flat map that keeps {share_text(sum(facts.map.shares))} of the variance",

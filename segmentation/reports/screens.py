@@ -10,7 +10,7 @@ import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from segmentation.charts.style import segment_colour, segment_symbol
+from segmentation.charts.palette import Palette
 from segmentation.personas import Persona
 from segmentation.reports import pictures
 from segmentation.reports.facts import Facts
@@ -56,7 +56,8 @@ def _overview(facts: Facts) -> Screen:
     for persona in facts.personas:
         sentence = persona.sentences[0] if persona.sentences else ""
         parts.append(
-            f"<li><strong>{_sign(persona.segment)} {safe_html(persona.name)}</strong> {safe_html(sentence)}</li>"
+            f"<li><strong>{_sign(facts.palette, persona.segment)} {safe_html(persona.name)}</strong> "
+            f"{safe_html(sentence)}</li>"
         )
     parts.append("</ul></div>")
     notes = [line for line in facts.notes if line not in no_typing(facts.segmentation)]  # that is about the workbook
@@ -66,7 +67,7 @@ def _overview(facts: Facts) -> Screen:
 
 def _persona(facts: Facts, persona: Persona) -> Screen:
     parts = [
-        f"<h1>{_sign(persona.segment)} {safe_html(persona.name)}</h1>",
+        f"<h1>{_sign(facts.palette, persona.segment)} {safe_html(persona.name)}</h1>",
         '<div class="halves"><div>',
     ]
     if persona.segment in facts.hidden:
@@ -85,9 +86,9 @@ def _persona(facts: Facts, persona: Persona) -> Screen:
     return Screen(persona.name, _section(parts))
 
 
-def _sign(segment: int) -> str:
+def _sign(palette: Palette, segment: int) -> str:
     """The segment's symbol in its colour."""
-    symbol = mark(6, 6, segment_symbol(segment), fill=segment_colour(segment))
+    symbol = mark(6, 6, palette.symbol(segment), fill=palette.colour(segment))
     return _image(drawing(12, 12, "", [symbol]), "")
 
 

@@ -13,6 +13,7 @@
     rule          how prepared customers are placed: {"kind", and the arrays that `assignment` has under this kind}
     segments      {"centres" k × d prepared values, "sizes", "noise" (training customers in no segment), "inertia",
                   "silhouette" (null: not measured)}
+    colours       the place in the row of colours of each segment (absent: in the order of the numbers)
     personas      one a segment, as in `Persona.to_dict`; empty when they were not described
     settings      method, k and what else that method was told
     metrics       further figures by name
@@ -120,6 +121,7 @@ def to_plain(
                 "inertia": segmentation.inertia,
                 "silhouette": segmentation.silhouette,
             },
+            **_colours(segmentation),
             "personas": [_shareable(persona, segmentation).to_dict() for persona in personas],
             "settings": dict(segmentation.settings),
             "metrics": dict(segmentation.metrics),
@@ -202,6 +204,12 @@ def _version(recipe: Recipe) -> int:
     return SCHEMA if recipe.blocks or chosen else _PLAIN
 
 
+def _colours(segmentation: Segmentation) -> dict[str, list[int]]:
+    """The colours where they are not in order; else nothing, so that earlier programs read the file, too."""
+    in_order = segmentation.slots in ((), tuple(segmentation.segments))
+    return {} if in_order else {"colours": list(segmentation.slots)}
+
+
 def _about(info: FeatureInfo) -> dict[str, str]:
     """A description as it is saved: of a number without the level that it is not."""
     plain: dict[str, str] = asdict(info)
@@ -249,6 +257,7 @@ def _segmentation(plain: Mapping[str, Any]) -> Segmentation:
         settings=plain["settings"],
         crowd=Crowd.from_dict(crowd, tuple(item.name for item in info)) if (crowd := plain.get("crowd")) else None,
         refits=Refits.from_dict(again, rule.k, rule.width) if (again := plain.get("refits")) else None,
+        slots=tuple(plain.get("colours", ())),
         **plain["origin"],
     )
 

@@ -82,6 +82,7 @@ SHAPE = {
         "inertia": float,
         "silhouette": Maybe(float),
     },
+    "colours": Optional(Each(int, _MOST_SEGMENTS)),
     "personas": Each(_PERSONA, _MOST_SEGMENTS),
     "settings": dict,
     "metrics": dict,
@@ -106,6 +107,10 @@ def misfits(plain: Mapping[str, Any]) -> list[str]:
         (len(sizes) == len(centres) and all(size > 0 for size in sizes), "sizes do not fit the centres."),
         (plain["segments"]["noise"] >= 0, "noise cannot be negative."),
         (sum(sizes) + plain["segments"]["noise"] < 2**53, "there cannot be so many customers."),
+        (
+            _numbered_once(plain.get("colours"), len(centres)),
+            "colours do not fit the segments.",
+        ),
         (len(plain["personas"]) in (0, len(centres)), "there must be one persona a segment."),
         (len(percents) > 1 and percents[0] == 0 and percents[-1] == 100, "percents must run from 0 to 100."),
         (all(low < high for low, high in pairwise(percents)), "percents must rise."),
@@ -121,3 +126,8 @@ def misfits(plain: Mapping[str, Any]) -> list[str]:
     for probe in plain["probes"]:
         checks.append((len(probe["values"]) == len(names), "a probe point does not have one value a feature."))
     return [sentence for holds, sentence in checks if not holds]
+
+
+def _numbered_once(slots: list[int] | None, k: int) -> bool:
+    """Whether k segments have a place in the row of colours each, and none that of another."""
+    return slots is None or (len(set(slots)) == len(slots) == k and min(slots) > 0)

@@ -13,7 +13,7 @@ from segmentation.charts.aids import AIDS
 from segmentation.charts.aids.criteria import criteria
 from segmentation.charts.aids.k_distance import k_distance, knee
 from segmentation.charts.aids.tree import tree_top
-from segmentation.charts.style import segment_colour
+from segmentation.charts.palette import IN_ORDER
 from segmentation.clustering.methods import METHODS
 from segmentation.clustering.methods.density import DBSCANSettings
 from segmentation.clustering.methods.hierarchical import TreeSettings
@@ -134,7 +134,7 @@ def test_branches_below_the_cut_have_the_colours_of_their_segments() -> None:
     figure = AIDS["agglomerative"].draw(made)
     colours = {trace.name: trace.line.color for trace in figure.data if trace.mode == "lines"}
     assert colours == {
-        "Above the cut": segment_colour(0),
-        **{f"Segment {number}": segment_colour(number) for number in (1, 2, 3)},
+        "Above the cut": IN_ORDER.colour(0),
+        **{f"Segment {number}": IN_ORDER.colour(number) for number in (1, 2, 3)},
     }
     assert [note.text for note in figure.layout.annotations if "cut" in note.text] == ["cut: 3 segments"]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from segmentation.charts import choose_k as charts
-from segmentation.charts.style import segment_colour
+from segmentation.charts.palette import IN_ORDER, Palette
 from segmentation.core.settings import KSettings
 from segmentation.evaluation.choose_k import KComparison, search, silhouette_means, silhouette_profile, size_table
 from tests.matrices import blobs
@@ -51,7 +51,9 @@ def test_silhouettes_stand_beside_those_of_data_without_groups(comparison: KComp
 def test_sizes_are_stacked_in_the_segments_colours(comparison: KComparison) -> None:
     figure = charts.size_bars(size_table(comparison), chosen=3, title="")
     assert len(figure.data) == 5
-    assert figure.data[0].marker.color == segment_colour(1)
+    assert list(figure.data[0].marker.color) == [IN_ORDER.colour(1)] * 4
+    swapped = charts.size_bars(size_table(comparison), chosen=3, title="", palettes={3: Palette((2, 1, 3))})
+    assert list(swapped.data[0].marker.color) == [IN_ORDER.colour(slot) for slot in (1, 2, 1, 1)]
     assert list(figure.data[4].x) == [5]
     totals = size_table(comparison).groupby("k")["share"].sum()
     assert totals.to_numpy() == pytest.approx(np.ones(4))
@@ -66,7 +68,7 @@ def test_every_customer_is_in_the_silhouette_plot(comparison: KComparison) -> No
     assert profile["silhouette"].mean() == pytest.approx(comparison.table.at[3, "silhouette"])
     figure = charts.silhouette_plot(profile, 0.5, title="How well each customer fits")
     assert len(figure.data) == 3
-    assert [trace.line.color for trace in figure.data] == [segment_colour(number) for number in (1, 2, 3)]
+    assert [trace.line.color for trace in figure.data] == [IN_ORDER.colour(number) for number in (1, 2, 3)]
 
 
 def test_a_large_silhouette_plot_is_thinned_and_keeps_its_outline(comparison: KComparison) -> None:

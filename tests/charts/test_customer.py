@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from segmentation.charts.customer import contribution_bars, distance_bars
-from segmentation.charts.style import segment_colour
+from segmentation.charts.palette import IN_ORDER
 from segmentation.core.tables import FeatureInfo
 from segmentation.evaluation.final import fit
 from segmentation.scoring import explain
@@ -16,7 +16,7 @@ def test_the_nearest_persona_stands_on_top_in_its_colour():
     shown = explain(two_segments(), {"age": 8.0, "spend": 0.0})
     picture = distance_bars(shown.distances, NAMES)
     assert list(picture.data[0].x) == [1.0, 7.0]
-    assert list(picture.data[0].marker.color) == [segment_colour(2), segment_colour(1)]
+    assert list(picture.data[0].marker.color) == [IN_ORDER.colour(2), IN_ORDER.colour(1)]
     assert list(picture.data[0].text) == ["nearest", "7 times as far"]
     assert picture.layout.yaxis.autorange == "reversed"
 
@@ -29,7 +29,7 @@ def test_bars_point_to_the_persona_they_speak_for():
     assert (towards.name, away.name) == ("Speaks for Low", "Speaks for High")
     assert all(value >= 0 for value in towards.x)
     assert all(value < 0 for value in away.x)
-    assert (towards.marker.color, away.marker.color) == (segment_colour(1), segment_colour(2))
+    assert (towards.marker.color, away.marker.color) == (IN_ORDER.colour(1), IN_ORDER.colour(2))
     assert sorted([*towards.y, *away.y]) == [0, 1]
 
 

@@ -18,7 +18,7 @@ from segmentation.charts.explore import (
     share_bars,
     skew_bars,
 )
-from segmentation.charts.style import EVERYONE
+from segmentation.charts.palette import EVERYONE
 from segmentation.core.tables import FeatureInfo
 from segmentation.data.exploration import box_table, correlation_table, histogram_table, outlier_table
 

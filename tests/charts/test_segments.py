@@ -9,7 +9,8 @@ import pytest
 
 from segmentation.charts import captions, matrices, segments
 from segmentation.charts.map import projection_plot
-from segmentation.charts.style import EVERYONE, segment_colour, segment_symbol, tick_labels
+from segmentation.charts.palette import EVERYONE, IN_ORDER
+from segmentation.charts.style import tick_labels
 from segmentation.core.tables import FeatureInfo
 from segmentation.evaluation.projection import project
 from segmentation.personas.descriptors import descriptor_table
@@ -69,7 +70,7 @@ def test_every_picture_has_a_title_and_no_live_markup(name: str) -> None:
 def test_sizes_are_drawn_as_given_in_the_segments_colours() -> None:
     (bar,) = FIGURES["sizes"].data
     assert list(bar.x) == [3, 2]
-    assert list(bar.marker.color) == [segment_colour(1), segment_colour(2)]
+    assert list(bar.marker.color) == [IN_ORDER.colour(1), IN_ORDER.colour(2)]
     assert list(bar.text) == ["60.0 %", "40.0 %"]
 
 
@@ -99,8 +100,8 @@ def test_colour_is_never_the_only_sign(name: str) -> None:
     drawn = [trace for trace in FIGURES[name].data if trace.mode != "lines"]
     signs = {(trace.marker.color or trace.line.color, trace.marker.symbol) for trace in drawn[:2]}
     colours = {trace.line.color or trace.marker.color for trace in drawn[:2]}
-    assert {symbol for _, symbol in signs} == {segment_symbol(1), segment_symbol(2)}
-    assert colours == {segment_colour(1), segment_colour(2)}
+    assert {symbol for _, symbol in signs} == {IN_ORDER.symbol(1), IN_ORDER.symbol(2)}
+    assert colours == {IN_ORDER.colour(1), IN_ORDER.colour(2)}
 
 
 def test_the_radar_closes_and_everyone_is_the_grey_ring() -> None:

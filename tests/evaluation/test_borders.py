@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from segmentation.charts.borders import borders_caption, borders_graph, borders_words
-from segmentation.charts.style import segment_colour
+from segmentation.charts.palette import IN_ORDER
 from segmentation.evaluation import borders as rooms
 from segmentation.evaluation.borders import agreement_with_kmeans, borders
 from tests.matrices import blobs
@@ -75,7 +75,7 @@ def test_the_picture_has_a_circle_a_segment_and_a_line_a_border() -> None:
     lines = [trace for trace in figure.data if trace.mode == "lines"]
     circles = [trace for trace in figure.data if trace.mode == "markers+text"]
     assert len(lines) == 1
-    assert [trace.marker.color for trace in circles] == [segment_colour(number) for number in (1, 2, 3)]
+    assert [trace.marker.color for trace in circles] == [IN_ORDER.colour(number) for number in (1, 2, 3)]
     areas = [trace.marker.size**2 for trace in circles]
     assert areas[0] / areas[2] == pytest.approx(2)
     assert "<b>Late" not in figure.to_json()

@@ -17,13 +17,14 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts.shared.memory import SegmentsMemory
 from segmentation import store
+from segmentation.charts.palette import SEGMENT_COLOURS
 from segmentation.core.settings import PREP_PRESETS, KSettings
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import safe_label
 from segmentation.data.vocabulary import describe_column
 from segmentation.evaluation.choose_k import search
 from segmentation.evaluation.final import fit
-from segmentation.personas import customer_list, describe, recognise, with_edits
+from segmentation.personas import customer_list, describe, match_segments, recognise, with_edits
 from segmentation.preparation import learn
 
 TABS = ["Profiles", "Compare features", "Distances", "Picture", "Rules", "Descriptors"]
@@ -108,6 +109,19 @@ def test_another_number_of_personas_makes_other_segments(page: AppTest, made: di
     assert seg.k == 4
     np.testing.assert_array_equal(seg.labels.to_numpy(), made["comparison"].fits[4].labels)
     assert len(page.session_state["studio"].personas) == 4
+
+
+def test_a_persona_keeps_its_colour_when_the_number_changes(page: AppTest, made: dict[str, Any]) -> None:
+    before = page.session_state["studio"].segmentation
+    page.selectbox("segments-k").set_value(4).run()
+    seg = page.session_state["studio"].segmentation
+    assert (before.slots, seg.slots) == (made["comparison"].slots[3], made["comparison"].slots[4])
+    styles = "".join(item.proto.body for item in page.get("html"))
+    for number, slot in enumerate(seg.slots, start=1):
+        assert f".st-key-persona-{number} {{ border-top: 5px solid {SEGMENT_COLOURS[slot - 1]}; }}" in styles
+    kept = match_segments(before.labels, seg.labels)
+    assert all(seg.slots[new - 1] == before.slots[old - 1] for new, (old, _) in kept.items())
+    assert len(kept) == 3
 
 
 def test_another_choice_on_the_comparison_wins_over_the_segments_in_use(page: AppTest) -> None:

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import samples, show, tables
 from pages.ui.sitemap import PAGES
-from segmentation.charts.style import SEGMENT_COLOURS
+from segmentation.charts.palette import SEGMENT_COLOURS
 from segmentation.core.errors import DataProblems, Problem
 
 ROOT = Path(__file__).resolve().parents[2]

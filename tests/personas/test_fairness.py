@@ -17,7 +17,7 @@ from scipy import stats
 from scipy.optimize import linprog
 
 from segmentation.charts.fairness import audit_caption, audit_dots
-from segmentation.charts.style import segment_colour
+from segmentation.charts.palette import IN_ORDER
 from segmentation.core.csv_export import csv_bytes
 from segmentation.core.settings import PREP_PRESETS
 from segmentation.core.tables import FeatureInfo
@@ -382,7 +382,7 @@ def test_the_picture_draws_the_table_and_says_what_is_hidden() -> None:
     figure = audit_dots(SMALL.shares, names, title)
     assert figure.layout.title.text.replace("<br>", " ") == "Gender “y”: 66.7 % of Busy, 35.0 % of everyone"
     points = [trace for trace in figure.data if trace.mode == "markers"]
-    assert [trace.marker.color for trace in points] == [segment_colour(number) for number in range(4)]
+    assert [trace.marker.color for trace in points] == [IN_ORDER.colour(number) for number in range(4)]
     assert len({trace.marker.symbol for trace in points}) == 4
     np.testing.assert_array_equal(
         np.array(points[1].x, dtype=float), SMALL.shares.loc[SMALL.shares["segment"] == 1, "share"].to_numpy()

@@ -101,7 +101,7 @@ def test_names_are_kept_even_when_they_were_only_suggested_and_texts_when_they_w
     assert [persona.suggested_name for persona in kept.personas] == ["Cautious", "Quiet"]
     assert kept.sentence("cards, version 2") == (
         "All 2 personas are the ones of cards, version 2. Names and edited texts were kept; "
-        "numbers and colours follow size."
+        "numbers and colours are those of this data."
     )
 
 

@@ -6,7 +6,9 @@ import io
 import re
 import shutil
 import subprocess
+from base64 import b64decode
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,10 @@ from pptx import Presentation
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
-from segmentation.charts.style import segment_colour
+from segmentation.charts.palette import IN_ORDER
 from segmentation.reports.facts import Facts
+from segmentation.reports.html_report import make_html
+from segmentation.reports.screens import screens
 from segmentation.reports.slides import make_slides
 from tests.reports.small import ATTACKS, LONG, facts_of, hostile_facts
 
@@ -62,10 +66,25 @@ def test_charts_are_native_with_their_figures_behind_them() -> None:
     assert list(shares.categories) == ["Persona 1", "Persona 2", "Persona 3"]
     assert list(shares.series[0].values) == pytest.approx([persona.share for persona in facts.personas])
     colours = [str(shares.series[0].points[place].format.fill.fore_color.rgb) for place in range(3)]
-    assert colours == [segment_colour(number).lstrip("#") for number in (1, 2, 3)]
+    assert colours == [IN_ORDER.colour(number).lstrip("#") for number in (1, 2, 3)]
     assert not any(
         shape.shape_type == MSO_SHAPE_TYPE.PICTURE for slide in deck_of(facts).slides for shape in slide.shapes
     )
+
+
+def test_the_colours_of_the_personas_are_those_of_the_segments_everywhere() -> None:
+    facts = facts_of()
+    facts = replace(facts, segmentation=replace(facts.segmentation, slots=(3, 1, 2)))
+    shares = next(chart for chart in charts_of(deck_of(facts)) if chart.chart_type == XL_CHART_TYPE.BAR_CLUSTERED)
+    points = shares.plots[0].series[0].points
+    colours = [IN_ORDER.colour(number) for number in (3, 1, 2)]
+    assert [f"#{points[place].format.fill.fore_color.rgb}" for place in range(3)] == colours
+    for number, (colour, page) in enumerate(zip(colours, screens(facts)[1:], strict=True), start=1):
+        drawn = "".join(b64decode(part).decode() for part in re.findall('base64,([^"]+)', page.html))
+        assert f'fill="{colour}"' in drawn, number
+        assert not any(f'fill="{other}"' in drawn for other in colours if other != colour), number
+    paper = make_html(facts).decode()
+    assert [paper.index(colour) for colour in colours] == sorted(paper.index(colour) for colour in colours)
 
 
 def test_every_slide_has_a_title_notes_and_text_alternatives() -> None:
@@ -151,7 +170,7 @@ def test_the_theme_has_our_font_and_the_segments_colours() -> None:
     assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9, rel=1e-3)
     themes = [part for part in deck.part.package.iter_parts() if "theme1" in str(part.partname)]
     assert b'typeface="Arial"' in themes[0].blob
-    assert segment_colour(1).lstrip("#").encode() in themes[0].blob
+    assert IN_ORDER.colour(1).lstrip("#").encode() in themes[0].blob
 
 
 def test_libreoffice_opens_every_slide(tmp_path: Path) -> None:

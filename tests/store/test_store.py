@@ -56,6 +56,15 @@ def test_a_model_comes_back_exactly_as_it_was_saved(tmp_path: Path):
         assert getattr(again, name) == getattr(made, name), name
 
 
+def test_colours_are_kept_with_the_model_and_written_only_where_they_are_not_in_order(tmp_path: Path):
+    made = two_segments()
+    assert load(save(replace(made, slots=(2, 1)), PERSONAS, "people", tmp_path), tmp_path).segmentation.slots == (2, 1)
+    in_order = save(replace(made, slots=(1, 2)), PERSONAS, "others", tmp_path)
+    plain = json.loads((tmp_path / in_order / "params.json").read_text())
+    assert "colours" not in plain
+    assert from_plain(plain)[0].slots == ()
+
+
 def test_choices_for_single_columns_survive(tmp_path: Path):
     prep = replace(PREP_PRESETS["recommended"], columns={"x": ColumnPrep(fill="constant", fill_value=2.5, keep=True)})
     made = fit(features_of({"x": [1, 2, math.nan, 9], "y": [4, 1, 1, 7]}), prep, 2)
@@ -237,6 +246,9 @@ def damaged(change: Callable[[dict[str, Any]], None], tmp_path: Path) -> dict[st
         (lambda p: p["rule"].update(code="import os"), "rule.code is not known"),
         (lambda p: p["rule"]["centres"].pop(), "recipe, rule or personas"),
         (lambda p: p["segments"].update(noise=-1), "noise"),
+        (lambda p: p.update(colours=[1, 1]), "colours do not fit"),
+        (lambda p: p.update(colours=[1]), "colours do not fit"),
+        (lambda p: p.update(colours=[0, 1]), "colours do not fit"),
         (lambda p: p["recipe"]["features"][0].update(fill=1e9), "probe customers"),
     ],
 )

@@ -12,7 +12,7 @@ from pages.parts.shared import persona_names
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio, needed
 from segmentation.charts.choose_k import silhouette_plot
-from segmentation.charts.style import segment_colour, segment_mark
+from segmentation.charts.palette import Palette
 from segmentation.core.text import count_text, safe_label, safe_prose, share_text
 from segmentation.evaluation.choose_k import KComparison, neighbours, silhouette_means, silhouette_profile
 from segmentation.evaluation.evidence import Evidence
@@ -78,9 +78,10 @@ def _advice(comparison: KComparison, evidence: Evidence | None) -> int:
 def chosen(studio: Studio, comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     """What `k` segments would be: the personas, the silhouette of every customer, and the neighbours."""
     show.section(f"With {k} segments", "The personas that this number would give, named from their own figures.")
+    palette = Palette(comparison.slots[k])
     people, picture = st.columns([3, 2], gap="medium")
     with people:
-        _people(_preview(studio)[k], names(studio)[k])
+        _people(_preview(studio)[k], names(studio)[k], palette)
         measured = (None, None) if evidence is None else (evidence.table["stability"], evidence.table["jaccard_min"])
         for neighbour in neighbours(comparison, k, measured[0], names(studio), measured[1]):
             text = f"{neighbour.verdict} {neighbour.what}"
@@ -88,7 +89,7 @@ def chosen(studio: Studio, comparison: KComparison, evidence: Evidence | None, k
     with picture:
         profile = silhouette_profile(comparison, k)
         mean = float(comparison.table["silhouette"].loc[k])
-        figure = silhouette_plot(profile, mean, title="How well each customer fits")
+        figure = silhouette_plot(profile, mean, title="How well each customer fits", palette=palette)
         means = silhouette_means(comparison, k)
         alt = f"Silhouette of every customer in {k} segments; the mean is {mean:.2f}."
         show.figure(figure, "choose-k-customers", alt, means, _MEANS)
@@ -104,16 +105,16 @@ def _preview(studio: Studio) -> dict[int, pd.DataFrame]:
     return state.once("choose-k-preview", preview_all, *inputs)
 
 
-def _people(table: pd.DataFrame, named: Mapping[int, str]) -> None:
+def _people(table: pd.DataFrame, named: Mapping[int, str], palette: Palette) -> None:
     """The personas, each with a stroke in its segment's colour."""
     style = "".join(
-        f".st-key-preview-{segment} {{ border-left: 4px solid {segment_colour(segment)}; padding-left: 0.75rem; }}"
+        f".st-key-preview-{segment} {{ border-left: 4px solid {palette.colour(segment)}; padding-left: 0.75rem; }}"
         for segment in table["segment"]
     )
     st.html(f"<style>{style}</style>")
     for row in table.to_dict("records"):
         with st.container(key=f"preview-{row['segment']}", gap=None):
-            mark, name = segment_mark(row["segment"]), safe_label(named[row["segment"]])
+            mark, name = palette.mark(row["segment"]), safe_label(named[row["segment"]])
             size = f"{count_text(row['size'])} customers, {share_text(row['share'])}"
             st.markdown(f"{mark} {row['segment']} **{name}** · {size}")
             st.caption(safe_label(row["traits"], longest=200))

@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages.ui import show
 from segmentation.charts import choose_k as charts
+from segmentation.charts.palette import Palette
 from segmentation.clustering.metrics import METRICS, Metric
 from segmentation.core.text import count_text, plain_text, safe_label
 from segmentation.evaluation.choose_k import KComparison, Names, size_table
@@ -130,6 +131,7 @@ def _sizes(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
         size_table(comparison),
         chosen=k,
         title=f"With {k} segments the smallest has {100 * smallest:.1f} % of customers",
+        palettes={number: Palette(slots) for number, slots in comparison.slots.items()},
     )
     show.figure(picture, "choose-k-sizes", f"Share of customers in each segment, for every number; {k} is chosen.")
 

@@ -12,6 +12,7 @@ from pages.parts.compare.rows import Shown
 from pages.ui import jobs, show, state, widgets
 from pages.ui.state import Studio
 from segmentation.charts import comparison as charts
+from segmentation.charts.palette import IN_ORDER, Palette
 from segmentation.clustering.methods import Floats, Labels
 from segmentation.core.text import plain_text, safe_label, safe_prose
 from segmentation.evaluation.comparison import AGREEMENTS, Plane, agreement_table, flows, plane, scattered
@@ -84,8 +85,9 @@ def _moves(studio: Studio, shown: Shown) -> None:
     sources, targets = _segments(studio, shown, first), _segments(studio, shown, second)
     title = "Who moves from which segment to which"
     pair = (plain_text(names[first]), plain_text(names[second]))
+    looks = (_palette(studio, shown, first), _palette(studio, shown, second))
     if view == "bands":
-        picture = charts.flow_bands(moves, sources, targets, title, ways=pair)
+        picture = charts.flow_bands(moves, sources, targets, title, ways=pair, palettes=looks)
     else:
         picture = charts.flow_heatmap(moves, sources, targets, f"{title}: rows {pair[0]}, columns {pair[1]}")
     named = moves.assign(
@@ -164,6 +166,12 @@ def _segments(studio: Studio, shown: Shown, key: str) -> Mapping[int, str]:
     if key == shown.now and shown.in_use:
         names |= {persona.segment: persona.name for persona in studio.personas}
     return names
+
+
+def _palette(studio: Studio, shown: Shown, key: str) -> Palette:
+    """The colours of the personas where the segments are in use, else those in order."""
+    seg = studio.segmentation
+    return Palette(seg.slots) if key == shown.now and shown.in_use and seg is not None else IN_ORDER
 
 
 def _way(label: str, names: Mapping[str, str], value: str, key: str) -> str:

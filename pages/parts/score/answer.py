@@ -28,7 +28,7 @@ def answer_card(chosen: Chosen, explanation: Explanation) -> None:
     _what_to_know(explanation)
     bars = distance_bars if pd.isna(explanation.probability) else probability_bars
     show.figure(
-        bars(explanation.distances, chosen.names),
+        bars(explanation.distances, chosen.names, palette=chosen.palette),
         key="score-distances",
         alt=distances_alt(explanation, chosen.names),
     )
@@ -38,7 +38,13 @@ def what_decides(chosen: Chosen, explanation: Explanation) -> None:
     """The features that speak for the persona and for the runner-up, as a picture and as a table; for a customer that
     fits none, those that keep it away from the nearest one."""
     show.figure(
-        contribution_bars(explanation.contributions, chosen.names, explanation.segment, explanation.second),
+        contribution_bars(
+            explanation.contributions,
+            chosen.names,
+            explanation.segment,
+            explanation.second,
+            palette=chosen.palette,
+        ),
         key="score-contributions",
         alt=contributions_alt(explanation, chosen.names),
     )
@@ -50,7 +56,7 @@ def personas(chosen: Chosen) -> None:
     for number, name in chosen.names.items():
         persona = chosen.persona(number)
         with st.container(border=True, key=f"score-persona-{number}"):
-            show.stroke(number)
+            show.stroke(chosen.palette.colour(number))
             st.markdown(f"**{safe_label(name)}** · {share_text(chosen.segmentation.shares[number - 1])} of customers")
             if persona is not None and persona.sentences:
                 st.markdown(safe_prose(persona.sentences[0]))
@@ -81,7 +87,7 @@ def download_card(chosen: Chosen, explanation: Explanation, id: str) -> None:
 def _persona(chosen: Chosen, explanation: Explanation) -> None:
     persona = chosen.persona(explanation.segment)
     with st.container(border=True, key="score-persona"):
-        show.stroke(explanation.segment)
+        show.stroke(chosen.palette.colour(explanation.segment))
         st.header(safe_label(name_of(chosen.names, explanation.segment)), anchor=False)
         made = chosen.segmentation
         if explanation.noise:

@@ -65,7 +65,7 @@ def draw(chosen: Chosen, studio: Studio) -> str | None:
             )
         return None
     batch, intake = mine.scored[1]
-    _outcome(batch, intake, ref)
+    _outcome(batch, intake, chosen)
     return batch.summary
 
 
@@ -102,8 +102,8 @@ def _altered(batch: Batch, original: pd.DataFrame) -> tuple[Notice, ...]:
     return altered(batch.with_original(original))
 
 
-def _outcome(batch: Batch, intake: Intake, ref: str) -> None:
-    verdict = batch.verdict
+def _outcome(batch: Batch, intake: Intake, chosen: Chosen) -> None:
+    verdict, ref = batch.verdict, chosen.ref
     reasons = "".join(f"\n- {safe_label(reason, longest=300)}" for reason in verdict.reasons)
     _LOOK[verdict.verdict](f"**{verdict.headline}**{reasons}")
     show.facts(
@@ -119,7 +119,7 @@ def _outcome(batch: Batch, intake: Intake, ref: str) -> None:
     show.problems(intake.problems)
     for note in [note for note in intake.notes if note.kind in _SAID]:
         st.info(f"**{safe_label(note.where)}**: {safe_label(note.what, longest=400)}")
-    show.figure(mix_bars(batch.mix), "score-file-mix", mix_caption(batch.mix), batch.mix, _MIX)
+    show.figure(mix_bars(batch.mix, palette=chosen.palette), "score-file-mix", mix_caption(batch.mix), batch.mix, _MIX)
     tabs = st.tabs(["Customers", "What has changed", f"Not scored ({count_text(len(batch.refused))})", "Columns"])
     with tabs[0]:
         st.caption(f"The first {count_text(min(_SHOWN, len(batch.rows)))} of {count_text(len(batch.rows))} rows.")

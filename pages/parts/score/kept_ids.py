@@ -102,7 +102,7 @@ def _unknown(chosen: Chosen, table: WhoIsWho, text: str) -> None:
 def _card(names: Mapping[int, str], chosen: Chosen, segment: int) -> None:
     persona = chosen.persona(segment)
     with st.container(border=True, key="score-kept-persona"):
-        show.stroke(segment)
+        show.stroke(chosen.palette.colour(segment))
         st.header(safe_label(names[segment]), anchor=False)
         for sentence in persona.sentences if persona else ():
             st.markdown(safe_prose(sentence))

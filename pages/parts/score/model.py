@@ -11,6 +11,7 @@ from pages.parts.shared.noticed import noticed
 from pages.ui import access, models, show, state
 from pages.ui.journey import next_page
 from pages.ui.state import Studio, needed
+from segmentation.charts.palette import Palette
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import counted, safe_label
@@ -33,6 +34,11 @@ class Chosen:
     names: dict[int, str]
     headline: str = ""
     seal: Seal = WHOLE
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of the segments."""
+        return Palette(self.segmentation.slots)
 
     def persona(self, segment: int) -> Persona | None:
         """The persona of a segment, None when the segments were not described."""

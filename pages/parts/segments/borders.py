@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui import show, state
 from segmentation.charts.borders import borders_caption, borders_graph, borders_words
+from segmentation.charts.palette import Palette
 from segmentation.core.text import count_text, plain_text, safe_label
 from segmentation.evaluation.borders import NEIGHBOURS, agreement_with_kmeans, borders
 from segmentation.evaluation.comparison import AGREEMENTS, signed
@@ -21,7 +22,7 @@ def graph(look: Portrait, names: Mapping[int, str]) -> None:
     """The picture with its sentence and figures, and the agreement with K-means where another method was used."""
     table = state.once("segments-borders", borders, look.prepared, look.labels)
     show.figure(
-        borders_graph(table, names),
+        borders_graph(table, names, palette=Palette(look.seg.slots)),
         "segments-borders",
         borders_caption(table, names),
         table.between.assign(

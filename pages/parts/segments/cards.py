@@ -7,7 +7,7 @@ import streamlit as st
 from pages.parts.segments import customers
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio, needed
-from segmentation.charts.style import segment_colour, segment_mark
+from segmentation.charts.palette import Palette
 from segmentation.clustering.metrics import silhouette_text
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import count_text, safe_label, safe_prose, share_text
@@ -20,26 +20,27 @@ _LONG = 500
 
 def cards(studio: Studio, personas: tuple[Persona, ...]) -> None:
     """All personas as cards, two or three in a row on a wide screen, each in its segment's colour."""
-    st.html("".join(_style(persona.segment) for persona in personas))
+    seg = needed(studio.segmentation)
+    palette = Palette(seg.slots)
+    st.html("".join(_style(palette, persona.segment) for persona in personas))
     in_a_row = 3 if len(personas) == 3 or len(personas) > 4 else 2
     for start in range(0, len(personas), in_a_row):
         row = personas[start : start + in_a_row]
         for column, persona in zip(st.columns(in_a_row), row, strict=False):
             with column, st.container(border=True, height="stretch", key=f"persona-{persona.segment}"):
-                _card(studio, persona)
-    seg = needed(studio.segmentation)
+                _card(studio, persona, palette)
     note = silhouette_text(seg.silhouette, noise=seg.noise > 0)
     if note:
         st.caption(note)
 
 
-def _style(segment: int) -> str:
-    return f"<style>.st-key-persona-{segment} {{ border-top: 5px solid {segment_colour(segment)}; }}</style>"
+def _style(palette: Palette, segment: int) -> str:
+    return f"<style>.st-key-persona-{segment} {{ border-top: 5px solid {palette.colour(segment)}; }}</style>"
 
 
-def _card(studio: Studio, persona: Persona) -> None:
+def _card(studio: Studio, persona: Persona, palette: Palette) -> None:
     number = persona.segment
-    st.header(f"{segment_mark(number)} {safe_label(persona.name)}", anchor=False)
+    st.header(f"{palette.mark(number)} {safe_label(persona.name)}", anchor=False)
     st.markdown(f"**{count_text(persona.size)} customers**, {share_text(persona.share)} of all")
     st.markdown(" ".join(_text(sentence) for sentence in persona.sentences))
     if persona.against:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui import show, state
 from segmentation.charts.fairness import audit_caption, audit_dots
+from segmentation.charts.palette import Palette
 from segmentation.core.csv_export import csv_bytes
 from segmentation.core.text import plain_text, safe_label, share_text
 from segmentation.personas import Portrait, fairness
@@ -48,7 +49,7 @@ def sensitive(look: Portrait, names: Mapping[int, str]) -> None:
     audit = audits[picked if picked < len(audits) else 0]
     st.markdown("\n".join(f"- {safe_label(line, longest=400)}" for line in fairness.audit_sentences(audit, names)))
     if not audit.note:
-        _figures(audit, names)
+        _figures(audit, names, Palette(look.seg.slots))
         _proxies(audit)
         st.markdown(f"**What this does not say**  \n{fairness.CAUTION}")
         st.markdown(f"**An idea to test, not a finding**  \n{fairness.IDEA}")
@@ -64,9 +65,9 @@ def sensitive(look: Portrait, names: Mapping[int, str]) -> None:
     show.method(fairness.METHOD)
 
 
-def _figures(audit: Audit, names: Mapping[int, str]) -> None:
+def _figures(audit: Audit, names: Mapping[int, str], palette: Palette) -> None:
     title = fairness.picture_title(audit, names)
-    picture = audit_dots(audit.shares, names, title)
+    picture = audit_dots(audit.shares, names, title, palette=palette)
     show.figure(picture, "segments-audit-picture", audit_caption(audit.shares, names, title))
     figure = st.segmented_control(
         "Figure",

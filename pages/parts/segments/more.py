@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.ui import show, state
 from segmentation.charts import captions, segments
+from segmentation.charts.palette import Palette
 from segmentation.core.text import count_text, plain_text, safe_label, share_text
 from segmentation.personas import Portrait, segment_filters
 from segmentation.personas.descriptors import compare_descriptors, descriptor_table
@@ -88,7 +89,7 @@ def descriptors(look: Portrait, names: Mapping[int, str]) -> None:
     name = st.selectbox("Descriptor", useful, format_func=plain_text, key="segments-descriptor")
     detail = state.once("segments-descriptor", descriptor_table, known[name], look.labels)
     title = f"{plain_text(name, longest=40)} by persona, with 95 % intervals"
-    picture = segments.descriptor_bars(detail, names, title)
+    picture = segments.descriptor_bars(detail, names, title, palette=Palette(look.seg.slots))
     show.figure(
         picture, "segments-descriptor-picture", captions.descriptor_caption(detail, names, plain_text(name)), detail
     )

@@ -12,6 +12,7 @@ from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation.charts import captions, matrices, segments
 from segmentation.charts.map import projection_plot
+from segmentation.charts.palette import Palette
 from segmentation.core.text import plain_text
 from segmentation.evaluation.projection import project
 from segmentation.personas import Persona, Portrait
@@ -66,7 +67,7 @@ def _without(draw: Callable[[Portrait, Names], None]) -> Callable[[Studio, Portr
 
 def _profiles(studio: Studio, look: Portrait, names: Names) -> None:
     bar = show.figure(
-        segments.sizes_bar(look.sizes, names),
+        segments.sizes_bar(look.sizes, names, palette=Palette(look.seg.slots)),
         "segments-sizes",
         captions.sizes_caption(look.sizes, names),
         on_select="rerun",
@@ -116,7 +117,7 @@ def _profiles(studio: Studio, look: Portrait, names: Names) -> None:
 
 
 def _compare(studio: Studio, look: Portrait, names: Names) -> None:
-    kind = widgets.switch("Picture", _COMPARISONS, "segments-comparison")
+    kind, palette = widgets.switch("Picture", _COMPARISONS, "segments-comparison"), Palette(look.seg.slots)
     if kind in ("lines", "radar"):
         shown = look.strongest[:_RADAR]
         if kind == "lines":
@@ -126,7 +127,7 @@ def _compare(studio: Studio, look: Portrait, names: Names) -> None:
         effects = look.effects[shown]
         draw = segments.snake if kind == "lines" else segments.radar
         caption = captions.difference_caption(effects, names, look.feature_labels, _COMPARISONS[kind])
-        show.figure(draw(effects, names, look.feature_labels), f"segments-{kind}", caption)
+        show.figure(draw(effects, names, look.feature_labels, palette=palette), f"segments-{kind}", caption)
         st.caption(_EFFECT)
         return
     info = look.about(
@@ -134,12 +135,12 @@ def _compare(studio: Studio, look: Portrait, names: Names) -> None:
     )
     if kind == "means":
         table = look.profile[look.profile["feature"] == info.name]
-        picture = segments.means_bars(table, names, info)
+        picture = segments.means_bars(table, names, info, palette=palette)
         show.figure(picture, "segments-means", captions.feature_caption(table, names, info))
         return
     log = info.kind in ("money", "count", "days") and st.toggle("Logarithmic axis", key="segments-log")
     table = state.once("segments-box", box_figures, look.values, look.labels, features=(info.name,))
-    picture = segments.box_plot(table, names, info, log=log)
+    picture = segments.box_plot(table, names, info, log=log, palette=palette)
     show.figure(picture, "segments-box", captions.feature_caption(table, names, info, "median"))
     st.caption(_BOX)
 
@@ -184,7 +185,7 @@ def _picture(studio: Studio, look: Portrait, names: Names) -> None:
         dimensions=axes,
     )
     st.markdown(made.sentence)
-    picture = projection_plot(made, names)
+    picture = projection_plot(made, names, palette=Palette(look.seg.slots))
     caption = captions.projection_caption(made, names)
     if axes == 3:
         show.figure(picture, "segments-picture-3", caption)

@@ -16,7 +16,7 @@ from segmentation.clustering.methods import Fit
 from segmentation.clustering.model import Segmentation
 from segmentation.core.text import count_text, safe_label, share_text
 from segmentation.evaluation import final
-from segmentation.evaluation.final import made_by, reproduced_text
+from segmentation.evaluation.final import made_by, reproduced_text, with_colours_of
 
 __all__ = ["JOB", "back", "is_taken", "keep", "line", "outside", "start", "start_kmeans", "watch"]
 
@@ -61,6 +61,7 @@ def keep(studio: Studio, seg: Segmentation | None, *, taken: bool = False) -> No
     Segments that were in use before, when a way of grouping was taken over, come back as they were left.
     """
     mine = studio.memory_of(SegmentsMemory)
+    seg = seg and with_colours_of(seg, studio.segmentation)
     if studio.segmentation is not None and studio.personas:
         mine.last = (studio.segmentation.labels, persona_names.own_edits(studio))
         left = Before(studio.segmentation, studio.personas, mine.names, studio.saved)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import cast
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from segmentation.clustering.methods import Fit, Floats, check_matrix, distinct_rows, kmeans, polish
 from segmentation.clustering.metrics import METRICS, sampled_rows, silhouette_error, silhouettes
+from segmentation.clustering.slots import slots_by_k
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import part, run_all
 from segmentation.core.sampling import random_rows
@@ -58,6 +60,11 @@ class KComparison:
     def __repr__(self) -> str:
         ks = list(self.table.index)
         return f"KComparison(k from {ks[0]} to {ks[-1]}, {self.n_customers:,} customers: {self.recommended_k})"
+
+    @cached_property
+    def slots(self) -> Mapping[int, tuple[int, ...]]:
+        """k → the place in the row of colours of each of its segments, handed on from one k to the next."""
+        return slots_by_k({k: fit.labels for k, fit in self.fits.items()})
 
     @property
     def n_customers(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from segmentation.charts.style import segment_colour
+from segmentation.charts.palette import Palette
 from segmentation.clustering.model import Segmentation
 from segmentation.core.text import chance_text, counted, number_text, plain_text, share_text
 from segmentation.personas import Persona
@@ -51,7 +51,7 @@ def printed_card(
     model: str = "",
 ) -> str:
     """An explanation and its model → a complete HTML page; every text from data or users is escaped."""
-    names = segment_names(segmentation, personas)
+    names, palette = segment_names(segmentation, personas), Palette(segmentation.slots)
     persona = next((item for item in personas if item.segment == explanation.segment), None)
     sentences = "".join(f"<p>{_text(sentence, 400)}</p>" for sentence in (persona.sentences if persona else ()))
     warnings = "".join(f"<li>{_text(sentence, 300)}</li>" for sentence in notices(explanation))
@@ -59,14 +59,14 @@ def printed_card(
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><style>{_STYLE}</style></head><body>
-<div class="colour" style="background:{segment_colour(explanation.segment)}"></div>
+<div class="colour" style="background:{palette.colour(explanation.segment)}"></div>
 <small>{_text(f"Customer {customer}") if customer else "Customer card"}</small>
 <h1>{title}</h1>
 <p><strong>{_text(answer(explanation, names), 400)}</strong></p>
 {sentences}
-{_distances(explanation, names)}
+{_distances(explanation, names, palette)}
 <h2>{"What keeps it away" if explanation.noise else "What decides"}</h2>
-{_contributions(explanation, names)}
+{_contributions(explanation, names, palette)}
 {f"<h2>What to keep in mind</h2><ul>{warnings}</ul>" if warnings else ""}
 <footer><p>{_footer(segmentation, model)}</p></footer>
 </body></html>
@@ -77,14 +77,14 @@ def _text(value: Any, longest: int = 120) -> str:
     return escape(plain_text(value, longest=longest))
 
 
-def _distances(explanation: Explanation, names: Mapping[int, str]) -> str:
+def _distances(explanation: Explanation, names: Mapping[int, str], palette: Palette) -> str:
     """One bar a persona: how far it is, or how probable where the model knows it."""
     probable = not pd.isna(explanation.probability)
     shown = explanation.distances["probability" if probable else "distance"]
     longest = float(shown.max()) or 1.0
     rows = []
     for segment, value in zip(explanation.distances["segment"], shown, strict=True):
-        width, colour = 100 * value / longest, segment_colour(segment)
+        width, colour = 100 * value / longest, palette.colour(segment)
         bar = f'<span class="bar" style="width:{width:.1f}%;background:{colour}"></span>'
         name, figure = _text(names[int(segment)]), chance_text(value) if probable else number_text(value)
         rows.append(f'<div class="distance"><span>{name}</span><span>{bar}</span><span>{figure}</span></div>')
@@ -99,7 +99,7 @@ def _distances(explanation: Explanation, names: Mapping[int, str]) -> str:
     return f"<h2>{title}</h2>{''.join(rows)}<small>{note}</small>"
 
 
-def _contributions(explanation: Explanation, names: Mapping[int, str]) -> str:
+def _contributions(explanation: Explanation, names: Mapping[int, str], palette: Palette) -> str:
     own, other = explanation.segment, explanation.second
     shown = shown_contributions(explanation)
     largest = float(shown["share"].abs().max()) or 1.0
@@ -109,7 +109,7 @@ def _contributions(explanation: Explanation, names: Mapping[int, str]) -> str:
     rows = []
     for row in shown.to_dict("records"):
         width = 100 * abs(row["share"]) / largest
-        colour = segment_colour(own if row["share"] >= 0 else other)  # grey where there is no own one
+        colour = palette.colour(own if row["share"] >= 0 else other)  # grey where there is no own one
         bar = f'<span class="bar" style="width:{width:.0f}%;background:{colour}"></span>'
         left, right = ("", bar) if row["share"] >= 0 else (bar, "")
         cells = [row[name] for name in ("label", "value", *typical)]

@@ -14,7 +14,6 @@ from typing import Any
 
 import pandas as pd
 
-from segmentation.charts.style import segment_colour, segment_symbol
 from segmentation.core.settings import Progress
 from segmentation.core.text import share_text, value_text
 from segmentation.personas import Persona
@@ -78,7 +77,7 @@ def _overview(facts: Facts) -> Iterable[str]:
 
 
 def _persona(facts: Facts, persona: Persona) -> Iterable[str]:
-    colour, symbol = segment_colour(persona.segment), segment_symbol(persona.segment)
+    colour, symbol = facts.palette.colour(persona.segment), facts.palette.symbol(persona.segment)
     icon = f'<svg viewBox="-6 -6 12 12" aria-hidden="true">{mark(0, 0, symbol, fill=colour)}</svg>'
     yield f'<section class="persona" id="persona-{persona.segment}">'
     yield f'<h2><span class="who">{icon}<span>{safe_html(persona.name)}</span></span></h2>'

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from segmentation.charts.style import DIVERGING, EVERYONE, segment_colour, segment_symbol
+from segmentation.charts.palette import EVERYONE
+from segmentation.charts.style import DIVERGING
 from segmentation.core.text import number_text, share_text
 from segmentation.reports.html_report.svg import drawing, line, mark, rect, text, wrapped
 from segmentation.reports.pictures import Picture
@@ -34,8 +35,8 @@ def _bars(picture: Picture, width: float) -> str:
         middle, segment = step * _BAR + _BAR / 2, picture.segments[step]
         long = room * value / most
         parts.append(wrapped(_LABELS - 24, middle, name, letters=_LETTERS))
-        parts.append(mark(_LABELS - 12, middle, segment_symbol(segment), fill=segment_colour(segment)))
-        parts.append(rect(_LABELS, middle - 10, long, 20, fill=segment_colour(segment)))
+        parts.append(mark(_LABELS - 12, middle, picture.palette.symbol(segment), fill=picture.palette.colour(segment)))
+        parts.append(rect(_LABELS, middle - 10, long, 20, fill=picture.palette.colour(segment)))
         parts.append(text(_LABELS + long + 6, middle + 4.5, share_text(value), kind="strong"))
     return drawing(width, len(values) * _BAR, picture.alt, parts)
 
@@ -50,7 +51,7 @@ def _gaps(picture: Picture, width: float) -> str:
         return left + room * (value - low) / (high - low)
 
     height = len(values) * step_height + 20
-    colour = segment_colour(picture.segments[0])
+    colour = picture.palette.colour(picture.segments[0])
     parts = [line(at(0), 0, at(0), height - 20, class_="axis")]
     parts.append(text(at(0), height - 5, "everyone", anchor="middle", kind="quiet"))
     for step, (name, value) in enumerate(zip(picture.table.index, values, strict=True)):
@@ -112,7 +113,7 @@ def _grid(
     parts = []
     for index, name in enumerate(picture.table.columns):
         middle, segment = _LABELS + (index + 0.5) * cell, picture.segments[index]
-        parts.append(mark(middle, 8, segment_symbol(segment), fill=segment_colour(segment)))
+        parts.append(mark(middle, 8, picture.palette.symbol(segment), fill=picture.palette.colour(segment)))
         fits = max(int(cell / 7), 6)
         parts.append(wrapped(middle, 38, name, letters=fits, lines=3, anchor="middle", kind="small"))
     for row, name in enumerate(picture.table.index):
@@ -140,9 +141,9 @@ def _boxes(picture: Picture, width: float) -> str:
         parts += [text(at(tick), bottom + 18, number_text(tick), anchor="middle", kind="quiet")]
     for step, (name, row) in enumerate(table.iterrows()):
         middle, segment = step * _BAR + _BAR / 2, picture.segments[step]
-        colour = segment_colour(segment)
+        colour = picture.palette.colour(segment)
         parts.append(wrapped(_LABELS - 24, middle, name, letters=_LETTERS))
-        parts.append(mark(_LABELS - 12, middle, segment_symbol(segment), fill=colour))
+        parts.append(mark(_LABELS - 12, middle, picture.palette.symbol(segment), fill=colour))
         if math.isnan(row["median"]):
             continue
         parts.append(line(at(row["low"]), middle, at(row["high"]), middle, stroke=colour, stroke_width=1.5))
@@ -163,11 +164,11 @@ def _points(picture: Picture, width: float) -> str:
     for segment, x, y in zip(table["segment"], table["x"], table["y"], strict=True):
         left = 14 + (width - 28) * (x - across[0]) / (across[1] - across[0])
         top = 14 + (tall - 28) * (1 - (y - upward[0]) / (upward[1] - upward[0]))
-        look = {"fill": segment_colour(int(segment)), "fill_opacity": "0.7"}
-        parts.append(mark(left, top, segment_symbol(int(segment)), scale=0.75, **look))
+        look = {"fill": picture.palette.colour(int(segment)), "fill_opacity": "0.7"}
+        parts.append(mark(left, top, picture.palette.symbol(int(segment)), scale=0.75, **look))
     for index, (segment, name) in enumerate(zip(picture.segments, picture.shown.index, strict=True)):
         left, top = (index % 2) * width / 2 + 10, tall + 22 + 24 * (index // 2)
-        parts.append(mark(left, top, segment_symbol(segment), scale=1.3, fill=segment_colour(segment)))
+        parts.append(mark(left, top, picture.palette.symbol(segment), scale=1.3, fill=picture.palette.colour(segment)))
         parts.append(wrapped(left + 14, top, name, letters=42, lines=1, anchor="start"))
     return drawing(width, tall + legend, picture.alt, parts)
 

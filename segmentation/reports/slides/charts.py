@@ -12,7 +12,6 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE, X
 from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
-from segmentation.charts.style import segment_colour
 from segmentation.core.csv_export import safe_cell
 from segmentation.core.text import plain_text
 from segmentation.reports.pictures import Picture
@@ -31,7 +30,7 @@ def draw_bars(slide: Slide, box: Box, picture: Picture) -> None:
     chart = _bar_chart(slide, box, picture, "share", "0.0%")
     points = chart.plots[0].series[0].points
     for index, segment in enumerate(picture.segments):
-        _fill(points[index].format, segment_colour(segment))
+        _fill(points[index].format, picture.palette.colour(segment))
 
 
 def draw_gaps(slide: Slide, box: Box, picture: Picture) -> None:
@@ -39,7 +38,7 @@ def draw_gaps(slide: Slide, box: Box, picture: Picture) -> None:
     chart = _bar_chart(slide, box, picture, "difference", "+0.0;−0.0;0.0")
     series = chart.plots[0].series[0]
     series.invert_if_negative = False
-    _fill(series.format, segment_colour(picture.segments[0]))
+    _fill(series.format, picture.palette.colour(picture.segments[0]))
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     low, high = bounds(float(picture.table["difference"].min()), float(picture.table["difference"].max()), zero=True)
     room = 0.16 * (high - low)  # for the figures beyond the bars

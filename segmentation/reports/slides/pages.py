@@ -11,7 +11,7 @@ from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
-from segmentation.charts.style import DIVERGING, segment_colour
+from segmentation.charts.style import DIVERGING
 from segmentation.core.text import number_text, plain_text, share_text, value_text
 from segmentation.personas import Persona
 from segmentation.reports import pictures
@@ -48,7 +48,7 @@ def add_title(deck: Deck, facts: Facts) -> None:
     left, total = 0.0, sum(persona.share for persona in facts.shown)
     for persona in facts.shown:
         width = WIDTH * persona.share / total
-        chip(slide, Box(left, HEIGHT - 0.45, width, 0.45), segment_colour(persona.segment))
+        chip(slide, Box(left, HEIGHT - 0.45, width, 0.45), facts.palette.colour(persona.segment))
         left += width
     note(slide, [facts.answer, facts.state, *facts.notes])
 
@@ -112,7 +112,7 @@ def add_comparison(deck: Deck, facts: Facts) -> None:
 def add_persona(deck: Deck, facts: Facts, persona: Persona) -> None:
     """One persona: share, sentences and ideas on the left; what stands out as a chart on the right."""
     slide = new_slide(deck, persona.name)
-    chip(slide, Box(0, 0, 0.22, HEIGHT), segment_colour(persona.segment))
+    chip(slide, Box(0, 0, 0.22, HEIGHT), facts.palette.colour(persona.segment))
     left = 4.9
     words(slide, Box(MARGIN, _TOP - 0.1, left, 0.75), [facts.share_text(persona)], size=40, bold=True, colour=ACCENT)
     few = f"{facts.size_text(persona)} customers · persona {persona.segment} of {facts.segmentation.k}"

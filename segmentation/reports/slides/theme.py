@@ -12,7 +12,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.presentation import Presentation as Deck
 from pptx.util import Inches, Pt
 
-from segmentation.charts.style import SEGMENT_COLOURS
+from segmentation.charts.palette import SEGMENT_COLOURS
 
 __all__ = ["ACCENT", "FONT", "HEIGHT", "INK", "LINE", "MARGIN", "QUIET", "SHADE", "TITLE_TOP", "WIDTH", "empty_deck"]
 

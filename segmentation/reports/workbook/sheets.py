@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from segmentation.charts.style import DIVERGING, segment_colour
+from segmentation.charts.style import DIVERGING
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.core.text import count_text
@@ -53,7 +53,7 @@ def write_summary(book: Workbook, look: Look, facts: Facts) -> None:
         )
     for row, persona in enumerate(facts.personas, start=4):
         shown = persona.segment not in facts.hidden
-        put(sheet, row, 0, None, look("cell", bg_color=segment_colour(persona.segment)))
+        put(sheet, row, 0, None, look("cell", bg_color=facts.palette.colour(persona.segment)))
         put(sheet, row, 1, persona.name, look("wrapped", bold=True))
         put(sheet, row, 2, persona.size if shown else facts.size_text(persona), _right(look, "#,##0"))
         put(sheet, row, 3, persona.share if shown else "–", _right(look, "0.0 %"))
@@ -239,7 +239,7 @@ def _contents(facts: Facts) -> tuple[str, ...]:
 
 def _share_chart(book: Workbook, sheet: Worksheet, facts: Facts, row: int) -> None:
     last = 3 + len(facts.personas)
-    points = [{"fill": {"color": segment_colour(persona.segment)}} for persona in facts.personas]
+    points = [{"fill": {"color": facts.palette.colour(persona.segment)}} for persona in facts.personas]
     chart = book.add_chart({"type": "bar"})
     series = {"categories": ["Summary", 4, 1, last, 1], "values": ["Summary", 4, 3, last, 3], "points": points}
     chart.add_series({"name": "Share of customers", "gap": 60, "data_labels": {"value": True}, **series})

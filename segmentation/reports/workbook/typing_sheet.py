@@ -13,7 +13,7 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from segmentation.charts.style import segment_colour
+from segmentation.charts.palette import Palette
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import number_text, plain_text
 from segmentation.reports.workbook.calculation import write_calculation
@@ -40,7 +40,7 @@ def write_typing(book: Workbook, look: Look, typing: Typing) -> None:
     _write_headings(sheet, look, typing, grid)
     for step in range(ROWS):
         _write_row(sheet, look, typing, grid, step)
-    _colour_personas(sheet, look, grid)
+    _colour_personas(sheet, look, grid, Palette(typing.segmentation.slots))
 
 
 def _write_headings(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) -> None:
@@ -178,12 +178,12 @@ def _number_notes(grid: Grid, step: int) -> list[tuple[str, str]]:
     return [(capped, "capped"), (outside, "outside the range seen")]
 
 
-def _colour_personas(sheet: Worksheet, look: Look, grid: Grid) -> None:
+def _colour_personas(sheet: Worksheet, look: Look, grid: Grid, palette: Palette) -> None:
     last = grid.FIRST + ROWS - 1
     for segment in range(1, grid.k + 1):
         rule = {
             "type": "formula",
             "criteria": f"={grid.result(0, grid.nearest)}={segment}",
-            "format": look("tint", bg_color=tint(segment_colour(segment), 0.28)),
+            "format": look("tint", bg_color=tint(palette.colour(segment), 0.28)),
         }
         sheet.conditional_format(grid.FIRST, grid.PERSONA, last, grid.PERSONA, rule)
