@@ -20,6 +20,7 @@ if studio.tables and kind is not None:
     features = kind.customers(studio)
     if features is not None:
         show.problems(features.problems)
+        load.offer_purchases(studio, features.problems)
         show.notes(features.notes, "How the table of customers was made")
     tabs.draw(features, {kind.tab: partial(kind.draw, studio)} if kind.draw is not None else None)
 elif studio.tables:

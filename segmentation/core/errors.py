@@ -23,7 +23,12 @@ __all__ = [
 
 PAGE, COMMAND_LINE = "page", "command line"
 """The doors at which a remedy is told."""
-_ON_THE_PAGE = {"--read": "under “Change how it is read”", "--set": "under “What counts”"}
+_ON_THE_PAGE = {
+    "--read": "under “Change how it is read”",
+    "--set": "under “What counts”",
+    "--roles": "under “Which column is what”",
+    "--source": "under “Load other data”",
+}
 
 _ASKED = "no_answer="  # the page asks it right below the problem
 

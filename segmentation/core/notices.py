@@ -57,6 +57,8 @@ KINDS: dict[str, str] = {
     "removed": "{count} had line breaks, tabs or control characters, which were taken out|cell|cells",
     "seal": "the files of the saved model are not known to be as they were saved",
     "no names": "they have no names and were told by what stands in them",
+    "by contents": "{count} {were} told by what stands in them, as the headings do not say it|column|columns",
+    "by row": "no column tells customers apart, so every row counted as one; it may be a list of purchases",
     "other": "",
 }
 """Kind → what is said of it, and the words for one and for several; a verb in braces agrees with the count."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segmentation.core.errors import COMMAND_LINE
 from segmentation.data.customers import customers_from
 from segmentation.data.sources.nameless import are_nameless, by_contents
 
@@ -81,3 +82,72 @@ def test_the_order_of_the_columns_does_not_matter(order: list[str]) -> None:
         "day",
         "amount",
     ]
+
+
+UNKNOWN_HEADINGS = {
+    "codes": (
+        "Wer;Wann;Wieviel\nK1;2024-01-02;10,50\nK2;2024-01-03;5,00\nK1;2024-01-09;2,25\nK3;2024-02-01;7,75\n",
+        {"K1": (24, 2, 12.75), "K2": (30, 1, 5), "K3": (1, 1, 7.75)},
+    ),
+    "addresses, and a receipt on every line": (
+        "chek,kim,qachon,narx\n901,a@x.uz,2024-01-02,10.5\n902,b@x.uz,2024-01-03,5\n903,a@x.uz,2024-01-09,2.25\n"
+        "904,c@x.uz,2024-02-01,7.75\n",
+        {"a@x.uz": (24, 2, 12.75), "b@x.uz": (30, 1, 5), "c@x.uz": (1, 1, 7.75)},
+    ),
+    "a status and a country beside": (
+        "x1,x2,x3,x4,x5\nM-01,2024-01-02,10.5,paid,DE\nM-02,2024-01-03,5,paid,FR\nM-01,2024-01-09,2.25,paid,DE\n"
+        "M-03,2024-02-01,7.75,paid,IT\n",
+        {"M-01": (24, 2, 12.75), "M-02": (30, 1, 5), "M-03": (1, 1, 7.75)},
+    ),
+    "quantity and price are known": (
+        "nani,lini,qty,unit price\n7001,2024-01-02,2,5.25\n7002,2024-01-03,1,5\n7001,2024-01-09,1,2.25\n"
+        "7003,2024-02-01,1,7.75\n",
+        {"7001": (24, 2, 12.75), "7002": (30, 1, 5), "7003": (1, 1, 7.75)},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(UNKNOWN_HEADINGS))
+def test_purchases_whose_headings_nobody_knows_are_told_by_their_cells_and_it_is_said(name: str) -> None:
+    text, wanted = UNKNOWN_HEADINGS[name]
+    made = customers_from({"file.csv": text.encode()})
+    assert made.source == "transactions"
+    assert {str(one): tuple(row[:3]) for one, row in made.frame.iterrows()} == wanted
+    assert "by contents" in {notice.kind for notice in made.notices}
+
+
+def test_what_was_chosen_is_not_said_to_be_told_by_the_cells() -> None:
+    text = UNKNOWN_HEADINGS["codes"][0].encode()
+    roles = {"Wer": "customer", "Wann": "date", "Wieviel": "amount"}
+    made = customers_from({"file.csv": text}, "transactions", roles=roles)
+    assert made.frame.loc["K1"].tolist() == [24, 2, 12.75]
+    assert "by contents" not in {notice.kind for notice in made.notices}
+
+
+NAMES_REPEAT = "Wer,Wann,Wieviel\nAnn,2024-01-02,1.5\nBob,2024-01-03,5\nAnn,2024-01-09,2\nCleo,2024-02-01,7\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (NAMES_REPEAT, True),
+        ("joined,city,age,income\n2024-01-02,Rom,30,9\n2024-01-03,Rom,40,5\n2024-01-09,Bari,50,2\n"
+         "2024-02-01,Como,60,7\n", True),
+        ("id,joined,branch,income\n1,2024-01-02,B1,9\n2,2024-01-03,B1,5\n3,2024-01-09,B2,2\n4,2024-02-01,B3,7\n",
+         False),
+        ("age,city,income\n30,Rom,9\n40,Rom,5\n50,Bari,2\n60,Como,7\n", False),
+        ("joined,age,income\n2024-01-02,30,9\n2024-01-03,40,5\n2024-01-09,50,2\n", False),
+    ],
+)  # fmt: skip
+def test_rows_that_may_be_purchases_are_asked_about_and_customers_are_not(text: str, asked: bool) -> None:
+    made = customers_from({"file.csv": text.encode()})
+    assert made.source == "customers"
+    assert ("by row" in {notice.kind for notice in made.notices}) is asked
+
+
+def test_the_command_line_says_what_to_type_for_them() -> None:
+    made = customers_from({"file.csv": NAMES_REPEAT.encode()})
+    told = next(notice.told(COMMAND_LINE) for notice in made.notices if notice.kind == "by row")
+    assert told.endswith("(--source transactions --roles Wer=customer).")
+    typed = customers_from({"file.csv": NAMES_REPEAT.encode()}, "transactions", roles={"Wer": "customer"})
+    assert typed.frame.loc["Ann"].tolist() == [24, 2, 3.5]

@@ -69,6 +69,18 @@ def shop(app, kept: Path) -> AppTest:
     return load(app("data"), shop=LINES)
 
 
+def test_rows_that_may_be_purchases_become_them_with_one_click(app) -> None:
+    who = pd.Series(["ann", "bob", "cat", "dan"] * 3)
+    lines = pd.DataFrame({"Wer": who, "Wann": [f"2024-01-{day:02}" for day in range(1, 13)], "Wieviel": range(1, 13)})
+    test = load(app("data"), lines=lines)
+    assert studio(test).source == "customers"
+    test.button(key="load-as-purchases").click().run()
+    assert studio(test).source == "transactions"
+    assert "no column is chosen for “Customer”" in page_text(test)
+    select(test, "source-column-transactions-customer", "Wer")
+    assert studio(test).features.frame.loc["dan"].tolist() == [1, 3, 24]
+
+
 def test_transactions_are_recognised_mapped_and_built_without_a_click(shop) -> None:
     assert studio(shop).source == "transactions"
     assert studio(shop).features.frame["monetary"].to_dict() == {"ann": 10, "bob": 30, "cat": 11}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from pages.parts.data.memory import DataMemory
 from pages.parts.shared.upload import TYPES
 from pages.ui import jobs, left_out, samples, show, state, widgets
 from pages.ui.state import Studio
-from segmentation.core.errors import SegmentationError
+from segmentation.core.errors import Problem, SegmentationError
 from segmentation.core.parallel import part
 from segmentation.core.settings import Progress
 from segmentation.core.tables import Table
@@ -24,7 +24,7 @@ from segmentation.data.customers import read_files
 from segmentation.data.sources import SOURCES, guess_source
 from segmentation.data.warehouse import address_of, fetch, is_address, placeholders
 
-__all__ = ["panel"]
+__all__ = ["offer_purchases", "panel"]
 
 _AT_ONCE = 3 * 2**20
 _JOB = "tables"
@@ -96,6 +96,16 @@ def _choices(studio: Studio) -> None:
                 mine.problem = None
                 samples.take(sample)
                 st.rerun()
+
+
+def offer_purchases(studio: Studio, problems: Iterable[Problem]) -> None:
+    """One click that takes rows without a customer's id for purchases, where they may be some."""
+    if any(problem.kind == "by row" for problem in problems) and st.button(
+        "Each row is a purchase", key="load-as-purchases", help="You choose the column of the customer next."
+    ):
+        studio.kind = "transactions"
+        state.put(studio, "source", studio.kind)
+        st.rerun()
 
 
 def _from_an_address() -> None:

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from segmentation.core.errors import SegmentationError
+from segmentation.core.errors import Problem, SegmentationError
 from segmentation.core.roles import ROLES
 from segmentation.core.settings import Progress
 from segmentation.core.tables import ColumnRole, FeatureTable, Table
 from segmentation.core.text import counted, plain_text
 from segmentation.data.profiling import suggest_roles
 from segmentation.data.sources.base import Figures, Source, with_notices
-from segmentation.data.sources.guessing import assign_files, guess_columns
+from segmentation.data.sources.guessing import assign_files, guess_columns, told_by_contents
 from segmentation.data.sources.map_check import check_mapped, check_roles
 from segmentation.data.sources.mapping import SavedMapping, matching
+from segmentation.data.sources.nameless import guessed_by_contents
 from segmentation.data.sources.registry import SOURCES, settings_from
 from segmentation.data.sources.relations import suggest_joins
 from segmentation.data.sources.stacking import parts_of_one, stack
@@ -33,7 +34,7 @@ class Assembly:
     """Everything that a build needs: the source, its tables by name, the columns, the choices.
 
     held_by: table of the source → names of the files that hold it. reasons: column of a table of customers → why it
-    has its role.
+    has its role. told: what is said of columns that were told by what stands in them.
     """
 
     source: Source
@@ -42,11 +43,13 @@ class Assembly:
     settings: Any
     held_by: Mapping[str, tuple[str, ...]]
     reasons: Mapping[str, str] = field(default_factory=dict)
+    told: tuple[Problem, ...] = ()
 
     def build(self, progress: Progress | None = None) -> FeatureTable:
         """The features, one row a customer, and what every column of the files was taken for."""
         made = self.source.build(self.tables, self.columns, self.settings, progress)
-        return with_notices(replace(made, roles=self._roles(made)), self.tables.values())
+        made = replace(made, roles=self._roles(made), problems=(*self.told, *made.problems))
+        return with_notices(made, self.tables.values())
 
     def _roles(self, made: FeatureTable) -> tuple[ColumnRole, ...]:
         plain = made.replay["columns"].get("customers") or made.replay["settings"].get("roles")
@@ -95,6 +98,7 @@ def assemble(
     tables = _stacked(files, held_by)
     own = {} if saved is None else {name or next(iter(held_by), ""): dict(now) for name, now in saved.columns.items()}
     reasons: dict[str, str] = {}
+    told: list[Problem] = []
     if kind.name == "customers":
         check_roles(own.get("customers", {}), tables["customers"])
         roles, reasons = _roles_of(tables["customers"], own.get("customers", {}))
@@ -102,7 +106,7 @@ def assemble(
     else:
         check_mapped(kind, own, tables)
         known = [spec.name for spec in kind.tables if spec.name in tables]
-        columns = {name: _columns(kind, name, tables[name], own.get(name, {})) for name in known}
+        columns = {name: _columns(kind, name, tables[name], own.get(name, {}), told) for name in known}
     settings = settings_from(kind, saved.settings if saved is not None else {})
     if kind.name == "related" and not settings.base:
         settings = replace(suggest_joins(tables), same_ids=settings.same_ids)
@@ -110,7 +114,7 @@ def assemble(
         if not hasattr(settings, "as_of"):
             raise SegmentationError(NOT_IN_DAYS.format(kind.label))
         settings = replace(settings, as_of=as_of)
-    return Assembly(kind, tables, columns, settings, held_by, reasons)
+    return Assembly(kind, tables, columns, settings, held_by, reasons, tuple(told))
 
 
 def files_by_table(source: str, files: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
@@ -157,9 +161,18 @@ def _stacked(files: Mapping[str, Table], held_by: Mapping[str, tuple[str, ...]])
     return {name: stack([files[file] for file in names], copies) for name, names in held_by.items()}
 
 
-def _columns(kind: Source, name: str, table: Table, own: Mapping[str, str]) -> dict[str, str]:
-    guessed = guess_columns(kind.table(name), table.frame)
-    return {column: file for column, file in {**guessed, **own}.items() if file}
+def _columns(kind: Source, name: str, table: Table, own: Mapping[str, str], told: list[Problem]) -> dict[str, str]:
+    """The columns of one table: as chosen, else by their headings, else by what stands in them, which is added to told.
+
+    A column of the source that was chosen to be none stays none.
+    """
+    guessed = {**guess_columns(kind.table(name), table.frame), **own}
+    chosen = {column: file for column, file in guessed.items() if file}
+    rest = told_by_contents(kind.table(name), table.frame, chosen)
+    rest = {column: file for column, file in rest.items() if column not in own}
+    if rest:
+        told.append(guessed_by_contents(rest, named=True))
+    return {**chosen, **rest}
 
 
 def _roles_of(table: Table, own: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -13,10 +13,11 @@ from segmentation.core.blocks import Block
 from segmentation.core.errors import DataProblems, Problem, raise_if_fatal
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureInfo, FeatureTable, Note, Table
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import count_text, listed, plain_text
 from segmentation.data.profiling import categories_of
 from segmentation.data.sources.base import Source, TableSpec, fingerprint, ids_of, reading_of, with_notices
 from segmentation.data.sources.categories import block_from, level_infos
+from segmentation.data.sources.nameless import may_be_purchases
 from segmentation.data.sources.people import alike, told_apart
 from segmentation.data.vocabulary import describe_column
 
@@ -139,6 +140,7 @@ def _described(table: Table, name: str, values: pd.Series, beside: list[str]) ->
 def _ids(table: Table, chosen: list[str], notes: list[Note], problems: list[Problem]) -> pd.Index:
     rows = pd.RangeIndex(1, len(table.frame) + 1)
     if not chosen:
+        problems += _rows_of_whom(table)
         notes.append(
             Note(table.name, "No column is the identifier, so customers are numbered by their row.", len(rows))
         )
@@ -170,6 +172,18 @@ def _ids(table: Table, chosen: list[str], notes: list[Note], problems: list[Prob
     elif not pd.api.types.is_numeric_dtype(table.frame[name]) and len(pairs := alike(ids)):
         problems.append(told_apart(pairs, plain_text(name), "Keep one row a customer if they are one."))
     return pd.Index(ids.astype("str"), name=name)
+
+
+def _rows_of_whom(table: Table) -> list[Problem]:
+    """What is asked where no column is the identifier and the rows may as well be purchases of fewer customers."""
+    names = may_be_purchases(table.frame)
+    if not names:
+        return []
+    shown = listed([plain_text(name, longest=40) for name in names], most=3)
+    what = f"no column tells customers apart, so each row is one; but there are dates, and values of {shown} repeat."
+    fix = "If each row is a purchase, choose Transactions as the kind of data and the column of the customer."
+    by = f"--source transactions --roles {names[0] if len(names) == 1 else 'COLUMN'}=customer"
+    return [Problem(plain_text(table.name), what, fix, False, "by row", len(table.frame), by)]
 
 
 def _numbers(column: pd.Series, notes: list[Note], problems: list[Problem]) -> pd.Series:

@@ -11,10 +11,10 @@ from segmentation.core.tables import Table
 from segmentation.core.text import word_key
 from segmentation.data.heading_languages import further_names, says_customer
 from segmentation.data.sources.base import ColumnSpec, Source, TableSpec
-from segmentation.data.sources.nameless import are_nameless, by_contents
+from segmentation.data.sources.nameless import are_nameless, by_contents, rest_by_contents
 from segmentation.data.sources.status_words import kinds_of, known_share
 
-__all__ = ["assign_files", "complete", "guess_columns", "name_words", "named_tables"]
+__all__ = ["assign_files", "complete", "guess_columns", "name_words", "named_tables", "told_by_contents"]
 
 _EXACT, _INSIDE, _KIND = 100, 10, 1
 _MOSTLY = 0.8
@@ -82,6 +82,14 @@ def named_tables(source: Source, files: Iterable[str]) -> set[str]:
     """The tables of a source that a file is named after."""
     stems = {_stem_words(file) for file in files}
     return {spec.name for spec in source.tables if stems & {name_words(spec.name), *spec.synonyms}}
+
+
+def told_by_contents(spec: TableSpec, frame: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, str]:
+    """What a list of purchases still needs beside the mapped columns → columns of the file by what stands in them."""
+    if spec.name != "transactions" or are_nameless(frame.columns):
+        return {}
+    priced = "amount" in columns or {"quantity", "price"} <= set(columns)
+    return {} if complete(spec, columns) and priced else rest_by_contents(frame, columns)
 
 
 def complete(spec: TableSpec, columns: Mapping[str, str]) -> bool:

@@ -12,10 +12,13 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.core.text import plain_text
+from segmentation.data.heading_languages import says_customer
+from segmentation.data.profiling.meanings import identifier_name, name_words
+from segmentation.data.profiling.role_rules import ID_WORDS
 from segmentation.data.sources.base import Source
 from segmentation.data.sources.customers import CUSTOMERS
 from segmentation.data.sources.fintech import FINTECH
-from segmentation.data.sources.guessing import complete, guess_columns, named_tables
+from segmentation.data.sources.guessing import complete, guess_columns, named_tables, told_by_contents
 from segmentation.data.sources.joins import Join
 from segmentation.data.sources.related import RELATED
 from segmentation.data.sources.same_headings import same_heading
@@ -85,8 +88,21 @@ def guess_source(tables: Mapping[str, Table]) -> str:
 def _like_transactions(frame: pd.DataFrame) -> bool:
     spec = TRANSACTIONS.tables[0]
     columns = guess_columns(spec, frame)
+    if "customer" not in columns and _numbers_customers(frame):
+        return False
+    columns |= told_by_contents(spec, frame, columns)
     priced = "amount" in columns or {"quantity", "price"} <= set(columns)
     return complete(spec, columns) and priced and bool(frame[columns["customer"]].duplicated().any())
+
+
+def _numbers_customers(frame: pd.DataFrame) -> bool:
+    """Whether a column has every value once and is called a number of customers: then each row is one."""
+    return any(
+        frame[name].is_unique
+        and (identifier_name(str(name)) or says_customer(name) or set(name_words(name)) & ID_WORDS)
+        for name in frame.columns
+        if not pd.api.types.is_datetime64_any_dtype(frame[name])
+    )
 
 
 def _join(plain: Any) -> Join:

@@ -44,6 +44,7 @@ def standard(
                     spec.label,
                     f"no column is chosen for “{column.label}”.",
                     "Choose the column of the file that holds it.",
+                    by=f"--roles COLUMN={column.name}" if spec.name == "transactions" else "",
                 )
             )
     nothing: dict[str, pd.Series] = {}
