@@ -16,7 +16,7 @@ from segmentation.core.errors import DataProblems
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.data.customers import customers_from
 from segmentation.data.reading import read
-from segmentation.data.sources import SOURCES, Join, RelatedSettings, rebuild, suggest_joins
+from segmentation.data.sources import SOURCES, Join, RelatedSettings, guess_source, rebuild, suggest_joins
 from segmentation.data.sources.joins import summarise
 from segmentation.data.sources.related import build_related, join_tables
 
@@ -255,15 +255,63 @@ def test_keys_with_a_point_are_what_the_files_have() -> None:
     assert made.frame["orders_amount_sum"].to_dict() == {"1.10": 10, "1.1": 25, "12.036": 0}
 
 
-def test_sums_that_mix_currencies_or_count_what_is_no_purchase_are_told() -> None:
-    users = read(b"user_id,signup_date\nU1,2024-01-01\nU2,2024-01-02\nU3,2024-01-03\n", "users.csv")
-    lines = "U1,100,USD,completed\nU1,900,USD,Denied\nU2,50,EUR,succeeded\nU3,70,JPY,failed\nU3,9,JPY,paid\n"
-    payments = read(f"user_id,amount,currency,status\n{lines}".encode(), "payments.csv")
-    made = build_related({"users": users, "payments": payments})
-    assert made.frame["payments_amount_sum"].tolist() == [1000.0, 50.0, 79.0]
-    mixed = {problem.kind: (problem.what, problem.count) for problem in made.problems}
+USERS = read(b"user_id,signup_date\nU1,2024-01-01\nU2,2024-01-02\nU3,2024-01-03\n", "users.csv")
+PAYMENTS = read(
+    b"user_id,amount,currency,status\nU1,100,USD,completed\nU1,900,USD,Denied\nU2,50,EUR,succeeded\n"
+    b"U3,70,JPY,failed\nU3,9,JPY,paid\nU3,4,EUR,paid\n",
+    "payments.csv",
+)
+
+
+@pytest.mark.parametrize(
+    ("choices", "sums", "counts"),
+    [
+        ({}, [100, 50, 4], [1, 1, 1]),
+        ({"words.denied": "purchase"}, [1000, 50, 4], [2, 1, 1]),
+        ({"currencies": "one", "currency": "EUR"}, [0, 50, 4], [0, 1, 1]),
+        ({"currencies": "rates", "currency": "USD", "rates.EUR": 2.0, "rates.JPY": 0.01}, [100, 100, 8.09], [1, 1, 2]),
+        ({"money": "as is"}, [1000, 50, 83], [2, 1, 3]),
+    ],
+)
+def test_payments_of_joined_tables_count_as_in_a_list_of_purchases(
+    choices: dict[str, object], sums: list[float], counts: list[float]
+) -> None:
+    made = customers_from({"users.csv": USERS, "payments.csv": PAYMENTS}, "related", choices=choices)
+    assert made.frame["payments_amount_sum"].round(4).tolist() == sums
+    counted = made.frame if "payments_count" in made.frame else made.descriptors
+    assert counted["payments_count"].tolist() == counts
+    assert {"currencies", "words"} <= {notice.kind for notice in made.notices}
+    assert rebuild({"users": USERS, "payments": PAYMENTS}, made.replay).frame.equals(made.frame)
+
+
+def test_a_model_of_before_there_was_the_choice_adds_up_every_line_as_it_did_and_says_it() -> None:
+    made = build_related({"users": USERS, "payments": PAYMENTS}, None, RelatedSettings(money="as is"))
+    older = {name: value for name, value in made.replay["settings"].items() if name in OLDER}
+    again = rebuild({"users": USERS, "payments": PAYMENTS}, {**made.replay, "settings": older})
+    assert again.frame["payments_amount_sum"].tolist() == [1000.0, 50.0, 83.0]
+    mixed = {problem.kind: (problem.what, problem.count) for problem in again.problems}
     assert mixed["currencies"] == ("the sums add up 3 currencies (EUR, JPY and USD).", 3)
     assert mixed["words"] == ("the sums count 2 lines whose status is no purchase (“Denied” and “failed”).", 2)
+
+
+OLDER = ("base", "key", "joins", "roles", "same_ids")
+
+
+def test_keys_are_recognised_in_other_languages_and_by_another_name_and_never_summed() -> None:
+    people = read("Codice cliente;Età\nC1;30\nC2;40\nC3;51\n".encode(), "clienti.csv")
+    orders = read(
+        b"Numero ordine;Cliente;Importo;Stato\n1;C1;10,00;pagato\n2;C1;20,00;annullato\n3;C2;7,50;pagato\n",
+        "ordini.csv",
+    )
+    made = build_related({"clienti": people, "ordini": orders})
+    assert made.frame["ordini_Importo_sum"].to_dict() == {"C1": 10.0, "C2": 7.5, "C3": 0.0}
+    assert not [name for name in made.frame if "Numero" in str(name)]
+
+
+def test_two_files_of_an_app_are_one() -> None:
+    dated = read(b"user_id,transaction_date,amount\nU1,2024-02-01,100\nU2,2024-02-02,50\n", "payments.csv")
+    assert guess_source({"users.csv": USERS, "payments.csv": dated}) == "fintech"
+    assert guess_source({"users.csv": USERS, "payments.csv": PAYMENTS}) == "related"  # it has no dates
 
 
 def test_sums_of_one_currency_and_of_purchases_alone_are_not_remarked() -> None:

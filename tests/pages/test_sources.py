@@ -81,6 +81,16 @@ def test_rows_that_may_be_purchases_become_them_with_one_click(app) -> None:
     assert studio(test).features.frame.loc["dan"].tolist() == [1, 3, 24]
 
 
+def test_words_and_currencies_of_joined_tables_are_shown_and_chosen(app) -> None:
+    bought = ORDERS.assign(status=["paid", "cancelled"] * 30, currency=["EUR", "EUR", "USD"] * 20)
+    test = load(app("data"), people=PEOPLE, orders=bought)
+    assert studio(test).source == "related"
+    paid = bought[bought["status"] == "paid"]
+    assert studio(test).features.frame["orders_amount_sum"].sum() == paid["amount"].sum()
+    select(test, "source-choice-money", "as is")
+    assert studio(test).features.frame["orders_amount_sum"].sum() == bought["amount"].sum()
+
+
 def test_transactions_are_recognised_mapped_and_built_without_a_click(shop) -> None:
     assert studio(shop).source == "transactions"
     assert studio(shop).features.frame["monetary"].to_dict() == {"ann": 10, "bob": 30, "cat": 11}

@@ -7,10 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.data import source_money, source_words
 from pages.ui import show, widgets
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.core.text import plain_text
-from segmentation.data.sources import Assembly, Join, RelatedSettings, suggest_joins
+from segmentation.data.sources import Assembly, Figures, Join, RelatedSettings, suggest_joins
 from segmentation.data.sources.relations import key_columns
 
 __all__ = ["features_form", "form"]
@@ -22,8 +23,8 @@ _HOW = {
 }
 
 
-def form(plan: Assembly) -> dict[str, Any]:
-    """Selection boxes for the customers' table and every join → {"settings"} as the user wants them."""
+def form(plan: Assembly, figures: Figures | None) -> dict[str, Any]:
+    """Selection boxes for the customers' table, every join and its money → {"settings"} as the user wants them."""
     settings, tables = plan.settings, plan.tables
     show.section("Which table holds the customers", "Every other table is joined to it by a key.")
     with st.container(horizontal=True, gap="small"):
@@ -53,7 +54,25 @@ def form(plan: Assembly) -> dict[str, Any]:
         if join is not None:
             joins.append(join)
             reach += [column for column in join.columns if column not in reach]
-    return {"settings": asdict(replace(settings, key=key, same_ids=same_ids, joins=tuple(joins)))}
+    chosen = replace(settings, key=key, same_ids=same_ids, joins=tuple(joins), **_money(settings, figures))
+    return {"settings": asdict(chosen)}
+
+
+def _money(settings: RelatedSettings, figures: Figures | None) -> dict[str, Any]:
+    """What counts among the amounts of the joined tables, where they have words or currencies → the choices."""
+    if figures is None or (figures.words.empty and len(figures.currencies) < 2):
+        return {}
+    wanted: dict[str, Any] = {}
+    show.section("What counts")
+    with st.container(horizontal=True, gap="small"):
+        for name in ("money", "currencies"):
+            with st.container(width=360):
+                now = getattr(settings, name)
+                wanted[name] = widgets.from_option(RelatedSettings, name, now, f"source-choice-{name}")
+    if wanted["money"] != "settle":
+        return wanted
+    wanted["words"] = source_words.form(figures.words, settings.words)
+    return wanted | source_money.form(figures.currencies, wanted["currencies"], settings.currency, settings.rates)
 
 
 def features_form(plan: Assembly, features: FeatureTable | None) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def draw(studio: Studio) -> None:
         _choose(studio, offered)
     _outcome(studio)
     if plan.source.name == "related":
-        wanted = source_joins.form(plan)
+        wanted = source_joins.form(plan, studio.memory_of(DataMemory).figures)
         if wanted["settings"] == _now(plan)["settings"]:
             wanted = source_joins.features_form(plan, studio.features)
     else:

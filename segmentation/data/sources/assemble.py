@@ -109,7 +109,8 @@ def assemble(
         columns = {name: _columns(kind, name, tables[name], own.get(name, {}), told) for name in known}
     settings = settings_from(kind, saved.settings if saved is not None else {})
     if kind.name == "related" and not settings.base:
-        settings = replace(suggest_joins(tables), same_ids=settings.same_ids)
+        guessed = suggest_joins(tables)
+        settings = replace(settings, base=guessed.base, key=guessed.key, joins=guessed.joins)
     if as_of:
         if not hasattr(settings, "as_of"):
             raise SegmentationError(NOT_IN_DAYS.format(kind.label))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -91,6 +91,7 @@ class Source:
     build(tables, columns, settings, progress) -> FeatureTable, with tables by `TableSpec.name`.
     settings: frozen dataclass of the choices, with label, help and range beside each one; None when there are none.
     figures(tables, columns, settings) -> Figures: the numbers behind the choices; None where there are none to show.
+    before: choice → what was done before there was this choice, for models that were made then.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Source:
     build: Callable[..., FeatureTable]
     settings: type | None = None
     figures: Callable[..., Figures] | None = None
+    before: Mapping[str, Any] = field(default_factory=dict)
 
     def table(self, name: str) -> TableSpec:
         """The description of one table."""

@@ -9,6 +9,7 @@ from typing import Any
 import narwhals as nw
 
 from segmentation.core.settings import Settings, option
+from segmentation.data.sources.currencies import currencies_option
 from segmentation.data.sources.people import same_ids_option
 
 __all__ = ["Join", "RelatedSettings", "summarise"]
@@ -54,6 +55,22 @@ class RelatedSettings(Settings):
     roles: Mapping[str, str] = field(default_factory=dict)
     """Role of each column of the joined table; what it does not name gets the suggested role."""
     same_ids: str = same_ids_option()
+    money: str = option(
+        "settle",
+        "Amounts in the joined tables",
+        "Where a table has amounts, a status or a currency, as payments and orders do.",
+        choices={
+            "settle": "Only purchases count, and currencies are kept apart",
+            "as is": "Add up every line as it stands",
+        },
+    )
+    currencies: str = currencies_option()
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Word of a status or type → purchase | none, where it is not to count as usual (see `status_words`)."""
+    currency: str = ""
+    """The one currency that counts or that amounts are converted to; "" is the one of most lines."""
+    rates: Mapping[str, float] = field(default_factory=dict)
+    """Currency → what one of it is worth in that currency."""
 
 
 def summarise(rows: Any, join: Join) -> Any:

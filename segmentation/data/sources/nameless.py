@@ -64,9 +64,7 @@ def rest_by_contents(frame: pd.DataFrame, known: Mapping[str, str]) -> dict[str,
         people = _may_be_people(rows, [name for name in free if name not in told.values()], known.get("invoice"))
         told["customer"] = _only([name for name in people if _share_of(rows[name], _PERSON) > _MOSTLY])
     if "amount" not in known and not {"quantity", "price"} <= set(known):
-        numbers = [name for name in free if _is_number(rows[name]) and name not in told.values()]
-        numbers = [name for name in numbers if _measured(rows[name]) or not rows[name].is_unique] or numbers
-        told["amount"] = _amount(rows, numbers) if 1 <= len(numbers) <= _MOST_NUMBERS else ""
+        told["amount"] = _amount_of_few(rows[[name for name in free if name not in told.values()]])
     return {column: name for column, name in told.items() if name}
 
 
@@ -78,6 +76,13 @@ def may_be_purchases(frame: pd.DataFrame) -> list[str]:
     rows = frame.iloc[:_FIRST]
     dates = [name for name in map(str, rows.columns) if pd.api.types.is_datetime64_any_dtype(rows[name])]
     return _may_be_people(rows, [name for name in map(str, rows.columns) if name not in dates]) if dates else []
+
+
+def _amount_of_few(rows: pd.DataFrame) -> str:
+    """The amount among the columns of numbers that are no running numbers; "" where there are none, or many."""
+    numbers = [name for name in map(str, rows.columns) if _is_number(rows[name])]
+    numbers = [name for name in numbers if _measured(rows[name]) or not rows[name].is_unique] or numbers
+    return _amount(rows, numbers) if 1 <= len(numbers) <= _MOST_NUMBERS else ""
 
 
 def _only(names: list[str]) -> str:

@@ -18,7 +18,7 @@ from segmentation.data.profiling.role_rules import ID_WORDS
 from segmentation.data.sources.base import Source
 from segmentation.data.sources.customers import CUSTOMERS
 from segmentation.data.sources.fintech import FINTECH
-from segmentation.data.sources.guessing import complete, guess_columns, named_tables, told_by_contents
+from segmentation.data.sources.guessing import assign_files, complete, guess_columns, named_tables, told_by_contents
 from segmentation.data.sources.joins import Join
 from segmentation.data.sources.related import RELATED
 from segmentation.data.sources.same_headings import same_heading
@@ -43,7 +43,7 @@ def rebuild(
     date of these tables, any other text to that date. Cut points and lists that were learned are those of the replay.
     """
     source = SOURCES[replay["source"]]
-    settings = settings_from(source, replay.get("settings", {}))
+    settings = settings_from(source, {**source.before, **replay.get("settings", {})})
     if as_of is not None and hasattr(settings, "as_of"):
         settings = replace(settings, as_of=as_of)
     return source.build(tables, replay.get("columns", {}), settings, progress, replay.get("learned") or None)
@@ -72,15 +72,15 @@ def guess_source(tables: Mapping[str, Table]) -> str:
     """The name of the source that these files most probably are.
 
     Transactions if customer, date and amount are recognised and customers repeat (several files: if all have the same
-    columns). Else several files are the app if their names say so, or related tables; one file, or several with the
-    same columns, is a table of customers.
+    columns). Else several files are the app if their names say so (two of them: if both have its columns), or related
+    tables; one file, or several with the same columns, is a table of customers.
     """
     frames = [table.frame for table in tables.values()]
     alike = len({frozenset(map(same_heading, frame.columns)) for frame in frames}) == 1
     if alike and _like_transactions(frames[0]):
         return "transactions"
     named = named_tables(FINTECH, tables)
-    if "dim_users" in named and len(named) > 2:
+    if "dim_users" in named and (len(named) > 2 or (len(named) == 2 == len(tables) and _of_the_app(tables))):
         return "fintech"
     return "customers" if alike else "related"
 
@@ -93,6 +93,13 @@ def _like_transactions(frame: pd.DataFrame) -> bool:
     columns |= told_by_contents(spec, frame, columns)
     priced = "amount" in columns or {"quantity", "price"} <= set(columns)
     return complete(spec, columns) and priced and bool(frame[columns["customer"]].duplicated().any())
+
+
+def _of_the_app(tables: Mapping[str, Table]) -> bool:
+    """Whether every file is one table of the app with the columns that it cannot do without."""
+    files = assign_files(FINTECH, tables)
+    specs = [(FINTECH.table(name), tables[file].frame) for name, file in files.items()]
+    return len(files) == len(tables) and all(complete(spec, guess_columns(spec, frame)) for spec, frame in specs)
 
 
 def _numbers_customers(frame: pd.DataFrame) -> bool:

@@ -13,9 +13,9 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import suggest_roles
-from segmentation.data.sources.added_up import mixed_sums
 from segmentation.data.sources.base import Columns, Source, fingerprint, id_text, ids_of, reading_of
 from segmentation.data.sources.customers import build_customers
+from segmentation.data.sources.joined_money import joined_figures, mixed, settle_money
 from segmentation.data.sources.joins import Join, RelatedSettings, summarise
 from segmentation.data.sources.people import joined, lost_by_spelling
 from segmentation.data.sources.relations import suggest_joins
@@ -37,12 +37,12 @@ def build_related(
     """
     chosen = settings or RelatedSettings()
     if not chosen.base:
-        chosen = replace(suggest_joins(tables), same_ids=chosen.same_ids)
+        guessed = suggest_joins(tables)
+        chosen = replace(chosen, base=guessed.base, key=guessed.key, joins=guessed.joins)
     report = progress or (lambda share, text: None)
     notes: list[Note] = []
     problems: list[Problem] = []
     wide = join_tables(tables, chosen, notes, report, problems)
-    problems += mixed_sums(tables, chosen.joins)
     joined = Table(chosen.base, wide, text=tables[chosen.base].text, sha256="")
     suggested = {item.name: item.role for item in suggest_roles(joined)}
     roles = {
@@ -91,6 +91,10 @@ def join_tables(
         report(index / (len(settings.joins) + 1), f"Joining {plain_text(join.table)}")
         rows, wanted = _rows(tables, join, wide, tables[settings.base].text)
         rows = _one_spelling(rows, wanted, join, settings, notes, problems)
+        if settings.money == "settle" and join.adds_up:
+            rows = settle_money(tables[join.table], rows, join, settings, notes, problems)
+        else:
+            problems += mixed(tables[join.table], join)
         added = _lookup(rows, wide, join, wanted) if join.columns else None
         if join.adds_up or join.latest:
             summed = _summary(rows, wide, wanted, join, settings, notes)
@@ -244,4 +248,6 @@ RELATED = Source(
     tables=(),
     build=build_related,
     settings=RelatedSettings,
+    figures=joined_figures,
+    before={"money": "as is"},
 )

@@ -9,11 +9,14 @@ from typing import Any
 import pandas as pd
 
 from segmentation.core.tables import Table
+from segmentation.data.heading_languages import says_customer
 from segmentation.data.profiling import suggest_roles
+from segmentation.data.profiling.meanings import identifier_name
 from segmentation.data.sources.base import id_text, ids_of
-from segmentation.data.sources.guessing import name_words
+from segmentation.data.sources.guessing import guess_columns, name_words
 from segmentation.data.sources.joins import Join, RelatedSettings
 from segmentation.data.sources.people import id_keys
+from segmentation.data.sources.transaction_table import LINES
 
 __all__ = ["key_columns", "suggest_joins"]
 
@@ -64,29 +67,40 @@ def _from_base(base: str, tables: Mapping[str, Table], keys: Mapping[str, list[s
         before = len(waiting)
         for name in list(waiting):
             other = tables[name].frame
-            shared = [key for key in asked if key in other.columns]
-            join = next(filter(None, (_join(name, key, tables[name], asked[key]) for key in shared)), None)
+            shared = {key: key for key in asked if key in other.columns} or _by_another_name(tried.settings.key, other)
+            joins = (_join(name, key, its, tables[name], asked[key]) for key, its in shared.items())
+            join = next(filter(None, joins), None)
             if join is not None:
                 waiting.remove(name)
                 tried = _Tried(replace(tried.settings, joins=(*tried.settings.joins, join)), tried.refused - {name})
                 asked = _pointers(other, join, asked[join.key]) | asked
-            elif everyones & set(shared):
+            elif everyones & set(shared.values()):
                 tried = replace(tried, refused=tried.refused | {name})
     return tried
 
 
-def _join(name: str, key: str, table: Table, asked: pd.Series) -> Join | None:
-    """The safe join of a table by one key, None when there is none or nothing matches."""
-    there = ids_of(table, key)
+def _by_another_name(key: str, other: pd.DataFrame) -> dict[str, str]:
+    """The key of the customers → the column of another table that is the customer there, if it is called otherwise.
+
+    "id" or "Kunde" in the table of customers is "customer_id" or "Kundennr" among the orders.
+    """
+    customer = guess_columns(LINES, other).get("customer", "")
+    return {key: customer} if customer else {}
+
+
+def _join(name: str, key: str, its: str, table: Table, asked: pd.Series) -> Join | None:
+    """The safe join of a table by one key, called `its` there; None when there is none or nothing matches."""
+    there = ids_of(table, its)
     if not id_keys(there).isin(id_keys(asked.dropna())).any():
         return None
     if _unique(there) and id_keys(there).is_unique:
-        return Join(name, key, key, columns=tuple(str(column) for column in table.frame.columns if column != key))
+        return Join(name, key, its, columns=tuple(str(column) for column in table.frame.columns if column != its))
     if not asked.dropna().is_unique:
         return None
     numbers = table.frame.select_dtypes("number").columns
-    sums = tuple(item.name for item in suggest_roles(table) if item.role == "feature" and item.name in numbers)
-    return Join(name, key, key, count=True, sums=sums)
+    measured = [item.name for item in suggest_roles(table) if item.role == "feature" and item.name in numbers]
+    sums = tuple(column for column in measured if not _like_a_key(column))
+    return Join(name, key, its, count=True, sums=sums)
 
 
 def _pointers(frame: pd.DataFrame, join: Join, asked: pd.Series) -> dict[str, pd.Series]:
@@ -104,7 +118,11 @@ def _says_people(name: str) -> bool:
 
 
 def _like_a_key(name: Any) -> bool:
-    return bool(_KEY_WORDS & set(name_words(name).split()))
+    """Whether a column is named like a key: with a word such as id or no, or as the number of a customer or order."""
+    words = name_words(name)
+    if _KEY_WORDS & set(words.split()) or identifier_name(str(name)) or says_customer(name) == "number":
+        return True
+    return any(words in LINES.column(column).synonyms for column in ("customer", "invoice"))
 
 
 def _unique(ids: pd.Series) -> bool:
