@@ -97,8 +97,14 @@ def test_an_afternoon_s_work_is_there_again(product: Product, tab: Visitor, brow
     assert screens(second) == before
 
     product.end(at_once=True)
+    gone = page.get_by_role("dialog")
+    expect(gone).to_be_visible()
+    assert "internet" not in gone.inner_text()
+    assert "Start it again" in gone.evaluate(
+        "box => getComputedStyle(box.querySelector('h2 + div'), '::after').content"
+    )
     product.start()
-    page.goto(page.url)
+    expect(gone).to_have_count(0)  # by itself
     assert screens(tab) == before
 
     page.goto(tab.address)
