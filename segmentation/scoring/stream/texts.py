@@ -6,14 +6,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segmentation.core.csv_export import number_text, safe_cell
+from segmentation.core.csv_export import safe_cell
+from segmentation.core.number_texts import number_texts
 
 __all__ = ["csv_header", "csv_lines", "safe_texts", "untouched"]
 
 _NEXT, _END = '","', '"\r\n"'
-_FEW = 2_000
-_SHORT = 16
-"""Bytes of a figure that has 15 digits at most, whatever stands before its point."""
 _TEXT = pa.large_string()
 _UNTOUCHED = r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$|^$"
 """Cells that `safe_cell` leaves as they are, and that need no quotation mark doubled."""
@@ -55,34 +53,10 @@ def _texts(column: pa.ChunkedArray) -> pa.Array:
     whole = column.combine_chunks()
     whole = whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
     if pa.types.is_floating(whole.type):
-        return _floats(whole)
+        return number_texts(whole.to_numpy(zero_copy_only=False))
     if pa.types.is_integer(whole.type):
         whole = whole.dictionary_encode()
         return whole.dictionary.cast(_TEXT).take(whole.indices)
     if pa.types.is_dictionary(whole.type):
         return safe_texts(whole.dictionary.cast(_TEXT)).take(whole.indices)
     return safe_texts(whole)
-
-
-def _floats(values: pa.Array) -> pa.Array:
-    """Each float as `number_text` writes it; NaN as nothing."""
-    encoded = values.dictionary_encode() if _repeats(values) else None
-    if encoded is not None and len(encoded.dictionary) <= _FEW:
-        return pa.array(map(_written, encoded.dictionary.to_pylist()), _TEXT).take(encoded.indices)
-    plain = values.to_numpy(zero_copy_only=False)
-    size = np.abs(plain)
-    otherwise = ~((size >= 1e-4) & (size < 1e15)) | (plain == np.rint(plain))
-    texts = values.cast(_TEXT)
-    otherwise |= pc.greater(pc.binary_length(texts), _SHORT).fill_null(False).to_numpy(zero_copy_only=False)
-    if not otherwise.any():
-        return texts
-    return pc.replace_with_mask(texts, pa.array(otherwise), pa.array(map(_written, plain[otherwise].tolist()), _TEXT))
-
-
-def _repeats(values: pa.Array) -> bool:
-    first = values.slice(0, 1_000)
-    return len(pc.unique(first)) * 2 <= len(first)
-
-
-def _written(value: float) -> str:
-    return "" if value is None or value != value else number_text(value)

@@ -154,15 +154,22 @@ def _odd_digits(block: bytes) -> bool:
     """Whether a cell may begin with + or 0 and go on for so long that it is a telephone number or a code."""
     if b"+" in block and _TELEPHONE.search(block):
         return True
-    return _eight_digits_in_a_row(block) and bool(_CODE.search(block))
+    return _sixteen_digits_in_a_row(block) and bool(_CODE.search(block))
 
 
-def _eight_digits_in_a_row(block: bytes) -> bool:
-    """Whether eight bytes from a multiple of eight on are all digits, as some are wherever 15 digits stand in a row."""
+def _sixteen_digits_in_a_row(block: bytes) -> bool:
+    """Whether sixteen digits stand in a row anywhere: of such, eight begin at a multiple of eight, and are looked for."""
     words = np.frombuffer(block, dtype=np.uint64, count=len(block) // 8)
     high, zeros = np.uint64(0xF0F0F0F0F0F0F0F0), np.uint64(0x3030303030303030)
-    likely = words[(words & high) == zeros]  # from 0 to ?
-    return bool((((likely + np.uint64(0x0606060606060606)) & high) == zeros).any())
+    likely = np.flatnonzero((words & high) == zeros)  # from 0 to ?
+    digits = likely[((words[likely] + np.uint64(0x0606060606060606)) & high) == zeros]
+    if not len(digits):
+        return False
+    padded = np.frombuffer(b"".join((bytes(8), block, bytes(16))), dtype=np.uint8)
+    around = 8 * digits[:, None] + np.arange(8)
+    before, after = ((padded[around + place] - np.uint8(48) < 10) for place in (0, 16))
+    row = np.logical_and.accumulate(before[:, ::-1], axis=1).sum(axis=1) + 8
+    return bool((row + np.logical_and.accumulate(after, axis=1).sum(axis=1) >= 16).any())
 
 
 def _cell_by_cell(block: bytes, head: Head, line: int, ends: int) -> Piece:
