@@ -42,9 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         args = parser.parse_args(arguments)
         chosen = next(command for command in COMMANDS if command.name == args.command)
-        streams = chosen.streams and is_big(args.files)
-        if chosen.reads and not streams:  # it gets ready while this process imports what the command needs
-            keep_warm(imports=("segmentation.data.reading.apart",))
+        if chosen.reads:  # it gets ready while this process imports what the command needs
+            streams = chosen.streams and is_big(args.files)
+            keep_warm(imports=("segmentation.data.reading.stream" if streams else "segmentation.data.reading.apart",))
         outcome = chosen.run(args)
     except SegmentationError as error:
         text = error.told(COMMAND_LINE) if isinstance(error, DataProblems) else str(error)

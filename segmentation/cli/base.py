@@ -38,7 +38,7 @@ class Outcome:
 class Command:
     """One subcommand: its name, its help, the module beside this one that runs it, and what adds its arguments.
 
-    reads: whether it reads files, for which a process is then made ready; streams: not for a big file of text.
+    reads: whether it reads files, for which a process is then made ready; streams: a big file of text block by block.
     """
 
     name: str

@@ -72,7 +72,8 @@ def _rounded(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _left_over(a: np.ndarray, b: np.ndarray, product: np.ndarray) -> np.ndarray:
     """What a × b is more than its floating-point product, exactly."""
     (a_high, a_low), (b_high, b_low) = _split(a), _split(b)
-    return ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
+    rest: np.ndarray = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
+    return rest
 
 
 def _split(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import atexit
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, TypeVar
 
 from segmentation.core.errors import SegmentationError
@@ -17,7 +17,7 @@ from segmentation.core.settings import Progress
 from segmentation.core.text import duration_text
 from segmentation.core.warm_processes import Crew, Ended, Limits
 
-__all__ = ["keep_warm", "run_apart", "run_limited"]
+__all__ = ["keep_warm", "run_apart", "run_limited", "stream_limited"]
 
 Result = TypeVar("Result")
 
@@ -35,6 +35,17 @@ def run_limited(
     """
     work = (function, args, tells, limits.memory, limits.computing)
     return _CREW.run(work, lambda: None, progress or (lambda share, text: None), limits)  # type: ignore[no-any-return]
+
+
+def stream_limited(
+    function: Callable[..., Iterator[Result]], *args: Any, limits: Limits
+) -> Generator[Result, None, None]:
+    """What `function(*args)` yields in a warm process, within limits, item by item; the clock counts for each item.
+
+    Few items are ahead of who takes them, so that memory stays flat; who closes the iterator ends the work. Raises like
+    `run_limited`.
+    """
+    return _CREW.stream((function, args, False, limits.memory, limits.computing), limits)
 
 
 def run_apart(

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,10 @@ _HEIR = 40
 _TO_GET_READY = 120.0
 """Seconds for the imports of a new process on a very busy computer; its work has its own clock."""
 _MOST_AT_ONCE = 4 + (os.cpu_count() or 2)
+_AHEAD = 3
+"""Messages that wait until they are taken; then the process waits."""
+_PIPE = 2**20
+"""Bytes that a pipe holds, where the system lets one say so: fewer turns for big answers."""
 
 
 @dataclass(frozen=True)
@@ -82,20 +86,29 @@ class _Child:
         )
         if theirs >= 0:
             os.close(theirs)
-        self.messages: queue.SimpleQueue[tuple[Any, ...] | None] = queue.SimpleQueue()
+        self.messages: queue.Queue[tuple[Any, ...] | None] = queue.Queue(_AHEAD)
+        self._over = False
+        _widen(self.process.stdout)
         threading.Thread(target=self._listen, daemon=True, name="listen").start()
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
         try:
             while (message := receive(self.process.stdout)) is not None:
-                self.messages.put(message)
+                self._tell(message)
         except (OSError, ValueError):
             pass
         except Exception as error:  # noqa: BLE001  an answer that cannot be put together again
-            self.messages.put(("failed", RuntimeError(f"an answer could not be read: {type(error).__name__}")))
-        self.messages.put(None)
+            self._tell(("failed", RuntimeError(f"an answer could not be read: {type(error).__name__}")))
+        self._tell(None)
         self.process.stdout.close()
+
+    def _tell(self, message: tuple[Any, ...] | None) -> None:
+        """Hand a message over as soon as there is room for it, or never once nobody waits."""
+        while not self._over:
+            with suppress(queue.Full):
+                self.messages.put(message, timeout=_LISTEN)
+                return
 
     def ask(self, work: tuple[Any, ...]) -> None:
         """Hand the work over; a process that has died is noticed by its silence."""
@@ -117,6 +130,7 @@ class _Child:
 
     def end(self) -> int:
         """End it at once; returns how it ended, or had ended before."""
+        self._over = True
         if self._line is not None:
             line, self._line = self._line, None
             self.process.kill()
@@ -147,22 +161,40 @@ class Crew:
         finally:
             self._places.release()
 
+    def stream(self, work: tuple[Any, ...], limits: Limits) -> Generator[Any, None, None]:
+        """What the work yields, item by item; the clock of `limits` begins anew with each."""
+        with self._places:
+            child = self._take(work[0].__module__)
+            kind, outcome = "", None
+            try:
+                child.ask(work)
+                while True:
+                    kind, outcome = self._follow(child, lambda: None, lambda share, text: None, limits)
+                    if kind != "item":
+                        break
+                    yield outcome
+            finally:
+                self._leave(child, good=kind in ("done", "refused"))
+        if kind != "done":
+            raise outcome
+
     def _run(self, work: tuple[Any, ...], tick: Callable[[], None], progress: Progress, limits: Limits | None) -> Any:
         child = self._take(work[0].__module__)
-        good = False
+        kind = ""
         try:
             child.ask(work)
             kind, outcome = self._follow(child, tick, progress, limits)
-            good = kind in ("done", "refused")
         finally:
-            if good and limits is not None:
-                self._give_back(child)
-            else:
-                child.end()
-                self._renew()
+            self._leave(child, good=kind in ("done", "refused") and limits is not None)
         if kind == "done":
             return outcome
         raise outcome
+
+    def _leave(self, child: _Child, *, good: bool) -> None:
+        if good:
+            return self._give_back(child)
+        child.end()
+        return self._renew()
 
     @staticmethod
     def _follow(
@@ -241,6 +273,13 @@ class Crew:
                 self._idle.append(_Child(self._imports))
 
 
+def _widen(pipe: Any) -> None:
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl  # not on Windows
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)  # type: ignore[attr-defined,unused-ignore]
+
+
 def _why(code: int) -> str:
     """What an exit code says: the system ends a process that computes too long, or has no memory left."""
     if code == -getattr(signal, "SIGXCPU", 0):
@@ -253,7 +292,8 @@ def _environment() -> dict[str, str]:
     single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     more = {
         "MALLOC_ARENA_MAX": "2",
-        "MALLOC_TRIM_THRESHOLD_": "131072",
+        "MALLOC_TRIM_THRESHOLD_": str(64 * 2**20),  # less, and every array is asked of the system anew: twice the time
+        "MALLOC_MMAP_THRESHOLD_": str(16 * 2**20),
         "ARROW_DEFAULT_MEMORY_POOL": "system",  # Arrow's own sets aside far more than it uses, which counts as used
         "RUST_BACKTRACE": "0",
     }

@@ -13,7 +13,7 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from types import ModuleType
 from typing import IO, Any
@@ -101,7 +101,12 @@ def _answer(out: IO[bytes], function: Any, args: Any, tells: bool, memory: int, 
 
     try:
         _limit(memory, computing)
-        return "done", function(*args, progress=progress) if tells else function(*args)
+        outcome = function(*args, progress=progress) if tells else function(*args)
+        if not isinstance(outcome, Iterator):
+            return "done", outcome
+        for item in outcome:  # the pipe holds little: who is slow to take items holds this up, and memory stays flat
+            send(out, ("item", item))
+        return "done", None
     except MemoryError:
         return NO_MEMORY, None
     except SegmentationError as error:

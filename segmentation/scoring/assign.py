@@ -27,6 +27,7 @@ __all__ = [
     "finished",
     "numbers_of",
     "outside",
+    "placed_in",
     "prepared_of",
     "score",
     "tally",
@@ -137,20 +138,29 @@ def score(
     prepared: the same values as `prepared_of` makes them, where that is done already.
     """
     prepared = prepared_of(segmentation, values) if prepared is None else prepared
-    placed = segmentation.rule.place(prepared)
-    chances = segmentation.rule.probabilities(prepared)
-    own = {} if chances is None else {"probability": chances.max(axis=1)}
-    sure = certainty(segmentation, values, prepared, placed)
     given = np.array([values[name] for name in segmentation.feature_names])
     cap_low, cap_high, seen_low, seen_high = segmentation.limits
     low, high = seen_low - (seen_high - seen_low), seen_high + (seen_high - seen_low)
     return {
-        **vars(placed),
-        "certainty": sure,
-        "filled": np.isnan(given[segmentation.recipe.heads]).sum(axis=0, dtype=np.int32),
+        **placed_in(segmentation, values, prepared),
         "capped": ((given < cap_low) | (given > cap_high)).sum(axis=0, dtype=np.int32),
         "outside": ((given < seen_low) | (given > seen_high)).sum(axis=0, dtype=np.int32),
         "beyond": ((given < low) | (given > high)).sum(axis=0, dtype=np.int32),
+    }
+
+
+def placed_in(
+    segmentation: Segmentation, values: Mapping[str, np.ndarray], prepared: np.ndarray
+) -> dict[str, np.ndarray]:
+    """What `score` says but for how many values are capped, outside and beyond: all that a list of customers shows."""
+    placed = segmentation.rule.place(prepared)
+    chances = segmentation.rule.probabilities(prepared)
+    own = {} if chances is None else {"probability": chances.max(axis=1)}
+    heads = [segmentation.feature_names[place] for place in segmentation.recipe.heads]
+    return {
+        **vars(placed),
+        "certainty": certainty(segmentation, values, prepared, placed),
+        "filled": sum((np.isnan(values[name]) for name in heads), np.zeros(len(prepared), dtype=np.int32)),
         "noise": placed.segment == 0,
         **own,
     }

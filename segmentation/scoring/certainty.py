@@ -171,11 +171,11 @@ def _with_draws(
     root = np.linalg.cholesky(spread + 1e-6 * np.eye(len(lost)))
     noise = _draws(turns, len(lost)) @ root.T
     shares = np.empty(len(rows))
+    scores = np.column_stack([_score(segmentation, index, values, rows) for index in known])
     step = max(1, _CHUNK // turns)
     for start in range(0, len(rows), step):
         some = rows[start : start + step]
-        scores = np.column_stack([_score(segmentation, index, values, some) for index in known])
-        drawn = (scores @ weights)[:, None, :] + noise[None]
+        drawn = (scores[start : start + step] @ weights)[:, None, :] + noise[None]
         seen = np.repeat(prepared[some][:, None, :], turns, axis=1)
         for at, values_at in _drawn_values(segmentation, lost, drawn).items():
             seen[:, :, at] = recipe.features[at].apply(values_at.ravel()).reshape(len(some), -1)

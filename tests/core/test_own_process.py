@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ import pytest
 
 from segmentation.core import own_process, warm_processes
 from segmentation.core.errors import Cancelled, DataProblems, Problem
-from segmentation.core.own_process import run_limited
+from segmentation.core.own_process import run_limited, stream_limited
 from segmentation.core.warm_processes import Ended, Limits
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -161,3 +162,35 @@ def test_children_end_within_a_second_of_a_killed_parent_even_in_the_middle_of_a
         parent.send_signal(signal.SIGKILL)
         _, alive = psutil.wait_procs(children, timeout=1)
         assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
+
+
+def count_up(path: str) -> Iterator[np.ndarray]:
+    for number in range(1_000):
+        Path(path).write_text(str(number), encoding="ascii")
+        yield np.full(50_000, number)
+
+
+def count_and_fail() -> Iterator[int]:
+    yield 1
+    raise_problems()
+
+
+def test_items_come_in_their_order_and_few_ahead_of_who_takes_them(tmp_path: Path) -> None:
+    path = tmp_path / "last"
+    items = stream_limited(count_up, str(path), limits=AMPLE)
+    assert [next(items)[0] for _ in range(3)] == [0, 1, 2]
+    time.sleep(0.3)
+    made = int(path.read_text(encoding="ascii"))
+    assert 3 <= made < 20, "what nobody has taken yet must not fill the memory"
+    items.close()  # type: ignore[attr-defined]
+    time.sleep(0.2)
+    last = path.read_text(encoding="ascii")
+    time.sleep(0.2)
+    assert path.read_text(encoding="ascii") == last, "the work ends with who takes the items"
+
+
+def test_what_goes_wrong_between_two_items_arrives_after_the_first() -> None:
+    items = stream_limited(count_and_fail, limits=AMPLE)
+    assert next(items) == 1
+    with pytest.raises(DataProblems):
+        next(items)

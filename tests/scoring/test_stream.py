@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import random
+import re
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +19,9 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.csv_export import altered, csv_text
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.data.reading import ReadSettings, reader
+from segmentation.data.reading.stream import apart
+from segmentation.data.reading.stream.lanes import _letters_then_digits
+from segmentation.data.reading.stream.pieces import _sixteen_digits_in_a_row
 from segmentation.personas.cards import segment_names
 from segmentation.scoring.batch import score_files
 from segmentation.scoring.choices import Choices
@@ -192,6 +197,7 @@ def test_a_line_of_another_length_is_refused_by_its_number_and_stands_in_the_lis
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert check_equal(model, path) is None, "a further table may begin below"
     monkeypatch.setattr(reader, "MOST_LOOKED_THROUGH", 100)
+    monkeypatch.setattr(apart, "stream_limited", lambda function, *args, limits: function(*args))
     streamed = check_equal(model, path, here=True)
     assert streamed is not None
     assert streamed.n_rows == ROWS + 1
@@ -278,3 +284,24 @@ def test_a_file_cut_off_while_packed_is_one_sentence(
     with pytest.raises(SegmentationError, match="cannot be read to its end"):
         score_stream(*model, packed, tmp_path / "list.csv", block=SMALL)
     assert not (tmp_path / "list.csv").exists()
+
+
+@given(
+    st.lists(
+        st.integers(1, 20).map(lambda length: "7" * length) | st.sampled_from((",", ".", "C10000000", "x", "\n")),
+        max_size=12,
+    )
+)
+def test_sixteen_digits_in_a_row_are_seen_wherever_they_stand(parts: list[str]) -> None:
+    text = "".join(parts)
+    assert _sixteen_digits_in_a_row(text.encode()) == bool(re.search("[0-9]{16}", text))
+
+
+@given(
+    st.lists(st.sampled_from(("AB1", "AB22", "AB", "A1", "AB-1", "ab1", "AB1x", "", "AB٣")), min_size=1, max_size=6),
+    st.integers(0, 3),
+)
+def test_codes_counted_by_bytes_are_those_of_the_pattern(cells: list[str], start: int) -> None:
+    array = pa.array(cells, pa.large_string()).slice(min(start, len(cells) - 1))
+    expected = all(re.fullmatch("AB[0-9]+", cell) for cell in array.to_pylist())
+    assert _letters_then_digits("AB", array) == expected

@@ -10,14 +10,15 @@ from __future__ import annotations
 import logging
 import pickle
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
 
-from segmentation.core.errors import SegmentationError
+from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.core.own_process import keep_warm as keep_processes_warm
 from segmentation.core.own_process import run_limited
 from segmentation.core.settings import Progress
@@ -28,7 +29,7 @@ from segmentation.data.reading.guards import kind_of_file, refuse
 from segmentation.data.reading.inputs import Readable, opened
 from segmentation.data.reading.settings import ReadSettings
 
-__all__ = ["keep_warm", "limits", "read", "sheets"]
+__all__ = ["ended_problems", "keep_warm", "limits", "one_door", "read", "sheets"]
 
 _LOG = logging.getLogger(__name__)
 _MEGABYTE = 2**20
@@ -84,8 +85,13 @@ def _apart(function: Callable[..., Answer], *args: Any, size: int, name: str, **
     try:
         return run_limited(function, *args, limits=limits(size), **more)
     except Ended as error:
-        what, fix = _ENDED[error.why]
-        raise refuse(name, what, fix) from None
+        raise ended_problems(error, name) from None
+
+
+def ended_problems(ended: Ended, name: str) -> DataProblems:
+    """What is said of a file whose reading was ended."""
+    what, fix = _ENDED[ended.why]
+    return refuse(name, what, fix)
 
 
 _ENDED = {
@@ -102,20 +108,28 @@ _ENDED = {
 
 
 def _read(data: Any, name: str, settings: ReadSettings, progress: Progress) -> tuple[Table, list[str]]:
-    return _unlinked(_one_door(name, reader.read, bytes(data), name, settings, progress))
+    with one_door(name):
+        return _unlinked(reader.read(bytes(data), name, settings, progress))
 
 
 def _sheets(data: Any, name: str) -> tuple[str, ...]:
-    return _one_door(name, reader.sheets, bytes(data), name)
+    with one_door(name):
+        return reader.sheets(bytes(data), name)
 
 
-def _one_door(name: str, function: Callable[..., Answer], *args: Any) -> Answer:
-    """Whatever a reader raises becomes a sentence; what kind and where is logged, never what it says."""
+@contextmanager
+def one_door(name: str, *also: type[BaseException]) -> Iterator[None]:
+    """Whatever a reader raises becomes a sentence; what kind and where is logged, never what it says.
+
+    also: kinds of errors that come out as they are.
+    """
     try:
-        return function(*args)
-    except (SegmentationError, MemoryError, KeyboardInterrupt, SystemExit):
+        yield
+    except (SegmentationError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
-    except BaseException as error:  # noqa: BLE001  the one place where anything may come, a panic in Rust included
+    except BaseException as error:  # the one place where anything may come, a panic in Rust included
+        if isinstance(error, also):
+            raise
         if "memory" in type(error).__name__.lower():  # Arrow's own
             raise MemoryError from None
         last = traceback.extract_tb(error.__traceback__)[-1]

@@ -15,10 +15,9 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.csv_export import altered_counts
 from segmentation.data.reading import ReadSettings
 from segmentation.data.reading.distinct import distinct_cells
-from segmentation.data.reading.stream import NotPlain, Piece
-from segmentation.data.reading.stream.head import Column, Lane
+from segmentation.data.reading.stream import Column, Lane, NotPlain, Piece
 from segmentation.scoring import NO_PERSONA
-from segmentation.scoring.assign import finished, prepared_of, score
+from segmentation.scoring.assign import finished, placed_in, prepared_of
 from segmentation.scoring.certainty import certainty_words
 from segmentation.scoring.stream.crowd import Counted, count
 from segmentation.scoring.stream.texts import untouched
@@ -51,8 +50,7 @@ def score_rows(
     Raises `NotPlain` for a customer who cannot be scored.
     """
     prepared = prepared_of(made, values)
-    raw = score(made, values, prepared=prepared)
-    scored = finished(raw, np.full(len(ids), "", dtype=object))
+    scored = finished(placed_in(made, values, prepared), np.full(len(ids), "", dtype=object))
     counted = count(made, values, prepared, scored)
     if counted.placed != counted.rows:
         raise NotPlain

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,7 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import Table
 from segmentation.core.text import count_text
 from segmentation.data.reading import ReadSettings
-from segmentation.data.reading.stream import Blocks, FileFacts, Head, NotPlain, Piece, conclude, find_head, piece_of
-from segmentation.data.reading.stream.head import Column, Lane
+from segmentation.data.reading.stream import BLOCK, Column, Ending, Head, Lane, NotPlain, Part, head_of, parts_of
 from segmentation.scoring.batch import column_differences
 from segmentation.scoring.choices import Choices, Undecided
 from segmentation.scoring.drift import counted_drift, counted_together, judge
@@ -49,7 +48,7 @@ def score_stream(
     id_column: str | None = None,
     choices: Choices | None = None,
     progress: Progress | None = None,
-    block: int | None = None,
+    block: int = BLOCK,
 ) -> ScoredFile | None:
     """Model, persona of each segment, a file of text with one customer a row → `ScoredFile`, and the list in `out`.
 
@@ -66,8 +65,8 @@ def score_stream(
     spilled = Spilled(made.feature_names)
     try:
         with threadpool_limits(1, user_api="blas"), Sink(out) if out is not None else nullcontext() as sink:
-            blocks = Blocks(path, *([block] if block else []))
-            run = _Run(made, personas, path.name, blocks, sink, spilled, id_column, progress)
+            head = head_of(path, block)
+            run = _Run(made, personas, path, head, block, sink, spilled, id_column, progress)
             run.all_blocks()
             return run.concluded(choices)
     except NotPlain:
@@ -80,58 +79,50 @@ def score_stream(
 class _Run:
     made: Segmentation
     personas: Mapping[int, str]
-    name: str
-    blocks: Blocks
+    path: Path
+    head: Head
+    block: int
     sink: Sink | None
     spilled: Spilled
     id_column: str | None
     progress: Progress | None
-    facts: FileFacts = field(default_factory=FileFacts)
     counted: Counted = field(default_factory=Counted)
     taken: int = 0
     exact: int = 0
-    _head: Head | None = None
+    done: float = 0.0
     _names: dict[str, str] = field(default_factory=dict)
     _id: Column | None = None
+    _ending: Ending | None = None
     _schema: pa.Schema | None = None
     _altered: dict[str, Counter[str]] = field(default_factory=lambda: {"guarded": Counter(), "removed": Counter()})
 
-    @property
-    def head(self) -> Head:
-        """The layout of the file; `NotPlain` where it has no line."""
-        if self._head is None:
-            raise NotPlain
-        return self._head
-
     def all_blocks(self) -> None:
-        """Read, score and write every block; two stages, each in threads, the blocks in their order between them."""
+        """Score and write every block in its order, while the next is read in a process of its own."""
         workers = _workers()
-        reading: deque[Future[Piece]] = deque()
         scoring: deque[Future[tuple[ScoredRows, Any]]] = deque()
-        with ThreadPoolExecutor(workers) as pool:
+        numbers, cells = self._wanted()
+        parts = parts_of(self.path, self.head, numbers, cells, self.block)
+        with closing(parts), ThreadPoolExecutor(workers) as pool:
             try:
-                line = 2
-                for block in self.blocks:
-                    data = block if self._head is not None else self._start(block)
-                    reading.append(pool.submit(piece_of, data, self.head, line))
-                    line += data.count(b"\n")
-                    while len(reading) > workers:
-                        self._read(reading.popleft().result(), pool.submit, scoring)
+                for part in parts:
+                    if isinstance(part, Ending):
+                        self._ending = part
+                        continue
+                    self.taken, self.exact, self.done = self.taken + 1, self.exact + part.piece.exact, part.done
+                    if part.piece.rows:
+                        scoring.append(pool.submit(self._score, part))
                     while len(scoring) > workers:
                         self._write(*scoring.popleft().result())
-                while reading:
-                    self._read(reading.popleft().result(), pool.submit, scoring)
                 while scoring:
                     self._write(*scoring.popleft().result())
             except BaseException:
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
 
-    def _start(self, block: bytes) -> bytes:
-        """Look at the first block; it is handed back without its header."""
-        self._head = head = find_head(block, self.name)
-        self._names = renamed_by(self.made, [column.name for column in head.columns])
-        there = {self._names.get(column.name, column.name): column for column in head.columns}
+    def _wanted(self) -> tuple[list[str], list[str]]:
+        """The columns of the file that are needed as numbers, and those as text."""
+        self._names = renamed_by(self.made, [column.name for column in self.head.columns])
+        there = {self._names.get(column.name, column.name): column for column in self.head.columns}
         roles = self.made.replay.get("columns", {}).get("customers", {})
         known = id_column_of(roles, there, self.id_column)
         self._id = there[known] if known else None
@@ -140,19 +131,15 @@ class _Run:
         lanes = {name: there[name].lane for name in self.made.feature_names if name in there}
         if len(lanes) < len(self.made.feature_names) or not set(lanes.values()) <= {Lane.DECIMAL, Lane.WHOLE}:
             raise NotPlain
-        return block[head.skip :]
+        needed = [there[name] for name in self.made.feature_names] + ([self._id] if self._id is not None else [])
+        numbers = [column.name for column in needed if column.lane in (Lane.DECIMAL, Lane.WHOLE)]
+        return numbers, [column.name for column in needed if column.name not in numbers]
 
-    def _read(self, piece: Piece, submit: Callable[..., Any], scoring: deque[Any]) -> None:
-        before = self.facts.rows
-        piece.add_to(self.facts, self.head)
-        self.taken, self.exact = self.taken + 1, self.exact + piece.exact
-        if piece.rows:
-            scoring.append(submit(self._score, piece, before))
-
-    def _score(self, piece: Piece, before: int) -> tuple[ScoredRows, Any]:
+    def _score(self, part: Part) -> tuple[ScoredRows, Any]:
+        piece = part.piece
         numbers = {self._names.get(name, name): values for name, values in piece.numbers.items()}
         values = {name: numbers[name] for name in self.made.feature_names}
-        done = score_rows(self.made, self.personas, values, ids_in(piece, self._id, before))
+        done = score_rows(self.made, self.personas, values, ids_in(piece, self._id, part.before))
         return done, self.sink.encoded(done.rows) if self.sink is not None else None
 
     def _write(self, done: ScoredRows, encoded: Any) -> None:
@@ -163,7 +150,7 @@ class _Run:
         if self.sink is not None:
             self.sink.write(encoded, done.rows.column_names)
         if self.progress is not None:
-            self.progress(0.95 * self.blocks.done, f"{count_text(self.counted.rows)} customers scored")
+            self.progress(0.95 * self.done, f"{count_text(self.counted.rows)} customers scored")
 
     def _add_altered(self, new: Mapping[str, Mapping[str, int]]) -> None:
         for kind, columns in new.items():
@@ -183,7 +170,7 @@ class _Run:
 
     def concluded(self, choices: Choices) -> ScoredFile:
         """What all blocks came to; raises `Undecided` where only a person can say what the figures mean."""
-        made, facts, counted = self.made, self.facts, self.counted
+        made, counted = self.made, self.counted
         table = self._understood(choices)
         medians = self._medians()
         if not choices.anyway and any(may_have_moved(made, name, middle) for name, middle in medians.items()):
@@ -210,7 +197,7 @@ class _Run:
             far_before=None if made.crowd is None else made.crowd.far,
         )
         return ScoredFile(
-            n_rows=facts.rows + len(unread),
+            n_rows=self.ending.rows + len(unread),
             scored=counted.placed,
             noise=counted.noise,
             on_the_border=counted.border,
@@ -226,6 +213,13 @@ class _Run:
             exact_blocks=self.exact,
         )
 
+    @property
+    def ending(self) -> Ending:
+        """What was read of the whole file; `NotPlain` where its reading did not come to an end."""
+        if self._ending is None:
+            raise NotPlain
+        return self._ending
+
     def _medians(self) -> dict[str, float]:
         """The middle value of each feature, from the disk, one column a thread."""
         names = self.made.feature_names
@@ -234,14 +228,14 @@ class _Run:
 
     def _understood(self, choices: Choices) -> Table:
         """The table as the model needs it; whatever asks for another reading of the file is for the whole."""
-        made, table = self.made, conclude(self.head, self.facts)
+        made, table, name = self.made, self.ending.table, self.path.name
         stored = made.replay.get("reading", {}).values()
-        if self.facts.fraction_later(self.head.whole) and any(known.get("decimal") == "," for known in stored):
+        if self.ending.fraction_later and any(known.get("decimal") == "," for known in stored):
             raise NotPlain
         if self._id is not None and self._id.lane is Lane.WORDS and not _is_text(table, self._id.name):
             raise NotPlain
         try:
-            return understood(made, {self.name: table}, {self.name: _whole}, choices)[self.name]
+            return understood(made, {name: table}, {name: _whole}, choices)[name]
         except Undecided:
             raise NotPlain from None  # the question shows cells, which are not here
 

@@ -6,10 +6,9 @@ and what is counted on the way (`facts`) is put before the same functions at the
 with the file.
 """
 
-from segmentation.data.reading.stream.blocks import Blocks, NotPlain
-from segmentation.data.reading.stream.conclude import conclude
-from segmentation.data.reading.stream.facts import FileFacts
-from segmentation.data.reading.stream.head import Head, find_head
-from segmentation.data.reading.stream.pieces import Piece, piece_of
+from segmentation.data.reading.stream.apart import Ending, Part, head_of, parts_of
+from segmentation.data.reading.stream.blocks import BLOCK, NotPlain
+from segmentation.data.reading.stream.head import Column, Head, Lane
+from segmentation.data.reading.stream.pieces import Piece
 
-__all__ = ["Blocks", "FileFacts", "Head", "NotPlain", "Piece", "conclude", "find_head", "piece_of"]
+__all__ = ["BLOCK", "Column", "Ending", "Head", "Lane", "NotPlain", "Part", "Piece", "head_of", "parts_of"]

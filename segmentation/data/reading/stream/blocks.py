@@ -11,7 +11,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
 from segmentation.data.reading.guards import MAX_LINE
 
-__all__ = ["Blocks", "NotPlain"]
+__all__ = ["BLOCK", "Blocks", "NotPlain"]
 
 BLOCK = 4 * 2**20
 _GZIP = b"\x1f\x8b"

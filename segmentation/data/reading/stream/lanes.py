@@ -16,7 +16,7 @@ from segmentation.data.reading.stream.blocks import NotPlain
 from segmentation.data.reading.stream.facts import Strays
 from segmentation.data.reading.stream.head import WHOLE, WITH_FRACTION, Column, Lane
 
-__all__ = ["LARGEST", "keeps", "numbers_in", "numbers_with_strays"]
+__all__ = ["LARGEST", "keeps", "numbers_with_strays", "whole_numbers_in"]
 
 LARGEST = 1e11
 """From here on a number may be one that Excel shortened, or a code of 16 digits."""
@@ -24,21 +24,40 @@ _CODE_LIKE = r"^\+?[0-9]{16,}$|^\+[0-9]{7,}$"
 
 
 def keeps(column: Column, cells: pa.Array, *, blank: bool = False) -> bool:
-    """Whether the cells keep to the lane of a column of whole numbers, codes or words; blank: cells may be so."""
+    """Whether the cells keep to the lane of a column of codes or words; blank: cells may be so."""
     if column.lane is Lane.WORDS:
         return True
-    if column.lane is Lane.WHOLE:
-        return bool(pc.all(pc.match_substring_regex(cells, f"{WHOLE}|{WITH_FRACTION}|^$")).as_py())
+    if not blank and _letters_then_digits(column.prefix, cells):
+        return True
     pattern = f"^{column.prefix}[0-9]+$" + ("|^$" if blank else "")
     return bool(pc.all(pc.match_substring_regex(cells, pattern)).as_py())
 
 
-def numbers_in(cells: pa.Array) -> np.ndarray:
-    """Cells that are numbers or empty → float64, NaN where empty."""
-    empty = pc.equal(cells, "")
-    filled = pc.if_else(empty, pa.scalar(None, cells.type), cells) if pc.any(empty).as_py() else cells
+def _letters_then_digits(prefix: str, cells: pa.Array) -> bool:
+    """Whether all cells are these letters (no digits) and then digits, counted byte by byte over the whole array."""
+    if not len(cells) or cells.null_count:
+        return False
+    ends = np.frombuffer(cells.buffers()[1], dtype=np.int64)[cells.offset : cells.offset + len(cells) + 1]
+    letters = np.frombuffer(cells.buffers()[2], dtype=np.uint8)[ends[0] : ends[-1]]
+    starts = ends[:-1] - ends[0]
+    if (np.diff(ends) <= len(prefix)).any():
+        return False
+    if not all((letters[starts + at] == letter).all() for at, letter in enumerate(prefix.encode())):
+        return False
+    others = len(letters) - int(np.count_nonzero(letters - np.uint8(48) < 10))
+    return others == len(prefix) * len(cells)
+
+
+def whole_numbers_in(cells: pa.DictionaryArray) -> np.ndarray | None:
+    """Cells of a column of whole numbers → float64, NaN where empty; None where one does not keep to its lane."""
+    different = cells.dictionary
+    if not pc.all(pc.match_substring_regex(different, f"{WHOLE}|{WITH_FRACTION}|^$")).as_py():
+        return None
+    empty = pc.equal(different, "")
+    filled = pc.if_else(empty, pa.scalar(None, different.type), different) if pc.any(empty).as_py() else different
     values: np.ndarray = pc.cast(filled, pa.float64()).to_numpy(zero_copy_only=False)
-    return values
+    by_row: np.ndarray = values[cells.indices.to_numpy()]
+    return by_row
 
 
 def numbers_with_strays(column: Column, cells: pa.Array, lines: np.ndarray) -> tuple[np.ndarray, Strays]:

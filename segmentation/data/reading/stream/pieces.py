@@ -21,12 +21,13 @@ from segmentation.data.reading.records import Dialect, Refused, records
 from segmentation.data.reading.stream.blocks import NotPlain
 from segmentation.data.reading.stream.facts import FileFacts, Numbers, Strays, Words
 from segmentation.data.reading.stream.head import Head, Lane
-from segmentation.data.reading.stream.lanes import LARGEST, keeps, numbers_in, numbers_with_strays
+from segmentation.data.reading.stream.lanes import LARGEST, keeps, numbers_with_strays, whole_numbers_in
 
 __all__ = ["Piece", "piece_of"]
 
 _LONGEST = 100_000
 """Bytes of a line; Python's csv module refuses cells a little longer than that."""
+_TYPES = {Lane.DECIMAL: pa.float64(), Lane.WHOLE: pa.dictionary(pa.int32(), pa.large_string())}
 _SENTINEL = "the end of the block"
 _SAMPLE = 20_000
 _TELEPHONE = re.compile(rb"(?<![0-9A-Za-z])\+[0-9]{7}")
@@ -52,6 +53,11 @@ class Piece:
     blank_lines: int = 0
     refused: Refused = field(default_factory=Refused)
     exact: bool = False
+
+    def only(self, numbers: list[str], cells: list[str]) -> Piece:
+        """The same rows with these columns alone, and nothing that was counted."""
+        kept = {name: self.numbers[name] for name in numbers}, {name: self.cells[name] for name in cells}
+        return Piece(self.rows, self.lines, *kept, {}, [], exact=self.exact)
 
     def add_to(self, file: FileFacts, head: Head) -> None:
         """Count this piece, the next one of its file."""
@@ -107,8 +113,7 @@ def _typed(block: bytes, head: Head, ends: int) -> Piece | None:
     """The block as a fast reader types it, None where it needs more care: quotes, blank rows, cells off their lane."""
     if b'"' in block or _has_lone_return(block) or _odd_digits(block):
         return None
-    types = {str(at): pa.float64() if column.lane is Lane.DECIMAL else pa.large_string()
-             for at, column in enumerate(head.columns)}  # fmt: skip
+    types = {str(at): _TYPES.get(column.lane, pa.large_string()) for at, column in enumerate(head.columns)}
     try:
         table = pcsv.read_csv(
             pa.py_buffer(block),
@@ -131,11 +136,15 @@ def _typed(block: bytes, head: Head, ends: int) -> Piece | None:
                 return None
             numbers[column.name] = values
             continue
+        if column.lane is Lane.WHOLE:
+            whole = whole_numbers_in(array)
+            if whole is None:
+                return None
+            numbers[column.name] = whole
+            continue
         if not keeps(column, array):
             return None
         cells[column.name] = array
-        if column.lane is Lane.WHOLE:
-            numbers[column.name] = numbers_in(array)
     end = block[-_LONGEST:].rstrip(b"\r\n")
     last = end[end.rfind(b"\n") + 1 :].decode().split(head.separator)
     piece = _counted(Piece(len(table), ends, numbers, cells, {}, last), head, {})
@@ -147,6 +156,8 @@ def _may_be_blank(first: pa.Array) -> bool:
     """Whether a row may be blank as a whole, judged by its first cell."""
     if pa.types.is_floating(first.type):
         return bool(first.null_count)
+    if pa.types.is_dictionary(first.type):
+        first = first.dictionary
     return bool(pc.any(pc.equal(pc.utf8_trim_whitespace(first), "")).as_py())
 
 
@@ -158,7 +169,7 @@ def _odd_digits(block: bytes) -> bool:
 
 
 def _sixteen_digits_in_a_row(block: bytes) -> bool:
-    """Whether sixteen digits stand in a row anywhere: of such, eight begin at a multiple of eight, and are looked for."""
+    """Whether sixteen digits stand in a row anywhere: eight of such begin at a multiple of eight, where one looks."""
     words = np.frombuffer(block, dtype=np.uint64, count=len(block) // 8)
     high, zeros = np.uint64(0xF0F0F0F0F0F0F0F0), np.uint64(0x3030303030303030)
     likely = np.flatnonzero((words & high) == zeros)  # from 0 to ?
