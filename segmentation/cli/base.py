@@ -55,13 +55,13 @@ class Command:
 
 
 def is_big(files: Sequence[Path | str]) -> bool:
-    """Whether a command is given one file of text, packed or not, that is worth reading block by block."""
+    """Whether a command is given one file, of text, packed or not, or Parquet, that is worth reading block by block."""
     if len(files) != 1 or not isinstance(only := files[0], Path):
         return False
     try:
         with only.open("rb") as file:
             start = file.read(4)
-        return not start.startswith((b"PK", b"PAR1")) and only.stat().st_size >= _BIG
+        return not start.startswith(b"PK") and only.stat().st_size >= _BIG
     except OSError:
         return False
 

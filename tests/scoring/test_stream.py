@@ -261,6 +261,87 @@ def test_packed_files_in_and_out_hold_the_same_lines(
     assert csv_text(listed).encode() == lines
 
 
+ODD_NUMBERS = (None, float("nan"), float("inf"), -0.0, 5.0, 1e-7, 1e10, 2.5e11, 1e300, -999.0, 0.1 + 0.2, 99.0)
+ODD_WHOLE = (None, 0, -1, 99, -999, 10**10, 2**53 + 1, 2**62, 7)
+ODD_TEXTS = (None, "", " ", "NA", "Total", "12", "=1+1", "north\x00", "a\nb", "x" * 300)
+
+
+def typed(rows: int, seed: int) -> dict[str, list[object]]:
+    """The columns of `table` with the types that a Parquet file has."""
+    kinds = (str, float, float, int, str)
+    columns = zip(*table(rows, seed), strict=True)
+    return {name: [kind(cell) for cell in column] for name, kind, column in zip(HEADER, kinds, columns, strict=True)}
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    numbers=st.lists(st.tuples(st.integers(0, ROWS - 1), st.sampled_from(ODD_NUMBERS)), max_size=3),
+    whole=st.lists(st.tuples(st.integers(0, ROWS - 1), st.sampled_from(ODD_WHOLE)), max_size=2),
+    texts=st.lists(
+        st.tuples(st.integers(0, ROWS - 1), st.sampled_from(("customer_id", "region")), st.sampled_from(ODD_TEXTS)),
+        max_size=2,
+    ),
+    blank=st.none() | st.integers(400, ROWS - 1),
+    orders=st.sampled_from((pa.int32(), pa.int64(), pa.float64())),
+    spend=st.sampled_from((pa.float64(), pa.float64(), pa.float32())),
+    region=st.sampled_from((pa.string(), pa.dictionary(pa.int32(), pa.string()))),
+)
+def test_a_parquet_file_gives_the_same_rows_and_the_same_words(
+    model: tuple[Segmentation, dict[int, str]],
+    tmp_path: Path,
+    numbers: list[tuple[int, float | None]],
+    whole: list[tuple[int, int | None]],
+    texts: list[tuple[int, str, str | None]],
+    blank: int | None,
+    orders: pa.DataType,
+    spend: pa.DataType,
+    region: pa.DataType,
+) -> None:
+    columns = typed(ROWS, seed=9)
+    for row, value in numbers:
+        columns["spend"][row] = value
+    for row, count in whole:
+        columns["orders"][row] = count if count is None or orders != pa.int32() or abs(count) < 2**31 else 3
+    for row, name, text in texts:
+        columns[name][row] = text
+    if blank is not None:
+        for column in columns.values():
+            column[blank] = None
+    types = {"spend": spend, "orders": orders, "region": region}
+    arrays = {name: pa.array(cells, types.get(name), safe=False) for name, cells in columns.items()}
+    path = tmp_path / "any.parquet"
+    pq.write_table(pa.table(arrays), path, row_group_size=700)
+    try:
+        check_equal(model, path, block=12_800)
+    except SegmentationError:  # raised by both: nothing was scored
+        made, names = model
+        with pytest.raises(SegmentationError):
+            score_files(made, names, {path.name: path})
+
+
+def test_a_plain_parquet_file_is_scored_in_pieces_of_numbers_as_they_are_stored(
+    model: tuple[Segmentation, dict[int, str]], tmp_path: Path
+) -> None:
+    columns = typed(ROWS, seed=2)
+    columns["spend"][7] = None
+    path = tmp_path / "plain.parquet"
+    pq.write_table(pa.table(columns), path)
+    streamed = check_equal(model, path, block=12_800)
+    assert streamed is not None
+    assert streamed.blocks == 4
+    assert streamed.exact_blocks == 0
+
+
+def test_a_damaged_parquet_file_is_left_to_the_whole(
+    model: tuple[Segmentation, dict[int, str]], tmp_path: Path
+) -> None:
+    path = tmp_path / "cut.parquet"
+    pq.write_table(pa.table(typed(ROWS, seed=2)), path)
+    path.write_bytes(path.read_bytes()[:-300])
+    assert score_stream(*model, path, tmp_path / "list.csv") is None
+    assert not (tmp_path / "list.csv").exists()
+
+
 def test_who_stops_it_finds_no_half_of_a_file(model: tuple[Segmentation, dict[int, str]], tmp_path: Path) -> None:
     path, out = tmp_path / "plain.csv", tmp_path / "list.csv"
     path.write_bytes(text_of(table(seed=2)))

@@ -16,7 +16,7 @@ from segmentation.data.reading.gather import Grid, name_columns
 from segmentation.data.reading.guards import check_width, refuse, size_text
 from segmentation.data.reading.records import Refused
 
-__all__ = ["column_names", "frame_grid", "parquet_grid", "with_index"]
+__all__ = ["column_names", "frame_grid", "grid_of_parquet", "parquet_grid", "values_as_text", "with_index"]
 
 MAX_UNPACKED = 2 * 2**30
 MAX_CELLS = 30_000_000
@@ -45,8 +45,13 @@ def parquet_grid(data: bytes, name: str) -> Grid:
         raise refuse(name, "is a damaged Parquet file.", "Write it again, or save it as CSV.") from error
     if table.num_rows == 0 or table.num_columns == 0:
         raise refuse(name, "has no rows.", "Add at least one row a customer and upload it again.")
+    return grid_of_parquet(table)
+
+
+def grid_of_parquet(table: pa.Table) -> Grid:
+    """What was read of a Parquet file as a grid of text; in a file of equal names they are made different."""
     names, renamed = name_columns(table.column_names, range(table.num_columns))
-    columns = [_as_text(column) for column in table.columns]
+    columns = [values_as_text(column) for column in table.columns]
     note = Note("File", "Read as Parquet; each row number below is the row of the table.")
     return Grid(names, columns, np.arange(1, table.num_rows + 1), Refused(), [note, *renamed])
 
@@ -61,7 +66,7 @@ def frame_grid(frame: pd.DataFrame, name: str) -> Grid:
     if frame.empty:
         raise refuse(name, "has no rows.", "Add at least one row a customer and try again.")
     names, renamed = column_names(frame)
-    columns = [_as_text(_arrow(frame.iloc[:, index])) for index in range(frame.shape[1])]
+    columns = [values_as_text(_arrow(frame.iloc[:, index])) for index in range(frame.shape[1])]
     note = Note("Table", "Taken from a table in memory; each row number below is the row of the table.")
     return Grid(names, columns, np.arange(1, len(frame) + 1), Refused(), [note, *renamed])
 
@@ -134,7 +139,7 @@ def _check_dictionary(column: pa.ChunkedArray, name: str) -> None:
         raise refuse(name, what, "Leave out the columns with long texts.")
 
 
-def _as_text(column: pa.ChunkedArray) -> pa.LargeStringArray:
+def values_as_text(column: pa.ChunkedArray) -> pa.LargeStringArray:
     """Values as text; a missing value is an empty cell, a list or a record is its text."""
     kind = column.type
     if pa.types.is_dictionary(kind):

@@ -15,6 +15,7 @@ from segmentation.data.reading.stream.blocks import Blocks, NotPlain
 from segmentation.data.reading.stream.conclude import conclude
 from segmentation.data.reading.stream.facts import FileFacts
 from segmentation.data.reading.stream.head import Head, find_head
+from segmentation.data.reading.stream.parquet import is_parquet, parquet_head, parquet_pieces
 from segmentation.data.reading.stream.pieces import Piece, piece_of
 
 __all__ = ["Ending", "Part", "head_of", "parts_of"]
@@ -39,7 +40,7 @@ class Ending:
 
 
 def head_of(path: Path, block: int) -> Head:
-    """A file of text → its layout from the first block.
+    """A file of text or a Parquet file → its layout from the first block.
 
     Raises `NotPlain` where it has to be read as a whole, `DataProblems` where it cannot be read.
     """
@@ -67,17 +68,26 @@ def _limits(path: Path) -> Limits:
 
 def _head_of(path: Path, block: int) -> Head:
     with one_door(path.name, NotPlain):
+        if is_parquet(path):
+            return parquet_head(path)
         for first in Blocks(path, block):
             return find_head(first, path.name)
         raise NotPlain
 
 
 def _parts_of(path: Path, head: Head, numbers: list[str], cells: list[str], block: int) -> Iterator[Part | Ending]:
-    facts, blocks, line = FileFacts(), Blocks(path, block), 2
+    facts = FileFacts()
     with one_door(path.name, NotPlain):
-        for data in blocks:
-            piece = piece_of(data[head.skip :] if line == 2 else data, head, line)
-            before, line = facts.rows, line + piece.lines
+        for piece, done in (parquet_pieces if is_parquet(path) else _text_pieces)(path, head, block):
+            before = facts.rows
             piece.add_to(facts, head)
-            yield Part(piece.only(numbers, cells), before, blocks.done)
+            yield Part(piece.only(numbers, cells), before, done)
         yield Ending(conclude(head, facts), facts.rows, facts.fraction_later(head.whole))
+
+
+def _text_pieces(path: Path, head: Head, block: int) -> Iterator[tuple[Piece, float]]:
+    blocks, line = Blocks(path, block), 2
+    for data in blocks:
+        piece = piece_of(data[head.skip :] if line == 2 else data, head, line)
+        line += piece.lines
+        yield piece, blocks.done

@@ -72,7 +72,7 @@ def conclude(head: Head, facts: FileFacts) -> Table:
         name=head.name,
         frame=pd.DataFrame(ends),
         text=pd.DataFrame(texts),
-        notes=tuple(done.notes),
+        notes=(*head.notes, *done.notes),
         problems=(*refused, *done.problems),
         settings=settings,
         refused=pd.DataFrame(facts.refused.rows, columns=["line", "reason", "text"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segmentation.core.errors import DataProblems
+from segmentation.core.tables import Note
 from segmentation.data.reading import dates, numbers
 from segmentation.data.reading.columns import Conventions, decide
 from segmentation.data.reading.distinct import Distinct, distinct_cells
@@ -26,11 +27,11 @@ from segmentation.data.reading.stream.blocks import NotPlain
 from segmentation.data.reading.subtotals import columns_of_text
 from segmentation.data.reading.values import read_values
 
-__all__ = ["WHOLE", "WITH_FRACTION", "Column", "Head", "Lane", "find_head"]
+__all__ = ["LEAST", "LINES", "WHOLE", "WITH_FRACTION", "Column", "Head", "Lane", "find_head", "head_of_rows"]
 
 LINES = 1_200
 """So many lines are read in full; the layout of a file is found from its first thousand."""
-_LEAST = 300
+LEAST = 300
 _FIRST = 200
 """So many different values of a column decide whether it may hold dates (`columns.decide`)."""
 _CLEAR_POINT = r"^[+-]?(?:[0-9]+\.[0-9]{1,2}|0\.[0-9]+|[0-9]+\.[0-9]{4,})$"
@@ -76,7 +77,8 @@ class Column:
 class Head:
     """The layout of a file and its columns. texts: positions of the columns in which labels of totals are looked for.
 
-    skip: bytes of the first block up to the first row of data. header: the cells of the first line.
+    skip: bytes of the first block up to the first row of data. header: the cells of the first line. notes: what is said
+    of the file whatever stands in it.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Head:
     columns: tuple[Column, ...]
     texts: tuple[int, ...]
     skip: int
+    notes: tuple[Note, ...] = ()
 
     @property
     def whole(self) -> list[str]:
@@ -107,13 +110,18 @@ def find_head(block: bytes, name: str) -> Head:
         raise NotPlain from None
     if b'"' in lines[0] or b"\r" in lines[0].rstrip(b"\r"):
         raise NotPlain
+    return head_of_rows(Head(name, settings, header, (), (), len(lines[0]) + 1), grid)
+
+
+def head_of_rows(head: Head, grid: Grid) -> Head:
+    """The head of a file with its columns as the first rows show them; `NotPlain` where a row may be something else."""
     columns = tuple(_column(name, cells) for name, cells in zip(grid.names, grid.columns, strict=True))
     texts = tuple(columns_of_text(grid))
     if any(columns[at].lane in _NUMBERS for at in texts):
         raise NotPlain
-    if all(_is_number(cell) for cell, column in zip(header, columns, strict=True) if column.lane in _NUMBERS):
+    if all(_is_number(cell) for cell, column in zip(head.header, columns, strict=True) if column.lane in _NUMBERS):
         raise NotPlain  # a repeated header could not be told from a row
-    return Head(name, settings, header, columns, texts, len(lines[0]) + 1)
+    return replace(head, columns=columns, texts=texts)
 
 
 def _first_rows(first: bytes, name: str) -> tuple[ReadSettings, list[str], Grid]:
@@ -126,7 +134,7 @@ def _first_rows(first: bytes, name: str) -> tuple[ReadSettings, list[str], Grid]
     whole, grid, _, header_line = grid_of(source, name, lambda share, text: None)
     header, rows = source.head[0][1], grid.rows
     keep_headings(grid)
-    if whole is not source or header_line != 1 or grid.rows != rows or rows < _LEAST:
+    if whole is not source or header_line != 1 or grid.rows != rows or rows < LEAST:
         raise NotPlain
     if len(grid.names) != len(header) or len(header) < 2 or not all(cell.strip() for cell in header):
         raise NotPlain

@@ -20,10 +20,10 @@ from segmentation.data.reading.headings import leave_out_repeated
 from segmentation.data.reading.records import Dialect, Refused, records
 from segmentation.data.reading.stream.blocks import NotPlain
 from segmentation.data.reading.stream.facts import FileFacts, Numbers, Strays, Words
-from segmentation.data.reading.stream.head import Head, Lane
+from segmentation.data.reading.stream.head import Column, Head, Lane
 from segmentation.data.reading.stream.lanes import LARGEST, keeps, numbers_with_strays, whole_numbers_in
 
-__all__ = ["Piece", "piece_of"]
+__all__ = ["Piece", "counted", "piece_of"]
 
 _LONGEST = 100_000
 """Bytes of a line; Python's csv module refuses cells a little longer than that."""
@@ -58,6 +58,16 @@ class Piece:
         """The same rows with these columns alone, and nothing that was counted."""
         kept = {name: self.numbers[name] for name in numbers}, {name: self.cells[name] for name in cells}
         return Piece(self.rows, self.lines, *kept, {}, [], exact=self.exact)
+
+    def take(self, column: Column, cells: pa.Array, lines: np.ndarray) -> dict[str, Strays]:
+        """Take in a column cell by cell; returns its strays by its name. Raises `NotPlain` for cells off its lane."""
+        self.cells[column.name] = cells
+        if column.lane in (Lane.DECIMAL, Lane.WHOLE):
+            self.numbers[column.name], strays = numbers_with_strays(column, cells, lines)
+            return {column.name: strays}
+        if not keeps(column, cells, blank=True):
+            raise NotPlain
+        return {}
 
     def add_to(self, file: FileFacts, head: Head) -> None:
         """Count this piece, the next one of its file."""
@@ -147,7 +157,7 @@ def _typed(block: bytes, head: Head, ends: int) -> Piece | None:
         cells[column.name] = array
     end = block[-_LONGEST:].rstrip(b"\r\n")
     last = end[end.rfind(b"\n") + 1 :].decode().split(head.separator)
-    piece = _counted(Piece(len(table), ends, numbers, cells, {}, last), head, {})
+    piece = counted(Piece(len(table), ends, numbers, cells, {}, last), head, {})
     small = all(found.low > -LARGEST and found.high < LARGEST for found in piece.facts.values() if found.count)
     return piece if small else None
 
@@ -196,17 +206,13 @@ def _cell_by_cell(block: bytes, head: Head, line: int, ends: int) -> Piece:
     leave_out_repeated(grid, head.header)
     if grid.rows != rows or unclosed.count:
         raise NotPlain
-    numbers, cells, strays = dict[str, np.ndarray](), dict[str, pa.Array](), dict[str, Strays]()
-    for column, array in zip(head.columns, grid.columns, strict=True):
-        if column.lane in (Lane.DECIMAL, Lane.WHOLE):
-            numbers[column.name], strays[column.name] = numbers_with_strays(column, array, grid.lines)
-        elif not keeps(column, array, blank=True):
-            raise NotPlain
-        cells[column.name] = array
     last = grid.row(grid.rows - 1) if grid.rows else []
-    piece = Piece(grid.rows, ends, numbers, cells, {}, last, refused=refused, exact=True)
+    piece = Piece(grid.rows, ends, {}, {}, {}, last, refused=refused, exact=True)
     piece.blank_lines = ends - grid.rows - refused.count
-    return _counted(piece, head, strays)
+    strays = dict[str, Strays]()
+    for column, array in zip(head.columns, grid.columns, strict=True):
+        strays |= piece.take(column, array, grid.lines)
+    return counted(piece, head, strays)
 
 
 def _single_lines(
@@ -229,7 +235,7 @@ def _single_lines(
         raise NotPlain
 
 
-def _counted(piece: Piece, head: Head, strays: dict[str, Strays]) -> Piece:
+def counted(piece: Piece, head: Head, strays: dict[str, Strays]) -> Piece:
     """The piece with what is to be counted of it."""
     for name, values in piece.numbers.items():
         piece.facts[name] = Numbers.of(values, *([strays[name]] if name in strays else []))
