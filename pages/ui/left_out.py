@@ -19,7 +19,7 @@ from segmentation.data.reading import ReadSettings, read
 
 __all__ = ["asked_for", "fits", "is_other", "read_as_before", "take", "without_data"]
 
-_KEPT = ("kind", "source", "source_settings", "roles", "prep", "k", "saved", "basis")
+_KEPT = ("kind", "source", "source_settings", "made_columns", "roles", "prep", "k", "saved", "basis")
 
 
 def without_data(root: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def without_data(root: Mapping[str, Any]) -> dict[str, Any]:
     } or dict(root["left_out"])
     memory = root.get("memory", {})
     return {
-        **{name: root[name] for name in _KEPT},
+        **{name: root[name] for name in _KEPT if name in root},
         "left_out": left,
         "segmentation": None if made is None else replace(made, labels=None),
         "personas": root["personas"],

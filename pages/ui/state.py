@@ -51,12 +51,16 @@ CHOICES = {
     "files": "tables",
     "source": "features",
     "source_settings": "features",
+    "made_columns": "features",
     "roles": "features",
     "prep": "recipe",
 }
 """What the user chose, and the first stage that was made with it."""
 
-_RESETS = {"files": ("roles", "source_settings", "left_out", "earlier"), "comparison": ("k",)}
+_RESETS = {
+    "files": ("made_columns", "roles", "source_settings", "left_out", "earlier"),
+    "comparison": ("k",),
+}
 """Choices that belong to the old value and start anew with the new one, or when there is none any more."""
 
 _CLEARS = {
@@ -75,6 +79,7 @@ _WORDS = {
     "files": "The files",
     "source": "The kind of data",
     "source_settings": "The data settings",
+    "made_columns": "The columns",
     "roles": "The roles of the columns",
     "prep": "The preparation",
     "tables": "The data",
@@ -120,7 +125,8 @@ class Studio:
     """Everything one session works on. Read it freely; change it with `put`.
 
     files: name → bytes as uploaded. tables: name → Table. kind: the kind of data that the user chose, a key in SOURCES;
-    empty when it is found out from the files. source: the kind in use. roles: column → role. ways: ways of grouping
+    empty when it is found out from the files. source: the kind in use. made_columns: name → formula of columns made
+    of others. roles: column → role. ways: ways of grouping
     that were compared. k: the number of segments that Choose k shows, see `chosen_k`. saved: "name/v3".
     derived: results kept by `once`. memory: what a page keeps for itself, one dataclass a page, see `memory_of`.
     remembered: what pages kept in a project that was opened, by the name of the dataclass, until they ask for it.
@@ -136,6 +142,7 @@ class Studio:
     kind: str = ""
     source: str = "customers"
     source_settings: dict[str, Any] = field(default_factory=dict)
+    made_columns: dict[str, str] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
     features: FeatureTable | None = None
     prep: PrepSettings = PREP_PRESETS["recommended"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from types import NoneType
@@ -15,7 +15,7 @@ from segmentation.core.text import plain_text
 from segmentation.data.customers import mapping_file
 from segmentation.data.sources import SavedMapping
 
-__all__ = ["checked_progress", "day_text", "mapping_of", "write_file"]
+__all__ = ["checked_progress", "day_text", "formulas_of", "mapping_of", "write_file"]
 
 
 def mapping_of(mapping: SavedMapping | str | os.PathLike[str] | None) -> SavedMapping | None:
@@ -29,6 +29,16 @@ def day_text(day: date | str | None) -> str | None:
     """A day as the files write it: 2024-12-31."""
     check_kind(day, (date, str, NoneType), "The day that days are counted up to", "Give a date, or text as 2024-12-31.")
     return f"{day:%Y-%m-%d}" if isinstance(day, date) else day
+
+
+def formulas_of(derive: Mapping[str, str] | None) -> Mapping[str, str]:
+    """Name → formula, each a text."""
+    remedy = 'Write {"age": "years_between(born, 2026-11-28)"}.'
+    check_kind(derive, (Mapping, NoneType), "Columns made of others", remedy)
+    for name, formula in (derive or {}).items():
+        check_kind(name, str, "The name of a column", remedy)
+        check_kind(formula, str, "A formula", remedy)
+    return derive or {}
 
 
 def checked_progress(progress: Progress | None) -> Progress | None:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from segmentation.api.arguments import checked_progress, day_text, mapping_of
+from segmentation.api.arguments import checked_progress, day_text, formulas_of, mapping_of
 from segmentation.core.checks import kind_text
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import ColumnPrep, PrepSettings, Progress
@@ -103,6 +103,7 @@ def features(
     mapping: SavedMapping | str | os.PathLike[str] | None = None,
     as_of: date | str | None = None,
     choices: Mapping[str, Any] | None = None,
+    derive: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> FeatureTable:
     """Files of any kind → one row a customer, one column of numbers a feature.
@@ -127,6 +128,9 @@ def features(
     choices
         What counts, where the usual is not wanted: `{"returns": "net", "words.pending": "purchase", "currencies":
         "rates", "currency": "EUR", "rates.USD": 0.92, "same_ids": "join"}`.
+    derive
+        Columns of a customer table that are made of others, name → formula: `{"age": "years_between(born,
+        2026-11-28)", "spent": "sum(wine, meat)"}`. They are made again in every later file. docs/formulas.md has all.
     progress
         Called as `progress(share, text)` while large files are read.
 
@@ -167,6 +171,7 @@ def features(
         mapping=mapping_of(mapping),
         as_of=day_text(as_of),
         choices=choices,
+        derive=formulas_of(derive),
         progress=checked_progress(progress),
     )
 

@@ -18,6 +18,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PrepSettings, Progress
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.core.text import count_text, plain_text
+from segmentation.data.derived import derived_from, sources_of
 from segmentation.evaluation import final
 from segmentation.preparation import Recipe
 from segmentation.scoring import Explanation, assign, explain
@@ -54,8 +55,9 @@ class Segments(Segmentation):
         if len(frame) != 1:
             there = "is no customer" if len(frame) == 0 else f"are {count_text(len(frame))} customers"
             raise SegmentationError(f"There {there} in the table. Give one row, such as frame.iloc[[0]].")
-        if len(frame.columns) and not set(self.feature_names) & set(frame.columns):
-            asked = plain_text(", ".join(self.feature_names), longest=200)
+        asked_for = {*self.feature_names, *self.recipe.inputs, *sources_of(derived_from(self.replay))}
+        if len(frame.columns) and not asked_for & set(frame.columns):
+            asked = plain_text(", ".join(self.recipe.inputs), longest=200)
             raise SegmentationError(f"The row has none of the features of the model. Give some of {asked}, by name.")
         return explain(self, frame)
 

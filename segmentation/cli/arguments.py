@@ -7,8 +7,8 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+from segmentation.cli.column_options import add_columns
 from segmentation.cli.warehouse_options import add_features_sql, add_into, add_model_sql
-from segmentation.core.roles import ROLES
 from segmentation.core.settings import N_INIT, PREP_PRESETS, SEED, KSettings
 
 __all__ = [
@@ -22,8 +22,6 @@ __all__ = [
     "add_report",
     "add_score",
 ]
-
-_KINDS = "the kind of file: customers, transactions, fintech or related (default: found out from the files)"
 
 
 def add_choose_k(parser: argparse.ArgumentParser) -> None:
@@ -184,17 +182,7 @@ def _add_input(parser: argparse.ArgumentParser) -> None:
         help="CSV, Excel or Parquet, a folder of Parquet, or an address such as sqlite:///shop.db#TABLE or "
         "postgresql://HOST/DB#SELECT …",
     )
-    parser.add_argument("--id", metavar="COLUMN", help="the column that tells customers apart")
-    parser.add_argument("--source", metavar="KIND", help=_KINDS)
-    parser.add_argument(
-        "--roles",
-        metavar="COLUMN=ROLE",
-        action="append",
-        default=[],
-        help=f"what a column is for: {', '.join(ROLES)}; of a list of purchases customer, date, amount, …; may be "
-        "given several times; or a .json file of {column: role}",
-    )
-    parser.add_argument("--map", metavar="MAP.json", type=Path, help="which column is what, as the Data page saves it")
+    add_columns(parser)
     parser.add_argument("--as-of", metavar="DATE", help="count days to this date (default: the day after the last)")
     parser.add_argument(
         "--set",

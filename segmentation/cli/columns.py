@@ -28,13 +28,15 @@ def features_of(args: argparse.Namespace, tables: Iterable[Table] = ()) -> Featu
     from segmentation.api import features
     from segmentation.cli.values import source_choices
     from segmentation.data.customers import roles_from
+    from segmentation.data.derived import formulas_from
 
-    roles = roles_from(args.roles)
+    roles, derive = roles_from(args.roles), formulas_from(args.derive)
     choices = source_choices(args)
     files: list[Any] = list(tables) or list(args.files)
     if args.read and not tables:
         files = [read(path, settings=reading_from(args.read)) for path in args.files]
-    return features(files, args.source, roles=roles, id=args.id, mapping=args.map, as_of=args.as_of, choices=choices)
+    named = {"roles": roles, "mapping": args.map, "choices": choices, "derive": derive}
+    return features(files, args.source, id=args.id, as_of=args.as_of, **named)
 
 
 def reading_from(texts: Iterable[str]) -> ReadSettings:

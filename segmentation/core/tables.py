@@ -16,7 +16,7 @@ from segmentation.core.notebook import notebook_card
 from segmentation.core.notices import Notice
 from segmentation.core.text import counted, plain_text
 
-__all__ = ["CategoryInfo", "ColumnRole", "FeatureInfo", "FeatureTable", "Note", "Question", "Table"]
+__all__ = ["CategoryInfo", "ColumnRole", "Derived", "FeatureInfo", "FeatureTable", "Note", "Question", "Table"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,23 @@ class Question:
     decides: bool = False
 
 
+@dataclass(frozen=True)
+class Derived:
+    """A column that is made of others: its name, the formula, and the kind of each column that the formula names.
+
+    kinds: (column, number | yes/no | date | text) pairs, as they were when the column was first made: a later file is
+    read as these.
+    """
+
+    name: str
+    formula: str
+    kinds: tuple[tuple[str, str], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values, for a model or a mapping."""
+        return {"name": self.name, "formula": self.formula, "kinds": [list(pair) for pair in self.kinds]}
+
+
 @dataclass(frozen=True, repr=False)
 class Table:
     """One table as read from a file: typed columns, and everything that was done to get there.
@@ -61,6 +78,7 @@ class Table:
     refused: lines that could not be read (columns line, reason, text).
     sha256: of the bytes of the file.
     questions: what only a person can decide. labels, units: column → what further heading lines call it, its unit.
+    derived: the columns of the frame that were made of others, in their order; they are not in `text`.
     """
 
     name: str
@@ -74,6 +92,13 @@ class Table:
     questions: tuple[Question, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    derived: tuple[Derived, ...] = ()
+
+    @property
+    def read_columns(self) -> list[str]:
+        """The columns that the file has: all but those that were made of them."""
+        made = {item.name for item in self.derived}
+        return [name for name in map(str, self.frame.columns) if name not in made]
 
     def __repr__(self) -> str:
         rows, columns = self.frame.shape

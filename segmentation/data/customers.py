@@ -43,23 +43,29 @@ def customers_from(
     mapping: SavedMapping | None = None,
     as_of: str | None = None,
     choices: Mapping[str, Any] | None = None,
+    derive: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> FeatureTable:
     """Files of any kind → features, one row a customer.
 
     source: a key of `SOURCES`; None finds it out. roles: column → role, in place of the suggestion. id: the column that
     tells customers apart. mapping: which column is what, as it was saved. as_of: the date that days count up to.
-    choices: what counts, as `choices_from` takes it, in place of the mapping's.
+    choices: what counts, as `choices_from` takes it, in place of the mapping's. derive: name → formula of columns of a
+    customer table that are made of others, beside the mapping's.
     Raises one sentence for a role or column that there is not, and `DataProblems` for files that cannot be used.
     """
     check_kind(roles, (Mapping, NoneType), "Roles", 'Write {"column": "role"}.')
     check_kind(id, (str, int, NoneType), "The column that tells customers apart", "Give its name.")
     check_kind(choices, (Mapping, NoneType), "Choices", 'Write {"name": value}, such as {"returns": "net"}.')
     tables = read_files(named(data), mapping, progress)
-    kind = source or (mapping.source if mapping is not None else "") or _guess(tables, roles, id)
+    by_row = bool(derive) or id is not None
+    kind = source or (mapping.source if mapping is not None else "") or _guess(tables, roles, by_row)
     if kind not in SOURCES:
         raise SegmentationError(f"There is no kind of file {kind!r}. Choose one of {', '.join(SOURCES)}.")
     chosen = {str(name): role for name, role in (roles or {}).items()} | ({} if id is None else {str(id): "identifier"})
+    if derive:
+        mapping = mapping or SavedMapping(kind, {})
+        mapping = replace(mapping, derived={**mapping.derived, **derive})
     if chosen:
         mapping = _with_roles(mapping, kind, chosen, tables)
     if choices:
@@ -137,16 +143,16 @@ def mapping_file(path: str | os.PathLike[str]) -> SavedMapping:
         raise SegmentationError(f"Cannot read the mapping {plain_text(path)}. Check the path.") from error
 
 
-def _guess(tables: Mapping[str, Table], roles: Mapping[str, str] | None, id: str | None) -> str:
+def _guess(tables: Mapping[str, Table], roles: Mapping[str, str] | None, by_row: bool) -> str:
     """The kind of file, by its roles where only one kind has them (`amount`), else by its contents.
 
-    Whoever names other roles, or an identifier, of one file has a table of customers.
+    Whoever names other roles, an identifier or a formula (by_row) of one file has a table of customers.
     """
     if len(tables) == 1 and (special := set((roles or {}).values()) - set(ROLES)):
         fitting = [name for name in SOURCES if special <= _meanings_of(name)]
         if len(fitting) == 1:
             return fitting[0]
-    return "customers" if (roles or id is not None) and len(tables) == 1 else guess_source(tables)
+    return "customers" if (roles or by_row) and len(tables) == 1 else guess_source(tables)
 
 
 def _meanings_of(source: str) -> set[str]:
@@ -168,7 +174,7 @@ def _with_roles(
     """The mapping with the roles that were chosen in place of its own; a chosen identifier replaces the other."""
     for table in tables.values():
         for column in chosen:
-            if column not in table.frame.columns:
+            if column not in table.frame.columns and (saved is None or column not in saved.derived):
                 there = ", ".join(plain_text(name, longest=40) for name in table.frame.columns[:20])
                 raise SegmentationError(f'There is no column "{plain_text(column)}". The file has: {there}.')
     saved = saved or SavedMapping(source, {})

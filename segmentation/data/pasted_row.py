@@ -11,6 +11,7 @@ import pyarrow as pa
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import count_text, plain_text
+from segmentation.data.reading.dates import parse_dates
 from segmentation.data.reading.numbers import parse_numbers
 
 __all__ = ["parse_row", "typed_number"]
@@ -18,6 +19,7 @@ __all__ = ["parse_row", "typed_number"]
 _MISSING = {"", "-", "–", "na", "n/a", "nan", "null", "none", "missing", "?"}
 _WORDS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
 _LONGEST = 100_000
+_KINDS = {"number": "number", "yes/no": "number", "date": "date", "text": "category"}
 
 
 def typed_number(text: str, info: FeatureInfo) -> float:
@@ -36,10 +38,18 @@ def typed_number(text: str, info: FeatureInfo) -> float:
     return known[0] / 100 if info.kind == "share" else known[0]
 
 
-def parse_row(text: str, info: Sequence[FeatureInfo], order: Sequence[str] = ()) -> dict[str, float | str]:
+def parse_row(
+    text: str,
+    info: Sequence[FeatureInfo],
+    order: Sequence[str] = (),
+    sources: Mapping[str, str] | None = None,
+    date_order: str = "dmy",
+) -> dict[str, float | str]:
     """Pasted text → feature name → value, NaN where the cell is blank; features that are not there are left out.
 
-    Of a category (kind category) the cell is the value, as text.
+    Of a category (kind category) the cell is the value, as text. sources: columns that features are made of → their
+    kind (number | yes/no | date | text); where they are there they are in the answer, too. date_order: how a date is
+    read that can be read in two ways.
 
     Understood, separated by tabs, semicolons, commas or blanks: a header line and a line of values; lines of name and
     value; one value for each of `order`, the columns of the file that the model was made from; or exactly one value a
@@ -47,21 +57,35 @@ def parse_row(text: str, info: Sequence[FeatureInfo], order: Sequence[str] = ())
     Raises `SegmentationError` when it is none of these and when a value is no number.
     """
     rows = _rows(text)
-    names = {_bare(name): item for item in info for name in (item.label, item.name)}
-    cells = _with_header(rows, names) or _pairs(rows, names) or _of_file(rows, info, order) or _in_order(rows, info)
+    features = {item.name for item in info}
+    more = [FeatureInfo(name, kind=_KINDS[kind]) for name, kind in (sources or {}).items() if name not in features]
+    every = [*info, *more]
+    names = {_bare(name): item for item in reversed(every) for name in (item.label, item.name)}
+    cells = _with_header(rows, names) or _pairs(rows, names) or _of_file(rows, every, order) or _in_order(rows, info)
     if not cells:
         raise SegmentationError(
             f"This is not one customer: paste {count_text(len(info))} values in the order of the form, or a header "
             "line with names of the form and one line of values below it."
         )
-    about = {item.name: item for item in info}
+    about = {item.name: item for item in every}
     levels: dict[str, float | str] = {
-        name: float("nan") if cell.casefold() in _MISSING else cell
+        name: float("nan") if cell.casefold() in _MISSING else _day(cell, about[name], date_order)
         for name, cell in cells.items()
-        if about[name].kind == "category"
+        if about[name].kind in ("category", "date")
     }
     numbers = _numbers({name: cell for name, cell in cells.items() if name not in levels}, about)
     return {name: levels[name] if name in levels else numbers[name] for name in cells}
+
+
+def _day(cell: str, info: FeatureInfo, date_order: str) -> str:
+    """A cell as it is; of a date as 2024-12-31."""
+    if info.kind != "date":
+        return cell
+    day = parse_dates(pa.array([cell], type=pa.string()), date_order)[0]
+    if np.isnat(day):
+        shown = plain_text(cell, longest=30)
+        raise DataProblems([Problem(plain_text(info.label), f'"{shown}" is not a date.', "Write it as 2024-12-31.")])
+    return str(day.astype("datetime64[D]"))
 
 
 def _rows(text: str) -> list[list[str]]:

@@ -12,6 +12,7 @@ from segmentation.core.blocks import with_levels
 from segmentation.core.errors import DataProblems
 from segmentation.core.settings import Progress
 from segmentation.core.text import count_text, plain_text
+from segmentation.data.derived import derived_from, with_derived
 from segmentation.preparation import missing_columns, numeric_column
 from segmentation.scoring.certainty import certainty
 
@@ -55,8 +56,8 @@ _CHUNK = 65_536
 def assign(segmentation: Segmentation, frame: pd.DataFrame, *, progress: Progress | None = None) -> pd.DataFrame:
     """Table with named columns (any order, extra ones ignored) → one row a customer, same index.
 
-    Of a category its column is enough. A value that is none of its levels counts as "other" where that is a level, else
-    as missing; all levels of a category are one value among those filled.
+    Of a category its column is enough, and of a column that is made of others those. A value that is none of its levels
+    counts as "other" where that is a level, else as missing; all levels of a category are one value among those filled.
 
     Columns: segment (1…k; 0 = in none), distance (to the segment, prepared units, as the rule measures it), second and
     second_distance (the runner-up; 0 and NaN when k is 1), margin (1 − distance / second_distance, for a mixture
@@ -105,7 +106,7 @@ def clarity(margin: float) -> str:
 
 def numbers_of(segmentation: Segmentation, frame: pd.DataFrame) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """The needed columns as float64, with NaN where a cell cannot be scored, and per row why (mostly empty)."""
-    frame = with_levels(frame, segmentation.recipe.blocks)
+    frame = with_levels(with_derived(frame, derived_from(segmentation.replay)), segmentation.recipe.blocks)
     problems = missing_columns(frame.columns, segmentation.feature_names, segmentation.recipe.blocks)
     if problems:
         raise DataProblems(problems)

@@ -14,6 +14,7 @@ from segmentation.core.blocks import with_levels
 from segmentation.core.errors import DataProblems, Problem
 from segmentation.core.notebook import notebook_card
 from segmentation.core.text import value_text
+from segmentation.data.derived import derived_from, with_derived
 from segmentation.scoring.assign import BORDER, beyond, clarity, finished, numbers_of, outside, prepared_of, score
 from segmentation.scoring.blocks import CATEGORY, of_columns
 from segmentation.scoring.certainty import NOT_ENOUGH, certainty_text, certainty_word
@@ -106,10 +107,12 @@ class Explanation:
 def explain(segmentation: Segmentation, row: Mapping[str, Any] | pd.Series | pd.DataFrame) -> Explanation:
     """One customer (names → values, blank or NaN where unknown) → `Explanation`.
 
-    A feature that is not named counts as unknown. Raises `DataProblems` with every value that cannot be scored.
+    A feature that is not named counts as unknown, unless it is made of columns that are. Raises `DataProblems` with
+    every value that cannot be scored.
     """
     frame = row if isinstance(row, pd.DataFrame) else pd.DataFrame([dict(row)])
-    frame = with_levels(frame.iloc[[0]], segmentation.recipe.blocks)
+    frame = with_derived(frame.iloc[[0]], derived_from(segmentation.replay))
+    frame = with_levels(frame, segmentation.recipe.blocks)
     frame = frame.reindex(columns=list(segmentation.feature_names))
     values, reasons = numbers_of(segmentation, frame)
     scored = score(segmentation, values)

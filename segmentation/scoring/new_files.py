@@ -16,6 +16,7 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import Note, Table
 from segmentation.core.text import plain_text
 from segmentation.data.customers import read_files
+from segmentation.data.derived import derive_again, derived_from
 from segmentation.data.reading import Readable, ReadSettings, read
 from segmentation.data.sources import NOT_IN_DAYS, SOURCES, SavedMapping, files_by_table, name_tables, rebuild
 from segmentation.data.sources.base import ids_of
@@ -252,6 +253,7 @@ def _take_in(
     if as_of:
         raise SegmentationError(NOT_IN_DAYS.format(SOURCES["customers"].label))
     table = name_tables("customers", tables)["customers"]
+    table = derive_again(table, derived_from(made.replay), made.recipe.inputs)
     roles = made.replay.get("columns", {}).get("customers", {})
     ids = identify(table, roles, id_column)
     known = id_column or next((name for name, role in roles.items() if role == "identifier"), None)

@@ -1,6 +1,7 @@
 """The format of `params.json`, version 4: everything a model is, as plain values.
 
-    schema        4; 3 where no category takes part and no column has a weight (the rest is the same)
+    schema        4; 3 where no category takes part, no column has a weight and none is made of others (the rest is
+                  the same)
     created       when it was saved, ISO 8601, UTC
     note          {"verdict", "headline"} and, since they are kept, "recommended_k" and "method": what the evidence said
                   of the data (empty when it was not asked)
@@ -17,7 +18,8 @@
     personas      one a segment, as in `Persona.to_dict`; empty when they were not described
     settings      method, k and what else that method was told
     metrics       further figures by name
-    origin        {"source", "as_of", "replay", "fingerprint"}: how the same features are made from new files
+    origin        {"source", "as_of", "replay", "fingerprint"}: how the same features are made from new files; in
+                  "replay" also "derived", the columns that are made of others: name, formula, kinds of its columns
     crowd         the training customers in counts, as in `Crowd.to_dict` (may be absent)
     refits        the segments made again from other customers, as in `Refits.to_dict` (may be absent)
     probes        made-up customers, their values in the order of `features` (null: missing), and the segment each gets
@@ -26,7 +28,7 @@ Numbers keep all their digits; none is infinite or NaN. No customer is in it.
 
 Version 1 knew K-means only: it had no "rule" and no "noise". Up to version 2 a logarithm or power was taken of the
 values as they were: a feature of the recipe had no "origin" (0) and no "step" (1). Up to version 3 there were no
-categories and no weights.
+categories, no weights and no columns made of others.
 
 To change the format: raise `SCHEMA`, describe the new one here and in `shape`, add a function from the old plain values
 to the new ones to `_UPGRADES`, and put a file of the old version into `tests/files/models/`. Every earlier version
@@ -51,6 +53,7 @@ from segmentation.core.disclosure import SMALLEST_GROUP
 from segmentation.core.errors import SegmentationError
 from segmentation.core.schema import faults
 from segmentation.core.tables import FeatureInfo
+from segmentation.data.derived import derived_from
 from segmentation.personas import Persona
 from segmentation.preparation import Recipe
 from segmentation.scoring import assign
@@ -61,7 +64,7 @@ __all__ = ["SCHEMA", "from_plain", "plain_values", "probe_points", "to_plain"]
 
 SCHEMA = 4
 _PLAIN = 3
-"""What is written where no category takes part and no column has a weight: programs that know neither read it too."""
+"""What is written where none of what version 4 added takes part: programs that do not know it read it too."""
 
 
 def _from_1(plain: dict[str, Any]) -> dict[str, Any]:
@@ -106,7 +109,7 @@ def to_plain(
         training = training.loc[list(_FEWER_PERCENTS)]
     values: dict[str, Any] = plain_values(
         {
-            "schema": _version(segmentation.recipe),
+            "schema": _version(segmentation),
             "created": created,
             "note": dict(note),
             "libraries": dict(libraries),
@@ -199,9 +202,10 @@ def plain_values(value: Any) -> Any:
     return str(value)
 
 
-def _version(recipe: Recipe) -> int:
+def _version(segmentation: Segmentation) -> int:
+    recipe = segmentation.recipe
     chosen = any(choice.weight is not None for choice in recipe.settings.columns.values())
-    return SCHEMA if recipe.blocks or chosen else _PLAIN
+    return SCHEMA if recipe.blocks or chosen or segmentation.replay.get("derived") else _PLAIN
 
 
 def _colours(segmentation: Segmentation) -> dict[str, list[int]]:
@@ -236,6 +240,7 @@ def _segmentation(plain: Mapping[str, Any]) -> Segmentation:
         FeatureInfo(**{key: value for key, value in item.items() if key != "percentiles"}) for item in plain["features"]
     )
     silhouette = plain["segments"]["silhouette"]
+    derived_from(plain["origin"]["replay"])
     rule = rule_from_dict(plain["rule"])
     if (rule.k, rule.width) != (len(plain["segments"]["centres"]), len(info)):
         raise ValueError("the rule is about other segments or features")

@@ -23,7 +23,8 @@ class DataMemory:
     offered: the tables that a kept mapping was offered for. mapping_file: the upload that was last taken.
     suggested: a table and the roles that were suggested for it. editor: how many times the editor of roles was made
     anew, which is part of its key. base: that key, and the roles that the editor starts from. only_file: the one of
-    several files with the same columns that is used, "" for all of them as one table.
+    several files with the same columns that is used, "" for all of them as one table. made: how many columns were made
+    of others, which is part of the keys of that form.
     """
 
     problem: SegmentationError | None = field(default=None, metadata=PASSING)
@@ -38,3 +39,4 @@ class DataMemory:
     editor: int = field(default=0, metadata=PASSING)
     base: tuple[str, list[str]] = field(default=("", []), metadata=PASSING)
     only_file: str = ""
+    made: int = field(default=0, metadata=PASSING)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from pages.parts.data import customer_files
+from pages.parts.data import customer_files, made_columns
 from pages.parts.data.memory import DataMemory
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio
@@ -32,6 +32,7 @@ def customers(studio: Studio) -> FeatureTable | None:
     """The customers that the present roles make, kept in the studio; None after showing why they cannot be made."""
     customer_files.choose(studio)
     table = _table(studio)
+    made_columns.faults(studio, customer_files.table(studio))
     _settle(studio, table)
     known = studio.features is not None
     try:
@@ -86,6 +87,7 @@ def editor(studio: Studio) -> None:
         alt="Every column of the file with its role, the reason for it, missing cells and number of different values",
     )
     _offer_categories(studio, table, suggested)
+    made_columns.panel(studio, table)
     roles = {label: role for role, label in _LABELS.items()}
     wanted = studio.roles | {name: roles[label] for name, label in zip(names, edited["role"], strict=True)}
     if wanted != studio.roles:
@@ -120,7 +122,7 @@ def _offer_categories(studio: Studio, table: Table, suggested: Mapping[str, Colu
 
 
 def _table(studio: Studio) -> Table:
-    return customer_files.table(studio)
+    return made_columns.table(studio, customer_files.table(studio))
 
 
 def _suggested(table: Table) -> tuple[ColumnRole, ...]:
@@ -134,8 +136,10 @@ def _settle(studio: Studio, table: Table) -> None:
         return
     suggested = {item.name: item.role for item in _suggested(table)}
     old = before[1] if before is not None else {}
-    same_file = set(old) == set(suggested)
-    own = {name: role for name, role in studio.roles.items() if same_file and old.get(name) != role}
+    made = {item.name for item in (*table.derived, *(before[0].derived if before is not None else ()))}
+    same_file = set(old) - made == set(suggested) - made
+    changed = {name: role for name, role in studio.roles.items() if same_file and old.get(name) != role}
+    own = {name: role for name, role in changed.items() if name in suggested}
     studio.memory_of(DataMemory).suggested = (table, suggested)
     state.put(studio, "roles", suggested | own)
 

@@ -15,7 +15,7 @@ from segmentation.core.blocks import with_levels
 from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import count_text, label_text, plain_text, safe_label, yes_or_no
-from segmentation.data.pasted_row import parse_row, typed_number
+from segmentation.data.pasted_row import typed_number
 from segmentation.preparation import missing_columns
 from segmentation.reports.card import (
     Field,
@@ -25,6 +25,7 @@ from segmentation.reports.card import (
     starting_values,
     typed_text,
 )
+from segmentation.scoring.pasted import customer_from
 
 __all__ = ["Customer", "ask", "way"]
 
@@ -200,8 +201,7 @@ def _paste(chosen: Chosen, studio: Studio) -> Customer | None:
     if not text.strip():
         return None
     try:
-        order = chosen.segmentation.replay.get("order", ())
-        return Customer(dict(parse_row(text, chosen.segmentation.inputs, order)))
+        return Customer(dict(customer_from(chosen.segmentation, text)))
     except (DataProblems, SegmentationError) as error:
         show.problem(error)
         return None

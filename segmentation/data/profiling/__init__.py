@@ -1,7 +1,7 @@
 """What is in a table: the statistics of every column, and the role that each one probably plays."""
 
 from segmentation.data.profiling.categories import OTHER, as_category, categories_of, category_of
-from segmentation.data.profiling.roles import suggest_roles
+from segmentation.data.profiling.roles import inherited, suggest_roles
 from segmentation.data.profiling.sensitive import SENSITIVE_KINDS, sensitive_kind
 from segmentation.data.profiling.statistics import PROFILE_COLUMNS, column_kind, profile, skewness, tukey_fences
 
@@ -13,6 +13,7 @@ __all__ = [
     "categories_of",
     "category_of",
     "column_kind",
+    "inherited",
     "profile",
     "sensitive_kind",
     "skewness",

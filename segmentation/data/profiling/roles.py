@@ -6,16 +6,22 @@ The rules are in `role_rules`; of several identifiers one is kept.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pandas as pd
 
-from segmentation.core.tables import ColumnRole, Table
+from segmentation.core.tables import ColumnRole, Derived, Table
 from segmentation.core.text import number_text, plain_text
 from segmentation.data.profiling.role_rules import ID_WORDS, NEAR_UNIQUE, RULES, Column, could_take_part
 from segmentation.data.profiling.statistics import profile
 
-__all__ = ["suggest_roles"]
+__all__ = ["inherited", "suggest_roles"]
+
+_PASSED_ON = {
+    "sensitive": "Made of {}, which is personal: kept out, but audited.",
+    "outcome": "Made of {}, which is known only afterwards: kept out, then compared between segments.",
+}
 
 
 def suggest_roles(table: Table, about: pd.DataFrame | None = None) -> tuple[ColumnRole, ...]:
@@ -25,13 +31,37 @@ def suggest_roles(table: Table, about: pd.DataFrame | None = None) -> tuple[Colu
     candidates are left out. The order of the columns changes nothing but ties between equally good identifiers.
     """
     about = profile(table.frame) if about is None else about
-    columns = _columns(table, about)
+    columns, own = _columns(table, about), {item.name for item in table.derived}
     roles = []
     for column in columns:
         role, reason = next(answer for rule in RULES if (answer := rule(column)) is not None)
+        if role == "identifier" and column.name in own:
+            role, reason = "feature", "You made it of other columns."
         could = "category" if role == "descriptor" and could_take_part(column) else ""
         roles.append(ColumnRole(column.name, role, reason, could))
-    return _one_identifier(roles, columns)
+    settled = _one_identifier(roles, columns)
+    passed = inherited({item.name: item.role for item in settled}, table.derived)
+    return tuple(replace(item, **passed.get(item.name, {})) for item in settled)
+
+
+def inherited(roles: Mapping[str, str], derived: Iterable[Derived]) -> dict[str, dict[str, str]]:
+    """Column → role and columns made of others → name → the role and the reason that such a column has from its own.
+
+    What is made of something personal, or of what is known only afterwards, is so, too. One that nothing is passed on
+    to is not in the answer.
+    """
+    known, passed = dict(roles), {}
+    for item in derived:
+        source = next(((name, known[name]) for name, _ in item.kinds if known.get(name) in _PASSED_ON), None)
+        if source is not None:
+            name, known[item.name] = source
+            shown = plain_text(name, longest=40)
+            passed[item.name] = {
+                "role": known[item.name],
+                "reason": _PASSED_ON[known[item.name]].format(shown),
+                "could": "",
+            }
+    return passed
 
 
 def _one_identifier(roles: list[ColumnRole], columns: list[Column]) -> tuple[ColumnRole, ...]:

@@ -12,7 +12,8 @@ from segmentation.core.roles import ROLES
 from segmentation.core.settings import Progress
 from segmentation.core.tables import ColumnRole, FeatureTable, Table
 from segmentation.core.text import counted, plain_text
-from segmentation.data.profiling import suggest_roles
+from segmentation.data.derived import derive
+from segmentation.data.profiling import inherited, suggest_roles
 from segmentation.data.sources.base import Figures, Source, with_notices
 from segmentation.data.sources.guessing import assign_files, guess_columns, told_by_contents
 from segmentation.data.sources.map_check import check_mapped, check_roles
@@ -95,7 +96,7 @@ def assemble(
         )
     kind = SOURCES[source]
     held_by = held_by if held_by is not None else _held_by(kind, files, saved)
-    tables = _stacked(files, held_by)
+    tables = _derived(kind, _stacked(files, held_by), {} if saved is None else saved.derived)
     own = {} if saved is None else {name or next(iter(held_by), ""): dict(now) for name, now in saved.columns.items()}
     reasons: dict[str, str] = {}
     told: list[Problem] = []
@@ -162,6 +163,16 @@ def _stacked(files: Mapping[str, Table], held_by: Mapping[str, tuple[str, ...]])
     return {name: stack([files[file] for file in names], copies) for name, names in held_by.items()}
 
 
+def _derived(kind: Source, tables: dict[str, Table], formulas: Mapping[str, str]) -> dict[str, Table]:
+    """The tables with the columns that are made of others; one sentence for a kind of data that has none."""
+    if formulas and kind.name != "customers":
+        raise SegmentationError(
+            f"Columns can be made of others in a customer table, not in {kind.label.lower()}, whose features are made "
+            "already. Leave the formulas out."
+        )
+    return {name: derive(table, formulas) for name, table in tables.items()}
+
+
 def _columns(kind: Source, name: str, table: Table, own: Mapping[str, str], told: list[Problem]) -> dict[str, str]:
     """The columns of one table: as chosen, else by their headings, else by what stands in them, which is added to told.
 
@@ -191,6 +202,9 @@ def _roles_of(table: Table, own: Mapping[str, str]) -> tuple[dict[str, str], dic
         roles[name] = "left out" if instead else item.role
         reasons[name] = "Another column is the identifier." if instead else item.reason
     chosen = {name: role for name, role in own.items() if role != roles.get(name)}
+    passed = inherited({**roles, **own}, table.derived)
+    roles |= {name: item["role"] for name, item in passed.items()}
+    reasons |= {name: item["reason"] for name, item in passed.items()}
     return {**roles, **own}, {**reasons, **dict.fromkeys(chosen, "You chose it.")}
 
 

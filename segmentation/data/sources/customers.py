@@ -50,7 +50,8 @@ def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
 
     values = _values(frame, features, columns, blocks).set_axis(index, axis=0)
     others = frame[[name for name in frame.columns if name not in columns]].set_axis(index, axis=0)
-    choices: dict[str, Any] = {"roles": named, "columns": list(frame.columns)}
+    derived = {"derived": [item.to_dict() for item in table.derived]} if table.derived else {}
+    choices: dict[str, Any] = {"roles": named, "columns": table.read_columns, **derived}
     made = FeatureTable(
         frame=values,
         info=tuple(_infos(table, values, features, blocks)),
@@ -65,6 +66,7 @@ def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
             "settings": {},
             "order": choices["columns"],
             "reading": reading_of({"customers": table}),
+            **derived,
         },
         sensitive=tuple(name for name in others.columns if named[name] == "sensitive"),
         outcomes=tuple(name for name in others.columns if named[name] == "outcome"),
@@ -134,7 +136,9 @@ def _described(table: Table, name: str, values: pd.Series, beside: list[str]) ->
     """What a column means, with the label and the unit that further heading lines or the cells of the file gave it."""
     info = describe_column(name, values, beside)
     label, unit = table.labels.get(name, ""), table.units.get(name, "")
-    return replace(info, label=label or info.label, unit=unit or info.unit)
+    formula = next((item.formula for item in table.derived if item.name == name), "")
+    about = f"Made by {plain_text(formula, longest=200)}." if formula else info.about
+    return replace(info, label=label or info.label, unit=unit or info.unit, about=about)
 
 
 def _ids(table: Table, chosen: list[str], notes: list[Note], problems: list[Problem]) -> pd.Index:

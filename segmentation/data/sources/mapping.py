@@ -2,7 +2,8 @@
 
 Version 1 of the file: {"kind": "segmentation mapping", "version": 1, "source", "tables": {table: {column of the source:
 column of the file}}, "settings": {choice: value}, "file_columns": {table: [columns of the file]}, "reading": {table:
-{setting: value}}}. A newer version is refused; to change the form, raise VERSION and read the older ones here.
+{setting: value}}}, and "derived": {name: formula} where columns are made of others. A newer version is refused; to
+change the form, raise VERSION and read the older ones here.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class SavedMapping:
     """What a user decided about files of one form: plain values only.
 
     columns: as `Source.build` wants them. settings: the choices as plain values. file_columns: table → the columns of
-    its file, by which the mapping is found again. reading: table → how its file was read.
+    its file, by which the mapping is found again. reading: table → how its file was read. derived: name → formula of
+    the columns of a customer table that are made of others.
     """
 
     source: str
@@ -40,6 +42,7 @@ class SavedMapping:
     settings: Mapping[str, Any] = field(default_factory=dict)
     file_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reading: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    derived: Mapping[str, str] = field(default_factory=dict)
 
 
 def mapping_of(source: str, tables: Mapping[str, Table], columns: Columns, settings: Any = None) -> SavedMapping:
@@ -53,8 +56,9 @@ def mapping_of(source: str, tables: Mapping[str, Table], columns: Columns, setti
         source=source,
         columns={name: dict(mapping) for name, mapping in columns.items()},
         settings=plain,
-        file_columns={name: tuple(map(str, table.frame.columns)) for name, table in tables.items()},
+        file_columns={name: tuple(table.read_columns) for name, table in tables.items()},
         reading={name: _plain_settings(table.settings) for name, table in tables.items() if table.settings is not None},
+        derived={item.name: item.formula for table in tables.values() for item in table.derived},
     )
 
 
@@ -68,6 +72,7 @@ def mapping_to_json(mapping: SavedMapping) -> str:
         "settings": mapping.settings,
         "file_columns": mapping.file_columns,
         "reading": mapping.reading,
+        **({"derived": mapping.derived} if mapping.derived else {}),
     }
     return json.dumps(plain, ensure_ascii=False, indent=2)
 
@@ -81,8 +86,10 @@ def mapping_from_json(text: str | bytes) -> SavedMapping:
     source = plain.get("source", "")
     if source and source not in SOURCES:
         raise _not_one(f"its source {source!r:.40} is none of {', '.join(SOURCES)}")
-    tables = plain.get("tables", {} if {"kind", "source", "settings"} & set(plain) else plain)
-    settings = plain.get("settings", {})
+    tables = plain.get("tables", {} if {"kind", "source", "settings", "derived"} & set(plain) else plain)
+    settings, derived = plain.get("settings", {}), plain.get("derived", {})
+    if not isinstance(derived, dict) or not all(isinstance(formula, str) for formula in derived.values()):
+        raise _not_one("a column is made by no formula")
     for part in (tables, settings, plain.get("file_columns", {}), plain.get("reading", {})):
         if not isinstance(part, dict):
             raise _not_one("one of its parts is not a JSON object")
@@ -99,6 +106,7 @@ def mapping_from_json(text: str | bytes) -> SavedMapping:
         settings=settings,
         file_columns={name: tuple(map(str, names)) for name, names in plain.get("file_columns", {}).items()},
         reading=plain.get("reading", {}),
+        derived=derived,
     )
 
 

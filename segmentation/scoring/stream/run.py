@@ -55,7 +55,7 @@ def score_stream(
     None where the file has to be read as a whole: then nothing was written. Raises what `score_files` raises.
     """
     choices = choices or Choices()
-    if made.recipe.blocks:  # levels are told from the texts of a whole column
+    if made.recipe.blocks or made.replay.get("derived"):  # these are told from whole columns
         return None
     if made.source != "customers" or made.crowd is None or choices.read != ReadSettings() or choices.scale:
         return None

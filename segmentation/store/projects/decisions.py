@@ -55,6 +55,12 @@ def _roles(before: State, after: State) -> list[str]:
     return [f"role of {_quoted(name)}: {_ROLES[new[name]]}" for name in new if new[name] != old[name]]
 
 
+def _made(before: State, after: State) -> list[str]:
+    old, new = before.get("made_columns", {}), after.get("made_columns", {})
+    added = [f"column made: {_quoted(name)}" for name in new if old.get(name) != new[name]]
+    return added + [f"made column removed: {_quoted(name)}" for name in old if name not in new]
+
+
 def _prep(before: State, after: State) -> list[str]:
     old, new = before.get("prep"), after.get("prep")
     if not isinstance(old, PrepSettings) or not isinstance(new, PrepSettings) or old == new:
@@ -131,6 +137,6 @@ def _quoted(name: str) -> str:
 
 
 _KINDS: tuple[Callable[[State, State], list[str]], ...] = (
-    *(_data, _source, _roles, _prep, _k, _segments, _names, _saved),
+    *(_data, _source, _made, _roles, _prep, _k, _segments, _names, _saved),
 )
 """Every kind of decision; a new kind is one function here."""
