@@ -137,7 +137,9 @@ def _start(level: str) -> tuple[float, int] | None:
     under, over = _UNDER.match(text), _OVER.search(text)
     if not match or not (under or over or _BAND.search(text)):
         return None
-    thousands = "" if match.group()[:2] in ("0.", "0,") else r"[.,](?=[0-9]{3}(?:[^0-9]|$))"
-    number = float((re.sub(thousands, "", match.group()) if thousands else match.group()).replace(",", "."))
+    digits = match.group()
+    if not digits.startswith(("0.", "0,")):  # no thousands follow a 0
+        digits = re.sub(r"[.,](?=[0-9]{3}(?:[^0-9]|$))", "", digits)
+    number = float(digits.replace(",", "."))
     scale = 1_000 if re.match(r"\s?k\b", text[match.end() :]) else 1
     return number * scale, -1 if under else 1 if over else 0

@@ -50,7 +50,7 @@ def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
 
     values = _values(frame, features, columns, blocks).set_axis(index, axis=0)
     others = frame[[name for name in frame.columns if name not in columns]].set_axis(index, axis=0)
-    derived = {"derived": [item.to_dict() for item in table.derived]} if table.derived else {}
+    derived = _derived(table)
     choices: dict[str, Any] = {"roles": named, "columns": table.read_columns, **derived}
     made = FeatureTable(
         frame=values,
@@ -74,6 +74,11 @@ def build_customers(table: Table, roles: Mapping[str, str]) -> FeatureTable:
         blocks=tuple(blocks.values()),
     )
     return with_notices(made, [table])
+
+
+def _derived(table: Table) -> dict[str, Any]:
+    """How columns are made of others, for the next file; nothing where none is."""
+    return {"derived": [item.to_dict() for item in table.derived]} if table.derived else {}
 
 
 def _blocks(table: Table, names: list[str], notes: list[Note], problems: list[Problem]) -> dict[str, Block]:
