@@ -5,6 +5,7 @@ A new word is one word more in its line. Words are compared as in `word_key`: wi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from segmentation.core.text import word_key
@@ -46,9 +47,34 @@ _CUSTOMERS = (
     "odběratel", "odberateľ", "klient", "cumpărător", "client", "asiakas", "kupac", "stranka", "kunde", "medlem",
 )  # fmt: skip
 
+# The addresses of customers, by which many a shop tells them apart.
+_ADDRESSES = (
+    "e mail adresse", "email adresse", "kunden e mail", "kunden email", "absender e mail adresse", "adresse e mail",
+    "adresse email", "courriel", "e mail client", "email client", "adresse email de l expediteur",
+    "correo", "correo electronico", "correo electronico del cliente", "correo electronico del remitente",
+    "email del cliente", "email cliente", "e mail cliente", "indirizzo email", "indirizzo e mail",
+    "indirizzo email mittente", "endereco de email", "endereco de email do remetente", "email do cliente",
+    "e mailadres", "emailadres", "e mailadres afzender", "e mail klant", "adres e mail", "adres email", "eposta",
+    "e posta", "e posta adresi", "e mailova adresa", "emailova adresa", "e mail cim", "email cim", "epost",
+    "e postadress", "sahkoposti", "эл почта", "электронная почта", "почта", "メールアドレス", "メール", "邮箱",
+    "电子邮箱", "電子郵件", "이메일", "correo del cliente", "mailadresse", "billing email", "buyer user id",
+    "buyer username", "bill to email", "contact email", "shipping email", "payer email",
+)  # fmt: skip
+
 _NAMES: dict[str, tuple[str, ...]] = {
-    "customer": (*CUSTOMER_NUMBERS, *_CUSTOMERS),
+    "customer": (*CUSTOMER_NUMBERS, *_CUSTOMERS, *_ADDRESSES, "käufer", "besteller", "auftraggeber", "kundenkonto",
+                 "acheteur", "compte client", "n client", "no client", "comprador", "id comprador", "acquirente",
+                 "comprador id", "utente", "usuario", "utilizador", "utilisateur", "gebruiker", "koper", "lid",
+                 "lidnummer", "debiteur", "debiteurnummer", "n cliente", "numero do cliente", "codigo cliente",
+                 "codigo de cliente", "codigo do cliente", "cod cliente", "nif cliente", "nombre cliente"),
     "date": (
+        "bestellt am", "gekauft am", "bestellzeitpunkt", "zeitpunkt", "verkaufsdatum", "wertstellung", "valuta datum",
+        "date d achat", "date de commande", "date de la commande", "date de facture", "date de vente", "date operation",
+        "date de paiement", "jour", "fecha de compra", "fecha de pedido", "fecha pedido", "fecha del pedido",
+        "fecha factura", "fecha de factura", "fecha operacion", "fecha venta", "fecha de venta", "fecha de pago",
+        "data ordine", "data vendita", "data operazione", "data da compra", "data do pedido", "data pedido",
+        "data da venda", "data venda", "data compra", "data da fatura", "data de pagamento", "besteldatum",
+        "orderdatum", "factuurdatum", "aankoopdatum", "transactiedatum", "datum aankoop", "verkoopdatum",
         "дата", "дата заказа", "дата покупки", "дата продажи", "дата операции", "дата платежа", "дата документа",
         "дата замовлення", "дата на поръчка", "ημερομηνία", "ημερομηνία παραγγελίας", "ημερομηνία αγοράς", "ημ νία",
         "日付", "注文日", "購入日", "取引日", "売上日", "注文日時", "受注日", "购买日期", "日期", "订单日期",
@@ -64,7 +90,17 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "köpdatum", "fakturadatum", "ordredato", "fakturadato", "dato", "datum narudžbe", "datum naročila",
     ),
     "amount": (
-        "сумма", "сумма заказа", "сумма покупки", "сумма платежа", "стоимость", "выручка", "оплачено", "сума",
+        "gesamtsumme", "summe", "endbetrag", "rechnungssumme", "warenwert", "bestellwert", "zahlbetrag", "brutto",
+        "betrag eur", "betrag in eur", "umsatz eur", "gesamt", "verkaufspreis gesamt", "zeilensumme",
+        "total paye", "total ttc", "montant ttc", "montant paye", "montant total",
+        "total commande", "chiffre d affaires", "ca", "importe pagado", "importe bruto", "bruto",
+        "total pagado", "total pedido", "monto", "monto total", "suma total", "ventas", "totale", "totale ordine",
+        "importo totale", "importo pagato", "totale fattura", "valore", "lordo", "fatturato", "total pago",
+        "valor pago", "valor bruto", "valor da venda", "valor liquido", "montante", "totaal", "totaalbedrag",
+        "totaal bedrag", "orderbedrag", "omzet", "factuurbedrag", "betaald bedrag", "eindbedrag", "total paid",
+        "amount paid", "paid amount", "order total inc tax", "order total ex tax", "grand total base", "item total",
+        "net total", "gross sales", "net sales", "сумма", "сумма заказа", "сумма покупки", "сумма платежа",
+        "стоимость", "выручка", "оплачено", "сума",
         "вартість", "стойност", "ποσό", "σύνολο", "αξία", "αξία παραγγελίας",
         "金額", "合計", "合計金額", "売上", "売上金額", "購入金額", "注文金額", "税込金額", "金额", "总额",
         "总金额", "订单金额",
@@ -75,6 +111,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "kwota", "wartość", "suma", "wartość brutto", "wartość netto", "kwota brutto", "wartość zamówienia",
         "částka", "celkem", "celková částka", "cena celkem", "tržba", "suma celkom", "čiastka",
         "valoare", "valoare totală", "sumă", "summa", "yhteensä", "beløp", "beløb", "iznos", "znesek",
+        "total ht", "montant ht", "importe neto", "subtotal",
     ),
     "quantity": (
         "количество", "кол во", "кількість", "ποσότητα", "数量", "個数", "數量", "수량", "miktar", "adet",
@@ -88,6 +125,12 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "cena za kus", "preț", "preț unitar", "hinta", "yksikköhinta", "styckpris", "stykpris", "enhetspris",
     ),
     "invoice": (
+        "bestellung", "bestell id", "bestell nr", "auftragsnr", "auftrags nr", "bon", "bonnummer", "bon nr",
+        "kassenbon", "reference", "reference commande", "n commande", "no commande", "n facture", "no facture",
+        "numero de facture", "ticket", "numero ticket", "n ticket", "id commande", "n pedido", "no pedido",
+        "id pedido", "numero de factura", "n factura", "num factura", "num pedido", "albaran", "n ordine",
+        "id ordine", "scontrino", "n fattura", "numero do pedido", "n fatura", "no fatura", "numero da fatura",
+        "encomenda id", "numero de encomenda", "bestelling", "bestel id", "ordernr", "factuurnr", "bonnr", "kassabon",
         "номер заказа", "заказ", "номер чека", "чек", "номер счета", "счет", "накладная", "номер документа",
         "замовлення", "номер замовлення", "номер на поръчка", "παραγγελία", "αριθμός παραγγελίας", "τιμολόγιο",
         "αριθμός τιμολογίου", "注文番号", "注文id", "伝票番号", "請求書番号", "受注番号", "订单号", "订单编号",
@@ -126,6 +169,20 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "pénznem",
         "deviza", "devizanem", "waluta", "měna", "mena", "monedă", "valuutta",
     ),
+    "refunded": (
+        "erstattet", "ruckerstattet", "erstattungssumme", "ruckerstattung", "gutgeschrieben", "rembourse",
+        "total rembourse", "remboursement", "montant du remboursement", "reembolsado", "reembolso", "importe devuelto",
+        "total reembolsado", "devuelto", "rimborsato", "rimborso", "totale rimborsato", "importo rimborso",
+        "valor estornado", "valor do reembolso", "estorno", "terugbetaald", "terugbetaling", "terugbetaald totaal",
+        "zwrot", "kwota zwrotu", "zwrocono", "vraceno", "visszaterites", "iade tutari", "iade", "возврат",
+        "сумма возврата", "возвращено", "返金額", "返金", "退款金额", "退款", "환불금액", "refunds",
+        "refund total", "amount refunded total", "returned value",
+    ),
+    "cancelled": (
+        "stornierung", "cancelado", "cancelada el", "annullato il", "geannuleerd", "annule", "date annulation",
+        "fecha de cancelacion", "data cancelamento", "anulowano", "iptal tarihi", "дата отмены", "キャンセル日",
+        "取消时间",
+    ),
     "country": (
         "страна", "країна", "χώρα", "国", "国家", "國家", "국가", "ülke", "ország", "kraj", "země", "krajina",
         "țară",
@@ -135,9 +192,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
 
 
 @cache
-def further_names(column: str) -> frozenset[str]:
-    """Column of a list of purchases → its names in these languages, as `word_key` writes them."""
-    return frozenset(map(word_key, _NAMES.get(column, ())))
+def further_names(column: str) -> Mapping[str, int]:
+    """Column of a list of purchases → its names in these languages, as `word_key` writes them, the best first."""
+    return {name: at for at, name in reversed(list(enumerate(map(word_key, _NAMES.get(column, ())))))}
 
 
 @cache

@@ -338,7 +338,11 @@ def test_numbers_of_other_habits_are_numbers(cells: list[str], values: list[floa
 
 @pytest.mark.parametrize(
     "cells",
-    [["170 cm", "1.82 m", "165 cm"], ["500 KB", "1.5 MB", "2 GB"], ["3 mars 2024", "15 août 2024", "1er mai 2023"]],
+    [
+        ["170 cm", "1.82 m", "165 cm"],
+        ["500 KB", "1.5 MB", "2 GB"],
+        ["3 มีนาคม 2567", "15 สิงหาคม 2567"],
+    ],
 )
 def test_cells_that_agree_on_nothing_are_told(cells: list[str]) -> None:
     table = text_of("id;x\n" + "".join(f"K{row};{cell}\n" for row, cell in enumerate(cells)))

@@ -12,6 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from segmentation.data.reading.month_names import month_of
+
 __all__ = [
     "DAYS_TO_1904",
     "half_swapped",
@@ -25,23 +27,6 @@ __all__ = [
     "without_words",
 ]
 
-_MONTHS = {
-    "jan": 1, "january": 1, "januar": 1, "janvier": 1, "janv": 1, "enero": 1, "ene": 1, "gennaio": 1, "gen": 1,
-    "januari": 1, "jän": 1, "jänner": 1,
-    "feb": 2, "february": 2, "februar": 2, "février": 2, "févr": 2, "febrero": 2, "febbraio": 2, "februari": 2,
-    "mar": 3, "march": 3, "märz": 3, "mär": 3, "mrz": 3, "mars": 3, "marzo": 3, "maart": 3, "mrt": 3,
-    "apr": 4, "april": 4, "avril": 4, "avr": 4, "abril": 4, "abr": 4, "aprile": 4,
-    "may": 5, "mai": 5, "mayo": 5, "maggio": 5, "mag": 5, "mei": 5,
-    "jun": 6, "june": 6, "juni": 6, "juin": 6, "junio": 6, "giugno": 6, "giu": 6,
-    "jul": 7, "july": 7, "juli": 7, "juillet": 7, "juil": 7, "julio": 7, "luglio": 7, "lug": 7,
-    "aug": 8, "august": 8, "août": 8, "agosto": 8, "ago": 8, "augustus": 8,
-    "sep": 9, "sept": 9, "september": 9, "septembre": 9, "septiembre": 9, "settembre": 9, "set": 9,
-    "oct": 10, "october": 10, "okt": 10, "oktober": 10, "octobre": 10, "octubre": 10, "ottobre": 10, "ott": 10,
-    "nov": 11, "november": 11, "novembre": 11, "noviembre": 11,
-    "dec": 12, "december": 12, "dez": 12, "dezember": 12, "décembre": 12, "déc": 12, "diciembre": 12, "dic": 12,
-    "dicembre": 12,
-}  # fmt: skip
-
 _ZONES = {
     "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2,
     "SAST": 2, "EEST": 3, "MSK": 3, "IST": 5.5, "SGT": 8, "HKT": 8, "AWST": 8, "JST": 9, "KST": 9, "AEST": 10,
@@ -51,20 +36,25 @@ _ZONES = {
 """Names of time zones → hours from UTC."""
 
 _TIME = (
-    r"(?:(?:[ T]|, ?) *(?P<H>[0-9]{1,2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?"
+    r"(?:(?:[ T]|, ?) *(?P<H>[0-9]{1,2})[:hH.](?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?"
     r" ?(?P<p>[AaPp]\.?[Mm]\.?)?(?: ?\(?(?P<z>(?:UTC|GMT)?[+-][0-9]{1,2}(?::?[0-9]{2})?|"
     + "|".join(sorted(_ZONES, key=len, reverse=True))
     + r")\)?)?)?"
 )
-_NAME = r"(?P<b>[A-Za-zäéûà]{3,10})\.?"
-_DAY_NAME = r"(?:[A-Za-z]{2,9}\.?,? )?"
+_LETTERS = "A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff"
+_NAME = rf"(?P<b>[{_LETTERS}]{{3,12}})\.?"
+_DAY_NAME = rf"(?:[{_LETTERS}-]{{2,13}}[.,]{{0,2}} )?"
+_NTH = r"(?:st|nd|rd|th|er|\.?[ºª]|\.)?"
 
 _WAYS: dict[str, str] = {
     "ymd": rf"^(?P<y>[12][0-9]{{3}})(?:-|/|\. ?)(?P<m>[0-9]{{1,2}})(?:-|/|\. ?)(?P<d>[0-9]{{1,2}})\.?{_TIME}$",
     "two": rf"^(?P<a>[0-9]{{1,2}}) ?[-/.] ?(?P<c>[0-9]{{1,2}}) ?[-/.] ?(?P<y>[0-9]{{4}}|[0-9]{{2}})\.?{_TIME}$",
-    "day name": rf"^{_DAY_NAME}(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th|\.)?(?:[- /]+| de ){_NAME}(?:[- /,]+| de )"
-    rf"(?P<y>[0-9]{{4}}|[0-9]{{2}}){_TIME}$",
+    "day name": rf"^{_DAY_NAME}(?P<d>[0-9]{{1,2}}){_NTH}(?:[- /.]+| de ){_NAME}(?:[- /,.]+| de | del )"
+    rf"(?P<y>[0-9]{{4}}|[0-9]{{2}})(?: ?г\.?)?{_TIME}$",
     "name day": rf"^{_DAY_NAME}{_NAME}[- /]+(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[- /]+(?P<y>[0-9]{{4}}){_TIME}$",
+    "year name": rf"^(?P<y>[12][0-9]{{3}})[-. /]+{_NAME}[- /.]+(?P<d>[0-9]{{1,2}})\.?{_TIME}$",
+    "signs": r"^(?P<y>[12][0-9]{3}) ?[年년]\.? ?(?P<m>[0-9]{1,2}) ?[月월]\.? ?(?P<d>[0-9]{1,2}) ?[日일号號]?"
+    rf"{_TIME}$",
 }
 _PACKED = {
     "yyyymmdd": rf"^(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}}){_TIME}$",
@@ -74,7 +64,7 @@ _ISO = r"^[12][0-9]{3}-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})(?: 00:00(?::00)?)?$"
 DAYS_TO_1904 = 1_462
 """Days between the first day of Excel on Windows and that of old Macintoshes."""
 _FIRST = 200
-_BY_CHANCE = 0.01
+_BY_CHANCE = 0.06
 _MICROS = np.timedelta64(1, "us")
 
 
@@ -97,7 +87,7 @@ def half_swapped(cells: pa.Array) -> str:
 
     Such a spreadsheet takes every date with a first part up to 12 for one of its own, with day and month swapped, and
     leaves the others as text. So all real dates have a day up to 12, and all texts can be read in one order only. That
-    both happen by chance is (12/30.4)^real · (18.4/30.4)^texts; below one in a hundred it is a sign, and asked.
+    both happen by chance is (12/30.4)^real · (18.4/30.4)^texts; below six in a hundred it is a sign, and asked.
     """
     real = pc.struct_field(pc.extract_regex(cells, _ISO), "d").drop_null()
     votes = order_votes(cells)
@@ -152,6 +142,8 @@ def _parse(cells: pa.Array, form: str) -> np.ndarray:
         where = np.flatnonzero(parts.is_valid().to_numpy(zero_copy_only=False))
         if len(where):
             out[where] = _assemble(parts.drop_null(), name, form)
+        if len(where) == len(cells):
+            break
     return out
 
 
@@ -232,10 +224,10 @@ def _assemble(parts: pa.StructArray, name: str, form: str) -> np.ndarray:
 
 
 def _month_numbers(names: pa.Array) -> np.ndarray:
-    lower = pc.utf8_lower(names)
-    table = pa.array(list(_MONTHS), lower.type)
-    month = pc.fill_null(pc.index_in(lower, table), -1).to_numpy(zero_copy_only=False)
-    return np.where(month >= 0, np.array(list(_MONTHS.values()))[month], 0)
+    coded = names.dictionary_encode()
+    months = np.array([month_of(name) for name in coded.dictionary.to_pylist()], dtype="int64")
+    numbers: np.ndarray = months[coded.indices.to_numpy(zero_copy_only=False)]
+    return numbers
 
 
 def _zone_seconds(zones: pa.Array) -> np.ndarray:

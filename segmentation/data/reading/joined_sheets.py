@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from segmentation.core.tables import Note, Question
 from segmentation.core.text import count_text, plain_text
-from segmentation.data.reading.layout import SAMPLE_RECORDS, filled, find_header
+from segmentation.data.reading.dates import looks_like_date
+from segmentation.data.reading.layout import SAMPLE_RECORDS, filled, find_header, is_value
 from segmentation.data.reading.source import Record
 
 __all__ = ["ALL_SHEETS", "Joined", "join_sheets"]
@@ -32,8 +33,8 @@ def join_sheets(
 ) -> Joined:
     """Rows of the first sheet and the names of others → with the rows of every other sheet that has the same columns.
 
-    The columns of another sheet may stand in another order. A sheet whose rows are all those of an earlier one is a
-    copy and is not added. Row numbers of further sheets count on.
+    The columns of another sheet may stand in another order, or its rows go on without a header of their own. A sheet
+    whose rows are all those of an earlier one is a copy and is not added. Row numbers of further sheets count on.
     """
     names = _names(rows)
     if not others or len(names) < 2:
@@ -42,7 +43,7 @@ def join_sheets(
     seen = {_body(rows)}
     for other in others[:_MOST]:
         other_rows = read_sheet(other)
-        theirs = _names(other_rows)
+        theirs = _names(other_rows) or (names if _go_on(rows, other_rows, len(names)) else [])
         if sorted(theirs) != sorted(names) or len(set(names)) < len(names):
             continue
         body = _body(other_rows)
@@ -52,7 +53,7 @@ def join_sheets(
         seen.add(body)
         order = [theirs.index(name) for name in names]
         last = all_rows[-1][0]
-        for line, row in other_rows[_header(other_rows) + 1 :]:
+        for line, row in other_rows[_header(other_rows) + 1 :]:  # from the first where there is no header
             full = row + [""] * (len(theirs) - len(row))
             all_rows.append((last + line, [full[at] for at in order] + full[len(theirs) :]))
         added.append(other)
@@ -85,6 +86,25 @@ def _names(rows: list[Record]) -> list[str]:
     while cells and not cells[-1]:
         cells.pop()
     return cells
+
+
+def _go_on(rows: list[Record], others: list[Record], width: int) -> bool:
+    """Whether rows without a header go on with a table: as wide, with numbers and dates in the same columns."""
+    body = _kinds([row for _, row in rows[_header(rows) + 1 :]], width)
+    further = [row for _, row in others if filled(row)]
+    if not further or max(map(len, further)) != width or not ({"number", "date"} & set(body)):
+        return False
+    return body == _kinds(further, width) == _kinds(further[:1], width)
+
+
+def _kinds(rows: list[list[str]], width: int) -> list[str]:
+    """What most cells of each column are: number, date or text."""
+    kinds = []
+    for at in range(width):
+        cells = [row[at].strip() for row in rows[:SAMPLE_RECORDS] if at < len(row) and row[at].strip()]
+        cell_kinds = ["date" if looks_like_date(cell) else "number" if is_value(cell) else "text" for cell in cells]
+        kinds.append(max(("text", "number", "date"), key=cell_kinds.count))
+    return kinds
 
 
 def _body(rows: list[Record]) -> tuple[tuple[str, ...], ...]:

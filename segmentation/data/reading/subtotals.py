@@ -19,6 +19,7 @@ __all__ = ["FILLED", "any_label", "columns_of_text", "leave_out_subtotals"]
 _EXACT = rf"(?i)^\W*(?:{TOTAL_WORDS})\W*$"
 _ENDS = rf"(?i)^.{{1,60}}\s(?:{TOTAL_WORDS})\W*$"
 _BEGINS = rf"(?i)^\W*(?:{TOTAL_WORDS})[\s:]+.{{1,60}}$"
+_BEGINS_WITH = rf"(?i)^\W*(?:{TOTAL_WORDS})[\s:]+"
 _BALANCE = (
     r"(?i)^\W*(?:(?:opening|closing|starting|ending|final|initial|previous|new) balance|"
     r"balance (?:at|as of|on|brought|carried)|(?:anfangs|end|alter |neuer )?saldo\b|solde (?:initial|final|au)|"
@@ -37,7 +38,8 @@ def leave_out_subtotals(grid: Grid) -> None:
 
     A row goes when its label says total (Region 0 Total, Summe, Subtotal North, Closing balance) and either its numbers
     add up the rows above it, below it or all of them, or it leaves a cell blank that nearly every other row fills. A
-    row without a label goes when the columns of text are blank and all its numbers are such sums.
+    label that names the group beside it ("Total North" below North) may be the total of a single row.
+    A row without a label goes when the columns of text are blank and all its numbers are such sums.
     """
     if grid.rows < 4 or len(grid.columns) < 2:
         return
@@ -81,6 +83,7 @@ class _Evidence:
         self._others = np.ones(grid.rows, dtype=bool)
         self._others[suspects] = False
         self._numbers = [_best_numbers(grid.columns[at]) for at in measured]
+        self._groups = [grid.columns[at] for at in range(len(grid.columns)) if at not in measured][:_COLUMNS]
         self._usual = [cells for cells in grid.columns if _share_filled(cells, self._others) >= FILLED]
 
     def label_of(self, row: int, labelled: tuple[str, bool] | None) -> str:
@@ -90,8 +93,17 @@ class _Evidence:
             every = sums > 0 and sums == sum(bool(np.isfinite(values[row])) for values in self._numbers)
             return "no label" if every else ""
         label, strong = labelled
+        strong = strong or self._of_its_group(row, label)
         blank = sum(not cells[row].as_py().strip() for cells in self._usual)
         return label if sums or (strong and blank) or blank > 1 else ""
+
+    def _of_its_group(self, row: int, label: str) -> bool:
+        """Whether a label names the group of the row above or below it: "Total North" beside North."""
+        others = np.flatnonzero(self._others)
+        above, below = others[others < row][-1:], others[others > row][:1]
+        names = {cells[int(near)].as_py().strip().casefold() for cells in self._groups for near in (*above, *below)}
+        rest = re.sub(_BEGINS_WITH, "", label, count=1).strip(" :-–—").casefold()
+        return bool(rest) and rest in names
 
 
 def _find_labelled(grid: Grid, texts: list[int]) -> dict[int, tuple[str, bool]]:

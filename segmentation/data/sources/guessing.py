@@ -97,7 +97,7 @@ def complete(spec: TableSpec, columns: Mapping[str, str]) -> bool:
     return all(column.name in columns for column in spec.columns if column.required)
 
 
-def _score(column: ColumnSpec, name: str, values: pd.Series, there: set[str]) -> int:
+def _score(column: ColumnSpec, name: str, values: pd.Series, there: set[str]) -> float:
     if not _fits(column.kind, values):
         return 0
     words = name_words(name)
@@ -127,12 +127,13 @@ def _known_score(column: ColumnSpec, words: str, known: tuple[str, ...], values:
     return _EXACT + numbered - known.index(words) // 5
 
 
-def _further_score(column: ColumnSpec, name: str, values: pd.Series) -> int:
-    """The score of a heading in one of the `heading_languages`: behind every name of the specification."""
+def _further_score(column: ColumnSpec, name: str, values: pd.Series) -> float:
+    """The score of a heading in one of the `heading_languages`: behind every name of the specification, in order."""
     if column.name == "type" and known_share(values.iloc[:_FIRST]) < _MOSTLY:
         return 0
     numbered = column.name == "customer" and says_customer(name) == "number"
-    return _EXACT - len(column.synonyms) // 5 + 2 * numbered
+    order = further_names(column.name)[word_key(name_words(name))] / 1_000
+    return _EXACT - len(column.synonyms) // 5 + 2 * numbered - order
 
 
 def _looks(values: pd.Series, pattern: str) -> bool:

@@ -18,7 +18,7 @@ _NAMELESS = re.compile(r"^Column [0-9]+$")
 _FIRST = 20_000
 _CODE = re.compile(r"[A-Z]{1,3}")
 _PERSON = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|\S*[0-9]\S*")
-_MOSTLY, _MOST_NUMBERS = 0.9, 3
+_MOSTLY, _MOST_NUMBERS = 0.9, 6
 _MOST_LINES, _FEWEST_PEOPLE = 60, 3
 """ "Customers" with more lines than this each, or fewer than this in all, are rather kinds of something."""
 
@@ -52,8 +52,8 @@ def rest_by_contents(frame: pd.DataFrame, known: Mapping[str, str]) -> dict[str,
     """What the headings left open of customer, date and amount → the columns that can only be it, without the doubtful.
 
     known: column of the source → column of the file. As `by_contents`, but a file with headings may well be something
-    else: the customer must be the only column that repeats with cells that look like an id or an address, and there
-    must be few columns of numbers, as a table of customers has many.
+    else: the customer must be the only column that repeats with cells that look like an id or an address, and the
+    amount the only column of numbers, or the product of two, as a table of customers has many.
     """
     rows = frame.iloc[:_FIRST]
     free = [name for name in map(str, rows.columns) if name not in known.values()]
@@ -79,10 +79,10 @@ def may_be_purchases(frame: pd.DataFrame) -> list[str]:
 
 
 def _amount_of_few(rows: pd.DataFrame) -> str:
-    """The amount among the columns of numbers that are no running numbers; "" where there are none, or many."""
+    """The only column of numbers that are no running numbers, or the product of two others; "" where that is open."""
     numbers = [name for name in map(str, rows.columns) if _is_number(rows[name])]
     numbers = [name for name in numbers if _measured(rows[name]) or not rows[name].is_unique] or numbers
-    return _amount(rows, numbers) if 1 <= len(numbers) <= _MOST_NUMBERS else ""
+    return _only(numbers) or _product(rows, numbers[:_MOST_NUMBERS])
 
 
 def _only(names: list[str]) -> str:
@@ -164,10 +164,15 @@ def _measured(values: pd.Series) -> bool:
 
 def _amount(rows: pd.DataFrame, names: list[str]) -> str:
     """The column that is the product of two others, else the last one with decimals, else the last one."""
+    decimals = [name for name in names if (rows[name].dropna() % 1 != 0).any()]
+    return _product(rows, names) or (decimals or names)[-1]
+
+
+def _product(rows: pd.DataFrame, names: list[str]) -> str:
+    """The column that is the product of two others; "" where there is none."""
     for name in names:
         others = [other for other in names if other != name]
         pairs = [(one, two) for at, one in enumerate(others) for two in others[at + 1 :]]
         if any(np.allclose(rows[one] * rows[two], rows[name], atol=0.011, equal_nan=True) for one, two in pairs):
             return name
-    decimals = [name for name in names if (rows[name].dropna() % 1 != 0).any()]
-    return (decimals or names)[-1]
+    return ""

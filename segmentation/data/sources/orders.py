@@ -50,7 +50,7 @@ def carry_down(lines: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     """Lines of an order whose status, type, cancellation or currency is blank take it from a line that has it.
 
     A line without an amount whose order has one elsewhere is worth 0 and is marked `rest`: it adds a product only,
-    on the day of its order.
+    on the day of its order and for its customer.
     """
     lines["rest"] = False
     if "invoice" not in columns or lines["invoice"].isna().all():
@@ -67,9 +67,11 @@ def carry_down(lines: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
         rest = blank & lines["invoice"].isin(lines.loc[~blank, "invoice"].dropna())
         lines["rest"] = rest
         lines["amount"] = lines["amount"].mask(rest, 0.0)
-        undated = rest & lines["date"].isna()
-        if undated.any():
-            lines["date"] = lines["date"].mask(undated, lines.groupby("invoice", sort=False)["date"].transform("first"))
+        for name in ("date", "customer"):
+            bare = rest & lines[name].isna()
+            if bare.any():
+                of_order = lines.groupby("invoice", sort=False)[name].transform("first")
+                lines[name] = lines[name].mask(bare, of_order)
     return lines
 
 

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
@@ -15,13 +16,15 @@ from segmentation.core.text import plain_text
 from segmentation.data.heading_languages import says_customer
 from segmentation.data.profiling.meanings import identifier_name, name_words
 from segmentation.data.profiling.role_rules import ID_WORDS
-from segmentation.data.sources.base import Source
+from segmentation.data.sources.base import Source, id_text
 from segmentation.data.sources.customers import CUSTOMERS
 from segmentation.data.sources.fintech import FINTECH
 from segmentation.data.sources.guessing import assign_files, complete, guess_columns, named_tables, told_by_contents
 from segmentation.data.sources.joins import Join
+from segmentation.data.sources.people import id_keys
 from segmentation.data.sources.related import RELATED
 from segmentation.data.sources.same_headings import same_heading
+from segmentation.data.sources.status_words import kinds_of, known_share
 from segmentation.data.sources.transactions import TRANSACTIONS
 
 __all__ = ["SOURCES", "guess_source", "rebuild", "settings_from"]
@@ -92,7 +95,27 @@ def _like_transactions(frame: pd.DataFrame) -> bool:
         return False
     columns |= told_by_contents(spec, frame, columns)
     priced = "amount" in columns or {"quantity", "price"} <= set(columns)
-    return complete(spec, columns) and priced and bool(frame[columns["customer"]].duplicated().any())
+    if not complete(spec, columns) or not priced:
+        return False
+    customers = frame[columns["customer"]]
+    return bool(customers.duplicated().any()) or _in_two_spellings(customers) or _tells_payments(frame, columns)
+
+
+def _in_two_spellings(customers: pd.Series) -> bool:
+    return not is_numeric_dtype(customers) and bool(id_keys(id_text(customers)).dropna().duplicated().any())
+
+
+def _tells_payments(frame: pd.DataFrame, columns: Mapping[str, str]) -> bool:
+    """Whether the words of a status or type are those of payments, some of which came to nothing.
+
+    A status of active and cancelled is one of customers, so that does not tell it.
+    """
+    for name, bad in (("status", {"failed", "refunded", "part refunded", "chargeback"}), ("type", {"return"})):
+        if name in columns and known_share(words := frame[columns[name]]) > 0.8:
+            kinds = set(kinds_of([str(word) for word in words.dropna().unique()]).values())
+            if kinds & bad and kinds & {"paid", "billed", "sale"}:
+                return True
+    return False
 
 
 def _of_the_app(tables: Mapping[str, Table]) -> bool:

@@ -76,7 +76,9 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "billed": (
         "open", "overdue", "past due", "unpaid", "not paid", "due", "outstanding", "invoiced", "billed", "sent",
         "partially paid", "partly paid", "processing", "shipped", "dispatched", "in transit", "part paid", "late",
-        "partially fulfilled", "unfulfilled", "ready", "packed", "in process",
+        "partially fulfilled", "unfulfilled", "ready", "packed", "in process", "awaiting fulfillment",
+        "awaiting fulfilment", "awaiting shipment", "awaiting pickup", "partially shipped", "on the way",
+        "out for delivery", "backordered", "preparation in progress",
         "offen", "uberfallig", "unbezahlt", "nicht bezahlt", "fallig", "teilweise bezahlt", "teilbezahlt",
         "in bearbeitung", "versendet", "versandt", "verschickt", "gemahnt", "fakturiert", "berechnet",
         "impaye", "impayee", "non paye", "non payee", "en retard", "echue", "ouverte", "ouvert", "facture", "facturee",
