@@ -45,3 +45,5 @@ try:
 finally:  # also when the run goes on to another page
     projects.keep()
 projects.show_address()
+with st.container(key="scripts"):
+    st.html(_HERE / "pictures.html", unsafe_allow_javascript=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.ui.file_names import of_key
 from pages.ui.sitemap import page_file
 from pages.ui.tables import Column, Written, table
 from segmentation.charts.style import percent_ticks
@@ -84,7 +86,7 @@ def figure(
         key=key,
         alt=plain_text(alt, longest=400),
         theme="streamlit",
-        config=_CHART | {"toImageButtonOptions": {"filename": key.replace("-", "_"), "scale": 2}},
+        config=_CHART | {"toImageButtonOptions": {"filename": Path(of_key(key, "png")).stem, "scale": 2}},
         on_select=on_select,
         selection_mode=selection_mode,
     )

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 from pandas.api.types import is_numeric_dtype
 
+from pages.ui.file_names import of_key
 from segmentation.core.csv_export import csv_bytes, significant
 from segmentation.core.glossary import meaning
 from segmentation.core.text import decimals, plain_text
@@ -107,7 +108,7 @@ def _file(frame: pd.DataFrame, columns: Mapping[str, Column], key: str) -> None:
         st.download_button(
             "CSV",
             partial(_csv, frame, dict(columns)),
-            f"{key.replace('-', '_')}.csv",
+            of_key(key, "csv"),
             "text/csv",
             key=f"{key}-file",
             help=_FILE_HELP,

@@ -8,7 +8,19 @@ from typing import Any
 
 import streamlit as st
 
-__all__ = ["bound", "close", "drawn", "fill", "from_option", "opened", "popover", "preset", "switch", "value"]
+__all__ = [
+    "bound",
+    "close",
+    "drawn",
+    "fill",
+    "from_option",
+    "opened",
+    "page_now",
+    "popover",
+    "preset",
+    "switch",
+    "value",
+]
 
 _PAGE, _VISIT = "page/now", "page/visit"
 
@@ -32,6 +44,11 @@ def opened(page: str) -> None:
     if st.session_state.get(_PAGE) != page:
         st.session_state[_PAGE] = page
         st.session_state[_VISIT] = st.session_state.get(_VISIT, 0) + 1
+
+
+def page_now() -> str:
+    """The key of the page that is drawn; empty where no router said so."""
+    return str(st.session_state.get(_PAGE, ""))
 
 
 def drawn(key: str) -> bool:

@@ -65,6 +65,15 @@ def test_from_a_file_to_one_scored_customer(visit) -> None:
         given = list(csv.DictReader(file))
     assert [row["CUST_ID"] for row in customers] == [row["CUST_ID"] for row in given]
     assert len({row["persona"] for row in customers}) == 3
+    assert download.value.suggested_filename == f"{source.stem.replace('_', ' ')} customers with personas.csv"
+    chart = page.locator(".stPlotlyChart").first
+    chart.hover()
+    with page.expect_download() as picture:
+        chart.get_by_role("button", name="Download plot as an SVG").click()
+    assert picture.value.suggested_filename == f"{source.stem.replace('_', ' ')} segments sizes.svg"
+    drawn = Path(picture.value.path()).read_text("utf-8")
+    assert drawn.startswith("<svg")
+    assert "How large each persona is" in drawn
 
     page.get_by_label("Name of the model").fill("Card customers")
     page.get_by_role("button", name="Save as a new version").click()

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.parts.data import reading_form
 from pages.parts.data.memory import DataMemory
 from pages.ui import jobs, show, state
+from pages.ui.file_names import of_data
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
@@ -106,7 +107,7 @@ def _refused(table: Table, key: str) -> None:
     }
     show.table(table.refused.head(200), f"{key}-refused", columns, height=240, alt="The lines that were refused")
     data = overview.refused_csv(table)
-    show.download("Download the refused lines", data, "refused_lines.csv", "text/csv", f"{key}-refused-csv")
+    show.download("Download the refused lines", data, of_data("refused lines", "csv"), "text/csv", f"{key}-refused-csv")
 
 
 def _wanted(studio: Studio, name: str) -> ReadSettings:

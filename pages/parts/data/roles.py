@@ -10,6 +10,7 @@ import streamlit as st
 from pages.parts.data import customer_files, made_columns
 from pages.parts.data.memory import DataMemory
 from pages.ui import show, state, widgets
+from pages.ui.file_names import of_data
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
 from segmentation.core.roles import ROLES
@@ -101,7 +102,7 @@ def editor(studio: Studio) -> None:
         show.download(
             "Save the roles",
             saved,
-            "roles.json",
+            of_data("roles", "json"),
             "application/json",
             "roles-download",
             help="Columns, roles and how the file is read; no data. On the command line: --map roles.json",

@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.parts.data.memory import DataMemory
 from pages.ui import models, show, state
+from pages.ui.file_names import of_data
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
 from segmentation.data.sources import (
@@ -73,7 +74,9 @@ def panel(studio: Studio, plan: Assembly) -> None:
                 _remember(saved)
                 studio.memory_of(DataMemory).offered = _key(studio)
             data = mapping_to_json(saved)
-            show.download("Download it", data, f"{studio.source}_mapping.json", "application/json", "source-download")
+            show.download(
+                "Download it", data, of_data(f"{studio.source} mapping", "json"), "application/json", "source-download"
+            )
         given = st.file_uploader("Or use a mapping file", type=["json"], key="source-mapping-file")
         if given is not None and given.file_id != studio.memory_of(DataMemory).mapping_file:
             studio.memory_of(DataMemory).mapping_file = given.file_id

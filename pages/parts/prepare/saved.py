@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts.prepare import steps
 from pages.ui import show
+from pages.ui.file_names import of_data
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
 from segmentation.preparation.saved import prep_from_json, prep_to_json
@@ -18,7 +19,7 @@ def panel(studio: Studio) -> None:
     with st.expander("Keep these choices"):
         st.caption("All steps and what was decided for single columns; no data. On the command line: --prep FILE.json")
         data = prep_to_json(studio.prep)
-        show.download("Download them", data, "preparation.json", "application/json", "prepare-download")
+        show.download("Download them", data, of_data("preparation", "json"), "application/json", "prepare-download")
         with st.form("prepare-file", border=False, clear_on_submit=True):
             given = st.file_uploader("Or use a file of choices", type=["json"], key="prepare-upload")
             if st.form_submit_button("Use it") and given is not None:

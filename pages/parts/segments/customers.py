@@ -13,6 +13,7 @@ from pages.parts.score.answer import answer_card, what_decides
 from pages.parts.score.model import Chosen
 from pages.parts.shared.memory import SegmentsMemory
 from pages.ui import saved_models, show, state, widgets
+from pages.ui.file_names import of_data
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio, needed
 from segmentation.core.csv_export import altered, csv_bytes
@@ -167,7 +168,7 @@ def _take_away(shown: pd.DataFrame, persona: Persona, id: str, columns: list[str
         show.download(
             "List for a mailing (CSV)",
             partial(csv_bytes, wanted),
-            f"{file_stem(persona.name)} customers.csv",
+            of_data(f"{file_stem(persona.name)} customers", "csv"),
             "text/csv",
             "customers-download",
             help="The customers that are listed here, with these columns.",

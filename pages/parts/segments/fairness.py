@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from pages.ui import show, state
+from pages.ui.file_names import of_data
 from segmentation.charts.fairness import audit_caption, audit_dots
 from segmentation.charts.palette import Palette
 from segmentation.core.csv_export import csv_bytes
@@ -57,7 +58,7 @@ def sensitive(look: Portrait, names: Mapping[int, str]) -> None:
         show.download(
             "All figures of the sensitive columns (CSV)",
             partial(_file, audits, dict(names)),
-            "sensitive_columns.csv",
+            of_data("sensitive columns", "csv"),
             "text/csv",
             "download-audit",
             help="Every column that could be compared. Hidden cells are empty in the file, too.",

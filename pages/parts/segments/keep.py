@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.parts.shared import segments_in_use, sharing
 from pages.ui import access, models, saved_models, show, state
+from pages.ui.file_names import of_data
 from pages.ui.state import Studio
 from segmentation import store
 from segmentation.clustering.model import Segmentation
@@ -34,7 +35,7 @@ def downloads(seg: Segmentation, personas: tuple[Persona, ...], look: Portrait) 
         show.download(
             "Customers with their persona (CSV)",
             partial(_customers, seg, look.features, personas),
-            "customers_with_personas.csv",
+            of_data("customers with personas", "csv"),
             _CSV,
             "download-customers",
             help="All columns of your file but those marked as sensitive, with segment number and persona. Text that a "
@@ -43,7 +44,7 @@ def downloads(seg: Segmentation, personas: tuple[Persona, ...], look: Portrait) 
         show.download(
             "Profiles (CSV)",
             partial(_profiles, look, personas),
-            "persona_profiles.csv",
+            of_data("persona profiles", "csv"),
             _CSV,
             "download-profiles",
             help=f"Averages and medians. Personas with fewer than {SMALLEST_GROUP} customers are left out, also of "
