@@ -59,7 +59,7 @@ def score(
         Which column of the new files is what, where headings differ: a file or a `SavedMapping`.
     choices
         What a person decided where the new files do not tell: `Choices(read=ReadSettings(decimal=","))`,
-        `Choices(scale={"rate": 100})`, `Choices(anyway=True)`.
+        `Choices(scale={"rate": 100})`, `Choices(columns={"income": "Einkommen"})`, `Choices(anyway=True)`.
     accept_changed
         Score with a saved model whose files were changed since it was saved (`model.seal` says which).
     root

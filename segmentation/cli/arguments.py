@@ -88,7 +88,12 @@ def add_score(parser: argparse.ArgumentParser) -> None:
     )
     add_into(parser)
     parser.add_argument(
-        "--map", metavar="MAP.json", type=Path, help="which column of the new files is what, where headings differ"
+        "--map",
+        metavar="MODEL=COLUMN",
+        action="append",
+        default=[],
+        help="which column of the new files is the model's, where headings differ; may be given several times; or a "
+        ".json file, as the Data page saves it",
     )
     parser.add_argument(
         "--scale",

@@ -42,11 +42,14 @@ def run(args: argparse.Namespace) -> Outcome:
     check_spared(args.out, args.files)
     model = load(args.model, args.models)
     check_accepted(model.seal, model.ref, args.accept_changed, "scored")
-    choices = Choices(reading_from(args.read), _scale(args.scale), args.anyway)
+    columns, files = _columns(args.map)
+    choices = Choices(reading_from(args.read), _scale(args.scale), args.anyway, columns)
     names = segment_names(model.segmentation, model.personas)
     written: dict[str, int] = {}
     streamed = _block_by_block(args, model.segmentation, names, choices)
-    scored = streamed if streamed is not None else _as_a_whole(args, model.segmentation, names, choices, written)
+    if streamed is None:
+        streamed = _as_a_whole(args, model.segmentation, names, choices, written, files)
+    scored = streamed
     others = [ColumnRole(row["column"], row["state"], row["effect"]) for row in scored.columns.to_dict("records")]
     columns = model_plain(model.segmentation, others)
     plain = plain_values({**_summary(model.ref, scored), "columns": columns})
@@ -59,7 +62,7 @@ def _block_by_block(
     args: argparse.Namespace, made: Segmentation, names: Mapping[int, str], choices: Choices
 ) -> ScoredFile | None:
     """A big file of text, scored without being held in memory; None where it has to be read as a whole."""
-    if args.map is not None or args.into is not None or not is_big(args.files):
+    if args.map or args.into is not None or not is_big(args.files):
         return None
     return score_stream(made, names, args.files[0], args.out, id_column=args.id, choices=choices, progress=on_screen())
 
@@ -70,12 +73,13 @@ def _as_a_whole(
     names: Mapping[int, str],
     choices: Choices,
     written: dict[str, int],
+    mappings: list[str],
 ) -> ScoredFile:
     """Files of any kind and form, each read whole; written: gets what was written into a table."""
     from segmentation.data.customers import mapping_file, named
     from segmentation.scoring.batch import score_files
 
-    mapping = mapping_file(args.map) if args.map is not None else None
+    mapping = mapping_file(mappings[0]) if mappings else None
     files = named(args.files)
     batch, _ = score_files(
         made, names, files, id_column=args.id, mapping=mapping, choices=choices, progress=on_screen()
@@ -88,6 +92,20 @@ def _as_a_whole(
         into = write_back(batch, args.into, force=args.force)
         written |= {"changed": into.changed, "same": into.same}
     return replace(batch.without_rows, of_list=of_list)
+
+
+def _columns(texts: list[str]) -> tuple[dict[str, str], list[str]]:
+    """ "MODEL=COLUMN", each, or the name of a mapping file → column of the model → column of the file; the file."""
+    columns, files = {}, []
+    for text in texts:
+        name, equals, column = text.partition("=")
+        if equals and name and column:
+            columns[name] = column
+        else:
+            files.append(text)
+    if len(files) > 1:
+        raise SegmentationError("--map takes one file, or MODEL=COLUMN several times. Leave the other file out.")
+    return columns, files
 
 
 def _scale(texts: list[str]) -> dict[str, float]:

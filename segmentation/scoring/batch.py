@@ -205,7 +205,8 @@ def score_files(
     a person can say what their figures mean.
     """
     chosen = choices or Choices()
-    tables = read_alike(made, files, choices=chosen, progress=part(progress, 0.0, 0.5))
+    reading = part(progress, 0.0, 0.5)
+    tables = read_alike(made, files, choices=chosen, mapping=mapping, id_column=id_column, progress=reading)
     intake = take_in(
         made,
         tables,

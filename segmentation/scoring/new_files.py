@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from segmentation.clustering.model import Segmentation
-from segmentation.core.errors import DataProblems, Problem, SegmentationError
+from segmentation.core.errors import Problem, SegmentationError
 from segmentation.core.notices import Notice, notices_of
 from segmentation.core.settings import Progress
-from segmentation.core.tables import Note, Table
+from segmentation.core.tables import Note, Question, Table
 from segmentation.core.text import plain_text
 from segmentation.data.customers import read_files
 from segmentation.data.derived import derive_again, derived_from
 from segmentation.data.reading import Readable, ReadSettings, read
 from segmentation.data.sources import NOT_IN_DAYS, SOURCES, SavedMapping, files_by_table, name_tables, rebuild
-from segmentation.data.sources.base import ids_of
 from segmentation.data.sources.map_check import check_mapped
 from segmentation.data.sources.same_headings import headings, same_heading
 from segmentation.scoring.choices import Choices
+from segmentation.scoring.identify import id_column_of, identify
+from segmentation.scoring.matched_columns import check_columns, matched
 from segmentation.scoring.moved import stop_if_moved
 from segmentation.scoring.next_file import understand
 from segmentation.scoring.unplaced import not_in_a_row, unread_rows
@@ -66,18 +68,24 @@ def read_alike(
     files: Mapping[str, Table | Readable],
     *,
     choices: Choices | None = None,
+    mapping: SavedMapping | None = None,
+    id_column: str | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Table]:
     """File name → file in, file name → table out, understood as the model's files were where a file does not tell.
 
     Everything is read afresh, and what a file says of itself stands above what the model stores (`next_file`); columns
-    that were text for the model, such as ids, stay text. A table that was read already keeps its cells.
+    that were text for the model, such as ids, stay text. A table that was read already keeps its cells. mapping,
+    id_column: what is taken by name later, so that it is not asked for.
     Raises `DataProblems` for a file that is no table, `Undecided` where only a person can say what figures mean.
     """
     tables = read_files(files, progress=progress)
     _check_scaled(choices, tables)
     again = {name: None if isinstance(data, Table) else _reader(data, name) for name, data in files.items()}
-    return understood(made, tables, again, choices)
+    if choices is not None:
+        check_columns(made, choices.columns, tables)
+    given = {name for columns in (mapping.columns if mapping is not None else {}).values() for name in columns}
+    return understood(made, tables, again, choices, given | ({"identifier"} if id_column else set()))
 
 
 def understood(
@@ -85,12 +93,15 @@ def understood(
     tables: Mapping[str, Table],
     again: Mapping[str, Callable[[ReadSettings], Table] | None],
     choices: Choices | None = None,
+    given: Collection[str] = (),
 ) -> dict[str, Table]:
     """File name → table, read by its own evidence, → the same as the model needs them (`next_file.understand`).
 
-    again: file name → what reads it with other settings; None for a table that keeps its cells.
+    again: file name → what reads it with other settings; None for a table that keeps its cells. given: columns of the
+    model that a mapping takes by name.
     """
     tables = dict(tables)
+    chosen = {} if choices is None else choices.columns
     if made.source not in SOURCES:
         return tables
     stored = made.replay.get("reading", {})
@@ -99,8 +110,21 @@ def understood(
         for name in holders:
             middles = known.get("middles") or _training_middles(made)
             tables[name] = _same_table(tables[name], known.get("table"), again[name])
-            tables[name] = understand(known, tables[name], again[name], _wanted(made, table, known), middles, choices)
+            wanted = _wanted(made, table, known)
+            find = partial(_matched, made, table, chosen, given)
+            tables[name] = understand(known, tables[name], again[name], wanted, middles, choices, find)
     return tables
+
+
+def _matched(
+    made: Segmentation,
+    name: str,
+    chosen: Mapping[str, str],
+    given: Collection[str],
+    table: Table,
+    names: Mapping[str, str],
+) -> tuple[dict[str, str], list[Note], list[Question]]:
+    return matched(made, name, table, names, chosen, given)
 
 
 def _same_table(table: Table, wanted: str | None, again: Callable[[ReadSettings], Table] | None) -> Table:
@@ -263,21 +287,3 @@ def _take_in(
 def _by_table(mapping: SavedMapping, named: Mapping[str, Table]) -> dict[str, dict[str, str]]:
     """Table → column of the source → column of the file; a mapping without names of tables is for the only one."""
     return {name or next(iter(named), ""): dict(columns) for name, columns in mapping.columns.items()}
-
-
-def identify(table: Table, roles: Mapping[str, str] = {}, id_column: str | None = None) -> pd.Series:
-    """The id of every row as the file has it: of the column named, else of the identifier in `roles`, else a number."""
-    frame = table.frame
-    name = id_column_of(roles, frame.columns, id_column)
-    rows = pd.Series([str(number) for number in range(1, len(frame) + 1)], index=frame.index)
-    return rows if name is None else ids_of(table, name).fillna("row " + rows)
-
-
-def id_column_of(roles: Mapping[str, str], there: Collection[str], id_column: str | None = None) -> str | None:
-    """The column that tells customers apart: the one named, else the identifier in `roles` that is there; else None."""
-    if id_column is not None and id_column not in there:
-        shown = ", ".join(plain_text(column, longest=40) for column in list(there)[:20])
-        raise DataProblems(
-            [Problem(f'Column "{plain_text(id_column)}"', "it is not in the file.", f"The file has: {shown}.")]
-        )
-    return id_column or next((name for name, role in roles.items() if role == "identifier" and name in there), None)

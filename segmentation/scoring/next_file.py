@@ -39,17 +39,24 @@ def understand(
     wanted: list[str],
     middles: Mapping[str, float],
     choices: Choices | None = None,
+    match: Callable[[Table, dict[str, str]], tuple[dict[str, str], list[Note], list[Question]]] | None = None,
 ) -> Table:
     """One new file, read afresh → the same, understood as the model needs it, with a note for every difference.
 
     stored: how the model's file was understood (`reading_of`). again: reads the file with other settings; None for a
     table that keeps its cells. wanted: the columns that the model knows. middles: column → middle size of its values
-    in the model's file, zeros aside.
+    in the model's file, zeros aside. match: finds the columns whose headings differ by more than spelling
+    (`matched_columns.matched`).
     Raises `Undecided` with the questions that only a person can answer.
     """
     choices = choices or Choices()
     names = headings(wanted, list(map(str, table.frame.columns)))
     notes = [_spelt_otherwise(names)] if names else []
+    if match is not None:
+        names, noted, unmatched = match(table, names)
+        notes += noted
+        if unmatched:
+            raise undecided(table, tuple(unmatched))
     evidence = evidence_of(table)
     decimal, noted, questions = _decimal(stored, table, evidence, names, middles, choices)
     notes += noted

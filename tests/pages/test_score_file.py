@@ -80,7 +80,15 @@ def test_a_column_that_moved_by_a_power_of_ten_stops_and_can_be_scored_all_the_s
 ) -> None:
     upload(page, fast.assign(BALANCE=fast["BALANCE"] * 100), settle)
     assert any("Balance is about 100 times as large" in item.value for item in page.error)
-    page.button_group(key="score-ask-0-0").set_value(True).run()
+    page.button_group(key="score-ask-0-0-0").set_value(True).run()
     settle(page)
     assert not any("Nothing was scored" in item.value for item in page.error)
+    assert "240 of 240 customers have their persona" in words(page)
+
+
+def test_a_column_under_another_heading_is_chosen_by_a_click(page: AppTest, fast: pd.DataFrame, settle) -> None:
+    upload(page, fast.rename(columns={"BALANCE": "Kontostand"}), settle)
+    assert any("is the model's “BALANCE”" in item.value for item in page.error)
+    page.button_group(key="score-ask-0-0-0").set_value("Kontostand").run()
+    settle(page)
     assert "240 of 240 customers have their persona" in words(page)

@@ -218,6 +218,54 @@ def test_a_mapping_names_the_columns_of_the_new_file(point: Segmentation) -> Non
     assert intake.ids[0] == "K0"
 
 
+LINES = "Customer,Date,Amount\n" + "".join(
+    f"C{row % 15},2024-0{row % 6 + 1}-{row % 27 + 1:02},{(row % 3 + 1) * 20 + row % 7}.5\n" for row in range(90)
+)
+"""Ninety purchases of fifteen customers."""
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Kundennr,Bestelldatum,Gesamtsumme",
+        "Client,Date d'achat,Montant",
+        "Müşteri No,Tarih,Tutar",
+        "顧客番号,注文日,金額",
+    ],
+)
+def test_purchases_with_headings_in_another_language_are_followed_and_it_is_said(header: str) -> None:
+    made = trained(LINES.encode(), source="transactions")
+    before, _ = scored(made, LINES.encode())
+    batch, _ = scored(made, LINES.replace("Customer,Date,Amount", header, 1).encode())
+    assert batch.rows["segment"].tolist() == before.rows["segment"].tolist()
+    assert kinds_of(batch)["headings differ"] == (2 if "Date," in header else 3)
+
+
+def test_columns_that_nobody_can_know_are_asked_with_what_to_type(point: Segmentation) -> None:
+    data = POINT.replace("id,weight,spend", "id,kilos,money", 1).encode()
+    with pytest.raises(Undecided) as stopped:
+        scored(point, data)
+    assert [question.setting for question in stopped.value.questions] == ["column weight", "column spend"]
+    assert "Which column of new.csv is the model's “weight”? Choose kilos or money." in str(stopped.value)
+    assert stopped.value.hint == (
+        "Add --map weight=kilos (or another column) and --map spend=kilos (or another column)."
+    )
+    chosen = Choices(columns={"weight": "kilos"}).answered(stopped.value.questions[1], "money")
+    assert scored(point, data, choices=chosen)[0].scored == 60
+    with pytest.raises(SegmentationError, match="“wieght” is no column that the model has"):
+        scored(point, data, choices=Choices(columns={"wieght": "kilos"}))
+
+
+def test_an_identifier_under_another_heading_is_followed_or_asked_and_never_lost(point: Segmentation) -> None:
+    batch, intake = scored(point, POINT.replace("id,", "Kundennummer,", 1).encode())
+    assert intake.ids[:2].tolist() == ["K0", "K1"]
+    assert kinds_of(batch) == {"headings differ": 1}
+    with pytest.raises(Undecided, match="Choose wer or none of them"):
+        scored(point, POINT[:200].rpartition("\n")[0].replace("id,", "wer,", 1).encode())
+    batch, intake = scored(point, POINT.replace("id,", "wer,", 1).encode(), id_column="wer")
+    assert intake.ids[0] == "K0"
+
+
 @pytest.mark.parametrize(
     ("columns", "sentence"),
     [

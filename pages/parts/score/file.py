@@ -29,6 +29,8 @@ _JOB = "scored file"
 _LOOK = {"keep": st.success, "watch": st.warning, "refit": st.error, "unknown": st.info}
 _STATES = {"calm": "As before", "moved": "Has moved", "shifted": "Has shifted"}
 _SHOWN = 200
+_BUTTONS = 4
+"""With more answers than this to choose from, they stand in a list."""
 _SAID = ("changed", "kept", "headings differ")
 """Kinds of notes that say how the file differs from the model's own."""
 
@@ -86,12 +88,12 @@ def _ask(undecided: Undecided, chosen: Chosen, uploads: list[Any], mine: ScoreMe
     """What only a person can decide of these files, as choices; an answer scores them anew."""
     for index, question in enumerate(undecided.questions):
         labels = {value: safe_label(label, longest=80) for value, label in question.choices}
-        answer = st.segmented_control(
-            safe_label(question.text, longest=300),
-            list(labels),
-            format_func=labels.__getitem__,
-            key=f"score-ask-{index}-{len(mine.choices.scale)}",
-        )
+        text = safe_label(question.text, longest=300)
+        key = f"score-ask-{index}-{len(mine.choices.scale)}-{len(mine.choices.columns)}"
+        if len(labels) > _BUTTONS:
+            answer = st.selectbox(text, list(labels), index=None, format_func=labels.__getitem__, key=key, width=360)
+        else:
+            answer = st.segmented_control(text, list(labels), format_func=labels.__getitem__, key=key)
         if answer is not None:
             mine.choices = mine.choices.answered(question, answer)
             _begin(chosen, uploads, mine)

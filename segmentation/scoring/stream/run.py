@@ -57,7 +57,13 @@ def score_stream(
     choices = choices or Choices()
     if made.recipe.blocks or made.replay.get("derived"):  # these are told from whole columns
         return None
-    if made.source != "customers" or made.crowd is None or choices.read != ReadSettings() or choices.scale:
+    if (
+        made.source != "customers"
+        or made.crowd is None
+        or choices.read != ReadSettings()
+        or choices.scale
+        or choices.columns
+    ):
         return None
     stored = made.replay.get("reading", {}).values()
     if any(known.get(name) for known in stored for name in ("missing", "no_answer", "as_text")):
@@ -125,6 +131,8 @@ class _Run:
         there = {self._names.get(column.name, column.name): column for column in self.head.columns}
         roles = self.made.replay.get("columns", {}).get("customers", {})
         known = id_column_of(roles, there, self.id_column)
+        if known is None and "identifier" in roles.values():
+            raise NotPlain  # under another heading, perhaps
         self._id = there[known] if known else None
         if self._id is not None and self._id.lane is Lane.DECIMAL:
             raise NotPlain
