@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import access, door, journey, projects, saved_models, sign_in, state, widgets
+from pages.ui import access, door, journey, projects, saved_models, scripts, sign_in, state, widgets
 from pages.ui.sitemap import PAGES, page_of
 
 _HERE = Path(__file__).resolve().parent
@@ -15,6 +15,7 @@ _HERE = Path(__file__).resolve().parent
 door.claim()
 
 st.html(_HERE / "style.css")
+scripts.begin()
 
 _ROUTES = {
     page.key: st.Page(page.file, title=page.title, url_path=page.address, default=page.key == "start") for page in PAGES
@@ -45,5 +46,3 @@ try:
 finally:  # also when the run goes on to another page
     projects.keep()
 projects.show_address()
-with st.container(key="scripts"):
-    st.html(_HERE / "pictures.html", unsafe_allow_javascript=True)

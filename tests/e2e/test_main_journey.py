@@ -7,6 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from segmentation.core.glossary import GLOSSARY
+
 ROOT = Path(__file__).resolve().parents[2]
 REAL = ROOT / "../shared/data/credit_card/CC GENERAL.csv"
 SAMPLE = ROOT / "sample_data/credit_card.csv"
@@ -49,6 +51,10 @@ def test_from_a_file_to_one_scored_customer(visit) -> None:
     visitor.quiet()
     choose(page, "choose-k-k", "3")
     expect(page.get_by_role("button", name="Make 3 segments")).to_be_visible()
+    page.get_by_role("tab", name="Stability").hover()
+    expect(page.locator(".studio-meaning")).to_have_text(f"Stability: {GLOSSARY['stability']}")
+    page.keyboard.press("Escape")
+    expect(page.locator(".studio-meaning")).to_be_hidden()
     look_around("choose_k")
 
     page.get_by_role("button", name="Make 3 segments").click()

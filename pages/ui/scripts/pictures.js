@@ -1,7 +1,5 @@
-<script>
 /* A second button beside "Download plot as a PNG" in the toolbar of every picture: the same as SVG. Plotly's button
-   makes one format, which it reads from the settings of the picture at the moment of the press. No angle bracket may
-   stand before a letter here: Streamlit would clean the whole script away. */
+   makes one format, which it reads from the settings of the picture at the moment of the press. */
 (() => {
   if (window.studioPictures) return;
   window.studioPictures = true;
@@ -42,4 +40,3 @@
   new MutationObserver(look).observe(document.body, {childList: true, subtree: true});
   look();
 })();
-</script>
