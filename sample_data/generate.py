@@ -19,6 +19,7 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from make_fintech import fintech
+from make_marketing import marketing
 from make_retail import retail
 from make_telecom import telecom
 
@@ -195,6 +196,7 @@ MAKERS: dict[str, Callable[[np.random.Generator], Made]] = {
     "fintech": fintech,
     "app_habits": app_habits,
     "telecom": telecom,
+    "marketing": marketing,
 }
 """Every sample by name."""
 

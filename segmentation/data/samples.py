@@ -80,10 +80,17 @@ SAMPLES: tuple[Sample, ...] = (
     Sample(
         "telecom",
         "A telecom company's subscribers",
-        "2,400 customers told apart by contract, services and payment: text takes part with one click. Who left is "
-        "compared afterwards.",
+        "2,400 customers told apart by contract, services and payment, as text. Who left is compared afterwards.",
         "customers",
         ("telecom_churn.csv",),
+    ),
+    Sample(
+        "marketing",
+        "A delicatessen shop and its campaigns",
+        "2,240 customers: income with gaps, family, what they bought where. Who answered the last campaign is compared "
+        "afterwards; columns for ages and sums can be made.",
+        "customers",
+        ("marketing_campaign.csv",),
     ),
     Sample(
         "retail",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from tests.bench.speed_report import write_part
 
-__all__ = ["write_document"]
+__all__ = ["DOCUMENT", "interval", "write_document"]
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "kinds.md"
 _DRAWN = 4_000
@@ -26,17 +26,18 @@ def write_document(figures: pd.DataFrame) -> None:
         "|---|" + "---|" * (len(shares) + 2),
     ]
     for name, own in figures.groupby("way", sort=False):
-        cells = [_interval(own.loc[own["categories"] == share, "agreement"].to_numpy()) for share in shares]
+        cells = [interval(own.loc[own["categories"] == share, "agreement"].to_numpy()) for share in shares]
         seconds = own["seconds"].median()
-        lines.append(f"| {name} | {' | '.join(cells)} | {_interval(own['agreement'].to_numpy())} | {seconds:.2f} |")
+        lines.append(f"| {name} | {' | '.join(cells)} | {interval(own['agreement'].to_numpy())} | {seconds:.2f} |")
     wide = figures.pivot(index=["categories", "set"], columns="way", values="agreement")
     first, *others = list(figures["way"].drop_duplicates())
     lines += ["", f"The first line less each of the others, on the same data sets ({len(wide)}):", ""]
-    lines += [f"- {name}: {_interval((wide[first] - wide[name]).to_numpy())}" for name in others]
+    lines += [f"- {name}: {interval((wide[first] - wide[name]).to_numpy())}" for name in others]
     write_part(DOCUMENT, "mixed", lines)
 
 
-def _interval(values: np.ndarray) -> str:
+def interval(values: np.ndarray) -> str:
+    """A mean and its 95 % interval, by bootstrap over the data sets."""
     rng = np.random.default_rng(0)
     means = rng.choice(values, (_DRAWN, len(values))).mean(axis=1)
     low, high = np.quantile(means, [0.025, 0.975])

@@ -150,7 +150,7 @@ def test_the_table_of_customers_carries_its_categories_but_no_sensitive_one() ->
         CategoryInfo("member", "yes/no", ("no", "yes"), (10, 10), missing=10),
     )
     reason = next(role.reason for role in roles if role.name == "plan")
-    assert reason == "Text with 3 different values, in order: Low, Medium, High."
+    assert reason == "Text with 3 different values, in order: Low, Medium, High. It can be a category."
 
 
 @given(st.lists(st.sampled_from([*"abcdefghijklmnopq", "", None]), min_size=1, max_size=400))
@@ -162,3 +162,21 @@ def test_levels_other_and_missing_are_always_all_customers(cells: list[str | Non
         assert [int((made == level).sum()) for level in info.levels] == list(info.counts)
         assert int((made == "other").sum()) == info.other
         assert int(made.isna().sum()) == info.missing
+
+
+def test_texts_take_part_by_themselves_where_they_are_much_of_the_file() -> None:
+    rng = np.random.default_rng(0)
+    texts = {f"text {number}": rng.choice(["a", "b", "c"], 60) for number in range(4)}
+    numbers = {f"amount {number}": rng.normal(size=60) for number in range(9)}
+
+    def roles(names: dict[str, np.ndarray]) -> dict[str, tuple[str, str]]:
+        found = suggest_roles(Table("customers", pd.DataFrame(names)))
+        return {item.name: (item.role, item.could) for item in found if item.name.startswith("text")}
+
+    eight = dict(list(numbers.items())[:8])
+    assert set(roles({**texts, **eight}).values()) == {("category", "")}
+    assert set(roles({**texts, **numbers}).values()) == {("descriptor", "category")}, "few of thirteen columns"
+    three = dict(list(texts.items())[:3])
+    assert set(roles({**three, "amount 0": numbers["amount 0"]}).values()) == {("descriptor", "category")}, "only three"
+    rare = {**three, "text 9": np.array([f"town {number % 20}" for number in range(60)])}
+    assert set(roles({**rare, **eight}).values()) == {("descriptor", "category")}, "the fourth has many rare values"

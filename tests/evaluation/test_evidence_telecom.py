@@ -26,9 +26,7 @@ def agreement(features: FeatureTable, labels: object) -> float:
 
 
 def test_the_planted_groups_are_recommended_and_found() -> None:
-    table = seg.read(FILE)
-    roles = {item.name: item.could or item.role for item in suggest_roles(table)}
-    features = seg.features(table, roles=roles)
+    features = seg.features(FILE)
     assert len(features.blocks) == 10
     assert (features.outcomes, features.sensitive) == (("Churn",), ("gender", "SeniorCitizen"))
     recipe = learn(features, PREP_PRESETS["recommended"])
@@ -39,6 +37,7 @@ def test_the_planted_groups_are_recommended_and_found() -> None:
 
 
 def test_numbers_alone_do_not_find_them() -> None:
-    features = seg.features(FILE)
+    texts = {item.name: "descriptor" for item in suggest_roles(seg.read(FILE)) if item.role == "category"}
+    features = seg.features(FILE, roles=texts)
     comparison = compare(features, learn(features, PREP_PRESETS["recommended"]), KSettings(k_min=4, k_max=4))
     assert agreement(features, comparison.fits[4].labels) < 0.6

@@ -24,7 +24,7 @@ from segmentation.data.profiling.meanings import (
 )
 from segmentation.data.profiling.sensitive import sensitive_kind
 
-__all__ = ["ID_WORDS", "NEAR_UNIQUE", "RULES", "Column", "could_take_part"]
+__all__ = ["ID_WORDS", "NEAR_UNIQUE", "RULES", "Column", "could_take_part", "is_mostly_levels"]
 
 ID_WORDS = {"id", "ids", "uid", "uuid", "guid", "identifier", "custid", "customerid", "clientid", "userid", "memberid",
             "accountid", "personid", "cid", "kundennr", "kundennummer", "kundnr", "kdnr", "klantnummer"}  # fmt: skip
@@ -42,6 +42,7 @@ NEAR_UNIQUE = 0.9
 _MOST_TEXTS = 100
 _FEW_BAD = 0.2
 _FEWEST_ROWS = 20
+_MOST_OTHER = 0.1
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,12 @@ def could_take_part(column: Column) -> bool:
         and _earlier_answer(column) is None
         and category_of(column.name, column.values) is not None
     )
+
+
+def is_mostly_levels(column: Column) -> bool:
+    """Whether nearly everybody with a value has one that is frequent enough to be a level."""
+    category = category_of(column.name, column.values)
+    return category is not None and category.other_share <= _MOST_OTHER
 
 
 def _mostly_missing(column: Column) -> _Answer:

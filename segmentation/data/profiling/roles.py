@@ -6,18 +6,26 @@ The rules are in `role_rules`; of several identifiers one is kept.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from segmentation.core.tables import ColumnRole, Derived, Table
-from segmentation.core.text import number_text, plain_text
-from segmentation.data.profiling.role_rules import ID_WORDS, NEAR_UNIQUE, RULES, Column, could_take_part
+from segmentation.core.text import count_text, number_text, plain_text
+from segmentation.data.profiling.role_rules import (
+    ID_WORDS,
+    NEAR_UNIQUE,
+    RULES,
+    Column,
+    could_take_part,
+    is_mostly_levels,
+)
 from segmentation.data.profiling.statistics import profile
 
 __all__ = ["inherited", "suggest_roles"]
 
+_FEWEST_TEXTS, _TEXTS_TO_NUMBERS = 4, 0.5
 _PASSED_ON = {
     "sensitive": "Made of {}, which is personal: kept out, but audited.",
     "outcome": "Made of {}, which is known only afterwards: kept out, then compared between segments.",
@@ -39,9 +47,26 @@ def suggest_roles(table: Table, about: pd.DataFrame | None = None) -> tuple[Colu
             role, reason = "feature", "You made it of other columns."
         could = "category" if role == "descriptor" and could_take_part(column) else ""
         roles.append(ColumnRole(column.name, role, reason, could))
-    settled = _one_identifier(roles, columns)
+    settled = _taking_part(_one_identifier(roles, columns), columns)
     passed = inherited({item.name: item.role for item in settled}, table.derived)
     return tuple(replace(item, **passed.get(item.name, {})) for item in settled)
+
+
+def _taking_part(roles: Sequence[ColumnRole], columns: Sequence[Column]) -> tuple[ColumnRole, ...]:
+    """Texts of few values make segments by themselves where they are so much of the file that it counts.
+
+    docs/kinds.md has the study: where some of them tell the groups, all of them taking part is better than none, and
+    the more of them there are the less it costs where none does.
+    """
+    able = {item.name for item, column in zip(roles, columns, strict=True) if item.could and is_mostly_levels(column)}
+    numbers = sum(item.role == "feature" for item in roles)
+    if len(able) >= _FEWEST_TEXTS and len(able) >= _TEXTS_TO_NUMBERS * numbers:
+        why = f" {count_text(len(able))} columns like it are too much of the file to leave out."
+        return tuple(
+            replace(item, role="category", reason=item.reason + why, could="") if item.name in able else item
+            for item in roles
+        )
+    return tuple(replace(item, reason=f"{item.reason} It can be a category.") if item.could else item for item in roles)
 
 
 def inherited(roles: Mapping[str, str], derived: Iterable[Derived]) -> dict[str, dict[str, str]]:

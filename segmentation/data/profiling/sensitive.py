@@ -56,7 +56,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         "age",
         words="age ages agegroup agerange ageband ageclass agecategory ageyears customerage custage clientage userage "
-        "memberage alter altersgruppe altersklasse edad leeftijd idade",
+        "seniorcitizen memberage alter altersgruppe altersklasse edad leeftijd idade",
         unless="equipment eqp appliance handset modem router hardware fleet "
         "account accounts acct vehicle car auto loan device order orders product policy contract house home "
         "building property company business firm membership card credit debt invoice bond ticket lead subscription "
