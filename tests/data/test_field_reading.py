@@ -209,6 +209,17 @@ LETTERS = {
     "shift_jis": ("顧客 金額 都市 山田太郎 東京 さくら カタカナ",),
     "euc_jp": ("顧客 金額 都市 山田太郎 東京 さくら カタカナ",),
     "cp949": ("고객 금액 도시 김철수 서울 이영희",),
+    "iso8859-2": ("Žaneta Šťastná Řehoř Dvořák Plzeň", "Świątek Łódź Gdańsk Żak"),
+    "iso8859-15": ("Œuvre René 20€ François", "Šiškin Žukov Tõnu Märt"),
+    "iso8859-7": ("Παπαδόπουλος Αθήνα Ήλιος Άννα",),
+    "cp1256": ("محمد القاهرة أحمد دمشق فاطمة",),
+    "cp874": ("สมชาย กรุงเทพ สมหญิง เชียงใหม่",),
+    "mac-latin2": ("Łukasz Żak Łódź Świątek Kraków Wójcik",),
+    "mac-cyrillic": ("Иванов Пётр Москва Яна",),
+    "mac-greek": ("Παπαδόπουλος Αθήνα Πελάτης",),
+    "iso8859-5": ("Иванов Пётр Москва Яна",),
+    "iso8859-6": ("محمد القاهرة أحمد دمشق فاطمة",),
+    "cp857": ("İstanbul Yıldız Şahin Çağlar Güneş",),
 }
 
 
@@ -228,6 +239,11 @@ def test_two_encodings_that_read_alike_well_are_asked_with_a_word_in_each() -> N
     assert {"cp1250", "cp1252"} <= {value for value, _ in question.choices}
     assert any("Kőszeg" in label for _, label in question.choices)
     assert text_of("city;x\nKőszeg;1\n", encoding="cp1250").problems[0].kind == "letters"
+
+
+def test_letters_that_stand_in_no_word_of_any_language_that_is_known_are_asked() -> None:
+    table = text_of("name;x\nMüller;1\nStraße;2\nKöln;3\n", encoding="hp_roman8")  # which is not among them
+    assert "letters" in {problem.kind for problem in table.problems}
 
 
 MEASURES = {

@@ -73,7 +73,7 @@ def find_encoding(data: bytes, name: str) -> Encoding:
     what = f"Its letters are written as {ENCODINGS[encoding]}, not as UTF-8."
     note = Note("File", what, len(damaged), shown)
     mixed = _mixed(words, encoding) if letters * 20 > len(damaged) else []
-    close = [other for other in others if best.score - other.score < SURE]
+    close = [other for other in others if best.doubtful or best.score - other.score < SURE]
     if not close:
         return Encoding(encoding, (note,), tuple(mixed))
     problem, question = _ask(best, close)

@@ -47,6 +47,11 @@ _OTHER: dict[str, str] = {
     "greek": "α9.9 ο9.8 ι7.8 ε8.3 τ8.1 σ4.9 ς3.1 ν6.3 η4.4 υ4.3 ρ4.1 κ4 π4 μ3.3 λ2.8 ω1.6 δ1.7 γ1.8 θ1.3"
     " χ1.2 φ0.8 β0.8"
     " ξ0.6 ζ0.5 ψ0.2 ά1.9 έ1.4 ή1.6 ί2.2 ό1.8 ύ0.9 ώ1",
+    "arabic": "ا13 ل12 ي7 م6.5 ن6 و6 ر5 ت5 ب4 ع4 د3.5 ه3 س3 ف2.5 ك2 ح2 ق2.2 ج1.5 ش1.5 ة3 أ2 ص1.2 ط1.2 خ1 ذ0.8 ض0.7 "
+    "ز0.8 إ0.8 ى0.8 ث0.7 غ0.6 ئ0.4 ء0.4 ظ0.3 آ0.2 ؤ0.2",
+    "thai": "า7 ร6.5 น6.5 ก5 เ4.5 อ4.5 ง4 ม4 ย3.5 ล3.3 ว3.2 ด3 ท3 ต2.5 ส3 ะ2.5 ป2.3 บ2 ค2 ห2.2 แ1.6 จ1.5 พ1.5 ช1.5 "
+    "ข1.3 ใ1 ไ1.2 โ1 ผ0.7 ธ0.5 ณ0.6 ซ0.6 ภ0.5 ศ0.5 ถ0.6 ญ0.4 ษ0.4 ฟ0.4 ฉ0.3 ฐ0.3 ำ1 ฝ0.1 ฤ0.1 ๆ0.1 ิ3 ี3 ึ0.7 ื1 ุ1.5 ู1 ั3 "
+    "่4 ้3 ๊0.1 ๋0.1 ็0.8 ์1.2",
     "hebrew": "י11 ה10.9 ו10 ל7.4 א6.3 ר5.6 ת5 ב4.7 מ4.6 ש4.4 נ2.9 ם2.7 ד2.5 ע3 ח2.5 ק2.1 פ1.7 כ2.7 ג1.3 "
     "ט1.2 ס1.5 ז1.3"
     " צ1.2 ן1.4 ך0.8 ף0.3 ץ0.1",
@@ -59,12 +64,27 @@ _CAN_WRITE: dict[str, tuple[str, ...]] = {
     "cp1250": ("polish", "czech", "slovak", "hungarian", "romanian", "south slavic", "german"),
     "iso8859-2": ("polish", "czech", "slovak", "hungarian", "romanian", "south slavic", "german"),
     "cp852": ("polish", "czech", "slovak", "hungarian", "romanian", "south slavic", "german"),
+    "iso8859-15": ("french", "german", "estonian", "spanish", "portuguese", "italian"),
+    "mac-latin2": ("polish", "czech", "slovak", "hungarian"),
     "cp1254": ("turkish", "german", "french"),
+    "cp857": ("turkish",),
+    "mac-turkish": ("turkish",),
     "cp1257": ("baltic", "estonian"),
     "cp1251": ("russian", "ukrainian", "bulgarian"),
     "koi8-r": ("russian",),
     "cp866": ("russian",),
+    "mac-cyrillic": ("russian", "ukrainian"),
+    "iso8859-5": ("russian", "ukrainian", "bulgarian"),
+    "cp855": ("russian", "bulgarian"),
     "cp1253": ("greek",),
+    "iso8859-7": ("greek",),
+    "mac-greek": ("greek",),
+    "cp737": ("greek",),
+    "cp1256": ("arabic",),
+    "iso8859-6": ("arabic",),
+    "cp862": ("hebrew",),
+    "cp775": ("baltic", "estonian"),
+    "cp874": ("thai",),
     "cp1255": ("hebrew",),
 }  # fmt: skip
 _KANJI = (
@@ -93,12 +113,15 @@ _FREQUENT = {
 }
 """Characters that are common in text and in tables of customers."""
 _SIGNS = "€£¥§°©®±²³·«»‘’“”„–—…¿¡\xa0×™•"
+_ENDS = "®©™°²³»”…•"
+"""Signs that stand behind a word or a number."""
 _FLOOR, _SIGN, _MISPLACED = math.log(0.001), math.log(0.05), math.log(0.0001)
 _ALONE, _SIGN_ALONE = math.log(0.02), math.log(0.3)  # no letter beside it: £500, 20 °
 _OFTEN, _COMMON, _RARE = math.log(0.1), math.log(0.02), math.log(0.001)  # a byte of a character
 _BROKEN = -40.0
 _PRIOR = {"cp1252": 0.0, "cp1250": -0.7, "cp1251": -0.7, "cp1254": -1.5, "mac-roman": -2.0, "cp850": -2.0}
 _PRIOR_OF_OTHERS = -2.5
+_DOUBTFUL = math.log(0.0025)
 SURE = 3.0
 """The log-likelihood ratio (odds of 20 to 1) above which the better of two encodings is not asked about."""
 
@@ -110,6 +133,12 @@ class Guess:
     encoding: str
     score: float
     words: tuple[str, ...]
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the best that can be said is that most letters stand in no word of a language that is known."""
+        letters = sum(not letter.isascii() for word in self.words for letter in word)
+        return self.score < _DOUBTFUL * max(letters, 1)
 
 
 def _table(text: str) -> dict[str, float]:
@@ -143,13 +172,20 @@ def _likelihood(texts: Sequence[str], language: str) -> float:
     for before, letter, after in _with_neighbours(texts):
         if letter == "\N{REPLACEMENT CHARACTER}" or ord(letter) < 0xA0:
             total += _BROKEN
-        elif letter.isalpha() or letter in "ªº":
+        elif letter.isalpha() or letter in "ªº" or letter in table:
             total += table.get(letter, table.get(letter.lower(), _FLOOR)) + _neighbours(before, letter, after, foreign)
-        elif letter in _SIGNS and (letter == "’" or not (before.isalpha() and after.isalpha())):
+        elif letter in _SIGNS and _stands_well(before, letter, after):
             total += _SIGN if before.isalpha() or after.isalpha() else _SIGN_ALONE
         else:
             total += _MISPLACED
     return total
+
+
+def _stands_well(before: str, letter: str, after: str) -> bool:
+    """Whether a sign stands where signs do: in no word, and not before one that it ends; an apostrophe anywhere."""
+    if letter == "’":
+        return True
+    return not (after.isalpha() and (before.isalpha() or letter in _ENDS))
 
 
 def _with_neighbours(texts: Sequence[str]) -> Iterator[tuple[str, str, str]]:
