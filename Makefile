@@ -35,7 +35,7 @@ app: $(APP_READY)
 	$(MEMORY) $(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.fileWatcherType $(WATCH)
 
 test: $(DEV_READY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Without PyTorch these tests are skipped, so it is imported first.
 test-embedding: $(EMBEDDING_READY)

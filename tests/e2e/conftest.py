@@ -51,8 +51,9 @@ new MutationObserver(() => {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs a browser."""
+    """Everything in this folder needs a browser, and comes first: a long journey at the end would run alone."""
     here = Path(__file__).parent
+    items.sort(key=lambda item: here not in item.path.parents)
     for item in items:
         if here in item.path.parents:
             item.add_marker("e2e")
@@ -120,7 +121,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     product.said()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright keeps its loop running until it ends; other tests begin their own
 def browser() -> Iterator[Browser]:
     """Chromium: the system's own, else Playwright's; the tests are skipped where there is neither."""
     system = next((path for name in BROWSERS if (path := shutil.which(name))), None)

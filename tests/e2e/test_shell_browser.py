@@ -71,7 +71,7 @@ def test_the_policy_stops_what_a_hostile_file_might_ask_for(visit) -> None:
     visitor.outside.clear()
 
 
-def test_the_keycomparison_reaches_every_step(visit) -> None:
+def test_the_keyboard_reaches_every_step(visit) -> None:
     visitor = visit()
     visitor.open()
     page = visitor.quiet()
