@@ -39,7 +39,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STORE = ROOT / "tests" / "bench" / "results" / "calibration.csv"
 REPORT = ROOT / "docs" / "calibration.md"
 
-RULE = 6
+RULE = 7
 """Raise it when the verdict or the recommendation changes: results of an older rule are then run again."""
 
 SEED = 5_000_000
@@ -158,7 +158,7 @@ def run(case: Case) -> dict[str, object]:
         "recommended": evidence.decision.k if evidence.state == "distinct" else evidence.recommended_k,
         "more": evidence.decision.more,
         "gap_k": evidence.facts["gap_k"],
-        "mixture_k": evidence.facts["mixture_k"],
+        "mixture_k": int(evidence.table["bic"].idxmin()),
         "silhouette_k": int(silhouette.idxmax()),
         "elbow_k": elbow_of(comparison.table["inertia"]),
         "silhouette": round(float(silhouette.max()), 3),

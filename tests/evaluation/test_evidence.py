@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.settings import KSettings
@@ -22,6 +23,7 @@ from segmentation.evaluation.evidence import (
     under_limits,
     whole_comparison,
 )
+from segmentation.evaluation.evidence.clumps import clumped
 from tests.matrices import blobs
 
 QUICK = EvidenceSettings(references=5, resamples=8, n_init=2)
@@ -184,3 +186,41 @@ def test_a_wrong_setting_is_one_sentence(noise: tuple[np.ndarray, KComparison, E
 def test_the_time_that_is_needed_grows_with_the_size() -> None:
     assert seconds_needed(9_000, 17, 11) > seconds_needed(900, 17, 11) > 0
     assert seconds_needed(1_000_000, 17, 11) == seconds_needed(4_000, 17, 11)
+
+
+def test_groups_in_two_of_ten_columns_are_found_where_they_show() -> None:
+    rng = np.random.default_rng(5)
+    corner = rng.integers(0, 2, (300, 2))
+    Z = rng.normal(size=(300, 10))
+    Z[:, [3, 7]] += 6.0 * corner
+    Z = (Z - Z.mean(axis=0)) / Z.std(axis=0)
+    names = [f"feature {number}" for number in range(10)]
+    evidence = assess(Z, search(Z), names=names)
+    assert (evidence.state, evidence.decision.k, evidence.method) == ("distinct", 4, "mixture")
+    assert evidence.facts["mixture_columns"] == ("feature 3", "feature 7")
+    assert (
+        "The groups show in feature 3 and feature 7 alone, where a Gaussian mixture names 4; the other 8 columns blur "
+        "them. Leave them out, and K-means finds the groups too."
+    ) in evidence.reasons
+    alone = assess(Z[:, [3, 7]], search(Z[:, [3, 7]]))
+    assert (alone.state, alone.recommended_k, alone.method) == ("distinct", 4, "kmeans")
+    labels = search(Z[:, [3, 7]]).fits[4].labels
+    assert adjusted_rand_score(2 * corner[:, 0] + corner[:, 1], labels) > 0.97
+
+
+@pytest.mark.parametrize("shift", [0.0, 3.0])
+def test_a_column_stands_in_clumps_when_a_few_values_tell_nearly_all_of_it(shift: float) -> None:
+    """Normal, even, skewed and long-tailed columns do not, nor one of yes and no; two groups 6 sd apart do."""
+    rng = np.random.default_rng(8)
+    n = 600
+    columns = [
+        rng.normal(size=n),
+        rng.uniform(size=n),
+        rng.exponential(size=n),
+        rng.standard_t(3, size=n),
+        rng.integers(0, 2, n).astype(float),
+        rng.normal(size=n) + 6 * rng.integers(0, 2, n),
+    ]
+    Z = np.column_stack(columns) + shift
+    assert clumped(Z).tolist() == [5]
+    assert clumped(Z[:, [5]]).tolist() == []  # in all of the columns: no column to leave out

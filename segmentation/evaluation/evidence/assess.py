@@ -48,12 +48,13 @@ def assess(
     progress: Progress | None = None,
     *,
     levels: Levels | None = None,
+    names: Sequence[str] = (),
 ) -> Evidence:
     """The prepared rows (n × d) and their comparison → `Evidence`.
 
     levels: label of each category that takes part → its columns. Between levels there always are gaps, so groups must
     then also be clearer than in data that keeps every level and its frequency but has no groups; no Gaussian mixture
-    is asked.
+    is asked. names: what the d columns are called, for the sentences.
 
     Above `settings.most_rows` customers a random sample of them is used throughout, and said so. Work stops as soon as
     it is decided: data without groups is made only where no gaps were found. Deterministic for the same
@@ -65,6 +66,7 @@ def assess(
     small = work.fewer(settings.fewer_rows, _GAP)
     gap, facts = gap_statistic(small, part(progress, 0.65, 0.75))
     columns, known, decision = [gap, seen.columns], {**facts, **seen.facts}, seen.decision
+    known["mixture_columns"] = tuple(names[i] if names else f"column {i + 1}" for i in known["mixture_columns"])
     if decision.state in ("slices", "none") or work.levels:
         compared = work.fewer(settings.fewer_rows, _COMPARED)
         for name, start in (("copula", 0.75),) if work.levels else (("copula", 0.75), ("gaussian", 0.88)):
@@ -214,7 +216,13 @@ def _closest(pairs: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
 def _heard(witness: Witness | None) -> dict[str, Any]:
     """What the mixture says, as facts: its number and shape, and by how much BIC leads the next best number."""
     if witness is None:
-        return {"mixture_k": None, "mixture_shape": None, "mixture_last": False, "mixture_ahead": float("nan")}
+        return {
+            "mixture_k": None,
+            "mixture_shape": None,
+            "mixture_last": False,
+            "mixture_ahead": float("nan"),
+            "mixture_columns": (),
+        }
     best = witness.bic.min(axis=1)
     others = best.drop(witness.k).dropna()
     ahead = float(others.min() - best.loc[witness.k]) if len(others) else float("nan")
@@ -223,4 +231,5 @@ def _heard(witness: Witness | None) -> dict[str, Any]:
         "mixture_shape": witness.shape,
         "mixture_last": witness.last,
         "mixture_ahead": ahead,
+        "mixture_columns": witness.columns,
     }

@@ -26,7 +26,8 @@ def gather(
     progress: Progress | None = None,
 ) -> Evidence:
     """The customers, their recipe and their comparison → `Evidence` (see `assess`)."""
-    return assess(recipe.transform(features.frame), comparison, settings, progress, levels=levels_of(recipe))
+    Z, levels = recipe.transform(features.frame), levels_of(recipe)
+    return assess(Z, comparison, settings, progress, levels=levels, names=recipe.names)
 
 
 def whole_comparison(comparison: KComparison, evidence: Evidence | None = None) -> pd.DataFrame:

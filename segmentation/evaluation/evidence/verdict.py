@@ -102,11 +102,14 @@ def decide(candidates: list[Grouping], facts: Mapping[str, Any], n: int, d: int)
     n customers, d features. Groups are *distinct* when every one comes back and between every two lies a gap, at the
     largest number at which that is so with four fifths of the highest silhouette of such. Where the mixture names the
     same number, the two are two witnesses: no pair may surely be without a gap, and the pairs that are least apart must
-    show one together. Such a number goes before a larger one that has only one witness.
+    show one together. Such a number goes before a larger one that has only one witness; one that the mixture names at
+    the end of its range goes behind any of K-means.
     """
     named = facts.get("mixture_k")
     big = [one for one in candidates if one.smallest >= smallest_group(n)]
     alone = [one for one in big if _apart(one, d)]
+    if facts.get("mixture_last"):  # it names no number, so it stands behind any that K-means names
+        alone = [one for one in alone if one.method == "kmeans"] or alone
     both = [one for one in big if one.k == named and not facts.get("mixture_last") and _together(one, d)]
     if both or alone:
         k = both[0].k if both else _most_of_the_clear(alone)

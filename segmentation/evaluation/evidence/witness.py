@@ -8,20 +8,23 @@ several clouds for one crowd that is not normal. So it is heard, and never judge
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sklearn.mixture import GaussianMixture
 
 from segmentation.clustering.methods import Floats, Labels
 from segmentation.clustering.methods.mixture import SHAPES
 from segmentation.core.parallel import run_all
 from segmentation.core.settings import Progress
+from segmentation.evaluation.evidence.clumps import clumped
 from segmentation.evaluation.evidence.gaps import pair_table
 from segmentation.evaluation.evidence.resampling import Again, again
-from segmentation.evaluation.evidence.work import Work
+from segmentation.evaluation.evidence.verdict import may_be_apart
+from segmentation.evaluation.evidence.work import Work, tried
 
 __all__ = ["Witness", "bic_table", "hear"]
 
@@ -31,6 +34,9 @@ _ROUNDS = 150
 _PATIENCE = 5
 _FEW = 4
 _HOPELESS = 0.5
+_TEXT = "A second witness"
+_Models = dict[tuple[int, str], tuple[float, GaussianMixture]]
+"""Number and shape → BIC and model."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +45,8 @@ class Witness:
 
     k, shape: with the lowest BIC. bic: by k, a column a shape (NaN where not tried). last: whether `k` is the largest
     number tried. labels: n, 1…k, of `work`; centres: k × d. pairs: see `gaps.pair_table`; jaccard: k figures. Where
-    the mixture names one group or its segments hardly come back, pairs is None.
+    the mixture names one group or its segments hardly come back, pairs is None. columns: where the number was named in
+    some columns alone (the others blur it), these.
     """
 
     k: int
@@ -51,18 +58,55 @@ class Witness:
     jaccard: Floats
     pairs: pd.DataFrame | None
     repetitions: tuple[Again, ...]
+    columns: tuple[int, ...] = ()
 
 
 def hear(work: Work, progress: Progress | None = None) -> Witness | None:
-    """The mixture's number, and its own segments drawn anew; None where no mixture can be fitted."""
-    shapes = list(SHAPES)
-    columns = run_all(lambda shape, tick: _bic(work, shape, tick), shapes, progress=progress, text="A second witness")
-    models = {(k, shape): model for shape, fits in zip(shapes, columns, strict=True) for k, model in fits.items()}
+    """The mixture's number, and its own segments drawn anew; None where no mixture can be fitted.
+
+    Where some columns stand in clumps, the mixture begins there too, and a larger number that it names in them alone is
+    heard if its segments come back and it is not the largest tried: the others only blur them.
+    """
+    columns = clumped(work.Z)
+    few = _only(work, columns) if len(columns) else None
+    starts = {k: [fit.labels] + ([few.fits[k].labels] if few and k in few.fits else []) for k, fit in work.fits.items()}
+    models = _models(work, starts, progress)
     if not models:
         return None
-    bic = bic_table({key: value for key, (value, _) in models.items()})
-    k, shape = min(models, key=lambda key: (models[key][0], key[0]))
-    model = models[k, shape][1]
+    key = _named(models)
+    if few is not None:
+        there = _models(few, {k: [fit.labels] for k, fit in few.fits.items()}, None)
+        named = _named(there)[0] if there else 1
+        at_named = {one: model for one, model in models.items() if one[0] == named}
+        if at_named and max(key[0], 2) <= named < max(k for k, _ in there):
+            witness = _drawn_anew(work, models, _named(at_named), progress)
+            if witness.pairs is not None and may_be_apart(float(witness.jaccard.min()), witness.pairs):
+                return replace(witness, columns=tuple(columns.tolist()))
+    return _drawn_anew(work, models, key, progress)
+
+
+def _only(work: Work, columns: NDArray[np.intp]) -> Work:
+    """The same customers in some columns alone, with segments made there."""
+    Z, settings = work.Z[:, columns], work.settings
+    fits = {k: tried(Z, k, settings.n_init, settings.seed, None) for k in work.ks}
+    return replace(work, Z=Z, fits={k: fit for k, fit in fits.items() if fit is not None})
+
+
+def _models(work: Work, starts: Mapping[int, Sequence[Labels]], progress: Progress | None) -> _Models:
+    shapes = list(SHAPES)
+    fitted = run_all(lambda shape, tick: _bic(work, starts, shape, tick), shapes, progress=progress, text=_TEXT)
+    return {(k, shape): model for shape, fits in zip(shapes, fitted, strict=True) for k, model in fits.items()}
+
+
+def _named(models: _Models) -> tuple[int, str]:
+    """The number and shape with the lowest BIC."""
+    return min(models, key=lambda key: (models[key][0], key[0]))
+
+
+def _drawn_anew(work: Work, models: _Models, key: tuple[int, str], progress: Progress | None) -> Witness:
+    """The mixture of that number and shape, and what of it comes back when customers are drawn anew."""
+    (k, shape), model = key, models[key][1]
+    bic = bic_table({one: value for one, (value, _) in models.items()})
     labels = (model.predict(work.Z) + 1).astype(np.int32)
     last = bool(k == bic[shape].last_valid_index())
     witness = Witness(k, shape, bic, last, labels, model.means_, np.full(k, np.nan), None, ())
@@ -70,10 +114,10 @@ def hear(work: Work, progress: Progress | None = None) -> Witness | None:
         return witness
     draw = partial(_redrawn, work, model, shape, labels)
     numbers = range(work.settings.resamples)
-    first = [one for one in run_all(draw, numbers[:_FEW], progress=progress, text="A second witness") if one]
+    first = [one for one in run_all(draw, numbers[:_FEW], progress=progress, text=_TEXT) if one]
     if not first or np.mean([one.jaccard for one in first], axis=0).min() < _HOPELESS:
         return witness
-    rest = [one for one in run_all(draw, numbers[_FEW:], progress=progress, text="A second witness") if one]
+    rest = [one for one in run_all(draw, numbers[_FEW:], progress=progress, text=_TEXT) if one]
     every = (*first, *rest)
     pairs = pair_table([one.counts for one in every], len(every), k)
     jaccard = np.mean([one.jaccard for one in every], axis=0)
@@ -86,19 +130,22 @@ def bic_table(values: Mapping[tuple[int, str], float]) -> pd.DataFrame:
     return table.reindex(columns=[shape for shape in SHAPES if shape in table]).rename_axis("k")
 
 
-def _bic(work: Work, shape: str, tick: Progress) -> dict[int, tuple[float, GaussianMixture]]:
-    """From one group up, begun at the segments of the comparison, until BIC has risen five times in a row."""
+def _bic(
+    work: Work, starts: Mapping[int, Sequence[Labels]], shape: str, tick: Progress
+) -> dict[int, tuple[float, GaussianMixture]]:
+    """From one group up, begun at each of `starts`, the likelier kept, until BIC has risen five times in a row."""
     n, d = work.Z.shape
     fits: dict[int, tuple[float, GaussianMixture]] = {}
     lowest, worse = np.inf, 0
     for k in [1, *work.ks]:
         if k * _parameters(shape, d) > n / 2 or worse >= _PATIENCE:
             break
-        tick(k / max(work.ks, default=1), "A second witness")
-        labels = work.fits[k].labels if k > 1 else np.ones(n, dtype=np.int32)
-        model = _fitted(work.Z, k, shape, labels)
-        if model is None:
+        tick(k / max(work.ks, default=1), _TEXT)
+        begun = starts[k] if k > 1 else [np.ones(n, dtype=np.int32)]
+        known = [model for model in (_fitted(work.Z, k, shape, labels) for labels in begun) if model is not None]
+        if not known:
             continue
+        model = max(known, key=lambda one: one.lower_bound_)
         value = float(model.bic(work.Z))
         fits[k] = (value, model)
         worse = worse + 1 if value > lowest else 0
@@ -148,7 +195,7 @@ def _redrawn(
     work: Work, model: GaussianMixture, shape: str, labels: Labels, number: int, tick: Progress
 ) -> Again | None:
     """The mixture on customers drawn anew, begun at its own segments and at those of K-means; the likelier one."""
-    tick(0.0, "A second witness")
+    tick(0.0, _TEXT)
     k, drawn = model.n_components, work.drawn(number)
     rows = np.repeat(work.Z, drawn, axis=0)
     starts: Sequence[Labels] = [labels, work.fits[k].labels] if k in work.fits else [labels]

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from segmentation.core.text import count_text, counted, plain_text
+from segmentation.core.text import agree, count_text, counted, listed, plain_text
 from segmentation.evaluation.choose_k import KComparison, recommend
 from segmentation.evaluation.evidence.finding import Finding
 from segmentation.evaluation.evidence.gaps import least_apart
@@ -183,12 +183,19 @@ def _witness(evidence: Evidence) -> str:
     if evidence.facts.get("mixture_last"):
         return f"A Gaussian mixture, asked beside it, needs {named} clouds or more, so it names no number."
     clouds = "one cloud" if named == 1 else f"{named} clouds"
-    if decision.state == "distinct" and decision.method == "kmeans" and named == decision.k:
-        return f"A Gaussian mixture, asked beside it, names the same number: {named}."
     if decision.state == "distinct" and decision.method == "kmeans":
+        if named == decision.k:
+            return f"A Gaussian mixture, asked beside it, names the same number: {named}."
         return (
             f"A Gaussian mixture, asked beside it, needs {clouds}; that describes the shape of the groups, and between "
             "all of those there are no gaps."
+        )
+    if decision.method == "mixture" and (few := evidence.facts.get("mixture_columns")):
+        shown, others = listed([plain_text(name, longest=40) for name in few], most=4), evidence.n_features - len(few)
+        return (
+            f"The groups show in {shown} alone, where a Gaussian mixture names {named}; "
+            f"the other {counted(others, 'column')} {agree(others, 'blurs', 'blur')} them. "
+            f"Leave {agree(others, 'it', 'them')} out, and K-means finds the groups too."
         )
     if decision.method == "mixture":
         return (

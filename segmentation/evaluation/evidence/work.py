@@ -99,7 +99,9 @@ def judged(work: Work, Z: Floats, tick: Progress, *, seed: int) -> pd.DataFrame:
     return pd.DataFrame(figures, dtype=float).reindex(work.ks)
 
 
-def tried(Z: Floats, k: int, n_init: int, seed: int, tick: Progress, *, start: Floats | None = None) -> Fit | None:
+def tried(
+    Z: Floats, k: int, n_init: int, seed: int, tick: Progress | None, *, start: Floats | None = None
+) -> Fit | None:
     """The K-means fit, or None where these rows allow none (too few different ones); Cancel is passed on."""
     try:
         with config_context(assume_finite=True, skip_parameter_validation=True):  # checked once, for all repetitions
