@@ -221,6 +221,20 @@ def test_the_largest_number_that_was_tried_comes_with_a_warning(comparison: KCom
     assert any("4 is the largest number that was tried" in reason for reason in found.reasons)
 
 
+@pytest.mark.parametrize(("k", "mixture_last", "warned"), [(3, True, True), (3, False, False), (1, True, False)])
+def test_more_groups_than_were_tried_are_thought_of(
+    comparison: KComparison, k: int, mixture_last: bool, warned: bool
+) -> None:
+    """Where the last number is as clear as any, and a mixture asks for more clouds than were tried."""
+    as_clear = replace(comparison, table=comparison.table.assign(silhouette=0.6))
+    decision = Decision("distinct", k) if k > 1 else Decision("none")
+    found = said(as_clear, decision, mixture_last=mixture_last)
+    assert any("there may be more groups than 3" in reason for reason in found.reasons[:3]) == warned
+    assert not any(
+        "than were tried" in reason or "as anywhere" in reason for reason in said(comparison, decision).reasons
+    )
+
+
 def test_a_sample_is_told(comparison: KComparison) -> None:
     found = under_limits(replace(said(comparison, Decision("none")), of=9_000), comparison)
     assert "random sample of 200 customers of 9,000" in found.reasons[-1]

@@ -7,10 +7,11 @@ import math
 import pandas as pd
 
 from segmentation.core.text import agree, count_text, counted, listed, plain_text
-from segmentation.evaluation.choose_k import KComparison, recommend
+from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence.finding import Finding
 from segmentation.evaluation.evidence.gaps import least_apart
 from segmentation.evaluation.evidence.power import detectable
+from segmentation.evaluation.evidence.range_words import end_of_range, limits_text
 from segmentation.evaluation.evidence.result import Evidence
 from segmentation.evaluation.evidence.verdict import VERDICTS, passes
 from segmentation.evaluation.stability import TRUSTED, VERY_STABLE, band
@@ -76,14 +77,14 @@ def reasons(evidence: Evidence, comparison: KComparison, needed: int) -> tuple[s
     """One plain sentence a piece of evidence: the gaps, how surely segments come back, and the third that matters."""
     k, decision = evidence.recommended_k, evidence.decision
     about = decision.k if decision.k is not None else k
-    main = [*_echo(evidence, about), _gaps(evidence, about)]
+    main = [*_echo(evidence, about), _gaps(evidence, about), end_of_range(evidence, comparison)]
     apart = evidence.verdict == "distinct"
     if not apart:
         main.append(would_have_been_found(evidence))
     if about is not None and about > 1 and decision.method == "kmeans":
         main.append(_comes_back(evidence, about))
     main.append(_witness(evidence))
-    rest = [_limits(evidence, comparison, needed), *_end_of_range(evidence, comparison)]
+    rest = [limits_text(evidence, comparison, needed)]
     rest += [_against(name, evidence) for name in _NULLS if evidence.facts.get(f"p_{name}") is not None]
     rest.append(_gap(evidence.facts.get("gap_k"), about))
     if evidence.verdict == "slices":
@@ -205,32 +206,6 @@ def _witness(evidence: Evidence) -> str:
         return "A Gaussian mixture, asked beside it, needs one cloud only."
     return (
         f"A Gaussian mixture, asked beside it, needs {clouds}; but that is no sign of groups where there are no gaps."
-    )
-
-
-def _limits(evidence: Evidence, comparison: KComparison, needed: int) -> str:
-    decision, k, limits = evidence.decision, evidence.recommended_k, comparison.settings
-    if k is None:
-        return " ".join(recommend(comparison.table, comparison.n_customers, limits)[1][:1])
-    if decision.state != "distinct" or decision.k is None or decision.k == k:
-        return ""
-    if decision.k > limits.at_most:
-        return (
-            f"Your limit of {limits.at_most} segments costs something: without it, {decision.k} would be recommended."
-        )
-    smallest = count_text(int(comparison.table["smallest"].loc[decision.k]))
-    return (
-        f"The limit of {needed:,} customers a segment costs something: without it, {decision.k} would be recommended "
-        f"(one would have only {smallest})."
-    )
-
-
-def _end_of_range(evidence: Evidence, comparison: KComparison) -> tuple[str, ...]:
-    last = max(comparison.fits)
-    if evidence.recommended_k != last or evidence.recommended_k == 1:
-        return ()
-    return (
-        f"{last} is the largest number that was tried: more may be better still. Raise the range and compare again.",
     )
 
 
