@@ -60,6 +60,11 @@ def add_fit(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--title", metavar="TITLE", help="the title of these files")
     parser.add_argument(
+        "--evidence",
+        action="store_true",
+        help="also find out whether there are groups at all, as choose-k does; kept with the model and in these files",
+    )
+    parser.add_argument(
         "--keep-ids",
         choices=("hashed", "plain"),
         default="",

@@ -7,13 +7,14 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from segmentation.api import Personas, Segments, describe, fit, load, prepare, report, save
+from segmentation.api import Personas, Segments, choose_k, describe, fit, load, prepare, report, save
 from segmentation.cli.base import Outcome
 from segmentation.cli.columns import columns_lines, columns_plain, features_of
 from segmentation.cli.values import settings_of
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text, number_text, plain_text, share_text, value_text
+from segmentation.evaluation.evidence import Finding, finding_of, state_text
 from segmentation.evaluation.final import made_by, reproduced_text
 from segmentation.personas import filled_values, keep_names, recognise
 from segmentation.reports import format_of
@@ -25,11 +26,12 @@ __all__ = ["run"]
 
 def run(args: argparse.Namespace) -> Outcome:
     """{"model", "method", "settings", "k", "inertia", "silhouette", "sizes", "noise", "reproduced",
-    "figures", "segments": [{"segment", "name", "size", "share", "means"}…], "columns", "reports"}.
+    "figures", "segments": [{"segment", "name", "size", "share", "means"}…], "evidence", "columns", "reports"}.
 
     noise: customers in no segment. reproduced: the share of the method's own labels that the rule for new customers
     gives back. figures: what the method alone can tell, such as "bic" and "aic" of a mixture. columns: those used, and
-    those left out with the reason. reports: the files written.
+    those left out with the reason. reports: the files written. evidence: {"verdict", "said"}; the verdict is null
+    without --evidence.
     With --keep-names also "kept": {"model", "matched" (segment → segment of that model), "said"}.
     Means are in original units, missing values filled as preparation filled them.
     """
@@ -47,13 +49,16 @@ def run(args: argparse.Namespace) -> Outcome:
     kept = keep_names(named.personas, personas, recognise(named.segmentation, made), made) if named else None
     if kept:
         personas = Personas(kept.personas)
-    ref = save(made, personas, args.name, args.models, keep_ids=args.keep_ids)
+    choice = choose_k(features, recipe) if args.evidence else None
+    ref = save(made, personas, args.name, args.models, choice=choice, keep_ids=args.keep_ids)
     title = {} if args.title is None else {"title": args.title}
-    written = [str(report(made, personas, features, path, **title)) for path in args.report]
+    written = [str(report(made, personas, features, path, choice=choice, **title)) for path in args.report]
+    finding = finding_of(made.k, None if choice is None else choice.evidence)
     plain = {"model": ref, "method": args.method, "settings": chosen, **_figures(made)}
     plain["segments"] = _segments(made, personas, features)
+    plain["evidence"] = {"verdict": finding.state or None, "said": _evidence_text(finding)}
     plain |= {"columns": columns_plain(features, recipe), "reports": written}
-    lines = [*_summary(ref, made, plain)]
+    lines = [*_summary(ref, made, plain), _evidence_text(finding)]
     if named and kept:
         plain["kept"] = {"model": named.ref, "matched": kept.matched, "said": kept.sentence(named.ref)}
         lines += [plain_text(kept.sentence(named.ref), longest=1000)]
@@ -98,6 +103,10 @@ def _summary(ref: str, made: Segments, plain: dict[str, Any]) -> list[str]:
     lines += [f"Figures of the method: {', '.join(figures)}."] if figures else []
     lines += [f"{count_text(made.noise)} customers are in no segment (noise)."] if made.noise else []
     return lines
+
+
+def _evidence_text(finding: Finding) -> str:
+    return state_text(finding) + ("" if finding.tested else " Ask with --evidence, or with choose-k.")
 
 
 def _described(made: Segments, segments: list[dict[str, Any]]) -> list[str]:

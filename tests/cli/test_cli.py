@@ -100,6 +100,20 @@ def test_fit_gives_the_published_segments_to_the_cent_and_score_gives_them_back(
     assert lines["segment"].value_counts().to_dict() == {1: 6114, 2: 1561, 3: 1275}
 
 
+def test_fit_says_the_state_of_the_evidence_and_keeps_it_with_the_model_when_asked(file: Path, tmp_path: Path, capsys):
+    plain = ("fit", file, "--k", "3", "--name", "cards", "--models", tmp_path, "--json")
+    assert answer(capsys, *plain)["evidence"] == {
+        "verdict": None,
+        "said": "Not tested: whether there are gaps between these groups was not looked at. "
+        "Ask with --evidence, or with choose-k.",
+    }
+    tested = answer(capsys, *plain, "--evidence")["evidence"]
+    assert tested["verdict"] == answer(capsys, "choose-k", file, "--json")["verdict"]
+    assert load("cards/v1", tmp_path).meta["note"]["verdict"] == ""
+    assert load("cards/v2", tmp_path).meta["note"]["verdict"] == tested["verdict"]
+    assert tested["said"].startswith(load("cards/v2", tmp_path).meta["note"]["headline"])
+
+
 def test_fit_keeps_the_names_of_a_saved_model_for_the_personas_that_are_the_same(file: Path, tmp_path: Path, capsys):
     models = tmp_path / "models"
     common = [file, "--name", "small", "--models", models]
