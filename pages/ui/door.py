@@ -23,7 +23,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from pages.ui.browser import COOKIE
 from pages.ui.limits import LIMITS
 
-__all__ = ["Door", "claim"]
+__all__ = ["Door", "claim", "let_in"]
 
 _MOST_OWNERS = 10_000
 _METRICS = "SEGMENTATION_METRICS"
@@ -33,6 +33,9 @@ _FULL = (
 )
 _owners: OrderedDict[str, str] = OrderedDict()
 """Session → the browser that began it, as a digest of its cookie; empty for a browser that keeps no cookies."""
+
+_guests: OrderedDict[str, None] = OrderedDict()
+"""Browsers that were let in, as digests of their cookies."""
 
 
 def claim() -> None:
@@ -44,6 +47,19 @@ def claim() -> None:
     _owners[context.session_id] = _digest(cookie if isinstance(cookie, str) else "")  # a test of a page has no browser
     while len(_owners) > _MOST_OWNERS:
         _owners.popitem(last=False)
+
+
+def let_in(*, welcome: bool) -> None:
+    """Called by every run of a script, once it is known whether whoever sits there may see the page."""
+    cookie = st.context.cookies.get(COOKIE, "")
+    guest = _digest(cookie if isinstance(cookie, str) else "")
+    if not welcome:
+        _guests.pop(guest, None)
+        return
+    _guests[guest] = None
+    _guests.move_to_end(guest)
+    while len(_guests) > _MOST_OWNERS:
+        _guests.popitem(last=False)
 
 
 class Door:
@@ -59,6 +75,7 @@ class Door:
             return
         headers, cookie = Headers(scope=scope), _cookie(Headers(scope=scope))
         refusal = _foreign(headers) or _closed(scope["path"]) or _not_theirs(scope, headers, cookie)
+        refusal = refusal or _no_guest(scope["path"], cookie)
         if refusal is None and scope["type"] == "websocket" and _full():
             refusal = 503, "The studio is full."
         if refusal is not None:
@@ -118,6 +135,13 @@ def _not_theirs(scope: Scope, headers: Headers, cookie: str) -> tuple[int, str] 
             most = f"{LIMITS.session_files} files and {LIMITS.session_megabytes} MB"
             return 413, f"A visitor may bring at most {most}. Load the page again to begin anew."
     return None
+
+
+def _no_guest(path: str, cookie: str) -> tuple[int, str] | None:
+    """A download or a picture is for browsers that were let in: its address may have been passed on."""
+    if "/media/" not in path or "/static/media/" in path or _digest(cookie) in _guests:
+        return None
+    return 404, "Not found"
 
 
 def _brought(session: str) -> tuple[int, int]:

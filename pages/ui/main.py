@@ -34,6 +34,7 @@ _page = page_of(_current)
 widgets.opened(_current)
 st.set_page_config(f"{_page.title} · Segmentation Studio", str(_HERE / "icon.png"), layout="wide")
 _refusal = access.let_in(_page.action)
+door.let_in(welcome=_refusal is None or isinstance(access.person(), access.Person))
 if _refusal is not None:
     sign_in.refused(_refusal)
     st.stop()

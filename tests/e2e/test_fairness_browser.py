@@ -28,6 +28,8 @@ def test_the_sample_is_audited_and_the_file_hides_what_the_page_hides(visit) -> 
     visitor.quiet()
     with page.expect_download() as download:
         page.get_by_role("button", name="All figures of the sensitive columns (CSV)").click()
+    assert page.request.get(download.value.url).ok
+    assert visit().page.request.get(download.value.url).status == 404  # its address, passed on to one who is not here
     with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["column"] for row in rows} == {"age", "gender"}
