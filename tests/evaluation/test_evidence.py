@@ -209,18 +209,17 @@ def test_groups_in_two_of_ten_columns_are_found_where_they_show() -> None:
 
 
 @pytest.mark.parametrize("shift", [0.0, 3.0])
-def test_a_column_stands_in_clumps_when_a_few_values_tell_nearly_all_of_it(shift: float) -> None:
-    """Normal, even, skewed and long-tailed columns do not, nor one of yes and no; two groups 6 sd apart do."""
+def test_columns_that_stand_in_clumps_are_told_from_the_others(shift: float) -> None:
+    """Two groups 6 sd apart, and three on a line, stand in clumps; normal, skewed, long-tailed, yes-or-no do not."""
     rng = np.random.default_rng(8)
     n = 600
-    columns = [
+    others = [
         rng.normal(size=n),
-        rng.uniform(size=n),
         rng.exponential(size=n),
         rng.standard_t(3, size=n),
         rng.integers(0, 2, n).astype(float),
-        rng.normal(size=n) + 6 * rng.integers(0, 2, n),
     ]
-    Z = np.column_stack(columns) + shift
-    assert clumped(Z).tolist() == [5]
-    assert clumped(Z[:, [5]]).tolist() == []  # in all of the columns: no column to leave out
+    clumps = [rng.normal(size=n) + 6 * rng.integers(0, 2, n), rng.normal(size=n) + 5 * rng.integers(0, 3, n)]
+    assert clumped(np.column_stack([*others, *clumps]) + shift).tolist() == [4, 5]
+    assert clumped(np.column_stack(others) + shift).tolist() == []
+    assert clumped(np.column_stack(clumps) + shift).tolist() == []  # all of them: no few of many

@@ -107,9 +107,7 @@ def decide(candidates: list[Grouping], facts: Mapping[str, Any], n: int, d: int)
     """
     named = facts.get("mixture_k")
     big = [one for one in candidates if one.smallest >= smallest_group(n)]
-    alone = [one for one in big if _apart(one, d)]
-    if facts.get("mixture_last"):  # it names no number, so it stands behind any that K-means names
-        alone = [one for one in alone if one.method == "kmeans"] or alone
+    alone = _named_first([one for one in big if _apart(one, d)], facts)
     both = [one for one in big if one.k == named and not facts.get("mixture_last") and _together(one, d)]
     if both or alone:
         k = both[0].k if both else _most_of_the_clear(alone)
@@ -120,6 +118,13 @@ def decide(candidates: list[Grouping], facts: Mapping[str, Any], n: int, d: int)
         more, one = min(near, key=lambda item: item[0])
         return Decision("undecided", one.k, one.method, one.k == named, more)
     return Decision("none")
+
+
+def _named_first(alone: list[Grouping], facts: Mapping[str, Any]) -> list[Grouping]:
+    """A mixture at the end of its range names no number, so it stands behind any that K-means names."""
+    if not facts.get("mixture_last"):
+        return alone
+    return [one for one in alone if one.method == "kmeans"] or alone
 
 
 def may_be_apart(least: float, pairs: pd.DataFrame) -> bool:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import GaussianMixture
 
 from segmentation.clustering.methods import Floats, Labels
@@ -76,10 +78,10 @@ def hear(work: Work, progress: Progress | None = None) -> Witness | None:
     key = _named(models)
     if few is not None:
         there = _models(few, {k: [fit.labels] for k, fit in few.fits.items()}, None)
-        named = _named(there)[0] if there else 1
-        at_named = {one: model for one, model in models.items() if one[0] == named}
-        if at_named and max(key[0], 2) <= named < max(k for k, _ in there):
-            witness = _drawn_anew(work, models, _named(at_named), progress)
+        named = _named(there) if there else (1, "")
+        found = max(key[0], 2) <= named[0] < max((k for k, _ in there), default=0)
+        for one in _of_number(models, work.Z, there[named][1].predict(few.Z), named[0]) if found else ():
+            witness = _drawn_anew(work, models, one, progress)
             if witness.pairs is not None and may_be_apart(float(witness.jaccard.min()), witness.pairs):
                 return replace(witness, columns=tuple(columns.tolist()))
     return _drawn_anew(work, models, key, progress)
@@ -101,6 +103,13 @@ def _models(work: Work, starts: Mapping[int, Sequence[Labels]], progress: Progre
 def _named(models: _Models) -> tuple[int, str]:
     """The number and shape with the lowest BIC."""
     return min(models, key=lambda key: (models[key][0], key[0]))
+
+
+def _of_number(models: _Models, Z: Floats, labels: NDArray[Any], k: int) -> list[tuple[int, str]]:
+    """Of the mixtures with `k` clouds in all columns the one with the lowest BIC, and the one most like `labels`."""
+    of_k = {key: model for key, model in models.items() if key[0] == k}
+    alike = {key: adjusted_rand_score(labels, model.predict(Z)) for key, (_, model) in of_k.items()}
+    return list(dict.fromkeys([_named(of_k), max(alike, key=lambda key: (alike[key], key))])) if of_k else []
 
 
 def _drawn_anew(work: Work, models: _Models, key: tuple[int, str], progress: Progress | None) -> Witness:
