@@ -93,6 +93,19 @@ class Dialect:
         glued = self.glued(written or [f"{self.before_text}''"])
         return f"({glued})" if len(written) > 1 else glued
 
+    def exactly(self, value: str) -> str:
+        """A text from data as that very text, to compare cells with: every letter that is not plain by its number."""
+        pieces, plain = [], ""
+        for letter in value:
+            if letter.isalnum() or letter in _PLAIN:
+                plain += letter
+                continue
+            pieces += [f"{self.before_text}'{plain}'"] if plain else []
+            pieces.append(f"{self.letter}({ord(letter)})")
+            plain = ""
+        pieces += [f"{self.before_text}'{plain}'"] if plain or not pieces else []
+        return f"({self.glued(pieces)})" if len(pieces) > 1 else pieces[0]
+
     @staticmethod
     def remark(text: str) -> str:
         """A text from data for a comment of one line: visible, and the beginning and the end of nothing."""
@@ -131,6 +144,7 @@ class Dialect:
 _PARTS = re.compile(r'(?:^|(?<=\.))(?:("(?:[^"]|"")+")|([^".]+))(?=\.|$)')
 _AWKWARD = re.compile(r"(['\\])")
 _MOST_ARGUMENTS = 60
+_PLAIN = frozenset(" .,;_+&()!")
 
 
 _UNSEEN = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}

@@ -10,14 +10,12 @@ import pandas as pd
 import pytest
 
 from segmentation.clustering.model import Segmentation
-from segmentation.core.errors import SegmentationError
 from segmentation.scoring import assign, explain
 from segmentation.scoring.batch import score_batch
 from segmentation.scoring.blocks import typical_customers
 from segmentation.scoring.choices import Undecided
 from segmentation.scoring.counterfactuals import change_text, smallest_moves
 from segmentation.scoring.moved import stop_if_moved
-from segmentation.scoring.sql import scoring_sql
 from segmentation.scoring.stream import score_stream
 from segmentation.store.form import from_plain, to_plain
 from segmentation.store.pipeline import segment_pipeline
@@ -152,11 +150,6 @@ def test_a_missing_level_is_drawn_as_one_level() -> None:
     sure, whole = assign(m.made, lacking)["certainty"], assign(m.made, m.frame.head(60))["certainty"]
     assert sure.between(0, 1).all()
     assert sure.mean() < whole.mean()
-
-
-def test_a_query_for_a_database_is_refused_in_one_sentence() -> None:
-    with pytest.raises(SegmentationError, match="This model has categories"):
-        scoring_sql(mixed().made, NAMES, "duckdb")
 
 
 def test_a_big_file_is_read_as_a_whole(tmp_path: Path) -> None:

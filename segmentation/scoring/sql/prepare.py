@@ -17,8 +17,10 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.dialects import LARGEST, Dialect
 from segmentation.core.errors import SegmentationError
 from segmentation.core.sql_steps import Column, Step, added, lines_of
+from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import plain_text
 from segmentation.preparation.recipe import FeatureRecipe
+from segmentation.scoring.sql.levels import cells, indicator, place
 
 __all__ = ["CARRIED", "SHRINK", "TINY", "preparing", "shrinks"]
 
@@ -39,34 +41,39 @@ def preparing(made: Segmentation, dialect: Dialect, customer: str) -> list[Step]
     customer: the identifier of the column that tells customers apart, as it is written in SQL.
     """
     features = made.recipe.features
-    if made.recipe.blocks:
-        raise SegmentationError(
-            "This model has categories, and the query for a database knows numbers only. Score with the command line, "
-            "or make the segments without categories."
-        )
     for item in features:
         if item.transform == "log1p" and (item.low is None or item.low <= item.origin - item.step):
             raise SegmentationError(
                 f"{plain_text(item.label)}: its logarithm has no lowest value. Save the model again."
             )
+    if made.recipe.blocks:
+        first = [cells(made, dialect, customer), _given(made, dialect, "customer")]
+    else:
+        first = [_given(made, dialect, customer)]
     return [
-        _given(made, dialect, customer),
+        *first,
         _numbers(made, dialect),
         _used(made, dialect),
         *_transformed(features, dialect),
-        *_scaled(features, dialect),
+        *_scaled(features, dialect, large=shrinks(made, dialect)),
     ]
 
 
 def shrinks(made: Segmentation, dialect: Dialect) -> bool:
     """Whether a prepared value can be so large that its square would stop the query."""
-    return _shrinks(made.recipe.features, dialect)
+    return _shrinks(_without_levels(made), dialect)
+
+
+def _without_levels(made: Segmentation) -> list[FeatureRecipe]:
+    """The features whose values can be of any size."""
+    return [item for item in made.recipe.features if made.recipe.block_of(item.name) is None]
 
 
 def _given(made: Segmentation, dialect: Dialect, customer: str) -> Step:
     columns = [Column("customer", customer)]
-    for index, info in enumerate(made.info, start=1):
-        cell = dialect.column(info.name)
+    columns += [place(block, number, dialect) for number, block in enumerate(made.recipe.blocks, start=1)]
+    for index, info in _numbers_in(made):
+        cell = f"n{index}" if made.recipe.blocks else dialect.column(info.name)
         number = dialect.number_of(cell, yes_no=info.kind == "boolean")
         columns.append(Column(f"r{index}", number, info.label))
         if dialect.tries:
@@ -78,8 +85,8 @@ def _given(made: Segmentation, dialect: Dialect, customer: str) -> Step:
 
 def _numbers(made: Segmentation, dialect: Dialect) -> Step:
     largest = dialect.number(LARGEST)
-    faults, columns = [], []
-    for index, info in enumerate(made.info, start=1):
+    faults, columns = [], _level_columns(made, dialect)
+    for index, info in _numbers_in(made):
         label, infinite = plain_text(info.label), f"ABS(r{index}) > {largest}"
         if dialect.nan:
             infinite += f" AND NOT {dialect.nan.format(f'r{index}')}"
@@ -88,27 +95,48 @@ def _numbers(made: Segmentation, dialect: Dialect) -> Step:
             when = f"WHEN t{index} = 1 THEN {dialect.text(f'{label} is not a number.', ending=' ')} {when}"
         faults.append(f"CASE {when} ELSE {dialect.text('')} END")
         columns.append(Column(f"x{index}", f"CASE WHEN ABS(r{index}) <= {largest} THEN r{index} END", info.label))
-    columns.append(Column("faults", lines_of(faults, dialect.joined)))
+    columns.append(Column("faults", lines_of(faults, dialect.joined) or dialect.text("")))
     return Step("numbers", "Blank, not a number and infinite are missing (NULL) from here on.", columns, ("customer",))
+
+
+def _numbers_in(made: Segmentation) -> list[tuple[int, FeatureInfo]]:
+    """The features that are numbers, each with its place from 1 among all."""
+    return [item for item in enumerate(made.info, start=1) if made.recipe.block_of(item[1].name) is None]
+
+
+def _level_columns(made: Segmentation, dialect: Dialect) -> list[Column]:
+    """The features of categories, x by their place among all features."""
+    at = {name: index for index, name in enumerate(made.feature_names, start=1)}
+    return [
+        Column(f"x{at[name]}", indicator(block, number, feature, dialect), made.info[at[name] - 1].label)
+        for number, block in enumerate(made.recipe.blocks, start=1)
+        for feature, name in enumerate(block.features)
+    ]
 
 
 def _used(made: Segmentation, dialect: Dialect) -> Step:
     """Filled and capped values u1 … ud, and how many values were filled, capped, outside and far outside."""
     columns: list[Column] = []
     counts: dict[str, list[str]] = {"filled": [], "capped": [], "outside": [], "beyond": []}
+    heads = set(made.recipe.heads.tolist())
     for index, (item, info) in enumerate(zip(made.recipe.features, made.info, strict=True), start=1):
         x, (seen_low, seen_high) = f"x{index}", made.seen[item.name]
         width = seen_high - seen_low
-        counts["filled"].append(f"{x} IS NULL")
+        counts["filled"] += [f"{x} IS NULL"] if index - 1 in heads else []
+        level = made.recipe.block_of(item.name) is not None
         for name, low, high in (
-            ("capped", item.low, item.high),
-            ("outside", seen_low, seen_high),
-            ("beyond", seen_low - width, seen_high + width),
+            ()
+            if level
+            else (
+                ("capped", item.low, item.high),
+                ("outside", seen_low, seen_high),
+                ("beyond", seen_low - width, seen_high + width),
+            )
         ):
             counts[name] += [_outside(dialect, x, low, high)] if _outside(dialect, x, low, high) else []
         fill = float(item.used(np.array([math.nan]))[0])
         whens = [f"WHEN {x} IS NULL THEN {dialect.number(fill)}"]
-        low, high = _bounds(item, dialect)
+        low, high = (None, None) if level else _bounds(item, dialect)
         if low is not None:
             least = low if high is None else min(low, high)
             whens.append(f"WHEN {x} < {dialect.number(low)} THEN {dialect.number(least)}")
@@ -134,7 +162,7 @@ _COUNTS = {
 def _out_of_range(made: Segmentation, dialect: Dialect) -> str:
     """The labels of the values outside the training range, each ended by a semicolon."""
     cases = []
-    for index, info in enumerate(made.info, start=1):
+    for index, info in _numbers_in(made):
         condition = _outside(dialect, f"x{index}", *made.seen[info.name])
         if condition:
             label = dialect.text(plain_text(info.label) + ";", ending=" ")
@@ -219,9 +247,8 @@ def _exponents(item: FeatureRecipe) -> tuple[float, float]:
     return lmbda, 2 - lmbda
 
 
-def _scaled(features: Sequence[FeatureRecipe], dialect: Dialect) -> list[Step]:
-    """(value − mean) / scale; in steps where extreme customers must be computed with smaller figures."""
-    large = _shrinks(features, dialect)
+def _scaled(features: Sequence[FeatureRecipe], dialect: Dialect, *, large: bool) -> list[Step]:
+    """(value − mean) / scale; in steps where extreme customers must be computed with smaller figures (large)."""
     name = "s" if large else "z"
     columns = []
     for index, item in enumerate(features, start=1):

@@ -13,6 +13,7 @@ from segmentation.core.dialects import Dialect, dialect_of
 from segmentation.core.errors import SegmentationError
 from segmentation.core.sql_steps import Step, query_text
 from segmentation.core.text import count_text, counted
+from segmentation.data.derived import derived_from
 from segmentation.scoring.assign import assign
 from segmentation.scoring.probes import probe_frame
 from segmentation.scoring.sql.answer import answering
@@ -83,15 +84,33 @@ def id_column(made: Segmentation) -> str:
 
 
 def golden_rows(made: Segmentation) -> pd.DataFrame:
-    """Made-up customers in the model's columns: its probes, and each feature missing, far below and far above."""
-    rows = probe_frame(made)
-    middle = made.typical.iloc[[0]].reset_index(drop=True)
+    """Made-up customers in the columns of a file: the model's probes, each number missing, far below and far above,
+    each category with every level, missing, and with a value that was none."""
+    rows = _by_column(made, probe_frame(made))
+    middle = _by_column(made, made.typical.iloc[[0]].reset_index(drop=True))
     more = []
-    for name in made.feature_names:
+    for block in made.recipe.blocks:
+        values = (*block.answers, None, "a value that was none")
+        more += [middle.assign(**{block.column: value}) for value in values]
+    levels = {name for block in made.recipe.blocks for name in block.features}
+    for name in (name for name in made.feature_names if name not in levels):
         low, high = made.seen[name]
         for value in (np.nan, low - 3 * (high - low) - 1, high + 3 * (high - low) + 1, 1e300):
             more.append(middle.assign(**{name: value}))
-    return pd.concat([rows, *more], ignore_index=True)[list(made.feature_names)].head(_MOST_ROWS)
+    return pd.concat([rows, *more], ignore_index=True)[list(made.recipe.inputs)].head(_MOST_ROWS)
+
+
+def _by_column(made: Segmentation, rows: pd.DataFrame) -> pd.DataFrame:
+    """Customers by feature → by column: of a category the level that they have, or nearly have."""
+    columns = {}
+    for name in made.recipe.inputs:
+        block = made.recipe.block_by_column(name)
+        if block is None:
+            columns[name] = rows[name]
+        else:
+            answers = [block.answer(row) or None for row in rows[list(block.features)].to_numpy()]
+            columns[name] = pd.Series(answers, index=rows.index, dtype=object)
+    return pd.DataFrame(columns, index=rows.index)
 
 
 def _header(made: Segmentation, dialect: Dialect, ref: str) -> str:
@@ -101,6 +120,11 @@ def _header(made: Segmentation, dialect: Dialect, ref: str) -> str:
         f"A customer belongs to {made.rule.words}.",
         "One SELECT from top to bottom: numbers, missing and extreme values, one scale, distances, the answer.",
         "Nothing is learned here: every figure comes from the saved model, in all its digits.",
+    ]
+    lines += [
+        f"The table needs the column {dialect.remark(item.name)}, which is {dialect.remark(item.formula)}."
+        for item in derived_from(made.replay)
+        if item.name in made.recipe.inputs
     ]
     if not dialect.tries:
         lines.append("The columns must be numbers: a cell of text stops the query.")
@@ -133,12 +157,15 @@ def _compared(dialect: Dialect) -> str:
 
 
 def _rows(frame: pd.DataFrame, dialect: Dialect, key: str) -> str:
-    """A table of numbers as SELECTs, its rows numbered from 1 in the column `key`."""
+    """A table of numbers and texts as SELECTs, its rows numbered from 1 in the column `key`."""
     lines = []
     for number, row in enumerate(frame.itertuples(index=False), start=1):
         cells = [f"{number} AS {dialect.column(key)}"]
         for name, value in zip(frame.columns, row, strict=True):
-            written = dialect.number(value) if np.isfinite(value) else f"CAST(NULL AS {dialect.double})"
+            if frame[name].dtype == object:
+                written = dialect.exactly(value) if isinstance(value, str) else f"CAST(NULL AS {dialect.string})"
+            else:
+                written = dialect.number(value) if np.isfinite(value) else f"CAST(NULL AS {dialect.double})"
             cells.append(f"{written} AS {dialect.column(str(name))}")
         lines.append(f"  SELECT {', '.join(cells)}")
     return " UNION ALL\n".join(lines)
