@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -49,6 +50,7 @@ def table(
     columns: Mapping[str, str | Column] | None = None,
     *,
     rows: Sequence[Written] = (),
+    texts: pd.DataFrame | None = None,
     height: Any = "auto",
     alt: str | None = None,
     on_select: Any = "ignore",
@@ -59,7 +61,9 @@ def table(
 
     columns: column → label or `Column`, in the order to show; columns that are not named keep their own name and
     follow when `columns` is None. A named index is shown first; an unnamed one is hidden. rows: for columns with the
-    format "row", how each row writes its numbers. file: offer the table as a CSV file.
+    format "row", how each row writes its numbers. texts: what stands in cells in place of their number (with its
+    interval, say), row by row, under names of `frame`; such columns sort by their numbers. file: offer the table as a
+    CSV file, in which such texts have a column of their own.
     """
     shown = frame.reset_index() if frame.index.name is not None else frame
     named: Mapping[Any, str | Column] = columns or {name: str(name) for name in shown.columns}
@@ -72,8 +76,9 @@ def table(
         config[name] = _config(about, data[name])
     ready = pd.DataFrame(data, index=pd.RangeIndex(len(shown)) if data else None)
     own = [name for name in order if wanted[name].format == "row"]
+    told = None if texts is None else texts[[name for name in order if name in texts and is_numeric_dtype(ready[name])]]
     chosen = st.dataframe(
-        _written(ready, own, rows) if own else ready,
+        _written(ready, own, rows, told) if own or told is not None else _no_minus_zero(ready, config),
         key=key,
         hide_index=True,
         column_config=config,
@@ -84,30 +89,49 @@ def table(
         alt=alt,
     )
     if file and len(ready):
-        _file(ready, {name: wanted[name] for name in order if wanted[name].format != "bars"}, key)
+        _file(ready, {name: wanted[name] for name in order if wanted[name].format != "bars"}, key, told)
     return chosen
 
 
-def _written(frame: pd.DataFrame, columns: list[str], rows: Sequence[Written]) -> Any:
-    """The same numbers, shown as each row writes them; rows of the same way are written together."""
+def _written(
+    frame: pd.DataFrame, columns: list[str], rows: Sequence[Written], texts: pd.DataFrame | None = None
+) -> Any:
+    """The same numbers, shown as each row writes them, or with these texts; rows of the same way go together."""
     ways: dict[Written, list[int]] = {}
     for place, way in enumerate(rows):
         ways.setdefault(way, []).append(place)
     styler = frame.style
     for way, places in ways.items():
         styler = styler.format(partial(_no_break, way), subset=(places, columns), na_rep="–")
+    for place, cells in enumerate(() if texts is None else texts.to_dict("records")):
+        ways_of = {str(name): partial(_given, str(cell).replace(" %", "\u00a0%")) for name, cell in cells.items()}
+        styler = styler.format(ways_of, subset=([place], list(ways_of)))
     return styler
+
+
+def _given(text: str, value: object) -> str:
+    return text
+
+
+def _no_minus_zero(frame: pd.DataFrame, config: Mapping[str, Any]) -> pd.DataFrame:
+    """The numbers as they are shown, where a small negative one would be rounded to −0.00."""
+    shown = frame.copy()
+    for name in (str(name) for name in frame if frame[name].dtype.kind == "f"):
+        digits = re.search(r"\.(\d)f", str(config[name]["type_config"].get("format") or ""))
+        if digits is not None:
+            shown[name] = frame[name].mask(frame[name].round(int(digits[1])) == 0, 0.0)
+    return shown
 
 
 def _no_break(way: Written, value: float) -> str:
     return way(value).replace(" %", "\u00a0%")
 
 
-def _file(frame: pd.DataFrame, columns: Mapping[str, Column], key: str) -> None:
+def _file(frame: pd.DataFrame, columns: Mapping[str, Column], key: str, texts: pd.DataFrame | None) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", key=f"{key}-file-row"):
         st.download_button(
             "CSV",
-            partial(_csv, frame, dict(columns)),
+            partial(_csv, frame, dict(columns), texts),
             of_key(key, "csv"),
             "text/csv",
             key=f"{key}-file",
@@ -118,13 +142,16 @@ def _file(frame: pd.DataFrame, columns: Mapping[str, Column], key: str) -> None:
         )
 
 
-def _csv(frame: pd.DataFrame, columns: Mapping[str, Column]) -> bytes:
-    """What is shown, as a file: the labels as headings, numbers as numbers."""
+def _csv(frame: pd.DataFrame, columns: Mapping[str, Column], texts: pd.DataFrame | None = None) -> bytes:
+    """What is shown, as a file: the labels as headings, numbers as numbers, then the texts that stood for them."""
     heads = {
         name: f"{about.label} (%)" if about.format == "share" and "%" not in about.label else about.label
         for name, about in columns.items()
     }
-    return csv_bytes(significant(frame[list(columns)].rename(columns=heads)))
+    ready = significant(frame[list(columns)].rename(columns=heads))
+    if texts is not None:
+        ready = ready.assign(**{f"{columns[name].label}, as shown": texts[name].to_numpy() for name in map(str, texts)})
+    return csv_bytes(ready)
 
 
 def _config(about: Column, values: pd.Series) -> Any:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from segmentation.core.text import number_text, plain_text, share_text, yes_or_no
 from segmentation.personas.descriptors import descriptor_table
 
-__all__ = ["outcome_table", "outcome_texts"]
+__all__ = ["outcome_table", "outcome_texts", "outcome_values"]
 
 _LEVELS = 3
 """Of an outcome with more answers than these, so many of the most frequent are compared."""
@@ -47,6 +47,16 @@ def outcome_texts(table: pd.DataFrame) -> pd.DataFrame:
         for row in part.to_dict("records"):
             value, low, high = (text(float(row[name])) for name in ("value", "low", "high"))
             cells[str(row["segment"])] = f"{value} ({low} to {high})" if row["size"] else "–"
+        rows.append({"outcome": plain_text(outcome, longest=60), "figure": plain_text(figure, longest=40), **cells})
+    return pd.DataFrame(rows)
+
+
+def outcome_values(table: pd.DataFrame) -> pd.DataFrame:
+    """The numbers in the cells of `outcome_texts`: the same rows and columns, NaN where a segment has no answer."""
+    rows = []
+    for (outcome, figure), part in table.groupby(["outcome", "figure"], sort=False):
+        values = part["value"].astype("float64").where(part["size"] > 0)
+        cells = dict(zip(part["segment"].astype(str), values, strict=True))
         rows.append({"outcome": plain_text(outcome, longest=60), "figure": plain_text(figure, longest=40), **cells})
     return pd.DataFrame(rows)
 

@@ -45,7 +45,8 @@ class Difference:
     segments: one row a persona of either; columns first, second (its name there, empty where it is not), first_size,
     second_size (Int64), first_share, second_share (0…1), moved (how far its centre moved, in standard deviations of the
     second version). centres: one row a feature of a persona that both have: persona, feature (label), first, second
-    (texts in original units), moved; the furthest first. Empty when the versions do not use the same features.
+    (original units), first_text, second_text (as a reader sees them), moved; the furthest first. Empty when the
+    versions do not use the same features.
     columns: one row a column that either prepares: column (label), first, second (how it is prepared, with what was
     learned), changed (whether by other steps).
     """
@@ -130,10 +131,9 @@ def _centres(second: SavedModel, one: Segmentation, same: Mapping[int, int], mov
         for place, info in enumerate(made.info):
             gap = float(made.centres[number - 1, place] - moves.at[old, info.name])
             before, after = typical[0][old][info.name], typical[1][number][info.name]
-            rows.append(
-                (names[number], plain_text(info.label, longest=60), _said(before, info), _said(after, info), gap)
-            )
-    table = pd.DataFrame(rows, columns=["persona", "feature", "first", "second", "moved"])
+            feature, texts = plain_text(info.label, longest=60), (_said(before, info), _said(after, info))
+            rows.append((names[number], feature, before, after, *texts, gap))
+    table = pd.DataFrame(rows, columns=["persona", "feature", "first", "second", "first_text", "second_text", "moved"])
     return table.sort_values("moved", key=np.abs, ascending=False, kind="stable", ignore_index=True)
 
 

@@ -98,7 +98,7 @@ def test_the_lift_is_one_click_away(app, made) -> None:
 def test_hidden_cells_are_hidden_in_the_table_and_in_the_file(app, made) -> None:
     test = opened(app, made)
     table = test.dataframe[-1].value
-    assert (table == "hidden").to_numpy().sum() >= 4
+    assert table.filter(like="group").isna().to_numpy().sum() >= 4  # the word stands in their place
     from pages.parts.segments.fairness import _file
     from segmentation.personas import fairness
 
@@ -108,7 +108,7 @@ def test_hidden_cells_are_hidden_in_the_table_and_in_the_file(app, made) -> None
     names = {persona.segment: persona.name for persona in studio.personas}
     file = pd.read_csv(io.BytesIO(_file(audits, names)))
     ages = file[file["column"] == "age"]
-    assert ages["hidden"].eq("hidden").sum() == (table == "hidden").to_numpy().sum()
+    assert ages["hidden"].eq("hidden").sum() == table.filter(like="group").isna().to_numpy().sum()
     assert ages.loc[ages["hidden"] == "hidden", "count"].isna().all()
     assert set(file.loc[file["column"] == "gender", "group"]) == {"'=female", "<b>male"}
 

@@ -37,6 +37,28 @@ def test_a_table_sorts_by_its_numbers() -> None:
     assert [button.label for button in test.get("download_button")] == ["CSV"]
 
 
+def test_a_text_stands_in_place_of_its_number_which_the_table_sorts_by_and_the_file_has() -> None:
+    frame = pd.DataFrame({"label": ["a", "b"], "1": [0.5, np.nan]})
+    texts = pd.DataFrame({"1": ["50.0 % (40.0 to 60.0)", "hidden"]})
+    styler = _written(frame, [], [], texts)
+    assert styler.data.equals(frame)
+    assert all(f">{shown}</td>" in styler.to_html() for shown in ("50.0\u00a0% (40.0 to 60.0)", "hidden"))
+    lines = _csv(frame, {"label": Column("Feature"), "1": Column("Busy")}, texts).decode("utf-8-sig").splitlines()
+    assert lines == ['"Feature","Busy","Busy, as shown"', '"a","0.5","50.0 % (40.0 to 60.0)"', '"b","","hidden"']
+
+
+def test_a_small_negative_number_is_not_shown_as_minus_zero() -> None:
+    def script() -> None:
+        import pandas as pd
+
+        from pages.ui import show
+
+        show.table(pd.DataFrame({"moved": [-0.001, -0.5, None]}), "moved", {"moved": show.Column("Moved", "%+.2f")})
+
+    shown = AppTest.from_function(script, default_timeout=30).run().dataframe[0].value["moved"]
+    assert [str(value) for value in shown] == ["0.0", "-0.5", "nan"]
+
+
 def test_the_file_of_a_table_has_its_labels_and_plain_numbers() -> None:
     frame = pd.DataFrame({"name": ["=SUM(A1)", "b"], "size": [12.0, 7.0], "part": [12.3456789012, 1 / 3]})
     text = _csv(

@@ -33,6 +33,7 @@ from segmentation.personas.fairness import (
     audit_export,
     audit_sentences,
     audit_texts,
+    audit_values,
     group,
     hide,
     lift_interval,
@@ -365,6 +366,14 @@ def test_tables_read_as_a_person_writes_them() -> None:
     lifts = audit_texts(HAND, NAMES, figure="lift")
     assert lifts.iloc[0].tolist() == ["Everyone", "100", "1", "1"]
     assert lifts.iloc[1, 2] == "1.50 (1.25 to 1.73)"
+
+
+def test_behind_every_text_is_the_number_that_a_table_sorts_by() -> None:
+    assert audit_values(HAND, NAMES).iloc[1].tolist() == ["Busy", 40, 0.75, 0.25]
+    assert audit_values(HAND, NAMES, figure="lift").iloc[0, 2:].tolist() == [1.0, 1.0]
+    hidden = audit_texts(SMALL, NAMES) == "hidden"
+    assert hidden.to_numpy().sum() == SMALL.hidden > 0
+    assert (audit_values(SMALL, NAMES).isna() == hidden).to_numpy().all()
 
 
 def test_several_columns_come_with_the_strongest_first() -> None:

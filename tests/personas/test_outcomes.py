@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from segmentation.personas.descriptors import wilson
-from segmentation.personas.outcomes import outcome_table, outcome_texts
+from segmentation.personas.outcomes import outcome_table, outcome_texts, outcome_values
 
 
 def test_the_rarer_of_two_answers_is_compared_with_its_interval() -> None:
@@ -36,6 +36,9 @@ def test_the_texts_have_one_row_an_outcome_and_one_column_a_segment() -> None:
     assert len(texts) == 1
     assert texts["figure"].tolist() == ["share with 1"]
     assert texts["1"].iloc[0].startswith("33.3 % (")
+    values = outcome_values(outcome_table(outcomes, [1, 1, 1, 2, 2]))
+    assert list(values.columns) == list(texts.columns)
+    assert values.iloc[0, 2:].tolist() == [0.4, pytest.approx(1 / 3), 0.5]
 
 
 @pytest.mark.parametrize("kind", [object, bool, "boolean"])
@@ -51,3 +54,4 @@ def test_nothing_to_compare_is_an_empty_table() -> None:
     empty = outcome_table(pd.DataFrame({"a": [np.nan, np.nan]}), [1, 2])
     assert empty.empty
     assert outcome_texts(empty).empty
+    assert outcome_values(empty).empty

@@ -58,7 +58,7 @@ def test_names_sizes_and_centres_that_changed_are_said(first: SavedModel, tmp_pa
     assert rows.at["Elders", "moved"] == pytest.approx(1.0)  # from 9 to 10 years, not scaled
     assert rows.at["Young", "moved"] == pytest.approx(0.0)
     top = found.centres.iloc[0]
-    assert top.tolist() == ["Elders", "Age", "9 years", "10 years", 1.0]
+    assert top.tolist() == ["Elders", "Age", 9.0, 10.0, "9 years", "10 years", 1.0]
     assert len(found.centres) == 4
     assert not found.columns["changed"].any()  # the same steps, though the middle age is another
     assert found.columns["second"].tolist()[0] == "Gaps become 5.5 years; minus 0, divided by 1"

@@ -83,10 +83,11 @@ def _figures(audit: Audit, names: Mapping[int, str], palette: Palette) -> None:
     heads = {f"group {name}": show.Column(plain_text(name, longest=40), "right") for name in audit.groups}
     columns = {
         "persona": show.Column("Persona", width="medium"),
-        "customers": show.Column("Customers", "right"),
+        "customers": show.Column("Customers", "count"),
         **heads,
     }
-    show.table(texts, "segments-audit-table", columns, height="content")
+    values = fairness.audit_values(audit, names, figure=figure)
+    show.table(values, "segments-audit-table", columns, texts=texts, height="content")
     st.caption(
         "In brackets the 95 % interval. 1 is as frequent as among everyone; 2 is twice as frequent."
         if figure == "lift"

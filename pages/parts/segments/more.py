@@ -12,7 +12,7 @@ from segmentation.charts.palette import Palette
 from segmentation.core.text import count_text, plain_text, safe_label, share_text
 from segmentation.personas import Portrait, segment_filters
 from segmentation.personas.descriptors import compare_descriptors, descriptor_table
-from segmentation.personas.outcomes import outcome_table, outcome_texts
+from segmentation.personas.outcomes import outcome_table, outcome_texts, outcome_values
 
 __all__ = ["descriptors", "outcomes", "rules"]
 
@@ -63,7 +63,7 @@ def outcomes(look: Portrait, names: Mapping[int, str]) -> None:
         "0": show.Column("Everyone", "right"),
         **heads,
     }
-    show.table(outcome_texts(table), "segments-outcomes", columns, height="content")
+    show.table(outcome_values(table), "segments-outcomes", columns, texts=outcome_texts(table), height="content")
     st.caption(
         "In brackets the 95 % interval: where those of two personas overlap, chance may have made the difference."
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from pages.parts.segments import cards, customers, keep, tabs
@@ -18,7 +17,7 @@ from segmentation.charts import captions, matrices
 from segmentation.clustering.model import Segmentation
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable
-from segmentation.core.text import count_text, plain_text, safe_label, value_text
+from segmentation.core.text import count_text, plain_text, safe_label, value_writer
 from segmentation.evaluation.evidence import finding_of, state_text
 from segmentation.personas import headline, portray
 from segmentation.reports import ReportSettings, collect
@@ -119,13 +118,13 @@ def _centres(studio: Studio, seg: Segmentation, mine: OpenedModel) -> None:
     facts = state.once("opened-facts", collect, seg, studio.personas, note=mine.note, settings=settings)
     show.section("Typical customers", "The middle of each persona, in original units.")
     kinds: dict[Any, Any] = {info.name: info for info in facts.features}
-    texts = {name: [value_text(value, kind=kinds[name].kind) for value in row] for name, row in facts.typical.T.items()}
-    shown = pd.DataFrame.from_dict(texts, orient="index", columns=[str(name) for name in facts.typical.columns])
-    heads = {str(number): show.Column(plain_text(name, longest=40), "right") for number, name in names.items()}
+    shown = facts.typical.rename(columns=str)
+    heads = {str(number): show.Column(plain_text(name, longest=40), "row") for number, name in names.items()}
     columns: dict[str, str | show.Column] = {"label": show.Column("Feature", width="medium"), **heads}
-    columns[EVERYONE] = show.Column("Everyone", "right")
+    columns[EVERYONE] = show.Column("Everyone", "row", pinned=True)
     shown.insert(0, "label", [plain_text(kinds[name].label, longest=60) for name in shown.index])
-    show.table(shown.reset_index(drop=True), "opened-typical", columns, height="content")
+    writers = [value_writer(kinds[name].kind) for name in facts.typical.index]
+    show.table(shown.reset_index(drop=True), "opened-typical", columns, rows=writers, height="content")
     labels = {name: info.label for name, info in kinds.items()}
     effects = facts.differences.T
     show.figure(

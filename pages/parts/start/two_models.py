@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from pages.ui import models, show, state
@@ -32,8 +33,9 @@ def compare(refs: list[str]) -> None:
     _personas(found, names)
     if not found.centres.empty:
         st.markdown("**Centres**: what moved most")
+        moved = found.centres.head(_SHOWN)
         show.table(
-            found.centres.head(_SHOWN),
+            moved,
             "compare-centres",
             {
                 "persona": show.Column("Persona", width="medium"),
@@ -42,6 +44,7 @@ def compare(refs: list[str]) -> None:
                 "second": show.Column(names["second"], "right"),
                 "moved": show.Column("Moved by", "%+.2f", help="In standard deviations of the second version."),
             },
+            texts=pd.DataFrame({name: moved[f"{name}_text"] for name in ("first", "second")}),
             height="content",
         )
     st.markdown("**How it was made**")

@@ -10,6 +10,7 @@ from segmentation.personas.fairness.words import (
     audit_export,
     audit_sentences,
     audit_texts,
+    audit_values,
     picture_title,
 )
 
@@ -26,6 +27,7 @@ __all__ = [
     "audit_export",
     "audit_sentences",
     "audit_texts",
+    "audit_values",
     "group",
     "guess",
     "hide",

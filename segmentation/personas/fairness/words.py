@@ -14,7 +14,17 @@ from segmentation.personas.fairness.hidden import SMALLEST_CELL
 from segmentation.personas.fairness.measure import Audit
 from segmentation.personas.profiles import EVERYONE
 
-__all__ = ["CAUTION", "HIDDEN", "IDEA", "METHOD", "audit_export", "audit_sentences", "audit_texts", "picture_title"]
+__all__ = [
+    "CAUTION",
+    "HIDDEN",
+    "IDEA",
+    "METHOD",
+    "audit_export",
+    "audit_sentences",
+    "audit_texts",
+    "audit_values",
+    "picture_title",
+]
 
 HIDDEN = "hidden"
 CAUTION = (
@@ -83,6 +93,20 @@ def audit_texts(audit: Audit, names: Names, *, figure: str = "share") -> pd.Data
         row["customers"] = count_text(part["size"].iloc[0])
         for values in part.to_dict("records"):
             row[f"group {values['group']}"] = _cell(values, figure, every)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def audit_values(audit: Audit, names: Names, *, figure: str = "share") -> pd.DataFrame:
+    """The numbers in the cells of `audit_texts`: the same rows and columns, NaN where a cell is hidden."""
+    rows = []
+    for number, part in audit.shares.groupby("segment", sort=True):
+        every = number == EVERYONE
+        row: dict[str, Any] = {"persona": "Everyone" if every else names.get(int(str(number)), str(number))}
+        row["customers"] = int(part["size"].iloc[0])
+        for values in part.to_dict("records"):
+            shown = 1.0 if every and figure == "lift" else float(values[figure])
+            row[f"group {values['group']}"] = np.nan if values["hidden"] else shown
         rows.append(row)
     return pd.DataFrame(rows)
 
