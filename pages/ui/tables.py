@@ -104,7 +104,7 @@ def _written(
     for way, places in ways.items():
         styler = styler.format(partial(_no_break, way), subset=(places, columns), na_rep="–")
     for place, cells in enumerate(() if texts is None else texts.to_dict("records")):
-        ways_of: dict[Any, Callable[[object], str]] = {
+        ways_of: dict[Any, str | Callable[[object], str] | None] = {
             str(name): partial(_given, str(cell).replace(" %", "\u00a0%")) for name, cell in cells.items()
         }
         styler = styler.format(ways_of, subset=([place], list(ways_of)))
