@@ -55,7 +55,7 @@ PAGES: tuple[Page, ...] = (
     Page(
         "choose_k",
         "How many groups",
-        "How many groups?",
+        "How many kinds of customers are there?",
         needs="recipe",
         makes="comparison",
         todo="Compare numbers of segments",

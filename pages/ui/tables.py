@@ -75,10 +75,9 @@ def table(
         data[name] = values * 100 if about.format == "share" else values
         config[name] = _config(about, data[name])
     ready = pd.DataFrame(data, index=pd.RangeIndex(len(shown)) if data else None)
-    own = [name for name in order if wanted[name].format == "row"]
     told = None if texts is None else texts[[name for name in order if name in texts and is_numeric_dtype(ready[name])]]
     chosen = st.dataframe(
-        _written(ready, own, rows, told) if own or told is not None else _no_minus_zero(ready, config),
+        _shown(ready, wanted, config, rows, told),
         key=key,
         hide_index=True,
         column_config=config,
@@ -91,6 +90,18 @@ def table(
     if file and len(ready):
         _file(ready, {name: wanted[name] for name in order if wanted[name].format != "bars"}, key, told)
     return chosen
+
+
+def _shown(
+    frame: pd.DataFrame,
+    wanted: Mapping[Any, Column],
+    config: Mapping[str, Any],
+    rows: Sequence[Written],
+    texts: pd.DataFrame | None,
+) -> Any:
+    """The numbers with what stands in their place, where something does."""
+    own = [name for name in frame if wanted[name].format == "row"]
+    return _written(frame, own, rows, texts) if own or texts is not None else _no_minus_zero(frame, config)
 
 
 def _written(
