@@ -100,7 +100,7 @@ def _shown(
     texts: pd.DataFrame | None,
 ) -> Any:
     """The numbers with what stands in their place, where something does."""
-    own = [name for name in frame if wanted[name].format == "row"]
+    own = [str(name) for name in frame if wanted[name].format == "row"]
     return _written(frame, own, rows, texts) if own or texts is not None else _no_minus_zero(frame, config)
 
 
