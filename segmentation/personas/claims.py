@@ -20,7 +20,7 @@ __all__ = [
     "WEAK",
     "Column",
     "Fitting",
-    "Told",
+    "WeighedClaim",
     "choose_features",
     "counter_claims",
     "make_claim",
@@ -56,7 +56,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Told:
+class WeighedClaim:
     """A claim, the column that it is about, and whom it fits."""
 
     claim: Claim
@@ -87,7 +87,7 @@ def choose_features(
     return chosen
 
 
-def make_claim(column: Column, *, lead: Lead = ALONE, cautious: bool = False) -> Told:
+def make_claim(column: Column, *, lead: Lead = ALONE, cautious: bool = False) -> WeighedClaim:
     """One feature of one segment → the claim with its sentence and evidence, and the facts it was worded from.
 
     The figure is the mean, unless most members have none of it at all (then the share of those is told), the mean
@@ -145,10 +145,10 @@ def make_claim(column: Column, *, lead: Lead = ALONE, cautious: bool = False) ->
         coverage=inside / len(own),
         exclusivity=inside / (inside + outside) if inside else 0.0,
     )
-    return Told(claim, column, fitting)
+    return WeighedClaim(claim, column, fitting)
 
 
-def counter_claims(claims: Sequence[Told]) -> list[tuple[float, str]]:
+def counter_claims(claims: Sequence[WeighedClaim]) -> list[tuple[float, str]]:
     """What speaks against claims, each with its weight (0…1, the heavier the more it matters)."""
     against = []
     for made in claims:

@@ -16,7 +16,7 @@ from segmentation.evaluation.stability import STABLE, TRUSTED
 from segmentation.personas.cards import Persona
 from segmentation.personas.claims import (
     Column,
-    Told,
+    WeighedClaim,
     choose_features,
     counter_claims,
     make_claim,
@@ -159,7 +159,7 @@ def _total_feature(named: Named, seg: Segmentation, correlation: NDArray[np.floa
     return best if alike[seg.feature_names.index(best)] >= _RELATED else None
 
 
-def _against(claims: list[Told], on_border: float, stability: float | None) -> tuple[str, ...]:
+def _against(claims: list[WeighedClaim], on_border: float, stability: float | None) -> tuple[str, ...]:
     counters = counter_claims(claims)
     if stability is not None and stability < STABLE:
         often = "often does not come back" if stability < TRUSTED else "comes back only in part"

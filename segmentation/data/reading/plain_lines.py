@@ -20,10 +20,10 @@ import pyarrow.csv as pcsv
 from segmentation.data.reading.gather import Grid, Sieve, joined
 from segmentation.data.reading.records import Dialect, Refused, TextFile, records
 
-__all__ = ["gather_plain"]
+__all__ = ["LONGEST", "gather_plain", "has_long_line"]
 
 BLOCK, FIRST_BLOCK = 2 * 2**20, 16_384
-_LONGEST = 100_000
+LONGEST = 100_000
 """Bytes of a line; Python's csv module refuses cells a little longer than that."""
 _SEPARATORS = (",", ";", "\t", "|")
 _LETTERS = pa.large_string()
@@ -113,7 +113,7 @@ def _blocks(data: bytes, first: int) -> Iterator[tuple[bytes, int, int]]:
 
 def _block(block: bytes, line: int, dialect: Dialect, sieve: Sieve) -> tuple[list[pa.Array], np.ndarray]:
     """A block of lines → its rows as columns of text, and the line of each."""
-    if _has_long_line(block):
+    if has_long_line(block):
         raise _NotByLines
     quoted: list[int] = []
     plain = block
@@ -198,10 +198,11 @@ def _one_by_one(block: bytes, line: int, dialect: Dialect, sieve: Sieve) -> tupl
     return [pa.array(column, _LETTERS) for column in cells], np.array([number for number, _ in kept], dtype=np.int64)
 
 
-def _has_long_line(block: bytes) -> bool:
+def has_long_line(block: bytes) -> bool:
+    """Whether a line is longer than fast readers are given."""
     place = 0
-    while place + _LONGEST < len(block):
-        end = block.rfind(b"\n", place, place + _LONGEST)
+    while place + LONGEST < len(block):
+        end = block.rfind(b"\n", place, place + LONGEST)
         if end < 0:
             return True
         place = end + 1

@@ -20,7 +20,7 @@ from segmentation.core.text import count_text, duration_text, listed, plain_text
 __all__ = ["ENGINES", "database_path", "duckdb_driver", "one_table", "postgres_driver"]
 
 _ROWS = 50_000
-Told = Callable[[int], None]
+Report = Callable[[int], None]
 
 
 def _too_many(most: int) -> SegmentationError:
@@ -30,7 +30,7 @@ def _too_many(most: int) -> SegmentationError:
     )
 
 
-def read_sqlite(place: str, table: str, query: str, most: int, seconds: float, told: Told) -> pa.Table:
+def read_sqlite(place: str, table: str, query: str, most: int, seconds: float, report: Report) -> pa.Table:
     """A table or a query of an SQLite file; nothing else of the disk can be reached."""
     path = database_path(place)
     with closing(sqlite3.connect(f"file:{_uri(path)}?mode=ro", uri=True)) as connection:
@@ -46,7 +46,7 @@ def read_sqlite(place: str, table: str, query: str, most: int, seconds: float, t
         rows = 0
         while piece := cursor.fetchmany(_ROWS):
             rows += len(piece)
-            told(rows)
+            report(rows)
             if rows > most:
                 raise _too_many(most)
             for kept, cells in zip(pieces, zip(*piece, strict=True), strict=True):
@@ -54,7 +54,7 @@ def read_sqlite(place: str, table: str, query: str, most: int, seconds: float, t
     return pa.Table.from_arrays([_joined(kept) for kept in pieces], names=_different(names))
 
 
-def read_duckdb(place: str, table: str, query: str, most: int, seconds: float, told: Told) -> pa.Table:
+def read_duckdb(place: str, table: str, query: str, most: int, seconds: float, report: Report) -> pa.Table:
     """A table or a query of a DuckDB file; the query can reach no other file and no network."""
     duckdb = duckdb_driver()
     with closing(duckdb.connect(database_path(place), read_only=True)) as connection, _stopped(connection, seconds):
@@ -62,10 +62,10 @@ def read_duckdb(place: str, table: str, query: str, most: int, seconds: float, t
         connection.execute("SET lock_configuration = true")
         there = [row[0] for row in connection.execute("SELECT table_name FROM information_schema.tables").fetchall()]
         relation = connection.sql(query or _everything("duckdb", one_table(table, there)))
-        return _gathered(relation.to_arrow_reader(_ROWS), most, told)
+        return _gathered(relation.to_arrow_reader(_ROWS), most, report)
 
 
-def read_postgresql(place: str, table: str, query: str, most: int, seconds: float, told: Told) -> pa.Table:
+def read_postgresql(place: str, table: str, query: str, most: int, seconds: float, report: Report) -> pa.Table:
     """A table or a query of a PostgreSQL server, in a transaction that can only read."""
     dbapi = postgres_driver()
     with closing(dbapi.connect(place)) as connection, closing(connection.cursor()) as cursor:
@@ -78,10 +78,10 @@ def read_postgresql(place: str, table: str, query: str, most: int, seconds: floa
             )
             table = one_table("", [row[0] for row in cursor.fetchall()])
         cursor.execute(query or _everything("postgres", table))
-        return _numbers(_gathered(cursor.fetch_record_batch(), most, told))
+        return _numbers(_gathered(cursor.fetch_record_batch(), most, report))
 
 
-def read_parquet(place: str, table: str, query: str, most: int, seconds: float, told: Told) -> pa.Table:
+def read_parquet(place: str, table: str, query: str, most: int, seconds: float, report: Report) -> pa.Table:
     """All Parquet files of a folder, on this disk or in S3 (credentials as AWS's own tools find them)."""
     from pyarrow import dataset, fs
 
@@ -104,10 +104,10 @@ def read_parquet(place: str, table: str, query: str, most: int, seconds: float, 
     if not files:
         raise SegmentationError(f"There is no .parquet file in {plain_text(place)}. Check the folder.")
     read = dataset.dataset(files, filesystem=system, format="parquet")
-    return _gathered(read.scanner(batch_size=_ROWS).to_reader(), most, told, seconds)
+    return _gathered(read.scanner(batch_size=_ROWS).to_reader(), most, report, seconds)
 
 
-ENGINES: dict[str, Callable[[str, str, str, int, float, Told], pa.Table]] = {
+ENGINES: dict[str, Callable[[str, str, str, int, float, Report], pa.Table]] = {
     "sqlite": read_sqlite,
     "duckdb": read_duckdb,
     "postgresql": read_postgresql,
@@ -183,12 +183,12 @@ def _stopped(connection: Any, seconds: float) -> Iterator[None]:
         clock.cancel()
 
 
-def _gathered(batches: Any, most: int, told: Told, seconds: float = math.inf) -> pa.Table:
+def _gathered(batches: Any, most: int, report: Report, seconds: float = math.inf) -> pa.Table:
     pieces, rows, until = [], 0, time.monotonic() + seconds
     for batch in batches:
         pieces.append(batch)
         rows += len(batch)
-        told(rows)
+        report(rows)
         if rows > most:
             raise _too_many(most)
         if time.monotonic() > until:

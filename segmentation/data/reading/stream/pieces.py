@@ -17,6 +17,7 @@ import pyarrow.csv as pcsv
 
 from segmentation.data.reading.gather import gather
 from segmentation.data.reading.headings import leave_out_repeated
+from segmentation.data.reading.plain_lines import LONGEST, has_long_line
 from segmentation.data.reading.records import Dialect, Refused, records
 from segmentation.data.reading.stream.blocks import NotPlain
 from segmentation.data.reading.stream.facts import FileFacts, Numbers, Strays, Words
@@ -25,8 +26,6 @@ from segmentation.data.reading.stream.lanes import LARGEST, keeps, numbers_with_
 
 __all__ = ["Piece", "counted", "piece_of"]
 
-_LONGEST = 100_000
-"""Bytes of a line; Python's csv module refuses cells a little longer than that."""
 _TYPES = {Lane.DECIMAL: pa.float64(), Lane.WHOLE: pa.dictionary(pa.int32(), pa.large_string())}
 _SENTINEL = "the end of the block"
 _SAMPLE = 20_000
@@ -98,20 +97,10 @@ def piece_of(block: bytes, head: Head, line: int) -> Piece:
         except UnicodeDecodeError:
             raise NotPlain from None
     ends = block.count(b"\n") + (not block.endswith(b"\n"))
-    if b"\0" in block or _has_long_line(block):
+    if b"\0" in block or has_long_line(block):
         raise NotPlain
     piece = _typed(block, head, ends)
     return piece if piece is not None else _cell_by_cell(block, head, line, ends)
-
-
-def _has_long_line(block: bytes) -> bool:
-    place = 0
-    while place + _LONGEST < len(block):
-        end = block.rfind(b"\n", place, place + _LONGEST)
-        if end < 0:
-            return True
-        place = end + 1
-    return False
 
 
 def _has_lone_return(block: bytes) -> bool:
@@ -155,7 +144,7 @@ def _typed(block: bytes, head: Head, ends: int) -> Piece | None:
         if not keeps(column, array):
             return None
         cells[column.name] = array
-    end = block[-_LONGEST:].rstrip(b"\r\n")
+    end = block[-LONGEST:].rstrip(b"\r\n")
     last = end[end.rfind(b"\n") + 1 :].decode().split(head.separator)
     piece = counted(Piece(len(table), ends, numbers, cells, {}, last), head, {})
     small = all(found.low > -LARGEST and found.high < LARGEST for found in piece.facts.values() if found.count)
