@@ -111,7 +111,7 @@ def test_too_many_neighbours_are_refused_before_dbscan_starts(monkeypatch: pytes
     assert not started
 
 
-class Told:
+class WeighedClaim:
     """A progress bar that cancels at one call."""
 
     def __init__(self, stop: int = 0) -> None:
@@ -125,7 +125,7 @@ class Told:
 
 
 def test_long_work_runs_in_a_process_of_its_own_and_short_work_does_not() -> None:
-    told = Told()
+    told = WeighedClaim()
     assert run_apart(os.getpid, seconds=60, progress=told, text="Working") != os.getpid()
     assert told.shares == sorted(told.shares)
     assert run_apart(os.getpid, seconds=1, progress=told, text="Working") == os.getpid()
@@ -135,7 +135,7 @@ def test_long_work_runs_in_a_process_of_its_own_and_short_work_does_not() -> Non
 def test_cancel_ends_work_that_cannot_be_interrupted() -> None:
     before, began = set(psutil.Process().children()), time.monotonic()
     with pytest.raises(Cancelled):
-        run_apart(time.sleep, 300, seconds=300, progress=Told(stop=3), text="Sleeping")
+        run_apart(time.sleep, 300, seconds=300, progress=WeighedClaim(stop=3), text="Sleeping")
     assert time.monotonic() - began < 60
     psutil.wait_procs(left := set(psutil.Process().children()) - before, timeout=10)
     assert not [child for child in left if child.is_running()]  # nothing of it is left
@@ -143,6 +143,6 @@ def test_cancel_ends_work_that_cannot_be_interrupted() -> None:
 
 def test_what_goes_wrong_apart_is_said_here() -> None:
     with pytest.raises(SegmentationError, match="missing or infinite"):
-        run_apart(check_matrix, np.array([[np.nan]]), seconds=60, progress=Told(), text="Checking")
+        run_apart(check_matrix, np.array([[np.nan]]), seconds=60, progress=WeighedClaim(), text="Checking")
     with pytest.raises(SegmentationError, match="not enough free memory"):
-        run_apart(signal.raise_signal, signal.SIGKILL, seconds=60, progress=Told(), text="Growing")
+        run_apart(signal.raise_signal, signal.SIGKILL, seconds=60, progress=WeighedClaim(), text="Growing")

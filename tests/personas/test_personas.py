@@ -18,7 +18,7 @@ from segmentation.core.text import value_text
 from segmentation.data.vocabulary import describe_column
 from segmentation.evaluation import final
 from segmentation.personas import Claim, Persona, describe, filled_values, segment_labels
-from segmentation.personas.claims import Column, Told, make_claim
+from segmentation.personas.claims import Column, WeighedClaim, make_claim
 
 CLAIM = Claim(
     sentence="They take a lot of cash in advance: 3,917 on average, against 979 for everyone.",
@@ -230,7 +230,7 @@ def test_two_segments_of_one_yes_or_no_column_are_told_by_shares() -> None:
 MEMBERS = np.array([True, True, True, False, False, False, False, False])
 
 
-def told_of(info: FeatureInfo, values: list[float], effect: float) -> Told:
+def told_of(info: FeatureInfo, values: list[float], effect: float) -> WeighedClaim:
     return make_claim(Column(info, np.array(values, dtype=float), MEMBERS, effect))
 
 
