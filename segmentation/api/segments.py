@@ -82,7 +82,7 @@ def fit(
     k
         The number of segments; left out for methods that find it themselves (`dbscan`, `hdbscan`, `graph`).
     method
-        `kmeans`, `mixture`, `agglomerative`, `dbscan`, `hdbscan`, `spectral`, `graph` and, with PyTorch,
+        `kmeans`, `mixture`, `classes`, `agglomerative`, `dbscan`, `hdbscan`, `spectral`, `graph` and, with PyTorch,
         `autoencoder` and `contrastive`.
     progress
         Called as `progress(share, text)`.

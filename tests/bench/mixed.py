@@ -20,6 +20,7 @@ import pandas as pd
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
+from segmentation.clustering.methods.classes import CLASSES, ClassesSettings
 from tests.bench.mixed_report import write_document
 
 RESULTS = Path(__file__).parent / "results" / "mixed.csv"
@@ -160,6 +161,11 @@ def _latent(data: Planted, seed: int) -> np.ndarray:
     return np.asarray(model.fit(table).predict(table))
 
 
+def _own_classes(data: Planted, seed: int) -> np.ndarray:
+    """The latent classes of this program, on the columns as it prepares them."""
+    return CLASSES.run(_together(data, _weighted(1.0)), ClassesSettings(k=data.k, seed=seed)).labels
+
+
 def _medoids(data: Planted, seed: int) -> np.ndarray:
     """Gower's (1971) distance and k-medoids by alternation (Park, Jun 2009), the best of ten starts."""
     n = len(data.group)
@@ -203,6 +209,7 @@ WAYS: dict[str, Callable[[Planted, int], np.ndarray]] = {
     "A block weighs as one number, five axes": _five_axes,
     "K-prototypes (kmodes)": _prototypes,
     "Latent classes (stepmix)": _latent,
+    "Latent classes (this program)": _own_classes,
     "Gower distance, medoids": _medoids,
 }
 

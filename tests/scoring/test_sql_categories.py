@@ -86,7 +86,7 @@ def hostile(rows: int = 3_000) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("dialect", RUN)
-@pytest.mark.parametrize("method", ["kmeans", "agglomerative"])
+@pytest.mark.parametrize("method", ["kmeans", "agglomerative", "classes"])
 def test_every_customer_gets_the_label_of_the_library(dialect: str, method: str) -> None:
     made, frame = model(method), hostile()
     sql = scoring_sql(made, NAMES, dialect, id="customer_id")

@@ -56,6 +56,20 @@ def verdict(studio: Studio, comparison: KComparison, gathered: Evidence | None) 
             _lead_on()
         if gathered.method == "mixture" and st.button(f"Compare with the mixture of {gathered.decision.k}"):
             st.switch_page(page_file("compare"))
+        if needed(studio.recipe).blocks:
+            _other_way()
+
+
+def _other_way() -> None:
+    """With categories there is a way of grouping that finds planted groups more surely (docs/kinds.md)."""
+    with st.container(horizontal=True, vertical_alignment="center", key="verdict-classes"):
+        st.markdown(
+            "Categories take part. *Latent classes* found the groups of made-up customers like these more surely than "
+            "K-means, which is shown here.",
+            width="stretch",
+        )
+        if st.button("Compare with latent classes", key="verdict-compare"):
+            st.switch_page(page_file("compare"))
 
 
 def _listed(reasons: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from segmentation.clustering.methods.base import Method
+from segmentation.clustering.methods.classes import CLASSES
 from segmentation.clustering.methods.density import DBSCAN, HDBSCAN
 from segmentation.clustering.methods.embedding import AUTOENCODER, CONTRASTIVE
 from segmentation.clustering.methods.graph import GRAPH
@@ -16,7 +17,7 @@ __all__ = ["METHODS", "method_of"]
 
 METHODS: dict[str, Method] = {
     method.name: method
-    for method in (KMEANS, MIXTURE, TREES, DBSCAN, HDBSCAN, SPECTRAL, GRAPH, AUTOENCODER, CONTRASTIVE)
+    for method in (KMEANS, MIXTURE, CLASSES, TREES, DBSCAN, HDBSCAN, SPECTRAL, GRAPH, AUTOENCODER, CONTRASTIVE)
 }
 
 
