@@ -39,6 +39,7 @@ class Dialect:
     its end. longest: characters that a query may have. digits: significant digits with which it reads a number exactly.
     literal: what makes a double of a number that is written out, where its exponent does not.
     seconds: the seconds from 1970-01-01 to a date or a moment without a time zone.
+    replaces: what begins a placeholder that the warehouse fills in before it reads the query, in identifiers too.
     """
 
     label: str
@@ -61,11 +62,17 @@ class Dialect:
     digits: int = 17
     literal: str = "{}"
     seconds: str = "EXTRACT(EPOCH FROM CAST({} AS TIMESTAMP))"
+    replaces: str = ""
 
     def column(self, name: str) -> str:
         """A name from data as an identifier."""
         if "\x00" in name:
             raise SegmentationError(f'No column of a warehouse can be called "{plain_text(name)}". Rename it.')
+        if self.replaces and self.replaces in name:
+            raise SegmentationError(
+                f'{self.label} takes {self.replaces} in "{plain_text(name)}" for a variable, wherever it stands. '
+                "Rename the column and make the segments again."
+            )
         opening, closing = self.quotes[0], self.quotes[1]
         if self.escapes:
             name = name.replace("\\", "\\\\").replace("`", "\\`").replace("\n", "\\n")
@@ -156,10 +163,12 @@ def _visible(text: str, longest: int) -> str:
     return "".join(" " if unicodedata.category(letter) in _UNSEEN else letter for letter in line)
 
 
-# Calendar parts, so that a time zone of the session changes nothing.
+# Calendar parts without a zone, so that neither the session's time zone nor an hour that its clocks leave out changes
+# anything; a cell that is no date is NULL instead of the end of the query.
 _SPARK_SECONDS = (
-    "(DATEDIFF(CAST({0} AS DATE), CAST('1970-01-01' AS DATE)) * 86400 + HOUR(CAST({0} AS TIMESTAMP)) * 3600 "
-    "+ MINUTE(CAST({0} AS TIMESTAMP)) * 60 + SECOND(CAST({0} AS TIMESTAMP)))"
+    "(DATEDIFF(TRY_CAST({0} AS DATE), CAST('1970-01-01' AS DATE)) * 86400 "
+    "+ HOUR(TRY_CAST({0} AS TIMESTAMP_NTZ)) * 3600 + MINUTE(TRY_CAST({0} AS TIMESTAMP_NTZ)) * 60 "
+    "+ SECOND(TRY_CAST({0} AS TIMESTAMP_NTZ)))"
 )
 _TRIED = "TRY_CAST({} AS {double})"
 # A cell of SQLite has a type of its own: text of a number is one, whatever the column is declared as.
@@ -197,6 +206,7 @@ DIALECTS: dict[str, Dialect] = {
         tries=True,
         nan="ISNAN({0})",
         seconds=_SPARK_SECONDS,
+        replaces="${",
     ),
     "snowflake": Dialect(
         "Snowflake",
@@ -228,6 +238,7 @@ DIALECTS: dict[str, Dialect] = {
         tries=True,
         nan="ISNAN({0})",
         seconds=_SPARK_SECONDS,
+        replaces="${",
     ),
     "tsql": Dialect(
         "SQL Server",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import numpy as np
@@ -13,8 +14,9 @@ from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.evaluation.final import fit
 from segmentation.scoring import assign
 from segmentation.scoring.batch import caution_text
+from segmentation.store.form import from_plain, to_plain
 
-__all__ = ["HOSTILE_NAMES", "MODELS", "NAMES", "hostile_customers", "same_answers"]
+__all__ = ["HOSTILE_NAMES", "MODELS", "NAMES", "hostile_customers", "same_answers", "without_variables"]
 
 HOSTILE_NAMES = {
     "amount": "a\"m'o]u`n\\t; DROP TABLE customers; --",
@@ -62,6 +64,12 @@ MODELS: dict[str, Callable[[], Segmentation]] = {
     "tree, points": lambda: _made(PREP_PRESETS["recommended"], 3, "agglomerative"),
 }
 """What each is → how it is made."""
+
+
+def without_variables(made: Segmentation) -> Segmentation:
+    """The same model with "$ {y}" in the names of its columns for "${y}", which Spark would fill in."""
+    text = json.dumps(to_plain(made, (), created="", note={"verdict": "", "headline": ""}, libraries={}))
+    return from_plain(json.loads(text.replace("${y}", "$ {y}")))[0]
 
 
 def hostile_customers(made: Segmentation, rows: int, seed: int = 0) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from segmentation.core.dialects import DIALECTS
 from segmentation.core.errors import SegmentationError
 from segmentation.evaluation.final import fit
 from segmentation.scoring.sql import scoring_sql
-from tests.scoring.sql_models import HOSTILE_NAMES, MODELS, NAMES, hostile_customers, same_answers
+from tests.scoring.sql_models import MODELS, NAMES, hostile_customers, same_answers, without_variables
 from tests.small import UNSCALED, features_of, two_segments
 from tests.warehouses import Postgres, in_duckdb, in_sqlite, postgres_cluster, postgres_programs
 
@@ -85,10 +85,11 @@ def one_select(text: str, dialect: str) -> sqlglot.exp.Select:
 
 @pytest.mark.parametrize(("dialect", "kind"), list(zip(DIALECTS, [*MODELS, *MODELS], strict=False)))
 def test_every_dialect_is_one_select_that_its_own_grammar_reads(dialect: str, kind: str) -> None:
-    sql = scoring_sql(made_once(kind), NAMES, dialect, table="crm.customers", id="the id", ref="cards/v1")
+    made = without_variables(made_once(kind)) if DIALECTS[dialect].replaces else made_once(kind)
+    sql = scoring_sql(made, NAMES, dialect, table="crm.customers", id="the id", ref="cards/v1")
     tree = one_select(sql.query, dialect)
     assert ("crm", "customers") in {(table.db, table.name) for table in tree.find_all(sqlglot.exp.Table)}
-    assert set(HOSTILE_NAMES.values()) <= {item.name for item in tree.find_all(sqlglot.exp.Column)}
+    assert set(made.feature_names) <= {item.name for item in tree.find_all(sqlglot.exp.Column)}
     for item in tree.find_all(sqlglot.exp.Literal):
         for opening in ("{{", "{%", "${", "$(", "<%", "\\", "'"):
             assert opening not in item.name, "a template language or another escape would read it"
@@ -176,6 +177,12 @@ def test_a_query_that_the_warehouse_would_not_take_is_refused() -> None:
     with pytest.raises(SegmentationError, match="BigQuery takes 1,000,000"):
         scoring_sql(replace(made, rule=rule), {1: "A", 2: "B"}, "bigquery")
     assert "m900" in scoring_sql(replace(made, rule=rule), {1: "A", 2: "B"}, "duckdb").query
+
+
+@pytest.mark.parametrize("dialect", ["spark", "databricks"])
+def test_a_name_that_spark_would_fill_in_is_refused(dialect: str) -> None:
+    with pytest.raises(SegmentationError, match=r'takes \$\{ in "vi\*/sits .* for a variable, wherever it stands'):
+        scoring_sql(made_once("K-means, plain"), NAMES, dialect)
 
 
 def test_an_unknown_dialect_and_a_bad_table_are_one_sentence() -> None:
