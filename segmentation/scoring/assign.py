@@ -114,6 +114,8 @@ def numbers_of(segmentation: Segmentation, frame: pd.DataFrame) -> tuple[dict[st
     values = {}
     for info in segmentation.info:
         try:
+            if _holds_text(frame[info.name]):  # each cell by itself, whatever stands in the others
+                raise ValueError
             column = numeric_column(frame, info.name)
         except (TypeError, ValueError):
             column = _from_text(frame[info.name], info.label, reasons)
@@ -196,6 +198,13 @@ def beyond(segmentation: Segmentation, name: str, column: np.ndarray) -> np.ndar
     low, high = segmentation.seen[name]
     width = high - low
     return (column < low - width) | (column > high + width)
+
+
+def _holds_text(cells: pd.Series) -> bool:
+    """Whether any cell is text."""
+    if cells.dtype != object:
+        return isinstance(cells.dtype, pd.StringDtype)
+    return any(isinstance(cell, str) for cell in cells)
 
 
 def _from_text(cells: pd.Series, label: str, reasons: np.ndarray) -> np.ndarray:

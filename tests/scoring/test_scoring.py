@@ -71,6 +71,16 @@ def test_rows_that_cannot_be_scored_stay_with_their_reason():
     assert scored.loc[1:, "second"].eq(0).all()
 
 
+@pytest.mark.parametrize("cell", ["1_0", "nan", "inf", " 9.5 ", "1e1", "0x1F", "", "٣"])
+def test_a_cell_of_text_counts_the_same_whatever_stands_in_the_others(cell: str) -> None:
+    """Read together, "1_0" was a ten among numbers and no number beside a word."""
+    alone = assign(two_segments(), pd.DataFrame({"age": [cell], "spend": [0.0]})).iloc[0]
+    for other in ("8", "abc"):
+        for dtype in ("str", object):
+            frame = pd.DataFrame({"age": pd.Series([other, cell], dtype=dtype), "spend": [0.0, 0.0]})
+            pd.testing.assert_series_equal(assign(two_segments(), frame).iloc[1], alone, check_names=False)
+
+
 def test_an_empty_table_gives_an_empty_answer():
     scored = assign(two_segments(), CUSTOMERS.iloc[:0])
     assert len(scored) == 0
