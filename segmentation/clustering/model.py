@@ -23,7 +23,7 @@ from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.core.text import counted, plain_text
 from segmentation.preparation import Recipe
 
-__all__ = ["PERCENTS", "Segmentation", "build", "training_percentiles"]
+__all__ = ["PERCENTS", "Segmentation", "between_ends", "build", "training_percentiles"]
 
 PERCENTS = tuple(range(101))
 
@@ -278,8 +278,14 @@ def training_percentiles(frame: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
         if not len(values):
             columns[item.name] = np.full(len(PERCENTS), item.fill)
             continue
-        low, high = shared_ends(values) if recipe.block_of(item.name) is None else (0.0, 1.0)
-        seen = np.clip(np.percentile(values, PERCENTS), low, high)
-        seen[0], seen[-1] = low, high
-        columns[item.name] = np.maximum.accumulate(seen)
+        ends = shared_ends(values) if recipe.block_of(item.name) is None else (0.0, 1.0)
+        columns[item.name] = between_ends(np.percentile(values, PERCENTS), *ends)
     return pd.DataFrame(columns, index=pd.Index(PERCENTS, name="percent"))
+
+
+def between_ends(percentiles: Floats, low: float, high: float) -> Floats:
+    """Percentiles 0…100 of a feature (101,) → the same with ends that may be told."""
+    seen = np.clip(percentiles, low, high)
+    seen[0], seen[-1] = low, high
+    rising: Floats = np.maximum.accumulate(seen)
+    return rising

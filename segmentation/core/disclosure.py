@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["SMALLEST_GROUP", "behind_the_figures", "coarse", "shared_ends", "too_small"]
+__all__ = ["SMALLEST_GROUP", "behind_the_figures", "coarse", "ends_of", "shared_ends", "too_small"]
 
 SMALLEST_GROUP = 10
 """Groups of fewer customers than this are hidden in everything that leaves the studio, unless another is chosen."""
@@ -48,11 +48,15 @@ def shared_ends(values: ArrayLike, smallest: int = SMALLEST_GROUP) -> tuple[floa
     if len(ordered) < smallest:
         return float(ordered[0]), float(ordered[-1])
     width = float(np.subtract(*np.percentile(ordered, (90, 10))))
-    return -_high_end(-ordered[::-1], width, smallest), _high_end(ordered, width, smallest)
+    return ends_of(ordered[:smallest], ordered[-smallest:], width)
 
 
-def _high_end(ordered: NDArray[np.float64], width: float, smallest: int) -> float:
-    outermost = ordered[-smallest:]
+def ends_of(lowest: NDArray[np.float64], highest: NDArray[np.float64], width: float) -> tuple[float, float]:
+    """The `smallest` lowest and highest values, each in order, and the range of the middle eight tenths → the ends."""
+    return -_high_end(-lowest[::-1], width), _high_end(highest, width)
+
+
+def _high_end(outermost: NDArray[np.float64], width: float) -> float:
     gap = float(outermost[-1] - outermost[0])
     if gap == 0:
         return float(outermost[-1])

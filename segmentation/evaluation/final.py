@@ -32,6 +32,7 @@ __all__ = [
     "reproduced_text",
     "silhouette_inside",
     "with_colours_of",
+    "with_refits",
 ]
 
 _CHUNK = 8_192
@@ -83,7 +84,7 @@ def fit(
     assert made.labels is not None
     prepared, labels = recipe.transform(features.frame), made.labels.to_numpy(dtype=np.int32)
     made = replace(made, silhouette=silhouette_inside(prepared, labels, part(progress, 0.5, 0.7)))
-    return _made_again(made, prepared, part(progress, 0.7, 1.0))
+    return with_refits(made, prepared, part(progress, 0.7, 1.0))
 
 
 def _compared(
@@ -101,10 +102,10 @@ def _compared(
     )
     assert made.labels is not None
     slots = handed_on(comparison.fits[k].labels, comparison.slots[k], made.labels.to_numpy(), k)
-    return _made_again(replace(made, slots=slots), prepared, part(progress, 0.6, 1.0))
+    return with_refits(replace(made, slots=slots), prepared, part(progress, 0.6, 1.0))
 
 
-def _made_again(made: Segmentation, prepared: Floats, progress: Progress | None) -> Segmentation:
+def with_refits(made: Segmentation, prepared: Floats, progress: Progress | None = None) -> Segmentation:
     """The same with its refits, by which every customer learns how sure its persona is."""
     method = str(made.settings.get("method", ""))
     refits = learn_refits(prepared, made.rule, method, made.settings, progress)

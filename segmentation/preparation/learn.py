@@ -16,7 +16,7 @@ from segmentation.preparation.blocks import learn_blocks, with_weight
 from segmentation.preparation.correlated import drop_correlated
 from segmentation.preparation.recipe import Dropped, FeatureRecipe, Recipe
 
-__all__ = ["learn"]
+__all__ = ["LARGEST", "learn"]
 
 # Far outside: beyond three interquartile ranges from the quartiles (Tukey 1977, "far out").
 _FAR = 3.0
@@ -26,8 +26,8 @@ _EXPONENT_LIMIT = 5.0
 _STEP_SHARE = 0.1
 # What two computations of the same number in other units may differ by, as a share of it.
 _ROUNDING = 1e-9
-# Beyond this, squares and sums overflow.
-_LARGEST = 1e100
+LARGEST = 1e100
+"""Beyond this, squares and sums overflow."""
 
 
 def learn(features: FeatureTable, settings: PrepSettings) -> Recipe:
@@ -112,7 +112,7 @@ def _check(features: FeatureTable, settings: PrepSettings) -> None:
             problems.append(
                 Problem(where, f"{count_text(infinite)} values are infinite.", "Correct or empty those cells.")
             )
-        elif size > _LARGEST:
+        elif size > LARGEST:
             problems.append(
                 Problem(where, "its values are too large to compute with.", "Divide them, say by a million.")
             )
@@ -219,7 +219,7 @@ def _exponent(values: np.ndarray) -> float | None:
         except ValueError:
             return None
     lmbda = float(fitted.lambdas_[0])
-    return lmbda if abs(lmbda) <= _EXPONENT_LIMIT and reach <= _LARGEST else None
+    return lmbda if abs(lmbda) <= _EXPONENT_LIMIT and reach <= LARGEST else None
 
 
 def _scaled(item: FeatureRecipe, values: np.ndarray) -> FeatureRecipe:

@@ -19,8 +19,8 @@ from segmentation.core.text import count_text, counted, listed, plain_text, shar
 from segmentation.data.reading import Readable
 from segmentation.data.sources import SavedMapping
 from segmentation.preparation import numeric_column
-from segmentation.scoring import BORDER, NO_PERSONA, assign, tally
-from segmentation.scoring.certainty import certainty_words
+from segmentation.scoring import BORDER, assign, tally
+from segmentation.scoring.answers import answers, caution_text
 from segmentation.scoring.choices import Choices
 from segmentation.scoring.drift import Verdict, feature_drift, judge, together_drift
 from segmentation.scoring.mix import persona_mix
@@ -142,30 +142,9 @@ def score_batch(
     Rows that cannot be scored are kept with their reason. Raises `DataProblems` when a feature is missing.
     """
     scored = assign(made, frame, progress=progress)
-    persona = {0: "", **{number: names.get(number, f"Segment {number}") for number in made.segments}}
-    noise = scored["noise"].to_numpy()
-    known = {"probability": scored["probability"].to_numpy()} if "probability" in scored else {}
-    limit = float(made.metrics.get("far_distance", np.inf))
-    rows = pd.DataFrame(
-        {
-            "id": ids.to_numpy(),
-            "segment": scored["segment"].to_numpy(),
-            "persona": scored["segment"].map(persona).mask(noise, NO_PERSONA).to_numpy(),
-            "distance": scored["distance"].to_numpy(),
-            "margin": scored["margin"].to_numpy(),
-            "certainty": scored["certainty"].to_numpy(),
-            "how_sure": _how_sure(scored, len(made.recipe.inputs)),
-            "next_persona": scored["second"].map(persona).to_numpy(),
-            **known,
-            "noise": noise,
-            "far": (scored["distance"] > limit).to_numpy(),
-            "filled": scored["filled"].to_numpy(),
-            "capped": scored["capped"].to_numpy(),
-            "outside": scored["outside"].to_numpy(),
-            "caution": scored["beyond"].map(caution_text).to_numpy(),
-            "reason": scored["reason"].to_numpy(),
-        }
-    )
+    rows = answers(made, names, scored)
+    rows.insert(0, "id", ids.to_numpy())
+    noise = rows["noise"].to_numpy()
     if progress is not None:
         progress(0.98, "Comparing with the customers the model was made from")
     placed = (scored["segment"] > 0).to_numpy() | noise
@@ -276,21 +255,6 @@ def _new_values(block: Block, values: pd.Series) -> list[str]:
     of = counted(sum(count for _, count in new), "customer")
     becomes = "counts as “other”" if block.other else "tells nothing, as if it were missing"
     return [f"{shown} ({of}): none of the values that the model knows, so it {becomes}."]
-
-
-def _how_sure(scored: pd.DataFrame, width: int) -> list[str]:
-    """How sure each persona is, in words; empty for rows without one."""
-    filled, segment = scored["filled"].to_numpy(), scored["segment"].to_numpy()
-    places, words = certainty_words(scored["certainty"].to_numpy(), filled, width, segment)
-    return [words[place] for place in places.tolist()]
-
-
-def caution_text(values: int) -> str:
-    """That a persona is not to be relied on, for so many values far outside training; empty for none."""
-    if not values:
-        return ""
-    lie = counted(values, "value lies", "values lie")
-    return f"Do not rely on this persona: {lie} far outside what was usual in training."
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> np.ndarray:

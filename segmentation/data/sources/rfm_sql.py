@@ -22,7 +22,7 @@ from segmentation.data.sources.base import ids_of
 from segmentation.data.sources.days import DAY, as_second
 from segmentation.data.sources.transaction_table import LINES, TransactionSettings
 
-__all__ = ["check_alike", "features_sql"]
+__all__ = ["check_alike", "check_answer", "features_sql"]
 
 _WEIGHED = ("status", "type", "refunded", "cancelled", "currency")
 _FEATURES = {
@@ -95,6 +95,11 @@ def check_alike(made: FeatureTable, lines: Table) -> None:
         connection.execute(f"CREATE TABLE lines ({columns})")
         connection.executemany(f"INSERT INTO lines VALUES ({', '.join('?' * frame.shape[1])})", rows)
         answer = pd.DataFrame(connection.execute(query).fetchall(), columns=["customer", *made.names])
+    check_answer(made, answer)
+
+
+def check_answer(made: FeatureTable, answer: pd.DataFrame) -> None:
+    """Raise `SegmentationError` unless an answer of the SELECT (customer, features) is what was made of the lines."""
     wanted = made.frame.sort_index()
     answer = answer.set_index("customer").astype("float64").reindex(wanted.index.union(pd.Index(answer["customer"])))
     wanted = wanted.reindex(answer.index)
