@@ -8,8 +8,9 @@
 # make samples         generate the sample data again
 # make docs            the API reference and the guides as web pages, in build/docs
 # make test-install    the wheel with everything it needs, in a fresh environment outside the project
+# make test-spark      Spark on this machine (Java must be there), with PySpark in .venv-spark
 # make test-warehouse  a million customers scored by DuckDB, SQLite and PostgreSQL; 50 kills of a write (Debian: postgresql)
-# make requirements    pin everything in requirements.txt, requirements-sign-in.txt and requirements-dev.txt (UPGRADE=--upgrade for the newest)
+# make requirements    pin everything in requirements.txt and those of sign-in, Spark and the tests (UPGRADE=--upgrade for the newest)
 # Each one makes its environment (.venv) from nothing if it has to; only Python 3.11 or newer must be there.
 
 PORT ?= 8501
@@ -21,15 +22,17 @@ BIN := .venv/bin
 APP_READY := .venv/app-$(shell cat requirements.txt | cksum | tr ' ' '-')
 DEV_READY := .venv/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 EMBEDDING := .venv-embedding/bin
+SPARK := .venv-spark/bin
 UPGRADE ?=
 LOAD ?=
 PIN := $(BIN)/python -m uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make requirements" $(UPGRADE)
 EMBEDDING_READY := .venv-embedding/dev-$(shell cat requirements*.txt | cksum | tr ' ' '-')
+SPARK_READY := .venv-spark/dev-$(shell cat requirements*.txt | cksum | tr ' ' '-')
 # Give memory back to the system when a session ends.
 MEMORY := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 
-.PHONY: app test test-embedding test-install test-hostile test-warehouse load check bench samples docs requirements
+.PHONY: app test test-embedding test-install test-hostile test-spark test-warehouse load check bench samples docs requirements
 
 app: $(APP_READY)
 	$(MEMORY) $(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.fileWatcherType $(WATCH)
@@ -41,6 +44,12 @@ test: $(DEV_READY)
 test-embedding: $(EMBEDDING_READY)
 	$(EMBEDDING)/python -c 'import torch'
 	$(EMBEDDING)/python -m pytest -m embedding -n 2
+
+# Without PySpark these tests are skipped, so it is imported first.
+test-spark: $(SPARK_READY)
+	@command -v java >/dev/null || { echo "Spark needs Java, 17 or newer (Debian: apt install default-jre-headless)."; exit 2; }
+	$(SPARK)/python -c 'import pyspark'
+	$(SPARK)/python -m pytest tests/spark tests/install/test_licences.py
 
 test-warehouse: $(DEV_READY)
 	SEGMENTATION_WAREHOUSE=1 $(BIN)/python -m pytest tests/scoring/test_sql.py tests/data/test_rfm_sql.py tests/data/test_warehouse.py
@@ -74,9 +83,10 @@ requirements: .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(PIN) pyproject.toml --output-file requirements.txt
 	$(PIN) pyproject.toml --extra sign-in --constraint requirements.txt --output-file requirements-sign-in.txt
+	$(PIN) pyproject.toml --extra spark --constraint requirements.txt --output-file requirements-spark.txt
 	$(PIN) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
-.venv/bin/python .venv-embedding/bin/python:
+.venv/bin/python .venv-embedding/bin/python .venv-spark/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed." \
 		"Install it (Debian: apt install python3 python3-venv) or name it: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 2; }
 	$(PYTHON) -m venv $(@:/bin/python=)
@@ -93,3 +103,8 @@ $(EMBEDDING_READY): .venv-embedding/bin/python
 	$(EMBEDDING)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	$(EMBEDDING)/python -m pip install --quiet --disable-pip-version-check -r requirements-embedding.txt
 	@rm -f .venv-embedding/dev-* && touch $@
+
+$(SPARK_READY): .venv-spark/bin/python
+	$(SPARK)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(SPARK)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
+	@rm -f .venv-spark/dev-* && touch $@

@@ -26,13 +26,20 @@ os.environ.setdefault(
 )
 
 
+EXTRAS = {
+    "embedding": ("torch", "PyTorch is not installed (requirements-embedding.txt)"),
+    "spark": ("pyspark", "Spark is not installed (requirements-spark.txt)"),
+}
+"""Marks of tests that need what only an extra installs; `make test-embedding` and `make test-spark` have it."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests marked "embedding" train with PyTorch, which only an extra installs; `make test-embedding` has it."""
-    if find_spec("torch") is not None:
-        return
+    """Skip the tests of an extra that is not installed."""
+    lacking = {mark: reason for mark, (package, reason) in EXTRAS.items() if find_spec(package) is None}
     for item in items:
-        if item.get_closest_marker("embedding"):
-            item.add_marker(pytest.mark.skip(reason="PyTorch is not installed (requirements-embedding.txt)"))
+        for mark, reason in lacking.items():
+            if item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from segmentation.cli import COMMANDS
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "sample_data/README.md")]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
-PINNED = ("requirements.txt", "requirements-sign-in.txt", "requirements-dev.txt")
+PINNED = ("requirements.txt", "requirements-sign-in.txt", "requirements-dev.txt", "requirements-spark.txt")
 PIN = re.compile(
     r"^([\w.-]+)==(\S+)(?: ;[^\\\n]*)? \\\n(?:    --hash=sha256:[0-9a-f]{64} \\\n)*    --hash=sha256:[0-9a-f]{64}$",
     re.MULTILINE,
@@ -126,6 +126,7 @@ def test_every_dependency_is_pinned_with_its_hashes_and_no_address_is_in_the_fil
         assert set(needed) <= {pin[0] for pin in pins}
         pinned.append(set(pins))
     assert pinned[0] <= pinned[1] <= pinned[2]
+    assert {name for name, _ in pinned[3] - pinned[0]} == {"py4j", "pyspark"}
 
 
 def test_every_package_that_is_imported_is_a_dependency() -> None:
