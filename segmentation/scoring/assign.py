@@ -144,11 +144,14 @@ def score(
     given = np.array([values[name] for name in segmentation.feature_names])
     cap_low, cap_high, seen_low, seen_high = segmentation.limits
     low, high = seen_low - (seen_high - seen_low), seen_high + (seen_high - seen_low)
+    placed = placed_in(segmentation, values, prepared)
+    last = {name: placed.pop(name) for name in ("noise", "probability") if name in placed}
     return {
-        **placed_in(segmentation, values, prepared),
+        **placed,
         "capped": ((given < cap_low) | (given > cap_high)).sum(axis=0, dtype=np.int32),
         "outside": ((given < seen_low) | (given > seen_high)).sum(axis=0, dtype=np.int32),
         "beyond": ((given < low) | (given > high)).sum(axis=0, dtype=np.int32),
+        **last,
     }
 
 
