@@ -16,9 +16,23 @@ from segmentation.core.checks import kind_text
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
 from segmentation.core.text import plain_text
 
-__all__ = ["as_pandas", "check_columns", "checked", "free_names", "mapped", "plainly", "taken_by"]
+__all__ = [
+    "DAYS",
+    "NUMBERS",
+    "as_pandas",
+    "check_columns",
+    "checked",
+    "free_names",
+    "kinds_of",
+    "mapped",
+    "plainly",
+    "taken_by",
+]
 
-_NUMBERS = ("byte", "short", "integer", "long", "float", "double", "decimal", "boolean")
+NUMBERS = ("double", "float", "byte", "short", "integer", "long", "decimal", "boolean")
+"""Types of Spark that hold numbers."""
+DAYS = ("date", "timestamp_ntz")
+"""Types whose day hangs on no time zone."""
 _NOT_ONE_VALUE = ("array", "map", "struct", "binary", "variant")
 Batches = Iterator[pa.RecordBatch]
 
@@ -42,9 +56,9 @@ def checked(df: Any) -> Any:
 def check_columns(df: Any, numbers: Sequence[str], categories: Sequence[str] = (), *, text: bool = True) -> None:
     """Raise `DataProblems` for columns of a kind that no number (text: or text) or no category can be read from."""
     problems = []
-    for name, kind in _kinds(df).items():
+    for name, kind in kinds_of(df).items():
         what = f'Column "{plain_text(name)}"'
-        if name in numbers and kind not in (*_NUMBERS, *(["string"] if text else [])):
+        if name in numbers and kind not in (*NUMBERS, *(["string"] if text else [])):
             problems.append(Problem(what, f"it must hold numbers and is of type {kind}.", "Cast it to a number first."))
         elif name in categories and kind in _NOT_ONE_VALUE:
             problems.append(Problem(what, f"a category cannot be of type {kind}.", "Make it text or a number first."))
@@ -56,7 +70,8 @@ def check_columns(df: Any, numbers: Sequence[str], categories: Sequence[str] = (
         raise DataProblems(problems)
 
 
-def _kinds(df: Any) -> dict[str, str]:
+def kinds_of(df: Any) -> dict[str, str]:
+    """Column → the name of its type."""
     return {field.name: field.dataType.typeName() for field in df.schema.fields}
 
 

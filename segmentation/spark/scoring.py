@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,12 +11,25 @@ import pyarrow as pa
 
 from segmentation.api.checks import segments_of
 from segmentation.clustering.model import Segmentation
-from segmentation.core.errors import DataProblems
+from segmentation.core.errors import DataProblems, Problem
+from segmentation.core.tables import Derived
+from segmentation.core.text import plain_text
+from segmentation.data.derived import derived_from, sources_of
 from segmentation.personas.cards import segment_names
-from segmentation.preparation import missing_columns
 from segmentation.scoring.answers import answers
-from segmentation.scoring.assign import assign
-from segmentation.spark.frames import check_columns, checked, free_names, mapped, plainly, taken_by
+from segmentation.scoring.assign import assign, numbers_of
+from segmentation.spark.frames import (
+    DAYS,
+    NUMBERS,
+    as_pandas,
+    check_columns,
+    checked,
+    free_names,
+    kinds_of,
+    mapped,
+    plainly,
+    taken_by,
+)
 from segmentation.spark.models import packed, unpacked
 from segmentation.store import SavedModel, check_accepted
 
@@ -85,14 +98,13 @@ def score(
     """
     df = checked(df)
     made, names = _model(model, accept_changed, root)
-    blocks = made.recipe.blocks
-    levels = [name for block in blocks if block.column in df.columns for name in block.features]
-    problems = missing_columns([*df.columns, *levels], made.feature_names, blocks)
-    if problems:
-        raise DataProblems(problems)
-    check_columns(df, made.feature_names, [block.column for block in blocks])
-    wanted = {*made.feature_names, *made.recipe.inputs}
+    derived = derived_from(made.replay)
+    others = [*(block.column for block in made.recipe.blocks), *sources_of(derived)]
+    check_columns(df, made.feature_names, others)
+    _check_sources(df, derived)
+    wanted = {*made.feature_names, *others}
     places = {name: place for place, name in enumerate(df.columns) if name in wanted}
+    numbers_of(made, as_pandas(df.limit(0)))  # says which columns are missing, and what is needed instead
     fields = {name: kind for name, kind in _COLUMNS.items() if name != "probability" or _has_chances(made)}
     text = packed(made)
 
@@ -130,6 +142,21 @@ def _model(
         check_accepted(saved.seal, saved.ref, accept_changed, "scored")
     made = segments_of(saved)
     return made, dict(segment_names(made, saved.personas if isinstance(saved, SavedModel) else ()))
+
+
+def _check_sources(df: Any, derived: Iterable[Derived]) -> None:
+    """Raise `DataProblems` for columns behind made ones that would have to be read: a worker sees a few rows only."""
+    kinds, allowed = kinds_of(df), {"date": DAYS, "number": NUMBERS, "yes/no": NUMBERS}
+    needed = {column: kind for item in derived if item.name not in df.columns for column, kind in item.kinds}
+    problems = [
+        Problem(
+            f'Column "{plain_text(name)}"', f"it is of type {kinds[name]}.", f"Cast it to {allowed[kind][0]} first."
+        )
+        for name, kind in needed.items()
+        if name in kinds and kind in allowed and kinds[name] not in allowed[kind]
+    ]
+    if problems:
+        raise DataProblems(problems)
 
 
 def _has_chances(made: Segmentation) -> bool:

@@ -16,11 +16,13 @@ import pytest
 from segmentation import spark as on_spark
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import DataProblems, SegmentationError
+from segmentation.data.derived import derived_from, with_derived
 from segmentation.personas import Persona
 from segmentation.scoring.batch import score_batch
 from segmentation.spark.frames import as_pandas
 from segmentation.store import save
 from tests.scoring.sql_models import MODELS, hostile_customers
+from tests.scoring.test_derived import model
 from tests.small import two_segments
 from tests.small_mixed import mixed
 from tests.spark.frames import MARKS, with_both_gaps
@@ -58,6 +60,22 @@ def test_categories_are_scored_as_the_library_scores_them(spark: Any) -> None:
     wanted = score_batch(made, {}, frame["id"], frame).rows
     assert answer["filled"].tolist() == wanted["filled"].tolist()
     assert {name: same(answer[name], wanted[name]) for name in wanted} == dict.fromkeys(wanted, len(frame))
+
+
+def test_columns_made_of_others_are_made_on_the_workers_too(spark: Any) -> None:
+    frame, _, made = model()
+    days = pd.to_datetime(frame["joined"], format="%d.%m.%Y")
+    table = pa.Table.from_pandas(frame.assign(joined=days.dt.date), preserve_index=False)
+    answer = as_pandas(on_spark.score(spark.createDataFrame(table).repartition(3), made))
+    answer = answer.set_index("id").loc[frame["id"]].reset_index()
+    whole = with_derived(frame.assign(joined=days), derived_from(made.replay))
+    wanted = score_batch(made, {}, frame["id"], whole).rows
+    assert {name: same(answer[name], wanted[name]) for name in wanted} == dict.fromkeys(wanted, len(frame))
+    text = spark.createDataFrame(pa.Table.from_pandas(frame, preserve_index=False))
+    with pytest.raises(DataProblems, match=r'"joined": it is of type string\. Cast it to date first'):
+        on_spark.score(text, made)
+    with pytest.raises(DataProblems, match="joined"):
+        on_spark.score(text.drop("joined"), made)
 
 
 def test_rows_keep_columns_of_every_type_and_name_and_new_ones_give_way(spark: Any, tmp_path: Any) -> None:
