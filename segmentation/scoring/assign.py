@@ -145,7 +145,7 @@ def score(
     cap_low, cap_high, seen_low, seen_high = segmentation.limits
     low, high = seen_low - (seen_high - seen_low), seen_high + (seen_high - seen_low)
     placed = placed_in(segmentation, values, prepared)
-    last = {name: placed.pop(name) for name in ("noise", "probability") if name in placed}
+    last: dict[str, np.ndarray] = {name: placed.pop(name) for name in ("noise", "probability") if name in placed}
     return {
         **placed,
         "capped": ((given < cap_low) | (given > cap_high)).sum(axis=0, dtype=np.int32),
