@@ -115,7 +115,8 @@ def _described(made: Segments, segments: list[dict[str, Any]]) -> list[str]:
         size = f"{count_text(item['size'])} customers, {share_text(item['share'])}"
         lines += ["", f"{item['segment']}  {plain_text(item['name'])} ({size})"]
         for info in made.info:
-            value = value_text(item["means"][info.name], kind=info.kind, unit=info.unit)
+            kind = "share" if info.level else info.kind  # a level that nobody has is 0 %, not "no"
+            value = value_text(item["means"][info.name], kind=kind, unit=info.unit)
             lines.append(f"   {plain_text(info.label)}: {value}")
     return lines
 

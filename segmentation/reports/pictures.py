@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.charts.palette import IN_ORDER, Palette
-from segmentation.core.text import count_text, number_text, plain_text, share_text, value_text
+from segmentation.core.text import count_text, number_text, plain_text, share_text
 from segmentation.personas import Persona
 from segmentation.reports.facts import Facts
 from segmentation.reports.figures import EVERYONE
@@ -26,14 +26,12 @@ __all__ = [
     "differences",
     "map_points",
     "sizes",
-    "spread_boxes",
     "standout",
 ]
 
 STANDOUT = 8
 """Most features on the picture of one persona."""
 
-_BOXES = 6
 _STANDS_OUT = 0.05
 """Standard deviations: less is written as none."""
 
@@ -187,46 +185,6 @@ def comparison_lines(facts: Facts) -> tuple[Picture, ...]:
             )
         )
     return tuple(lines)
-
-
-def spread_boxes(facts: Facts, most: int = _BOXES) -> tuple[Picture, ...]:
-    """The spread of the most telling features in every persona, one picture a feature; none without customers."""
-    if facts.boxes is None:
-        return ()
-    return tuple(_boxes(facts, item.name) for item in facts.features[:most])
-
-
-def _boxes(facts: Facts, feature: str) -> Picture:
-    assert facts.boxes is not None
-    info = facts.about(feature)
-    own = facts.boxes[facts.boxes["feature"] == feature].set_index("segment")
-    rows = [item.segment for item in facts.shown] + [0]
-    names = [facts.name(number) if number else "Everyone" for number in rows]
-    table = own.loc[rows, ["low", "q25", "median", "q75", "high"]].set_axis(names, axis=0)
-    kind = "share" if info.kind == "boolean" else info.kind
-    titles = ("5 % below", "25 % below", "Middle", "75 % below", "95 % below")
-    shown = pd.DataFrame(
-        {
-            title: [value_text(value, kind=kind) for value in table[name]]
-            for title, name in zip(titles, table.columns, strict=True)
-        },
-        index=pd.Index(names, name="Persona"),
-    )
-    middles = table["median"].iloc[:-1]
-    alone = (middles == middles.max()).sum() == 1
-    return Picture(
-        palette=facts.palette,
-        key=f"spread-{feature}",
-        kind="boxes",
-        title=facts.label(feature) + (f": highest in {middles.idxmax()}" if alone else " in every persona"),
-        caption="Box: the middle half of the customers. Line in it: the middle customer. Whiskers: 5 % to 95 %.",
-        alt=f"Box plot of {info.label}. Middle values: "
-        + "; ".join(f"{name} {value}" for name, value in shown["Middle"].items())
-        + ".",
-        table=table,
-        shown=shown,
-        segments=tuple(rows),
-    )
 
 
 def centre_gaps(facts: Facts) -> Picture | None:

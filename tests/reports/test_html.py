@@ -5,14 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 
-from segmentation.reports.facts import Facts
+from segmentation.personas import describe
+from segmentation.reports.facts import Facts, collect
 from segmentation.reports.html_report import make_html
 from segmentation.reports.scale import bounds, tick_step, ticks
+from segmentation.reports.spread import spread_pictures
 from tests.reports.small import ATTACKS, LONG, facts_of, hostile_facts
+from tests.small_mixed import mixed
 
 TAGS = {
     "html",
@@ -222,3 +226,18 @@ def test_an_axis_is_never_empty() -> None:
     assert bounds(3, 3) == (2.5, 3.5)
     assert bounds(3, 5, zero=True) == (0, 5)
     assert bounds(0, 0) == (-0.5, 0.5)
+
+
+def test_categories_are_shown_as_shares_not_as_boxes() -> None:
+    m = mixed()
+    facts = collect(m.made, describe(m.made, m.features), features=m.features, made_on=date(2026, 11, 28))
+    drawn = {picture.key: picture for picture in spread_pictures(facts)}
+    assert len(drawn) == 5, "one picture a column, whatever the number of its levels"
+    kinds = {key: picture.kind for key, picture in drawn.items()}
+    assert kinds.pop("spread-spend") == "boxes"
+    assert set(kinds.values()) == {"bars"}
+    contract = next(picture for key, picture in drawn.items() if key.startswith("spread-Contract"))
+    level = contract.key.removeprefix("spread-")
+    wanted = [facts.typical[number].loc[level] for number in (1, 2, 3, "everyone")]
+    assert contract.table["share"].tolist() == wanted
+    assert contract.segments == (1, 2, 3, 0)

@@ -17,6 +17,7 @@ from segmentation.core.text import number_text
 from segmentation.evaluation.final import fit
 from segmentation.reports import FORMATS, Facts, ReportSettings, collect, file_name, pictures
 from segmentation.reports.figures import EVERYONE
+from segmentation.reports.spread import spread_pictures
 from tests.reports.small import DAY, facts_of, personas_of, planted
 
 SMALL = (60, 45, 4)
@@ -215,7 +216,7 @@ def test_every_picture_says_the_same_in_words_and_figures() -> None:
     facts = facts_of()
     drawn = [
         pictures.sizes(facts), pictures.differences(facts), pictures.centre_gaps(facts), pictures.map_points(facts),
-        *pictures.comparison_lines(facts), *pictures.spread_boxes(facts),
+        *pictures.comparison_lines(facts), *spread_pictures(facts),
         *(pictures.standout(facts, persona) for persona in facts.shown),
     ]  # fmt: skip
     assert len({picture.key for picture in drawn if picture}) == len(drawn)

@@ -22,6 +22,7 @@ from segmentation.reports.facts import Facts
 from segmentation.reports.html_report.charts import draw
 from segmentation.reports.html_report.svg import mark, safe_html
 from segmentation.reports.pictures import Picture
+from segmentation.reports.spread import spread_pictures
 
 __all__ = ["make_html"]
 
@@ -119,7 +120,7 @@ def _claims(persona: Persona) -> pd.DataFrame:
 
 
 def _comparison(facts: Facts) -> Iterable[str]:
-    drawn = [*pictures.spread_boxes(facts), pictures.centre_gaps(facts), pictures.map_points(facts)]
+    drawn = [*spread_pictures(facts), pictures.centre_gaps(facts), pictures.map_points(facts)]
     yield '<section id="comparison"><h2>The personas compared</h2>'
     yield from (_figure(picture) for picture in drawn if picture is not None)
     yield "</section>"

@@ -29,7 +29,7 @@ def draw(picture: Picture, *, width: float = 720) -> str:
 
 def _bars(picture: Picture, width: float) -> str:
     values = picture.table["share"].tolist()
-    most, room = max(values), width - _LABELS - _RIGHT
+    most, room = max(values) or 1.0, width - _LABELS - _RIGHT
     parts = []
     for step, (name, value) in enumerate(zip(picture.table.index, values, strict=True)):
         middle, segment = step * _BAR + _BAR / 2, picture.segments[step]
