@@ -14,7 +14,20 @@ from segmentation.data.sources.days import as_second, day_after, moments
 from segmentation.data.sources.orders import sums_text
 from segmentation.data.sources.transaction_table import LINES, TransactionSettings
 
-__all__ = ["as_of_of", "effects", "keep_lines", "mark_lines", "with_amount"]
+__all__ = [
+    "INCOMPLETE",
+    "as_of_of",
+    "counted_twice",
+    "effects",
+    "guests",
+    "keep_lines",
+    "left_out",
+    "mark_lines",
+    "mostly_c",
+    "returns_of",
+    "with_amount",
+    "zero_words",
+]
 
 
 def with_amount(lines: pd.DataFrame, columns: dict[str, str], problems: list[Problem]) -> pd.DataFrame:
@@ -33,7 +46,7 @@ def with_amount(lines: pd.DataFrame, columns: dict[str, str], problems: list[Pro
     return lines
 
 
-_INCOMPLETE = ("have no date that could be read", "have no amount", "have no customer")
+INCOMPLETE = ("have no date that could be read", "have no amount", "have no customer")
 _ONE = {
     "are cancellations or returns": "is a cancellation or return",
     "have ": "has ",
@@ -75,7 +88,7 @@ def effects(marked: pd.DataFrame) -> pd.DataFrame:
     kinds = {
         "missing_customer": (marked["customer"].isna(), "have no customer"),
         "returns": (marked["returned"], "are cancellations or returns"),
-        "zero_prices": (nothing & ~marked["returned"], f"have the {_zero(marked)} zero"),
+        "zero_prices": (nothing & ~marked["returned"], zero_words(marked["price"].notna().any())),
         "duplicates": (marked["repeated"], "repeat an earlier line word for word"),
     }
     rows = []
@@ -98,24 +111,21 @@ def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, 
     """
     customer = marked["customer"]
     if settings.missing_customer == "guest":
-        guests = customer.isna() & marked["invoice"].notna()
-        customer = customer.where(~guests, "guest " + marked["invoice"].astype("str"))
-        if guests.any():
-            notes.append(
-                Note(LINES.label, "Lines without a customer became guests, one an invoice.", int(guests.sum()))
-            )
+        unknown = customer.isna() & marked["invoice"].notna()
+        customer = customer.where(~unknown, "guest " + marked["invoice"].astype("str"))
+        notes += guests(int(unknown.sum()))
         marked = marked.assign(customer=customer)
     after = marked["date"] > moments(pd.Series([as_second(as_of, "The as-of date")])).iloc[0] if as_of else False
     again = marked["repeated"] & (marked["invoice"].notna() | (settings.duplicates != "orders"))
     nothing = marked["free"] & ~marked["rest"]
     reasons = [
-        (marked["date"].isna(), _INCOMPLETE[0], True),
-        (marked["amount"].isna(), _INCOMPLETE[1], True),
+        (marked["date"].isna(), INCOMPLETE[0], True),
+        (marked["amount"].isna(), INCOMPLETE[1], True),
         (marked["none"] & ~marked["foreign"], "are no purchases, by what their words say", True),
         (marked["foreign"], "are in a currency that does not count", True),
-        (marked["customer"].isna(), _INCOMPLETE[2], True),
+        (marked["customer"].isna(), INCOMPLETE[2], True),
         (again, "repeat an earlier line", settings.duplicates != "keep"),
-        (nothing & ~marked["returned"], f"have the {_zero(marked)} zero", settings.zero_prices == "drop"),
+        (nothing & ~marked["returned"], zero_words(marked["price"].notna().any()), settings.zero_prices == "drop"),
         (~_inside(marked, settings), "lie outside the chosen dates", bool(settings.start or settings.end)),
         (after, f"are later than {plain_text(as_of)}", as_of != ""),
     ]
@@ -123,33 +133,47 @@ def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, 
     for which, words, wanted in reasons:
         gone = kept & which if wanted else kept & False
         if gone.any():
-            sentence = f"{_counted(int(gone.sum()), words)}: left out."
-            notes.append(
-                Note(LINES.label, sentence, int(gone.sum()), kind="incomplete" if words in _INCOMPLETE else "")
-            )
+            notes.append(left_out(int(gone.sum()), words))
             kept &= ~gone
     twice = kept & marked["repeated"]
     if twice.any():
         ordered = twice & marked["invoice"].notna()
-        same = "repeat an order number and the whole line" if ordered.any() else "repeat an earlier line word for word"
         twice = ordered if ordered.any() else twice
         several = _several(marked["currency"][twice]) if settings.currencies != "rates" else None
         worth = sums_text(marked["amount"][twice], several)
-        sentence = f"{_counted(int(twice.sum()), same)}, worth {worth}: counted twice"
-        notes.append(
-            Note(
-                LINES.label,
-                f"{sentence}. If two exports overlap, leave them out.",
-                int(twice.sum()),
-                kind="repeated",
-                by="--set duplicates=orders" if ordered.any() else "--set duplicates=drop",
-            )
-        )
-    returned = int((kept & marked["returned"]).sum())
-    if returned:
-        done = "subtracted from the amounts" if settings.returns == "net" else "left out of the amounts"
-        notes.append(Note(LINES.label, f"{_counted(returned, 'are cancellations or returns')}: {done}.", returned))
+        notes.append(counted_twice(int(twice.sum()), worth, ordered=bool(ordered.any())))
+    notes += returns_of(int((kept & marked["returned"]).sum()), settings)
     return marked[kept]
+
+
+def guests(count: int) -> list[Note]:
+    """What is said of lines that became a customer of their own."""
+    return [Note(LINES.label, "Lines without a customer became guests, one an invoice.", count)] if count else []
+
+
+def mostly_c() -> Note:
+    """What is said where a C before the number of an invoice means nothing."""
+    return Note(LINES.label, "Most invoices start with C, so that does not mean a cancellation here.")
+
+
+def left_out(count: int, words: str) -> Note:
+    """What is said of so many lines that do not count."""
+    kind = "incomplete" if words in INCOMPLETE else ""
+    return Note(LINES.label, f"{_counted(count, words)}: left out.", count, kind=kind)
+
+
+def counted_twice(count: int, worth: str, *, ordered: bool) -> Note:
+    """What is said of lines that repeat another and count; ordered: their order number as well."""
+    same = "repeat an order number and the whole line" if ordered else "repeat an earlier line word for word"
+    sentence = f"{_counted(count, same)}, worth {worth}: counted twice. If two exports overlap, leave them out."
+    by = "--set duplicates=orders" if ordered else "--set duplicates=drop"
+    return Note(LINES.label, sentence, count, kind="repeated", by=by)
+
+
+def returns_of(count: int, settings: TransactionSettings) -> list[Note]:
+    """What was done with so many returns."""
+    done = "subtracted from the amounts" if settings.returns == "net" else "left out of the amounts"
+    return [Note(LINES.label, f"{_counted(count, 'are cancellations or returns')}: {done}.", count)] if count else []
 
 
 def _counted(count: int, words: str) -> str:
@@ -167,8 +191,9 @@ def _several(currency: pd.Series) -> pd.Series | None:
     return currency if currency.nunique() > 1 else None
 
 
-def _zero(marked: pd.DataFrame) -> str:
-    return "price" if marked["price"].notna().any() else "amount"
+def zero_words(priced: bool) -> str:
+    """What is said of lines that are free of charge; priced: whether the file has prices."""
+    return f"have the {'price' if priced else 'amount'} zero"
 
 
 def _inside(marked: pd.DataFrame, settings: TransactionSettings) -> pd.Series:

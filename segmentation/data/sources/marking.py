@@ -11,7 +11,7 @@ from segmentation.core.errors import DataProblems, Problem, raise_if_fatal
 from segmentation.core.tables import Note, Table
 from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.sources.currencies import currency_of, in_one_currency, per_currency
-from segmentation.data.sources.lines import mark_lines, with_amount
+from segmentation.data.sources.lines import mark_lines, mostly_c, with_amount
 from segmentation.data.sources.nameless import are_nameless, guessed_by_contents
 from segmentation.data.sources.orders import carry_down, once_an_order, subtract_refunds, sums_text
 from segmentation.data.sources.people import alike, settle_ids
@@ -96,7 +96,7 @@ def mark(
     if settings.c_invoices and marked["returned"].mean() > 0.5:
         without = mark_lines(lines, c_invoices=False)
         if without["returned"].mean() <= 0.5:
-            notes.append(Note(LINES.label, "Most invoices start with C, so that does not mean a cancellation here."))
+            notes.append(mostly_c())
             marked, settings = without, replace(settings, c_invoices=False)
     return Marked(marked, settings, words, split, ids, refunded, below, orders)
 

@@ -24,7 +24,15 @@ from segmentation.data.sources.rfm import RFM, RFM_FEATURES, rfm_features
 from segmentation.data.sources.rfm_scores import cut_points, rfm_scores
 from segmentation.data.sources.transaction_table import LINES, TransactionSettings
 
-__all__ = ["TRANSACTIONS", "build_transactions", "choices_in_numbers", "transaction_figures"]
+__all__ = [
+    "NOTHING_LEFT",
+    "TRANSACTIONS",
+    "build_transactions",
+    "choices_in_numbers",
+    "late_slip",
+    "transaction_features",
+    "transaction_figures",
+]
 
 
 def build_transactions(
@@ -52,7 +60,7 @@ def build_transactions(
     report(0.35, "Leaving out what does not count")
     lines = keep_lines(marked, settings, as_of, notes)
     if lines["returned"].all():
-        raise DataProblems([Problem(LINES.label, "no purchase is left.", _NOTHING_LEFT)])
+        raise DataProblems([Problem(LINES.label, "no purchase is left.", NOTHING_LEFT)])
     report(0.55, "Adding up each customer")
     customers = rfm_features(
         lines,
@@ -66,11 +74,14 @@ def build_transactions(
     made = f"{counted} of {count_text(len(marked))} lines are purchases of {count_text(len(customers))} customers."
     notes.insert(0, Note(LINES.label, made, len(customers)))
     left_out = vanished(marked.assign(nothing=marked["free"] & ~marked["rest"]), customers.index, notes, LINES.label)
-    _warn_about_the_last_date(lines["date"], problems, settings)
+    last, usual = lines["date"].max(), lines["date"].quantile(0.999)
+    problems += [] if settings.as_of else late_slip(last, usual)
     report(0.85, "Scoring recency, frequency and monetary")
     cuts = dict((learned or {}).get("cuts") or {name: cut_points(customers[name]) for name in RFM})
     report(0.95, "Finishing")
-    features = _table(table, mapping, replace(settings, as_of=as_of), customers, lines, cuts, notes, problems)
+    more = _of_the_lines(lines, customers.index, "country" in mapping)
+    used = replace(settings, as_of=as_of)
+    features = transaction_features(table, mapping, used, customers, more, cuts, notes, problems)
     return replace(features, left_out=left_out)
 
 
@@ -92,26 +103,27 @@ def transaction_figures(
     return Figures(table_of_effects, marked.words, marked.currencies)
 
 
-_NOTHING_LEFT = "Look at the choices: lines without a customer, dates, prices; or choose other columns."
+NOTHING_LEFT = "Look at the choices: lines without a customer, dates, prices; or choose other columns."
 
 
-def _table(
+def transaction_features(
     table: Table,
     mapping: dict[str, str],
     settings: TransactionSettings,
     customers: pd.DataFrame,
-    lines: pd.DataFrame,
+    more: pd.DataFrame,
     cuts: Mapping[str, Any],
     notes: list[Note],
     problems: list[Problem],
 ) -> FeatureTable:
+    """Customers with all figures, and more that describes them (country, currency) → the table of features."""
     there = [item for item in RFM_FEATURES if item.name != "distinct_products" or "product" in mapping]
     used = features_in_use(RFM_FEATURES, there, settings.use)
     if "product" not in mapping:
         notes.append(Note("Distinct products", "Left out, because no column for the product is chosen."))
     notes += missing_notes(there, customers, "customers")
     spare = [item.name for item in there if item not in used]
-    others = _others(customers, spare, lines, "country" in mapping).join(rfm_scores(customers, cuts))
+    others = _dated(customers, spare).join(more).join(rfm_scores(customers, cuts))
     choices = {"columns": {"transactions": mapping}, "settings": asdict(settings)}
     return FeatureTable(
         frame=customers[[item.name for item in used]].astype("float64"),
@@ -132,30 +144,32 @@ def _table(
     )
 
 
-def _others(customers: pd.DataFrame, spare: list[str], lines: pd.DataFrame, country: bool) -> pd.DataFrame:
-    """What describes customers beside the features in use: spare figures, first and last day, country, currency."""
+def _dated(customers: pd.DataFrame, spare: list[str]) -> pd.DataFrame:
+    """What describes customers beside the features in use: spare figures, first and last purchase."""
     others = customers[spare].copy()
     others["first_purchase"] = moments(customers["first"])
     others["last_purchase"] = moments(customers["last"])
-    if country:
-        latest = lines[~lines["returned"]].sort_values("date", kind="stable").groupby("customer")["country"].last()
-        others["country"] = latest.reindex(customers.index)
-    if lines["currency"].notna().any():
-        others["currency"] = lines.groupby("customer")["currency"].first().reindex(customers.index)
     return others
 
 
-def _warn_about_the_last_date(dates: pd.Series, problems: list[Problem], settings: TransactionSettings) -> None:
-    last, usual = dates.max(), dates.quantile(0.999)
-    if not settings.as_of and (last - usual).days > 365:
-        problems.append(
-            Problem(
-                LINES.label,
-                f"the last date is {last:%Y-%m-%d}, more than a year after nearly all others ({usual:%Y-%m-%d}).",
-                "If it is a slip, correct it or choose the day that days count up to.",
-                fatal=False,
-            )
-        )
+def _of_the_lines(lines: pd.DataFrame, customers: pd.Index, country: bool) -> pd.DataFrame:
+    """What else the lines say of customers: the country of the latest purchase, the currency."""
+    more = pd.DataFrame(index=customers)
+    if country:
+        latest = lines[~lines["returned"]].sort_values("date", kind="stable").groupby("customer")["country"].last()
+        more["country"] = latest.reindex(customers)
+    if lines["currency"].notna().any():
+        more["currency"] = lines.groupby("customer")["currency"].first().reindex(customers)
+    return more
+
+
+def late_slip(last: pd.Timestamp, usual: pd.Timestamp) -> list[Problem]:
+    """What is said where the last date lies far after nearly all others."""
+    if (last - usual).days <= 365:
+        return []
+    what = f"the last date is {last:%Y-%m-%d}, more than a year after nearly all others ({usual:%Y-%m-%d})."
+    fix = "If it is a slip, correct it or choose the day that days count up to."
+    return [Problem(LINES.label, what, fix, fatal=False)]
 
 
 TRANSACTIONS = Source(
