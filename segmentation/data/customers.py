@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import NoneType
 from typing import Any, TypeAlias
@@ -18,8 +19,10 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.core.text import plain_text
 from segmentation.data.reading import Readable, ReadSettings, opened, read
+from segmentation.data.reading.guards import MAX_BYTES
 from segmentation.data.sources import (
     SOURCES,
+    Assembly,
     SavedMapping,
     assemble,
     choices_from,
@@ -27,6 +30,8 @@ from segmentation.data.sources import (
     guess_source,
     mapping_from_json,
 )
+from segmentation.data.sources.big_lines import through_disk
+from segmentation.data.warehouse.address import is_address
 
 __all__ = ["Inputs", "customers_from", "mapping_file", "named", "read_files", "roles_from"]
 
@@ -57,7 +62,35 @@ def customers_from(
     check_kind(roles, (Mapping, NoneType), "Roles", 'Write {"column": "role"}.')
     check_kind(id, (str, int, NoneType), "The column that tells customers apart", "Give its name.")
     check_kind(choices, (Mapping, NoneType), "Choices", 'Write {"name": value}, such as {"returns": "net"}.')
-    tables = read_files(named(data), mapping, progress)
+    assembled = partial(
+        _assembled,
+        source=source,
+        roles=roles,
+        id=id,
+        mapping=mapping,
+        as_of=as_of,
+        choices=choices,
+        derive=derive,
+    )
+    if (path := _too_large(data)) is not None and _reading(mapping, path.name) == ReadSettings():
+        made = through_disk(path, lambda table: assembled({path.name: table}), progress)
+        if made is not None:
+            return made
+    return assembled(read_files(named(data), mapping, progress)).build(progress)
+
+
+def _assembled(
+    tables: Mapping[str, Table],
+    *,
+    source: str | None,
+    roles: Mapping[str, str] | None,
+    id: str | None,
+    mapping: SavedMapping | None,
+    as_of: str | None,
+    choices: Mapping[str, Any] | None,
+    derive: Mapping[str, str] | None,
+) -> Assembly:
+    """What is to be built of these tables, with what was chosen for it."""
     by_row = bool(derive) or id is not None
     kind = source or (mapping.source if mapping is not None else "") or _guess(tables, roles, by_row)
     if kind not in SOURCES:
@@ -71,7 +104,17 @@ def customers_from(
     if choices:
         mapping = mapping or SavedMapping(kind, {})
         mapping = replace(mapping, settings={**mapping.settings, **choices_from(SOURCES[kind], choices)})
-    return assemble(kind, tables, mapping, as_of=as_of or "").build(progress)
+    return assemble(kind, tables, mapping, as_of=as_of or "")
+
+
+def _too_large(data: Inputs) -> Path | None:
+    """The only file that was given, where it is larger than may be read at once."""
+    if isinstance(data, list | tuple) and len(data) == 1:
+        (data,) = data
+    if not isinstance(data, str | os.PathLike) or is_address(data):
+        return None
+    path = Path(data)
+    return path if path.is_file() and path.stat().st_size > MAX_BYTES else None
 
 
 def read_files(

@@ -48,7 +48,10 @@ class Assembly:
 
     def build(self, progress: Progress | None = None) -> FeatureTable:
         """The features, one row a customer, and what every column of the files was taken for."""
-        made = self.source.build(self.tables, self.columns, self.settings, progress)
+        return self.finished(self.source.build(self.tables, self.columns, self.settings, progress))
+
+    def finished(self, made: FeatureTable) -> FeatureTable:
+        """What was built of these tables, with the use of every column and what was noticed while they were read."""
         made = replace(made, roles=self._roles(made), problems=(*self.told, *made.problems))
         return with_notices(made, self.tables.values())
 

@@ -88,7 +88,7 @@ def effects(marked: pd.DataFrame) -> pd.DataFrame:
     kinds = {
         "missing_customer": (marked["customer"].isna(), "have no customer"),
         "returns": (marked["returned"], "are cancellations or returns"),
-        "zero_prices": (nothing & ~marked["returned"], zero_words(marked["price"].notna().any())),
+        "zero_prices": (nothing & ~marked["returned"], zero_words(priced=bool(marked["price"].notna().any()))),
         "duplicates": (marked["repeated"], "repeat an earlier line word for word"),
     }
     rows = []
@@ -125,7 +125,11 @@ def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, 
         (marked["foreign"], "are in a currency that does not count", True),
         (marked["customer"].isna(), INCOMPLETE[2], True),
         (again, "repeat an earlier line", settings.duplicates != "keep"),
-        (nothing & ~marked["returned"], zero_words(marked["price"].notna().any()), settings.zero_prices == "drop"),
+        (
+            nothing & ~marked["returned"],
+            zero_words(priced=bool(marked["price"].notna().any())),
+            settings.zero_prices == "drop",
+        ),
         (~_inside(marked, settings), "lie outside the chosen dates", bool(settings.start or settings.end)),
         (after, f"are later than {plain_text(as_of)}", as_of != ""),
     ]
@@ -191,7 +195,7 @@ def _several(currency: pd.Series) -> pd.Series | None:
     return currency if currency.nunique() > 1 else None
 
 
-def zero_words(priced: bool) -> str:
+def zero_words(*, priced: bool) -> str:
     """What is said of lines that are free of charge; priced: whether the file has prices."""
     return f"have the {'price' if priced else 'amount'} zero"
 

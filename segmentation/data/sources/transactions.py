@@ -74,8 +74,7 @@ def build_transactions(
     made = f"{counted} of {count_text(len(marked))} lines are purchases of {count_text(len(customers))} customers."
     notes.insert(0, Note(LINES.label, made, len(customers)))
     left_out = vanished(marked.assign(nothing=marked["free"] & ~marked["rest"]), customers.index, notes, LINES.label)
-    last, usual = lines["date"].max(), lines["date"].quantile(0.999)
-    problems += [] if settings.as_of else late_slip(last, usual)
+    problems += [] if settings.as_of else late_slip(*lines["date"].quantile([1.0, 0.999]))
     report(0.85, "Scoring recency, frequency and monetary")
     cuts = dict((learned or {}).get("cuts") or {name: cut_points(customers[name]) for name in RFM})
     report(0.95, "Finishing")

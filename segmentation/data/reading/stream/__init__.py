@@ -6,9 +6,21 @@ and what is counted on the way (`facts`) is put before the same functions at the
 with the file.
 """
 
-from segmentation.data.reading.stream.apart import Ending, Part, head_of, parts_of
+from segmentation.data.reading.stream.apart import Ending, Part, first_lines, head_of, parts_of
 from segmentation.data.reading.stream.blocks import BLOCK, NotPlain
 from segmentation.data.reading.stream.head import Column, Head, Lane
 from segmentation.data.reading.stream.pieces import Piece
 
-__all__ = ["BLOCK", "Column", "Ending", "Head", "Lane", "NotPlain", "Part", "Piece", "head_of", "parts_of"]
+__all__ = [
+    "BLOCK",
+    "Column",
+    "Ending",
+    "Head",
+    "Lane",
+    "NotPlain",
+    "Part",
+    "Piece",
+    "first_lines",
+    "head_of",
+    "parts_of",
+]

@@ -18,7 +18,7 @@ from segmentation.data.reading.stream.head import Head, find_head
 from segmentation.data.reading.stream.parquet import is_parquet, parquet_head, parquet_pieces
 from segmentation.data.reading.stream.pieces import Piece, piece_of
 
-__all__ = ["Ending", "Part", "head_of", "parts_of"]
+__all__ = ["Ending", "Part", "first_lines", "head_of", "parts_of"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,14 @@ class Ending:
     table: Table
     rows: int
     fraction_later: bool
+
+
+def first_lines(path: Path, block: int) -> bytes:
+    """The first lines of a file of text, unpacked, about so many bytes; raises alike."""
+    try:
+        return run_limited(_first_lines, path, block, limits=_limits(path))
+    except Ended as error:
+        raise ended_problems(error, path.name) from None
 
 
 def head_of(path: Path, block: int) -> Head:
@@ -64,6 +72,13 @@ def parts_of(
 def _limits(path: Path) -> Limits:
     """As for the whole of the file, but that memory does not grow with it."""
     return replace(limits(path.stat().st_size), memory=limits(0).memory)
+
+
+def _first_lines(path: Path, block: int) -> bytes:
+    with one_door(path.name, NotPlain):
+        for first in Blocks(path, block):
+            return first
+        raise NotPlain
 
 
 def _head_of(path: Path, block: int) -> Head:

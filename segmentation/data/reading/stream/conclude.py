@@ -18,7 +18,7 @@ import pyarrow as pa
 from segmentation.core.tables import Table
 from segmentation.data.reading import reader
 from segmentation.data.reading.column_reports import ColumnReports
-from segmentation.data.reading.columns import find_conventions, votes
+from segmentation.data.reading.columns import decide, find_conventions, votes
 from segmentation.data.reading.distinct import Distinct, distinct_cells
 from segmentation.data.reading.evidence import evidence_of
 from segmentation.data.reading.no_answer import SHORT_CODES
@@ -28,7 +28,7 @@ from segmentation.data.reading.stream.facts import FileFacts, Numbers
 from segmentation.data.reading.stream.head import Column, Head, Lane
 from segmentation.data.reading.subtotals import FILLED, any_label
 from segmentation.data.reading.summary_rows import any_total, may_be_total
-from segmentation.data.reading.values import Values, text_series
+from segmentation.data.reading.values import Values, read_values, text_series
 
 __all__ = ["conclude"]
 
@@ -56,11 +56,11 @@ def conclude(head: Head, facts: FileFacts) -> Table:
         if item.lane is Lane.WORDS:
             rows = facts.words[item.name].counts.done()[1]
             column, lines = replace(words[item.name], rows=rows), _NO_LINES
+            if read_values(column, decide(column, head.settings, conventions).kind).lost.any():
+                raise NotPlain  # in which lines they stand is not known any more
         else:
             column, lines = _digest(item, facts, head.settings)
         values = reports.add(column, lines)
-        if item.lane is Lane.WORDS and values.lost.any():
-            raise NotPlain
         if item.lane in (Lane.DECIMAL, Lane.WHOLE) and not reports.kinds.get(item.name, "").startswith("number"):
             raise NotPlain
         ends[item.name] = _ends(values)

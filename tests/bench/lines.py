@@ -1,0 +1,95 @@
+"""A big list of purchases, generated: through DuckDB on disk, seconds and peak memory of all processes together.
+
+python -m tests.bench.lines                      2,000,000 lines
+python -m tests.bench.lines --lines 50000000     about 2.7 GB: room on the disk for three times as much is needed
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pyarrow as pa
+import pyarrow.csv as pcsv
+
+ROOT = Path(__file__).resolve().parents[2]
+PIECE = 1_000_000
+NAMES = ("InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
+
+
+def purchases(lines: int, path: Path) -> None:
+    """So many lines of about four to an order, ten orders a customer, over two years by the minute; 2 % returns."""
+    rng, order = np.random.default_rng(lines), 0
+    with path.open("wb") as out:
+        out.write(",".join(NAMES).encode() + b"\n")
+        for start in range(0, lines, PIECE):
+            size = min(PIECE, lines - start)
+            orders = order + np.cumsum(rng.random(size) < 0.25)
+            first, order = int(orders[0]), int(orders[-1]) + 1
+            several = int(orders[-1]) - first + 1
+            who = rng.integers(10_000, 10_000 + max(lines // 40, 50), several)
+            when = rng.integers(0, 2 * 365 * 24 * 60, several)
+            back = rng.random(several) < 0.02
+            at = orders - first
+            moments = np.datetime64("2023-01-01T00:00", "s") + 60 * when.astype("timedelta64[s]")
+            numbers = np.char.add(np.where(back, "C", "").astype("U1"), (500_000 + np.arange(first, order)).astype(str))
+            columns = (
+                pa.array(numbers.astype(object)).take(pa.array(at)),
+                pa.array([f"P{code}" for code in range(4_000)]).take(pa.array(rng.integers(0, 4_000, size))),
+                pa.array(np.where(back[at], -1, 1) * rng.integers(1, 25, size)),
+                pa.array(moments).cast(pa.string()).take(pa.array(at)),
+                pa.array(rng.integers(1, 5_000, size) / 100),
+                pa.array(np.where(rng.random(several) < 0.05, None, who)).take(pa.array(at)),
+                pa.array(["United Kingdom", "Germany", "France"]).take(pa.array(who % 3)).take(pa.array(at)),
+            )
+            options = pcsv.WriteOptions(include_header=False, quoting_style="none")
+            pcsv.write_csv(pa.table(dict(zip(NAMES, columns, strict=True))), out, options)
+
+
+def watched(command: list[str]) -> tuple[float, float]:
+    """Seconds, and megabytes that the process and its children held together at the most, looked at often."""
+    began, most = time.perf_counter(), 0.0
+    process = psutil.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    while process.poll() is None:
+        held = 0
+        for one in [process, *process.children(recursive=True)]:
+            try:
+                held += one.memory_full_info().uss
+            except psutil.Error:
+                continue
+        most = max(most, held / 1024**2)
+        time.sleep(0.2)
+    if process.returncode:
+        raise RuntimeError("failed")
+    return time.perf_counter() - began, most
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--lines", type=int, default=2_000_000)
+    parser.add_argument("--folder", type=Path, help="where the files go; a temporary folder, unless given")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=args.folder) as name:
+        source, out = Path(name) / "lines.csv", Path(name) / "customers.csv"
+        purchases(args.lines, source)
+        size = source.stat().st_size / 1e9
+        command = [sys.executable, "-m", "segmentation", "features", str(source), "--out", str(out)]
+        seconds, memory = watched(command)
+        result = {
+            "lines": args.lines,
+            "gigabytes": round(size, 2),
+            "seconds": round(seconds, 1),
+            "megabytes": round(memory),
+        }
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
