@@ -77,18 +77,25 @@ def fits(assembly: Assembly) -> bool:
     if assembly.source.name != "transactions" or assembly.told or len(assembly.tables) != 1:
         return False
     mapping, settings = assembly.columns["transactions"], assembly.settings
-    table = assembly.tables["transactions"]
+    return _plain(assembly.tables["transactions"], mapping) and _told_line_by_line(mapping, settings)
+
+
+def _plain(table: Table, mapping: Mapping[str, str]) -> bool:
+    """Whether the columns have names, the numbers no unit, and the dates are dates."""
     kinds = dict(table.settings.columns)
-    if not all(kind.startswith(_KINDS) for kind in kinds.values()) or are_nameless(table.frame.columns):
-        return False
-    worth = "amount" in mapping or {"quantity", "price"} <= set(mapping)
-    totals = "amount" in mapping and "invoice" in mapping and settings.order_totals != "lines"
     numbers = [mapping[name] for name in ("amount", "quantity", "price") if name in mapping]
-    plain = all(kinds.get(name) == "number" for name in numbers)
     dated = {"customer", "date"} <= set(mapping) and kinds.get(mapping["date"], "").startswith("date")
+    known = all(kind.startswith(_KINDS) for kind in kinds.values()) and not are_nameless(table.frame.columns)
+    return dated and known and all(kinds.get(name) == "number" for name in numbers)
+
+
+def _told_line_by_line(mapping: Mapping[str, str], settings: TransactionSettings) -> bool:
+    """Whether each line says itself what it counts as: no words, no order totals, and the usual choices."""
+    worth = "amount" in mapping or {"quantity", "price"} <= set(mapping)
+    totals = {"amount", "invoice"} <= set(mapping) and settings.order_totals != "lines"
     usual = TransactionSettings()
-    chosen = all(getattr(settings, name) == getattr(usual, name) for name in _AS_USUAL) and settings.sign != "negative"
-    return worth and plain and dated and chosen and not totals and not set(_WEIGHED) & set(mapping)
+    chosen = all(getattr(settings, name) == getattr(usual, name) for name in _AS_USUAL)
+    return worth and chosen and settings.sign != "negative" and not totals and not set(_WEIGHED) & set(mapping)
 
 
 def add_up(path: Path, assembly: Assembly, progress: Progress | None = None) -> FeatureTable:
