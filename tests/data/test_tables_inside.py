@@ -98,13 +98,15 @@ def test_months_below_one_another_with_titles_are_one_table_without_the_titles()
         assert only.frame["Customer"].tolist() == ["K3", "K4"]
 
 
-def test_an_empty_column_within_one_table_keeps_it_one_and_is_said() -> None:
+def test_an_empty_column_within_one_table_keeps_it_one_and_is_asked() -> None:
     rows = beside(PEOPLE, [["Age", "Score"], *([20 + row, row * 7] for row in range(1, 9))])
     table = read(as_csv(rows), "sheet.csv")
     assert list(table.frame.columns) == ["Customer", "Spend", "Visits", "Age", "Score"]
     assert table.frame["Score"].sum() == 252
     assert choices_of(table)["one"] == "All of it as one table"
-    assert counted(table) == [2]
+    assert [note.what for note in table.notes if note.where == "Tables"] == [
+        "A blank column divides what may be 2 tables; they were read as one."
+    ]
     settled = read(as_csv(rows), "sheet.csv", ReadSettings(table="one"))
     assert settled.frame.equals(table.frame)
     assert counted(settled) == []
@@ -152,3 +154,19 @@ def test_each_of_two_tables_comes_back_whole(first: int, second: int, gap: int, 
         frame = read(data, "sheet.csv", ReadSettings(table=number)).frame
         assert frame.iloc[:, 0].tolist() == [row[0] for row in wanted[1:]]
         assert frame.iloc[:, 1].tolist() == [row[1] for row in wanted[1:]]
+
+
+@pytest.mark.parametrize(
+    ("right", "told"),
+    [
+        ([["Income", "Score"], *([row * 3, row % 3] for row in range(1, 9))], []),
+        ([["Product", "Price"], *([f"P{row}", row * 2.5] for row in range(1, 9))], [2]),
+    ],
+)
+def test_a_blank_column_for_the_eye_is_a_remark_and_one_beside_other_rows_is_a_notice(
+    right: Rows, told: list[int]
+) -> None:
+    table = read(as_csv(beside(PEOPLE, right)), "sheet.csv")
+    assert list(table.frame.columns) == [*map(str, PEOPLE[0]), *map(str, right[0])]
+    assert counted(table) == told
+    assert "one" in choices_of(table)

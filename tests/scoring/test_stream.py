@@ -165,6 +165,53 @@ def test_whatever_stands_in_it_a_file_gives_the_same_rows_and_the_same_words(
             score_files(made, names, {path.name: path})
 
 
+INSIDE = {
+    "the header again": [",".join(HEADER)],
+    "the header of a joined file": ["\ufeff" + ",".join(HEADER)],
+    "the header in capitals below a blank line": ["", ",".join(HEADER).upper()],
+    "a page of a report": ["Page 2 of 9", "", "Report: customers", ",".join(HEADER)],
+    "facts about the file": ["Account: 0815", "Date: 2024-01-31"],
+    "a further table": ["", "product,price,stock", "pen,2.50,7", "ink,3.25,9", "cap,1.75,4"],
+    "a further table as wide": ["", "product,price,tax,stock,shelf", "pen,2.50,0.475,7,A", "ink,3.25,0.6175,9,B"],
+    "a further table at once": ["code,amount,rate,n,place", "X1,2.50,0.475000,7,north", "X2,3.25,0.617500,9,south"],
+    "a total of a group": ["north Total,99999.50,,,"],
+    "a total with a name beside": ["Total north,99999.50,12.5,99,north"],
+    "a subtotal and a blank line": ["Subtotal,1234.50,0.5,7,", ""],
+    "a line of sums without a label": [",123456.75,48.250000,999,"],
+    "units": [",EUR,%,pcs,"],
+    "a note": ["* estimated,,,,"],
+}
+
+
+@pytest.mark.parametrize("looked_through", [100, 50_000])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    inside=st.lists(st.tuples(st.integers(1, ROWS), st.sampled_from(sorted(INSIDE))), min_size=1, max_size=2),
+    end=st.sampled_from(("\n", "\r\n")),
+)
+def test_tables_headings_totals_and_lines_of_text_in_the_middle_give_the_same_as_the_whole(
+    model: tuple[Segmentation, dict[int, str]],
+    tmp_path: Path,
+    looked_through: int,
+    inside: list[tuple[int, str]],
+    end: str,
+) -> None:
+    lines = text_of(table(seed=10)).decode().splitlines()
+    for place, name in sorted(inside, reverse=True):
+        lines[place:place] = INSIDE[name]
+    path = tmp_path / "inside.csv"
+    path.write_bytes((end.join(lines) + end).encode())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reader, "MOST_LOOKED_THROUGH", looked_through)
+        patched.setattr(apart, "stream_limited", lambda function, *args, limits: function(*args))
+        try:
+            check_equal(model, path, here=True)
+        except SegmentationError:  # raised by both: nothing was scored
+            made, names = model
+            with pytest.raises(SegmentationError):
+                score_files(made, names, {path.name: reader.read(path)})
+
+
 @pytest.mark.parametrize(
     ("cell", "column", "sentence"),
     [

@@ -70,7 +70,7 @@ def narrowed(source: Source, regions: list[Region], name: str) -> Source | None:
     """The source with only the table that is to be read; None where it is read as it stands.
 
     Without a choice, tables of the same names are put below one another, else the one with most cells is read. It is
-    said and asked. Raises one sentence for the number of a table that there is not.
+    said and asked; where a blank column only divides the columns of one table, that is a remark and no notice. Raises one sentence for the number of a table that there is not.
     """
     regions = _worth_telling(regions)
     if len(regions) < 2:
@@ -80,8 +80,9 @@ def narrowed(source: Source, regions: list[Region], name: str) -> Source | None:
     if chosen == AS_IT_STANDS:
         source.questions.append(question)
         if not source.settings.table:
+            own = any(map(_has_own_rows, regions[1:]))
             what = f"A blank column divides what may be {count_text(len(regions))} tables; they were read as one."
-            source.notes.append(Note("Tables", what, len(regions), kind="tables"))
+            source.notes.append(Note("Tables", what, len(regions), kind="tables" if own else ""))
         return None
     if chosen == STACKED:
         records = _stacked(regions)
@@ -214,6 +215,15 @@ def _cut(block: Region, left: int, right: int) -> Region | None:
         records.pop()
     header = find_header([row for _, row in records[:SAMPLE_RECORDS]])
     return None if header is None or header + 1 >= len(records) else Region(records, header)
+
+
+def _has_own_rows(region: Region) -> bool:
+    """Whether the first column of a piece tells its rows apart, so that they may be others than those beside them.
+
+    Where it does not, a blank column is there for the eye alone, and nothing is in doubt.
+    """
+    cells = [row[0].strip() for _, row in region.body if row and row[0].strip()]
+    return len(cells) > 1 and len(set(cells)) == len(cells) and not any(map(is_value, cells))
 
 
 def _worth_telling(regions: list[Region]) -> list[Region]:
