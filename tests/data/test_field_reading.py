@@ -248,7 +248,7 @@ def test_letters_that_stand_in_no_word_of_any_language_that_is_known_are_asked()
 
 MEASURES = {
     "magnitude": (["1.2K", "340", "2M", "1.5bn"], [1200, 340, 2e6, 1.5e9]),
-    "magnitude,": (["1,2 Mio", "0,5 Mio", "2 Mio"], [1.2e6, 0.5e6, 2e6]),
+    "magnitude,": (["1,2 Mio. €", "0,5 Mio", "2 Mrd. €", "900 k€"], [1.2e6, 0.5e6, 2e9, 9e5]),
     "unit": (["170 cm", "187.5 cm", "165 cm"], [170, 187.5, 165]),
     "unit,": (["12,5 kg", "3,25 kg", "150,0 kg"], [12.5, 3.25, 150]),
     "side": (["900.00 Dr", "1,200.50 Cr", "15.25 Dr"], [-900, 1200.5, -15.25]),

@@ -20,6 +20,7 @@ _MAGNITUDES = {
     "k": 1e3, "tsd": 1e3, "thousand": 1e3, "mil": 1e3,
     "m": 1e6, "mm": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "million": 1e6, "millions": 1e6, "millionen": 1e6,
     "b": 1e9, "bn": 1e9, "bln": 1e9, "mrd": 1e9, "billion": 1e9, "billions": 1e9, "milliarden": 1e9,
+    "tys": 1e3, "тыс": 1e3, "млн": 1e6, "md": 1e9, "mds": 1e9, "mld": 1e9, "млрд": 1e9, "万": 1e4, "億": 1e8, "亿": 1e8,
     "lakh": 1e5, "lac": 1e5, "crore": 1e7, "cr": 1e7, "t": 1e12, "tn": 1e12, "trillion": 1e12,
 }  # fmt: skip
 _UNITS = {
@@ -37,7 +38,10 @@ _DURATION_WORDS = {
 
 _BLANKS = "\u00a0\u202f"
 _FIGURE = rf"[+\-(]* ?(?i:{CURRENCY})? ?[+-]?[0-9][0-9.,' {_BLANKS}]*"
-_SPLIT = rf"^(?P<figure>{_FIGURE}?)(?P<gap>[ {_BLANKS}]*)(?P<word>[A-Za-zäöüÄÖÜßéèñ°µ²]{{1,12}}[0-9²]?)\.?(?P<end>\)?)$"
+_WORD = "[A-Za-zäöüÄÖÜßéèñа-я°µ²万億亿]{1,12}[0-9²]?"
+_SPLIT = (
+    rf"^(?P<figure>{_FIGURE}?)(?P<gap>[ {_BLANKS}]*)(?P<word>{_WORD})\.?(?:[ {_BLANKS}]?(?i:{CURRENCY}))?(?P<end>\)?)$"
+)
 _CLOCK = r"^-?(?P<h>[0-9]{1,4}):(?P<m>[0-5][0-9])(?::(?P<s>[0-5][0-9](?:\.[0-9]+)?))?$"
 _SPOKEN = (
     r"^(?:(?P<d>[0-9]+) ?d(?:ays?)?)? ?(?:(?P<h>[0-9]+) ?h(?:(?:ou)?rs?)?)? ?"

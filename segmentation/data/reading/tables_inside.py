@@ -70,7 +70,8 @@ def narrowed(source: Source, regions: list[Region], name: str) -> Source | None:
     """The source with only the table that is to be read; None where it is read as it stands.
 
     Without a choice, tables of the same names are put below one another, else the one with most cells is read. It is
-    said and asked; where a blank column only divides the columns of one table, that is a remark and no notice. Raises one sentence for the number of a table that there is not.
+    said and asked; where a blank column only divides the columns of one table, that is a remark and no notice.
+    Raises one sentence for the number of a table that there is not.
     """
     regions = _worth_telling(regions)
     if len(regions) < 2:
