@@ -31,6 +31,7 @@ __all__ = [
     "plot_text",
     "safe_label",
     "safe_prose",
+    "share_prose",
     "share_text",
     "size_text",
     "times_text",
@@ -56,8 +57,12 @@ _ADDRESS = re.compile(r"(?i)(?<=[a-z0-9])(?=://)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@
 
 
 def safe_label(text: Any, *, longest: int = 120) -> str:
-    """Text from data or users, escaped so that Markdown, HTML, LaTeX, icons and links in it stay plain text."""
-    return _MARKDOWN.sub(r"\\\1", _ADDRESS.sub("\u2060", plain_text(text, longest=longest)))
+    """Text from data or users, escaped so that Markdown, HTML, LaTeX, icons and links in it stay plain text.
+
+    No line breaks between a figure and its percent sign.
+    """
+    line = _ADDRESS.sub("\u2060", plain_text(text, longest=longest)).replace(" %", "\u00a0%")
+    return _MARKDOWN.sub(r"\\\1", line)
 
 
 def label_text(text: Any, *, longest: int = 120) -> str:
@@ -75,8 +80,8 @@ def label_text(text: Any, *, longest: int = 120) -> str:
 
 
 def safe_prose(text: Any, *, longest: int = 400) -> str:
-    """A sentence with text from data or users, escaped like `safe_label`; no line breaks before a percent sign."""
-    return safe_label(text, longest=longest).replace(" %", "\u00a0%")
+    """A sentence with text from data or users, escaped like `safe_label`."""
+    return safe_label(text, longest=longest)
 
 
 def plot_text(text: Any, *, longest: int = 60) -> str:
@@ -161,6 +166,11 @@ def decimals(values: Any) -> int:
 def share_text(value: float) -> str:
     """A share of one as a percentage with one decimal: 0.123 → 12.3 %."""
     return "–" if _is_missing(value) else f"{100 * value:,.1f} %"
+
+
+def share_prose(value: float) -> str:
+    """The same for running text on a page: no line breaks before the percent sign."""
+    return share_text(value).replace(" ", "\u00a0")
 
 
 def chance_text(probability: float) -> str:

@@ -13,7 +13,7 @@ from pages.ui import show, state, widgets
 from pages.ui.state import Studio, needed
 from segmentation.charts.choose_k import silhouette_plot
 from segmentation.charts.palette import Palette
-from segmentation.core.text import count_text, safe_label, safe_prose, share_text
+from segmentation.core.text import count_text, safe_label, safe_prose, share_prose
 from segmentation.evaluation.choose_k import KComparison, neighbours, silhouette_means, silhouette_profile
 from segmentation.evaluation.evidence import Evidence
 from segmentation.personas.preview import preview_all
@@ -115,6 +115,6 @@ def _people(table: pd.DataFrame, named: Mapping[int, str], palette: Palette) -> 
     for row in table.to_dict("records"):
         with st.container(key=f"preview-{row['segment']}", gap=None):
             mark, name = palette.mark(row["segment"]), safe_label(named[row["segment"]])
-            size = f"{count_text(row['size'])} customers, {share_text(row['share'])}"
+            size = f"{count_text(row['size'])} customers, {share_prose(row['share'])}"
             st.markdown(f"{mark} {row['segment']} **{name}** · {size}")
             st.caption(safe_label(row["traits"], longest=200))

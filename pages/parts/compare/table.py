@@ -22,7 +22,7 @@ from segmentation.core.text import (
     plain_text,
     safe_label,
     safe_prose,
-    share_text,
+    share_prose,
 )
 from segmentation.evaluation.comparison import Candidate, agreement_table, compare, titles
 from segmentation.evaluation.comparison import answer as answer_text
@@ -147,7 +147,9 @@ def _words(candidate: Candidate, *, in_use: bool) -> None:
     of = len(candidate.labels)
     lines = [f"{counted(candidate.k, 'segment')}: {_sizes(candidate.sizes)} customers."]
     if candidate.noise:
-        lines.append(f"{count_text(candidate.noise)} customers ({share_text(candidate.noise / of)}) are in no segment.")
+        lines.append(
+            f"{count_text(candidate.noise)} customers ({share_prose(candidate.noise / of)}) are in no segment."
+        )
     if candidate.fit.rows is not None:
         lines.append(
             f"Fitted to {count_text(len(candidate.fit.rows))} of {count_text(of)} customers, drawn at random; its rule "

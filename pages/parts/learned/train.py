@@ -16,7 +16,7 @@ from segmentation.charts.learned import loss_curve
 from segmentation.clustering.methods import METHODS
 from segmentation.clustering.methods.embedding import TRAINERS, check_size
 from segmentation.core.errors import SegmentationError
-from segmentation.core.text import count_text, listed, number_text, safe_label, share_text
+from segmentation.core.text import count_text, listed, number_text, safe_label, share_prose
 from segmentation.evaluation.learned_features import SEEDS, Learned, learn_features, loss_table
 
 __all__ = ["METHOD", "first_number", "learned", "link"]
@@ -158,8 +158,8 @@ def _trained(present: Learned) -> None:
     if present.method == "autoencoder":
         text += (
             f" (other seeds: {others}). The {present.settings.latent} learned features keep "
-            f"{share_text(max(0.0, 1 - losses[0]))} of what the prepared features say; as many straight combinations "
-            f"(principal components) would keep {share_text(1 - present.linear)}."
+            f"{share_prose(max(0.0, 1 - losses[0]))} of what the prepared features say; as many straight combinations "
+            f"(principal components) would keep {share_prose(1 - present.linear)}."
         )
     else:
         step = min(present.settings.batch, rows)

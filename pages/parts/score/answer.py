@@ -8,7 +8,7 @@ import streamlit as st
 from pages.parts.score.model import Chosen
 from pages.ui import show
 from segmentation.charts.customer import contribution_bars, distance_bars, probability_bars
-from segmentation.core.text import chance_text, plain_text, safe_label, safe_prose, share_text
+from segmentation.core.text import chance_text, plain_text, safe_label, safe_prose, share_prose
 from segmentation.reports.card import (
     contributions_alt,
     distances_alt,
@@ -57,7 +57,7 @@ def personas(chosen: Chosen) -> None:
         persona = chosen.persona(number)
         with st.container(border=True, key=f"score-persona-{number}"):
             show.stroke(chosen.palette.colour(number))
-            st.markdown(f"**{safe_label(name)}** · {share_text(chosen.segmentation.shares[number - 1])} of customers")
+            st.markdown(f"**{safe_label(name)}** · {share_prose(chosen.segmentation.shares[number - 1])} of customers")
             if persona is not None and persona.sentences:
                 st.markdown(safe_prose(persona.sentences[0]))
 
@@ -93,12 +93,12 @@ def _persona(chosen: Chosen, explanation: Explanation) -> None:
         if explanation.noise:
             st.markdown("Beyond the reach of all personas, so it is counted with none of them (noise).")
             share = made.noise / made.n_customers
-            show.facts([("Nearest", plain_text(chosen.names[explanation.second])), ("In training", share_text(share))])
+            show.facts([("Nearest", plain_text(chosen.names[explanation.second])), ("In training", share_prose(share))])
             return
         for sentence in persona.sentences if persona else ():
             st.markdown(safe_prose(sentence))
         show.facts(
-            [*_how_clear(explanation), ("Customers like this", share_text(made.shares[explanation.segment - 1]))]
+            [*_how_clear(explanation), ("Customers like this", share_prose(made.shares[explanation.segment - 1]))]
         )
 
 
@@ -110,7 +110,7 @@ def _how_clear(explanation: Explanation) -> list[tuple[str, str]]:
     words = [("How sure", "The nearest only" if explanation.far else explanation.how_sure)]
     words += [("Judged from", explanation.given)] if explanation.given else []
     if pd.isna(explanation.probability):
-        return [*words, ("Margin", share_text(explanation.margin))]
+        return [*words, ("Margin", share_prose(explanation.margin))]
     return [*words, ("Probability", chance_text(explanation.probability))]
 
 

@@ -17,7 +17,7 @@ from segmentation.charts.drift import mix_bars, mix_caption
 from segmentation.core.csv_export import altered, csv_bytes
 from segmentation.core.errors import SegmentationError
 from segmentation.core.notices import Notice
-from segmentation.core.text import count_text, plain_text, safe_label, share_text
+from segmentation.core.text import count_text, plain_text, safe_label, share_prose
 from segmentation.data.sources import SOURCES
 from segmentation.scoring.batch import Batch, score_files
 from segmentation.scoring.choices import Choices, Undecided
@@ -114,8 +114,8 @@ def _outcome(batch: Batch, intake: Intake, chosen: Chosen) -> None:
             ("Could not be scored", count_text(len(batch.refused))),
             *([("Fit none of the personas", count_text(batch.noise))] if batch.noise else []),
             *([("Not to be relied on", count_text(batch.unreliable))] if batch.unreliable else []),
-            ("Far from every persona", share_text(batch.far_share)),
-            ("With a capped value", share_text(float((batch.rows["capped"] > 0).mean()))),
+            ("Far from every persona", share_prose(batch.far_share)),
+            ("With a capped value", share_prose(float((batch.rows["capped"] > 0).mean()))),
         ]
     )
     show.problems(intake.problems)

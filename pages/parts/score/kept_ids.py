@@ -10,7 +10,7 @@ from pages.parts.score.model import Chosen
 from pages.ui import own_models, show, state
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
-from segmentation.core.text import count_text, plain_text, safe_label, safe_prose, share_text
+from segmentation.core.text import count_text, plain_text, safe_label, safe_prose, share_prose
 from segmentation.reports.card import find_customer, similar_ids
 from segmentation.store import WhoIsWho
 
@@ -106,4 +106,4 @@ def _card(names: Mapping[int, str], chosen: Chosen, segment: int) -> None:
         st.header(safe_label(names[segment]), anchor=False)
         for sentence in persona.sentences if persona else ():
             st.markdown(safe_prose(sentence))
-        show.facts([("Customers like this", share_text(chosen.segmentation.shares[segment - 1]))])
+        show.facts([("Customers like this", share_prose(chosen.segmentation.shares[segment - 1]))])

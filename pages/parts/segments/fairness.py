@@ -12,7 +12,7 @@ from pages.ui.file_names import of_data
 from segmentation.charts.fairness import audit_caption, audit_dots
 from segmentation.charts.palette import Palette
 from segmentation.core.csv_export import csv_bytes
-from segmentation.core.text import plain_text, safe_label, share_text
+from segmentation.core.text import plain_text, safe_label, share_prose
 from segmentation.personas import Portrait, fairness
 from segmentation.personas.fairness import Audit
 
@@ -101,7 +101,7 @@ def _proxies(audit: Audit) -> None:
     st.markdown(f"**Features that go with “{safe_label(audit.label, longest=60)}” the most**")
     top = audit.proxies.head(_STRONGEST)
     lines = [
-        f"- {safe_label(name)}: {share_text(share)} of its variance lies between the groups ({word})"
+        f"- {safe_label(name)}: {share_prose(share)} of its variance lies between the groups ({word})"
         for name, share, word in zip(top["label"], top["eta2"], top["strength"], strict=True)
     ]
     st.markdown("\n".join(lines))

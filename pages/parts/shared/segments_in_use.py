@@ -14,7 +14,7 @@ from pages.ui.sitemap import page_file
 from pages.ui.state import Studio, needed
 from segmentation.clustering.methods import Fit
 from segmentation.clustering.model import Segmentation
-from segmentation.core.text import count_text, safe_label, share_text
+from segmentation.core.text import count_text, safe_label, share_prose
 from segmentation.evaluation import final
 from segmentation.evaluation.final import made_by, reproduced_text, with_colours_of
 
@@ -106,7 +106,7 @@ def outside(seg: Segmentation) -> str:
     """How many customers are in no segment, as a sentence; empty when all are in one."""
     if not seg.noise:
         return ""
-    share = share_text(seg.noise / seg.n_customers)
+    share = share_prose(seg.noise / seg.n_customers)
     if seg.noise == 1:
         return f"1 customer ({share}) is in no segment: they resemble none of them enough, and no figure counts them."
     return (
