@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,8 @@ Written = Callable[[float], str]
 """How one row writes a number: 0.123 → "12.3 %"."""
 
 _FORMATS = {"count": "%,d", "share": "%,.1f\u00a0%%", "plain": "%d"}
+_PHONE = 130
+"""Pixels of a pinned column on a phone."""
 _FILE_HELP = "The table as a CSV file. To copy cells, mark them and press Ctrl+C."
 
 
@@ -73,7 +75,7 @@ def table(
     for name in order:
         about, values = wanted[name], shown[name]
         data[name] = values * 100 if about.format == "share" else values
-        config[name] = _config(about, data[name])
+        config[name] = _config(_fitting(about, first=name == order[0]), data[name])
     ready = pd.DataFrame(data, index=pd.RangeIndex(len(shown)) if data else None)
     told = None if texts is None else texts[[name for name in order if name in texts and is_numeric_dtype(ready[name])]]
     chosen = st.dataframe(
@@ -90,6 +92,14 @@ def table(
     if file and len(ready):
         _file(ready, {name: wanted[name] for name in order if wanted[name].format != "bars"}, key, told)
     return chosen
+
+
+def _fitting(column: Column, *, first: bool) -> Column:
+    """The column as it fits the screen: on a phone only the first stays in sight, and leaves room for another."""
+    agent = st.context.headers.get("User-Agent", "")
+    if not column.pinned or not isinstance(agent, str) or "Mobi" not in agent:
+        return column
+    return replace(column, width=_PHONE) if first else replace(column, pinned=False)
 
 
 def _shown(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.show import Column
-from pages.ui.tables import _csv, _written
+from pages.ui.tables import _csv, _fitting, _written
 from segmentation.core.text import value_writer
 
 
@@ -57,6 +60,16 @@ def test_a_small_negative_number_is_not_shown_as_minus_zero() -> None:
 
     shown = AppTest.from_function(script, default_timeout=30).run().dataframe[0].value["moved"]
     assert [str(value) for value in shown] == ["0.0", "-0.5", "nan"]
+
+
+def test_on_a_phone_one_narrow_column_stays_in_sight(monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = Column("Feature", width="medium", pinned=True)
+    assert _fitting(wide, first=True) == wide
+    phone = SimpleNamespace(headers={"User-Agent": "Mozilla/5.0 (Linux; Android 15) Mobile Safari/537.36"})
+    monkeypatch.setattr("pages.ui.tables.st.context", phone)
+    assert _fitting(wide, first=True) == Column("Feature", width=130, pinned=True)
+    assert _fitting(Column("Everyone", "row", pinned=True), first=False) == Column("Everyone", "row")
+    assert _fitting(Column("Savers", "row"), first=False) == Column("Savers", "row")
 
 
 def test_the_file_of_a_table_has_its_labels_and_plain_numbers() -> None:

@@ -206,8 +206,8 @@ def _base(studio: Studio, table: Table, names: list[str], part: str) -> list[str
 def _counts(studio: Studio) -> str:
     counts = pd.Series(list(studio.roles.values())).value_counts()
     parts = [(int(counts[role]), label.lower()) for role, label in _LABELS.items() if role in counts]
-    same = ("left out", "sensitive")
-    return ", ".join(counted(n, word, word if word in same else "") for n, word in parts) + "."
+    many = {"left out": "left out", "sensitive": "sensitive", "category": "categories"}
+    return ", ".join(counted(n, word, many.get(word, "")) for n, word in parts) + "."
 
 
 def _hint(studio: Studio, table: Table) -> str:

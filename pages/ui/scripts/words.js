@@ -12,7 +12,8 @@
   const WHERE = '[data-testid="stMain"], [role="dialog"]';
   const NOT_IN = 'code, pre, input, textarea, script, style, svg, button:not([role="tab"]), a, [data-testid="stIconMaterial"], ' +
     '[role="tooltip"], .st-key-status, .stPlotlyChart, .stDataFrame, .katex';
-  const QUIET = '[role="tab"], h1';
+  const QUIET = '[role="tab"], h1, label';
+  const COMMON = ['feature'];  // explained, but on so many lines that marking it would hide the others
 
   const words = (node) => Array.from(node.data.matchAll(WORD), (match) => {
     const range = document.createRange();
@@ -30,7 +31,7 @@
       while (texts.nextNode()) {
         const node = texts.currentNode;
         if (!explains(node) || node.parentElement.closest(QUIET)) continue;
-        words(node).forEach(({range}) => lines.add(range));
+        words(node).forEach(({range, key}) => { if (!COMMON.includes(key)) lines.add(range); });
       }
     }
     CSS.highlights.set('studio-word', lines);
