@@ -88,7 +88,7 @@ def test_as_good_as_plain_k_means_is_no_win_and_is_taken_over_all_the_same(
     assert not test.exception
     said = text_of(test)
     assert "Loss at the end: **0.05**" in said
-    assert "learned features keep 95.0 % of what the prepared features say" in said
+    assert "learned features keep 95.0\u00a0% of what the prepared features say" in said
     assert "confirms 3: its largest step and its highest silhouette are both at 3 groups" in said
     test = settle(press(test, "Make 3 segments of the learned features"))
     assert "Plain K-means wins" in text_of(test)

@@ -88,7 +88,7 @@ def test_a_customer_that_fits_none_is_told_so_with_the_nearest_and_what_keeps_it
     assert "None of the personas" in [item.value for item in test.header]
     metrics = {item.label: item.value for item in test.metric}
     assert metrics["Nearest"] == nearest
-    assert metrics["In training"] == f"{100 * noisy.noise / noisy.n_customers:.1f} %"
+    assert metrics["In training"] == f"{100 * noisy.noise / noisy.n_customers:.1f}\u00a0%"
     assert "beyond the reach of all of them" in said(test)
     assert len(test.get("plotly_chart")) == 2
 
