@@ -63,6 +63,19 @@ def test_from_a_file_to_one_scored_customer(visit) -> None:
         for size in ("6,114", "1,561", "1,275"):
             expect(page.get_by_text(f"{size} customers").first).to_be_visible()
     look_around("segments")
+    edit = page.get_by_role("button", name="Edit").first
+    edit.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Named by keyboard")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Named by keyboard")).to_be_visible()
+    expect(edit).to_be_focused()
     with page.expect_download() as download:
         page.get_by_role("button", name="Customers with their persona (CSV)").click()
     with open(download.value.path(), encoding="utf-8-sig", newline="") as file:

@@ -1,4 +1,4 @@
-"""What only a script in the browser can do: the SVG button of pictures, the meaning of words wherever they stand.
+"""What only a script in the browser can do: the SVG of a picture, the keyboard in popovers, the meaning of words.
 
 The scripts are ours and hold no text of users; they change nothing that Streamlit drew.
 """
@@ -31,5 +31,5 @@ def html() -> str:
     Streamlit cleans a script away in which an angle bracket stands before a letter, a slash or an exclamation mark.
     """
     words = (_HERE / "words.js").read_text("utf-8").replace("/* glossary */ {}", json.dumps(GLOSSARY))
-    codes = ((_HERE / "pictures.js").read_text("utf-8"), words)
-    return "".join(f"<script>\n{code}</script>\n" for code in codes)
+    others = [(_HERE / name).read_text("utf-8") for name in ("pictures.js", "popovers.js")]
+    return "".join(f"<script>\n{code}</script>\n" for code in (*others, words))

@@ -1,0 +1,45 @@
+/* A popover that the keyboard opened is where the keyboard goes on: its first field has the focus, and Tab past its
+   last one comes back to its button, as closing it does. Streamlit draws it at the end of the page, so Tab would go on behind the button. */
+(() => {
+  if (window.studioPopovers) return;
+  window.studioPopovers = true;
+  const BODY = '[data-testid="stPopoverBody"]';
+  const FIELDS = 'input, textarea, select, a[href], button, [tabindex="0"]';
+  const fields = (body) => Array.from(body.querySelectorAll(FIELDS)).filter(
+    (field) => !field.disabled && field.tabIndex >= 0 && field.offsetParent !== null);
+
+  const enter = (body, tries) => {
+    if (!body.isConnected || body.contains(document.activeElement)) return;
+    const [first] = fields(body);
+    if (first) first.focus();
+    else if (tries > 0) setTimeout(() => enter(body, tries - 1), 100);
+  };
+  const opened = (body) => {
+    const button = document.activeElement;
+    if (!button || !button.closest('[data-testid="stPopover"]') || !button.matches(':focus-visible')) return;
+    body.addEventListener('keydown', (event) => {
+      if (event.key !== 'Tab') return;
+      const inside = fields(body);
+      const edge = event.shiftKey ? inside[0] : inside[inside.length - 1];
+      if (event.target !== edge) return;
+      event.preventDefault();
+      button.focus();
+    });
+    enter(body, 20);
+    const left = new MutationObserver(() => {
+      if (body.isConnected) return;
+      left.disconnect();
+      setTimeout(() => { if (document.activeElement === document.body && button.isConnected) button.focus(); }, 300);
+    });
+    left.observe(document.body, {childList: true, subtree: true});
+  };
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      for (const node of change.addedNodes) {
+        if (node.nodeType !== Node.ELEMENT_NODE) continue;
+        const body = node.matches(BODY) ? node : node.querySelector(BODY);
+        if (body) opened(body);
+      }
+    }
+  }).observe(document.body, {childList: true, subtree: true});
+})();
