@@ -89,3 +89,38 @@ def test_a_column_without_levels_is_one_sentence(values: list[object], said: str
 def test_categories_alone_make_a_table() -> None:
     frame = pd.DataFrame({"c": ["a", "b"] * 20, "d": ["x", "y", "z", "z"] * 10})
     assert len(seg.features(frame, roles={"c": "category", "d": "category"}).names) == 5
+
+
+def test_a_word_in_an_order_that_few_have_is_no_level() -> None:
+    """A threshold that only three customers are beyond would tell of these three what they are."""
+    words = ["low"] * 60 + ["medium"] * 80 + ["high"] * 57 + ["very high"] * 3
+    made = seg.features(pd.DataFrame({"risk": words, "spent": np.arange(200.0)}), roles={"risk": "category"})
+    (block,) = made.blocks
+    assert (block.kind, block.levels) == ("ordered", ("low", "medium", "high"))
+    assert made.frame["risk: from high"].isna().sum() == 3
+    said = [note.what for note in made.notes if note.where == "risk"]
+    assert said == ["1 rare value of 3 customers is too few to tell anything and counts as not known."]
+
+
+def test_never_not_asked_and_not_applicable_are_told_apart_where_the_column_says_so() -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "spent": rng.normal(50, 9, 300).round(2),
+            "asked": rng.choice(["Yes", "No", "Not asked"], 300),
+            "insured": rng.choice(["Yes", "No", "not applicable", ""], 300),
+            "days": rng.choice(["3", "12", "45", "never"], 300),
+        }
+    )
+    data = frame.to_csv(index=False).encode()
+    roles = {"asked": "category", "insured": "category", "contact": "category", "days": "descriptor"}
+    table = seg.read(data, "survey.csv", columns=[("insured", "text")])
+    features = seg.features(table, derive={"contact": "bands(days, 7, 30)"}, roles=roles)
+    levels = {block.column: set(block.levels) for block in features.blocks}
+    assert levels == {
+        "asked": {"Yes", "No", "Not asked"},
+        "insured": {"Yes", "No", "not applicable"},
+        "contact": {"under 7", "7–30", "30+", "never"},
+    }
+    blank = frame["insured"].eq("").to_numpy()
+    assert features.frame["insured: not applicable"].isna().to_numpy().tolist() == blank.tolist()

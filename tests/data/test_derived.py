@@ -26,6 +26,7 @@ FRAME = pd.DataFrame(
         "meat": [0.0, 4.0, 5.0],
         "plan": pd.Series(["Gold", "silver ", None], dtype="str"),
         "pdays": [-1.0, 3.0, 40.0],
+        "contact": pd.Series(["Never", "3", "40"], dtype="str"),
         "active": pd.array([True, False, None], dtype="boolean"),
         "Monthly [net] charges": [10.0, 20.0, 30.0],
     }
@@ -70,6 +71,9 @@ def made(formula: str, frame: pd.DataFrame = FRAME) -> list[object]:
         ("sum(active, 1)", [2, 1, 1]),
         ("bands(pdays, 7, 30, never=-1)", ["never", "under 7", "30+"]),
         ("bands(meat, 4, 5)", ["under 4", "4–5", "5+"]),
+        ("bands(contact, 7, 30)", ["never", "under 7", "30+"]),
+        ("bands(contact, 7, again=40)", ["never", "under 7", "again"]),
+        ("parts(contact, 2)", ["never", "under 21.5", "21.5+"]),
     ],
 )
 def test_values_worked_by_hand(formula: str, values: list[object]) -> None:
@@ -141,7 +145,7 @@ def test_the_command_line_takes_a_name_and_a_formula(text: str) -> None:
 def test_a_later_column_may_be_made_of_an_earlier_one() -> None:
     table = derive(TABLE, {"spent": "sum(wine, meat)", "big": "spent >= 5"})
     assert table.frame["big"].tolist() == [False, True, True]
-    assert FRAME.shape[1] == 8, "the table that was given has not changed"
+    assert FRAME.shape[1] == 9, "the table that was given has not changed"
 
 
 numbers = st.floats(-1e6, 1e6, allow_nan=False) | st.none()

@@ -14,7 +14,7 @@ from segmentation.core.errors import DataProblems, Problem, SegmentationError
 from segmentation.core.tables import Derived, Note, Table
 from segmentation.core.text import count_text, counted, number_text, plain_text
 from segmentation.data.derived.checked import check
-from segmentation.data.derived.functions import FUNCTIONS, KIND_WORDS, TRUTHS, band_words
+from segmentation.data.derived.functions import FUNCTIONS, KIND_WORDS, TRUTHS, band_words, numbers_among
 from segmentation.data.derived.grammar import Node, columns_in, nodes_in, parse
 from segmentation.data.profiling.scales import in_order
 from segmentation.data.profiling.statistics import column_kind
@@ -139,7 +139,8 @@ def _settled(formula: str, tree: Node, table: Table) -> str:
         kinds = {str(name): _kind(table.frame[name]) for name in columns_in(node)}
         columns = {name: _as_kind(table.frame[name], kind)[0] for name, kind in kinds.items()}
         with np.errstate(all="ignore"):
-            values = np.asarray(_evaluated(node.items[0], columns), dtype=np.float64)
+            values = np.asarray(_evaluated(node.items[0], columns))
+        values = numbers_among(values) if values.dtype.kind == "O" else values.astype(np.float64)
         number = int(float(node.items[1].value))
         if not np.isfinite(values).any():
             raise SegmentationError("parts(…) needs a column with values.")

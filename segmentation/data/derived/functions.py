@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from segmentation.core.text import number_text
 
-__all__ = ["FUNCTIONS", "KIND_WORDS", "SAME_KIND", "TRUTHS", "Function", "band_words"]
+__all__ = ["FUNCTIONS", "KIND_WORDS", "SAME_KIND", "TRUTHS", "Function", "band_words", "numbers_among"]
 
 Values = Any
 Floats = NDArray[np.float64]
@@ -144,7 +144,13 @@ def _comparison(compare: Callable[[Values, Values], Any]) -> Callable[[Values, V
 
 
 def _bands(values: Floats, *edges: Floats, codes: Sequence[tuple[str, float]] = ()) -> Values:
-    """Numbers → the words of their bands (`band_words`), a code its own word; "" where missing."""
+    """Numbers → the words of their bands (`band_words`), a code its own word; "" where missing.
+
+    Among texts those that are no number stay the words that they are: "never" beside 3 and 10.
+    """
+    if values.dtype.kind == "O":
+        numbers = numbers_among(values)
+        return np.where(np.isnan(numbers), values, _bands(numbers, *edges, codes=codes))
     cuts = [float(edge) for edge in edges]
     words = np.array([*band_words(cuts), ""], dtype=object)
     places = np.where(np.isnan(values), len(cuts) + 1, np.searchsorted(cuts, values, side="right"))
@@ -152,6 +158,20 @@ def _bands(values: Floats, *edges: Floats, codes: Sequence[tuple[str, float]] = 
     for word, code in codes:
         made = np.where(values == code, word, made)
     return made
+
+
+def numbers_among(texts: Values) -> Floats:
+    """Texts → those that are numbers, NaN for words."""
+    different, codes = np.unique(np.asarray(texts, dtype=str), return_inverse=True)
+    return np.array([_number(text) for text in different])[codes].reshape(np.shape(texts))
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        return np.nan
+    return number if np.isfinite(number) else np.nan
 
 
 def band_words(edges: Sequence[float]) -> tuple[str, ...]:
@@ -201,12 +221,13 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "known": Function("known(a)", "Whether there is a value.", (tuple(KIND_WORDS),), "yes/no", _known),
     "bands": Function(
-        "bands(age, 30, 50, never=-1)", "Bands between the edges as words; a code gets a word of its own.",
-        (_NUMBER, ("number",)), "text", _bands, _MANY, literals=1,
+        "bands(age, 30, 50, never=-1)",
+        "Bands between the edges as words; a code gets a word of its own, and words among numbers stay words.",
+        ((*_NUMBER, "text"), ("number",)), "text", _bands, _MANY, literals=1,
     ),
     "parts": Function(
         "parts(income, 4)", "So many bands of equally many customers; their edges are found once and kept.",
-        (_NUMBER, ("number",)), "text", _bands, literals=1,
+        ((*_NUMBER, "text"), ("number",)), "text", _bands, literals=1,
     ),
     "<": Function("a < b", "Whether a is less.", _COMPARED, "yes/no", _comparison(np.less)),
     "<=": Function("a <= b", "Whether a is at most b.", _COMPARED, "yes/no", _comparison(np.less_equal)),

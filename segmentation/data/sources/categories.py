@@ -11,7 +11,7 @@ from segmentation.core.blocks import OTHER, Block, level_text
 from segmentation.core.disclosure import SMALLEST_GROUP
 from segmentation.core.errors import Problem
 from segmentation.core.tables import FeatureInfo, Note
-from segmentation.core.text import count_text, counted, plain_text
+from segmentation.core.text import agree, count_text, counted, plain_text
 from segmentation.data.profiling.scales import in_order
 
 __all__ = ["MOST_LEVELS", "block_from", "level_infos"]
@@ -26,9 +26,10 @@ def block_from(
 ) -> Block | None:
     """A column with the role category → its block; None, with the problem said, where it has no two levels.
 
-    Words of a known order are its levels in that order, all of them. Else each value of at least 1 % of the customers
-    who have one (and of ten customers) is a level, at most the twelve most frequent; the others together are "other"
-    where they are as many, and tell nothing where they are fewer. taken: names that no feature may have.
+    Words of a known order are its levels in that order, but those of fewer than ten customers. Else each value of at
+    least 1 % of the customers who have one (and of ten customers) is a level, at most the twelve most frequent; the
+    others together are "other" where they are as many, and tell nothing where they are fewer. taken: names that no
+    feature may have.
     """
     texts = column.map(level_text)
     counts = texts[texts != ""].value_counts()
@@ -40,7 +41,10 @@ def block_from(
     ordered = in_order(levels) if len(levels) <= _MOST_ORDERED else None
     needed = max(_SMALLEST_SHARE * known, min(SMALLEST_GROUP, known / 20))
     if ordered is not None:
-        return Block(str(column.name), label, "ordered", ordered, _names(column, ordered[1:], taken, ordered=True))
+        shared = tuple(level for level in ordered if counts[level] >= min(SMALLEST_GROUP, known / 20))
+        if len(shared) > 1:
+            _told(notes, name, len(ordered) - len(shared), known - int(counts[list(shared)].sum()), texts, other=False)
+            return Block(str(column.name), label, "ordered", shared, _names(column, shared[1:], taken, ordered=True))
     kept = [level for level in levels[:MOST_LEVELS] if counts[level] >= needed and level != OTHER]
     if all(_is_number(level) for level in kept):
         kept.sort(key=float)
@@ -55,14 +59,22 @@ def block_from(
             )
         )
         return None
+    _told(notes, name, len(levels) - len(kept), rest, texts, other=other)
+    shown = [*kept, OTHER] if other else kept
+    return Block(str(column.name), label, "named", tuple(kept), _names(column, shown, taken), other)
+
+
+def _told(notes: list[Note], name: str, rare: int, rest: int, texts: pd.Series, *, other: bool) -> None:
+    """Add what becomes of rare values (rest: of so many customers) and how many customers have none."""
     if rest:
-        becomes = "count as “other”" if other else "are too few to tell anything and count as not known"
-        values = counted(len(levels) - len(kept), "rare value", "rare values")
+        becomes = agree(rare, "counts", "count") + " as “other”"
+        if not other:
+            becomes = agree(rare, "is", "are") + " too few to tell anything and " + agree(rare, "counts", "count")
+            becomes += " as not known"
+        values = counted(rare, "rare value", "rare values")
         notes.append(Note(name, f"{values} of {counted(rest, 'customer')} {becomes}.", rest))
     if missing := int((texts == "").sum()):
         notes.append(Note(name, f"{counted(missing, 'customer has', 'customers have')} no value.", missing))
-    shown = [*kept, OTHER] if other else kept
-    return Block(str(column.name), label, "named", tuple(kept), _names(column, shown, taken), other)
 
 
 def level_infos(block: Block) -> tuple[FeatureInfo, ...]:
