@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from pages.parts.choose_k import make
 from pages.parts.data import load, reading_panel, tabs
 from pages.parts.data.kinds import KINDS
 from pages.ui import show, state
@@ -27,6 +28,7 @@ elif studio.tables:
     show.problem("This kind of data has no form yet. Choose another kind under “Load other data”.")
 if features is not None:
     show.method(tabs.METHOD)
+    make.begin_early(studio)
     show.next_step("Prepare the data", "prepare", "Fill gaps, tame extremes, bring all features to one scale")
 with heading:
     show.page(page_of("data").question, summary(features) if features is not None else None)

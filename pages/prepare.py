@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.parts.choose_k import make
 from pages.parts.prepare import columns, saved, steps
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
@@ -38,6 +39,7 @@ if recipe is not None:
         "ones with negative values; of columns whose correlation reaches the limit only the one that stands for most "
         "others stays; each column minus its mean, divided by its standard deviation (mean 0, standard deviation 1)."
     )
+    make.begin_early(studio)
     show.next_step("Compare numbers of segments", "choose_k", "See how many groups the customers fall into")
 with heading:
     answer = safe_label(preparation_finding(recipe), longest=400) if recipe is not None else None

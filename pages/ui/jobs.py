@@ -33,6 +33,7 @@ __all__ = [
     "forget",
     "forget_all",
     "leave",
+    "rename",
     "running",
     "share",
     "start",
@@ -154,6 +155,16 @@ def forget(key: str) -> None:
     """Cancel a job and drop its result."""
     cancel(key)
     _jobs().pop(key, None)
+
+
+def rename(key: str, wanted: str) -> bool:
+    """Give a job that was begun early the name under which it is asked for; False where none is at work or done."""
+    job = _jobs().get(key)
+    if job is None or job.cancel.is_set() or failure(key) is not None:
+        return False
+    _jobs()[wanted] = _jobs().pop(key)
+    job.key = wanted
+    return True
 
 
 def forget_all() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from segmentation.evaluation.evidence import VERDICTS, EvidenceSettings, assess
 from segmentation.evaluation.evidence.verdict import Decision
 from segmentation.preparation import learn
 
+ROOT = Path(__file__).resolve().parents[2]
 TABS = [
     "Silhouette",
     "Sizes",
@@ -71,6 +73,21 @@ def test_without_customers_the_page_says_what_will_be_here_and_leads_there(app: 
     assert not test.exception
     assert [item.label for item in test.button] == ["Load your customers"]
     assert "tried and judged" in text_of(test)
+
+
+def test_what_was_compared_while_an_earlier_page_was_read_is_there_at_once(
+    app: Callable[..., AppTest], settle: Callable[..., AppTest], made: dict[str, Any]
+) -> None:
+    test = app("prepare", features=made["features"], prep=PREP_PRESETS["recommended"])
+    first = test.session_state["jobs"]["comparison ahead"]
+    test.session_state["studio"].prep = made["prep"]
+    test = settle(test.run())
+    second = test.session_state["jobs"]["comparison ahead"]
+    assert second is not first
+    assert first.cancel.is_set(), "what nobody wants any more ends"
+    test = test.switch_page(str(ROOT / "pages/choose_k.py")).run()
+    assert test.session_state["studio"].comparison is second.future.result()
+    assert "comparison ahead" not in test.session_state["jobs"]
 
 
 def test_the_comparison_is_compared_without_a_click(

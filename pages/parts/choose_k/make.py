@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import Any
 
@@ -12,11 +13,14 @@ from pages.ui import jobs, show, state, widgets
 from pages.ui.state import Studio, needed
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import KSettings
-from segmentation.evaluation.choose_k import KComparison, compare, with_limits
+from segmentation.evaluation.choose_k import FULL_ROWS, KComparison, compare, with_limits
+from segmentation.preparation import learn
+from segmentation.preparation.recipe import Recipe
 
-__all__ = ["comparison", "limits", "settings"]
+__all__ = ["begin_early", "comparison", "limits", "settings"]
 
-_JOB = "comparison"
+_JOB, _AHEAD = "comparison", "comparison ahead"
+_LABEL = "Comparing numbers of segments"
 _LIMITS = ("at_most", "min_share", "min_size")
 _SEARCH = ("k_min", "k_max", "n_init", "seed")
 
@@ -26,14 +30,34 @@ def settings(studio: Studio) -> KSettings:
     return studio.memory_of(ChooseKMemory).settings
 
 
+def begin_early(studio: Studio) -> None:
+    """Compare with the present preparation while an earlier page is read, so that the comparison is there when wanted.
+
+    What is changed there ends it. Many customers are compared only when it is asked for.
+    """
+    if studio.features is None or studio.comparison is not None or len(studio.features.frame) > FULL_ROWS:
+        return
+    mine = studio.memory_of(ChooseKMemory)
+    with contextlib.suppress(SegmentationError):  # Prepare says what is wrong
+        wanted = (state.once("learned", learn, studio.features, studio.prep), mine.settings)
+        if not _alike(mine.ahead, wanted):
+            jobs.forget(_AHEAD)
+            mine.ahead = wanted
+            jobs.start(_AHEAD, _LABEL, compare, studio.features, *wanted)
+
+
 def comparison(studio: Studio) -> KComparison | None:
     """The comparison under the present limits; started as a job when there is none, and watched."""
     if studio.comparison is None:
         mine = studio.memory_of(ChooseKMemory)
         recipe, tried = needed(studio.recipe), mine.tried
-        if tried is None or tried[0] is not recipe or tried[1] != mine.settings:
+        if not _alike(tried, (recipe, mine.settings)):
             mine.tried = (recipe, mine.settings)
-            jobs.start(_JOB, "Comparing numbers of segments", compare, needed(studio.features), *mine.tried)
+            early = _alike(mine.ahead, mine.tried) and jobs.rename(_AHEAD, _JOB)
+            mine.ahead = None
+            if not early:
+                jobs.forget(_AHEAD)
+                jobs.start(_JOB, _LABEL, compare, needed(studio.features), *mine.tried)
         made = jobs.watch(_JOB)
         if made is not None:
             state.put(studio, "comparison", made)
@@ -43,6 +67,10 @@ def comparison(studio: Studio) -> KComparison | None:
             st.rerun()
         return None
     return state.once("choose-k-limited", with_limits, studio.comparison, settings(studio))
+
+
+def _alike(one: tuple[Recipe, KSettings] | None, other: tuple[Recipe, KSettings]) -> bool:
+    return one is not None and one[0] is other[0] and one[1] == other[1]
 
 
 def limits(studio: Studio) -> None:
