@@ -72,6 +72,7 @@ check: $(DEV_READY)
 bench: $(DEV_READY)
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.files
+	$(BIN)/python -m tests.bench.lines
 
 samples: $(APP_READY)
 	$(BIN)/python sample_data/generate.py

@@ -61,7 +61,8 @@ def is_big(files: Sequence[Path | str]) -> bool:
     try:
         with only.open("rb") as file:
             start = file.read(4)
-        return not start.startswith(b"PK") and only.stat().st_size >= _BIG
+        packed = start.startswith(b"\x1f\x8b")  # it is unpacked block by block or not at all
+        return packed or (not start.startswith(b"PK") and only.stat().st_size >= _BIG)
     except OSError:
         return False
 

@@ -10,27 +10,27 @@ customers are those of the credit-card data, drawn again and shaken; the answers
 from __future__ import annotations
 
 import argparse
-import os
+import gzip
+import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
 
 from segmentation.api import describe, features, fit, save
 from segmentation.core.parallel import workers
+from tests.bench.processes import ROOT, Measured, measured
 from tests.bench.speed_report import busy_words, write_part
 
-ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
 CREDIT = SHARED / "credit_card" / "CC GENERAL.csv"
 RETAIL = SHARED / "online_retail" / "online_retail.csv.gz"
-LONG = 60.0
 K = 5
 
 NOTEBOOK_FIT = """
@@ -61,42 +61,6 @@ rfm = by.agg(last=("InvoiceDate", "max"), frequency=("InvoiceNo", "nunique"), mo
 rfm["recency"] = (end - rfm.pop("last")).dt.days
 rfm.to_csv(sys.argv[2])
 """
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Seconds on the clock, computing of all cores and of child processes, megabytes at the peak."""
-
-    seconds: float
-    computing: float
-    memory: float
-
-
-def measured(command: Sequence[str]) -> Measured:
-    """The fastest of three runs of a command, each from nothing."""
-    best = Measured(np.inf, np.inf, np.inf)
-    for _ in range(3):
-        process, began = (
-            subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL),
-            _now(),
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = _now() - began
-        if status:
-            raise RuntimeError(f"failed: {' '.join(map(str, command))}")
-        found = Measured(seconds, used.ru_utime + used.ru_stime, _megabytes(used.ru_maxrss))
-        best = min(best, found, key=lambda item: item.seconds)
-        if seconds > LONG:
-            break
-    return best
-
-
-def _now() -> float:
-    return time.perf_counter()
-
-
-def _megabytes(size: int) -> float:
-    return size / (1024 if sys.platform == "linux" else 1024**2)
 
 
 def customers(rows: int, path: Path) -> None:
@@ -131,8 +95,28 @@ def score_lines(sizes: Sequence[int], folder: Path) -> list[str]:
         text += [_line(f"{rows:,}", "`score`", mine, notebook), _line(f"{rows:,}", "notebook", notebook, None)]
         print(text[-2], f"agree: {_agreement(ours, theirs):.6f}", flush=True)
         print(text[-1], flush=True)
+        if rows == max(sizes):
+            text += other_kinds(source, folder, [*program[:-1]])
         source.unlink()
     return text + [f"| slope | `{name}` | {_slope(sizes, found)} | | | | |" for name, found in seconds.items()]
+
+
+def other_kinds(source: Path, folder: Path, program: list[str]) -> list[str]:
+    """The same customers packed and as Parquet, in and out."""
+    packed, columnar = folder / f"{source.stem}.csv.gz", folder / f"{source.stem}.parquet"
+    with pacsv.open_csv(source) as reader, pq.ParquetWriter(columnar, reader.schema) as writer:
+        for batch in reader:
+            writer.write_batch(batch)
+    with source.open("rb") as raw, gzip.open(packed, "wb", 1) as out:
+        shutil.copyfileobj(raw, out, 2**20)
+    text = []
+    for kind, path in (("gz", packed), ("Parquet", columnar)):
+        list_of = folder / f"ours.{path.name.split('.', 1)[1]}"
+        mine = measured([*program, str(path), "--out", str(list_of), "--models", str(folder / "models")])
+        text.append(_line(f"{int(source.stem):,}", f"`score`, {kind} in and out", mine, None))
+        print(text[-1], flush=True)
+        path.unlink()
+    return text
 
 
 def _agreement(ours: Path, theirs: Path) -> float:
@@ -200,7 +184,7 @@ def main() -> None:
             f"Written by `python -m tests.bench.files` ({workers()} cores): each a process of its own, the fastest of",
             "three. The notebook reads with `read_csv`, predicts with a scikit-learn pipeline and writes two columns;",
             "`score` also reads with care, tests for drift and writes eight columns. *Computing* adds up all cores;",
-            f"memory is the peak of the process.{busy}",
+            f"memory is what a process and its children hold together at the most.{busy}",
             "",
             "| rows | what | seconds | ratio | computing (s) | ratio | memory (MB) |",
             "|---|---|---|---|---|---|---|",

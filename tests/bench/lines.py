@@ -1,26 +1,28 @@
 """A big list of purchases, generated: through DuckDB on disk, seconds and peak memory of all processes together.
 
-python -m tests.bench.lines                      2,000,000 lines
+python -m tests.bench.lines                      5,000,000 lines, written to docs/speed.md
 python -m tests.bench.lines --lines 50000000     about 2.7 GB: room on the disk for three times as much is needed
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pyarrow as pa
 import pyarrow.csv as pcsv
 
-ROOT = Path(__file__).resolve().parents[2]
+from segmentation.data.reading.guards import MAX_BYTES
+from tests.bench.files import NOTEBOOK_RFM
+from tests.bench.processes import ROOT, once
+from tests.bench.speed_report import busy_words, write_part
+
 PIECE = 1_000_000
+MOST = 5_000_000
+"""Lines that the notebook is asked to add up: it holds them all in memory."""
 NAMES = ("InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
 
 
@@ -53,42 +55,29 @@ def purchases(lines: int, path: Path) -> None:
             pcsv.write_csv(pa.table(dict(zip(NAMES, columns, strict=True))), out, options)
 
 
-def watched(command: list[str]) -> tuple[float, float]:
-    """Seconds, and megabytes that the process and its children held together at the most, looked at often."""
-    began, most = time.perf_counter(), 0.0
-    process = psutil.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    while process.poll() is None:
-        held = 0
-        for one in [process, *process.children(recursive=True)]:
-            try:
-                held += one.memory_full_info().uss
-            except psutil.Error:
-                continue
-        most = max(most, held / 1024**2)
-        time.sleep(0.2)
-    if process.returncode:
-        raise RuntimeError("failed")
-    return time.perf_counter() - began, most
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--lines", type=int, default=2_000_000)
+    parser.add_argument("--lines", type=int, default=5_000_000)
     parser.add_argument("--folder", type=Path, help="where the files go; a temporary folder, unless given")
     args = parser.parse_args()
+    busy = busy_words()
     with tempfile.TemporaryDirectory(dir=args.folder) as name:
         source, out = Path(name) / "lines.csv", Path(name) / "customers.csv"
         purchases(args.lines, source)
-        size = source.stat().st_size / 1e9
-        command = [sys.executable, "-m", "segmentation", "features", str(source), "--out", str(out)]
-        seconds, memory = watched(command)
-        result = {
-            "lines": args.lines,
-            "gigabytes": round(size, 2),
-            "seconds": round(seconds, 1),
-            "megabytes": round(memory),
-        }
-    print(json.dumps(result))
+        size = source.stat().st_size
+        mine = once([sys.executable, "-m", "segmentation", "features", source, "--out", out])
+        print(mine, flush=True)
+        notebook = once([sys.executable, "-c", NOTEBOOK_RFM, source, out]) if args.lines <= MOST else None
+    way = "through DuckDB on disk" if size > MAX_BYTES else "in memory"
+    rows = [("`features`", mine), *([("notebook", notebook)] if notebook is not None else [])]
+    lines = [f"| {what} | {one.seconds:,.0f} | {one.computing:,.0f} | {one.memory:,.0f} |" for what, one in rows]
+    head = (
+        f"Written by `python -m tests.bench.lines --lines {args.lines}`: {args.lines:,} generated lines of purchases "
+        f"({size / 1e9:.1f} GB), {way}."
+    )
+    table = ["| what | seconds | computing (s) | memory (MB) |", "|---|---|---|---|", *lines]
+    write_part(ROOT / "docs" / "speed.md", "lines", ["## A big list of purchases", "", head + busy, "", *table])
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":
