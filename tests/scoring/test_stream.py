@@ -28,6 +28,7 @@ from segmentation.scoring.choices import Choices
 from segmentation.scoring.scored_file import ScoredFile
 from segmentation.scoring.stream import score_stream
 from segmentation.scoring.stream.rows import COLUMNS
+from segmentation.scoring.stream.texts import untouched
 
 ROWS = 1_000
 SMALL = 13_000
@@ -423,6 +424,16 @@ def test_a_file_cut_off_while_packed_is_one_sentence(
 def test_sixteen_digits_in_a_row_are_seen_wherever_they_stand(parts: list[str]) -> None:
     text = "".join(parts)
     assert _sixteen_digits_in_a_row(text.encode()) == bool(re.search("[0-9]{16}", text))
+
+
+@given(
+    st.lists(st.none() | st.text('aZ09 ._-=+é\n"', max_size=4), max_size=6),
+    st.integers(0, 5),
+)
+def test_cells_that_are_written_as_they_are_are_told_by_their_bytes(cells: list[str | None], start: int) -> None:
+    array = pa.array(cells, pa.large_string()).slice(min(start, len(cells)))
+    expected = all(re.fullmatch(r"(?:[A-Za-z0-9][A-Za-z0-9 ._-]*)?", cell or "") for cell in array.to_pylist())
+    assert untouched(array) == expected
 
 
 @given(

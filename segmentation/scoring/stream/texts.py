@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,6 +17,11 @@ _NEXT, _END = '","', '"\r\n"'
 _TEXT = pa.large_string()
 _UNTOUCHED = r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$|^$"
 """Cells that `safe_cell` leaves as they are, and that need no quotation mark doubled."""
+_FIRST, _INSIDE = (
+    np.isin(np.arange(256), [ord(letter) for letter in string.ascii_letters + string.digits + marks])
+    for marks in ("", " ._-")
+)
+"""The same byte by byte: which may begin such a cell, and which may stand in it."""
 
 
 def csv_header(names: list[str]) -> bytes:
@@ -41,8 +48,15 @@ def safe_texts(cells: pa.Array) -> pa.Array:
 
 
 def untouched(cells: pa.Array) -> bool:
-    """Whether every cell is written as it is."""
-    return pc.all(pc.match_substring_regex(cells, _UNTOUCHED)).as_py() is not False
+    """Whether every cell is written as it is: letters, digits and a few marks, none of which begins it."""
+    if cells.null_count or not pa.types.is_large_string(cells.type) or not len(cells):
+        return pc.all(pc.match_substring_regex(cells, _UNTOUCHED)).as_py() is not False
+    ends = np.frombuffer(cells.buffers()[1], dtype=np.int64)[cells.offset : cells.offset + len(cells) + 1]
+    if ends[-1] == ends[0]:
+        return True
+    letters = np.frombuffer(cells.buffers()[2], dtype=np.uint8)
+    starts = ends[:-1][np.diff(ends) > 0]
+    return bool(_INSIDE[letters[ends[0] : ends[-1]]].all() and _FIRST[letters[starts]].all())
 
 
 def _quoted(text: str) -> str:
