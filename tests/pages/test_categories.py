@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from segmentation.core.settings import ColumnPrep, KSettings, PrepSettings
-from segmentation.evaluation.choose_k import search
+from segmentation.evaluation.choose_k import compare
+from segmentation.evaluation.evidence import EvidenceSettings, gather
 from segmentation.personas import describe
 from segmentation.store import save
 from tests.small_mixed import mixed
@@ -31,7 +32,7 @@ def stages() -> dict[str, Any]:
     return {
         "features": m.features,
         "recipe": m.recipe,
-        "comparison": search(m.recipe.transform(m.features.frame), KSettings(k_max=4, n_init=3)),
+        "comparison": compare(m.features, m.recipe, KSettings(k_max=4, n_init=3)),
     }
 
 
@@ -113,3 +114,14 @@ def test_a_typical_customer_fills_the_select_boxes(app: Open, models: Path) -> N
     assert not test.exception
     contract = next(box for box in test.selectbox if str(box.key).endswith("-Contract"))
     assert contract.value == "One year"
+
+
+def test_where_categories_take_part_latent_classes_are_one_click_away(app: Open, stages: dict[str, Any]) -> None:
+    quick = EvidenceSettings(references=5, resamples=5, n_init=1)
+    evidence = gather(stages["features"], stages["recipe"], stages["comparison"], quick)
+    test = app("choose_k", **stages, evidence=evidence)
+    assert not test.exception
+    assert "Categories take part." in said(test)
+    test.button(key="verdict-compare").click().run()
+    assert not test.exception
+    assert next(box.value for box in test.selectbox if box.label == "Method") == "classes"

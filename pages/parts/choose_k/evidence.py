@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts.choose_k import make
 from pages.parts.choose_k.memory import ChooseKMemory
+from pages.parts.compare.memory import CompareMemory
 from pages.ui import jobs, show, state
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio, needed
@@ -57,10 +58,10 @@ def verdict(studio: Studio, comparison: KComparison, gathered: Evidence | None) 
         if gathered.method == "mixture" and st.button(f"Compare with the mixture of {gathered.decision.k}"):
             st.switch_page(page_file("compare"))
         if needed(studio.recipe).blocks:
-            _other_way()
+            _other_way(studio)
 
 
-def _other_way() -> None:
+def _other_way(studio: Studio) -> None:
     """With categories there is a way of grouping that finds planted groups more surely (docs/kinds.md)."""
     with st.container(horizontal=True, vertical_alignment="center", key="verdict-classes"):
         st.markdown(
@@ -69,6 +70,7 @@ def _other_way() -> None:
             width="stretch",
         )
         if st.button("Compare with latent classes", key="verdict-compare"):
+            studio.memory_of(CompareMemory).method = "classes"
             st.switch_page(page_file("compare"))
 
 

@@ -61,9 +61,11 @@ def _taking_part(roles: Sequence[ColumnRole], columns: Sequence[Column]) -> tupl
     able = {item.name for item, column in zip(roles, columns, strict=True) if item.could and is_mostly_levels(column)}
     numbers = sum(item.role == "feature" for item in roles)
     if len(able) >= _FEWEST_TEXTS and len(able) >= _TEXTS_TO_NUMBERS * numbers:
-        why = f" {count_text(len(able))} columns like it are too much of the file to leave out."
+        why = f"; {count_text(len(able))} such columns take part."
         return tuple(
-            replace(item, role="category", reason=item.reason + why, could="") if item.name in able else item
+            replace(item, role="category", reason=item.reason.rstrip(".") + why, could="")
+            if item.name in able
+            else item
             for item in roles
         )
     return tuple(replace(item, reason=f"{item.reason} It can be a category.") if item.could else item for item in roles)
