@@ -6,6 +6,7 @@ worked on under the names c0, c1, …, and gets its own back in the end, by plac
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -101,7 +102,9 @@ def mapped(df: Any, work: Callable[[Batches], Batches], fields: Mapping[str, str
     kinds = {"int": types.IntegerType(), "double": types.DoubleType(), "boolean": types.BooleanType()}
     kinds |= {"string": types.StringType(), "doubles": types.ArrayType(types.DoubleType())}
     new = [types.StructField(name, kinds[kind]) for name, kind in fields.items()]
-    return df.mapInArrow(work, types.StructType([*(df.schema.fields if keep else ()), *new]))
+    with warnings.catch_warnings():  # nothing that Spark does with pandas is used
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        return df.mapInArrow(work, types.StructType([*(df.schema.fields if keep else ()), *new]))
 
 
 def taken_by(batch: pa.RecordBatch, places: Mapping[str, int]) -> pd.DataFrame:
