@@ -32,7 +32,7 @@ from segmentation.spark.lloyd import Passes, lloyd
 from segmentation.spark.passes import numbers_of
 from segmentation.spark.preparing import learn_on_all, look_at_all
 
-__all__ = ["SparkFit", "fit"]
+__all__ = ["SparkFit", "check_once", "fit"]
 
 _LEAST_SAMPLE = 1_000
 
@@ -130,7 +130,7 @@ def fit(
     looked = customers_from(first, "customers", roles=roles, id=id)
     _check_readable(df, looked, first)
     key = _identifier(looked)
-    _check_once(df, key)
+    check_once(df, key)
     numbers = numbers_of(df, looked.names, looked.blocks).persist()
     try:
         heard(0.1, "Drawing a sample")
@@ -183,7 +183,7 @@ def _identifier(looked: FeatureTable) -> str:
     return next((role.name for role in looked.roles if role.role == "identifier"), "")
 
 
-def _check_once(df: Any, key: str) -> None:
+def check_once(df: Any, key: str) -> None:
     """Refuse customers who are there twice."""
     from pyspark.sql import functions as fn
 

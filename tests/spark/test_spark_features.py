@@ -19,13 +19,13 @@ from tests.spark.frames import MARKS
 pytestmark = MARKS
 
 
-@pytest.mark.parametrize("choices", [CHOICES["every feature"], CHOICES["net, guests, gifts, no repeats"]])
-def test_a_shop_has_the_features_of_the_library(choices: dict[str, str], spark: Any) -> None:
+def test_a_shop_has_the_features_of_the_library(spark: Any) -> None:
     """All customers, of whom only some were looked at; the price is a decimal, the date a date."""
     df = spark.read.csv(str(LINES), header=True).selectExpr(
         "invoice", "CAST(invoice_date AS DATE) AS `invoice.date`", "customer_id", "product", "country",
         "CAST(quantity AS INT) AS quantity", "CAST(unit_price AS DECIMAL(10, 2)) AS `unit``price`",
     )  # fmt: skip
+    choices = CHOICES["net, guests, gifts, no repeats"]
     roles = {"invoice.date": "date", "unit`price": "price", "customer_id": "customer"}
     answer = as_pandas(on_spark.features(df, roles=roles, choices=choices, look_at=5_000))
     assert {str(kind) for kind in answer.drop(columns="customer").dtypes} == {"float64"}

@@ -15,7 +15,7 @@ from segmentation import spark as on_spark
 from segmentation.core.blocks import with_levels
 from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.spark.drawing import _parts, stratified
-from segmentation.spark.fitting import SparkFit
+from segmentation.spark.fitting import SparkFit, check_once
 from segmentation.spark.frames import as_pandas
 from segmentation.spark.passes import numbers_of
 from segmentation.spark.preparing import look_at_all
@@ -63,9 +63,10 @@ def test_the_inertia_is_that_of_scikit_learn_on_all_rows(made: SparkFit, frame: 
     best = KMeans(4, n_init=10, random_state=0).fit(prepared)
     assert made.segments.inertia <= 1.001 * best.inertia_
     assert list(made.passes.inertias) == sorted(made.passes.inertias, reverse=True)
-    own = KMeans(4, init=made.segments.centres, n_init=1, max_iter=1).fit(prepared)
-    assert made.segments.inertia == pytest.approx(own.inertia_, rel=1e-3)
+    assert made.passes.at_rest
     placed = made.segments.assign(frame)
+    means = pd.DataFrame(prepared).groupby(placed["segment"].to_numpy()).mean()
+    assert np.abs(means.to_numpy() - made.segments.centres).max() < 2e-3  # of a sample alone 1e-2
     assert made.segments.inertia == pytest.approx((placed["distance"] ** 2).sum(), rel=1e-9)
     assert made.segments.sizes == tuple(np.bincount(placed["segment"])[1:])
     assert sum(made.segments.sizes) == ROWS
@@ -160,6 +161,13 @@ def test_what_cannot_be_fitted_is_a_sentence(columns: dict[str, str], sentence: 
     some = df.where("id < 'c003000'").withColumns({name: fn_expr(sql) for name, sql in columns.items()})
     with pytest.raises((DataProblems, SegmentationError), match=sentence):
         on_spark.fit(some, 3, id="id", sample=1_000)
+
+
+def test_a_customer_who_is_there_twice_among_all_rows_is_found(df: Any) -> None:
+    again = df.withColumn("id", fn_expr("CASE WHEN id = 'c031234' THEN 'c000007' ELSE id END"))
+    with pytest.raises(DataProblems, match="1 customer is there more than once"):
+        check_once(again, "id")
+    check_once(df, "id")
 
 
 def fn_expr(sql: str) -> Any:
