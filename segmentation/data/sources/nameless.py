@@ -17,7 +17,7 @@ __all__ = ["are_nameless", "by_contents", "guessed_by_contents", "may_be_purchas
 _NAMELESS = re.compile(r"^Column [0-9]+$")
 _FIRST = 20_000
 _CODE = re.compile(r"[A-Z]{1,3}")
-_PERSON = re.compile(r"[^\s0-9@]*[0-9@]\S*")
+_PERSON = re.compile(r"^[^\s0-9@]*[0-9@]\S*$")
 _MOSTLY, _MOST_NUMBERS = 0.9, 6
 _MOST_LINES, _FEWEST_PEOPLE = 60, 3
 """ "Customers" with more lines than this each, or fewer than this in all, are rather kinds of something."""
