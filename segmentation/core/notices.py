@@ -43,7 +43,7 @@ KINDS: dict[str, str] = {
     "kept": "the file does not tell how it is written, so the model's way was kept",
     "headings differ": "{count} {are} spelt otherwise than in training|heading|headings",
     "words": "{count} {stand} beside words of a status or type that are no plain purchase|line|lines",
-    "refunds": "{count} had refunds beside them|order|orders",
+    "refunds": "{count} had refunds beside them or were refunds|order|orders",
     "order totals": "{count} repeated the total of the order|line|lines",
     "sign": "its sales are written below zero; their sign was turned",
     "incomplete": "{count} without a customer, a date or an amount {were} left out|line|lines",

@@ -187,3 +187,88 @@ def test_dates_are_read_in_the_language_in_which_they_are_written(name: str) -> 
     text = "c;d;x\n" + "".join(f'{at};"{cell}";{at}\n' for at, cell in enumerate(DATES[name]))
     days = read(text.encode(), "file.csv").frame["d"].dt.strftime("%Y-%m-%d").tolist()
     assert days == ["2024-01-03", "2024-02-15", "2024-08-01"]
+
+
+FILES: dict[str, tuple[dict[str, str], str, dict[str, float], set[str]]] = {
+    "users and payments of an app, other words": (
+        {
+            "users.csv": "user_id,signup\nU1,2024-01-01\nU2,2024-01-01\nU3,2024-01-02\nU4,2024-01-03\nU5,2024-01-04\n",
+            "payments.csv": "user_id,transaction_date,amount,currency,status\nU1,2024-02-01,100,USD,COMPLETED\n"
+            "U1,2024-02-02,900,USD,card_declined\nU2,2024-02-03,50,USD,captured\nU2,2024-02-04,400,USD,requires_action\n"
+            "U3,2024-02-05,20000,JPY,paid\nU4,2024-02-06,30,USD,settled\nU4,2024-02-07,30,USD,charged_back\n"
+            "U5,2024-02-08,60,EUR,Success\nU5,2024-02-09,60,EUR,expired\n",
+        },
+        "transaction_amount",
+        {"U1": 100, "U2": 50, "U3": 20000, "U4": 30, "U5": 60},
+        {"words", "currencies"},
+    ),
+    "German tables of an app": (
+        {
+            "Nutzer.csv": "Nutzer-ID;Registriert am\nU1;01.01.2024\nU2;13.01.2024\nU3;14.01.2024\n",
+            "Zahlungen.csv": "Nutzer-ID;Datum;Betrag;Währung;Status\nU1;01.02.2024;100,00;EUR;erfolgreich\n"
+            "U1;02.02.2024;9,00;EUR;fehlgeschlagen\nU2;13.02.2024;50,00;CHF;abgeschlossen\n"
+            "U3;14.02.2024;7,00;EUR;Rückbuchung\n",
+        },
+        "Zahlungen_Betrag_sum",
+        {"U1": 100, "U2": 50, "U3": 0},
+        {"words", "currencies"},
+    ),
+    "refunds are rows": (
+        {
+            "accounts.csv": "account_id,opened\nA,2024-01-01\nB,2024-01-01\nC,2024-01-05\n",
+            "payments.csv": "account_id,paid_on,amount,type\nA,2024-02-01,10,payment\nA,2024-02-02,4,refund\n"
+            "B,2024-02-03,30,payment\nC,2024-02-03,5,payment\nC,2024-02-03,1,fee\n",
+        },
+        "payments_amount_sum",
+        {"A": 10, "B": 30, "C": 5},
+        {"words"},
+    ),
+    "the key has another name": (
+        {
+            "customers.csv": "id,segment\n1,x\n2,y\n3,x\n",
+            "orders.csv": "order_id,customer_id,amount,status\n1,1,10,paid\n2,1,20,cancelled\n3,2,7,paid\n",
+        },
+        "orders_amount_sum",
+        {"1": 10, "2": 7, "3": 0},
+        {"words"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(FILES))
+def test_payments_in_a_file_of_their_own_count_by_their_words_and_currencies(name: str) -> None:
+    files, column, wanted, noticed = FILES[name]
+    made = customers_from({file: text.encode() for file, text in files.items()})
+    assert made.frame[column].to_dict() == wanted
+    assert noticed <= {notice.kind for notice in made.notices}
+
+
+@pytest.mark.parametrize(
+    ("header", "first"),
+    [
+        ("Код клиента;Возраст;Сумма покупок;Визиты", "К0"),
+        ("Κωδικός πελάτη;Ηλικία;Έξοδα;Επισκέψεις", "Π0"),
+        ("顧客番号;年齢;購入金額;来店回数", "K0"),
+        ("Müşteri No;Yaş;Harcama;Ziyaret", "M0"),
+        ("고객번호;나이;구매금액;방문횟수", "C0"),
+        ("客户编号;年龄;消费金额;次数", "C0"),
+        ("MSISDN;Age;Spend;Visits", "491700000000"),
+        ("household_id;Age;Spend;Visits", "0"),
+    ],
+)
+def test_customers_keep_their_numbers_whatever_the_language_of_the_headings(header: str, first: str) -> None:
+    ids = [first[:-1] + str(row) if first != "491700000000" else f"4917000000{row:02}" for row in range(30)]
+    rows = "".join(f"{one};{20 + row % 40};{100 + row * 7.5};{row % 6}\n" for row, one in enumerate(ids))
+    made = customers_from({"file.csv": f"{header}\n{rows}".encode()})
+    assert made.source == "customers"
+    assert made.frame.index.tolist() == ids
+    assert {name.strip() for name in header.split(";")[2:]} <= set(made.frame.columns)
+
+
+def test_an_entry_on_the_other_side_of_an_account_is_a_return_and_it_is_said() -> None:
+    text = "Datum;Debitor;Soll;Haben\n01.01.2024;A;100,00;0,00\n02.01.2024;A;0,00;30,00\n13.01.2024;B;50,00;0,00\n"
+    source, figures, kinds = made_from(text)
+    assert (source, figures) == ("transactions", {"A": (13, 1, 100), "B": (1, 1, 50)})
+    assert "refunds" in kinds
+    net = customers_from({"file.csv": text.encode()}, choices={"returns": "net"})
+    assert net.frame["monetary"].to_dict() == {"A": 70, "B": 50}

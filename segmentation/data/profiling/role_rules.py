@@ -113,7 +113,8 @@ def _row_number(column: Column) -> _Answer:
     if high - low + 1 != column.rows:
         return None
     span = f"{count_text(low)} to {count_text(high)}"
-    if ID_WORDS & set(column.words) or _PEOPLE & {" ".join(column.words)} or says_customer(column.name):
+    named = identifier_name(column.name) or says_customer(column.name)
+    if named or ID_WORDS & set(column.words) or _PEOPLE & {" ".join(column.words)}:
         return "identifier", f"It numbers the customers {span} and its name says that it identifies them."
     return "left out", f"It only numbers the rows, {span}."
 

@@ -174,6 +174,11 @@ def subtract_refunds(
     refunded = lines["refunded"].abs().fillna(0.0)
     alone = (refunded > 0) & (lines["amount"].isna() | (lines["amount"] == 0)) & ~lines["rest"]
     lines["amount"] = lines["amount"].mask(alone, -refunded)
+    if alone.any():
+        worth = sums_text(refunded[alone], _at(currency, refunded[alone]))
+        are = counted(int(alone.sum()), "line has", "lines have")
+        what = f"{are} no amount but {worth} here: returns."
+        notes.append(Note(columns["refunded"], what, int(alone.sum()), kind="refunds"))
     beside = refunded.where(~alone & (lines["amount"] > 0) | lines["rest"], 0.0)
     if not beside.sum():
         return lines
