@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 _LOG = logging.getLogger(__name__)
+_PAGE_FIRST = 0.1
+"""Seconds that the writer leaves to the end of the run that handed something over: both need the interpreter."""
 
 
 @dataclass(eq=False)
@@ -101,7 +104,8 @@ def leave_data_out(own: Shelf, project: str, seconds: float = 300.0) -> None:
 
 
 def write_waiting(live: Live, own: Shelf, project: str) -> None:
-    """Write the next of what waits, in the writer's thread."""
+    """Write the next of what waits, in the writer's thread, once the page that changed it is on the screen."""
+    time.sleep(_PAGE_FIRST)
     with live.lock:
         if live.closed or not live.waiting:
             return

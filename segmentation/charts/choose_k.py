@@ -203,9 +203,10 @@ def _mark(figure: go.Figure, chosen: int) -> None:
 def _by_k(figure: go.Figure, values: pd.Series, title: str, y: str) -> go.Figure:
     figure.update_xaxes(dtick=1, range=[min(values.index) - 0.5, max(values.index) + 0.5], zeroline=False)
     figure = finish(figure, title=title, x="Number of segments", y=y, height=_HEIGHT)
-    # Above the picture, where no axis title is.
+    # Above the picture, where no axis title is; on a phone in two lines, below the title all the same.
     legend = {"y": 1.0, "yanchor": "bottom", "x": 0}
-    return figure.update_layout(hovermode="closest", legend=legend, margin_t=70 if len(figure.data) > 1 else 48)
+    figure.update_layout(hovermode="closest", legend=legend, margin_t=84 if len(figure.data) > 1 else 48)
+    return figure.update_layout(title={"y": 1.0, "yref": "container", "yanchor": "top", "pad": {"t": 14}})
 
 
 def _number(segment: object) -> int:
