@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from segmentation.clustering.model import Segmentation
@@ -83,8 +83,11 @@ def _no_answer(value: str) -> list[tuple[str, str]]:
 
 
 def columns_plain(table: FeatureTable, recipe: Recipe | None = None) -> dict[str, Any]:
-    """{"used": [column…], "left_out": [{"column", "role", "why"}…]}: what makes the segments, and what does not."""
-    return _plain(used(table, recipe), left_out(table, recipe))
+    """{"used": [column…], "left_out": [{"column", "role", "why"}…]}: what makes the segments, and what does not.
+
+    With columns that are made of others also "made": {name: formula}.
+    """
+    return _plain(used(table, recipe), left_out(table, recipe), table.replay)
 
 
 def model_plain(made: Segmentation, differences: Iterable[ColumnRole] = ()) -> dict[str, Any]:
@@ -100,13 +103,15 @@ def model_plain(made: Segmentation, differences: Iterable[ColumnRole] = ()) -> d
         if role not in ("feature", "category")
     ]
     dropped = [ColumnRole(item.name, "left out", item.reason) for item in made.recipe.dropped]
-    return _plain(made.recipe.inputs, [*others, *dropped, *changed.values()])
+    return _plain(made.recipe.inputs, [*others, *dropped, *changed.values()], made.replay)
 
 
-def _plain(names: Iterable[str], others: Iterable[ColumnRole]) -> dict[str, Any]:
+def _plain(names: Iterable[str], others: Iterable[ColumnRole], replay: Mapping[str, Any]) -> dict[str, Any]:
+    derived = {str(item["name"]): str(item["formula"]) for item in replay.get("derived", ())}
     return {
         "used": [str(name) for name in names],
         "left_out": [{"column": item.name, "role": item.role, "why": item.reason} for item in others],
+        **({"made": derived} if derived else {}),
     }
 
 
@@ -115,6 +120,8 @@ def columns_lines(plain: dict[str, Any]) -> list[str]:
     names, others = plain["used"], plain["left_out"]
     more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
     lines = [f"Columns used ({len(names)}): {', '.join(plain_text(name, longest=60) for name in names[:_MOST])}{more}."]
+    for name, formula in plain.get("made", {}).items():
+        lines.append(f"Made of others: {plain_text(name, longest=60)} = {plain_text(formula, longest=300)}.")
     for item in others[:_MOST]:
         why = plain_text(item["why"], longest=200)
         lines.append(f"Left out: {plain_text(item['column'], longest=60)} ({item['role']}). {why}")

@@ -9,6 +9,7 @@ import numpy as np
 
 from segmentation.clustering.assignment import Centres, Mixture, Prototypes
 from segmentation.clustering.model import Segmentation
+from segmentation.data.derived import derived_from
 
 if TYPE_CHECKING:
     from sklearn.cluster import KMeans
@@ -49,6 +50,8 @@ def write_pipeline(segmentation: Segmentation, path: Path) -> None:
     import joblib
 
     holds = _WHOLE if _assignment(segmentation) else _PART.format(segmentation.rule.words)
+    derived = [f"{item.name} = {item.formula}" for item in derived_from(segmentation.replay)]
+    holds += f" The frame needs the columns that the model makes of others: {'; '.join(derived)}." if derived else ""
     joblib.dump({"pipeline": segment_pipeline(segmentation), "holds": holds}, path, compress=3)
 
 

@@ -6,22 +6,25 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
 
 import segmentation as seg
+from segmentation.__main__ import main
 from segmentation.api.segments import Segments
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
-from segmentation.data.sources import mapping_from_json, mapping_to_json
+from segmentation.data.sources import mapping_from_json, mapping_to_json, rebuild
 from segmentation.data.sources.mapping import SavedMapping
 from segmentation.scoring import assign, explain
 from segmentation.scoring.batch import score_files
 from segmentation.scoring.pasted import customer_from
 from segmentation.scoring.stream import score_stream
 from segmentation.store.form import from_plain, to_plain
+from segmentation.store.pipeline import write_pipeline
 
 DERIVE = {
     "stayed": "months_between(joined, 2026-11-28)",
@@ -120,6 +123,34 @@ def test_a_mapping_keeps_the_formulas() -> None:
     assert other.fingerprint != features.fingerprint
     with pytest.raises(SegmentationError, match="a column is made by no formula"):
         mapping_from_json('{"kind": "segmentation mapping", "version": 1, "derived": {"a": 3}}')
+
+
+def test_the_features_are_built_again_from_a_later_file_and_the_notebook_is_told(tmp_path: Path) -> None:
+    frame, features, made = model()
+    table = seg.read(frame.to_csv(index=False).encode(), "later.csv")
+    again = rebuild({"customers": table}, made.replay)
+    pd.testing.assert_frame_equal(again.frame, features.frame)
+    assert again.replay["derived"] == features.replay["derived"]
+    write_pipeline(made, tmp_path / "model.joblib")
+    held = joblib.load(tmp_path / "model.joblib")
+    assert held["holds"].endswith("contact = bands(pdays, 7, 30, never=-1).")
+    whole = pd.concat([features.frame, features.descriptors], axis=1)
+    assert held["pipeline"].predict(whole).tolist() == made.labels.tolist()
+
+
+def test_the_command_line_names_what_was_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "customers.csv"
+    customers().to_csv(path, index=False)
+    out = str(tmp_path / "features.csv")
+    call = ["features", str(path), "--out", out, "--derive", "spent = sum(wine, meat)", "--json"]
+    assert main(call) == 0
+    columns = json.loads(capsys.readouterr().out)["columns"]
+    assert columns["made"] == {"spent": "sum(wine, meat)"}
+    assert "spent" in columns["used"]
+    assert main(call[:-1]) == 0
+    assert "Made of others: spent = sum(wine, meat)." in capsys.readouterr().out
+    assert main([*call[:5], "spent = sum(wine, mead)"]) == 2
+    assert "Did you mean “meat”?" in capsys.readouterr().err
 
 
 def test_an_edited_formula_of_a_saved_model_is_one_sentence() -> None:

@@ -13,6 +13,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.core.text import plain_text
+from segmentation.data.derived import derive_again, derived_from
 from segmentation.data.heading_languages import says_customer
 from segmentation.data.profiling.meanings import identifier_name, name_words
 from segmentation.data.profiling.role_rules import ID_WORDS
@@ -46,6 +47,10 @@ def rebuild(
     date of these tables, any other text to that date. Cut points and lists that were learned are those of the replay.
     """
     source = SOURCES[replay["source"]]
+    if derived := derived_from(replay):
+        roles = replay.get("columns", {}).get("customers", {})
+        needed = [name for name, role in roles.items() if role in ("feature", "category")]
+        tables = {name: derive_again(table, derived, needed) for name, table in tables.items()}
     settings = settings_from(source, {**source.before, **replay.get("settings", {})})
     if as_of is not None and hasattr(settings, "as_of"):
         settings = replace(settings, as_of=as_of)
