@@ -18,6 +18,7 @@ from segmentation.clustering.methods import METHODS
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PREP_PRESETS, ColumnPrep, PrepSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
+from segmentation.data.derived import derive
 from segmentation.data.profiling import profile, suggest_roles
 from segmentation.data.reading import read
 from segmentation.data.sources import build_customers
@@ -168,7 +169,7 @@ def customers() -> FeatureTable:
 
 def test_the_whole_work_of_a_session_comes_back() -> None:
     text = "\n".join(["id;amount;day"] + [f"{row};{row * 1.5:.2f};{1 + row % 28:02d}.01.2024" for row in range(90)])
-    table = read(text.encode(), "a.csv")
+    table = derive(read(text.encode(), "a.csv"), {"double": "2 * amount"})
     features = build_customers(table, {item.name: item.role for item in suggest_roles(table, profile(table.frame))})
     made = customers()
     prep = PrepSettings(cap="auto", columns={"a": ColumnPrep(fill="constant", fill_value=-0.0)})
