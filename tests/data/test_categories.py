@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmentation.core.tables import CategoryInfo, Table
+from segmentation.data.derived import derive
 from segmentation.data.profiling import as_category, categories_of, category_of, suggest_roles
 from segmentation.data.profiling.scales import _SCALES, in_order
 from segmentation.data.reading import read
@@ -180,3 +181,6 @@ def test_texts_take_part_by_themselves_where_they_are_much_of_the_file() -> None
     assert set(roles({**three, "amount 0": numbers["amount 0"]}).values()) == {("descriptor", "category")}, "only three"
     rare = {**three, "text 9": np.array([f"town {number % 20}" for number in range(60)])}
     assert set(roles({**rare, **eight}).values()) == {("descriptor", "category")}, "the fourth has many rare values"
+    made = derive(Table("customers", pd.DataFrame({**texts, **eight})), {"band": "bands([text 0], 1)"})
+    found = {item.name: item.role for item in suggest_roles(made)}
+    assert (found["band"], found["text 0"], found["text 1"]) == ("category", "descriptor", "category")

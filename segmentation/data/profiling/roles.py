@@ -6,7 +6,7 @@ The rules are in `role_rules`; of several identifiers one is kept.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -47,18 +47,25 @@ def suggest_roles(table: Table, about: pd.DataFrame | None = None) -> tuple[Colu
             role, reason = "feature", "You made it of other columns."
         could = "category" if role == "descriptor" and could_take_part(column) else ""
         roles.append(ColumnRole(column.name, role, reason, could))
-    settled = _taking_part(_one_identifier(roles, columns), columns)
+    sources = {name for item in table.derived for name, _ in item.kinds}
+    settled = _taking_part(_one_identifier(roles, columns), columns, sources)
     passed = inherited({item.name: item.role for item in settled}, table.derived)
     return tuple(replace(item, **passed.get(item.name, {})) for item in settled)
 
 
-def _taking_part(roles: Sequence[ColumnRole], columns: Sequence[Column]) -> tuple[ColumnRole, ...]:
+def _taking_part(
+    roles: Sequence[ColumnRole], columns: Sequence[Column], sources: Collection[str]
+) -> tuple[ColumnRole, ...]:
     """Texts of few values make segments by themselves where they are so much of the file that it counts.
 
     docs/kinds.md has the study: where some of them tell the groups, all of them taking part is better than none, and
-    the more of them there are the less it costs where none does.
+    the more of them there are the less it costs where none does. sources: what others are made of speaks through those.
     """
-    able = {item.name for item, column in zip(roles, columns, strict=True) if item.could and is_mostly_levels(column)}
+    able = {
+        item.name
+        for item, column in zip(roles, columns, strict=True)
+        if item.could and item.name not in sources and is_mostly_levels(column)
+    }
     numbers = sum(item.role == "feature" for item in roles)
     if len(able) >= _FEWEST_TEXTS and len(able) >= _TEXTS_TO_NUMBERS * numbers:
         why = f"; {count_text(len(able))} such columns take part."
