@@ -109,14 +109,14 @@ def add_up(path: Path, assembly: Assembly, progress: Progress | None = None) -> 
     with (
         tempfile.TemporaryDirectory(prefix="lines-") as folder,
         closing(duckdb.connect(str(Path(folder) / "lines.duckdb"))) as connection,
-        ThreadPoolExecutor(1) as pool,
+        ThreadPoolExecutor(2) as pool,
     ):
         digest = pool.submit(_sha256, path)
         connection.execute(f"SET memory_limit = '{MEMORY // 2**20}MiB'")
         connection.execute(f"SET temp_directory = '{Path(folder).as_posix()}'")
         kinds = {str(name): "" for name in assembly.tables["transactions"].frame.columns}
         kinds |= dict(assembly.tables["transactions"].settings.columns)
-        store = LineStore(connection, mapping, kinds)
+        store = LineStore(connection, mapping, kinds, pool)
         table = replace(fill(store, path, tell), sha256=digest.result())
         store.close(table)
         made = _Lines(connection, mapping, assembly.settings, tell).customers(with_middles(store, table))

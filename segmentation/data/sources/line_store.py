@@ -7,6 +7,7 @@ used, and at the end they must be the kinds of the whole (`LineStore.close`), el
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -44,14 +45,17 @@ class LineStore:
     """The lines in a table `lines`: `COLUMNS`, every column of numbers as n0, n1 …, place, and a checksum of the line.
 
     connection: of DuckDB. mapping: name of the specification → column of the file. kinds: column → what it is read as.
+    pool: stores a block while the next one is typed.
     """
 
     connection: Any
     mapping: Mapping[str, str]
     kinds: Mapping[str, str]
+    pool: ThreadPoolExecutor
     rows: int = 0
     _with_zero: dict[str, bool] = field(default_factory=dict)
     _started: bool = False
+    _storing: Future[None] | None = None
 
     @property
     def numbers(self) -> list[str]:
@@ -66,10 +70,20 @@ class LineStore:
         columns |= {name: self._standard(name, typed, piece.rows) for name in COLUMNS}
         columns["place"] = pa.array(np.arange(self.rows, self.rows + piece.rows))
         self.rows += piece.rows
-        self.connection.register("block", pa.table(columns))
         cells = ", ".join(f"c{at}" for at in range(len(self.kinds)))
         kept = ", ".join([*COLUMNS, *(f"n{at}" for at in range(len(self.numbers))), "place"])
-        wanted = f"SELECT {kept}, hash({cells}) AS checksum FROM block"
+        self.wait()
+        self._storing = self.pool.submit(
+            self._store, pa.table(columns), f"SELECT {kept}, hash({cells}) AS checksum FROM block"
+        )
+
+    def wait(self) -> None:
+        """Until what was added is stored; raises what went wrong then."""
+        if self._storing is not None:
+            self._storing.result()
+
+    def _store(self, block: pa.Table, wanted: str) -> None:
+        self.connection.register("block", block)
         if not self._started:
             self.connection.begin()  # all in one, or every block would be written twice
         self.connection.execute(f"{'INSERT INTO lines' if self._started else 'CREATE TABLE lines AS'} {wanted}")
@@ -78,6 +92,7 @@ class LineStore:
 
     def close(self, table: Table) -> None:
         """No rows are left; raises `NotPlain` unless the whole file is read as its first part was."""
+        self.wait()
         self.connection.commit()
         if dict(table.settings.columns) != {name: kind for name, kind in self.kinds.items() if kind}:
             raise NotPlain
