@@ -25,7 +25,7 @@ def test_without_spark_every_verb_says_how_to_install_it(
 
 
 def test_what_a_worker_imports_has_never_heard_of_the_browser() -> None:
-    code = "import sys, segmentation.spark.scoring, segmentation.spark.passes; print(*sys.modules)"
+    code = "import sys, segmentation.api.spark.scoring, segmentation.api.spark.passes; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert "segmentation.spark.models" in modules
+    assert "segmentation.api.spark.models" in modules
     assert not {"streamlit", "pyspark"} & {name.partition(".")[0] for name in modules}

@@ -11,8 +11,8 @@ import pytest
 
 import segmentation as seg
 from segmentation import spark as on_spark
+from segmentation.api.spark.frames import as_pandas
 from segmentation.core.errors import SegmentationError
-from segmentation.spark.frames import as_pandas
 from tests.data.test_rfm_sql import ALL, CHOICES, LINES, assert_alike
 from tests.spark.frames import MARKS
 

@@ -12,13 +12,13 @@ from sklearn.cluster import KMeans
 
 import segmentation as seg
 from segmentation import spark as on_spark
+from segmentation.api.spark.drawing import _parts, stratified
+from segmentation.api.spark.fitting import SparkFit, check_once
+from segmentation.api.spark.frames import as_pandas
+from segmentation.api.spark.passes import numbers_of
+from segmentation.api.spark.preparing import look_at_all
 from segmentation.core.blocks import with_levels
 from segmentation.core.errors import DataProblems, SegmentationError
-from segmentation.spark.drawing import _parts, stratified
-from segmentation.spark.fitting import SparkFit, check_once
-from segmentation.spark.frames import as_pandas
-from segmentation.spark.passes import numbers_of
-from segmentation.spark.preparing import look_at_all
 from tests.small_mixed import ROLES, mixed_table
 from tests.spark.frames import MARKS
 

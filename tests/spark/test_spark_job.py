@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import segmentation as seg
-from segmentation.spark.frames import as_pandas
+from segmentation.api.spark.frames import as_pandas
 from tests.data.test_rfm_sql import LINES
 from tests.deploy.test_spark_jobs import job
 from tests.spark.frames import MARKS

@@ -14,12 +14,12 @@ import pyarrow as pa
 import pytest
 
 from segmentation import spark as on_spark
+from segmentation.api.spark.frames import as_pandas
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.data.derived import derived_from, with_derived
 from segmentation.personas import Persona
 from segmentation.scoring.batch import score_batch
-from segmentation.spark.frames import as_pandas
 from segmentation.store import save
 from tests.scoring.sql_models import MODELS, hostile_customers
 from tests.scoring.test_derived import model

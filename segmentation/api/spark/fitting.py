@@ -15,6 +15,12 @@ from segmentation.api.choice import KChoice, choose_k
 from segmentation.api.inputs import prepare
 from segmentation.api.personas import Personas, describe
 from segmentation.api.segments import Segments
+from segmentation.api.spark.assembling import Customers, assemble_model
+from segmentation.api.spark.drawing import pilot, stratified
+from segmentation.api.spark.frames import check_columns, checked, plainly
+from segmentation.api.spark.lloyd import Passes, lloyd
+from segmentation.api.spark.passes import numbers_of
+from segmentation.api.spark.preparing import learn_on_all, look_at_all
 from segmentation.clustering.methods.k_means import KMeansSettings, kmeans
 from segmentation.core.blocks import with_levels
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
@@ -25,12 +31,6 @@ from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.customers import customers_from
 from segmentation.preparation import numeric_column
-from segmentation.spark.assembling import Customers, assemble_model
-from segmentation.spark.drawing import pilot, stratified
-from segmentation.spark.frames import check_columns, checked, plainly
-from segmentation.spark.lloyd import Passes, lloyd
-from segmentation.spark.passes import numbers_of
-from segmentation.spark.preparing import learn_on_all, look_at_all
 
 __all__ = ["SparkFit", "check_once", "fit"]
 

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from segmentation.api.spark.frames import as_pandas, plainly
+from segmentation.api.spark.passes import Values, summed
 from segmentation.clustering.assignment import Centres, Floats
 from segmentation.clustering.methods.k_means import kmeans
 from segmentation.core.tables import FeatureTable
 from segmentation.preparation import Recipe
-from segmentation.spark.frames import as_pandas, plainly
-from segmentation.spark.passes import Values, summed
 
 __all__ = ["PILOT", "pilot", "prepared_of", "stratified"]
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from segmentation.api.spark.frames import mapped, plainly, taken_by
 from segmentation.clustering.assignment import Floats
 from segmentation.core.blocks import Block, with_levels
 from segmentation.preparation import numeric_column
-from segmentation.spark.frames import mapped, plainly, taken_by
 
 __all__ = ["Values", "gathered", "numbers_of", "summed"]
 

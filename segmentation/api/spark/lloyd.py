@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from segmentation.api.spark.drawing import prepared_of
+from segmentation.api.spark.passes import Values, summed
 from segmentation.clustering.assignment import Centres, Floats
 from segmentation.core.settings import Progress
 from segmentation.preparation import Recipe
-from segmentation.spark.drawing import prepared_of
-from segmentation.spark.passes import Values, summed
 
 __all__ = ["Passes", "lloyd", "moved"]
 

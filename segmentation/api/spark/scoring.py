@@ -10,15 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from segmentation.api.checks import segments_of
-from segmentation.clustering.model import Segmentation
-from segmentation.core.errors import DataProblems, Problem
-from segmentation.core.tables import Derived
-from segmentation.core.text import plain_text
-from segmentation.data.derived import derived_from, sources_of
-from segmentation.personas.cards import segment_names
-from segmentation.scoring.answers import answers
-from segmentation.scoring.assign import assign, numbers_of
-from segmentation.spark.frames import (
+from segmentation.api.spark.frames import (
     DAYS,
     NUMBERS,
     as_pandas,
@@ -30,7 +22,15 @@ from segmentation.spark.frames import (
     plainly,
     taken_by,
 )
-from segmentation.spark.models import packed, unpacked
+from segmentation.api.spark.models import packed, unpacked
+from segmentation.clustering.model import Segmentation
+from segmentation.core.errors import DataProblems, Problem
+from segmentation.core.tables import Derived
+from segmentation.core.text import plain_text
+from segmentation.data.derived import derived_from, sources_of
+from segmentation.personas.cards import segment_names
+from segmentation.scoring.answers import answers
+from segmentation.scoring.assign import assign, numbers_of
 from segmentation.store import SavedModel, check_accepted
 
 __all__ = ["score"]

@@ -10,6 +10,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from segmentation.api.spark.drawing import prepared_of
+from segmentation.api.spark.frames import mapped
+from segmentation.api.spark.lloyd import moved
+from segmentation.api.spark.passes import Values, gathered, summed
+from segmentation.api.spark.preparing import Column
 from segmentation.clustering.assignment import Centres, Floats
 from segmentation.clustering.crowd import Bins, Crowd, learn_crowd, project
 from segmentation.clustering.model import PERCENTS, Segmentation, between_ends
@@ -18,11 +23,6 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
 from segmentation.evaluation.final import silhouette_inside, with_refits
 from segmentation.preparation import Recipe
-from segmentation.spark.drawing import prepared_of
-from segmentation.spark.frames import mapped
-from segmentation.spark.lloyd import moved
-from segmentation.spark.passes import Values, gathered, summed
-from segmentation.spark.preparing import Column
 
 __all__ = ["Customers", "assemble_model"]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from segmentation.api.spark.passes import Values, summed
 from segmentation.clustering.assignment import Floats
 from segmentation.core.errors import Problem, raise_if_fatal
 from segmentation.core.settings import ColumnPrep
@@ -15,7 +16,6 @@ from segmentation.core.text import count_text, counted, plain_text
 from segmentation.preparation import Recipe
 from segmentation.preparation.learn import LARGEST
 from segmentation.preparation.recipe import FeatureRecipe
-from segmentation.spark.passes import Values, summed
 
 __all__ = ["Column", "learn_on_all", "look_at_all"]
 

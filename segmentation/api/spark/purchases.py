@@ -9,13 +9,13 @@ from datetime import date
 from typing import Any
 
 from segmentation.api.arguments import day_text, mapping_of
+from segmentation.api.spark.frames import as_pandas, checked, plainly
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
 from segmentation.data.customers import customers_from
 from segmentation.data.sources import SavedMapping, guess_columns
 from segmentation.data.sources.rfm_sql import check_answer, features_sql
 from segmentation.data.sources.transaction_table import LINES
-from segmentation.spark.frames import as_pandas, checked, plainly
 
 __all__ = ["features"]
 
