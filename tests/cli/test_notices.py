@@ -187,3 +187,22 @@ def test_a_column_that_is_mostly_numbers_is_read_as_such_by_the_option_that_is_t
     assert pd.read_csv(out)["spend"].isna().sum() == 3
     assert main(["features", str(path), "--read", "column=spend:words", "--out", str(out)]) == 2
     assert "--read column needs COLUMN:KIND" in capsys.readouterr().err
+
+
+def test_columns_under_other_headings_are_asked_with_what_to_type_and_typed(files: Path, capsys) -> None:
+    models, out = ["--models", str(files / "models")], files / "scored.csv"
+    assert main(["fit", str(files / "people.csv"), "--k", "3", "--name", "shop", *models]) == 0
+    other = files / "april.csv"
+    other.write_text(PEOPLE.replace("id,spend,visits", "Kundennummer,Ausgaben,Besuche", 1), encoding="utf-8")
+    call = ["score", "shop", str(other), "--out", str(out), *models]
+    capsys.readouterr()
+    assert main(call) == 2
+    told = capsys.readouterr().err
+    assert "Which column of april.csv is the model's “spend”?" in told
+    assert "--map spend=Ausgaben" in told
+    assert not out.exists()
+    assert main([*call, "--map", "spend=Ausgaben", "--map", "visits=Besuche"]) == 0
+    assert "“Kundennummer” for “id”" in capsys.readouterr().err
+    assert pd.read_csv(out)["id"].tolist()[:2] == ["K000", "K001"]
+    assert main([*call, "--map", "spend=Ausgaben", "--map", "visits=Besuch"]) == 2
+    assert "“Besuch” is no column that the file has" in capsys.readouterr().err
