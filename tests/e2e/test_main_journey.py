@@ -38,6 +38,9 @@ def test_from_a_file_to_one_scored_customer(visit) -> None:
     page = visitor.open("data")
     page.locator("input[type=file]").first.set_input_files(source)
     answered(page, "customers with 17")
+    page.locator(".stDataFrame").first.hover()
+    expect(page.locator("[data-testid=stElementToolbarButton]:visible").first).to_be_visible()
+    expect(page.get_by_role("button", name="Download as CSV")).to_have_count(0)  # that one makes no formula harmless
     look_around("data")
 
     page.get_by_role("button", name="Prepare the data").click()
