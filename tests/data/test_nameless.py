@@ -135,6 +135,8 @@ NAMES_REPEAT = "Wer,Wann,Wieviel\nAnn,2024-01-02,1.5\nBob,2024-01-03,5\nAnn,2024
          "2024-02-01,Como,60,7\n", True),
         ("id,joined,branch,income\n1,2024-01-02,B1,9\n2,2024-01-03,B1,5\n3,2024-01-09,B2,2\n4,2024-02-01,B3,7\n",
          False),
+        ("customer_id,last_payment,amount,status\nA,2024-01-02,9,paid\nB,2024-01-03,5,failed\nC,2024-01-09,2,paid\n",
+         False),
         ("age,city,income\n30,Rom,9\n40,Rom,5\n50,Bari,2\n60,Como,7\n", False),
         ("joined,age,income\n2024-01-02,30,9\n2024-01-03,40,5\n2024-01-09,50,2\n", False),
     ],

@@ -113,8 +113,11 @@ def _in_two_spellings(customers: pd.Series) -> bool:
 def _tells_payments(frame: pd.DataFrame, columns: Mapping[str, str]) -> bool:
     """Whether the words of a status or type are those of payments, some of which came to nothing.
 
-    A status of active and cancelled is one of customers, so that does not tell it.
+    A status of active and cancelled is one of customers, so that does not tell it; nor does any status of a table in
+    which every row has its customer, and no order, type or currency of its own.
     """
+    if not {"invoice", "type", "currency"} & set(columns) and frame[columns["customer"]].notna().all():
+        return False
     for name, bad in (("status", {"failed", "refunded", "part refunded", "chargeback"}), ("type", {"return"})):
         if name in columns and known_share(words := frame[columns[name]]) > 0.8:
             kinds = set(kinds_of([str(word) for word in words.dropna().unique()]).values())
