@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from segmentation.api.warehouse import write_text
 from segmentation.cli.base import Outcome, check_spared
 from segmentation.cli.columns import columns_lines, columns_plain, features_of, reading_from
 from segmentation.cli.lists import write_list
@@ -71,6 +70,8 @@ def run(args: argparse.Namespace) -> Outcome:
 
 def _write_sql(made: FeatureTable, tables: list[Table], args: argparse.Namespace) -> None:
     """The SELECT that makes these features in a warehouse; on these lines it was seen to make them alike."""
+    from segmentation.api.warehouse import write_text  # with all that scores and reports, which features do not need
+
     query = features_sql(made, args.dialect, table=args.table, as_of=args.as_of or "")
     check_alike(made, tables[0])
     write_text(args.sql, query)
