@@ -310,9 +310,12 @@ def test_the_answer_is_never_written_over_a_file_that_is_read(
     assert path.read_bytes() == before
 
 
-def test_to_score_nothing_is_imported_that_fits_draws_or_reads_workbooks() -> None:
+def test_to_score_and_to_make_features_nothing_is_imported_that_fits_draws_or_reads_workbooks() -> None:
     heavy = ("sklearn", "scipy.stats", "scipy.optimize", "plotly", "pptx", "openpyxl", "joblib", "duckdb", "sqlglot")
-    script = f"import sys, segmentation.cli.score; print([name for name in {heavy} if name in sys.modules])"
+    script = (
+        "import sys, segmentation.cli.score, segmentation.cli.features; from segmentation.api import features; "
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
