@@ -50,6 +50,7 @@ KINDS: dict[str, str] = {
     "repeated": "{count} {repeat} an order number and the whole line|line|lines",
     "vanished": "{count} of the file {have} no purchase and {were} left out|customer|customers",
     "spelling": "{count} {differ} only by capitals, blanks, hyphens or leading zeros|id|ids",
+    "same ids": "{count} {have} an id that stands above already; each was scored by itself|row|rows",
     "no answer": "{count} may stand for no answer|cell|cells",
     "birth years": "its years have two digits",
     "guarded": "{count} may start a formula in a spreadsheet and {were} written with an apostrophe before it"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.blocks import Block, level_text, with_levels
@@ -26,6 +27,7 @@ from segmentation.scoring.drift import Verdict, feature_drift, judge, together_d
 from segmentation.scoring.mix import persona_mix
 from segmentation.scoring.new_files import Intake, read_alike, take_in
 from segmentation.scoring.scored_file import ScoredFile
+from segmentation.scoring.seen_ids import SeenIds
 
 __all__ = ["Batch", "caution_text", "column_differences", "score_batch", "score_files"]
 
@@ -195,6 +197,10 @@ def score_files(
         anyway=chosen.anyway,
         progress=part(progress, 0.5, 0.7),
     )
+    if made.source == "customers":
+        seen = SeenIds()
+        seen.add(pa.array(intake.ids, pa.large_string()))
+        intake = replace(intake, notes=(*intake.notes, *seen.notes()))
     batch = score_batch(made, names, intake.ids, intake.frame, progress=part(progress, 0.7, 1.0))
     rows = _with_unread(_part_read(batch.rows, intake.part_read), intake.unread)
     return replace(batch, rows=rows, notices=intake.notices), intake

@@ -112,6 +112,18 @@ def test_a_plain_file_is_scored_in_blocks_and_none_is_read_cell_by_cell(
     assert streamed.exact_blocks == 0
 
 
+def test_an_id_that_stands_twice_is_scored_twice_and_said(
+    model: tuple[Segmentation, dict[int, str]], tmp_path: Path
+) -> None:
+    rows = table(seed=3)
+    rows[900][0], rows[901][0] = rows[5][0], rows[5][0]  # in another block than the first
+    path = tmp_path / "twice.csv"
+    path.write_bytes(text_of(rows))
+    streamed = check_equal(model, path)
+    assert streamed is not None
+    assert [(one.kind, one.count) for one in streamed.notices if one.kind == "same ids"] == [("same ids", 2)]
+
+
 BLANKS = ("", " ", "NA", "n/a", "-", "?", "nan", "NaN", "#N/A")
 PLAIN = (
     "7", "0", "2.25", "3666.666667", "1.125", "5.0", "-0.5", "-3", "1e3", "+5", " 12.5", "12.50", "0.0001", "99", "999",

@@ -31,6 +31,7 @@ from segmentation.scoring.mix import mix_of
 from segmentation.scoring.moved import may_have_moved, stop_if_moved
 from segmentation.scoring.new_files import id_column_of, renamed_by, understood
 from segmentation.scoring.scored_file import ScoredFile
+from segmentation.scoring.seen_ids import SeenIds
 from segmentation.scoring.stream.crowd import Counted, Spilled
 from segmentation.scoring.stream.rows import COLUMNS, ScoredRows, ids_in, score_rows, unread_table
 from segmentation.scoring.stream.sink import Sink
@@ -93,6 +94,7 @@ class _Run:
     id_column: str | None
     progress: Progress | None
     counted: Counted = field(default_factory=Counted)
+    seen: SeenIds = field(default_factory=SeenIds)
     taken: int = 0
     exact: int = 0
     done: float = 0.0
@@ -154,6 +156,7 @@ class _Run:
         self.counted.add(done.counted)
         self._add_altered(done.altered)
         self.spilled.add(done.values)
+        self.seen.add(done.rows["id"].combine_chunks())
         self._schema = done.rows.schema
         if self.sink is not None:
             self.sink.write(encoded, done.rows.column_names)
@@ -215,7 +218,7 @@ class _Run:
             features=features,
             verdict=verdict,
             columns=column_differences(made, table.frame),
-            notices=notices_of(table.notes, table.problems),
+            notices=notices_of((*table.notes, *self.seen.notes()), table.problems),
             of_list=self._notices_of_list(unread),
             blocks=self.taken,
             exact_blocks=self.exact,
