@@ -239,8 +239,9 @@ def visit(server: str, browser: Browser) -> Iterator[Callable[..., Visitor]]:
 def _listen(visitor: Visitor) -> None:
     def console(message: Any) -> None:
         # On a deep link Streamlit asks for its own address below the page first; that answer is 404 by design.
-        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
-            visitor.errors.append(message.text)
+        url = message.location.get("url", "")
+        if message.type == "error" and "/_stcore/" not in url:
+            visitor.errors.append(f"{message.text} ({url})")
 
     def request(asked: Any) -> None:
         if not asked.url.startswith((visitor.address, "data:", "blob:")):
