@@ -37,8 +37,9 @@ MEMORY := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 app: $(APP_READY)
 	$(MEMORY) $(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.fileWatcherType $(WATCH)
 
+# Three at a time, for two cores: a journey in the browser waits half of its time.
 test: $(DEV_READY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # Without PyTorch these tests are skipped, so it is imported first.
 test-embedding: $(EMBEDDING_READY)

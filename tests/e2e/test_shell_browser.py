@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import socket
 import urllib.request
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
 from pages.ui.sitemap import JOURNEY, PAGES, page_of
+from tests.e2e.conftest import Product
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A studio in which nobody has saved anything: a page that is empty here shows the newest saved model elsewhere."""
+    product = Product(tmp_path_factory.mktemp("empty"))
+    try:
+        product.start()
+        yield product.address
+    finally:
+        product.end()
+    product.said()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)

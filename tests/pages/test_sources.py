@@ -101,8 +101,8 @@ def test_transactions_are_recognised_mapped_and_built_without_a_click(shop) -> N
 
 
 def test_every_choice_stands_beside_its_effect_in_numbers(shop) -> None:
-    assert "1 of 5 lines are cancellations or returns (20.0 %), worth -4." in page_text(shop)
-    assert "0 of 5 lines have no customer (0.0 %)." in page_text(shop)
+    assert "1 of 5 lines are cancellations or returns (20.0\u00a0%), worth -4." in page_text(shop)
+    assert "0 of 5 lines have no customer (0.0\u00a0%)." in page_text(shop)
 
 
 def test_a_changed_choice_builds_again_and_is_kept_across_pages(shop) -> None:

@@ -61,6 +61,7 @@ def _data(own: Shelf) -> None:
 def _leave_out(own: Shelf) -> None:
     own.set_keeps_data(False)
     own.empty_deleted(older=0)
+    open_projects.flush()  # work that is written for the first time at this moment is in the list, too
     mine = state.studio().memory_of(StartMemory)
     for about in own.listed():
         try:
@@ -80,6 +81,7 @@ def _forget(own: Shelf) -> None:
     except SegmentationError as error:
         show.problem(error)
         return
+    open_projects.flush()
     for about in own.listed():
         open_projects.close(about.id)
     own.forget_everything()
