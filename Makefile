@@ -1,5 +1,6 @@
 # make app             start the product in the browser (PORT=8600 for another port, WATCH=auto to take up changed code)
 # make test            run every test (those that need a browser are skipped where there is none)
+# make test-journeys   the longest ways through the product in a real browser: minutes each
 # make test-embedding  the tests that train neural networks, with PyTorch in .venv-embedding
 # make test-hostile    10,000 changed files, 200 kills, LibreOffice: what takes too long for make test
 # make load            8 browsers for 15 minutes (LOAD="--browsers 4 --minutes 3" for less), written to docs/load.md
@@ -32,14 +33,16 @@ SPARK_READY := .venv-spark/dev-$(shell cat requirements*.txt | cksum | tr ' ' '-
 # Give memory back to the system when a session ends.
 MEMORY := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 
-.PHONY: app test test-embedding test-install test-hostile test-spark test-warehouse load check bench samples docs requirements
+.PHONY: app test test-journeys test-embedding test-install test-hostile test-spark test-warehouse load check bench samples docs requirements
 
 app: $(APP_READY)
 	$(MEMORY) $(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.fileWatcherType $(WATCH)
 
-# Three at a time, for two cores: a journey in the browser waits half of its time.
 test: $(DEV_READY)
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not journey"
+
+test-journeys: $(DEV_READY)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m journey tests/e2e
 
 # Without PyTorch these tests are skipped, so it is imported first.
 test-embedding: $(EMBEDDING_READY)

@@ -13,6 +13,8 @@ from pages.ui.sitemap import page_of
 from tests.e2e.conftest import LOOKS, ROOT, Product, Visitor
 from tests.e2e.test_main_journey import answered, choose
 
+pytestmark = pytest.mark.journey
+
 SCREENS = ("data", "prepare", "choose_k", "segments", "share")
 
 
