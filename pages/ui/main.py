@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui import access, door, journey, projects, saved_models, scripts, sign_in, state, widgets
-from pages.ui.sitemap import PAGES, page_of
+from pages.ui.sitemap import ICON, PAGES, page_of
 
 _HERE = Path(__file__).resolve().parent
 
@@ -32,7 +32,7 @@ _current = next(key for key, route in _ROUTES.items() if route == _chosen)
 _page = page_of(_current)
 
 widgets.opened(_current)
-st.set_page_config(f"{_page.title} · Segmentation Studio", str(_HERE / "icon.png"), layout="wide")
+st.set_page_config(f"{_page.title} · Segmentation Studio", ICON, layout="wide")
 _refusal = access.let_in(_page.action)
 door.let_in(welcome=_refusal is None or isinstance(access.person(), access.Person))
 if _refusal is not None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["JOURNEY", "PAGES", "Page", "page_file", "page_of"]
+__all__ = ["ICON", "JOURNEY", "PAGES", "Page", "page_file", "page_of"]
+
+ICON = "data:image/png;base64," + b64encode((Path(__file__).parent / "icon.png").read_bytes()).decode()
+"""The icon of every page, with the page: files of their own are only for browsers that were let in."""
 
 _FOLDER = Path(__file__).resolve().parents[1]
 
