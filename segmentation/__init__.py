@@ -11,6 +11,7 @@
     ref = seg.save(segments, personas, "cards")
     seg.report(segments, personas, customers, "cards.pptx") # or .xlsx, .html
     seg.export_sql("cards", "duckdb", "cards.sql")          # the warehouse scores by itself
+    seg.spark.score(table, "cards")                         # more customers than one machine holds
 
 The library knows nothing of the browser. Data flows one way:
 bytes → tables → features → recipe → segmentation → personas.
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         sample,
         save,
         score,
+        spark,
         write_back,
     )
     from segmentation.core.errors import DataProblems, SegmentationError
@@ -76,6 +78,7 @@ __all__ = [
     "sample",
     "save",
     "score",
+    "spark",
     "write_back",
 ]
 
@@ -88,6 +91,7 @@ _ELSEWHERE = {
     "SavedModel": "store",
     "SegmentationError": "core.errors",
     "Table": "core.tables",
+    "spark": "api.spark",
 }
 """Where a name is that is not one of the verbs and their answers, which are in `api`."""
 

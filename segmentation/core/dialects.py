@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
@@ -178,6 +178,18 @@ _SQLITE = (
     "THEN CAST(TRIM({0}) AS REAL) END END END"
 )
 
+_SPARK = Dialect(
+    "Spark",
+    double="DOUBLE",
+    string="STRING",
+    quotes="``",
+    cast=_TRIED,
+    tries=True,
+    nan="ISNAN({0})",
+    seconds=_SPARK_SECONDS,
+    replaces="${",
+)
+
 DIALECTS: dict[str, Dialect] = {
     "duckdb": Dialect(
         "DuckDB", double="DOUBLE", cast=_TRIED, tries=True, nan="ISNAN({0})", seconds="EPOCH(CAST({} AS TIMESTAMP))"
@@ -197,17 +209,7 @@ DIALECTS: dict[str, Dialect] = {
         seconds="STRFTIME('%s', {})",
     ),
     "postgres": Dialect("PostgreSQL", string="TEXT", stops=True, fence="OFFSET 0"),
-    "spark": Dialect(
-        "Spark",
-        double="DOUBLE",
-        string="STRING",
-        quotes="``",
-        cast=_TRIED,
-        tries=True,
-        nan="ISNAN({0})",
-        seconds=_SPARK_SECONDS,
-        replaces="${",
-    ),
+    "spark": _SPARK,
     "snowflake": Dialect(
         "Snowflake",
         double="FLOAT",
@@ -229,17 +231,7 @@ DIALECTS: dict[str, Dialect] = {
         seconds="UNIX_SECONDS(CAST({} AS TIMESTAMP))",
     ),
     "redshift": Dialect("Redshift", stops=True, literal="'{}'::FLOAT8"),
-    "databricks": Dialect(
-        "Databricks",
-        double="DOUBLE",
-        string="STRING",
-        quotes="``",
-        cast=_TRIED,
-        tries=True,
-        nan="ISNAN({0})",
-        seconds=_SPARK_SECONDS,
-        replaces="${",
-    ),
+    "databricks": replace(_SPARK, label="Databricks"),
     "tsql": Dialect(
         "SQL Server",
         double="FLOAT",
