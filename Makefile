@@ -2,7 +2,7 @@
 # make test            run every test (those that need a browser are skipped where there is none)
 # make test-journeys   the longest ways through the product in a real browser: minutes each
 # make test-embedding  the tests that train neural networks, with PyTorch in .venv-embedding
-# make test-hostile    10,000 changed files, 200 kills, LibreOffice: what takes too long for make test
+# make test-hostile    10,000 changed files, 200 kills, LibreOffice, properties with new examples: too long for make test
 # make load            8 browsers for 15 minutes (LOAD="--browsers 4 --minutes 3" for less), written to docs/load.md
 # make check           format, lint, types
 # make bench           measure the speed
@@ -64,6 +64,7 @@ test-install: $(DEV_READY)
 test-hostile: $(DEV_READY)
 	SEGMENTATION_MUTANTS=10000 SEGMENTATION_KILLS=200 SEGMENTATION_OFFICE=1 \
 		$(BIN)/python -m pytest tests/hostile tests/store/projects/test_folder.py
+	SEGMENTATION_EXPLORE=1 $(BIN)/python -m pytest -n 2 --dist loadfile $$(grep -rl "from hypothesis" tests --include="test_*.py")
 
 load: $(DEV_READY)
 	$(BIN)/python -m tests.bench.load $(LOAD)

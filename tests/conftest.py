@@ -16,9 +16,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 from streamlit.testing.v1 import AppTest
 
-# A busy machine must not fail a property: only wrong answers do.
-settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("steady")
+# A busy machine must not fail a property: only wrong answers do. The same code gets the same examples, so a change is
+# not refused for what stood there before; `make test-hostile` looks for new ones each time.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", settings.get_profile("steady"), derandomize=False)
+settings.load_profile("explore" if os.environ.get("SEGMENTATION_EXPLORE") else "steady")
 
 ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault(
