@@ -11,6 +11,7 @@ from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.core.text import agree, count_text, counted, listed, plain_text, share_text, value_text, value_writer
 
 __all__ = [
+    "CORRELATION_WORDS",
     "correlation_finding",
     "distribution_finding",
     "missing_finding",
@@ -26,6 +27,12 @@ _SKEWED = 1.0
 _ALIKE = 0.9
 # How strong a correlation is said to be (Cohen 1988: 0.1 small, 0.3 medium, 0.5 large).
 _LOOSE, _CLEAR, _STRONG = 0.1, 0.3, 0.5
+CORRELATION_WORDS = {
+    "prepared": "correlation {:.2f} of the prepared values",
+    "spearman": "rank correlation {:.2f}",
+    "pearson": "correlation {:.2f}",
+}
+"""How a correlation of each kind is written."""
 
 
 def summary(features: FeatureTable) -> str:
@@ -100,10 +107,10 @@ def negative_finding(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
     return f"{names} {agree(len(table), 'has', 'have')} negative values. Check that they are meant."
 
 
-def correlation_finding(pairs: pd.DataFrame, labels: Mapping[str, str], kind: str = "correlation") -> str:
+def correlation_finding(pairs: pd.DataFrame, labels: Mapping[str, str], kind: str = "pearson") -> str:
     """What `strongest_pairs` says: which two features say almost the same, or which are most alike.
 
-    kind: what the figure is called.
+    kind: of the correlation, a key of `CORRELATION_WORDS`.
     """
     if pairs.empty:
         return "There are no two features to compare."
@@ -113,25 +120,25 @@ def correlation_finding(pairs: pd.DataFrame, labels: Mapping[str, str], kind: st
     alike = int((pairs["correlation"].abs() >= _ALIKE).sum())
     if math.isnan(value):
         return "No two features can be compared."
+    figure = CORRELATION_WORDS[kind].format(value)
     if not alike:
-        return f"No two features say the same; the most alike are {one} and {other} ({kind} {value:.2f})."
+        return f"No two features say the same; the most alike are {one} and {other} ({figure})."
     others = f", and {counted(alike - 1, 'other pair')}" if alike > 1 else ""
-    return (
-        f"{one} and {other} say almost the same ({kind} {value:.2f}){others}. Prepare can keep one of each, by the "
-        "correlation of the prepared values."
-    )
+    by = "" if kind == "prepared" else ", by the correlation of the prepared values"
+    return f"{one} and {other} say almost the same ({figure}){others}. Prepare can keep one of each{by}."
 
 
-def relation_finding(value: float, x: str, y: str) -> str:
-    """What one rank correlation says of two features, by their labels."""
+def relation_finding(value: float, x: str, y: str, kind: str = "spearman") -> str:
+    """What one correlation says of two features, by their labels; kind: a key of `CORRELATION_WORDS`."""
     one, other = plain_text(x, longest=40), plain_text(y, longest=40)
     if math.isnan(value):
         return f"{one} and {other} cannot be compared, because one of them does not vary."
+    figure = CORRELATION_WORDS[kind].format(value)
     if abs(value) < _LOOSE:
-        return f"{one} and {other} have hardly anything to do with each other (rank correlation {value:.2f})."
+        return f"{one} and {other} have hardly anything to do with each other ({figure})."
     words = "strongly" if abs(value) >= _STRONG else "clearly" if abs(value) >= _CLEAR else "slightly"
     how = "rise together" if value > 0 else "move in opposite directions"
-    return f"{one} and {other} {how}, {words} (rank correlation {value:.2f})."
+    return f"{one} and {other} {how}, {words} ({figure})."
 
 
 def repeated_ids(ids: pd.Series) -> str:

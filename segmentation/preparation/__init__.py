@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from segmentation.core.lazy import lazily
 from segmentation.preparation.columns import left_out, used
-from segmentation.preparation.learn import learn
+from segmentation.preparation.learn import compared_values, learn
 from segmentation.preparation.recipe import Dropped, FeatureRecipe, Recipe, missing_columns, numeric_column
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ __all__ = [
     "Dropped",
     "FeatureRecipe",
     "Recipe",
+    "compared_values",
     "learn",
     "left_out",
     "missing_columns",

@@ -7,6 +7,7 @@ import warnings
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from segmentation.core.errors import Problem, SegmentationError, raise_if_fatal
 from segmentation.core.settings import ColumnPrep, PrepSettings
@@ -16,7 +17,7 @@ from segmentation.preparation.blocks import learn_blocks, with_weight
 from segmentation.preparation.correlated import drop_correlated
 from segmentation.preparation.recipe import Dropped, FeatureRecipe, Recipe
 
-__all__ = ["LARGEST", "learn"]
+__all__ = ["LARGEST", "compared_values", "learn"]
 
 # Far outside: beyond three interquartile ranges from the quartiles (Tukey 1977, "far out").
 _FAR = 3.0
@@ -55,6 +56,17 @@ def learn(features: FeatureTable, settings: PrepSettings) -> Recipe:
         items[name] = with_weight(scaled, settings.columns.get(name))
     order = [name for name in features.names if name in items]
     return Recipe(tuple(items[name] for name in order), tuple(dropped), settings, tuple(categories))
+
+
+def compared_values(features: FeatureTable, settings: PrepSettings) -> pd.DataFrame:
+    """Feature table (n × d) and settings → n × at most d prepared values, one column a feature, near-copies included.
+
+    These are the values whose correlations decide which near-copies are left out. A feature that is the same for
+    everyone has no column; one that the user left out has. Raises what `learn` raises.
+    """
+    columns = {name: replace(choice, keep=None) for name, choice in settings.columns.items()}
+    recipe = learn(features, replace(settings, drop_correlated=False, columns=columns))
+    return pd.DataFrame(recipe.transform(features.frame), features.frame.index, columns=list(recipe.names))
 
 
 def _numbers(

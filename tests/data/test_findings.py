@@ -101,6 +101,17 @@ def test_the_strongest_pair_is_named(rows: list, words: str) -> None:
     assert words in correlation_finding(pd.DataFrame(rows, columns=PAIRS), {})
 
 
+def test_each_kind_of_correlation_has_its_own_words() -> None:
+    pair = pd.DataFrame([("a", "b", 0.95)], columns=PAIRS)
+    assert correlation_finding(pair, {}, "prepared") == (
+        "a and b say almost the same (correlation 0.95 of the prepared values). Prepare can keep one of each."
+    )
+    assert "(rank correlation 0.95)" in correlation_finding(pair, {}, "spearman")
+    assert relation_finding(0.2, "A", "B", "prepared") == (
+        "A and B rise together, slightly (correlation 0.20 of the prepared values)."
+    )
+
+
 def test_a_table_with_many_rows_for_one_id_is_recognised() -> None:
     assert "4.0 rows on average" in repeated_ids(pd.Series(["a", "b"] * 4))
     assert repeated_ids(pd.Series(["a", "b", "c", None])) == ""

@@ -10,6 +10,7 @@ from pages.parts.data import load as loading
 from pages.parts.data.tabs import TABS
 from segmentation.core.text import safe_label
 from segmentation.data.vocabulary import describe_column
+from segmentation.preparation import learn
 
 
 def csv(frame: pd.DataFrame) -> bytes:
@@ -63,6 +64,22 @@ def test_a_column_is_shown_as_all_later_pages_show_it(app) -> None:
     info = {item.name: item.label for item in test.session_state["studio"].features.info}
     assert {name: shown[name] for name in info} == info
     assert describe_column("tenure_months").label != info["tenure_months"]
+
+
+def test_data_and_prepare_show_one_correlation_for_one_pair(app, fast) -> None:
+    copies = fast.assign(BALANCE_EUR=fast["BALANCE"] * 1.07 + 3)
+    test = load(app("data"), csv(copies))
+    test.session_state["explore-tabs"] = "Correlations"
+    test.run()
+    studio = test.session_state["studio"]
+    lost = max(learn(studio.features, studio.prep).dropped, key=lambda item: abs(item.correlation or 0))
+    assert f"(correlation {lost.correlation:.2f} of the prepared values)" in page_text(test)
+    assert "rank correlation" not in page_text(test)
+    test.session_state["explore-tabs"] = "Scatter and pairs"
+    test.run()
+    test.selectbox(key=next(item.key for item in test.selectbox if item.label == "Across")).set_value(lost.name)
+    test.selectbox(key=next(item.key for item in test.selectbox if item.label == "Upwards")).set_value(lost.stand_in)
+    assert f"strongly (correlation {lost.correlation:.2f} of the prepared values)" in page_text(test.run())
 
 
 def test_a_sample_is_one_click(app) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import wraps
 
 import pandas as pd
@@ -11,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 from pages.parts.prepare import steps
 from segmentation.core.settings import PREP_PRESETS, ColumnPrep, PrepSettings
 from segmentation.core.tables import Table
+from segmentation.data.exploration import correlation_table
 from segmentation.data.profiling import suggest_roles
 from segmentation.data.sources import build_customers
-from segmentation.preparation import learn
+from segmentation.preparation import compared_values, learn
 from segmentation.preparation.saved import prep_to_json
 
 
@@ -66,11 +68,23 @@ def test_a_near_copy_can_be_kept_with_one_click(opened) -> None:
     dropped = opened.session_state["studio"].recipe.dropped
     lost = next(item for item in dropped if {item.name, item.stand_in} == {"BALANCE", "BALANCE_EUR"})
     assert "It says almost the same as" in said(opened)
+    assert f"(correlation {lost.correlation:.2f} of the prepared values)." in said(opened)
     opened.button(key=f"keep-{place(opened, lost.name)}").click().run()
     studio = opened.session_state["studio"]
     assert studio.prep.columns == {lost.name: ColumnPrep(keep=True), lost.stand_in: ColumnPrep(keep=True)}
     assert {lost.name, lost.stand_in} <= set(studio.recipe.names)
     assert "7 of 9 features take part" in said(opened)
+
+
+def test_the_compared_values_have_the_correlations_that_decide(opened) -> None:
+    features = opened.session_state["studio"].features
+    for name in ("recommended", "plain"):
+        prep = replace(PREP_PRESETS[name], drop_correlated=True)
+        values = compared_values(features, prep)
+        assert list(values) == list(features.names)  # near-copies stand beside each other
+        table = correlation_table(values, "pearson")
+        for item in learn(features, prep).dropped:
+            assert item.correlation == pytest.approx(table.at[item.name, item.stand_in], abs=1e-9)
 
 
 def test_the_plain_preset_fills_and_scales_and_does_nothing_else(opened) -> None:

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from pages.parts.shared import feature_card as parts
 from pages.ui import show, state
 from segmentation.charts import explore
+from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text, safe_label
 from segmentation.data import exploration, findings
 from segmentation.data.exploration import CORRELATIONS, MOST_POINTS
+from segmentation.preparation import compared_values
 
 __all__ = ["correlations", "scatter"]
 
 _MOST = 20
 """Features in the matrix at first: so many have room for their figures."""
+_KINDS = {"prepared": "As prepared (the one that Prepare goes by)", **CORRELATIONS}
 
 
 def correlations(features: FeatureTable) -> None:
     if len(features.names) < 2:
         parts.say("There is only one feature, so there is nothing to compare.")
         return
+    prepared = _prepared(features)
+    kinds = CORRELATIONS if prepared is None else _KINDS
     method = st.segmented_control(
-        "Kind of correlation", list(CORRELATIONS), default="spearman", format_func=CORRELATIONS.__getitem__,
+        "Kind of correlation", list(kinds), default=next(iter(kinds)), format_func=kinds.__getitem__,
         key="explore-correlation", required=True, persist_state="session",
     )  # fmt: skip
-    table = state.once(f"correlations/{method}", exploration.correlation_table, features.frame, method)
+    values, by = (features.frame, method) if prepared is None or method in CORRELATIONS else (prepared, "pearson")
+    table = state.once(f"correlations/{method}", exploration.correlation_table, values, by)
     table = state.once(f"ordered/{method}", exploration.similar_first, table)
     pairs = exploration.strongest_pairs(table, least=0.5, most=10)
-    kind = "rank correlation" if method == "spearman" else "correlation"
-    sentence = findings.correlation_finding(exploration.strongest_pairs(table, most=1000), parts.labels(features), kind)
+    sentence = findings.correlation_finding(
+        exploration.strongest_pairs(table, most=1000), parts.labels(features), method
+    )
     parts.say(sentence)
     drawn = table
     if len(table) > _MOST and not st.toggle(f"Show all {len(table)} features", key="explore-all-correlations"):
@@ -77,8 +85,8 @@ def scatter(features: FeatureTable) -> None:
         st.caption(f"{count_text(MOST_POINTS)} customers drawn at random out of {count_text(len(features.frame))}.")
     first, second = features.about(x), features.about(y)
     if x != y:
-        value = float(exploration.correlation_table(features.frame[[x, y]]).to_numpy()[0, 1])
-        parts.say(findings.relation_finding(value, first.label, second.label))
+        value, kind = _correlation(features, x, y)
+        parts.say(findings.relation_finding(value, first.label, second.label, kind))
         picture = explore.scatter(sample, first, second, title="", ranges=ranges)
         show.figure(picture, "explore-scatter", f"Scatter plot of {second.label} against {first.label}")
     show.section("Several features at once")
@@ -95,3 +103,19 @@ def scatter(features: FeatureTable) -> None:
     points = exploration.sample_rows(features.frame, 1000)
     picture = explore.pair_plot(points, bars, infos, title="", ranges=ranges)
     show.figure(picture, "explore-pair-plot", "Every two of the chosen features against one another")
+
+
+def _prepared(features: FeatureTable) -> pd.DataFrame | None:
+    """The values that Prepare compares, by the steps as they are chosen; None where these cannot be taken."""
+    try:
+        return state.once("compared-values", compared_values, features, state.studio().prep)
+    except SegmentationError:
+        return None  # Prepare says what is wrong
+
+
+def _correlation(features: FeatureTable, x: str, y: str) -> tuple[float, str]:
+    """The correlation of two features that Prepare goes by, and its kind; by ranks where there is none."""
+    prepared = _prepared(features)
+    if prepared is not None and x in prepared and y in prepared:
+        return float(exploration.correlation_table(prepared[[x, y]], "pearson").to_numpy()[0, 1]), "prepared"
+    return float(exploration.correlation_table(features.frame[[x, y]]).to_numpy()[0, 1]), "spearman"

@@ -21,8 +21,9 @@ __all__ = ["METHOD", "TABS", "draw"]
 
 METHOD = (
     "Outliers lie more than 1.5 times the width of the middle half outside it (Tukey 1977). Skewness is the "
-    "bias-adjusted coefficient G1 (Joanes and Gill 1998). Spearman's correlation compares ranks, Pearson's compares "
-    "values; each pair uses the customers for whom both are known. Features that are alike stand side by side. Bars of "
+    "bias-adjusted coefficient G1 (Joanes and Gill 1998). The correlation as prepared is that of the values after "
+    "the steps of Prepare, near-copies included; Spearman's compares ranks, Pearson's values as they are, each pair "
+    "with the customers for whom both are known. Features that are alike stand side by side. Bars of "
     "a histogram follow Freedman and Diaconis (1981); values beyond the 1st and 99th percentile share one hatched bar "
     "when they would squeeze the others. The box above it holds the middle half of the customers."
 )

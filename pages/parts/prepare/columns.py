@@ -42,8 +42,7 @@ def dropped(studio: Studio, recipe: Recipe) -> None:
 def _list(studio: Studio, recipe: Recipe) -> None:
     for item in recipe.dropped[:_MOST_BUTTONS]:
         with st.container(horizontal=True, vertical_alignment="center", key=f"dropped-{_place(studio, item.name)}"):
-            text = f"{item.reason} {_by_ranks(studio, item.name, item.stand_in)}"
-            st.markdown(f"**{safe_label(item.label)}**: {safe_label(text, longest=400)}", width="stretch")
+            st.markdown(f"**{safe_label(item.label)}**: {safe_label(item.reason, longest=400)}", width="stretch")
             own = studio.prep.columns.get(item.name, ColumnPrep())
             if (item.stand_in or own.keep is False) and st.button(
                 "Keep it", key=f"keep-{_place(studio, item.name)}", help=f"Use {plain_text(item.label)} as well"
@@ -51,15 +50,6 @@ def _list(studio: Studio, recipe: Recipe) -> None:
                 steps.keep(studio, item.name, item.stand_in)
     if len(recipe.dropped) > _MOST_BUTTONS:
         st.caption("The others stand at the end of the recipe; choose one under “Column” to keep it.")
-
-
-def _by_ranks(studio: Studio, name: str, stand_in: str) -> str:
-    """The figure that the Data page shows for the same two columns, where one stands for the other."""
-    frame = needed(studio.features).frame
-    if name not in frame or stand_in not in frame:  # nothing stands for it, or one of them is a category
-        return ""
-    table = state.once(f"ranks/{name}/{stand_in}", exploration.correlation_table, frame[[name, stand_in]])
-    return f"By ranks, as on Data, it is {float(table.to_numpy()[0, 1]):.2f}."
 
 
 def column(studio: Studio, recipe: Recipe | None) -> None:
