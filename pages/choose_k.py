@@ -31,7 +31,7 @@ else:
         evidence.verdict(studio, comparison, gathered)
         choice.chosen(studio, comparison, gathered, k)
         show.section("Every number compared")
-        tabs.draw(comparison, gathered, k, choice.names(studio))
+        tabs.draw(comparison, gathered, k, choice.previews(studio))
         evidence.preparation(studio, comparison, k)
         train.link()
         show.method(tabs.METHOD)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from segmentation.api import Personas, Segments, choose_k, describe, fit, load, prepare, report, save
@@ -47,8 +47,9 @@ def run(args: argparse.Namespace) -> Outcome:
     made = fit(features, recipe, method=args.method, **chosen)
     personas = describe(made, features)
     kept = keep_names(named.personas, personas, recognise(named.segmentation, made), made) if named else None
-    if kept:
+    if named and kept:
         personas = Personas(kept.personas)
+        made = replace(made, slots=kept.slots(named.segmentation.slots, made.slots))
     choice = choose_k(features, recipe) if args.evidence else None
     ref = save(made, personas, args.name, args.models, choice=choice, keep_ids=args.keep_ids)
     title = {} if args.title is None else {"title": args.title}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain, count
 
 import numpy as np
 
 from segmentation.clustering.methods import Labels
 
-__all__ = ["handed_on", "slots_by_k"]
+__all__ = ["handed_on", "kept_slots", "slots_by_k"]
 
 
 def handed_on(before: Labels, slots: tuple[int, ...], after: Labels, k: int) -> tuple[int, ...]:
@@ -48,3 +49,19 @@ def slots_by_k(labels: Mapping[int, Labels]) -> dict[int, tuple[int, ...]]:
         slots[k] = tuple(range(1, k + 1)) if before is None else handed_on(*before, labels[k], k)
         before = labels[k], slots[k]
     return slots
+
+
+def kept_slots(kept: Mapping[int, int], own: tuple[int, ...], k: int) -> tuple[int, ...]:
+    """Segment → the slot that it keeps from another grouping, to the slot (1 …) of each of the k segments.
+
+    own: the slots that the segments have without the other grouping (empty: in order). A segment that keeps none stays
+    in its own one where that is free, and else gets the lowest free one.
+    """
+    slots, taken = dict(kept), set(kept.values())
+    for segment in range(1, k + 1):
+        if segment not in slots:
+            mine = own[segment - 1] if segment <= len(own) else segment
+            wanted = chain((mine,), count(1))
+            slots[segment] = next(slot for slot in wanted if slot not in taken)
+            taken.add(slots[segment])
+    return tuple(slots[segment] for segment in range(1, k + 1))

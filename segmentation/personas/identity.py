@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from segmentation.clustering.assignment import squared_distances
 from segmentation.clustering.model import Segmentation
+from segmentation.clustering.slots import kept_slots
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import agree, listed
 from segmentation.personas.cards import Persona
@@ -70,6 +71,15 @@ class Kept:
     unfit: Mapping[int, str] = field(default_factory=dict)
     given: Mapping[int, str] = field(default_factory=dict)
 
+    def slots(self, old: tuple[int, ...], own: tuple[int, ...]) -> tuple[int, ...]:
+        """The places in the row of colours of the new segments: those whose name was kept have the old one.
+
+        old: the places of the saved model's segments. own: those that the new ones have without it (empty: in order).
+        """
+        same = {number: was for number, was in self.matched.items() if number not in self.given}
+        kept = {number: old[was - 1] if was <= len(old) else was for number, was in same.items()}
+        return kept_slots(kept, own, len(self.personas))
+
     def sentence(self, ref: str) -> str:
         """What was carried over from the model `ref`, in plain words."""
         known = {*self.matched, *self.unfit}
@@ -93,9 +103,7 @@ class Kept:
             parts.append(f"{_listed(fresh)} new")
         if self.gone:
             parts.append(f"{_listed(self.gone)} no longer there")
-        return (
-            f"{'; '.join(parts)}. Names and edited texts were kept; numbers and colours are those of this data.{others}"
-        )
+        return f"{'; '.join(parts)}. Names, edited texts and colours were kept; numbers are those of this data.{others}"
 
 
 def comparable(old: Groups, new: Groups) -> bool:

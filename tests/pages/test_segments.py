@@ -243,6 +243,38 @@ def test_a_new_session_with_the_same_data_has_the_saved_names_by_itself(
     assert test.run().selectbox("segments-names").value == ""
 
 
+def test_colours_of_other_data_are_taken_over_with_the_names_and_given_back(
+    app: Callable[..., AppTest], made: dict[str, Any]
+) -> None:
+    saved = saved_as(made, 3, "cards", fingerprint="last month", slots=(7, 9, 8))
+    test = app("segments", **made, k=3)
+    own = test.session_state["studio"].segmentation.slots
+    assert own == made["comparison"].slots[3]
+    test.selectbox("segments-names").set_value(saved.ref).run()
+    assert not test.exception
+    studio = test.session_state["studio"]
+    assert studio.segmentation.slots == (7, 9, 8)
+    assert "Names, edited texts and colours were kept" in text_of(test)
+    test.selectbox("segments-k").set_value(4).run()
+    matched = recognise(saved.segmentation, studio.segmentation)
+    assert {number: studio.segmentation.slots[number - 1] for number in matched} == {
+        number: (7, 9, 8)[was - 1] for number, was in matched.items()
+    }
+    test.selectbox("segments-k").set_value(3).run()
+    assert studio.segmentation.slots == (7, 9, 8)
+    test.selectbox("segments-names").set_value("").run()
+    assert studio.segmentation.slots == own
+
+
+def test_the_choice_of_k_shows_the_colours_that_the_segments_will_have(
+    app: Callable[..., AppTest], made: dict[str, Any]
+) -> None:
+    saved_as(made, 3, "cards", slots=(7, 9, 8))
+    styles = " ".join(str(item.proto) for item in app("choose_k", **made, k=3).get("html"))
+    assert SEGMENT_COLOURS[6] in styles
+    assert SEGMENT_COLOURS[0] not in styles
+
+
 def test_names_of_segments_by_another_method_are_kept_on_request_only(
     app: Callable[..., AppTest], made: dict[str, Any]
 ) -> None:

@@ -100,9 +100,21 @@ def test_names_are_kept_even_when_they_were_only_suggested_and_texts_when_they_w
     assert [persona.sentences for persona in kept.personas] == [("Mine.",), ("New figures.",)]
     assert [persona.suggested_name for persona in kept.personas] == ["Cautious", "Quiet"]
     assert kept.sentence("cards, version 2") == (
-        "All 2 personas are the ones of cards, version 2. Names and edited texts were kept; "
-        "numbers and colours are those of this data."
+        "All 2 personas are the ones of cards, version 2. Names, edited texts and colours were "
+        "kept; numbers are those of this data."
     )
+
+
+def test_colours_go_with_the_names_that_were_kept_by_hand() -> None:
+    fresh = tuple(Persona(number, f"New {number}", f"New {number}", (), 10, 0.5) for number in (1, 2, 3))
+    # The new 1 is the old 2 in place 3; the new 3 is the old 1 in place 2. The new 2 stays in its own place 1.
+    assert keep_names(OLD, fresh, {1: 2, 3: 1}).slots((2, 3), (3, 1, 2)) == (3, 1, 2)
+    assert keep_names(OLD, fresh, {1: 2, 3: 1}).slots((2, 3), ()) == (3, 1, 2)  # its own place 2 is taken
+    assert keep_names(OLD, fresh, {1: 2}).slots((), (2, 1, 3)) == (2, 1, 3)
+    assert keep_names(OLD, fresh, {}).slots((2, 3), (3, 1, 2)) == (3, 1, 2)
+    # A name that another persona has now leaves its colour behind, too.
+    quiet = (replace(OLD[0], name="Quiet", suggested_name="Quiet"), OLD[1])
+    assert keep_names(OLD, quiet, {1: 2}).slots((5, 4), (1, 2)) == (1, 2)
 
 
 def test_a_new_persona_is_named_as_new_and_a_lost_one_is_told() -> None:

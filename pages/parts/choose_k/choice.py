@@ -18,7 +18,7 @@ from segmentation.evaluation.choose_k import KComparison, neighbours, silhouette
 from segmentation.evaluation.evidence import Evidence
 from segmentation.personas.preview import preview_all
 
-__all__ = ["answer", "choose", "chosen", "names"]
+__all__ = ["answer", "choose", "chosen", "previews"]
 
 _WIDGET = "choose-k-k"
 _MEANS = {
@@ -78,12 +78,13 @@ def _advice(comparison: KComparison, evidence: Evidence | None) -> int:
 def chosen(studio: Studio, comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     """What `k` segments would be: the personas, the silhouette of every customer, and the neighbours."""
     show.section(f"With {k} segments", "The personas that this number would give, named from their own figures.")
-    palette = Palette(comparison.slots[k])
+    previewed = previews(studio)
+    palette, named = previewed[k].palette, {number: preview.names for number, preview in previewed.items()}
     people, picture = st.columns([3, 2], gap="medium")
     with people:
-        _people(_preview(studio)[k], names(studio)[k], palette)
+        _people(_preview(studio)[k], named[k], palette)
         measured = (None, None) if evidence is None else (evidence.table["stability"], evidence.table["jaccard_min"])
-        for neighbour in neighbours(comparison, k, measured[0], names(studio), measured[1]):
+        for neighbour in neighbours(comparison, k, measured[0], named, measured[1]):
             text = f"{neighbour.verdict} {neighbour.what}"
             st.markdown(f"**{neighbour.question}** {safe_prose(text, longest=900)}")
     with picture:
@@ -95,8 +96,8 @@ def chosen(studio: Studio, comparison: KComparison, evidence: Evidence | None, k
         show.figure(figure, "choose-k-customers", alt, means, _MEANS)
 
 
-def names(studio: Studio) -> dict[int, dict[int, str]]:
-    """Number of segments → segment → the name that its persona has, or would have."""
+def previews(studio: Studio) -> dict[int, persona_names.Previewed]:
+    """Number of segments → the names and colours that its personas have, or would have."""
     return persona_names.previewed(studio, _preview(studio))
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
+from pages.parts.shared.persona_names import Previewed
 from pages.ui import show
 from segmentation.charts import choose_k as charts
 from segmentation.charts.palette import Palette
 from segmentation.clustering.metrics import METRICS, Metric
 from segmentation.core.text import count_text, plain_text, safe_label
-from segmentation.evaluation.choose_k import KComparison, Names, size_table
+from segmentation.evaluation.choose_k import KComparison, size_table
 from segmentation.evaluation.evidence import (
     BANDS,
     MEASURES,
@@ -86,15 +87,15 @@ METHOD = """
 """
 
 
-def draw(comparison: KComparison, evidence: Evidence | None, k: int, names: Names) -> None:
-    """All tabs; only the open one is computed. names: k → segment → name of its persona."""
+def draw(comparison: KComparison, evidence: Evidence | None, k: int, previews: Mapping[int, Previewed]) -> None:
+    """All tabs; only the open one is computed. previews: k → names and colours of its personas."""
     contents: dict[str, Callable[[KComparison, Evidence | None, int], None]] = {
         "Silhouette": _silhouette,
-        "Sizes": _sizes,
+        "Sizes": partial(_sizes, {number: preview.palette for number, preview in previews.items()}),
         "Elbow": _elbow,
         **{metric.label: partial(_metric, metric) for name, metric in METRICS.items() if name not in _OWN_TAB},
         "Gap": _gap,
-        "Stability": partial(_stability, names),
+        "Stability": partial(_stability, previews[k].names),
         "Separation": _separation,
         "All figures": _all,
     }
@@ -125,13 +126,13 @@ def _silhouette(comparison: KComparison, evidence: Evidence | None, k: int) -> N
         )
 
 
-def _sizes(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
+def _sizes(palettes: Mapping[int, Palette], comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     smallest = comparison.table["smallest_share"].loc[k]
     picture = charts.size_bars(
         size_table(comparison),
         chosen=k,
         title=f"With {k} segments the smallest has {100 * smallest:.1f} % of customers",
-        palettes={number: Palette(slots) for number, slots in comparison.slots.items()},
+        palettes=palettes,
     )
     show.figure(picture, "choose-k-sizes", f"Share of customers in each segment, for every number; {k} is chosen.")
 
@@ -171,7 +172,7 @@ def _gap(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     show.figure(picture, "choose-k-gap", f"Gap statistic by number of segments, with its error. {title}.")
 
 
-def _stability(names: Names, comparison: KComparison, evidence: Evidence | None, k: int) -> None:
+def _stability(names: Mapping[int, str], comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     st.caption(MEASURES["stability"].help)
     if evidence is None:
         st.info(_WAITING)
@@ -181,7 +182,7 @@ def _stability(names: Names, comparison: KComparison, evidence: Evidence | None,
     picture = charts.stability_curve(evidence.table, chosen=k, title=title)
     show.figure(picture, "choose-k-stability", f"Stability by number of segments. {title}.")
     each = segment_stability(comparison, evidence, k)
-    each["name"] = [f"{segment}  {plain_text(names[k][segment])}" for segment in each["segment"]]
+    each["name"] = [f"{segment}  {plain_text(names[segment])}" for segment in each["segment"]]
     show.table(each, "choose-k-each", _EACH, height="content", alt=f"How surely each of {k} segments comes back")
     st.caption(f"In words, from the mean over all repetitions: {_BANDS}.")
 

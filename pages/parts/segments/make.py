@@ -147,6 +147,8 @@ def described(studio: Studio, seg: Segmentation) -> tuple[Persona, ...]:
         elif studio.earlier is not None:
             personas = _as_before(studio.earlier, seg, personas)
         state.put(studio, "personas", persona_names.named(studio, seg, personas))
+        if studio.segmentation is not seg:
+            st.rerun()  # they have the colours of the saved model now
     elif personas[0].stability != studio.personas[0].stability:
         edits = {item.segment: {name: getattr(item, name) for name in item.edited} for item in studio.personas}
         state.put(studio, "personas", with_edits(personas, edits))

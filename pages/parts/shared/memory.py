@@ -15,11 +15,15 @@ __all__ = ["KEPT", "Before", "KeptNames", "SegmentsMemory"]
 
 @dataclass(frozen=True, eq=False)
 class KeptNames:
-    """What was carried over from a saved model (ref "name/v3"), and the personas that it was carried over to."""
+    """What was carried over from a saved model (ref "name/v3"), and the personas that it was carried over to.
+
+    slots: the places in the row of colours that the segments have without it.
+    """
 
     ref: str
     kept: Kept
     base: tuple[Persona, ...]
+    slots: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

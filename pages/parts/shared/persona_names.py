@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,7 @@ from pages.ui import models as saved_models
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio, needed
 from segmentation import store
+from segmentation.charts.palette import Palette
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
@@ -24,18 +25,26 @@ from segmentation.personas import Cut, Persona, carry_over, keep_names, match_se
 from segmentation.personas.preview import stubs
 from segmentation.preparation import Recipe
 
-__all__ = ["choose", "named", "own_edits", "previewed"]
+__all__ = ["Previewed", "choose", "named", "own_edits", "previewed"]
 
 _NONE = ""
 _LOOKED_AT = 40
 _HELP = (
     "A persona is the same one when its typical customer moved less than half way to the nearest other persona. "
-    "It keeps its name and edited texts; figures are those of this data."
+    "It keeps its name, edited texts and colour; figures are those of this data."
 )
 
 
+@dataclass(frozen=True)
+class Previewed:
+    """What the personas of one number of segments are called, segment → name, and the looks of their segments."""
+
+    names: Mapping[int, str]
+    palette: Palette
+
+
 def named(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> tuple[Persona, ...]:
-    """New personas under the names of the chosen model.
+    """New personas under the names of the chosen model, whose colours their segments take over.
 
     At first the newest that was made from the same data by the same method: another method groups by something else,
     and its names would say what these segments are not. A name whose claims do not hold of the new figures stays out.
@@ -43,17 +52,31 @@ def named(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> t
     models = _models(seg.feature_names)
     mine = studio.memory_of(SegmentsMemory)
     mine.names_of, mine.names_from = _made_from(seg), _source(mine, models, _made_from(seg))
+    own = mine.names.slots if mine.names is not None and studio.personas else seg.slots
     if mine.names_from not in models:
         mine.names = None
+        _colour(studio, seg, own)
         return personas
     saved = models[mine.names_from]
     kept = keep_names(saved.personas, personas, recognise(saved.segmentation, seg), seg)
-    mine.names = KeptNames(mine.names_from, kept, personas)
+    mine.names = KeptNames(mine.names_from, kept, personas, own)
+    _colour(studio, seg, kept.slots(saved.segmentation.slots, own))
     return kept.personas
 
 
-def previewed(studio: Studio, suggested: Mapping[int, pd.DataFrame]) -> dict[int, dict[int, str]]:
-    """Number of segments → segment → the name that its persona has, or would have once these are the segments.
+def _colour(studio: Studio, seg: Segmentation, slots: tuple[int, ...]) -> None:
+    """Give the segments in use these places in the row of colours, where they have others."""
+    in_order = tuple(seg.segments)
+    if (slots or in_order) == (seg.slots or in_order):
+        return
+    mine, coloured = studio.memory_of(SegmentsMemory), replace(seg, slots=slots)
+    if mine.taken is seg:
+        mine.taken = coloured
+    state.put(studio, "segmentation", coloured)
+
+
+def previewed(studio: Studio, suggested: Mapping[int, pd.DataFrame]) -> dict[int, Previewed]:
+    """Number of segments → the names and colours that its personas have, or would have once these are the segments.
 
     suggested: the `preview` of every number. Names go over as they do on the Segments page: those that were edited in
     this session, then those of the saved model that names are kept from.
@@ -64,7 +87,7 @@ def previewed(studio: Studio, suggested: Mapping[int, pd.DataFrame]) -> dict[int
     saved = models.get(_source(mine, models, made_from))
     seg = studio.segmentation if studio.personas else None
     before = mine.last if seg is None else (seg.labels, own_edits(studio))
-    now = studio.personas if seg is not None and is_of_comparison(seg, compared) else ()
+    now = (studio.personas, seg.slots) if seg is not None and is_of_comparison(seg, compared) else ((), ())
     given = (compared, recipe, features, suggested, saved, before, now)
     return state.once("choose-k-names", _previewed, *given)
 
@@ -76,19 +99,20 @@ def _previewed(
     suggested: Mapping[int, pd.DataFrame],
     saved: store.SavedModel | None,
     before: tuple[pd.Series | None, tuple[Persona, ...]] | None,
-    now: tuple[Persona, ...],
-) -> dict[int, dict[int, str]]:
-    names = {}
+    now: tuple[tuple[Persona, ...], tuple[int, ...]],
+) -> dict[int, Previewed]:
+    previews = {}
     for k, table in suggested.items():
-        fit, personas = compared.fits[k], now
-        if len(now) != k:
+        fit, (personas, slots) = compared.fits[k], now
+        if len(personas) != k:
             personas = _carried(stubs(table), pd.Series(fit.labels, features.frame.index), before)
+            slots = compared.slots[k]
             if saved is not None:
                 cut = Cut(recipe, fit.centres, fit.sizes)
-                same = recognise(saved.segmentation, cut)
-                personas = keep_names(saved.personas, personas, same, cut).personas
-        names[k] = {persona.segment: persona.name for persona in personas}
-    return names
+                kept = keep_names(saved.personas, personas, recognise(saved.segmentation, cut), cut)
+                personas, slots = kept.personas, kept.slots(saved.segmentation.slots, slots)
+        previews[k] = Previewed({persona.segment: persona.name for persona in personas}, Palette(slots))
+    return previews
 
 
 def _carried(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -68,10 +69,12 @@ def keep(studio: Studio, seg: Segmentation | None, *, taken: bool = False) -> No
         others = [item for item in mine.before if not item.are(left.segmentation)]
         mine.before = [*others, left][-_MOST_BEFORE:]
     changes_method = taken or is_taken(studio) or mine.returns
+    earlier = next((item for item in mine.before if seg is not None and changes_method and item.are(seg)), None)
+    if seg is not None and earlier is not None:
+        seg = replace(seg, slots=earlier.segmentation.slots)
     mine.taken = seg if taken else None
     mine.returns = changes_method and seg is None
     state.put(studio, "segmentation", seg)
-    earlier = next((item for item in mine.before if seg is not None and changes_method and item.are(seg)), None)
     if earlier is not None:
         _restore(studio, earlier)
 
