@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from segmentation.charts.palette import EVERYONE, IN_ORDER, Palette
 from segmentation.charts.style import finish
-from segmentation.core.text import count_text, counted, plot_text, share_text
+from segmentation.core.text import counted, plot_text, share_text
 from segmentation.evaluation.borders import Borders
 
 __all__ = ["borders_caption", "borders_graph", "borders_words"]
@@ -110,7 +110,7 @@ def _circles(figure: go.Figure, borders: Borders, names: Names, palette: Palette
             textfont={"size": 13},
             marker={"size": size, "color": palette.colour(number), "line": {"color": "#FFFFFF", "width": 1}},
             hovertext=[
-                f"{plot_text(names[number])}: {count_text(line['size'])} customers"
+                f"{plot_text(names[number])}: {counted(line['size'], 'customer')}"
                 + ("" if isnan(line["inside"]) else f", {share_text(line['inside'])} of its neighbour pairs inside")
             ],
             hoverinfo="text",

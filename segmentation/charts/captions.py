@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.core.tables import FeatureInfo
-from segmentation.core.text import count_text, number_text, share_text, value_text
+from segmentation.core.text import count_text, counted, number_text, share_text, value_text
 from segmentation.evaluation.projection import Projection
 
 __all__ = [
@@ -27,7 +27,7 @@ Names = Mapping[int, str]
 def sizes_caption(table: pd.DataFrame, names: Names) -> str:
     """Sizes (columns segment, size, share) in words."""
     parts = [
-        f"{names[number]}: {count_text(size)} customers ({share_text(share)})"
+        f"{names[number]}: {counted(size, 'customer')} ({share_text(share)})"
         for number, size, share in zip(table["segment"], table["size"], table["share"], strict=True)
     ]
     return f"Bar chart of the sizes. {'; '.join(parts)}."

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from segmentation.charts.palette import EVERYONE, IN_ORDER, Palette
 from segmentation.charts.style import finish
-from segmentation.core.text import count_text, number_text, share_text
+from segmentation.core.text import counted, number_text, share_text
 
 __all__ = [
     "elbow_curve",
@@ -143,7 +143,7 @@ def size_bars(
             textposition="inside",
             insidetextanchor="middle",
             customdata=[
-                f"{count_text(size)} customers ({share_text(share)})"
+                f"{counted(size, 'customer')} ({share_text(share)})"
                 for size, share in zip(part["size"], shares, strict=True)
             ],
             hovertemplate="%{x} segments, segment " + str(segment) + ": %{customdata}<extra></extra>",

@@ -14,7 +14,7 @@ from segmentation.cli.lists import write_list
 from segmentation.core.errors import COMMAND_LINE, SegmentationError
 from segmentation.core.notices import Notice
 from segmentation.core.tables import FeatureTable, Table
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import counted, plain_text
 from segmentation.data.reading import read
 from segmentation.data.sources.rfm_sql import check_alike, features_sql
 from segmentation.data.vocabulary import with_units
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> Outcome:
         "sql": None if args.sql is None else str(args.sql),
     }
     until = f", days counted to {made.as_of}" if made.as_of else ""
-    lines = [f"{count_text(len(made.frame))} customers with {len(features)} features{until}."]
+    lines = [f"{counted(len(made.frame), 'customer')} with {counted(len(features), 'feature')}{until}."]
     lines += [f"   {plain_text(item['label'])}: mean {_mean(item['mean'])}" for item in features]
     lines += columns_lines(plain["columns"])
     lines += [f"{plain_text(note.where)}: {plain_text(note.what, longest=400)}" for note in made.notes]

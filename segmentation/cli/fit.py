@@ -13,7 +13,7 @@ from segmentation.cli.columns import columns_lines, columns_plain, features_of
 from segmentation.cli.values import settings_of
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
-from segmentation.core.text import count_text, number_text, plain_text, share_text, value_text
+from segmentation.core.text import count_text, counted, number_text, plain_text, share_text, value_text
 from segmentation.evaluation.evidence import Finding, finding_of, state_text
 from segmentation.evaluation.final import made_by, reproduced_text
 from segmentation.personas import filled_values, keep_names, recognise
@@ -113,7 +113,7 @@ def _evidence_text(finding: Finding) -> str:
 def _described(made: Segments, segments: list[dict[str, Any]]) -> list[str]:
     lines = []
     for item in segments:
-        size = f"{count_text(item['size'])} customers, {share_text(item['share'])}"
+        size = f"{counted(item['size'], 'customer')}, {share_text(item['share'])}"
         lines += ["", f"{item['segment']}  {plain_text(item['name'])} ({size})"]
         for info in made.info:
             kind = "share" if info.level else info.kind  # a level that nobody has is 0 %, not "no"

@@ -16,7 +16,7 @@ from segmentation.cli.models import seal_notices
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import ColumnRole
-from segmentation.core.text import count_text, plain_text, share_text
+from segmentation.core.text import count_text, counted, plain_text, share_text
 from segmentation.personas.cards import segment_names
 from segmentation.scoring.choices import Choices
 from segmentation.scoring.scored_file import ScoredFile
@@ -146,7 +146,7 @@ def _summary(ref: str, batch: ScoredFile) -> dict[str, Any]:
 def _text(plain: dict[str, Any], batch: ScoredFile, out: Path | None) -> str:
     lines = [f"{plain['model']}: {count_text(plain['scored'])} of {count_text(plain['rows'])} customers scored."]
     for item in plain["segments"]:
-        size = f"{count_text(item['size'])} customers, {share_text(item['share'])}"
+        size = f"{counted(item['size'], 'customer')}, {share_text(item['share'])}"
         lines.append(f"{item['segment']}  {plain_text(item['name'])}: {size}")
     if plain["noise"]:
         lines.append(f"In none of the segments (noise): {count_text(plain['noise'])}.")

@@ -34,6 +34,8 @@ KINDS: dict[str, str] = {
     "zero": "{count} alone {were} read as zero|dash|dashes",
     "measure": "its numbers have a unit or a magnitude beside them, which was read",
     "hidden rows": "{count} {are} hidden in the sheet and {were} read all the same|row|rows",
+    "repeated below": "{count} took a value from above, as in merged cells|row|rows",
+    "blanks below": "{count} {stand} below a value that is there once, as in merged cells|blank cell|blank cells",
     "merged cells": "{count} gave their value to every row|merged cell|merged cells",
     "sheets": "{count} with the same columns {were} read as one table|sheet|sheets",
     "files": "{count} with the same columns {were} read as one table|file|files",

@@ -11,7 +11,7 @@ from typing import Any
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import counted, plain_text
 
 __all__ = ["Claim", "Persona", "segment_names"]
 
@@ -79,7 +79,7 @@ class Persona:
     edited: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        return f"Persona({self.segment}: {plain_text(self.name, longest=60)}, {count_text(self.size)} customers)"
+        return f"Persona({self.segment}: {plain_text(self.name, longest=60)}, {counted(self.size, 'customer')})"
 
     def to_dict(self) -> dict[str, Any]:
         """The persona as plain values for JSON (tuples become lists)."""

@@ -47,7 +47,7 @@ def how_made(
     """From the file to the segments, one sentence a step."""
     recipe = segmentation.recipe
     source = f" from {', '.join(plain_text(name) for name in files)}" if files else ""
-    sentences = [f"{count_text(customers)} customers{source}, described by {counted(len(recipe.inputs), 'feature')}."]
+    sentences = [f"{counted(customers, 'customer')}{source}, described by {counted(len(recipe.inputs), 'feature')}."]
     fills = Counter(item.fill_rule for item in recipe.features if item.fill_rule in FILLS)
     if fills:
         mostly = " (mostly)" if len(fills) > 1 else ""
@@ -93,7 +93,7 @@ def in_none(segmentation: Segmentation, min_size: int) -> tuple[str, ...]:
     noise = segmentation.noise
     if not noise:
         return ()
-    many = f"{count_text(noise)} customers ({share_text(noise / segmentation.n_customers)})"
+    many = f"{counted(noise, 'customer')} ({share_text(noise / segmentation.n_customers)})"
     if noise < min_size:
         few = f"Fewer than {count_text(min_size)} customers fit none of the personas (noise)"
         return (f"{few}; shares and everyone's figures are those of the others.",)

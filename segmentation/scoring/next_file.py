@@ -204,6 +204,7 @@ def _settings(
         decimal=decimal,
         date_order=order,
         dash=current.dash or stored.get("dash"),
+        blanks_below=current.blanks_below or stored.get("blanks_below"),
         missing=tuple(stored.get("missing", ())),
         no_answer=_no_answer(stored, there),
         as_text=tuple(there.get(name, name) for name in stored.get("as_text", ()) if there.get(name, name) in kinds),

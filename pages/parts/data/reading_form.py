@@ -17,7 +17,7 @@ from segmentation.data.reading.joined_sheets import ALL_SHEETS
 __all__ = ["form", "questions"]
 
 _TEXT_FILE = ("encoding", "separator", "quote")
-_EVERY_FILE = ("decimal", "date_order", "swapped", "dash", "days_from", "total_rows", "short_lines")
+_EVERY_FILE = ("decimal", "date_order", "swapped", "dash", "days_from", "total_rows", "short_lines", "blanks_below")
 
 
 def questions(table: Table, wanted: ReadSettings, key: str) -> ReadSettings | None:

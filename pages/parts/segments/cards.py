@@ -10,7 +10,7 @@ from pages.ui.state import Studio, needed
 from segmentation.charts.palette import Palette
 from segmentation.clustering.metrics import silhouette_text
 from segmentation.core.errors import SegmentationError
-from segmentation.core.text import count_text, safe_label, safe_prose, share_prose
+from segmentation.core.text import counted, safe_label, safe_prose, share_prose
 from segmentation.personas import Persona, evidence_sentence, with_edits
 
 __all__ = ["cards"]
@@ -41,7 +41,7 @@ def _style(palette: Palette, segment: int) -> str:
 def _card(studio: Studio, persona: Persona, palette: Palette) -> None:
     number = persona.segment
     st.header(f"{palette.mark(number)} {safe_label(persona.name)}", anchor=False)
-    st.markdown(f"**{count_text(persona.size)} customers**, {share_prose(persona.share)} of all")
+    st.markdown(f"**{counted(persona.size, 'customer')}**, {share_prose(persona.share)} of all")
     st.markdown(" ".join(_text(sentence) for sentence in persona.sentences))
     if persona.against:
         first = persona.against[0]

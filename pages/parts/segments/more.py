@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui import show, state
 from segmentation.charts import captions, segments
 from segmentation.charts.palette import Palette
-from segmentation.core.text import count_text, plain_text, safe_label, share_prose
+from segmentation.core.text import counted, plain_text, safe_label, share_prose
 from segmentation.personas import Portrait, segment_filters
 from segmentation.personas.descriptors import compare_descriptors, descriptor_table
 from segmentation.personas.outcomes import outcome_table, outcome_texts, outcome_values
@@ -41,7 +41,7 @@ def rules(look: Portrait, names: Mapping[int, str]) -> None:
     )
     for rule, customers, precision, recall in zip(*(own[name] for name in _RULE), strict=True):
         st.markdown(
-            f"- **{safe_label(rule, longest=400)}**  \n{count_text(customers)} customers; {share_prose(precision)} "
+            f"- **{safe_label(rule, longest=400)}**  \n{counted(customers, 'customer')}; {share_prose(precision)} "
             f"of them are this persona (precision), {share_prose(recall)} of this persona are among them (recall)."
         )
     st.code("\nOR ".join(f"({text})" for text in own["filter"]), language="sql", wrap_lines=True)

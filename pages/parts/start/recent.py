@@ -12,7 +12,7 @@ from pages.ui import access, open_projects, projects, show, state, widgets
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
-from segmentation.core.text import count_text, moment_text, plain_text, safe_label
+from segmentation.core.text import count_text, counted, moment_text, plain_text, safe_label
 from segmentation.store.projects import ENDING, About, Shelf, take_along, take_in
 
 __all__ = ["draw"]
@@ -66,7 +66,7 @@ def _said(about: About) -> str:
     """Data, customers, personas and when, in a line."""
     parts = [safe_label(about.data, longest=60)] if about.data else []
     if about.customers:
-        parts.append(f"{count_text(about.customers)} customers")
+        parts.append(f"{counted(about.customers, 'customer')}")
     if about.personas:
         parts.append(safe_label(" · ".join(about.personas), longest=160))
     parts.append(moment_text(about.changed))

@@ -25,7 +25,10 @@ _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\
 
 @dataclass
 class Grid:
-    """The table as text: one Arrow array a column, and the line of the file that each row came from."""
+    """The table as text: one Arrow array a column, and the line of the file that each row came from.
+
+    totals: line → label of each total between the rows that was left out.
+    """
 
     names: list[str]
     columns: list[pa.LargeStringArray]
@@ -34,6 +37,7 @@ class Grid:
     notes: list[Note] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
+    totals: dict[int, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:

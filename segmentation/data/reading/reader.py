@@ -20,6 +20,7 @@ from segmentation.data.reading.gather import Grid, name_columns
 from segmentation.data.reading.guards import kind_of_file, refuse
 from segmentation.data.reading.headings import keep_headings, leave_out_pages, leave_out_repeated
 from segmentation.data.reading.inputs import Readable, opened
+from segmentation.data.reading.outline import repeat_values
 from segmentation.data.reading.records import Refused
 from segmentation.data.reading.rows import Header, gathered
 from segmentation.data.reading.settings import ReadSettings
@@ -69,6 +70,8 @@ def read(
         leave_out_subtotals(grid)
         leave_out_totals(grid, last=True)
         problems += totals_inside(grid)
+    asked, questions = repeat_values(grid, settings.blanks_below) if header_line else ([], [])
+    problems += asked
     done = convert(grid, source.settings, lambda share, text: tell(0.6 + 0.4 * share, text))
     text = {name: text_series(cells) for name, cells in zip(grid.names, grid.columns, strict=True)}
     tell(1.0, f"{count_text(grid.rows)} rows, {count_text(len(grid.names))} columns")
@@ -86,7 +89,7 @@ def read(
         ),
         refused=pd.DataFrame(grid.refused.rows, columns=["line", "reason", "text"]),
         sha256="" if isinstance(data, pd.DataFrame) else hashlib.sha256(data).hexdigest(),
-        questions=(*source.questions, *done.questions),
+        questions=(*source.questions, *questions, *done.questions),
         labels=grid.labels,
         units=grid.units | done.units,
     )

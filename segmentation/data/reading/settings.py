@@ -76,6 +76,7 @@ DASHES = {None: FIND, "zero": "Zero", "missing": "Missing"}
 SWAPPED = {None: FIND, "swap": "Swap day and month back", "keep": "Leave them as they are"}
 DAYS_FROM = {None: FIND, "1900": "1900 (Windows)", "1904": "1904 (old Macintosh)"}
 TOTALS = {None: "Find it", True: "Leave them out", False: "Keep them"}
+BELOW = {None: FIND, "repeat": "The value above", "leave": "Missing"}
 SHORT_LINES = {None: "Refuse them (nothing can shift)", "refuse": "Refuse them", "fill": "Fill the missing cells"}
 
 KINDS = {
@@ -142,6 +143,7 @@ class ReadSettings(Settings):
     days_from: str | None = option(None, "Days that Excel counts start in", choices=DAYS_FROM)
     total_rows: bool | None = option(None, "Rows of totals and units", choices=TOTALS)
     short_lines: str | None = option(None, "Lines with too few cells", choices=SHORT_LINES)
+    blanks_below: str | None = option(None, "Blank cells below a value that is there once are", choices=BELOW)
     missing: tuple[str, ...] = option((), "Further marks for a missing value", "For example -999.")
     as_text: tuple[str, ...] = option((), "Columns kept as text", "Their conversion is undone.")
     columns: tuple[tuple[str, str], ...] = field(default=())

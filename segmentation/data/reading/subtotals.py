@@ -178,6 +178,7 @@ def _drop(grid: Grid, gone: dict[int, str]) -> None:
         for row in list(gone)[:3]
     )
     grid.notes.append(Note("Rows", what, len(gone), examples, undo="total row", kind="left out"))
+    grid.totals |= {int(grid.lines[row]): label for row, label in gone.items()}
     keep = np.ones(grid.rows, dtype=bool)
     keep[list(gone)] = False
     grid.keep_rows(keep)

@@ -87,7 +87,7 @@ def _total(grid: Grid, *, last: bool) -> str:
     label = next((cell for cell in row if _LABEL.match(cell)), "")
     average = next((cell for cell in row if _AVERAGE.match(cell)), "")
     if not label and not average:
-        return _nameless_total(grid, row)
+        return _nameless_total(grid, row) or (_blank_total(grid, row) if last else "")
     return _labelled_total(grid, row, label, average) or (_larger_total(grid, row, label) if last and label else "")
 
 
@@ -107,6 +107,23 @@ def _larger_total(grid: Grid, row: list[str], label: str) -> str:
     larger = [_is_larger(grid, place, values) for place, values in _numbers(row).items()]
     says = f"it says “{plain_text(label, longest=30)}” and its figures are larger than all above"
     return says if larger and all(larger) else ""
+
+
+def _blank_total(grid: Grid, row: list[str]) -> str:
+    """Why a row without such a word is a total although its figures are no sums: larger, and it names nobody."""
+    blank = [at for at, cell in enumerate(row) if not cell and _filled_above(grid, at)]
+    numbers = _numbers(row)
+    if len(blank) < 2 or not numbers or not all(_is_larger(grid, at, values) for at, values in numbers.items()):
+        return ""
+    return (
+        f"it leaves {_first_names(grid, blank)} blank, as no other row does, and its figures are larger than all above"
+    )
+
+
+def _filled_above(grid: Grid, at: int) -> bool:
+    """Whether every cell of a column above the last row is filled."""
+    above = pc.utf8_trim_whitespace(grid.columns[at].slice(0, grid.rows - 1))
+    return bool(pc.all(pc.not_equal(above, "")).as_py())
 
 
 def _nameless_total(grid: Grid, row: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["AVERAGE_WORDS", "SHORT_WORDS", "TOTAL_WORDS"]
 
 _TOTALS = (
+    "overall",
     r"(?:grand |sub[ -]?|overall |running |net |gross )?total(?:s|e|es|i|en|t|sum|er|is)?", "totaux", "totaal",
     "(?:eind|sub|tussen|generaal )totaal", "totaal generaal", "sous[ -]?total", "total g[ée]n[ée]ral",
     "total general",

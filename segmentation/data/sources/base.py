@@ -120,7 +120,7 @@ def fingerprint(tables: Mapping[str, Table], **choices: Any) -> str:
     return digest.hexdigest()
 
 
-_MEANING = ("decimal", "date_order", "dash", "missing", "as_text", "no_answer", "columns", "table")
+_MEANING = ("decimal", "date_order", "dash", "blanks_below", "missing", "as_text", "no_answer", "columns", "table")
 
 
 def reading_of(tables: Mapping[str, Table]) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureInfo, Note
-from segmentation.core.text import count_text, plain_text
+from segmentation.core.text import plain_text
 
 __all__ = ["features_in_use", "missing_notes"]
 
@@ -33,7 +33,7 @@ def missing_notes(infos: Sequence[FeatureInfo], values: pd.DataFrame, who: str) 
     """One note for each feature that some customers do not have, with what it is."""
     counts = {item: int(values[item.name].isna().sum()) for item in infos}
     return [
-        Note(item.label, f"Missing for {count_text(missing)} {who}. {item.about}", missing)
+        Note(item.label, f"Missing for {counted(missing, who)}. {item.about}", missing)
         for item, missing in counts.items()
         if missing
     ]

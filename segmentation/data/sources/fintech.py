@@ -173,7 +173,7 @@ def _table(
     there = [item for item in FINTECH_FEATURES if item.name in made and _is_known(item.name, columns)]
     used = features_in_use(FINTECH_FEATURES, there, settings.use or [item.name for item in there])
     notes += _left_out(made, there)
-    notes += missing_notes(there, made, "users")
+    notes += missing_notes(there, made, "user")
     others = other_columns(tables["dim_users"], columns["dim_users"], made.index, settings.same_ids)
     sensitive = tuple(str(name) for name in others if sensitive_kind(str(name), others[name]))
     spare = made[_spare(there, used, others)]

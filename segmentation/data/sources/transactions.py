@@ -120,7 +120,7 @@ def transaction_features(
     used = features_in_use(RFM_FEATURES, there, settings.use)
     if "product" not in mapping:
         notes.append(Note("Distinct products", "Left out, because no column for the product is chosen."))
-    notes += missing_notes(there, customers, "customers")
+    notes += missing_notes(there, customers, "customer")
     spare = [item.name for item in there if item not in used]
     others = _dated(customers, spare).join(more).join(rfm_scores(customers, cuts))
     choices = {"columns": {"transactions": mapping}, "settings": asdict(settings)}

@@ -164,7 +164,7 @@ def _figure(change: Change, customers: int) -> str:
     if change.figure == "inertia":
         return _inertia(change.before, change.after)
     if change.figure == "smallest":
-        few = f"{count_text(change.after)} customers ({share_text(change.after / customers)})"
+        few = f"{counted(change.after, 'customer')} ({share_text(change.after / customers)})"
         return f"the smallest segment would have only {few}"
     if change.figure == "returns":
         return f"one segment hardly comes back with customers drawn anew ({change.after:.2f})"

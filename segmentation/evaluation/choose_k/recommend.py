@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from segmentation.core.settings import KSettings
-from segmentation.core.text import count_text, share_text
+from segmentation.core.text import count_text, counted, share_text
 
 __all__ = ["recommend", "smallest_allowed"]
 
@@ -88,7 +88,7 @@ def _too_small(judged: pd.DataFrame, k: int, customers: int) -> str:
 
 def _size(judged: pd.DataFrame, k: int, customers: int) -> str:
     smallest = judged["smallest"].loc[k]
-    return f"{count_text(smallest)} customers ({share_text(smallest / customers)})"
+    return f"{counted(smallest, 'customer')} ({share_text(smallest / customers)})"
 
 
 def _score(comparison: pd.DataFrame, k: int) -> str:

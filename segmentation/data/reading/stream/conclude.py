@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from segmentation.core.tables import Table
 from segmentation.data.reading import reader
@@ -22,6 +23,7 @@ from segmentation.data.reading.columns import decide, find_conventions, votes
 from segmentation.data.reading.distinct import Distinct, distinct_cells
 from segmentation.data.reading.evidence import evidence_of
 from segmentation.data.reading.no_answer import SHORT_CODES
+from segmentation.data.reading.outline import FEWEST_BLANK
 from segmentation.data.reading.settings import ReadSettings
 from segmentation.data.reading.stream.blocks import NotPlain
 from segmentation.data.reading.stream.facts import FileFacts, Numbers
@@ -101,6 +103,8 @@ def _check_rows(head: Head, facts: FileFacts) -> None:
     few = max(3, (1 - FILLED) * 4 * facts.rows)
     if facts.blank_texts and 0 < facts.blank_first <= few:
         raise NotPlain
+    if _blank(head.columns[0], facts) >= FEWEST_BLANK * facts.rows:
+        raise NotPlain  # a value may stand for the rows below it
     for at, column in enumerate(head.columns):
         strays = facts.numbers[column.name].strays.cells if column.name in facts.numbers else ()
         cells = [pa.array(sorted(set(strays)), pa.large_string())]
@@ -108,6 +112,17 @@ def _check_rows(head: Head, facts: FileFacts) -> None:
             cells.append(facts.words[column.name].counts.done()[0])
         if any(any_label(part) or (at < 2 and any_total(part)) for part in cells):
             raise NotPlain
+
+
+def _blank(column: Column, facts: FileFacts) -> int:
+    """Rows that leave a column empty; a column of codes has none."""
+    if column.name in facts.numbers:
+        return facts.rows - facts.numbers[column.name].count
+    if column.name not in facts.words:
+        return 0
+    cells, rows = facts.words[column.name].counts.done()
+    empty = pc.equal(pc.utf8_trim_whitespace(cells), "").to_numpy(zero_copy_only=False)
+    return int(rows[empty.astype(bool)].sum())
 
 
 def _digest(item: Column, facts: FileFacts, settings: ReadSettings) -> tuple[Distinct, np.ndarray]:
