@@ -8,7 +8,7 @@ import pandas as pd
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureInfo, Note
-from segmentation.core.text import plain_text
+from segmentation.core.text import counted, plain_text
 
 __all__ = ["features_in_use", "missing_notes"]
 
