@@ -30,7 +30,7 @@ _ON_THE_PAGE = {
     "--source": "under “Load other data”",
 }
 
-_ASKED = "no_answer="  # the page asks it right below the problem
+_ASKED = ("no_answer=", "blanks_below=")  # the page asks it right below the problem
 
 
 def placed(text: str, by: str, door: str) -> str:
