@@ -14,6 +14,7 @@ import pytest
 
 import segmentation
 from segmentation.cli import COMMANDS
+from segmentation.clustering.methods import METHODS
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "sample_data/README.md")]
@@ -102,6 +103,13 @@ def test_every_verb_that_a_document_calls_is_one_of_the_front_door(document: str
     called = set(re.findall(r"\bseg\.(\w+)", (ROOT / document).read_text(encoding="utf-8")))
     assert len(called) >= 6
     assert called <= set(segmentation.__all__)
+
+
+def test_the_readme_names_every_way_of_grouping() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    start = text.index("`--method` is one of")
+    sentence = text[start : text.index("; `--set`", start)]
+    assert sorted(re.findall(r"`([a-z]+)`", sentence)) == sorted(METHODS)
 
 
 def test_the_pages_of_reference_have_every_package_from_the_bottom_to_the_top() -> None:
