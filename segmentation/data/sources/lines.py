@@ -48,6 +48,7 @@ def with_amount(lines: pd.DataFrame, columns: dict[str, str], problems: list[Pro
 
 INCOMPLETE = ("have no date that could be read", "have no amount", "have no customer")
 _ONE = {
+    "are no purchases": "is no purchase",
     "are cancellations or returns": "is a cancellation or return",
     "have ": "has ",
     "are ": "is ",
