@@ -21,15 +21,16 @@ _SAMPLE = 1_000
 _FACTOR = 8.0
 _ALIKE = 3.0
 _CERTAINLY_LESS = 0.99
-_QUARTERS = (25, 50, 75)
+_QUARTERS, _ENDS = (25, 50, 75), (1, 99)
 
 
 def stop_if_moved(made: Segmentation, frame: pd.DataFrame | Mapping[str, pd.Series]) -> None:
     """Customers with the features of a model (original units) → nothing, or `Undecided` with one sentence.
 
     A column has moved when its quartiles are all at least eight times as large as in training, or as small, by about
-    the same factor: that is another unit or another decimal mark, not another crowd. A column of which no cell is a
-    number, where the model needs numbers, stops as well.
+    the same factor, or lie beyond all values but the outermost of training: that is another unit, another decimal mark
+    or another column, not another crowd. A column of which no cell is a number, where the model needs numbers, stops as
+    well.
     """
     sentences = []
     for info in made.info:
@@ -88,7 +89,10 @@ def _moved(label: str, values: np.ndarray, training: pd.Series) -> str:
     if (before == 0).any() or (now == 0).any() or (np.sign(before) != np.sign(now)).any():
         return ""
     factors = now / before
-    if not ((factors >= _FACTOR).all() or (factors <= 1 / _FACTOR).all()) or factors.max() > _ALIKE * factors.min():
+    low, high = np.sort(training.loc[list(_ENDS)].to_numpy())
+    elsewhere = now.min() > high or now.max() < low
+    alike = factors.max() <= _ALIKE * factors.min()
+    if not ((factors >= _FACTOR).all() or (factors <= 1 / _FACTOR).all()) or not (alike or elsewhere):
         return ""
     large = factors[1] > 1
     times = number_text(factors[1] if large else 1 / factors[1], digits=2)

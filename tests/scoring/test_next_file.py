@@ -179,6 +179,15 @@ def test_two_way_dates_are_read_as_the_models_were_and_that_is_said(field: Path)
     assert kinds_of(batch) == {"kept": 1}
 
 
+def test_columns_under_each_others_headings_stop_with_one_sentence() -> None:
+    rows = [(f"K{row}", 100 + row * row, (row % 10) / 10 + 0.05) for row in range(60)]
+    lines = "".join(f"{name},{spend},{share:.2f}\n" for name, spend, share in rows)
+    swapped = "".join(f"{name},{share:.2f},{spend}\n" for name, spend, share in rows)
+    made = trained(f"id,spend,share\n{lines}".encode(), "a.csv")
+    with pytest.raises(Undecided, match=r"Spend is about .* times as small .* Share is about .* times as large"):
+        scored(made, f"id,spend,share\n{swapped}".encode())
+
+
 def test_a_column_that_moved_by_a_power_of_ten_stops_with_one_sentence(point: Segmentation) -> None:
     cents = "id,weight,spend\n" + "".join(f"K{row},{row % 3 * 12 + 0.5:.1f},{row}50\n" for row in range(1, 60))
     with pytest.raises(Undecided, match="Spend is about 102 times as large as in training"):
