@@ -95,6 +95,20 @@ def test_wrong_input_is_one_sentence_with_a_remedy(Z: np.ndarray, k: int, words:
     assert any(verb in str(caught.value) for verb in ("Choose", "Fill", "Bring", "Turn"))
 
 
+def test_a_row_may_count_several_times() -> None:
+    rng = np.random.default_rng(3)
+    Z, times = rng.normal(size=(200, 3)), rng.integers(1, 5, 200)
+    start = Z[:4]
+    weighted = kmeans(Z, 4, n_init=1, start=start, weights=times.astype(float))
+    repeated = kmeans(np.repeat(Z, times, axis=0), 4, n_init=1, start=start)
+    order = np.lexsort(weighted.centres.T), np.lexsort(repeated.centres.T)
+    np.testing.assert_allclose(weighted.centres[order[0]], repeated.centres[order[1]], atol=1e-12)
+    assert weighted.inertia == pytest.approx(repeated.inertia)
+    drawn = kmeans(Z, 4, n_init=5, seed=7, weights=times.astype(float))
+    theirs = KMeans(4, n_init=5, random_state=7).fit(Z, sample_weight=times)
+    assert drawn.inertia == pytest.approx(theirs.inertia_)
+
+
 def test_a_fit_that_does_not_come_to_rest_is_refused() -> None:
     Z = np.random.default_rng(1).normal(size=(500, 4))
     with pytest.raises(SegmentationError, match="did not come to rest"):

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from segmentation.core.settings import KSettings
 from segmentation.evaluation.choose_k import KComparison, search
@@ -22,6 +24,7 @@ from segmentation.evaluation.evidence.verdict import (
     beyond_chance,
     decide,
     may_be_apart,
+    may_be_settled,
     smallest_group,
 )
 from segmentation.evaluation.evidence.words import would_have_been_found
@@ -111,6 +114,30 @@ def test_what_deserves_a_second_look() -> None:
     assert may_be_apart(0.7, table(3, 0.9))
     assert not may_be_apart(0.69, table(3, 0.1))
     assert not may_be_apart(0.9, table(3, 1.5))
+
+
+@given(
+    k=st.integers(2, 6),
+    shares=st.lists(st.floats(0.0, 1.2), min_size=15, max_size=15),
+    around=st.floats(5, 400),
+    witnessed=st.booleans(),
+)
+def test_groups_that_cannot_be_settled_never_make_a_difference(
+    k: int, shares: list[float], around: float, witnessed: bool
+) -> None:
+    first, second = pairs(k)
+    between = around * np.array(shares[: len(first)])
+    sure = (around - between) / np.sqrt(around + between)
+    columns = {"first": first + 1, "second": second + 1, "between": between, "around": around}
+    made = pd.DataFrame(columns | {"share": between / around, "sure": sure})
+    decided = decide([groups(k, 0.0, pairs=made, bare=made)], {"mixture_k": k if witnessed else None}, 300, 5)
+    assert may_be_settled(made, k) or decided.state == "none"
+
+
+def test_what_may_still_be_settled() -> None:
+    assert may_be_settled(table(3, 0.3), 3)
+    assert may_be_settled(table(3, 0.6, around=200.0), 3)  # too shallow for one witness, not for two
+    assert not may_be_settled(table(3, 0.95, around=200.0), 3)
 
 
 CLEAR = {"p_copula": 0.05, "z_copula": 9.0, "p_gaussian": 0.05, "z_gaussian": 9.0}

@@ -47,12 +47,13 @@ def kmeans(
     progress: Progress | None = None,
     max_iter: int = 300,
     start: Floats | None = None,
+    weights: Floats | None = None,
 ) -> Fit:
     """The best of `n_init` K-means runs on the prepared rows `Z` (n × d) → `Fit`.
 
     The same result as scikit-learn's `KMeans(k, n_init=n_init, random_state=seed)` (Lloyd, float64). The rows are
     checked and centred once for all restarts, and progress is told and Cancel is heard where each of them starts.
-    start: centres (k × d) at which the first of the restarts begins instead.
+    start: centres (k × d) at which the first of the restarts begins instead. weights: how often each row counts (n).
     Raises SegmentationError when the rows are not finite, fewer distinct rows than k exist, or it did not converge.
     """
     Z = check_matrix(Z)
@@ -69,17 +70,18 @@ def kmeans(
         run = next(started)
         if progress is not None:
             progress(run / n_init, f"{k} segments: restart {run + 1} of {n_init}")
-        first = start is not None and run == 0
-        starts: Floats = start - middle if first else kmeans_plusplus(rows, clusters, random_state=random_state)[0]
+        if start is not None and run == 0:
+            return start - middle
+        starts: Floats = kmeans_plusplus(rows, clusters, sample_weight=weights, random_state=random_state)[0]
         return starts
 
     with one_thread():
         model = KMeans(k, init=begin, n_init=n_init, max_iter=max_iter, random_state=seed)
         try:
-            model.fit(Z)
+            model.fit(Z, sample_weight=weights)
         except ConvergenceWarning as error:  # only where warnings are made errors
             raise too_few_rows(k) from error
-    return _checked(model, Z, k, max_iter)
+    return _checked(model, Z, k, max_iter, weights)
 
 
 def polish(Z: Floats, start: Fit, *, max_iter: int = 300) -> Fit:
@@ -91,7 +93,7 @@ def polish(Z: Floats, start: Fit, *, max_iter: int = 300) -> Fit:
     return replace(_checked(model, Z, start.k, max_iter), estimated=True)
 
 
-def _checked(model: KMeans, Z: Floats, k: int, max_iter: int) -> Fit:
+def _checked(model: KMeans, Z: Floats, k: int, max_iter: int, weights: Floats | None = None) -> Fit:
     """The best restart as a `Fit`, after the checks that scikit-learn leaves to its user.
 
     Where its rounds ran out it goes on for ten times as many: many customers that are spread evenly need them.
@@ -99,7 +101,7 @@ def _checked(model: KMeans, Z: Floats, k: int, max_iter: int) -> Fit:
     if model.n_iter_ >= max_iter and np.isfinite(model.cluster_centers_).all():
         max_iter *= _LONGER
         with one_thread():
-            model = KMeans(k, init=model.cluster_centers_, n_init=1, max_iter=max_iter).fit(Z)
+            model = KMeans(k, init=model.cluster_centers_, n_init=1, max_iter=max_iter).fit(Z, sample_weight=weights)
     inertia, centres = float(model.inertia_), np.asarray(model.cluster_centers_, dtype=np.float64)
     if not (np.isfinite(inertia) and np.isfinite(centres).all()):
         raise SegmentationError(

@@ -29,6 +29,7 @@ from segmentation.evaluation.evidence.verdict import (
     beyond_chance,
     decide,
     may_be_apart,
+    may_be_settled,
     passes,
 )
 from segmentation.evaluation.evidence.witness import Witness, hear
@@ -192,7 +193,11 @@ def _candidates(
         size, clear = int(np.bincount(fit.labels)[1:].min()), work.silhouette.get(k, float("nan"))
         return Grouping("kmeans", k, least, size, table, bare, near, clear)
 
-    near_apart = [k for k, table in pairs.items() if may_be_apart(float(back["jaccard_min"].loc[k]), table)]
+    near_apart = [
+        k
+        for k, table in pairs.items()
+        if may_be_apart(float(back["jaccard_min"].loc[k]), table) and may_be_settled(table, k)
+    ]
     candidates = run_all(of_kmeans, near_apart, progress=progress, text="Looking between segments")
     if witness is not None and witness.pairs is not None:
         least, labels, table = float(witness.jaccard.min()), witness.labels, witness.pairs

@@ -42,11 +42,12 @@ class Again:
 def redraw(work: Work, number: int, tick: Progress) -> dict[int, Again]:
     """Repetition `number` → what came back, by k; a k that these customers do not allow is left out."""
     drawn = work.drawn(number)
-    rows = np.repeat(work.Z, drawn, axis=0)
+    once = drawn > 0
+    rows, times = work.Z[once], drawn[once].astype(np.float64)  # the same as every row as often as it was drawn
     repetition = {}
     for k in work.ks:
         start = work.fits[k].centres
-        fit = tried(rows, k, work.settings.n_init, number, tick, start=start)
+        fit = tried(rows, k, work.settings.n_init, number, tick, start=start, weights=times)
         if fit is not None:
             labels = nearest_centre(work.Z, fit.centres)
             repetition[k] = again(work.counted, work.fits[k].labels, labels, fit.centres, drawn)

@@ -24,6 +24,7 @@ __all__ = [
     "beyond_chance",
     "decide",
     "may_be_apart",
+    "may_be_settled",
     "passes",
     "smallest_group",
 ]
@@ -130,6 +131,12 @@ def _named_first(alone: list[Grouping], facts: Mapping[str, Any]) -> list[Groupi
 def may_be_apart(least: float, pairs: pd.DataFrame) -> bool:
     """Whether groups deserve a second look: they come back more or less, and no pair is surely joined."""
     return least >= _NEARLY_STABLE and bool((pairs["sure"] >= _CHANCE).all())
+
+
+def may_be_settled(pairs: pd.DataFrame, k: int) -> bool:
+    """Whether groups may still count with one witness (no pair surely has no gap) or with two (see `decide`)."""
+    alone = bool((pairs["share"] - _ONE_SIDED * _error(pairs) <= VALLEY).all())
+    return alone or _gap_of_the_closest(pairs, k)
 
 
 def beyond_chance(facts: Mapping[str, Any], level: float) -> bool:

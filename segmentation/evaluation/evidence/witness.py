@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.metrics import adjusted_rand_score
+from sklearn import config_context
 from sklearn.mixture import GaussianMixture
 
 from segmentation.clustering.methods import Floats, Labels
@@ -25,8 +24,9 @@ from segmentation.core.settings import Progress
 from segmentation.evaluation.evidence.clumps import clumped
 from segmentation.evaluation.evidence.gaps import pair_table
 from segmentation.evaluation.evidence.resampling import Again, again
-from segmentation.evaluation.evidence.verdict import may_be_apart
+from segmentation.evaluation.evidence.verdict import may_be_apart, may_be_settled
 from segmentation.evaluation.evidence.work import Work, tried
+from segmentation.evaluation.stability import agreement
 
 __all__ = ["Witness", "bic_table", "hear"]
 
@@ -35,7 +35,9 @@ _FLOOR = 1e-3
 _ROUNDS = 150
 _PATIENCE = 5
 _FEW = 4
-_HOPELESS = 0.5
+_HOPELESS = 0.6
+"""Of the first few repetitions; over all of them a group needs more (see `verdict`)."""
+_ALIKE = 0.95
 _TEXT = "A second witness"
 _Models = dict[tuple[int, str], tuple[float, GaussianMixture]]
 """Number and shape → BIC and model."""
@@ -70,21 +72,46 @@ def hear(work: Work, progress: Progress | None = None) -> Witness | None:
     heard if its segments come back and it is not the largest tried: the others only blur them.
     """
     columns = clumped(work.Z)
-    few = _only(work, columns) if len(columns) else None
-    starts = {k: [fit.labels] + ([few.fits[k].labels] if few and k in few.fits else []) for k, fit in work.fits.items()}
+    starts = {k: [fit.labels] for k, fit in work.fits.items()}
+    there = _in_few(work, columns) if len(columns) else None
+    if there is not None:
+        starts[there.k] = [*starts[there.k], there.labels]
     models = _models(work, starts, progress)
     if not models:
         return None
     key = _named(models)
-    if few is not None:
-        there = _models(few, {k: [fit.labels] for k, fit in few.fits.items()}, None)
-        named = _named(there) if there else (1, "")
-        found = max(key[0], 2) <= named[0] < max((k for k, _ in there), default=0)
-        for one in _of_number(models, work.Z, there[named][1].predict(few.Z), named[0]) if found else ():
+    if there is not None and key[0] <= there.k:
+        for one in _of_number(models, work.Z, there.labels, there.k):
             witness = _drawn_anew(work, models, one, progress)
-            if witness.pairs is not None and may_be_apart(float(witness.jaccard.min()), witness.pairs):
+            if _counts(witness):
                 return replace(witness, columns=tuple(columns.tolist()))
     return _drawn_anew(work, models, key, progress)
+
+
+@dataclass(frozen=True, eq=False)
+class _There:
+    """The number that the mixture names in a few columns alone, and the customers' clouds there (n, 1…k)."""
+
+    k: int
+    labels: Labels
+
+
+def _in_few(work: Work, columns: NDArray[np.intp]) -> _There | None:
+    """None where it names one group, the largest number tried, or one at which some cloud has nobody."""
+    few = _only(work, columns)
+    models = _models(few, {k: [fit.labels] for k, fit in few.fits.items()}, None)
+    k, shape = _named(models) if models else (1, "")
+    if not 2 <= k < max((number for number, _ in models), default=0):
+        return None
+    labels = (models[k, shape][1].predict(few.Z) + 1).astype(np.int32)
+    return _There(k, labels) if len(np.unique(labels)) == k else None
+
+
+def _counts(witness: Witness) -> bool:
+    """Whether its groups come back, and may have gaps."""
+    if witness.pairs is None:
+        return False
+    return may_be_apart(float(witness.jaccard.min()), witness.pairs) and may_be_settled(witness.pairs, witness.k)
 
 
 def _only(work: Work, columns: NDArray[np.intp]) -> Work:
@@ -105,10 +132,10 @@ def _named(models: _Models) -> tuple[int, str]:
     return min(models, key=lambda key: (models[key][0], key[0]))
 
 
-def _of_number(models: _Models, Z: Floats, labels: NDArray[Any], k: int) -> list[tuple[int, str]]:
+def _of_number(models: _Models, Z: Floats, labels: Labels, k: int) -> list[tuple[int, str]]:
     """Of the mixtures with `k` clouds in all columns the one with the lowest BIC, and the one most like `labels`."""
     of_k = {key: model for key, model in models.items() if key[0] == k}
-    alike = {key: adjusted_rand_score(labels, model.predict(Z)) for key, (_, model) in of_k.items()}
+    alike = {key: agreement(labels, model.predict(Z)) for key, (_, model) in of_k.items()}
     return list(dict.fromkeys([_named(of_k), max(alike, key=lambda key: (alike[key], key))])) if of_k else []
 
 
@@ -124,13 +151,20 @@ def _drawn_anew(work: Work, models: _Models, key: tuple[int, str], progress: Pro
     draw = partial(_redrawn, work, model, shape, labels)
     numbers = range(work.settings.resamples)
     first = [one for one in run_all(draw, numbers[:_FEW], progress=progress, text=_TEXT) if one]
-    if not first or np.mean([one.jaccard for one in first], axis=0).min() < _HOPELESS:
+    if not first or _hopeless(first, k):
         return witness
     rest = [one for one in run_all(draw, numbers[_FEW:], progress=progress, text=_TEXT) if one]
     every = (*first, *rest)
     pairs = pair_table([one.counts for one in every], len(every), k)
     jaccard = np.mean([one.jaccard for one in every], axis=0)
     return Witness(k, shape, bic, last, labels, model.means_, jaccard, pairs, every)
+
+
+def _hopeless(first: Sequence[Again], k: int) -> bool:
+    """Whether the first few repetitions settle that some group does not come back or that some pair has no gap."""
+    if np.mean([one.jaccard for one in first], axis=0).min() < _HOPELESS:
+        return True
+    return not may_be_settled(pair_table([one.counts for one in first], len(first), k), k)
 
 
 def bic_table(values: Mapping[tuple[int, str], float]) -> pd.DataFrame:
@@ -184,7 +218,8 @@ def _fitted(Z: Floats, k: int, shape: str, labels: Labels) -> GaussianMixture | 
         random_state=0,
     )
     try:
-        return model.fit(Z)
+        with config_context(assume_finite=True, skip_parameter_validation=True):  # checked once, for all of them
+            return model.fit(Z)
     except (ValueError, FloatingPointError, np.linalg.LinAlgError):
         return None
 
@@ -208,6 +243,8 @@ def _redrawn(
     k, drawn = model.n_components, work.drawn(number)
     rows = np.repeat(work.Z, drawn, axis=0)
     starts: Sequence[Labels] = [labels, work.fits[k].labels] if k in work.fits else [labels]
+    if agreement(labels, starts[-1]) >= _ALIKE:  # begun at nearly the same groups, it ends at the same
+        starts = starts[:1]
     fitted = [_fitted(rows, k, shape, np.repeat(start, drawn)) for start in starts]
     known = [one for one in fitted if one is not None]
     if not known:

@@ -100,12 +100,19 @@ def judged(work: Work, Z: Floats, tick: Progress, *, seed: int) -> pd.DataFrame:
 
 
 def tried(
-    Z: Floats, k: int, n_init: int, seed: int, tick: Progress | None, *, start: Floats | None = None
+    Z: Floats,
+    k: int,
+    n_init: int,
+    seed: int,
+    tick: Progress | None,
+    *,
+    start: Floats | None = None,
+    weights: Floats | None = None,
 ) -> Fit | None:
     """The K-means fit, or None where these rows allow none (too few different ones); Cancel is passed on."""
     try:
         with config_context(assume_finite=True, skip_parameter_validation=True):  # checked once, for all repetitions
-            return kmeans(Z, k, n_init=n_init, seed=seed, progress=tick, start=start)
+            return kmeans(Z, k, n_init=n_init, seed=seed, progress=tick, start=start, weights=weights)
     except Cancelled:
         raise
     except SegmentationError:
