@@ -204,9 +204,11 @@ def _candidates(
         if may_be_apart(least, table):
             repetitions = [{witness.k: one} for one in witness.repetitions]
             bare = without_blocks(small, repetitions, witness.k, blocks) if blocks else table
-            near = nearness(small.Z, (labels - 1).astype(np.intp), witness.centres) if flat else None
+            at = list(witness.columns or range(work.Z.shape[1]))
+            flat = len(at) <= NEAR_FEATURES
+            near = nearness(small.Z[:, at], (labels - 1).astype(np.intp), witness.centres[:, at]) if flat else None
             size = int(np.bincount(labels)[1:].min() * len(work.Z) / len(small.Z))
-            candidates.append(Grouping("mixture", witness.k, least, size, table, bare, near))
+            candidates.append(Grouping("mixture", witness.k, least, size, table, bare, near, columns=len(at)))
     return candidates
 
 

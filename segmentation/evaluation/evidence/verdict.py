@@ -58,7 +58,7 @@ class Grouping:
     least: the smallest Jaccard similarity of its segments. smallest: customers in its smallest. pairs: see
     `gaps.pair_table`; bare: the same without the yes-or-no columns that carry most of a gap (the same table where
     there are none). near: see `gaps.nearness`, None in more columns than NEAR_FEATURES.
-    silhouette: the mean one of K-means; NaN for the mixture.
+    silhouette: the mean one of K-means; NaN for the mixture. columns: in how many gaps were looked for; None in all.
     """
 
     method: str
@@ -69,6 +69,7 @@ class Grouping:
     bare: pd.DataFrame
     near: pd.DataFrame | None = None
     silhouette: float = float("nan")
+    columns: int | None = None
 
 
 @dataclass(frozen=True)
@@ -230,6 +231,7 @@ def _only_seen_from_the_side(one: Grouping, d: int) -> bool:
     Where a share s of customers is left in a gap, they lie about −log(s)/d further apart (log distance); half of it
     must be possible.
     """
+    d = one.columns or d
     if one.near is None or d > NEAR_FEATURES:
         return False
     share = one.pairs["share"].clip(lower=1e-3, upper=1.0)

@@ -38,6 +38,8 @@ _FEW = 4
 _HOPELESS = 0.6
 """Of the first few repetitions; over all of them a group needs more (see `verdict`)."""
 _ALIKE = 0.95
+_DIFFERS = 0.25
+"""A column tells groups apart where so much of its variance lies between them; of pure chance it is far less."""
 _TEXT = "A second witness"
 _Models = dict[tuple[int, str], tuple[float, GaussianMixture]]
 """Number and shape → BIC and model."""
@@ -82,9 +84,9 @@ def hear(work: Work, progress: Progress | None = None) -> Witness | None:
     key = _named(models)
     if there is not None and key[0] <= there.k:
         for one in _of_number(models, work.Z, there.labels, there.k):
-            witness = _drawn_anew(work, models, one, progress)
+            witness = _drawn_anew(work, models, one, progress, there.columns)
             if _counts(witness):
-                return replace(witness, columns=tuple(columns.tolist()))
+                return replace(witness, columns=tuple(there.columns.tolist()))
     return _drawn_anew(work, models, key, progress)
 
 
@@ -92,11 +94,30 @@ def hear(work: Work, progress: Progress | None = None) -> Witness | None:
 class _There:
     """The number that the mixture names in a few columns alone, and the customers' clouds there (n, 1…k)."""
 
+    columns: NDArray[np.intp]
     k: int
     labels: Labels
 
 
 def _in_few(work: Work, columns: NDArray[np.intp]) -> _There | None:
+    """In the columns in which the clouds of the clumped ones differ, if these are few: others blur them."""
+    there = _named_in(work, columns)
+    if there is None:
+        return None
+    differ = np.flatnonzero(_explained(work.Z, there.labels) >= _DIFFERS)
+    if not len(differ) or 2 * len(differ) > work.Z.shape[1] or np.array_equal(differ, columns):
+        return there
+    return _named_in(work, differ) or there
+
+
+def _explained(Z: Floats, labels: Labels) -> Floats:
+    """Of each column (n × d) the share of its variance that lies between the groups 1…k."""
+    centres = np.stack([Z[labels == group].mean(axis=0) for group in range(1, labels.max() + 1)])
+    share: Floats = centres[labels - 1].var(axis=0) / np.maximum(Z.var(axis=0), 1e-12)
+    return share
+
+
+def _named_in(work: Work, columns: NDArray[np.intp]) -> _There | None:
     """None where it names one group, the largest number tried, or one at which some cloud has nobody."""
     few = _only(work, columns)
     models = _models(few, {k: [fit.labels] for k, fit in few.fits.items()}, None)
@@ -104,7 +125,7 @@ def _in_few(work: Work, columns: NDArray[np.intp]) -> _There | None:
     if not 2 <= k < max((number for number, _ in models), default=0):
         return None
     labels = (models[k, shape][1].predict(few.Z) + 1).astype(np.int32)
-    return _There(k, labels) if len(np.unique(labels)) == k else None
+    return _There(columns, k, labels) if len(np.unique(labels)) == k else None
 
 
 def _counts(witness: Witness) -> bool:
@@ -139,8 +160,17 @@ def _of_number(models: _Models, Z: Floats, labels: Labels, k: int) -> list[tuple
     return list(dict.fromkeys([_named(of_k), max(alike, key=lambda key: (alike[key], key))])) if of_k else []
 
 
-def _drawn_anew(work: Work, models: _Models, key: tuple[int, str], progress: Progress | None) -> Witness:
-    """The mixture of that number and shape, and what of it comes back when customers are drawn anew."""
+def _drawn_anew(
+    work: Work,
+    models: _Models,
+    key: tuple[int, str],
+    progress: Progress | None,
+    columns: NDArray[np.intp] | None = None,
+) -> Witness:
+    """The mixture of that number and shape, and what of it comes back when customers are drawn anew.
+
+    columns: where gaps are looked for; all where it is None.
+    """
     (k, shape), model = key, models[key][1]
     bic = bic_table({one: value for one, (value, _) in models.items()})
     labels = (model.predict(work.Z) + 1).astype(np.int32)
@@ -148,7 +178,7 @@ def _drawn_anew(work: Work, models: _Models, key: tuple[int, str], progress: Pro
     witness = Witness(k, shape, bic, last, labels, model.means_, np.full(k, np.nan), None, ())
     if k == 1 or len(np.unique(labels)) < k:
         return witness
-    draw = partial(_redrawn, work, model, shape, labels)
+    draw = partial(_redrawn, work, model, shape, labels, columns)
     numbers = range(work.settings.resamples)
     first = [one for one in run_all(draw, numbers[:_FEW], progress=progress, text=_TEXT) if one]
     if not first or _hopeless(first, k):
@@ -236,7 +266,13 @@ def _precision(shape: str, rest: Floats, k: int) -> Floats:
 
 
 def _redrawn(
-    work: Work, model: GaussianMixture, shape: str, labels: Labels, number: int, tick: Progress
+    work: Work,
+    model: GaussianMixture,
+    shape: str,
+    labels: Labels,
+    columns: NDArray[np.intp] | None,
+    number: int,
+    tick: Progress,
 ) -> Again | None:
     """The mixture on customers drawn anew, begun at its own segments and at those of K-means; the likelier one."""
     tick(0.0, _TEXT)
@@ -253,4 +289,5 @@ def _redrawn(
     own = (best.predict(work.Z) + 1).astype(np.int32)
     if len(np.unique(own)) < k:
         return None
-    return again(work.counted, labels, own, best.means_, drawn)
+    at: NDArray[np.intp] | slice = slice(None) if columns is None else columns
+    return again(work.counted[:, at], labels, own, best.means_[:, at], drawn)
