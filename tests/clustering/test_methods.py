@@ -99,8 +99,8 @@ def test_a_row_may_count_several_times() -> None:
     rng = np.random.default_rng(3)
     Z, times = rng.normal(size=(200, 3)), rng.integers(1, 5, 200)
     start = Z[:4]
-    weighted = kmeans(Z, 4, n_init=1, start=start, weights=times.astype(float))
-    repeated = kmeans(np.repeat(Z, times, axis=0), 4, n_init=1, start=start)
+    weighted = kmeans(Z, 4, n_init=1, starts=[start], weights=times.astype(float))
+    repeated = kmeans(np.repeat(Z, times, axis=0), 4, n_init=1, starts=[start])
     order = np.lexsort(weighted.centres.T), np.lexsort(repeated.centres.T)
     np.testing.assert_allclose(weighted.centres[order[0]], repeated.centres[order[1]], atol=1e-12)
     assert weighted.inertia == pytest.approx(repeated.inertia)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
+from segmentation.clustering.methods import kmeans
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.core.settings import KSettings
 from segmentation.evaluation.choose_k import KComparison, search
@@ -197,16 +198,16 @@ def test_groups_in_two_of_ten_columns_are_found_where_they_show() -> None:
     Z[:, [3, 7]] += 6.0 * corner
     Z = (Z - Z.mean(axis=0)) / Z.std(axis=0)
     names = [f"feature {number}" for number in range(10)]
-    evidence = assess(Z, search(Z), names=names)
+    evidence = assess(Z, search(Z, KSettings(k_max=6)), names=names)
     assert (evidence.state, evidence.decision.k, evidence.method) == ("distinct", 4, "mixture")
     assert evidence.facts["mixture_columns"] == ("feature 3", "feature 7")
     assert (
         "The groups show in feature 3 and feature 7 alone, where a Gaussian mixture names 4; the other 8 columns blur "
         "them. Leave them out, and K-means finds the groups too."
     ) in evidence.reasons
-    alone = assess(Z[:, [3, 7]], search(Z[:, [3, 7]]))
+    alone = assess(Z[:, [3, 7]], search(Z[:, [3, 7]], KSettings(k_max=6)))
     assert (alone.state, alone.recommended_k, alone.method) == ("distinct", 4, "kmeans")
-    labels = search(Z[:, [3, 7]]).fits[4].labels
+    labels = kmeans(Z[:, [3, 7]], 4).labels
     assert adjusted_rand_score(2 * corner[:, 0] + corner[:, 1], labels) > 0.97
 
 

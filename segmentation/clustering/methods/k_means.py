@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -46,14 +47,14 @@ def kmeans(
     seed: int = SEED,
     progress: Progress | None = None,
     max_iter: int = 300,
-    start: Floats | None = None,
+    starts: Sequence[Floats] = (),
     weights: Floats | None = None,
 ) -> Fit:
     """The best of `n_init` K-means runs on the prepared rows `Z` (n × d) → `Fit`.
 
     The same result as scikit-learn's `KMeans(k, n_init=n_init, random_state=seed)` (Lloyd, float64). The rows are
     checked and centred once for all restarts, and progress is told and Cancel is heard where each of them starts.
-    start: centres (k × d) at which the first of the restarts begins instead. weights: how often each row counts (n).
+    starts: centres (k × d) at which the first of the restarts begin instead. weights: how often each row counts (n).
     Raises SegmentationError when the rows are not finite, fewer distinct rows than k exist, or it did not converge.
     """
     Z = check_matrix(Z)
@@ -70,10 +71,10 @@ def kmeans(
         run = next(started)
         if progress is not None:
             progress(run / n_init, f"{k} segments: restart {run + 1} of {n_init}")
-        if start is not None and run == 0:
-            return start - middle
-        starts: Floats = kmeans_plusplus(rows, clusters, sample_weight=weights, random_state=random_state)[0]
-        return starts
+        if run < len(starts):
+            return starts[run] - middle
+        seeds: Floats = kmeans_plusplus(rows, clusters, sample_weight=weights, random_state=random_state)[0]
+        return seeds
 
     with one_thread():
         model = KMeans(k, init=begin, n_init=n_init, max_iter=max_iter, random_state=seed)

@@ -12,7 +12,7 @@ import pandas as pd
 from segmentation.clustering.methods import Floats
 from segmentation.core.parallel import run_all
 from segmentation.core.settings import Progress
-from segmentation.evaluation.evidence.work import Work, tried
+from segmentation.evaluation.evidence.work import Work, fitted
 
 __all__ = ["first_k", "gap_statistic", "gap_table", "uniform_box"]
 
@@ -67,7 +67,6 @@ def gap_statistic(work: Work, progress: Progress | None = None) -> tuple[pd.Data
 
 def _inertias(work: Work, Z: Floats, seed: int, tick: Progress) -> pd.Series:
     inertia = {1: float(((Z - Z.mean(axis=0)) ** 2).sum())}
-    for k in work.ks:
-        fit = tried(Z, k, work.settings.n_init, seed, tick)
-        inertia[k] = float("nan") if fit is None else fit.inertia
+    fits = fitted(Z, work.ks, work.settings.n_init, seed, tick)
+    inertia |= {k: fits[k].inertia if k in fits else float("nan") for k in work.ks}
     return pd.Series(inertia)

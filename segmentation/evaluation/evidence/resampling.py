@@ -17,7 +17,7 @@ from scipy.optimize import linear_sum_assignment
 from segmentation.clustering.methods import Floats, Labels
 from segmentation.core.settings import Progress
 from segmentation.evaluation.evidence.gaps import counts, pair_table
-from segmentation.evaluation.evidence.work import Work, tried
+from segmentation.evaluation.evidence.work import Work, fitted
 from segmentation.evaluation.stability import agreement, jaccard, nearest_centre
 
 __all__ = ["Again", "again", "came_back", "gaps_by_k", "matched", "redraw", "without_blocks"]
@@ -44,14 +44,12 @@ def redraw(work: Work, number: int, tick: Progress) -> dict[int, Again]:
     drawn = work.drawn(number)
     once = drawn > 0
     rows, times = work.Z[once], drawn[once].astype(np.float64)  # the same as every row as often as it was drawn
-    repetition = {}
-    for k in work.ks:
-        start = work.fits[k].centres
-        fit = tried(rows, k, work.settings.n_init, number, tick, start=start, weights=times)
-        if fit is not None:
-            labels = nearest_centre(work.Z, fit.centres)
-            repetition[k] = again(work.counted, work.fits[k].labels, labels, fit.centres, drawn)
-    return repetition
+    near = {k: fit.centres for k, fit in work.fits.items()}
+    fits = fitted(rows, work.ks, work.settings.n_init, number, tick, near=near, weights=times)
+    return {
+        k: again(work.counted, work.fits[k].labels, nearest_centre(work.Z, fit.centres), fit.centres, drawn)
+        for k, fit in fits.items()
+    }
 
 
 def again(Z: Floats, reference: Labels, labels: Labels, centres: Floats, drawn: NDArray[np.intp]) -> Again:

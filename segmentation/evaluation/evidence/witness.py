@@ -25,7 +25,7 @@ from segmentation.evaluation.evidence.clumps import clumped
 from segmentation.evaluation.evidence.gaps import pair_table
 from segmentation.evaluation.evidence.resampling import Again, again
 from segmentation.evaluation.evidence.verdict import may_be_apart, may_be_settled
-from segmentation.evaluation.evidence.work import Work, tried
+from segmentation.evaluation.evidence.work import Work, fitted
 from segmentation.evaluation.stability import agreement
 
 __all__ = ["Witness", "bic_table", "hear"]
@@ -38,6 +38,8 @@ _FEW = 4
 _HOPELESS = 0.6
 """Of the first few repetitions; over all of them a group needs more (see `verdict`)."""
 _ALIKE = 0.95
+_ENOUGH = 1_000
+"""Customers to name a number in a few columns."""
 _DIFFERS = 0.25
 """A column tells groups apart where so much of its variance lies between them; of pure chance it is far less."""
 _TEXT = "A second witness"
@@ -119,12 +121,12 @@ def _explained(Z: Floats, labels: Labels) -> Floats:
 
 def _named_in(work: Work, columns: NDArray[np.intp]) -> _There | None:
     """None where it names one group, the largest number tried, or one at which some cloud has nobody."""
-    few = _only(work, columns)
+    few = _only(work.fewer(_ENOUGH, max(work.ks, default=2)), columns)
     models = _models(few, {k: [fit.labels] for k, fit in few.fits.items()}, None)
     k, shape = _named(models) if models else (1, "")
     if not 2 <= k < max((number for number, _ in models), default=0):
         return None
-    labels = (models[k, shape][1].predict(few.Z) + 1).astype(np.int32)
+    labels = (models[k, shape][1].predict(work.Z[:, columns]) + 1).astype(np.int32)
     return _There(columns, k, labels) if len(np.unique(labels)) == k else None
 
 
@@ -138,8 +140,7 @@ def _counts(witness: Witness) -> bool:
 def _only(work: Work, columns: NDArray[np.intp]) -> Work:
     """The same customers in some columns alone, with segments made there."""
     Z, settings = work.Z[:, columns], work.settings
-    fits = {k: tried(Z, k, settings.n_init, settings.seed, None) for k in work.ks}
-    return replace(work, Z=Z, fits={k: fit for k, fit in fits.items() if fit is not None})
+    return replace(work, Z=Z, fits=fitted(Z, work.ks, settings.n_init, settings.seed, None))
 
 
 def _models(work: Work, starts: Mapping[int, Sequence[Labels]], progress: Progress | None) -> _Models:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn import config_context
+from sklearn.cluster import kmeans_plusplus
 
 from segmentation.clustering.methods import Fit, Floats, kmeans
 from segmentation.clustering.metrics import silhouettes
@@ -19,7 +20,7 @@ from segmentation.core.settings import Progress
 from segmentation.evaluation.evidence.gaps import between_steps
 from segmentation.evaluation.evidence.settings import EvidenceSettings
 
-__all__ = ["Measure", "Work", "judged", "tried"]
+__all__ = ["Measure", "Work", "fitted", "judged"]
 
 _SCORED = 1_000
 
@@ -91,28 +92,46 @@ class Work:
 
 def judged(work: Work, Z: Floats, tick: Progress, *, seed: int) -> pd.DataFrame:
     """Fit every k to `Z` with the restarts of a repetition → mean silhouette and inertia, by k."""
-    fits = {k: tried(Z, k, work.settings.n_init, seed, tick) for k in work.ks}
-    known = {k: fit for k, fit in fits.items() if fit is not None}
+    known = fitted(Z, work.ks, work.settings.n_init, seed, tick)
     values = silhouettes(Z, {k: fit.labels for k, fit in known.items()}, rows=work.scored, progress=tick, cores=1)
     figures = {"silhouette": {k: float(np.mean(value)) for k, value in values.items()}}
     figures["inertia"] = {k: fit.inertia for k, fit in known.items()}
     return pd.DataFrame(figures, dtype=float).reindex(work.ks)
 
 
-def tried(
+def fitted(
     Z: Floats,
-    k: int,
+    ks: Sequence[int],
     n_init: int,
     seed: int,
     tick: Progress | None,
     *,
-    start: Floats | None = None,
+    near: Mapping[int, Floats] | None = None,
     weights: Floats | None = None,
-) -> Fit | None:
-    """The K-means fit, or None where these rows allow none (too few different ones); Cancel is passed on."""
+) -> dict[int, Fit]:
+    """The K-means fit of `Z` (n × d) by k, with `n_init` restarts; without those k that these rows do not allow.
+
+    near: k → centres at which one of the restarts begins. The others begin at the first k of as many customers as the
+    largest k needs, each drawn far from those before it (Arthur, Vassilvitskii 2007, "k-means++"), the same for all k.
+    """
+    n_seeds, rng, most = n_init - bool(near), np.random.RandomState(seed), min(max(ks, default=0), len(Z))
+    with config_context(assume_finite=True, skip_parameter_validation=True):  # checked once, for all repetitions
+        seeds = [
+            kmeans_plusplus(Z, most, sample_weight=weights, random_state=rng)[0] for _ in range(n_seeds if most else 0)
+        ]
+        fits = {}
+        for k in ks:
+            starts = [*([near[k]] if near else []), *(centres[:k] for centres in seeds)]
+            fit = _tried(Z, k, starts, tick, weights)
+            if fit is not None:
+                fits[k] = fit
+    return fits
+
+
+def _tried(Z: Floats, k: int, starts: Sequence[Floats], tick: Progress | None, weights: Floats | None) -> Fit | None:
+    """None where these rows allow no k segments (too few different ones); Cancel is passed on."""
     try:
-        with config_context(assume_finite=True, skip_parameter_validation=True):  # checked once, for all repetitions
-            return kmeans(Z, k, n_init=n_init, seed=seed, progress=tick, start=start, weights=weights)
+        return kmeans(Z, k, n_init=len(starts), progress=tick, starts=starts, weights=weights)
     except Cancelled:
         raise
     except SegmentationError:
