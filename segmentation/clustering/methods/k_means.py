@@ -72,9 +72,10 @@ def kmeans(
         if progress is not None:
             progress(run / n_init, f"{k} segments: restart {run + 1} of {n_init}")
         if run < len(starts):
-            return starts[run] - middle
-        seeds: Floats = kmeans_plusplus(rows, clusters, sample_weight=weights, random_state=random_state)[0]
-        return seeds
+            first: Floats = starts[run] - middle
+        else:
+            first = kmeans_plusplus(rows, clusters, sample_weight=weights, random_state=random_state)[0]
+        return first
 
     with one_thread():
         model = KMeans(k, init=begin, n_init=n_init, max_iter=max_iter, random_state=seed)
