@@ -75,7 +75,7 @@ def _fallback(name: str, base: str, unit: str) -> FeatureInfo:
         unit, kind = next(((unit, kind) for word, unit, kind in _UNITS if word in words), ("", "number"))
     if kind == "number" and words & _COUNT_WORDS:
         kind = "count"
-    spoken = label[0].lower() + label[1:] if label[:2].istitle() or label[1:2].islower() else label
+    spoken = _spoken(label)
     return FeatureInfo(
         name=name,
         label=label,
@@ -85,6 +85,30 @@ def _fallback(name: str, base: str, unit: str) -> FeatureInfo:
         low=f"have a low value of {spoken}",
         trait_high=f"High {spoken}",
         trait_low=f"Low {spoken}",
+    )
+
+
+def _spoken(label: str) -> str:
+    """A label inside a sentence."""
+    return label[0].lower() + label[1:] if label[:2].istitle() or label[1:2].islower() else label
+
+
+def _yes_or_no(info: FeatureInfo) -> FeatureInfo:
+    """The same description of a column of yes and no; one that had general words has those of an answer.
+
+    A segment has more or fewer of those who say yes, so that is what is said: not that all of them do.
+    """
+    spoken = _spoken(info.label)
+    if info.trait_high != f"High {spoken}":
+        return replace(info, kind="boolean", unit="")
+    return replace(
+        info,
+        kind="boolean",
+        unit="",
+        high=f"more often have yes for {spoken}",
+        low=f"more often have no for {spoken}",
+        trait_high=f"More often {spoken}",
+        trait_low=f"Less often {spoken}",
     )
 
 
@@ -173,13 +197,15 @@ def with_units(frame: pd.DataFrame, infos: Iterable[FeatureInfo]) -> pd.DataFram
 def _agree(info: FeatureInfo, values: pd.Series) -> FeatureInfo:
     """The same description with a kind and unit that the values allow."""
     if pd.api.types.is_bool_dtype(values.dtype):
-        return replace(info, kind="boolean", unit="")
+        return _yes_or_no(info)
     if not pd.api.types.is_numeric_dtype(values.dtype):
         return info
     seen = values.dropna().to_numpy(dtype=np.float64)
     if not seen.size:
         return info
     kind, unit = _kind_and_unit(info, seen, float(seen.min()), float(seen.max()))
+    if kind == "boolean" != info.kind:
+        return _yes_or_no(info)
     return replace(info, kind=kind, unit=unit)
 
 

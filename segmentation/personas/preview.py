@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.clustering.methods import Fit
-from segmentation.core.tables import FeatureTable
+from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.core.text import plain_text, share_text
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.personas.cards import Persona
@@ -44,12 +44,16 @@ def preview(features: FeatureTable, recipe: Recipe, fit: Fit) -> pd.DataFrame:
         ranked = list(dict.fromkeys([*named[segment].features, *effects.columns[order]]))
         shown = one_of_each(ranked, {item.name: item.column for item in info})[:_TRAITS]
         traits = [
-            f"{plain_text(labels[name], longest=40)} "
-            f"{share_text(float(mean[name])) if features.about(name).level else _standing(float(effect[name]))}"
+            f"{plain_text(labels[name], longest=40)} {_trait(features.about(name), mean[name], effect[name])}"
             for name in shown
         ]
         rows.append((segment, named[segment].name, size, size / len(fit.labels), ", ".join(traits)))
     return pd.DataFrame(rows, columns=["segment", "name", "size", "share", "traits"])
+
+
+def _trait(info: FeatureInfo, mean: float, effect: float) -> str:
+    """How a segment stands in a feature: in a yes or no by the share of yes, else by its difference from everyone."""
+    return share_text(mean) if info.kind == "boolean" else _standing(effect)
 
 
 def _standing(effect: float) -> str:

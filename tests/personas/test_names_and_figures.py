@@ -13,7 +13,7 @@ from segmentation.clustering.model import build
 from segmentation.core.settings import PREP_PRESETS
 from segmentation.core.tables import FeatureTable
 from segmentation.data.vocabulary import describe_column
-from segmentation.personas import describe, filled_values, rules
+from segmentation.personas import describe, filled_values, naming, rules
 from segmentation.personas.rules import Need, Rule
 from segmentation.preparation import learn
 
@@ -25,6 +25,7 @@ FAMILIES = {
     "shop": ("recency", "frequency", "monetary"),
     "income": ("annual_income", "spending_score"),
     "app": ("active_days", "ledger_amount", "days_since_signup"),
+    "answers": ("left", "has_loan", "NEWSLETTER", "visits"),
 }  # fmt: skip
 # Part of a name → the column that it speaks of and the side of everyone's mean on which the persona must be ("middle":
 # within a standard deviation). Read as a reader reads it, not taken from the rules.
@@ -48,6 +49,12 @@ READ = (
     (r"middle income", ("annual_income",), "middle"),
     (r"moderate spending", ("spending_score",), "middle"),
     (r"power users", ("active_days",), "above"),
+    (r"^more often left", ("left",), "above"),
+    (r"^less often left", ("left",), "below"),
+    (r"^more often has loan", ("has_loan",), "above"),
+    (r"^less often has loan", ("has_loan",), "below"),
+    (r"^more often newsletter", ("NEWSLETTER",), "above"),
+    (r"^less often newsletter", ("NEWSLETTER",), "below"),
     (r"low engaged|^newer light", ("active_days", "days_since_signup"), {"low": "below", "newer": ""}),
 )  # fmt: skip
 
@@ -58,7 +65,9 @@ def table_of(family: str, rng: np.random.Generator) -> FeatureTable:
     columns = {}
     for name in FAMILIES[family]:
         level = rng.permutation(6)[group]
-        if name == "PRC_FULL_PAYMENT":
+        if family == "answers" and name != "visits":
+            columns[name] = (rng.random(240) < 0.05 + 0.17 * level).astype(float)
+        elif name == "PRC_FULL_PAYMENT":
             columns[name] = np.clip(rng.beta(0.6, 3, 240) + 0.15 * level * (rng.random(240) > 0.3), 0, 1)
         elif rng.random() < 0.5:
             columns[name] = np.exp(rng.normal(3 + 0.5 * level, 0.8))
@@ -107,6 +116,22 @@ def test_no_name_contradicts_the_figures_of_its_persona(family: str) -> None:
         assert wrong == []
         read += statements
     assert read >= 10  # a test that reads nothing could not fail
+
+
+def test_the_answer_of_a_yes_or_no_column_is_told_in_words() -> None:
+    answers = pd.Series([0.0, 1, 0, 1])
+    for info in (describe_column("has_loan", answers), describe_column("has_loan", answers.astype(bool))):
+        assert (info.trait_high, info.trait_low) == ("More often has loan", "Less often has loan")
+        assert (info.high, info.low) == ("more often have yes for has loan", "more often have no for has loan")
+    assert describe_column("has_loan", pd.Series([0.0, 1, 2])).trait_high == "High has loan"
+    # A column that means something keeps the words for it.
+    assert describe_column("Spending Score", answers).trait_high == describe_column("Spending Score").trait_high
+
+
+def test_a_name_with_the_wrong_answer_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    part = naming._part
+    monkeypatch.setattr(naming, "_part", lambda item, *, high: part(item, high=not high))
+    assert any("'more often" in line for line in contradictions("answers", 0)[0])
 
 
 def test_a_rule_that_says_what_is_not_so_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,7 @@ def test_no_name_and_no_claim_contradicts_the_figures_of_its_segment(part: int) 
         group = rng.integers(0, 3, 150)
         names = [*rng.choice(known, 3, replace=False), "widget size", "flux"]
         values = {str(name): SHAPES[rng.integers(len(SHAPES))](rng, rng.permutation(3)[group]) for name in names}
+        values["left"] = (rng.random(150) < 0.1 + 0.3 * rng.permutation(3)[group]).astype(float)
         frame = pd.DataFrame(values).set_axis([f"c{row}" for row in range(150)])
         info = tuple(describe_column(name, frame[name], frame) for name in frame)
         table = FeatureTable(frame, info, frame[[]])
@@ -70,6 +71,10 @@ def _agrees(claim: Claim, own: pd.Series, every: pd.Series, info: FeatureInfo) -
     else:
         assert difference > 0 or abs(difference) < 0.05, claim
         assert claim.value == pytest.approx(claim.coverage)
+        if info.kind == "boolean":  # whose answer the sentence tells
+            more = own.mean() > every.mean()
+            assert claim.value == pytest.approx(own.mean() if more else 1 - own.mean())
+            assert f"have {'yes' if more else 'no'}" in claim.sentence
     if claim.statistic == "mean":
         assert difference * median >= 0, claim
 

@@ -63,6 +63,7 @@ def test_charts_are_native_with_their_figures_behind_them() -> None:
     kinds = [chart.chart_type for chart in charts]
     assert kinds == [XL_CHART_TYPE.LINE_MARKERS] + [XL_CHART_TYPE.BAR_CLUSTERED] * 4
     shares = charts[1].plots[0]
+    assert shares.data_labels.number_format == '0.0"\u00a0"%'  # as everywhere else, and never broken
     assert list(shares.categories) == ["Persona 1", "Persona 2", "Persona 3"]
     assert list(shares.series[0].values) == pytest.approx([persona.share for persona in facts.personas])
     colours = [str(shares.series[0].points[place].format.fill.fore_color.rgb) for place in range(3)]
@@ -95,7 +96,8 @@ def test_every_slide_has_a_title_notes_and_text_alternatives() -> None:
                 assert len(shape._element.xpath(".//p:cNvPr/@descr")[0]) > 20
     notes = [slide.notes_slide.notes_text_frame.text for slide in list(deck_of(facts_of()).slides)[:8]]
     assert all(notes)
-    assert "81.0 % of this persona fit (more than 60); 62.0 % of those who fit belong to it." in notes[4]
+    # In the notes, too, no line breaks between a figure and its percent sign.
+    assert "81.0\u00a0% of this persona fit (more than 60); 62.0\u00a0% of those who fit belong to it." in notes[4]
     assert "Against: One in five does not." in notes[4]
     assert "But: One in five does not." in text_of(deck_of(facts_of()).slides[4])
 

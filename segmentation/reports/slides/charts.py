@@ -23,11 +23,13 @@ __all__ = ["draw_bars", "draw_gaps", "draw_line"]
 
 _LINK = re.compile(r"(?i)^\s*(https?|ftps?|mailto|internal|external):")
 _LONGEST = 60
+_SHARE = '0.0"\u00a0"%'
+"""A share as everywhere else: 29.9 %, never broken."""
 
 
 def draw_bars(slide: Slide, box: Box, picture: Picture) -> None:
     """Shares of the personas, one colour each."""
-    chart = _bar_chart(slide, box, picture, "share", "0.0%")
+    chart = _bar_chart(slide, box, picture, "share", _SHARE)
     points = chart.plots[0].series[0].points
     for index, segment in enumerate(picture.segments):
         _fill(points[index].format, picture.palette.colour(segment))

@@ -131,7 +131,7 @@ def note(slide: Slide, lines: Sequence[str]) -> None:
     """The speaker's notes."""
     frame = slide.notes_slide.notes_text_frame
     assert frame is not None
-    frame.text = "\n".join(plain_text(line, longest=900) for line in lines)
+    frame.text = "\n".join(one_line(line, 900) for line in lines)
 
 
 def describe(shape: Any, alt: str) -> None:
