@@ -319,3 +319,15 @@ def test_sums_of_one_currency_and_of_purchases_alone_are_not_remarked() -> None:
     payments = read(b"user_id,amount,currency,status\nU1,1,USD,paid\nU1,2,USD,completed\nU2,3,USD,paid\n", "pay.csv")
     made = build_related({"users": users, "payments": payments})
     assert not [problem for problem in made.problems if problem.kind in ("currencies", "words")]
+
+
+def test_a_key_without_its_zeros_is_no_figure_and_every_role_has_a_reason() -> None:
+    customers = "Kundennr;PLZ\n" + "".join(f"{row:05d};{10000 + row}\n" for row in range(1, 41))
+    tickets = "ticket,kunde,minutes\n" + "".join(f"T{row},{row % 40 + 1},{row % 7}\n" for row in range(90))
+    tables = {name: read(text.encode(), f"{name}.csv") for name, text in (("kunden", customers), ("tickets", tickets))}
+    (join,) = suggest_joins(tables).joins
+    assert (join.key, join.table_key, join.sums) == ("Kundennr", "kunde", ("minutes",))
+    made = build_related(tables, settings=replace(suggest_joins(tables), same_ids="join"))
+    reasons = {item.name: item.reason for item in made.roles}
+    assert reasons["Kundennr"] == "It tells customers apart in the joined tables."
+    assert reasons["PLZ"] == "Stands for where one lives: kept out, but audited."

@@ -56,6 +56,8 @@ class Assembly:
         return with_notices(made, self.tables.values())
 
     def _roles(self, made: FeatureTable) -> tuple[ColumnRole, ...]:
+        if made.roles:
+            return made.roles
         plain = made.replay["columns"].get("customers") or made.replay["settings"].get("roles")
         if plain:
             return tuple(ColumnRole(name, role, self.reasons.get(name, ROLES[role])) for name, role in plain.items())

@@ -10,7 +10,7 @@ import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem
 from segmentation.core.settings import Progress
-from segmentation.core.tables import FeatureTable, Note, Table
+from segmentation.core.tables import ColumnRole, FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.profiling import suggest_roles
 from segmentation.data.sources.base import Columns, Source, fingerprint, id_text, ids_of, reading_of
@@ -44,9 +44,9 @@ def build_related(
     problems: list[Problem] = []
     wide = join_tables(tables, chosen, notes, report, problems)
     joined = Table(chosen.base, wide, text=tables[chosen.base].text, sha256="")
-    suggested = {item.name: item.role for item in suggest_roles(joined)}
+    suggested = {item.name: item for item in suggest_roles(joined)}
     roles = {
-        **suggested,
+        **{name: item.role for name, item in suggested.items()},
         **{name: role for name, role in chosen.roles.items() if name in wide},
         chosen.key: "identifier",
     }
@@ -60,6 +60,9 @@ def build_related(
     return replace(
         made,
         source="related",
+        roles=tuple(
+            ColumnRole(name, role, _reason(name, role, suggested[name], chosen)) for name, role in roles.items()
+        ),
         fingerprint=fingerprint(tables, settings=settings_now),
         notes=(*notes, *made.notes),
         problems=(*problems, *made.problems),
@@ -71,6 +74,13 @@ def build_related(
             "reading": reading_of(tables),
         },
     )
+
+
+def _reason(name: str, role: str, suggested: ColumnRole, chosen: RelatedSettings) -> str:
+    """Why a column of the joined table has its role."""
+    if name == chosen.key:
+        return "It tells customers apart in the joined tables."
+    return suggested.reason if role == suggested.role else "You chose it."
 
 
 def join_tables(

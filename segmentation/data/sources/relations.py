@@ -99,7 +99,7 @@ def _join(name: str, key: str, its: str, table: Table, asked: pd.Series) -> Join
         return None
     numbers = table.frame.select_dtypes("number").columns
     measured = [item.name for item in suggest_roles(table) if item.role == "feature" and item.name in numbers]
-    sums = tuple(column for column in measured if not _like_a_key(column))
+    sums = tuple(column for column in measured if column != its and not _like_a_key(column))
     return Join(name, key, its, count=True, sums=sums)
 
 
