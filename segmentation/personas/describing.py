@@ -28,6 +28,7 @@ from segmentation.personas.leads import LEADS
 from segmentation.personas.naming import CLOSE, Named, name_segments
 from segmentation.personas.profiles import standard_differences
 from segmentation.personas.rules import standings_of
+from segmentation.personas.same_facts import correlations, telling
 from segmentation.scoring import BORDER, assign
 
 __all__ = ["describe", "filled_values", "segment_labels", "stability_of"]
@@ -55,8 +56,9 @@ def describe(
     effects = standard_differences(prepared, labels, names)
     means = values.groupby(labels).mean()
     sizes = {int(number): int((labels == number).sum()) for number in effects.index}
-    named = name_segments(effects, means, seg.info, sizes)
-    correlation = _correlation(prepared)
+    info = telling(prepared, seg.info)
+    named = name_segments(effects, means, info, sizes)
+    correlation = correlations(prepared)
     on_border = seg.rule.place(prepared).margin < BORDER
     personas = []
     for number in sizes:
@@ -64,7 +66,8 @@ def describe(
         effect = dict(zip(names, effects.loc[number].to_numpy(dtype=float).tolist(), strict=True))
         mean = dict(zip(names, means.loc[number].to_numpy(dtype=float).tolist(), strict=True))
         total = _total_feature(named[number], seg, correlation)
-        chosen = choose_features(effect, named[number].features, correlation, names, columns=columns_of)
+        own = {item.name: effect[item.name] for item in info}
+        chosen = choose_features(own, named[number].features, correlation, names, columns=columns_of)
         columns = {
             name: Column(seg.about(name), values[name].to_numpy(), members, effect[name])
             for name in {*chosen, *([total] if total else [])}
@@ -179,11 +182,3 @@ def _because(named: Named, effects: Mapping[str, float], seg: Segmentation) -> s
     if named.name == CLOSE:
         return f"No feature differs much from everyone; the largest difference is {parts[0]}."
     return f"Named for {listed(parts)}."
-
-
-def _correlation(prepared: NDArray[np.float64]) -> NDArray[np.float64]:
-    centred = prepared - prepared.mean(axis=0)
-    length = np.sqrt((centred**2).sum(axis=0))
-    unit = np.divide(centred, length, out=np.zeros_like(centred), where=length > 0)
-    correlation: NDArray[np.float64] = unit.T @ unit
-    return correlation

@@ -31,7 +31,7 @@ def level_sentence(info: FeatureInfo, value: float, base: float, lead: Lead, *, 
 
     value, base: the share of the segment, and of everyone. Cautious: it is called a tendency.
     """
-    share, everyone = share_text(value) if value else "none", share_text(base)
+    share, everyone = {0.0: "none", 1.0: "all"}.get(value) or share_text(value), share_text(base)
     if alike:
         return f"{lead.of} about as many as of everyone {has(info)}: {share}, against {everyone}."
     if cautious:

@@ -38,8 +38,10 @@ def name_segments(
     """Standard differences and means in original units (index segment, a column a feature) → segment → `Named`.
 
     The segment with the strongest claim to a name gets it; another that would have the same name takes its next best.
-    Names depend on figures only: never on a segment's number, nor on the order of the features.
+    Names depend on figures only: never on a segment's number, nor on the order of the features. info: the features that
+    may be named.
     """
+    effects, means = effects[[item.name for item in info]], means[[item.name for item in info]]
     weights = pd.Series(dict(sizes)).reindex(means.index)
     everyone = means.mul(weights, axis=0).sum() / weights.sum()
     options = {

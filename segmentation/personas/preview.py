@@ -13,6 +13,7 @@ from segmentation.personas.cards import Persona
 from segmentation.personas.levels import one_of_each
 from segmentation.personas.naming import name_segments
 from segmentation.personas.profiles import standard_differences
+from segmentation.personas.same_facts import telling
 from segmentation.preparation import Recipe
 
 __all__ = ["preview", "preview_all", "stubs"]
@@ -31,7 +32,9 @@ def preview(features: FeatureTable, recipe: Recipe, fit: Fit) -> pd.DataFrame:
     info = tuple(features.about(name) for name in recipe.names)
     fill = {item.name: item.fill for item in recipe.features}
     values = features.frame[list(recipe.names)].fillna(fill)
-    effects = standard_differences(recipe.transform(features.frame), fit.labels, recipe.names)
+    prepared = recipe.transform(features.frame)
+    info = telling(prepared, info)
+    effects = standard_differences(prepared, fit.labels, recipe.names)[[item.name for item in info]]
     means = values.groupby(fit.labels).mean()
     named = name_segments(effects, means, info, dict(enumerate(fit.sizes, start=1)))
     labels = {item.name: item.label for item in info}
