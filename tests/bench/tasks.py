@@ -22,7 +22,7 @@ from segmentation.core.settings import KSettings
 from segmentation.evaluation.choose_k import search
 from tests.matrices import credit_card
 
-__all__ = ["KS", "TASKS", "data", "run"]
+__all__ = ["KS", "TASKS", "data", "peak", "run"]
 
 KS = range(2, 13)
 
@@ -115,11 +115,11 @@ def run(task: str, name: str) -> dict[str, object]:
     """One task on one data set → its result, seconds, computing time of all cores, and memory (MB)."""
     Z = data(name)
     kmeans(Z[:200], 3, n_init=1)
-    before = _peak()
+    before = peak()
     start, computed = time.perf_counter(), time.process_time()
     result = TASKS[task](Z)
     times = {"seconds": time.perf_counter() - start, "computing": time.process_time() - computed}
-    return {**result, **times, "memory": _peak(), "added": _peak() - before}
+    return {**result, **times, "memory": peak(), "added": peak() - before}
 
 
 def _fastest(work: Callable[[], object], times: int = 9) -> tuple[float, float]:
@@ -132,6 +132,7 @@ def _fastest(work: Callable[[], object], times: int = 9) -> tuple[float, float]:
     return min(computing for computing, _ in found), min(seconds for _, seconds in found)
 
 
-def _peak() -> float:
+def peak() -> float:
+    """Megabytes that this process held at the most."""
     size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return size / (1024 if sys.platform == "linux" else 1024**2)

@@ -255,3 +255,33 @@ def test_purchases_have_no_columns_made_of_others() -> None:
 def test_the_page_of_formulas_names_every_function() -> None:
     page = (ROOT / "docs/formulas.md").read_text(encoding="utf-8")
     assert all(f"| `{item.example}` | {item.about} |" in page for item in FUNCTIONS.values())
+
+
+CODED = pd.DataFrame(
+    {"id": [f"c{i}" for i in range(100)], "pdays": [-1, 3, 5, 9, 14] * 20, "nps": [-99, *range(1, 10)] * 10}
+)
+
+
+@pytest.mark.parametrize(
+    ("formulas", "asked", "where"),
+    [
+        ([], "-1 in pdays, -99 in nps", ["pdays", "nps"]),
+        (["bands(pdays, 7, never=-1)"], "-99 in nps", ["nps"]),
+        (["is(pdays, -1)"], "-99 in nps", ["nps"]),
+        (["pdays = -1"], "-99 in nps", ["nps"]),
+        (["without(pdays, -99)", "pdays - 1"], "-1 in pdays, -99 in nps", ["pdays", "nps"]),
+        (["without(pdays, -1)", "100 * without(nps, 7, -99)"], "", []),
+    ],
+)
+def test_a_code_that_a_formula_names_is_asked_about_no_more(formulas: list[str], asked: str, where: list[str]) -> None:
+    table = derive(seg.read(CODED), {f"made {place}": formula for place, formula in enumerate(formulas)})
+    assert [item.text for item in table.questions] == ([f"Do these stand for “no answer”: {asked}?"] if asked else [])
+    assert [item.where for item in table.problems] == where
+
+
+def test_a_column_answered_before_stays_answered_beside_a_formula() -> None:
+    answered = seg.read(CODED, "coded")
+    read_again = seg.read(CODED, "coded", no_answer=[("nps", "-99")])
+    assert [item.text for item in read_again.questions] == ["Do these stand for “no answer”: -1 in pdays?"]
+    table = derive(read_again, {"contact": "bands(pdays, 7, never=-1)"})
+    assert (len(answered.questions), table.questions, table.problems) == (1, (), ())

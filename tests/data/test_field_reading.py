@@ -272,6 +272,20 @@ def test_what_stands_beside_a_number_is_understood_where_all_agree(
 
 
 @pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("customerID", [f"{1000 + 7 * n}-{chr(65 + n % 26)}Q{chr(65 + n // 3)}MC" for n in range(24)]),
+        ("Konto", [f"{n}{chr(65 + n)}{chr(90 - n)}" for n in range(24)]),
+        ("Kundennr", [f"{n:02}-{3 * n:03}-7" for n in range(24)]),
+    ],
+)
+def test_ids_are_no_figures_that_stayed_text(heading: str, cells: list[str]) -> None:
+    table = text_of(f"x;{heading}\n" + "".join(f"k;{cell}\n" for cell in cells))
+    assert table.frame[heading].tolist() == cells
+    assert [notice for notice in notices_of(table.notes, table.problems) if notice.kind == "stayed text"] == []
+
+
+@pytest.mark.parametrize(
     "cells",
     [
         ["12:01:05 AM PST", "11:15:00 PM PST", "01:30:00 PM PST"],

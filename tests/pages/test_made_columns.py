@@ -56,7 +56,10 @@ def test_a_sum_is_made_by_the_form_and_removed_again(app: Open) -> None:
 
 def test_roles_stay_when_a_column_is_made_and_it_may_get_one(app: Open) -> None:
     test = opened(app)
+    assert "it may stand for no answer. Say whether it is a value or missing." in said(test)
     make(test, 0, "contact", "bands(pdays, 7, 30, never=-1)", "category")
+    assert "no answer" not in said(test)  # the formula has named the code
+    assert not [box for box in (*test.radio, *test.segmented_control) if "no answer" in str(box.label)]
     studio = test.session_state["studio"]
     assert studio.roles["contact"] == "category"
     assert [block.column for block in studio.features.blocks] == ["contact"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts.data import reading_form
+from pages.parts.data import made_columns, reading_form
 from pages.parts.data.memory import DataMemory
 from pages.ui import jobs, show, state
 from pages.ui.file_names import of_data
@@ -39,10 +39,11 @@ def panels(studio: Studio) -> None:
 
 def panel(studio: Studio, name: str) -> None:
     """Draw the import of one loaded file: a sentence, open questions, what was done with Undo, and the settings."""
-    table: Table = studio.tables[name]
+    read_as: Table = studio.tables[name]
+    table = made_columns.table(studio, read_as) if len(studio.tables) == 1 else read_as
     key = f"import-{list(studio.tables).index(name)}"
     with st.container(key=key):
-        st.markdown(f"**{safe_label(name)}**: {safe_label(overview.sentence(table), longest=300)}")
+        st.markdown(f"**{safe_label(name)}**: {safe_label(overview.sentence(read_as), longest=300)}")
         if problem := studio.memory_of(DataMemory).refused.get(name):
             show.problem(problem)
             st.caption("The table below is as it was read before.")

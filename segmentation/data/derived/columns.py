@@ -16,6 +16,7 @@ from segmentation.core.text import count_text, counted, number_text, plain_text
 from segmentation.data.derived.checked import check
 from segmentation.data.derived.functions import FUNCTIONS, KIND_WORDS, TRUTHS, band_words, numbers_among
 from segmentation.data.derived.grammar import Node, columns_in, nodes_in, parse
+from segmentation.data.derived.named_codes import without_named_codes
 from segmentation.data.profiling.scales import in_order
 from segmentation.data.profiling.statistics import column_kind
 
@@ -129,6 +130,7 @@ def _added(table: Table, name: str, formula: str) -> Table:
     if made.frame[name].isna().all():
         raise SegmentationError(f"“{shown}” would have no value for anybody. Look at the columns behind it.")
     unit = FUNCTIONS[str(tree.value)].unit if kind == "number" and tree.kind == "call" else ""
+    made = without_named_codes(made, tree)
     return replace(made, units={**made.units, name: unit}) if unit else made
 
 

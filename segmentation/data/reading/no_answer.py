@@ -22,7 +22,16 @@ from segmentation.data.reading.distinct import Distinct
 from segmentation.data.reading.numbers import parse_numbers
 from segmentation.data.reading.values import Values
 
-__all__ = ["SHORT_CODES", "Suspect", "ask", "codes_among", "suspects", "two_digit_years", "without_codes"]
+__all__ = [
+    "SHORT_CODES",
+    "Suspect",
+    "ask",
+    "codes_among",
+    "question_of",
+    "suspects",
+    "two_digit_years",
+    "without_codes",
+]
 
 _CODES = {sign * float(digit * length) for sign in (1, -1) for digit in ("9", "8", "7") for length in range(2, 7)} | {
     97.0,
@@ -134,13 +143,19 @@ def ask(suspects: list[Suspect], stored: tuple[tuple[str, str], ...] | None) -> 
         )
         for one in new
     ]
-    pairs = tuple(dict.fromkeys((*(stored or ()), *(pair for one in new for pair in one.pairs))))
+    return problems, [question_of(tuple((one.column, cell, one.value) for one in new for cell in one.cells), stored)]
+
+
+def question_of(codes: tuple[tuple[str, str, str], ...], stored: tuple[tuple[str, str], ...] | None) -> Question:
+    """What is asked about (column, cell, how the value is written) of codes; stored: what was answered before."""
+    pairs = tuple(dict.fromkeys((*(stored or ()), *((column, cell) for column, cell, _ in codes))))
+    values = list(dict.fromkeys((column, value) for column, _, value in codes))
     listed = ", ".join(
-        f"{plain_text(one.value, longest=20)} in {plain_text(one.column, longest=30)}" for one in new[:6]
+        f"{plain_text(value, longest=20)} in {plain_text(column, longest=30)}" for column, value in values[:6]
     )
-    more = f" and {count_text(len(new) - 6)} more" if len(new) > 6 else ""
+    more = f" and {count_text(len(values) - 6)} more" if len(values) > 6 else ""
     text = f"Do these stand for “no answer”: {listed}{more}?"
-    return problems, [Question("no_answer", text, ((pairs, "Yes: count them as missing"), ((), "No: they are values")))]
+    return Question("no_answer", text, ((pairs, "Yes: count them as missing"), ((), "No: they are values")))
 
 
 def two_digit_years(column: Distinct, values: Values) -> Problem | None:

@@ -10,6 +10,7 @@ from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Question
 from segmentation.core.text import agree, count_text, counted, plain_text
 from segmentation.data.reading import dates, numbers
+from segmentation.data.reading.codes import words_of
 from segmentation.data.reading.columns import Conventions, Decision, votes
 from segmentation.data.reading.distinct import Distinct
 from segmentation.data.reading.gather import visible
@@ -23,6 +24,8 @@ _AWAY_FROM_UTC = (
     r"(?:[A-FH-VX-Z][A-Z]{1,2}[TZ])\b)"
 )
 _MEASURED = rf"^[-+(−]?\s*(?i:{numbers.CURRENCY})?\s*[-+]?[0-9]"
+_ID_WORDS = {"id", "ids", "uid", "uuid", "guid", "identifier", "kundennr", "kundennummer"}
+_FEWEST_CODES = 20
 _PROSE = r"[A-Za-zÀ-ÿ]{3,}[^A-Za-zÀ-ÿ]+[A-Za-zÀ-ÿ]{3,}|[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-|@"
 _SHORTENED = r"^[0-9](?:[.,][0-9]{1,5})?E\+(?:1[1-9]|[2-9][0-9])$"  # 1.23457E+17, as Excel shows long numbers
 _NOT = {"number": "no number", "date": "no date", "yes/no": "neither yes nor no"}
@@ -170,7 +173,7 @@ def _mixed(column: Distinct, mixed: tuple[float, str]) -> Problem:
 def _stayed_text(column: Distinct) -> list[Note]:
     """A sentence for a column whose cells mostly look measured (figures first) and that no reader could convert."""
     cells, rows = column.values, column.value_rows
-    if not column.has_digits:
+    if not column.has_digits or words_of(column.name) & _ID_WORDS or _are_codes(cells):
         return []
     measured = pc.and_(
         pc.match_substring_regex(cells, _MEASURED), pc.invert(pc.match_substring_regex(cells, _PROSE))
@@ -185,6 +188,12 @@ def _stayed_text(column: Distinct) -> list[Note]:
     )
     by = f"--read column={plain_text(column.name, longest=40)}:KIND"
     return [Note(column.name, what, count, kind="stayed text", by=by)]
+
+
+def _are_codes(cells: pa.Array) -> bool:
+    """Whether the letters differ from cell to cell, as in ids (1217-NQKMC): those of units and durations do not."""
+    letters = pc.unique(pc.replace_substring_regex(cells, r"[^\pL]+", ""))
+    return len(cells) >= _FEWEST_CODES and len(letters) * 2 > len(cells)
 
 
 def _lost(column: Distinct, kind: str, values: Values, lines: np.ndarray) -> Problem:

@@ -1,0 +1,50 @@
+"""Codes that a formula names are no question any more: whether −1 is an answer is told by `bands(x, 7, never=-1)`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pyarrow as pa
+
+from segmentation.core.tables import Table
+from segmentation.core.text import plain_text
+from segmentation.data.derived.grammar import Node, nodes_in
+from segmentation.data.reading.no_answer import question_of
+from segmentation.data.reading.numbers import parse_numbers
+
+__all__ = ["without_named_codes"]
+
+_NAMING = ("bands", "without", "is", "=", "!=")
+"""Functions whose written numbers are single values of the column before them."""
+
+
+def without_named_codes(table: Table, tree: Node) -> Table:
+    """The table without the questions, and what is said beside them, about codes that the formula names itself."""
+    named = {pair for node in nodes_in(tree) for pair in _codes_in(node)}
+    question = next((item for item in table.questions if item.setting == "no_answer"), None)
+    if question is None or not named:
+        return table
+    pairs, answered = question.choices[0][0], getattr(table.settings, "no_answer", None) or ()
+    mark = getattr(table.settings, "decimal", None) or "."
+    left = [pair for pair in pairs if pair not in answered and (pair[0], _value(pair[1], mark)) not in named]
+    asked = {plain_text(column, longest=60) for column, _ in left}
+    again = [question_of(tuple((*pair, pair[1]) for pair in left), answered)] if left else []
+    return replace(
+        table,
+        questions=tuple(kept for item in table.questions for kept in (again if item is question else [item])),
+        problems=tuple(item for item in table.problems if item.kind != "no answer" or item.where in asked),
+    )
+
+
+def _codes_in(node: Node) -> list[tuple[str, float]]:
+    """(column, number) for every code that one part of a formula names."""
+    if node.kind != "call" or node.value not in _NAMING or not node.items:
+        return []
+    columns = [str(item.value) for item in node.items if item.kind == "column"]
+    words = [item.items[0] for item in node.items if item.kind == "word"]
+    codes = words if node.value == "bands" else node.items
+    return [(column, float(code.value)) for column in columns[:1] for code in codes if code.kind == "number"]
+
+
+def _value(cell: str, mark: str) -> float:
+    return float(parse_numbers(pa.array([cell], pa.large_string()), mark)[0])
