@@ -23,13 +23,13 @@ def telling(Z: NDArray[np.float64], info: Sequence[FeatureInfo]) -> tuple[Featur
     """
     places = [place for place, item in enumerate(info) if item.kind == "boolean"]
     coincide = np.abs(correlations(Z[:, places])) >= _COINCIDE
-    left, silent = set(range(len(places))), set()
+    silent: set[str] = set()
+    left = set(range(len(places)))
     while left:
-        fact, reached = {left.pop()}, True
-        while reached:
-            reached = {number for number in left if coincide[number, sorted(fact)].any()}
-            fact |= reached
-            left -= reached
+        fact, joins = set[int](), {min(left)}
+        while joins:
+            fact, left = fact | joins, left - joins
+            joins = {number for number in left if coincide[number, sorted(fact)].any()}
         items = [info[places[number]] for number in sorted(fact)]
         speaks = min(items, key=lambda item: (len(item.label), item.label, item.name))
         silent |= {item.name for item in items if _column(item) != _column(speaks)}
