@@ -24,16 +24,15 @@ def without_named_codes(table: Table, tree: Node) -> Table:
     question = next((item for item in table.questions if item.setting == "no_answer"), None)
     if question is None or not named:
         return table
-    pairs, answered = question.choices[0][0], getattr(table.settings, "no_answer", None) or ()
+    answered = getattr(table.settings, "no_answer", None) or ()
     mark = getattr(table.settings, "decimal", None) or "."
-    left = [pair for pair in pairs if pair not in answered and (pair[0], _value(pair[1], mark)) not in named]
-    asked = {plain_text(column, longest=60) for column, _ in left}
+    open_codes = [pair for pair in question.choices[0][0] if pair not in answered]
+    left = [(column, cell) for column, cell in open_codes if (column, _value(cell, mark)) not in named]
     again = [question_of(tuple((*pair, pair[1]) for pair in left), answered)] if left else []
-    return replace(
-        table,
-        questions=tuple(kept for item in table.questions for kept in (again if item is question else [item])),
-        problems=tuple(item for item in table.problems if item.kind != "no answer" or item.where in asked),
-    )
+    others = [item for item in table.questions if item is not question]
+    asked = {plain_text(column, longest=60) for column, _ in left}
+    problems = [item for item in table.problems if item.kind != "no answer" or item.where in asked]
+    return replace(table, questions=(*others, *again), problems=tuple(problems))
 
 
 def _codes_in(node: Node) -> list[tuple[str, float]]:
