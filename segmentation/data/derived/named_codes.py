@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
+from segmentation.core.errors import Problem
 from segmentation.core.tables import Table
 from segmentation.core.text import plain_text
 from segmentation.data.derived.grammar import Node, nodes_in
@@ -30,9 +31,14 @@ def without_named_codes(table: Table, tree: Node) -> Table:
     left = [(column, cell) for column, cell in open_codes if (column, _value(cell, mark)) not in named]
     again = [question_of(tuple((*pair, pair[1]) for pair in left), answered)] if left else []
     others = [item for item in table.questions if item is not question]
-    asked = {plain_text(column, longest=60) for column, _ in left}
-    problems = [item for item in table.problems if item.kind != "no answer" or item.where in asked]
-    return replace(table, questions=(*others, *again), problems=tuple(problems))
+    problems = _problems(table, [column for column, _ in left])
+    return replace(table, questions=(*others, *again), problems=problems)
+
+
+def _problems(table: Table, asked: list[str]) -> tuple[Problem, ...]:
+    """What is still said of the table where codes of these columns are asked about."""
+    shown = {plain_text(column, longest=60) for column in asked}
+    return tuple(item for item in table.problems if item.kind != "no answer" or item.where in shown)
 
 
 def _codes_in(node: Node) -> list[tuple[str, float]]:
