@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = next(command for command in COMMANDS if command.name == args.command)
         if chosen.reads:  # it gets ready while this process imports what the command needs
             streams = chosen.streams and is_big(args.files)
-            keep_warm(imports=("segmentation.data.reading.stream" if streams else "segmentation.data.reading.apart",))
+            keep_warm(imports=("segmentation.data.reading.stream" if streams else chosen.reads,))
         outcome = chosen.run(args)
     except SegmentationError as error:
         text = error.told(COMMAND_LINE) if isinstance(error, DataProblems) else str(error)

@@ -38,14 +38,15 @@ class Outcome:
 class Command:
     """One subcommand: its name, its help, the module beside this one that runs it, and what adds its arguments.
 
-    reads: whether it reads files, for which a process is then made ready; streams: a big file of text block by block.
+    reads: the module that reads files for it, with which a process is then made ready, "" for none; streams: whether it
+    reads a big file block by block.
     """
 
     name: str
     help: str
     module: str
     add: Callable[[argparse.ArgumentParser], None]
-    reads: bool = True
+    reads: str = "segmentation.data.customers"
     streams: bool = False
 
     def run(self, args: argparse.Namespace) -> Outcome:

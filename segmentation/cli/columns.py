@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import ColumnRole, FeatureTable, Table
 from segmentation.core.text import plain_text
 from segmentation.data.reading import KINDS, ReadSettings, read
 from segmentation.data.sources.choices import SWITCHES
 from segmentation.preparation import Recipe, left_out, used
+
+if TYPE_CHECKING:
+    from segmentation.clustering.model import Segmentation
 
 __all__ = ["columns_lines", "columns_plain", "features_of", "model_plain", "reading_from"]
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from segmentation.core.csv_export import altered, csv_text
 from segmentation.core.notices import Notice
-from segmentation.scoring.stream import Sink
+from segmentation.core.list_sink import Sink
 
 __all__ = ["write_list"]
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import math
 from dataclasses import MISSING, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from segmentation.clustering.methods import Method, method_of
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
 from segmentation.data.sources import is_choice
 from segmentation.data.sources.choices import SWITCHES
+
+if TYPE_CHECKING:
+    from segmentation.clustering.methods import Method
 
 __all__ = ["settings_of", "source_choices"]
 
@@ -22,6 +24,8 @@ def settings_of(args: argparse.Namespace) -> Any:
     One sentence for an unknown method or setting, one that is given twice, a value that its field does not take, or a
     missing number of segments.
     """
+    from segmentation.clustering.methods import method_of
+
     method = method_of(args.method)
     given = [(name, getattr(args, name)) for name in ("k", "n_init", "seed") if getattr(args, name) is not None]
     given += [(name, value) for name, value in map(_pair, args.set) if not _of_the_source(args, name)]
@@ -54,9 +58,16 @@ def source_choices(args: argparse.Namespace) -> dict[str, str]:
 
 
 def _of_the_source(args: argparse.Namespace, name: str) -> bool:
-    method = getattr(args, "method", None)
-    own = {item.name for item in fields(method_of(method).settings)} if method else set()
-    return name not in own and is_choice(name)
+    return name not in _own_settings(getattr(args, "method", None)) and is_choice(name)
+
+
+def _own_settings(method: str | None) -> set[str]:
+    """The settings of a method; none where the command groups nobody and needs none of what methods import."""
+    if not method:
+        return set()
+    from segmentation.clustering.methods import method_of
+
+    return {item.name for item in fields(method_of(method).settings)}
 
 
 def _pair(text: str) -> tuple[str, str]:

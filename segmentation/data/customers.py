@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from types import NoneType
 from typing import Any, TypeAlias
@@ -19,6 +18,7 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.core.text import plain_text
 from segmentation.data.reading import Readable, ReadSettings, opened, read
+from segmentation.data.reading.apart import read_inside, within_limits
 from segmentation.data.reading.guards import MAX_BYTES
 from segmentation.data.sources import (
     SOURCES,
@@ -62,21 +62,29 @@ def customers_from(
     check_kind(roles, (Mapping, NoneType), "Roles", 'Write {"column": "role"}.')
     check_kind(id, (str, int, NoneType), "The column that tells customers apart", "Give its name.")
     check_kind(choices, (Mapping, NoneType), "Choices", 'Write {"name": value}, such as {"returns": "net"}.')
-    assembled = partial(
-        _assembled,
-        source=source,
-        roles=roles,
-        id=id,
-        mapping=mapping,
-        as_of=as_of,
-        choices=choices,
-        derive=derive,
-    )
-    if (path := _too_large(data)) is not None and _reading(mapping, path.name) == ReadSettings():
-        made = through_disk(path, lambda table: assembled({path.name: table}), progress)
+    chosen: dict[str, Any] = {
+        "source": source,
+        "roles": roles,
+        "id": id,
+        "mapping": mapping,
+        "as_of": as_of,
+        "choices": choices,
+        "derive": derive,
+    }
+    if (path := _only_file(data)) is None:
+        return _assembled(read_files(named(data), mapping, progress), **chosen).build(progress)
+    size = path.stat().st_size
+    if size > MAX_BYTES and _reading(mapping, path.name) == ReadSettings():
+        made = through_disk(path, lambda table: _assembled({path.name: table}, **chosen), progress)
         if made is not None:
             return made
-    return assembled(read_files(named(data), mapping, progress)).build(progress)
+    return within_limits(_built, path.absolute(), chosen, size=size, name=path.name, progress=progress, tells=True)
+
+
+def _built(path: Path, chosen: Mapping[str, Any], progress: Progress) -> FeatureTable:
+    """The customers of one file, where it is read: they alone are sent back, not what the file holds besides."""
+    tables = read_files({path.name: path}, chosen["mapping"], progress, reader=read_inside)
+    return _assembled(tables, **chosen).build(progress)
 
 
 def _assembled(
@@ -107,22 +115,25 @@ def _assembled(
     return assemble(kind, tables, mapping, as_of=as_of or "")
 
 
-def _too_large(data: Inputs) -> Path | None:
-    """The only file that was given, where it is larger than may be read at once."""
+def _only_file(data: Inputs) -> Path | None:
+    """The file, where just one was given, by its path."""
     if isinstance(data, list | tuple) and len(data) == 1:
         (data,) = data
     if not isinstance(data, str | os.PathLike) or is_address(data):
         return None
     path = Path(data)
-    return path if path.is_file() and path.stat().st_size > MAX_BYTES else None
+    return path if path.is_file() else None
 
 
 def read_files(
-    files: Mapping[str, Table | Readable], saved: SavedMapping | None = None, progress: Progress | None = None
+    files: Mapping[str, Table | Readable],
+    saved: SavedMapping | None = None,
+    progress: Progress | None = None,
+    reader: Callable[..., Table] = read,
 ) -> dict[str, Table]:
     """Name → file in, name → table out, read as a saved mapping says where it knows the file.
 
-    The first file that cannot be read raises `SegmentationError`.
+    reader: what reads a file; `read_inside` where that is done in a process with limits. The first file that cannot be read raises `SegmentationError`.
     """
     tables = {}
     for index, (name, data) in enumerate(files.items()):
@@ -132,7 +143,7 @@ def read_files(
                 progress((index + share) / len(files), text)
 
         step(0.0, f"Reading {plain_text(name, longest=40)}")
-        tables[name] = data if isinstance(data, Table) else read(data, name, _reading(saved, name), step)
+        tables[name] = data if isinstance(data, Table) else reader(data, name, _reading(saved, name), step)
     return tables
 
 

@@ -28,7 +28,7 @@ from segmentation.scoring.choices import Choices
 from segmentation.scoring.scored_file import ScoredFile
 from segmentation.scoring.stream import score_stream
 from segmentation.scoring.stream.rows import COLUMNS
-from segmentation.scoring.stream.texts import untouched
+from segmentation.core.csv_lines import untouched
 
 ROWS = 1_000
 SMALL = 13_000

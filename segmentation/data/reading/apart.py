@@ -29,7 +29,7 @@ from segmentation.data.reading.guards import kind_of_file, refuse
 from segmentation.data.reading.inputs import Readable, opened
 from segmentation.data.reading.settings import ReadSettings
 
-__all__ = ["ended_problems", "keep_warm", "limits", "one_door", "read", "sheets"]
+__all__ = ["ended_problems", "keep_warm", "limits", "one_door", "read", "read_inside", "sheets", "within_limits"]
 
 _LOG = logging.getLogger(__name__)
 _MEGABYTE = 2**20
@@ -71,17 +71,27 @@ def read(
         return reader.read(data, name, settings, progress)
     kind_of_file(data, name)  # too large or no table at all: no need to send it anywhere
     view = pickle.PickleBuffer(data)
-    return _linked(*_apart(_read, view, name, settings, size=len(data), name=name, progress=progress, tells=True))
+    return _linked(*within_limits(_read, view, name, settings, size=len(data), name=name, progress=progress, tells=True))
 
 
 def sheets(data: bytes, name: str) -> tuple[str, ...]:
     """The names of the sheets of a workbook, in order; empty for any other kind of file."""
     if kind_of_file(data, name) != "xlsx":
         return ()
-    return _apart(_sheets, pickle.PickleBuffer(data), name, size=len(data), name=name)
+    return within_limits(_sheets, pickle.PickleBuffer(data), name, size=len(data), name=name)
 
 
-def _apart(function: Callable[..., Answer], *args: Any, size: int, name: str, **more: Any) -> Answer:
+def read_inside(
+    data: Readable, name: str = "", settings: ReadSettings = ReadSettings(), progress: Progress | None = None
+) -> Table:
+    """`read` for work that is in a process with limits already."""
+    data, name = opened(data, name)
+    with one_door(name):
+        return reader.read(data, name, settings, progress)
+
+
+def within_limits(function: Callable[..., Answer], *args: Any, size: int, name: str, **more: Any) -> Answer:
+    """`run_limited` with the limits of a file of so many bytes; where it is ended, the file is what is complained of."""
     try:
         return run_limited(function, *args, limits=limits(size), **more)
     except Ended as error:

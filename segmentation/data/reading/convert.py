@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from segmentation.core.ahead import in_order
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Question
 from segmentation.core.text import plain_text
@@ -39,18 +40,16 @@ def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], Non
     Blank cells are missing values in every column. Decimal mark and date order are found once for the whole file
     and used where a column alone cannot tell; a guess that changes values is a problem that asks.
     """
-    sampled = [
-        distinct_cells(name, cells.slice(0, _VOTERS), settings)
-        for name, cells in zip(grid.names, grid.columns, strict=True)
-    ]
+    columns = list(zip(grid.names, grid.columns, strict=True))
+    sampled = [distinct_cells(name, cells.slice(0, _VOTERS), settings) for name, cells in columns]
     conventions = find_conventions([votes(column) for column in sampled], settings)
     if settings.dash is None and any((column.zero & ~column.blank).any() for column in sampled):
         settings = replace(settings, dash="zero")
     del sampled
     series, reports = {}, ColumnReports(settings, conventions)
-    for index, (name, cells) in enumerate(zip(grid.names, grid.columns, strict=True)):
-        step(index / len(grid.names), f"Column {plain_text(name, longest=40)}")
-        column = distinct_cells(name, cells, settings)
+    distinct = in_order(lambda column: distinct_cells(*column, settings), columns, threads=1)
+    for index, ((name, cells), column) in enumerate(zip(columns, distinct, strict=True)):
+        step(index / len(columns), f"Column {plain_text(name, longest=40)}")
         series[name] = reports.add(column, grid.lines).series(column, cells)
     done = reports.finished()
     return Converted(

@@ -11,18 +11,22 @@ import csv
 import io
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
+from segmentation.core.ahead import in_order
 from segmentation.data.reading.gather import Grid, Sieve, joined
 from segmentation.data.reading.records import Dialect, Refused, TextFile, records
 
 __all__ = ["LONGEST", "gather_plain", "has_long_line"]
 
 BLOCK, FIRST_BLOCK = 2 * 2**20, 16_384
+_STAND_IN = b"\x1f"
 LONGEST = 100_000
 """Bytes of a line; Python's csv module refuses cells a little longer than that."""
 _SEPARATORS = (",", ";", "\t", "|")
@@ -54,21 +58,21 @@ def gather_plain(
     lines: list[np.ndarray] = []
     rows = 0
     try:
-        for block, line, done in _blocks(text.data, first):
-            columns, numbers = _block(block, line, text.dialect, sieve)
+        for piece in in_order(partial(_cut_block, dialect=text.dialect, sieve=sieve), _blocks(text.data, first)):
+            columns, numbers = _rows_of(piece, text.dialect, sieve)
             rows += len(numbers)
             for part, cells in zip(parts, columns, strict=True):
                 part.append(cells)
             lines.append(numbers)
             if rows_done:
-                rows_done(rows, done)
+                rows_done(rows, piece.done)
     except _NotByLines:
         return None
     for row in sieve.refused.rows:
         refused.add(*row)
     refused.count = sieve.refused.count
     numbers = np.concatenate(lines) if lines else np.zeros(0, dtype=np.int64)
-    return Grid([], [joined(part) for part in parts], numbers, refused, sieve.notes())
+    return Grid([], list(in_order(joined, parts)), numbers, refused, sieve.notes())
 
 
 def _may_be_plain(text: TextFile, first: int) -> bool:
@@ -94,8 +98,19 @@ def _may_be_plain(text: TextFile, first: int) -> bool:
     return True
 
 
-def _blocks(data: bytes, first: int) -> Iterator[tuple[bytes, int, int]]:
-    """The lines from number `first` on, some at a time; the number of the first of them; bytes up to the last."""
+@dataclass(frozen=True)
+class _Block:
+    """Lines of the file: number of the first, how many, bytes of the file up to the last, and what they were cut into."""
+
+    text: bytes
+    line: int
+    count: int
+    done: int
+    columns: list[pa.Array] | None = None
+
+
+def _blocks(data: bytes, first: int) -> Iterator[_Block]:
+    """The lines from number `first` on, some at a time."""
     place = 0
     for _ in range(first - 1):
         place = data.find(b"\n", place) + 1
@@ -107,51 +122,64 @@ def _blocks(data: bytes, first: int) -> Iterator[tuple[bytes, int, int]]:
         if not end:
             end = data.find(b"\n", place) + 1 or len(data)
         block = data[place:end]
-        yield block, line, end
-        place, line, size = end, line + block.count(b"\n"), BLOCK
+        count = block.count(b"\n")
+        yield _Block(block, line, count + (not block.endswith(b"\n")), end)
+        place, line, size = end, line + count, BLOCK
 
 
-def _block(block: bytes, line: int, dialect: Dialect, sieve: Sieve) -> tuple[list[pa.Array], np.ndarray]:
-    """A block of lines → its rows as columns of text, and the line of each."""
-    if has_long_line(block):
+def _cut_block(block: _Block, *, dialect: Dialect, sieve: Sieve) -> _Block:
+    """A block with its lines as columns of text, where every line of it is plain; any block may come first."""
+    text = block.text
+    if has_long_line(text):
         raise _NotByLines
-    quoted: list[int] = []
-    plain = block
-    if b'"' in block:
-        each = block.split(b"\n")
-        if each and not each[-1]:
-            each.pop()
-        quoted = [at for at, text in enumerate(each) if b'"' in text]
-        rows = [_alone(each[at].decode("utf-8"), dialect) for at in quoted]
-        marked = set(quoted)
-        plain = b"".join(text + b"\n" for at, text in enumerate(each) if at not in marked)
-        count = len(each)
-    else:
-        rows, count = [], block.count(b"\n") + (not block.endswith(b"\n"))
-    fast = sieve.started and all(map(sieve.is_plain, rows))
-    columns = _cut(plain, dialect.separator, sieve, count - len(quoted)) if fast else None
-    if columns is None:
-        return _one_by_one(block, line, dialect, sieve)
-    numbers = np.arange(line, line + count, dtype=np.int64)
-    if not quoted:
-        return columns, numbers
-    order = np.empty(count, dtype=np.int64)
-    order[np.setdiff1d(np.arange(count), quoted)] = np.arange(count - len(quoted))
-    order[quoted] = np.arange(count - len(quoted), count)
-    place = pa.array(order)
-    more = [pa.array(cells, _LETTERS) for cells in zip(*rows, strict=True)]
-    return [pa.concat_arrays([cells, last]).take(place) for cells, last in zip(columns, more, strict=True)], numbers
+    filled, are_plain = frozenset[int](), True
+    if b'"' in text:
+        text, filled, are_plain = _without_marks(text, dialect, sieve)
+    columns = _cut(text, dialect.separator, sieve, block.count) if are_plain else None
+    for place in filled if columns is not None else ():
+        columns[place] = pc.replace_substring(columns[place], _STAND_IN.decode(), dialect.separator)
+    return replace(block, columns=columns)
 
 
-def _alone(line: str, dialect: Dialect) -> list[str]:
-    """The cells of a line with quotation marks in it, all of which close on that line."""
+def _rows_of(block: _Block, dialect: Dialect, sieve: Sieve) -> tuple[list[pa.Array], np.ndarray]:
+    """The next block → its rows as columns of text, and the line of each."""
+    if block.columns is None or not sieve.started:
+        return _one_by_one(block.text, block.line, dialect, sieve)
+    return block.columns, np.arange(block.line, block.line + block.count, dtype=np.int64)
+
+
+def _without_marks(block: bytes, dialect: Dialect, sieve: Sieve) -> tuple[bytes, frozenset[int], bool]:
+    """A block with its lines in quotation marks written without: a separator inside a cell by a letter that stands for it.
+
+    Also the columns with such a letter, and whether every one of these lines is plain; where the block has that letter
+    already, none counts as plain.
+    """
+    pieces, lines, done = [], [], 0
+    while (mark := block.find(b'"', done)) >= 0:
+        start = block.rfind(b"\n", done, mark) + 1 or done
+        end = block.find(b"\n", mark) + 1 or len(block)
+        pieces.append(block[done:start])
+        lines.append(block[start:end].decode("utf-8"))
+        done = end
+    rows = _alone(lines, dialect)
+    if _STAND_IN in block or not all(map(sieve.is_plain, rows)):
+        return block, frozenset(), False
+    filled = frozenset(at for row in rows for at, cell in enumerate(row) if dialect.separator in cell)
+    letter = _STAND_IN.decode()
+    written = [dialect.separator.join(cell.replace(dialect.separator, letter) for cell in row) for row in rows]
+    between = (part for piece, text in zip(pieces, written, strict=True) for part in (piece, text.encode(), b"\n"))
+    return b"".join(between) + block[done:], filled, True
+
+
+def _alone(lines: list[str], dialect: Dialect) -> list[list[str]]:
+    """The cells of lines with quotation marks in them, each of which closes all its marks itself."""
     try:
-        rows = list(dialect.reader([line], strict=True))
+        rows = list(dialect.reader(lines, strict=True))
     except csv.Error as error:  # a mark that does not close
         raise _NotByLines from error
-    if len(rows) != 1:
+    if len(rows) != len(lines):
         raise _NotByLines
-    return rows[0]
+    return rows
 
 
 def _cut(plain: bytes, separator: str, sieve: Sieve, count: int) -> list[pa.Array] | None:

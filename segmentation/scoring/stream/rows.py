@@ -20,7 +20,7 @@ from segmentation.scoring import NO_PERSONA
 from segmentation.scoring.assign import finished, placed_in, prepared_of
 from segmentation.scoring.certainty import certainty_words
 from segmentation.scoring.stream.crowd import Counted, count
-from segmentation.scoring.stream.texts import untouched
+from segmentation.core.csv_lines import untouched
 
 __all__ = ["COLUMNS", "ScoredRows", "ids_in", "score_rows", "unread_table"]
 

@@ -34,7 +34,7 @@ from segmentation.scoring.scored_file import ScoredFile
 from segmentation.scoring.seen_ids import SeenIds
 from segmentation.scoring.stream.crowd import Counted, Spilled
 from segmentation.scoring.stream.rows import COLUMNS, ScoredRows, ids_in, score_rows, unread_table
-from segmentation.scoring.stream.sink import Sink
+from segmentation.core.list_sink import Sink
 from segmentation.scoring.unplaced import unread_rows
 
 __all__ = ["score_stream"]

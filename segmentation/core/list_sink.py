@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
-from segmentation.scoring.stream.texts import csv_header, csv_lines
+from segmentation.core.csv_lines import csv_header, csv_lines
 
 __all__ = ["Sink"]
 
