@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 
 from segmentation.core.csv_export import altered, csv_text
-from segmentation.core.notices import Notice
 from segmentation.core.list_sink import Sink
+from segmentation.core.notices import Notice
 
 __all__ = ["write_list"]
 

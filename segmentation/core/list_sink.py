@@ -12,9 +12,9 @@ from typing import Any, Self
 
 import pyarrow as pa
 
+from segmentation.core.csv_lines import csv_header, csv_lines
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
-from segmentation.core.csv_lines import csv_header, csv_lines
 
 __all__ = ["Sink"]
 

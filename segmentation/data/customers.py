@@ -133,7 +133,8 @@ def read_files(
 ) -> dict[str, Table]:
     """Name → file in, name → table out, read as a saved mapping says where it knows the file.
 
-    reader: what reads a file; `read_inside` where that is done in a process with limits. The first file that cannot be read raises `SegmentationError`.
+    reader: what reads a file; `read_inside` where that is done in a process with limits. The first file that cannot be
+    read raises `SegmentationError`.
     """
     tables = {}
     for index, (name, data) in enumerate(files.items()):

@@ -49,7 +49,21 @@ CELLS = (
     "NaN",
     "id",
 )
-QUOTED = ('"a"', '"a,b"', '"a ""b"" c"', '""', '"', 'a"b', '"a"b', '"a\nb"', ' "a"', '"a\tb"', "\x1f", '"a,\x1f"', '",,"')
+QUOTED = (
+    '"a"',
+    '"a,b"',
+    '"a ""b"" c"',
+    '""',
+    '"',
+    'a"b',
+    '"a"b',
+    '"a\nb"',
+    ' "a"',
+    '"a\tb"',
+    "\x1f",
+    '"a,\x1f"',
+    '",,"',
+)
 
 
 @settings(max_examples=150, deadline=None)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from segmentation.api import describe, features, fit
 from segmentation.clustering.model import Segmentation
 from segmentation.core.csv_export import altered, csv_text
+from segmentation.core.csv_lines import untouched
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.data.reading import ReadSettings, reader
 from segmentation.data.reading.stream import apart
@@ -28,7 +29,6 @@ from segmentation.scoring.choices import Choices
 from segmentation.scoring.scored_file import ScoredFile
 from segmentation.scoring.stream import score_stream
 from segmentation.scoring.stream.rows import COLUMNS
-from segmentation.core.csv_lines import untouched
 
 ROWS = 1_000
 SMALL = 13_000

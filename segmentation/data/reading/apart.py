@@ -71,7 +71,9 @@ def read(
         return reader.read(data, name, settings, progress)
     kind_of_file(data, name)  # too large or no table at all: no need to send it anywhere
     view = pickle.PickleBuffer(data)
-    return _linked(*within_limits(_read, view, name, settings, size=len(data), name=name, progress=progress, tells=True))
+    return _linked(
+        *within_limits(_read, view, name, settings, size=len(data), name=name, progress=progress, tells=True)
+    )
 
 
 def sheets(data: bytes, name: str) -> tuple[str, ...]:
@@ -91,7 +93,7 @@ def read_inside(
 
 
 def within_limits(function: Callable[..., Answer], *args: Any, size: int, name: str, **more: Any) -> Answer:
-    """`run_limited` with the limits of a file of so many bytes; where it is ended, the file is what is complained of."""
+    """`run_limited` with the limits of a file of so many bytes; where it is ended, that is said of the file."""
     try:
         return run_limited(function, *args, limits=limits(size), **more)
     except Ended as error:

@@ -100,7 +100,7 @@ def _may_be_plain(text: TextFile, first: int) -> bool:
 
 @dataclass(frozen=True)
 class _Block:
-    """Lines of the file: number of the first, how many, bytes of the file up to the last, and what they were cut into."""
+    """Lines of the file: number of the first, how many, bytes of the file up to the last; their columns, if cut."""
 
     text: bytes
     line: int
@@ -136,8 +136,9 @@ def _cut_block(block: _Block, *, dialect: Dialect, sieve: Sieve) -> _Block:
     if b'"' in text:
         text, filled, are_plain = _without_marks(text, dialect, sieve)
     columns = _cut(text, dialect.separator, sieve, block.count) if are_plain else None
-    for place in filled if columns is not None else ():
-        columns[place] = pc.replace_substring(columns[place], _STAND_IN.decode(), dialect.separator)
+    if columns is not None:
+        for place in filled:
+            columns[place] = pc.replace_substring(columns[place], _STAND_IN.decode(), dialect.separator)
     return replace(block, columns=columns)
 
 
@@ -149,7 +150,7 @@ def _rows_of(block: _Block, dialect: Dialect, sieve: Sieve) -> tuple[list[pa.Arr
 
 
 def _without_marks(block: bytes, dialect: Dialect, sieve: Sieve) -> tuple[bytes, frozenset[int], bool]:
-    """A block with its lines in quotation marks written without: a separator inside a cell by a letter that stands for it.
+    """A block with its lines in quotation marks written without: a separator inside a cell becomes a letter of its own.
 
     Also the columns with such a letter, and whether every one of these lines is plain; where the block has that letter
     already, none counts as plain.

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from segmentation.core.notices import notices_of
@@ -169,13 +170,37 @@ def ids_of(table: Table, name: str) -> pd.Series:
     if pd.api.types.is_string_dtype(column) or name not in table.text:
         return id_text(column)
     known = column.notna()
-    cells = table.text[name].str.strip(_UNSEEN).str.replace(r'^="([^"]*)"$', r"\1", regex=True)
-    plain = pd.Series(cells[known].unique(), dtype="str").str.fullmatch(r"[0-9]+(?:\.0+)?").all()
-    return id_text(column) if plain else id_text(cells.where(known, None))
+    codes, cells = table.text[name].factorize()
+    different = pd.Series(cells, dtype="str").str.strip(_UNSEEN).str.replace(r'^="([^"]*)"$', r"\1", regex=True)
+    in_use = np.unique(codes[known.to_numpy()])
+    if different.iloc[in_use[in_use >= 0]].str.fullmatch(r"[0-9]+(?:\.0+)?").all() and (in_use >= 0).all():
+        return id_text(column)
+    return id_text(_spread(different, codes, table.text[name]).where(known, None))
 
 
 def id_text(column: pd.Series) -> pd.Series:
     """Ids as text: 17850.0 → "17850" (if all are whole), blanks around text removed, empty text → missing."""
+    if not _tells_values_apart(column):
+        return _id_text(column)
+    codes, different = column.factorize()
+    return _spread(_id_text(pd.Series(different, dtype=column.dtype)), codes, column)
+
+
+def _tells_values_apart(column: pd.Series) -> bool:
+    """Whether equal values are written alike, so that each needs to be looked at once: 0.0 and -0.0 are not."""
+    if column.dtype == np.float64:
+        values = column.to_numpy()
+        return not np.signbit(values[values == 0.0]).any()
+    return isinstance(column.dtype, pd.StringDtype)
+
+
+def _spread(different: pd.Series, codes: np.ndarray, like: pd.Series) -> pd.Series:
+    """Values that are all different, back in the rows that have them; code −1 is missing."""
+    texts = different.array.take(codes, allow_fill=True)
+    return pd.Series(texts, index=like.index, name=like.name)
+
+
+def _id_text(column: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
         numbers = column.astype("float64")
         whole = numbers.dropna().mod(1).eq(0).all()

@@ -70,10 +70,11 @@ def currency_of(table: Table, column: str, amount: str) -> pd.Series:
     index = table.frame.index
     if column:
         words = table.frame[column].astype("str").where(table.frame[column].notna(), None)
-    elif amount in table.text:
-        words = _signs(table.text[amount]).set_axis(index, axis=0)
     else:
-        return pd.Series(None, index=index, dtype="str")
+        signs = _signs(table.text[amount]) if amount in table.text else None
+        if signs is None:
+            return pd.Series(None, index=index, dtype="str")
+        words = signs.set_axis(index, axis=0)
     distinct = {word: str(word).strip().upper() for word in words.dropna().unique()}
     codes = {word: _CODES.get(text.rstrip("."), _CODES.get(text, text)) for word, text in distinct.items()}
     dollars = "USD" if "USD" in codes.values() else "$"
@@ -82,8 +83,8 @@ def currency_of(table: Table, column: str, amount: str) -> pd.Series:
 
 def per_currency(currency: pd.Series, amounts: pd.Series, customer: pd.Series, counts: pd.Series) -> pd.DataFrame:
     """The lines that count → one row a currency: currency, lines, customers, amount; the most lines first."""
-    frame = pd.DataFrame({"currency": currency, "amount": amounts, "customer": customer})[counts]
-    groups = frame.dropna(subset=["currency"]).groupby("currency", sort=True)
+    frame = pd.DataFrame({"currency": currency, "amount": amounts, "customer": customer})[counts & currency.notna()]
+    groups = frame.groupby("currency", sort=True)
     made = groups.agg(lines=("amount", "size"), customers=("customer", "nunique"), amount=("amount", "sum"))
     return made.sort_values("lines", ascending=False, kind="stable").reset_index()
 
@@ -168,12 +169,14 @@ def _checked(rates: dict[str, float], currencies: pd.Series, main: str) -> dict[
     return rates
 
 
-def _signs(cells: pd.Series) -> pd.Series:
-    """The currency sign or code in each cell of text, missing where there is none."""
+def _signs(cells: pd.Series) -> pd.Series | None:
+    """The currency sign or code in each cell of text, missing where there is none; None where no cell has one."""
     text = pa.array(cells, type=pa.large_string(), from_pandas=True)
     if isinstance(text, pa.ChunkedArray):
         text = text.combine_chunks()
     encoded = text.dictionary_encode()
     extracted = pc.extract_regex(encoded.dictionary, rf"(?P<sign>(?i:{CURRENCY}))")
     signs = pc.struct_field(extracted, "sign")
+    if signs.null_count == len(signs):
+        return None
     return pd.Series(signs.take(encoded.indices).to_pandas(), dtype="str")

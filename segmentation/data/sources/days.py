@@ -7,17 +7,20 @@ Float64 count from 1970-01-01, made of its calendar parts only.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
 
-__all__ = ["DAY", "as_second", "day_after", "day_number", "moments", "second_number"]
+__all__ = ["DAY", "as_second", "day_after", "day_number", "moments", "second_number", "with_moments"]
 
 DAY = 86_400.0
 """Seconds."""
+_IN_A_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 def day_number(moment: nw.Expr) -> nw.Expr:
@@ -35,6 +38,24 @@ def second_number(moment: nw.Expr) -> nw.Expr:
     hours = day_number(moment) * 24.0 + moment.dt.hour().cast(nw.Float64)
     minutes = hours * 60.0 + moment.dt.minute().cast(nw.Float64)
     return minutes * 60.0 + moment.dt.second().cast(nw.Float64)
+
+
+def with_moments(lines: Any) -> Any:
+    """Lines of any engine with day and second (see `day_number`, `second_number`) of their date.
+
+    pandas counts them without taking the calendar apart; the numbers are the same.
+    """
+    native = lines.to_native()
+    if (
+        not isinstance(native, pd.DataFrame)
+        or not isinstance(native["date"].dtype, np.dtype)
+        or native["date"].isna().any()
+    ):
+        return lines.with_columns(day=day_number(nw.col("date")), second=second_number(nw.col("date")))
+    dates = native["date"].to_numpy()
+    seconds = dates.view(np.int64) // _IN_A_SECOND[np.datetime_data(dates.dtype)[0]]
+    day = (seconds // int(DAY)).astype(np.float64)
+    return nw.from_native(native.assign(day=day, second=seconds.astype(np.float64)))
 
 
 def as_second(text: str, what: str = "The date") -> float:

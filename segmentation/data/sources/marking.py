@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem, raise_if_fatal
@@ -19,9 +20,10 @@ from segmentation.data.sources.purchases import check_words, count_as, signed, w
 from segmentation.data.sources.standard import standard
 from segmentation.data.sources.transaction_table import LINES, TransactionSettings
 
-__all__ = ["Marked", "mark", "more_effects"]
+__all__ = ["Marked", "mark", "more_effects", "repeated"]
 
 _MANY = 0.3
+_TELLING = ("invoice", "product")
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,10 @@ def mark(
         raise DataProblems(
             [Problem(LINES.label, "there is no line below the header.", "Load a file with lines in it.")]
         )
-    lines["repeated"] = table.frame.duplicated().to_numpy()
+    lines["repeated"] = repeated(table.frame, [mapping[name] for name in _TELLING if name in mapping])
     ids = alike(lines["customer"])
-    lines["customer"] = settle_ids(
-        lines["customer"], settings.same_ids, str(mapping.get("customer", "Customer")), notes, problems
-    )
+    where = str(mapping.get("customer", "Customer"))
+    lines["customer"] = settle_ids(lines["customer"], settings.same_ids, where, notes, problems, ids)
     lines = carry_down(lines, mapping)
     currency = _of_the_order(
         currency_of(table, mapping.get("currency", ""), mapping.get("amount", mapping.get("price", ""))), lines
@@ -121,6 +122,18 @@ def more_effects(marked: Marked, mapping: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(
         [(name, lines, sentence) for name, (lines, sentence) in rows.items()], columns=["choice", "lines", "sentence"]
     ).set_index("choice")
+
+
+def repeated(rows: pd.DataFrame, telling: Sequence[str] = ()) -> np.ndarray:
+    """Rows → which of them are an earlier row word for word: bool.
+
+    telling: columns in which most rows differ; only rows that agree in them have to be compared in all.
+    """
+    again = np.ones(len(rows), dtype=bool)
+    if telling:
+        again = rows.duplicated(list(telling), keep=False).to_numpy(copy=True)
+    again[again] = rows[again].duplicated()
+    return again
 
 
 def _of_the_order(currency: pd.Series, lines: pd.DataFrame) -> pd.Series:

@@ -81,9 +81,19 @@ def _people(pairs: pd.DataFrame) -> str:
     return counted(pairs["key"].nunique(), "customer")
 
 
-def settle_ids(ids: pd.Series, choice: str, where: str, notes: list[Note], problems: list[Problem]) -> pd.Series:
-    """The ids, joined where it was chosen; said with their number where some differ only by spelling."""
-    pairs = alike(ids)
+def settle_ids(
+    ids: pd.Series,
+    choice: str,
+    where: str,
+    notes: list[Note],
+    problems: list[Problem],
+    pairs: pd.DataFrame | None = None,
+) -> pd.Series:
+    """The ids, joined where it was chosen; said with their number where some differ only by spelling.
+
+    pairs: those that do (see `alike`), where they are known.
+    """
+    pairs = alike(ids) if pairs is None else pairs
     if pairs.empty:
         return ids
     if choice == "join":

@@ -20,7 +20,7 @@ from segmentation.data.sources.lines import as_of_of, effects, keep_lines
 from segmentation.data.sources.marking import mark, more_effects
 from segmentation.data.sources.people import vanished
 from segmentation.data.sources.purchases import say_words
-from segmentation.data.sources.rfm import RFM, RFM_FEATURES, rfm_features
+from segmentation.data.sources.rfm import RFM, RFM_FEATURES, numbered, rfm_features
 from segmentation.data.sources.rfm_scores import cut_points, rfm_scores
 from segmentation.data.sources.transaction_table import LINES, TransactionSettings
 
@@ -62,14 +62,15 @@ def build_transactions(
     if lines["returned"].all():
         raise DataProblems([Problem(LINES.label, "no purchase is left.", NOTHING_LEFT)])
     report(0.55, "Adding up each customer")
+    numbers, ids = numbered(lines)
     customers = rfm_features(
-        lines,
+        numbers,
         as_second(as_of, "The as-of date"),
         purchase=settings.purchase if "invoice" in mapping else "day",
         net=settings.returns == "net",
         trend_days=settings.trend_days,
     )
-    customers = customers.set_index("customer").sort_index()
+    customers = customers.set_index(ids[customers.pop("customer")].rename("customer")).sort_index()
     counted = count_text((~lines["returned"]).sum())
     made = f"{counted} of {count_text(len(marked))} lines are purchases of {count_text(len(customers))} customers."
     notes.insert(0, Note(LINES.label, made, len(customers)))
@@ -155,8 +156,9 @@ def _of_the_lines(lines: pd.DataFrame, customers: pd.Index, country: bool) -> pd
     """What else the lines say of customers: the country of the latest purchase, the currency."""
     more = pd.DataFrame(index=customers)
     if country:
-        latest = lines[~lines["returned"]].sort_values("date", kind="stable").groupby("customer")["country"].last()
-        more["country"] = latest.reindex(customers)
+        bought = lines.loc[~lines["returned"] & lines["country"].notna(), ["customer", "date", "country"]]
+        latest = bought.sort_values("date", kind="stable").drop_duplicates("customer", keep="last")
+        more["country"] = latest.set_index("customer")["country"].reindex(customers)
     if lines["currency"].notna().any():
         more["currency"] = lines.groupby("customer")["currency"].first().reindex(customers)
     return more

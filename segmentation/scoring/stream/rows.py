@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.csv_export import altered_counts
+from segmentation.core.csv_lines import untouched
 from segmentation.data.reading import ReadSettings
 from segmentation.data.reading.distinct import distinct_cells
 from segmentation.data.reading.stream import Column, Lane, NotPlain, Piece
@@ -20,7 +21,6 @@ from segmentation.scoring import NO_PERSONA
 from segmentation.scoring.assign import finished, placed_in, prepared_of
 from segmentation.scoring.certainty import certainty_words
 from segmentation.scoring.stream.crowd import Counted, count
-from segmentation.core.csv_lines import untouched
 
 __all__ = ["COLUMNS", "ScoredRows", "ids_in", "score_rows", "unread_table"]
 

@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.csv_export import altered_counts, altered_notices
+from segmentation.core.list_sink import Sink
 from segmentation.core.notices import Notice, notices_of
 from segmentation.core.settings import Progress
 from segmentation.core.tables import Table
@@ -34,7 +35,6 @@ from segmentation.scoring.scored_file import ScoredFile
 from segmentation.scoring.seen_ids import SeenIds
 from segmentation.scoring.stream.crowd import Counted, Spilled
 from segmentation.scoring.stream.rows import COLUMNS, ScoredRows, ids_in, score_rows, unread_table
-from segmentation.core.list_sink import Sink
 from segmentation.scoring.unplaced import unread_rows
 
 __all__ = ["score_stream"]
