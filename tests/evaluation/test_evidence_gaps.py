@@ -17,11 +17,11 @@ from segmentation.evaluation.evidence.gaps import (
     between_steps,
     counts,
     least_apart,
-    nearness,
     pair_table,
     pairs,
     weakest,
 )
+from segmentation.evaluation.evidence.nearness import nearness
 
 
 def along_a_line(places: list[float], drawn: list[int]) -> tuple[np.ndarray, ...]:
@@ -143,6 +143,20 @@ def test_in_a_gap_customers_are_thinned_out_and_on_a_ring_they_are_not() -> None
     found = nearness(apart, labels, centres).loc[0]
     assert min(found["n"], on_the_ring["n"]) > 10
     assert on_the_ring["farther"] < 0.12 < 0.2 < found["farther"]
+    assert on_the_ring["aside"] > 1.0
+
+
+def test_two_diamonds_that_touch_at_a_corner_are_groups() -> None:
+    """As close together in the neck as anywhere, but few are there, and on the line between the centres."""
+    rng = np.random.default_rng(3)
+    square = rng.uniform(-1, 1, (1_600, 2))
+    diamond = square[np.abs(square).sum(axis=1) < 1][:700]
+    Z = np.concatenate([diamond[:350] - [1.02, 0.0], diamond[350:] + [1.02, 0.0]])
+    labels = (np.arange(700) >= 350).astype(np.intp)
+    neck = nearness(Z, labels, np.array([[-1.02, 0.0], [1.02, 0.0]])).loc[0]
+    assert neck["aside"] < 0.3
+    evidence = assess(Z, search(Z, KSettings(k_max=4)))
+    assert (evidence.state, evidence.decision.k) == ("distinct", 2)
 
 
 def test_whole_numbers_make_no_gap_of_their_own() -> None:

@@ -90,8 +90,9 @@ def test_k_means_goes_before_the_mixture_where_both_see_the_groups() -> None:
 
 @pytest.mark.parametrize(("farther", "state"), [(0.3, "distinct"), (0.02, "none")])
 def test_in_two_columns_a_valley_without_thinning_is_only_seen_from_the_side(farther: float, state: str) -> None:
-    near = pd.DataFrame({"farther": [farther, 0.5, 0.5], "error": 0.03, "n": [30, 0, 0]})
+    near = pd.DataFrame({"farther": [farther, 0.5, 0.5], "error": 0.03, "n": [30, 0, 0], "aside": 2.0})
     assert decide([groups(3, 0.3, near=near)], NOBODY, 1_000, 2).state == state
+    assert decide([groups(3, 0.3, near=near.assign(aside=0.2))], NOBODY, 1_000, 2).state == "distinct"  # a neck
     assert decide([groups(3, 0.3, near=near.assign(n=4))], NOBODY, 1_000, 2).state == "distinct"  # too few to tell
     assert decide([groups(3, 0.3, near=near)], NOBODY, 1_000, 9).state == "distinct"
 

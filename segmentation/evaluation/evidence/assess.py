@@ -16,7 +16,8 @@ from segmentation.core.settings import KSettings, Progress
 from segmentation.evaluation.choose_k import KComparison, smallest_allowed
 from segmentation.evaluation.evidence.categories import Levels, echoes, with_categories
 from segmentation.evaluation.evidence.gap import gap_statistic
-from segmentation.evaluation.evidence.gaps import atoms, least_apart, nearness
+from segmentation.evaluation.evidence.gaps import atoms, least_apart
+from segmentation.evaluation.evidence.nearness import nearness
 from segmentation.evaluation.evidence.nulls import against_nulls
 from segmentation.evaluation.evidence.resampling import Again, came_back, gaps_by_k, redraw, without_blocks
 from segmentation.evaluation.evidence.result import Evidence
@@ -203,7 +204,8 @@ def _candidates(
         least, labels, table = float(witness.jaccard.min()), witness.labels, witness.pairs
         if may_be_apart(least, table):
             repetitions = [{witness.k: one} for one in witness.repetitions]
-            bare = without_blocks(small, repetitions, witness.k, blocks) if blocks else table
+            asked = blocks and not witness.columns  # no yes-or-no column is among these
+            bare = without_blocks(small, repetitions, witness.k, blocks) if asked else table
             at = list(witness.columns or range(work.Z.shape[1]))
             flat = len(at) <= NEAR_FEATURES
             near = nearness(small.Z[:, at], (labels - 1).astype(np.intp), witness.centres[:, at]) if flat else None

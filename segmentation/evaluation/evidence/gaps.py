@@ -17,21 +17,24 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.neighbors import NearestNeighbors
 
 from segmentation.clustering.methods import Floats
 
 __all__ = [
+    "BINS",
     "LEFT_OUT",
     "SURE",
     "VALLEY",
+    "along_lines",
     "atoms",
     "between_steps",
     "counts",
     "least_apart",
-    "nearness",
     "pair_table",
     "pairs",
+    "placed",
+    "squared_distances",
+    "valley_and_modes",
     "weakest",
 ]
 
@@ -42,9 +45,9 @@ SURE = 1.3
 LEFT_OUT = float(np.exp(-1))
 """The share of customers that a sample with replacement leaves out."""
 
-_BINS, _PER_UNIT = 60, 20
+BINS, _PER_UNIT = 60, 20
 """Positions from one length before the first centre to one beyond the second, in twentieths of the way."""
-_PLACES = np.arange(_BINS)
+_PLACES = np.arange(BINS)
 _MIDDLES = (_PLACES + 0.5) / _PER_UNIT - 1
 _FIRST, _SECOND = (_MIDDLES > -0.35) & (_MIDDLES < 0.4), (_MIDDLES > 0.6) & (_MIDDLES < 1.35)
 _SMOOTH = np.exp(-0.5 * ((_PLACES[:, None] - _PLACES[None]) / 3.0) ** 2) * (
@@ -190,32 +193,6 @@ def weakest(table: pd.DataFrame, k: int) -> pd.DataFrame:
     return table.iloc[sorted(rows)]
 
 
-def nearness(Z: Floats, labels: NDArray[np.intp], centres: Floats) -> pd.DataFrame:
-    """Are customers in the valley further from their neighbours than those around the mode? → one row a pair.
-
-    farther (difference of the mean log distance to the fifth neighbour), error (its standard error), n (customers in
-    the valley). A gap thins customers out in every direction. A ring, or a bow, shows a valley from the side although
-    customers lie as close there as anywhere.
-    """
-    near = NearestNeighbors(n_neighbors=min(6, len(Z))).fit(Z).kneighbors(Z)[0][:, -1]
-    log = np.log(np.maximum(near, 1e-3 * np.median(near) + 1e-12))
-    places = _places(_squared(Z, centres), labels, _squared(centres, centres))
-    at = pairs(len(centres))
-    spots = _where(_along(places, labels, np.ones(len(Z)), len(centres), at))
-    rows = []
-    for number, (a, b) in enumerate(zip(*at, strict=True)):
-        along = np.where(labels == a, places[:, b], _BINS - 1 - places[:, a])
-        both = (labels == a) | (labels == b)
-        valley, *modes = (log[both & (np.abs(along - spot[number]) <= 2)] for spot in spots)
-        mode = max(modes, key=lambda values: float(values.mean()) if len(values) else -np.inf)
-        if min(len(valley), len(mode)) < 2:
-            rows.append((np.nan, np.nan, len(valley)))
-            continue
-        error = np.sqrt(valley.var(ddof=1) / len(valley) + mode.var(ddof=1) / len(mode))
-        rows.append((float(valley.mean() - mode.mean()), float(error), len(valley)))
-    return pd.DataFrame(rows, columns=["farther", "error", "n"])
-
-
 def _counted(
     Z: Floats,
     labels: NDArray[np.intp],
@@ -226,9 +203,9 @@ def _counted(
 ) -> Floats:
     within = _unit_spread(Z, labels, centres, own)
     X, M = Z @ within, centres @ within
-    places = _places(_squared(X, M), labels, _squared(M, M))
-    drawn, rest = (_along(places, labels, weights, len(centres), at) for weights in (own, left))
-    valley, first, second = _where(drawn)
+    places = placed(squared_distances(X, M), labels, squared_distances(M, M))
+    drawn, rest = (along_lines(places, labels, weights, len(centres), at) for weights in (own, left))
+    valley, first, second = valley_and_modes(drawn)
     mode = np.minimum(_near(rest, first), _near(rest, second))
     ends = np.minimum(rest[:, 18:22].sum(axis=1), rest[:, 38:42].sum(axis=1))
     return np.stack([_near(rest, valley), mode, rest[:, 28:32].sum(axis=1), ends])
@@ -249,22 +226,23 @@ def _unit_spread(Z: Floats, labels: NDArray[np.intp], centres: Floats, weights: 
     return whitening
 
 
-def _squared(X: Floats, M: Floats) -> Floats:
+def squared_distances(X: Floats, M: Floats) -> Floats:
+    """Of every row (n × d) from every centre (k × d) → n × k."""
     squared: Floats = np.maximum((X**2).sum(axis=1)[:, None] + (M**2).sum(axis=1) - 2 * X @ M.T, 0.0)
     return squared
 
 
-def _places(squared: Floats, labels: NDArray[np.intp], apart: Floats) -> NDArray[np.intp]:
+def placed(squared: Floats, labels: NDArray[np.intp], apart: Floats) -> NDArray[np.intp]:
     """The bin of every customer on the way from its own centre to every other one (n × k)."""
     own = squared[np.arange(len(squared)), labels][:, None]
     direction = apart[labels]
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(direction > 0, ((own - squared) / direction + 1) / 2, 0.5)
-    bins: NDArray[np.intp] = np.clip(np.floor((share + 1) * _PER_UNIT), 0, _BINS - 1).astype(np.intp)
+    bins: NDArray[np.intp] = np.clip(np.floor((share + 1) * _PER_UNIT), 0, BINS - 1).astype(np.intp)
     return bins
 
 
-def _along(
+def along_lines(
     places: NDArray[np.intp],
     labels: NDArray[np.intp],
     weights: Floats,
@@ -273,13 +251,13 @@ def _along(
 ) -> Floats:
     """Customers of both segments of each pair by their bin on the way from the first to the second (pairs × bins)."""
     keep = weights > 0
-    index = ((labels[keep, None] * k + np.arange(k)) * _BINS + places[keep]).ravel()
-    table = np.bincount(index, np.repeat(weights[keep], k), k * k * _BINS).reshape(k, k, _BINS).astype(float)
+    index = ((labels[keep, None] * k + np.arange(k)) * BINS + places[keep]).ravel()
+    table = np.bincount(index, np.repeat(weights[keep], k), k * k * BINS).reshape(k, k, BINS).astype(float)
     mirrored: Floats = table[at[0], at[1]] + table[at[1], at[0]][:, ::-1]
     return mirrored
 
 
-def _where(drawn: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+def valley_and_modes(drawn: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
     """Where the drawn customers have their valley and their two modes (bins, one of each a pair)."""
     smooth = drawn @ _SMOOTH
     first = np.where(_FIRST, smooth, -1.0).argmax(axis=1)
@@ -293,5 +271,5 @@ def _near(table: Floats, places: NDArray[np.intp]) -> Floats:
     """Customers within two bins of `places`, one place a row."""
     total = np.pad(table.cumsum(axis=1), ((0, 0), (1, 0)))
     rows = np.arange(len(table))
-    window: Floats = total[rows, np.minimum(places + 3, _BINS)] - total[rows, np.maximum(places - 2, 0)]
+    window: Floats = total[rows, np.minimum(places + 3, BINS)] - total[rows, np.maximum(places - 2, 0)]
     return window

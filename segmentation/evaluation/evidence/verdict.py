@@ -41,6 +41,8 @@ COMES_BACK = 0.8
 """A group comes back with at least this Jaccard similarity, in the mean over the repetitions."""
 _WITNESSED = 2 / 3
 _CHANCE = -0.5
+_SHOWS = 0.5
+"""A pair with fewer standard errors than so many shows no gap: what is seen there may be chance."""
 _NEARLY_STABLE = 0.7
 _ONE_SIDED = 1.64
 _MOST_TIMES = 20
@@ -49,6 +51,7 @@ _GROUP_SHARE, _GROUP_SIZE = 0.01, 8
 NEAR_FEATURES = 4
 """In more columns, distances to neighbours are too much alike to tell."""
 _SEEN = 10
+_ASIDE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +60,7 @@ class Grouping:
 
     least: the smallest Jaccard similarity of its segments. smallest: customers in its smallest. pairs: see
     `gaps.pair_table`; bare: the same without the yes-or-no columns that carry most of a gap (the same table where
-    there are none). near: see `gaps.nearness`, None in more columns than NEAR_FEATURES.
+    there are none). near: see `nearness`, None in more columns than NEAR_FEATURES.
     silhouette: the mean one of K-means; NaN for the mixture. columns: in how many gaps were looked for; None in all.
     """
 
@@ -104,20 +107,22 @@ def decide(candidates: list[Grouping], facts: Mapping[str, Any], n: int, d: int)
     n customers, d features. Groups are *distinct* when every one comes back and between every two lies a gap, at the
     largest number at which that is so with four fifths of the highest silhouette of such. Where the mixture names the
     same number, the two are two witnesses: no pair may surely be without a gap, and the pairs that are least apart must
-    show one together. Such a number goes before a larger one that has only one witness; one that the mixture names at
-    the end of its range goes behind any of K-means.
+    show one together. Such a number goes before one that has only one witness, unless some pair shows no gap at all;
+    one that the mixture names at the end of its range goes behind any of K-means. Of undecided numbers the one counts
+    at which customers are told apart most clearly.
     """
     named = facts.get("mixture_k")
     big = [one for one in candidates if one.smallest >= smallest_group(n)]
     alone = _named_first([one for one in big if _apart(one, d)], facts)
     both = [one for one in big if one.k == named and not facts.get("mixture_last") and _together(one, d)]
+    both = [one for one in both if not alone or _every_pair_shows(one)]
     if both or alone:
         k = both[0].k if both else _most_of_the_clear(alone)
         methods = [one.method for one in (*both, *alone) if one.k == k]
         return Decision("distinct", k, "kmeans" if "kmeans" in methods else methods[0], bool(both) or k == named)
     near = [(more, one) for one in big for more in [_nearly(one, n, d)] if more is not None]
     if near:
-        more, one = min(near, key=lambda item: item[0])
+        more, one = min(near, key=lambda item: (-np.nan_to_num(item[1].silhouette, nan=-1.0), item[0]))
         return Decision("undecided", one.k, one.method, one.k == named, more)
     return Decision("none")
 
@@ -201,6 +206,10 @@ def _gap_of_the_closest(table: pd.DataFrame, k: int) -> bool:
     return not joined.any() and between <= _WITNESSED * around and surely >= SURE
 
 
+def _every_pair_shows(one: Grouping) -> bool:
+    return bool((one.pairs["sure"] >= _SHOWS).all())
+
+
 def _error(table: pd.DataFrame) -> pd.Series:
     """The standard error of a share, from the count between (Poisson)."""
     error: pd.Series = np.sqrt(table["between"].clip(lower=1.0)) / table["around"].clip(lower=1.0)
@@ -226,7 +235,7 @@ def _nearly(one: Grouping, n: int, d: int) -> int | None:
 
 
 def _only_seen_from_the_side(one: Grouping, d: int) -> bool:
-    """In few columns: whether customers in some valley lie as close to their neighbours as around the mode.
+    """In few columns: whether customers in some valley lie as close to their neighbours as around the mode, and aside.
 
     Where a share s of customers is left in a gap, they lie about −log(s)/d further apart (log distance); half of it
     must be possible.
@@ -237,4 +246,4 @@ def _only_seen_from_the_side(one: Grouping, d: int) -> bool:
     share = one.pairs["share"].clip(lower=1e-3, upper=1.0)
     least = 0.5 * -np.log(share) / d
     short = one.near["farther"] + 2 * one.near["error"] < least
-    return bool((short & (one.near["n"] >= _SEEN)).any())
+    return bool((short & (one.near["n"] >= _SEEN) & (one.near["aside"] > _ASIDE)).any())
