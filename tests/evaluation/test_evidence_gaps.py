@@ -151,8 +151,8 @@ def test_two_diamonds_that_touch_at_a_corner_are_groups() -> None:
     rng = np.random.default_rng(3)
     square = rng.uniform(-1, 1, (1_600, 2))
     diamond = square[np.abs(square).sum(axis=1) < 1][:700]
-    Z = np.concatenate([diamond[:350] - [1.02, 0.0], diamond[350:] + [1.02, 0.0]])
     labels = (np.arange(700) >= 350).astype(np.intp)
+    Z = diamond + np.array([[-1.02, 0.0], [1.02, 0.0]])[labels]
     neck = nearness(Z, labels, np.array([[-1.02, 0.0], [1.02, 0.0]])).loc[0]
     assert neck["aside"] < 0.3
     evidence = assess(Z, search(Z, KSettings(k_max=4)))
