@@ -114,17 +114,25 @@ def decide(candidates: list[Grouping], facts: Mapping[str, Any], n: int, d: int)
     named = facts.get("mixture_k")
     big = [one for one in candidates if one.smallest >= smallest_group(n)]
     alone = _named_first([one for one in big if _apart(one, d)], facts)
-    both = [one for one in big if one.k == named and not facts.get("mixture_last") and _together(one, d)]
-    both = [one for one in both if not alone or _every_pair_shows(one)]
+    both = _both([one for one in big if one.k == named and not facts.get("mixture_last")], alone, d)
     if both or alone:
         k = both[0].k if both else _most_of_the_clear(alone)
         methods = [one.method for one in (*both, *alone) if one.k == k]
         return Decision("distinct", k, "kmeans" if "kmeans" in methods else methods[0], bool(both) or k == named)
+    return _undecided(big, named, n, d)
+
+
+def _both(named: list[Grouping], alone: list[Grouping], d: int) -> list[Grouping]:
+    """Of the groups at the number that the mixture names those that show a gap together."""
+    return [one for one in named if _together(one, d) and (not alone or _every_pair_shows(one))]
+
+
+def _undecided(big: list[Grouping], named: int | None, n: int, d: int) -> Decision:
     near = [(more, one) for one in big for more in [_nearly(one, n, d)] if more is not None]
-    if near:
-        more, one = min(near, key=lambda item: (-np.nan_to_num(item[1].silhouette, nan=-1.0), item[0]))
-        return Decision("undecided", one.k, one.method, one.k == named, more)
-    return Decision("none")
+    if not near:
+        return Decision("none")
+    more, one = min(near, key=lambda item: (-np.nan_to_num(item[1].silhouette, nan=-1.0), item[0]))
+    return Decision("undecided", one.k, one.method, one.k == named, more)
 
 
 def _named_first(alone: list[Grouping], facts: Mapping[str, Any]) -> list[Grouping]:
