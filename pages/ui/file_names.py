@@ -8,6 +8,45 @@ from segmentation.core.text import file_stem, plain_text
 
 __all__ = ["of_data", "of_key"]
 
+_HOLDS = {
+    "roles-table": "columns and roles",
+    "explore-statistics": "statistics of the features",
+    "explore-outliers": "outliers and skewness",
+    "explore-negative": "negative values",
+    "explore-missing": "missing values",
+    "explore-pairs": "strongest correlations",
+    "explore-heatmap": "correlations",
+    "explore-skew": "skewness",
+    "explore-histogram": "distribution",
+    "explore-scatter": "scatter plot",
+    "explore-pair-plot": "features in pairs",
+    "prepare-recipe": "preparation of every column",
+    "prepare-before": "distribution before preparation",
+    "prepare-after": "distribution after preparation",
+    "prepare-levels": "levels of a category",
+    "choose-k-table": "numbers of segments compared",
+    "choose-k-each": "stability of every segment",
+    "choose-k-customers": "silhouette of every segment",
+    "choose-k-silhouette": "silhouette by number of segments",
+    "choose-k-sizes": "sizes by number of segments",
+    "choose-k-elbow": "elbow",
+    "choose-k-preparation": "preparation with steps switched off",
+    "segments-profile": "persona profile",
+    "segments-sizes": "persona sizes",
+    "segments-heatmap": "what sets each persona apart",
+    "segments-partition": "features that make the personas",
+    "segments-spread": "how far apart the personas are",
+    "segments-distances": "distances between personas",
+    "segments-descriptors": "descriptors by persona",
+    "segments-outcomes": "outcomes by persona",
+    "segments-audit-table": "sensitive column by persona",
+    "segments-audit-picture": "sensitive column by persona",
+    "compare-table": "ways of grouping compared",
+    "score-file-mix": "personas of the scored file",
+    "score-file-rows": "scored customers",
+}
+"""What a table or a picture holds, where its key does not say it to a reader."""
+
 
 def of_data(what: str, ending: str) -> str:
     """The name of a file about this session's data: `CC GENERAL customers.csv`; without data only what it holds."""
@@ -19,7 +58,7 @@ def of_data(what: str, ending: str) -> str:
 
 def of_key(key: str, ending: str) -> str:
     """The name of a file of what is shown under this key, after the data on the pages that are about them."""
-    what, now = key.replace("-", " ").replace("_", " "), widgets.page_now()
+    what, now = _HOLDS.get(key, key.replace("-", " ").replace("_", " ")), widgets.page_now()
     page = page_of(now) if now else None
     if page is not None and (page.needs or page.makes):
         return of_data(what, ending)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages.ui.file_names import of_key
 from pages.ui.sitemap import page_file
-from pages.ui.tables import Column, Written, table
+from pages.ui.tables import Column, Written, as_file, table
 from segmentation.charts.style import percent_ticks
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
 from segmentation.core.glossary import explained
@@ -24,6 +24,7 @@ __all__ = [
     "Column",
     "Written",
     "altered",
+    "as_file",
     "download",
     "empty",
     "facts",

@@ -17,12 +17,14 @@ from segmentation.core.csv_export import csv_bytes, significant
 from segmentation.core.glossary import meaning
 from segmentation.core.text import decimals, plain_text
 
-__all__ = ["Column", "Written", "table"]
+__all__ = ["Column", "Written", "as_file", "table"]
 
 Written = Callable[[float], str]
 """How one row writes a number: 0.123 → "12.3 %"."""
 
 _FORMATS = {"count": "%,d", "share": "%,.1f\u00a0%%", "plain": "%d"}
+_HEADING = 40
+"""Letters of a heading on the screen; in a file it is whole, so that no two become the same."""
 _PHONE = 130
 """Pixels of a pinned column on a phone."""
 _FILE_HELP = "The table as a CSV file. To copy cells, mark them and press Ctrl+C."
@@ -90,7 +92,7 @@ def table(
         alt=alt,
     )
     if file and len(ready):
-        _file(ready, {name: wanted[name] for name in order if wanted[name].format != "bars"}, key, told)
+        as_file(ready, {name: wanted[name] for name in order if wanted[name].format != "bars"}, key, told)
     return chosen
 
 
@@ -150,7 +152,11 @@ def _no_break(way: Written, value: float) -> str:
     return way(value).replace(" %", "\u00a0%")
 
 
-def _file(frame: pd.DataFrame, columns: Mapping[str, Column], key: str, texts: pd.DataFrame | None) -> None:
+def as_file(frame: pd.DataFrame, columns: Mapping[str, Column], key: str, texts: pd.DataFrame | None = None) -> None:
+    """The button below a table that gives it as a CSV file; for tables that are edited, which `table` does not show.
+
+    columns: those in the file, with the label that is their heading. texts: as for `table`.
+    """
     with st.container(horizontal=True, horizontal_alignment="right", key=f"{key}-file-row"):
         st.download_button(
             "CSV",
@@ -178,7 +184,7 @@ def _csv(frame: pd.DataFrame, columns: Mapping[str, Column], texts: pd.DataFrame
 
 
 def _config(about: Column, values: pd.Series) -> Any:
-    label = plain_text(about.label)
+    label = plain_text(about.label, longest=_HEADING)
     common: dict[str, Any] = {
         "help": about.help or meaning(about.label) or None,
         "width": about.width,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.tables import FeatureTable
@@ -59,12 +60,13 @@ def evidence_sentence(claim: Claim) -> str:
 def customer_list(seg: Segmentation, features: FeatureTable, personas: Sequence[Persona]) -> pd.DataFrame:
     """Every customer with segment number and persona name, then all columns of the data, in the order of the file.
 
-    Columns: the identifier, segment, persona, then features and descriptors as they came (missing stays missing),
-    without the sensitive ones; names with their unit where they need it, see `with_units`.
+    Columns: the identifier, segment, persona, then features and descriptors as they came, without the sensitive ones
+    (missing stays missing; what the file said in words is yes or no); names with their unit where they need it, see
+    `with_units`.
     A column of the data called like one of the first three gets the ending " (data)".
     """
     names = {persona.segment: persona.name for persona in personas}
-    data = pd.concat([with_units(features.frame, features.info), features.listed], axis=1)
+    data = _in_words(pd.concat([with_units(features.frame, features.info), features.listed], axis=1), features)
     order = [name for name in features.replay.get("order", ()) if name in data.columns]
     data = data[[*order, *(name for name in data.columns if name not in order)]]
     labels = segment_labels(seg, features)
@@ -75,3 +77,13 @@ def customer_list(seg: Segmentation, features: FeatureTable, personas: Sequence[
     taken = {identifier, *first.columns}
     data = data.rename(columns={name: f"{name} (data)" for name in data.columns if name in taken})
     return pd.concat([first, data], axis=1).rename_axis(identifier).reset_index()
+
+
+def _in_words(data: pd.DataFrame, features: FeatureTable) -> pd.DataFrame:
+    """The columns of the data, those of yes and no in these words; 0 and 1 of a file are no such words."""
+    answers = {
+        item.name: data[item.name].astype("object").map(dict(enumerate(item.levels)))
+        for item in features.categories
+        if item.kind == "yes/no" and item.name in data and is_numeric_dtype(data[item.name])
+    }
+    return data.assign(**answers)

@@ -92,7 +92,7 @@ def test_from_a_file_to_one_scored_customer(visit) -> None:
     chart.hover()
     with page.expect_download() as picture:
         chart.get_by_role("button", name="Download plot as an SVG").click()
-    assert picture.value.suggested_filename == f"{source.stem.replace('_', ' ')} segments sizes.svg"
+    assert picture.value.suggested_filename == f"{source.stem.replace('_', ' ')} persona sizes.svg"
     drawn = Path(picture.value.path()).read_text("utf-8")
     assert drawn.startswith("<svg")
     assert "How large each persona is" in drawn

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+import segmentation as sg
 from segmentation.core.settings import PrepSettings
 from segmentation.core.tables import FeatureTable
 from segmentation.data.vocabulary import describe_column
@@ -64,6 +65,16 @@ def test_the_customer_list_keeps_the_order_of_the_file_and_its_own_segment_colum
     assert table["segment"].tolist() == seg.labels.tolist()
     names = {persona.segment: persona.name for persona in personas}
     assert table["persona"].tolist() == [names[number] for number in seg.labels]
+
+
+def test_what_a_file_said_in_words_is_words_in_the_list_and_numbers_stay_numbers() -> None:
+    file = b"id,spend,loan,left,phone\na,1,Y,1,yes\nb,2,N,0,no\nc,50,Y,0,\nd,60,N,1,yes\n"
+    data = sg.features(file, roles={"phone": "descriptor", "loan": "feature", "left": "feature"})
+    seg = final.fit(data, PrepSettings(), 2)
+    table = customer_list(seg, data, describe(seg, data))
+    assert table["loan"].tolist() == ["yes", "no", "yes", "no"]
+    assert table["left"].tolist() == [1, 0, 0, 1]
+    assert table["phone"].fillna("").tolist() == ["yes", "no", "", "yes"]
 
 
 def test_a_portrait_holds_the_tables_of_all_pictures() -> None:

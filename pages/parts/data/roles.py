@@ -29,6 +29,19 @@ _FEW = 15
 _LABELS = {role: text.split(":")[0] for role, text in ROLES.items()}
 
 
+_COLUMNS = {
+    "column": st.column_config.TextColumn("Column", width=260),
+    "role": st.column_config.SelectboxColumn(
+        "Role", options=list(_LABELS.values()), required=True, width="small", help=_HELP
+    ),
+    "reason": st.column_config.TextColumn("Why this is suggested", width=370),
+    "label": st.column_config.TextColumn("Shown as", width=190),
+    "missing": st.column_config.NumberColumn("Missing", format="%,d", width="small"),
+    "distinct": st.column_config.NumberColumn("Different", format="%,d", width="small"),
+}
+_HEADINGS = {name: show.Column(str(about["label"])) for name, about in _COLUMNS.items()}
+
+
 def customers(studio: Studio) -> FeatureTable | None:
     """The customers that the present roles make, kept in the studio; None after showing why they cannot be made."""
     customer_files.choose(studio)
@@ -60,33 +73,26 @@ def editor(studio: Studio) -> None:
     shown = _base(studio, table, names, part)
     labels = {item.name: item.label for item in studio.features.info} if studio.features is not None else {}
     places = table.frame.columns.get_indexer(pd.Index(names))
+    columns = pd.DataFrame(
+        {
+            "column": [plain_text(name, longest=60) for name in names],
+            "role": [_LABELS[role] for role in shown],
+            "reason": [suggested[name].reason for name in names],
+            "label": [plain_text(labels.get(name) or describe_column(name).label, longest=40) for name in names],
+            "missing": about["missing"].to_numpy()[places],
+            "distinct": about["distinct"].to_numpy()[places],
+        }
+    )
     edited = st.data_editor(
-        pd.DataFrame(
-            {
-                "column": [plain_text(name, longest=60) for name in names],
-                "role": [_LABELS[role] for role in shown],
-                "reason": [suggested[name].reason for name in names],
-                "label": [plain_text(labels.get(name) or describe_column(name).label, longest=40) for name in names],
-                "missing": about["missing"].to_numpy()[places],
-                "distinct": about["distinct"].to_numpy()[places],
-            }
-        ),
+        columns,
         key=_key(studio, table) + part,
         hide_index=True,
         height="content" if len(names) <= 40 else 640,
-        disabled=["column", "reason", "label", "missing", "distinct"],
-        column_config={
-            "column": st.column_config.TextColumn("Column", width=260),
-            "role": st.column_config.SelectboxColumn(
-                "Role", options=list(_LABELS.values()), required=True, width="small", help=_HELP
-            ),
-            "reason": st.column_config.TextColumn("Why this is suggested", width=370),
-            "label": st.column_config.TextColumn("Shown as", width=190),
-            "missing": st.column_config.NumberColumn("Missing", format="%,d", width="small"),
-            "distinct": st.column_config.NumberColumn("Different", format="%,d", width="small"),
-        },
+        disabled=[name for name in _COLUMNS if name != "role"],
+        column_config=_COLUMNS,
         alt="Every column of the file with its role, the reason for it, missing cells and number of different values",
     )
+    show.as_file(edited, _HEADINGS, "roles-table")
     _offer_categories(studio, table, suggested)
     made_columns.panel(studio, table)
     roles = {label: role for role, label in _LABELS.items()}

@@ -11,7 +11,7 @@ from pages.ui import show, state
 from pages.ui.file_names import of_data
 from segmentation.charts.fairness import audit_caption, audit_dots
 from segmentation.charts.palette import Palette
-from segmentation.core.csv_export import csv_bytes
+from segmentation.core.csv_export import csv_bytes, significant
 from segmentation.core.text import plain_text, safe_label, share_prose
 from segmentation.personas import Portrait, fairness
 from segmentation.personas.fairness import Audit
@@ -80,7 +80,7 @@ def _figures(audit: Audit, names: Mapping[int, str], palette: Palette) -> None:
         persist_state="session",
     )
     texts = fairness.audit_texts(audit, names, figure=figure)
-    heads = {f"group {name}": show.Column(plain_text(name, longest=40), "right") for name in audit.groups}
+    heads = {f"group {name}": show.Column(plain_text(name), "right") for name in audit.groups}
     columns = {
         "persona": show.Column("Persona", width="medium"),
         "customers": show.Column("Customers", "count"),
@@ -108,4 +108,4 @@ def _proxies(audit: Audit) -> None:
 
 
 def _file(audits: tuple[Audit, ...], names: dict[int, str]) -> bytes:
-    return csv_bytes(fairness.audit_export(audits, names))
+    return csv_bytes(significant(fairness.audit_export(audits, names)))

@@ -56,7 +56,7 @@ def outcomes(look: Portrait, names: Mapping[int, str]) -> None:
     known = look.features.descriptors[list(look.features.outcomes)]
     table = state.once("segments-outcomes", outcome_table, known, look.labels)
     st.markdown("Outcomes did not make the segments, so a difference here is evidence of its own.")
-    heads = {str(number): show.Column(plain_text(name, longest=40), "right") for number, name in names.items()}
+    heads = {str(number): show.Column(plain_text(name), "right") for number, name in names.items()}
     columns: dict[str, str | show.Column] = {
         "outcome": "Outcome",
         "figure": "Figure",

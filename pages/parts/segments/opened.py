@@ -119,7 +119,7 @@ def _centres(studio: Studio, seg: Segmentation, mine: OpenedModel) -> None:
     show.section("Typical customers", "The middle of each persona, in original units.")
     kinds: dict[Any, Any] = {info.name: info for info in facts.features}
     shown = facts.typical.rename(columns=str)
-    heads = {str(number): show.Column(plain_text(name, longest=40), "row") for number, name in names.items()}
+    heads = {str(number): show.Column(plain_text(name), "row") for number, name in names.items()}
     columns: dict[str, str | show.Column] = {"label": show.Column("Feature", width="medium"), **heads}
     columns[EVERYONE] = show.Column("Everyone", "row", pinned=True)
     shown.insert(0, "label", [plain_text(kinds[name].label, longest=60) for name in shown.index])

@@ -81,7 +81,7 @@ def _profiles(studio: Studio, look: Portrait, names: Names) -> None:
     wide = state.once("segments-wide", wide_profile, look.profile, figure=figure).loc[shown].rename(columns=str)
     about = [look.about(name) for name in shown]
     wide.insert(0, "label", [plain_text(item.label, longest=60) for item in about])
-    heads = {str(number): show.Column(plain_text(name, longest=40), "row") for number, name in names.items()}
+    heads = {str(number): show.Column(plain_text(name), "row") for number, name in names.items()}
     columns = {
         "label": show.Column("Feature", width="medium", pinned=True),
         "everyone": show.Column("Everyone", "row", pinned=True),
