@@ -1,5 +1,5 @@
 # make app             start the product in the browser (PORT=8600 for another port, WATCH=auto to take up changed code)
-# make test            run every test (those that need a browser are skipped where there is none)
+# make test            run every test but those of the targets below (those that need a browser are skipped where there is none)
 # make test-journeys   the longest ways through the product in a real browser: minutes each
 # make test-embedding  the tests that train neural networks, with PyTorch in .venv-embedding
 # make test-hostile    10,000 changed files, 200 kills, LibreOffice, properties with new examples: too long for make test
@@ -8,7 +8,7 @@
 # make bench           measure the speed
 # make samples         generate the sample data again
 # make docs            the API reference and the guides as web pages, in build/docs
-# make test-install    the wheel with everything it needs, in a fresh environment outside the project
+# make test-install    the documentation built, the wheel with all it needs in a fresh environment outside the project
 # make test-spark      Spark on this machine (Java must be there), with PySpark in .venv-spark
 # make test-warehouse  a million customers scored by DuckDB, SQLite and PostgreSQL; 50 kills of a write (Debian: postgresql)
 # make requirements    pin everything in requirements.txt and those of sign-in, Spark and the tests (UPGRADE=--upgrade for the newest)
@@ -39,7 +39,7 @@ app: $(APP_READY)
 	$(MEMORY) $(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.fileWatcherType $(WATCH)
 
 test: $(DEV_READY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not journey"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not journey and not install"
 
 test-journeys: $(DEV_READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m journey tests/e2e

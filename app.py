@@ -128,6 +128,7 @@ def _on_script_error(_: Exception) -> bool:
 
 
 logging.getLogger("streamlit.error_util").addFilter(PlacesOnly())
+logging.getLogger("segmentation").addHandler(logging.StreamHandler())
 
 app = st.App(
     _MAIN,

@@ -20,6 +20,7 @@ Names are imported when they are first used, so that `import segmentation` and `
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from segmentation.core.lazy import lazily
@@ -94,6 +95,8 @@ _ELSEWHERE = {
     "spark": "api.spark",
 }
 """Where a name is that is not one of the verbs and their answers, which are in `api`."""
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # who runs the library decides who reads its log
 
 
 __getattr__ = lazily(__name__, {name: _ELSEWHERE.get(name, "api") for name in __all__ if name != "__version__"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import os
 import sys
 import tempfile
@@ -14,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 # A busy machine must not fail a property: only wrong answers do. The same code gets the same examples, so a change is
@@ -28,6 +31,9 @@ ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault(
     "SEGMENTATION_KEY", str(Path(tempfile.gettempdir()) / f"studio-tests-{os.getpid()}" / "models.key")
 )
+
+# Streamlit looks through every installed package for components each time an AppTest begins; they stay what they are.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 
 EXTRAS = {
@@ -44,6 +50,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark, reason in lacking.items():
             if item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays until the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+def pytest_unconfigure() -> None:
+    """At the end everything goes as ever."""
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ import psutil
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
-from segmentation.core.worker import NO_MEMORY, receive, send
+from segmentation.core.worker import LOGGED, NO_MEMORY, log_here, receive, send
 
 __all__ = ["Crew", "Ended", "Limits"]
 
@@ -131,12 +131,10 @@ class _Child:
     def end(self) -> int:
         """End it at once; returns how it ended, or had ended before."""
         self._over = True
+        self.process.kill()
         if self._line is not None:
             line, self._line = self._line, None
-            self.process.kill()
             os.close(line)
-        else:
-            self.process.kill()
         with suppress(BrokenPipeError, OSError):
             self.process.stdin.close()  # type: ignore[union-attr]
         return self.process.wait()
@@ -218,6 +216,8 @@ class Crew:
                 child.ready, ends = True, time.monotonic() + clock
             elif message[0] == "progress":
                 progress(*message[1])
+            elif message[0] == LOGGED:
+                log_here(*message[1])
             elif message[0] == NO_MEMORY:
                 return "failed", Ended("memory")
             else:

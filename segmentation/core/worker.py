@@ -7,6 +7,7 @@ code; nothing that came from a file or a user is ever unpickled.
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import pickle
 import struct
@@ -29,9 +30,10 @@ try:
 except ImportError:  # not on Windows: there `own_process` watches
     fcntl = resource = None
 
-__all__ = ["NO_MEMORY", "main", "receive", "send"]
+__all__ = ["LOGGED", "NO_MEMORY", "log_here", "main", "receive", "send"]
 
 NO_MEMORY = "no memory"
+LOGGED = "logged"
 _TELL = 0.1
 
 
@@ -77,6 +79,7 @@ def main(line: int, imports: Sequence[str]) -> None:
     os.dup2(2, 1)  # whatever a library prints must not end up in the answer
     for name in imports:
         importlib.import_module(name)
+    logging.getLogger("segmentation").addHandler(_Homewards(out))
     send(out, ("ready", None))
     while (work := receive(sys.stdin.buffer)) is not None:
         answer = _answer(out, *work)
@@ -88,6 +91,24 @@ def main(line: int, imports: Sequence[str]) -> None:
         except Exception as error:  # noqa: BLE001  a result or an error that cannot travel
             send(out, ("failed", RuntimeError(f"the answer cannot be sent: {type(error).__name__}")))
         del work, answer  # the tables of one file do not stay until the next
+
+
+class _Homewards(logging.Handler):
+    """Sends what is logged here to the other side, which knows who reads it: a server's log, or nobody."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        super().__init__()
+        self._out = out
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Send one line: who logs it, how grave it is, its words."""
+        with suppress(BrokenPipeError):
+            send(self._out, (LOGGED, (record.name, record.levelno, record.getMessage())))
+
+
+def log_here(name: str, level: int, text: str) -> None:
+    """Log on this side what was logged on the other."""
+    logging.getLogger(name).log(level, "%s", text)
 
 
 def _answer(out: IO[bytes], function: Any, args: Any, tells: bool, memory: int, computing: float) -> tuple[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -274,6 +277,20 @@ def test_a_file_that_is_not_data_is_refused_in_one_line(tmp_path: Path, capsys):
         assert main(["choose-k", str(tmp_path / name)]) == 2
         said = capsys.readouterr()
         assert len(said.err.strip().splitlines()) == 1
+
+
+def test_where_reading_breaks_down_the_sentence_is_all_that_is_printed(tmp_path: Path):
+    book = io.BytesIO()
+    openpyxl.Workbook().save(book)
+    with zipfile.ZipFile(book) as whole, zipfile.ZipFile(tmp_path / "no_sheet.xlsx", "w") as broken:
+        for name in whole.namelist():
+            if "sheet1" not in name:
+                broken.writestr(name, whole.read(name))
+    command = [sys.executable, "-m", "segmentation", "choose-k", str(tmp_path / "no_sheet.xlsx")]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    (line,) = ran.stderr.splitlines()
+    assert line.startswith("no_sheet.xlsx: the file cannot be read")
+    assert (ran.returncode, ran.stdout) == (2, "")
 
 
 def test_the_module_runs_and_starts_without_loading_what_help_does_not_need():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -44,6 +45,10 @@ def tell_and_wait(progress: own_process.Progress) -> str:
     return "never"
 
 
+def log_a_line() -> None:
+    logging.getLogger("segmentation.there").warning("%s went wrong", "Something")
+
+
 def raise_problems() -> None:
     raise DataProblems([Problem("Here", "this.", "That."), Problem("There", "more.", fatal=False)])
 
@@ -63,6 +68,14 @@ def why(function: object, limits: Limits) -> str:
     with pytest.raises(Ended) as caught:
         run_limited(function, limits=limits)  # type: ignore[arg-type]
     return caught.value.why
+
+
+def test_what_is_logged_there_is_logged_here_and_printed_nowhere(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run_limited(log_a_line, limits=AMPLE)
+    assert caplog.record_tuples == [("segmentation.there", logging.WARNING, "Something went wrong")]
+    assert capfd.readouterr().err == ""
 
 
 def test_arrays_travel_there_and_back() -> None:

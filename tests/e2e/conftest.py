@@ -21,6 +21,8 @@ from pages.ui.sitemap import page_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "tests/e2e/shots"
+LOOKING = os.environ.get("SEGMENTATION_SHOTS") == "1"
+"""Pictures and times are taken for somebody who looks at them; what is checked is checked in any case."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
     "--no-sandbox",
@@ -39,6 +41,13 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 expect.set_options(timeout=20_000)
 
+AT_REST = """
+() => {
+  const ended = document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning';
+  window.restsSince = ended ? (window.restsSince ?? performance.now()) : null;
+  return ended && performance.now() - window.restsSince > 300;
+}
+"""
 STOPWATCH = """
 window.scriptRuns = [];
 let began = null;
@@ -160,14 +169,14 @@ class Visitor:
 
     def quiet(self) -> Page:
         """Wait until the script has ended and stays so."""
-        ended = self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
-        for _ in range(2):
-            ended.wait_for(timeout=90_000)
-            self.page.wait_for_timeout(250)
+        self.page.evaluate("() => { window.restsSince = null; }")
+        self.page.wait_for_function(AT_REST, timeout=90_000, polling=50)
         return self.page
 
     def rerun_seconds(self, key: str, times: int = 3) -> list[float]:
         """How long each of some reruns of the page took that compute nothing new, as the browser saw it."""
+        if not LOOKING:
+            return []
         self.quiet()
         before = self.page.evaluate("window.scriptRuns.length")
         for _ in range(times):
@@ -175,7 +184,9 @@ class Visitor:
         return [ms / 1000 for ms in self.page.evaluate("window.scriptRuns")[before:]]
 
     def shot(self, name: str) -> None:
-        """Keep a picture of the whole page, however long, in tests/e2e/shots (not in git)."""
+        """Keep a picture of the whole page, however long, in tests/e2e/shots (not in git), when somebody looks."""
+        if not LOOKING:
+            return
         SHOTS.mkdir(exist_ok=True)
         view = LOOKS[self.look]["viewport"]
         height = self.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")

@@ -23,6 +23,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.install
+
 ROOT = Path(__file__).resolve().parents[2]
 FULL = bool(os.environ.get("SEGMENTATION_FULL_INSTALL"))
 LATER = "make test-install runs it"
