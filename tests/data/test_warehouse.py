@@ -216,7 +216,7 @@ def test_a_killed_writer_leaves_all_or_nothing(kind: str, tmp_path: Path, reques
         writer.stdout.readline()
         writer.stdin.write(b"\n")
         writer.stdin.flush()
-        time.sleep(whole * (turn + 0.5) / turns)
+        time.sleep(whole * turn / turns)  # the first at once: however busy the machine is, it hits the write
         writer.send_signal(signal.SIGKILL)
         unfinished += writer.communicate()[0] == b""
         personas = fetch(address_of(text))

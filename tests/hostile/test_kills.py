@@ -58,9 +58,10 @@ def test_a_fit_that_is_killed_leaves_whole_models_no_process_and_nothing_that_is
     command = [sys.executable, "-c", DRIVER, str(SAMPLE), str(root), str(KILLS)]
     given = subprocess.run(command, capture_output=True, text=True, timeout=60 + 20 * KILLS, check=False)
     assert given.returncode == 0, given.stderr[-3000:]
-    time.sleep(1.0)  # children end with their parent within a second
-    ours = [one for one in psutil.process_iter(["cmdline"]) if str(root) in " ".join(one.info["cmdline"] or ())]
-    assert ours == []
+    until = time.monotonic() + 1.0 + os.getloadavg()[0]  # a second, and on a busy machine its turn
+    while ours := [one for one in psutil.process_iter(["cmdline"]) if str(root) in " ".join(one.info["cmdline"] or ())]:
+        assert time.monotonic() < until, ours
+        time.sleep(0.1)
     table = list_models(root)
     assert (table["problem"] == "").all()
     assert (table["seal"] == "whole").all()
