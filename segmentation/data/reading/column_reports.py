@@ -8,14 +8,14 @@ import numpy as np
 
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Question
-from segmentation.data.reading.columns import Conventions, decide, mostly_percent
+from segmentation.data.reading.columns import Conventions, Decision, decide, mostly_percent
 from segmentation.data.reading.distinct import Distinct
 from segmentation.data.reading.no_answer import Suspect, ask, suspects, two_digit_years, without_codes
 from segmentation.data.reading.remarks import column_notes, column_problems, questions, summary_notes
 from segmentation.data.reading.settings import ReadSettings
 from segmentation.data.reading.values import Values, read_values
 
-__all__ = ["ColumnReports", "Reported"]
+__all__ = ["ColumnReports", "Examined", "Reported"]
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,18 @@ class Reported:
     units: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Examined:
+    """The different cells of a column, what they are read as, and their values."""
+
+    column: Distinct
+    decision: Decision
+    values: Values
+
+
 @dataclass
 class ColumnReports:
-    """The columns of a file, one `add` each. kinds: column → what it is read as, where it has values."""
+    """The columns of a file, one `examine` and `add` each. kinds: column → what it is read as, where it has values."""
 
     settings: ReadSettings
     conventions: Conventions
@@ -44,11 +53,16 @@ class ColumnReports:
     _suspected: list[Suspect] = field(default_factory=list)
     _units: dict[str, str] = field(default_factory=dict)
 
-    def add(self, column: Distinct, lines: np.ndarray) -> Values:
-        """The different cells of a column and the lines of its rows → their values."""
+    def examine(self, column: Distinct) -> Examined:
+        """What the different cells of a column are read as, and their values; columns may be examined in any order."""
+        decision = decide(column, self.settings, self.conventions)
+        values = without_codes(read_values(column, decision.kind), column.name, self.settings.no_answer)
+        return Examined(column, decision, values)
+
+    def add(self, examined: Examined, lines: np.ndarray) -> None:
+        """The next column and the lines of its rows: what is said of it."""
+        column, decision, values = examined.column, examined.decision, examined.values
         name, settings = column.name, self.settings
-        decision = decide(column, settings, self.conventions)
-        values = without_codes(read_values(column, decision.kind), name, settings.no_answer)
         if decision.kind:
             self.kinds[name] = decision.kind
         if decision.kind.startswith("number") and not values.changed.any():
@@ -68,7 +82,6 @@ class ColumnReports:
                 self._problems.append(problem)
                 asked = [other.setting for other in self._asked]
                 self._asked += [question] if question.setting not in asked else []
-        return values
 
     def finished(self) -> Reported:
         """What is to be said once all columns are known."""

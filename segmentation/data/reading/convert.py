@@ -11,7 +11,7 @@ from segmentation.core.ahead import in_order
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Question
 from segmentation.core.text import plain_text
-from segmentation.data.reading.column_reports import ColumnReports
+from segmentation.data.reading.column_reports import ColumnReports, Examined
 from segmentation.data.reading.columns import find_conventions, votes
 from segmentation.data.reading.distinct import distinct_cells
 from segmentation.data.reading.gather import Grid
@@ -47,10 +47,15 @@ def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], Non
         settings = replace(settings, dash="zero")
     del sampled
     series, reports = {}, ColumnReports(settings, conventions)
-    distinct = in_order(lambda column: distinct_cells(*column, settings), columns, threads=1)
-    for index, ((name, cells), column) in enumerate(zip(columns, distinct, strict=True)):
-        step(index / len(columns), f"Column {plain_text(name, longest=40)}")
-        series[name] = reports.add(column, grid.lines).series(column, cells)
+
+    def examine(place: int) -> Examined:
+        return reports.examine(distinct_cells(grid.names[place], grid.take_encoded(place), settings))
+
+    for place, examined in enumerate(in_order(examine, range(len(columns)))):
+        name, cells = columns[place]
+        step(place / len(columns), f"Column {plain_text(name, longest=40)}")
+        reports.add(examined, grid.lines)
+        series[name] = examined.values.series(examined.column, cells)
     done = reports.finished()
     return Converted(
         pd.DataFrame(series, copy=False), done.notes, done.problems, done.settings, done.questions, done.units

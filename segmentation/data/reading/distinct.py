@@ -78,9 +78,9 @@ class Distinct:
         return bool(self.value_rows[with_digits].sum() * 2 >= self.value_rows.sum() > 0)
 
 
-def distinct_cells(name: str, cells: pa.LargeStringArray, settings: ReadSettings) -> Distinct:
-    """The distinct cells of a column with what is known of each."""
-    encoded = cells.dictionary_encode()
+def distinct_cells(name: str, cells: pa.LargeStringArray | pa.DictionaryArray, settings: ReadSettings) -> Distinct:
+    """The distinct cells of a column, encoded or not, with what is known of each."""
+    encoded = cells if isinstance(cells, pa.DictionaryArray) else cells.dictionary_encode()
     distinct = encoded.dictionary
     trimmed = pc.utf8_trim(pc.utf8_trim_whitespace(distinct), _INVISIBLE)
     if pc.any(pc.starts_with(trimmed, '="')).as_py():

@@ -38,6 +38,7 @@ class Grid:
     labels: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     totals: dict[int, str] = field(default_factory=dict)
+    _encoded: dict[int, tuple[pa.Array, pa.DictionaryArray]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def rows(self) -> int:
@@ -46,6 +47,27 @@ class Grid:
     def row(self, position: int) -> list[str]:
         """The cells of one row as text."""
         return [column[position].as_py() for column in self.columns]
+
+    def encoded(self, position: int) -> pa.DictionaryArray:
+        """A column as its different cells and which of them each row has, made once for who looks at it next."""
+        cells = self.columns[position]
+        if position not in self._encoded or self._encoded[position][0] is not cells:
+            self._encoded[position] = cells, cells.dictionary_encode()
+        return self._encoded[position][1]
+
+    def take_encoded(self, position: int) -> pa.DictionaryArray:
+        """The same for the last who needs it: it is not kept."""
+        encoded = self.encoded(position)
+        del self._encoded[position]
+        return encoded
+
+    def rows_of(self, position: int, which: Callable[[pa.Array], pa.Array]) -> np.ndarray:
+        """Positions of the rows whose cell in a column is one that `which` says of the different cells, in order."""
+        encoded = self.encoded(position)
+        there = which(encoded.dictionary).to_numpy(zero_copy_only=False).astype(bool)
+        if not there.any():
+            return np.zeros(0, dtype=np.int64)
+        return np.flatnonzero(there[encoded.indices.to_numpy()])
 
     def keep_rows(self, mask: np.ndarray) -> None:
         """Keep the rows under a bool mask."""

@@ -128,8 +128,7 @@ def leave_out_repeated(grid: Grid, header: list[str]) -> None:
     wanted = [_plain(cell) for cell in header]
     if not wanted or not wanted[0] or not grid.rows:
         return
-    first = pc.utf8_lower(pc.utf8_trim(grid.columns[0], " \t\ufeff\u200b"))
-    places = np.flatnonzero(pc.equal(first, wanted[0]).to_numpy(zero_copy_only=False))
+    places = grid.rows_of(0, lambda cells: pc.equal(pc.utf8_lower(pc.utf8_trim(cells, " \t\ufeff\u200b")), wanted[0]))
     gone = [int(at) for at in places if [_plain(cell) for cell in grid.row(int(at))] == wanted]
     if not gone:
         return
@@ -147,18 +146,16 @@ def _plain(cell: str) -> str:
     return " ".join(cell.strip(" \t\ufeff\u200b").lower().split())
 
 
+def _number_pages(cells: pa.Array) -> pa.Array:
+    return pc.and_(pc.match_substring_regex(cells, _PAGE), pc.match_substring_regex(cells, r"[^0-9\s]"))
+
+
 def leave_out_pages(grid: Grid) -> None:
     """Drop lines between the rows that only number a page (Page 2 of 3) and leave all other cells blank."""
     if len(grid.columns) < 2 or not grid.rows:
         return
-    words = pc.and_(
-        pc.match_substring_regex(grid.columns[0], _PAGE), pc.match_substring_regex(grid.columns[0], r"[^0-9\s]")
-    )
-    gone = [
-        int(at)
-        for at in np.flatnonzero(words.to_numpy(zero_copy_only=False))
-        if not any(cell.strip() for cell in grid.row(int(at))[1:])
-    ]
+    pages = grid.rows_of(0, _number_pages)
+    gone = [int(at) for at in pages if not any(cell.strip() for cell in grid.row(int(at))[1:])]
     if not gone or len(gone) * 2 > grid.rows:
         return
     lines = ", ".join(count_text(grid.lines[at]) for at in gone[:8]) + (" …" if len(gone) > 8 else "")

@@ -87,15 +87,16 @@ def _may_be_plain(text: TextFile, first: int) -> bool:
         or dialect.separator not in (",", ";", "\t", "|")
     ):
         return False
-    if b"\r" in text.data and text.data.count(b"\r") != text.data.count(b"\r\n"):
-        return False
-    if text.data.isascii():
-        return True
+    return b"\r" not in text.data or text.data.count(b"\r") == text.data.count(b"\r\n")
+
+
+def _check_letters(text: bytes) -> None:
+    """Raise where bytes that end with a line are no UTF-8."""
     try:
-        text.data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+        if not text.isascii():
+            text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _NotByLines from error
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,9 @@ def _blocks(data: bytes, first: int) -> Iterator[_Block]:
     for _ in range(first - 1):
         place = data.find(b"\n", place) + 1
         if not place:
+            _check_letters(data)
             return
+    _check_letters(data[:place])
     line, size = first, FIRST_BLOCK  # few lines until the first row is there
     while place < len(data):
         end = data.rfind(b"\n", place, place + size) + 1
@@ -130,6 +133,7 @@ def _blocks(data: bytes, first: int) -> Iterator[_Block]:
 def _cut_block(block: _Block, *, dialect: Dialect, sieve: Sieve) -> _Block:
     """A block with its lines as columns of text, where every line of it is plain; any block may come first."""
     text = block.text
+    _check_letters(text)
     if has_long_line(text):
         raise _NotByLines
     filled, are_plain = frozenset[int](), True

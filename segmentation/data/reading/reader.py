@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -53,6 +54,7 @@ def read(
     tell(0.0, "Looking at the file")
     data, name = opened(data, name)
     kind = "frame" if isinstance(data, pd.DataFrame) else kind_of_file(data, name)
+    digest = _digest_of(data)
     if isinstance(data, pd.DataFrame) or kind == "parquet":
         source = Source([], lambda first, width, refused: iter(()), settings)
         grid = frame_grid(data, name) if isinstance(data, pd.DataFrame) else parquet_grid(data, name)
@@ -88,11 +90,19 @@ def read(
             short_lines=settings.short_lines or "refuse",
         ),
         refused=pd.DataFrame(grid.refused.rows, columns=["line", "reason", "text"]),
-        sha256="" if isinstance(data, pd.DataFrame) else hashlib.sha256(data).hexdigest(),
+        sha256=digest.result(),
         questions=(*source.questions, *questions, *done.questions),
         labels=grid.labels,
         units=grid.units | done.units,
     )
+
+
+def _digest_of(data: bytes | pd.DataFrame) -> Future[str]:
+    """The sha256 of a file, computed beside the reading; "" for a table in memory."""
+    pool = ThreadPoolExecutor(1)
+    digest = pool.submit(lambda: hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else "")
+    pool.shutdown(wait=False)
+    return digest
 
 
 def sheets(data: bytes, name: str) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def leave_out_subtotals(grid: Grid) -> None:
     if grid.rows < 4 or len(grid.columns) < 2:
         return
     measured = _measured(grid)
-    texts = columns_of_text(grid)
+    texts = _of_text(grid, measured)
     labelled = _find_labelled(grid, texts)
     suspects = sorted({*labelled, *_find_nameless(grid, texts)})
     if not suspects or len(suspects) > _MOST * grid.rows:
@@ -58,7 +58,10 @@ def leave_out_subtotals(grid: Grid) -> None:
 
 def columns_of_text(grid: Grid) -> list[int]:
     """Positions of the columns in which labels are looked for: the first that hold no numbers in the first rows."""
-    measured = _measured(grid)
+    return _of_text(grid, _measured(grid))
+
+
+def _of_text(grid: Grid, measured: list[int]) -> list[int]:
     return [at for at in range(len(grid.columns)) if at not in measured][:_COLUMNS]
 
 
@@ -110,15 +113,8 @@ def _find_labelled(grid: Grid, texts: list[int]) -> dict[int, tuple[str, bool]]:
     """Row → its label, and whether the label alone is strong enough beside a blank cell."""
     labelled: dict[int, tuple[str, bool]] = {}
     for at in texts:
-        encoded = grid.columns[at].dictionary_encode()
-        words = encoded.dictionary
-        labels = pc.match_substring_regex(words, _LABELS)
-        if not pc.any(labels).as_py():
-            continue
-        hits = np.flatnonzero(labels.to_numpy(zero_copy_only=False))
-        codes = encoded.indices.to_numpy()
-        for row in np.flatnonzero(np.isin(codes, hits)):
-            label = words[int(codes[row])].as_py().strip()
+        for row in grid.rows_of(at, lambda words: pc.match_substring_regex(words, _LABELS)):
+            label = grid.columns[at][int(row)].as_py().strip()
             strong = not re.match(_BEGINS, label) or bool(re.match(_EXACT, label) or re.match(_ENDS, label))
             labelled.setdefault(int(row), (label, strong))
     return labelled

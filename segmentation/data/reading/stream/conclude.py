@@ -62,10 +62,11 @@ def conclude(head: Head, facts: FileFacts) -> Table:
                 raise NotPlain  # in which lines they stand is not known any more
         else:
             column, lines = _digest(item, facts, head.settings)
-        values = reports.add(column, lines)
+        examined = reports.examine(column)
+        reports.add(examined, lines)
         if item.lane in (Lane.DECIMAL, Lane.WHOLE) and not reports.kinds.get(item.name, "").startswith("number"):
             raise NotPlain
-        ends[item.name] = _ends(values)
+        ends[item.name] = _ends(examined.values)
         texts[item.name] = text_series(samples.get(item.name, item.first.cells))
     done = reports.finished()
     refused = [reader.refused_problem(facts.refused, facts.rows)] if facts.refused.count else []
