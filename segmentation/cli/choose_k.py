@@ -21,6 +21,7 @@ _UNTESTED = (
     "Whether there are groups at all was not asked (--fast): the number below has the highest silhouette, which every "
     "crowd has at some number. Without --fast it may be another one, or none."
 )
+_FACTS = ("gap_k", "mixture_k", "p_copula", "p_gaussian")
 _EVIDENCE = tuple(name for measure in MEASURES.values() for name in measure.shown if name != "jaccard")
 
 
@@ -29,9 +30,10 @@ def run(args: argparse.Namespace) -> Outcome:
 
     Rows have every metric, the error of a sampled silhouette and the smallest segment. Unless --fast, they also have
     gap, gap_se, stability, jaccard (a figure a segment), jaccard_min, separation and bic, and "verdict" ("distinct",
-    "undecided", "slices" or "none"), "headline", "method" ("kmeans" or "mixture"), "gap_k", "mixture_k", "p_copula" and
-    "p_gaussian" (null where not needed) say whether there are gaps (recommended_k 1: none found). With --fast the
-    first reason warns that this was not asked. columns: those used, and those left out with the reason.
+    "undecided", "slices" or "none"), "headline", "method" ("kmeans" or "mixture"), "gap_k", "mixture_k", "classes_k"
+    (null where latent classes are not recommended), "p_copula" and "p_gaussian" (null where not needed) say whether
+    there are gaps (recommended_k 1: none found). With --fast the first reason warns that this was not asked. columns:
+    those used, and those left out with the reason.
     """
     features = features_of(args)
     recipe = prepare(features, args.prep)
@@ -43,8 +45,8 @@ def run(args: argparse.Namespace) -> Outcome:
     plain |= {"recommended_k": choice.recommended_k, "reasons": list(choice.reasons)}
     if choice.evidence is not None:
         plain |= {"verdict": choice.verdict(), "headline": choice.headline}
-        plain["method"] = choice.evidence.method
-        plain |= {name: choice.evidence.facts.get(name) for name in ("gap_k", "mixture_k", "p_copula", "p_gaussian")}
+        plain |= {"method": choice.evidence.method, "classes_k": choice.evidence.classes_k}
+        plain |= {name: choice.evidence.facts.get(name) for name in _FACTS}
     else:
         plain["reasons"] = [_UNTESTED, *plain["reasons"]]
     plain["columns"] = columns_plain(features, recipe)
@@ -60,7 +62,11 @@ def _table(rows: list[dict[str, Any]], figures: tuple[str, ...]) -> str:
 
 
 def _said(choice: KChoice) -> list[str]:
-    return [_UNTESTED if choice.evidence is None else choice.headline, *choice.reasons]
+    if choice.evidence is None:
+        return [_UNTESTED, *choice.reasons]
+    k = choice.evidence.classes_k
+    how = [f"They are made by: fit FILE --method classes --set k={k} --name NAME"] if k else []
+    return [choice.headline, *choice.reasons, *how]
 
 
 def _row(k: int, row: pd.Series, names: tuple[str, ...], *, jaccard: bool) -> dict[str, Any]:

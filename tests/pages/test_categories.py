@@ -116,12 +116,18 @@ def test_a_typical_customer_fills_the_select_boxes(app: Open, models: Path) -> N
     assert contract.value == "One year"
 
 
-def test_where_categories_take_part_latent_classes_are_one_click_away(app: Open, stages: dict[str, Any]) -> None:
+def test_where_most_columns_are_categories_latent_classes_are_recommended_and_one_click_away(
+    app: Open, stages: dict[str, Any]
+) -> None:
     quick = EvidenceSettings(references=5, resamples=5, n_init=1)
     evidence = gather(stages["features"], stages["recipe"], stages["comparison"], quick)
     test = app("choose_k", **stages, evidence=evidence)
     assert not test.exception
-    assert "Categories take part." in said(test)
-    test.button(key="verdict-compare").click().run()
+    assert "Most columns are categories: *latent classes* are recommended for them" in said(test)
+    k = evidence.recommended_k
+    button = test.button(key="verdict-compare")
+    assert button.label == f"Compare with the latent classes of {k}"
+    button.click().run()
     assert not test.exception
     assert next(box.value for box in test.selectbox if box.label == "Method") == "classes"
+    assert "ways" in test.session_state["jobs"]  # they are tried at once

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import streamlit as st
 
 from pages.parts.choose_k import make
 from pages.parts.choose_k.memory import ChooseKMemory
+from pages.parts.compare import rows
 from pages.parts.compare.memory import CompareMemory
 from pages.ui import jobs, show, state
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio, needed
+from segmentation.clustering.methods.classes import CLASSES, ClassesSettings
 from segmentation.core.text import count_text, safe_label
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import (
@@ -58,19 +62,24 @@ def verdict(studio: Studio, comparison: KComparison, gathered: Evidence | None) 
         if gathered.method == "mixture" and st.button(f"Compare with the mixture of {gathered.decision.k}"):
             st.switch_page(page_file("compare"))
         if needed(studio.recipe).blocks:
-            _other_way(studio)
+            _other_way(studio, gathered.classes_k)
 
 
-def _other_way(studio: Studio) -> None:
+def _other_way(studio: Studio, k: int | None) -> None:
     """With categories there is a way of grouping that finds planted groups more surely (docs/kinds.md)."""
     with st.container(horizontal=True, vertical_alignment="center", key="verdict-classes"):
         st.markdown(
-            "Categories take part. *Latent classes* found the groups of made-up customers like these more surely than "
-            "K-means, which is shown here.",
+            "Most columns are categories: *latent classes* are recommended for them, and K-means is shown here."
+            if k
+            else "Categories take part. *Latent classes* found the groups of made-up customers like these more surely "
+            "than K-means, which is shown here.",
             width="stretch",
         )
-        if st.button("Compare with latent classes", key="verdict-compare"):
-            studio.memory_of(CompareMemory).method = "classes"
+        label = f"Compare with the latent classes of {k}" if k else "Compare with latent classes"
+        if st.button(label, key="verdict-compare", type="primary" if k else "secondary"):
+            studio.memory_of(CompareMemory).method = CLASSES.name
+            if k:
+                rows.add(studio, CLASSES.name, asdict(ClassesSettings(k=k)))
             st.switch_page(page_file("compare"))
 
 

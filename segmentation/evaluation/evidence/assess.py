@@ -15,6 +15,7 @@ from segmentation.core.sampling import random_rows
 from segmentation.core.settings import KSettings, Progress
 from segmentation.evaluation.choose_k import KComparison, smallest_allowed
 from segmentation.evaluation.evidence.categories import Levels, echoes, with_categories
+from segmentation.evaluation.evidence.classes import mostly_categories
 from segmentation.evaluation.evidence.gap import gap_statistic
 from segmentation.evaluation.evidence.gaps import atoms, least_apart
 from segmentation.evaluation.evidence.nearness import nearness
@@ -82,7 +83,10 @@ def assess(
             if work.levels
             else (Decision("slices" if beyond_chance(known, settings.level) else "none"))
         )
-        known |= {"echo": echoes(work.Z, work.fits, work.levels)} if work.levels else {}
+    if work.levels:
+        inside = sum(len(columns) for columns in work.levels.values())
+        share = mostly_categories(len(work.levels), len(work.levels) + work.Z.shape[1] - inside)
+        known |= {"echo": echoes(work.Z, work.fits, work.levels), "categories": share}
     table = pd.concat(columns, axis=1).sort_index().rename_axis("k")
     n, d = work.Z.shape
     evidence = Evidence(

@@ -26,8 +26,9 @@ class Evidence:
     jaccard_min, separation (1: the valley of the closest pair is empty), closest (pair), bic (of the best shape).
     Undefined is NaN. pairs: k → one row a pair of segments (see `gaps.pair_table`); bare: the same
     without the yes-or-no columns that carry most of a gap, where there are such and segments might be apart.
-    facts: gap_k; mixture_k, mixture_shape, mixture_last, mixture_ahead, mixture_columns (names, where the number was
-    named in some columns alone); and where asked p_, z_, beaten_ and sets_ with copula and gaussian, tighter_k.
+    facts: gap_k; categories (their share of the columns, where half or more); mixture_k, mixture_shape, mixture_last,
+    mixture_ahead, mixture_columns (names, where the number was named in some columns alone); and where asked p_, z_,
+    beaten_ and sets_ with copula and gaussian, tighter_k.
     n_customers: how many it rests on, of `of`.
     """
 
@@ -54,3 +55,9 @@ class Evidence:
     def method(self) -> str:
         """The method whose groups are recommended: "kmeans" or "mixture"."""
         return self.decision.method
+
+    @property
+    def classes_k(self) -> int | None:
+        """The number of latent classes to make, which are recommended where most columns are categories; else None."""
+        mostly = self.facts.get("categories") is not None and self.verdict != "none"
+        return self.recommended_k if mostly and (self.recommended_k or 0) > 1 else None

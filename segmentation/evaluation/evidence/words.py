@@ -8,6 +8,7 @@ import pandas as pd
 
 from segmentation.core.text import agree, count_text, counted, listed, plain_text
 from segmentation.evaluation.choose_k import KComparison
+from segmentation.evaluation.evidence.classes import classes_text
 from segmentation.evaluation.evidence.finding import Finding
 from segmentation.evaluation.evidence.gaps import least_apart
 from segmentation.evaluation.evidence.power import detectable
@@ -30,6 +31,12 @@ _NULLS = {
 
 def headline(evidence: Evidence) -> str:
     """The state of the evidence as one sentence; it begins with its word (see `VERDICTS`)."""
+    k = evidence.classes_k
+    mostly = f" Most columns are categories: {k} latent classes are recommended; Compare shows both." if k else ""
+    return f"{_state(evidence)}{mostly}"
+
+
+def _state(evidence: Evidence) -> str:
     state, k, decision = evidence.verdict, evidence.recommended_k, evidence.decision
     word = VERDICTS[state]
     if state == "distinct":
@@ -180,7 +187,7 @@ def _comes_back(evidence: Evidence, k: int) -> str:
 def _witness(evidence: Evidence) -> str:
     named, decision = evidence.facts.get("mixture_k"), evidence.decision
     if named is None:
-        return ""
+        return classes_text(evidence.facts.get("categories"), recommended=evidence.classes_k is not None)
     if evidence.facts.get("mixture_last"):
         return f"A Gaussian mixture, asked beside it, needs {named} clouds or more, so it names no number."
     clouds = "one cloud" if named == 1 else f"{named} clouds"
