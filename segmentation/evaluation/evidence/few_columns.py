@@ -17,6 +17,8 @@ __all__ = ["There", "in_few"]
 
 _ENOUGH = 1_000
 """Customers to name a number in a few columns."""
+_MOST, _PATIENCE = 10, 3
+"""Clouds in a few columns at most, and how often more of them may be worse."""
 _DIFFERS = 0.25
 """A column tells groups apart where so much of its variance lies between them; of pure chance it is far less."""
 
@@ -48,9 +50,10 @@ def in_few(work: Work) -> There | None:
 
 def _named_in(work: Work, columns: NDArray[np.intp]) -> There | None:
     """None where it names one group, the largest number tried, or one at which some cloud has nobody."""
-    few = work.fewer(_ENOUGH, max(work.ks, default=2))
+    few = work.fewer(_ENOUGH, _MOST)
     Z, settings = few.Z[:, columns], few.settings
-    models = mixtures(replace(few, Z=Z, fits=fitted(Z, few.ks, settings.n_init, settings.seed, None)))
+    fits = fitted(Z, few.ks, settings.n_init, settings.seed, None)
+    models = mixtures(replace(few, Z=Z, fits=fits), patience=_PATIENCE)
     k, shape = named(models) if models else (1, "")
     if not 2 <= k < max((number for number, _ in models), default=0):
         return None

@@ -26,10 +26,10 @@ Models = dict[tuple[int, str], tuple[float, GaussianMixture]]
 """Number and shape → BIC and model."""
 
 
-def mixtures(work: Work, progress: Progress | None = None) -> Models:
-    """Of every shape from one cloud up, begun at the segments of K-means, until BIC has risen five times in a row."""
+def mixtures(work: Work, progress: Progress | None = None, *, patience: int = _PATIENCE) -> Models:
+    """Of every shape from one cloud up, begun at the segments of K-means, until BIC has risen so often in a row."""
     shapes = list(SHAPES)
-    each = run_all(lambda shape, tick: _of_shape(work, shape, tick), shapes, progress=progress, text=TEXT)
+    each = run_all(lambda shape, tick: _of_shape(work, shape, patience, tick), shapes, progress=progress, text=TEXT)
     return {(k, shape): model for shape, fits in zip(shapes, each, strict=True) for k, model in fits.items()}
 
 
@@ -55,11 +55,11 @@ def bic_table(values: Mapping[tuple[int, str], float]) -> pd.DataFrame:
     return table.reindex(columns=[shape for shape in SHAPES if shape in table]).rename_axis("k")
 
 
-def _of_shape(work: Work, shape: str, tick: Progress) -> dict[int, tuple[float, GaussianMixture]]:
+def _of_shape(work: Work, shape: str, patience: int, tick: Progress) -> dict[int, tuple[float, GaussianMixture]]:
     fits: dict[int, tuple[float, GaussianMixture]] = {}
     lowest, worse = np.inf, 0
     for k in [1, *work.ks]:
-        if not _enough(k, shape, work.Z) or worse >= _PATIENCE:
+        if not _enough(k, shape, work.Z) or worse >= patience:
             break
         tick(k / max(work.ks, default=1), TEXT)
         model = begun_at(work.Z, k, shape, work.fits[k].labels if k > 1 else np.ones(len(work.Z), dtype=np.int32))

@@ -66,16 +66,24 @@ def hear(work: Work, progress: Progress | None = None) -> Witness | None:
     models = mixtures(work, progress)
     if not models:
         return None
-    there = in_few(work) if named(models)[0] < max(k for k, _ in models) else None
-    if there is not None:
-        models = with_clouds(models, work.Z, there.labels)
     key = named(models)
-    if there is not None and key[0] <= there.k:
-        for one in _of_number(models, work.Z, there.labels, there.k):
-            witness = _drawn_anew(work, models, one, progress, there.columns)
-            if _counts(witness):
-                return replace(witness, last=False, columns=tuple(there.columns.tolist()))
-    return _drawn_anew(work, models, key, progress)
+    few = _heard_in_few(work, models, progress) if key[0] < max(k for k, _ in models) else None
+    return few or _drawn_anew(work, models, key, progress)
+
+
+def _heard_in_few(work: Work, models: Models, progress: Progress | None) -> Witness | None:
+    """The mixture in all columns begun at its clouds in a few, if its segments come back and may have gaps there."""
+    there = in_few(work)
+    if there is None:
+        return None
+    begun = with_clouds(models, work.Z, there.labels)
+    if named(begun)[0] > there.k:
+        return None
+    for key in _of_number(begun, work.Z, there.labels, there.k):
+        witness = _drawn_anew(work, begun, key, progress, there.columns)
+        if _counts(witness):
+            return replace(witness, last=False, columns=tuple(there.columns.tolist()))
+    return None
 
 
 def _counts(witness: Witness) -> bool:
