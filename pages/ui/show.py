@@ -12,8 +12,8 @@ import streamlit as st
 
 from pages.ui.file_names import of_key
 from pages.ui.sitemap import page_file
-from pages.ui.tables import Column, Written, as_file, table
-from segmentation.charts.style import percent_ticks
+from pages.ui.tables import Column, Written, as_file, on_phone, table
+from segmentation.charts.style import percent_ticks, wrapped_title
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
 from segmentation.core.glossary import explained
 from segmentation.core.notices import Notice
@@ -77,14 +77,21 @@ def figure(
     *,
     on_select: Any = "ignore",
     selection_mode: Any = ("points", "box", "lasso"),
+    answered: int = 0,
 ) -> Any:
-    """A picture with its text alternative, and the table behind it one click away; returns the selection if asked."""
+    """A picture with its text alternative, and the table behind it one click away; returns the selection if asked.
+
+    answered: how many selections in it were answered already; the picture then begins anew without one, and what was
+    clicked can be clicked again.
+    """
     picture = percent_ticks(picture)
+    if on_phone():
+        picture = wrapped_title(picture)
     if on_select != "ignore":
         picture = go.Figure(picture).update_layout(clickmode="event+select")
     chosen = st.plotly_chart(
         picture,
-        key=key,
+        key=f"{key}-again-{answered}" if answered else key,
         alt=plain_text(alt, longest=400),
         theme="streamlit",
         config=_CHART | {"toImageButtonOptions": {"filename": Path(of_key(key, "png")).stem, "scale": 2}},

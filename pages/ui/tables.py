@@ -17,7 +17,7 @@ from segmentation.core.csv_export import csv_bytes, significant
 from segmentation.core.glossary import meaning
 from segmentation.core.text import decimals, plain_text
 
-__all__ = ["Column", "Written", "as_file", "table"]
+__all__ = ["Column", "Written", "as_file", "on_phone", "table"]
 
 Written = Callable[[float], str]
 """How one row writes a number: 0.123 → "12.3 %"."""
@@ -96,10 +96,15 @@ def table(
     return chosen
 
 
+def on_phone() -> bool:
+    """Whether the browser says that it is on a phone."""
+    agent = st.context.headers.get("User-Agent", "")
+    return isinstance(agent, str) and "Mobi" in agent
+
+
 def _fitting(column: Column, *, first: bool) -> Column:
     """The column as it fits the screen: on a phone only the first stays in sight, and leaves room for another."""
-    agent = st.context.headers.get("User-Agent", "")
-    if not column.pinned or not isinstance(agent, str) or "Mobi" not in agent:
+    if not column.pinned or not on_phone():
         return column
     return replace(column, width=_PHONE) if first else replace(column, pinned=False)
 

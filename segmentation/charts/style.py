@@ -15,10 +15,15 @@ __all__ = [
     "finish",
     "percent_ticks",
     "tick_labels",
+    "wrapped_title",
 ]
 
 # Blue (below everyone) through a neutral grey to orange (above everyone).
 DIVERGING = ((0.0, "#0B5FA5"), (0.25, "#7FB2DB"), (0.5, "#E9E9E7"), (0.75, "#F2B27A"), (1.0, "#C4560A"))
+
+
+_LINE = 20
+"""Pixels of a line of a title."""
 
 
 def finish(figure: go.Figure, *, title: str = "", x: str = "", y: str = "", height: int | None = None) -> go.Figure:
@@ -35,6 +40,16 @@ def finish(figure: go.Figure, *, title: str = "", x: str = "", y: str = "", heig
         figure.update_xaxes(title_text=plot_text(x), automargin=True)
     if y:
         figure.update_yaxes(title_text=plot_text(y), automargin=True)
+    return figure
+
+
+def wrapped_title(figure: go.Figure, letters: int = 44) -> go.Figure:
+    """The same picture for a narrow screen: its title in lines of so many letters, with room for them."""
+    lines = textwrap.wrap(str(figure.layout.title.text or ""), letters, break_long_words=False)
+    if len(lines) > 1:
+        more = _LINE * (len(lines) - 1)
+        figure.update_layout(title_text="<br>".join(lines), margin_t=(figure.layout.margin.t or 0) + more)
+        figure.update_layout(height=None if figure.layout.height is None else figure.layout.height + more)
     return figure
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from segmentation.charts import choose_k as charts
 from segmentation.charts.palette import IN_ORDER, Palette
+from segmentation.charts.style import finish, wrapped_title
 from segmentation.core.settings import KSettings
 from segmentation.evaluation.choose_k import KComparison, search, silhouette_means, silhouette_profile, size_table
 from tests.matrices import blobs
@@ -103,3 +105,14 @@ def test_gap_and_stability_are_drawn_with_their_errors() -> None:
     figure = charts.stability_curve(table, chosen=2, title="")
     assert [list(trace.x) for trace in figure.data] == [[2, 3]] * 2
     assert len({trace.line.dash for trace in figure.data}) == 2  # never colour alone
+
+
+def test_a_long_title_has_lines_on_a_narrow_screen_and_room_for_them() -> None:
+    title = "7 segments are recommended for other reasons; the silhouette is highest at 3"
+    picture = wrapped_title(finish(go.Figure(), title=title, height=300))
+    assert picture.layout.title.text.split("<br>") == [
+        "7 segments are recommended for other",
+        "reasons; the silhouette is highest at 3",
+    ]
+    assert (picture.layout.height, picture.layout.margin.t) == (320, 68)
+    assert wrapped_title(finish(go.Figure(), title="Short", height=300)).layout.height == 300

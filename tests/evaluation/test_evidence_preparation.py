@@ -12,7 +12,7 @@ from segmentation.core.settings import PREP_PRESETS, ColumnPrep, KSettings
 from segmentation.core.tables import FeatureTable
 from segmentation.data.vocabulary import describe_column
 from segmentation.evaluation.choose_k import compare
-from segmentation.evaluation.evidence import preparation_matters
+from segmentation.evaluation.evidence import preparation_matters, what_matters
 from segmentation.evaluation.evidence.preparation import steps_off, words_for_agreement
 from segmentation.preparation import learn
 
@@ -59,3 +59,33 @@ def test_the_scale_decides_where_one_column_is_larger_than_all_others(features: 
 def test_an_agreement_has_words(value: float, words: str) -> None:
     assert words in words_for_agreement(value)
     assert words_for_agreement(float("nan")) == ""
+
+
+@pytest.mark.parametrize(
+    ("capping", "scale", "start", "sentence"),
+    [
+        (0.95, 0.2, 0.97, "What matters most is “Scale”: switching it off makes other segments (agreement 0.20)."),
+        (0.95, 0.91, 1.0, "No step changes the segments much, so none of them decides the result."),
+        (
+            0.4,
+            np.nan,
+            0.7,
+            "What matters most is “Capping”: switching it off changes the segments a lot (agreement 0.40).",
+        ),
+        (np.nan, np.nan, 1.0, "No step could be switched off."),
+    ],
+)
+def test_the_step_that_matters_most_is_named(capping: float, scale: float, start: float, sentence: str) -> None:
+    assert what_matters(switched(capping, scale, start)) == sentence
+
+
+def test_where_chance_alone_changes_the_segments_no_step_is_blamed() -> None:
+    assert what_matters(switched(0.2, 0.5, 0.46)).startswith(
+        "Another random start alone changes the segments a lot (agreement 0.46), so much of what the other rows "
+        "show is chance"
+    )
+
+
+def switched(capping: float, scale: float, start: float) -> pd.DataFrame:
+    table = pd.DataFrame({"step": ["Capping", "Scale", "Another random start"], "agreement": [capping, scale, start]})
+    return table.assign(words=[words_for_agreement(value) for value in table["agreement"]])

@@ -23,6 +23,7 @@ from segmentation.evaluation.evidence import (
     gather,
     preparation_matters,
     under_limits,
+    what_matters,
 )
 
 __all__ = ["evidence", "preparation", "verdict"]
@@ -136,6 +137,7 @@ def preparation(studio: Studio, comparison: KComparison, k: int) -> None:
     kept = mine.preparation
     if kept is not None and kept[0] is compared and kept[1] == k:
         table = kept[2].assign(sizes=[" · ".join(map(count_text, sizes)) for sizes in kept[2]["sizes"]])
+        show.said(what_matters(kept[2]))
         notes = {name: about for name, about in _STEPS.items() if name != "note" or table["note"].any()}
         show.table(table, "choose-k-preparation", notes, height="content")
     elif not jobs.running(key) and st.button("Switch off one step after the other", key="preparation-start"):

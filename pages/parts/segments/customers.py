@@ -99,7 +99,12 @@ def _is_new(studio: Studio, where: str, selected: Sequence[object]) -> bool:
     return fresh and len(selected) > 0
 
 
-@st.dialog("Customers", width="large")
+def _closed() -> None:
+    """A list was closed: what was clicked to see it is clicked no more, and can be clicked again."""
+    state.studio().memory_of(SegmentsMemory).answered += 1
+
+
+@st.dialog("Customers", width="large", on_dismiss=_closed)
 def _list(studio: Studio, segment: int, feature: str = "") -> None:
     """The customers of one persona."""
     seg, features = needed(studio.segmentation), needed(_features(studio))
@@ -127,7 +132,7 @@ def _list(studio: Studio, segment: int, feature: str = "") -> None:
         _card(studio, str(shown[id].iloc[rows[0]]))
 
 
-@st.dialog("Customer", width="large")
+@st.dialog("Customer", width="large", on_dismiss=_closed)
 def _one(studio: Studio, id: str) -> None:
     """The card of one customer."""
     _card(studio, id)

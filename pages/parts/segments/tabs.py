@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts.segments import borders, customers, fairness, more
 from pages.parts.shared import features_shown
+from pages.parts.shared.memory import SegmentsMemory
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation.charts import captions, matrices, segments
@@ -72,6 +73,7 @@ def _profiles(studio: Studio, look: Portrait, names: Names) -> None:
         captions.sizes_caption(look.sizes, names),
         on_select="rerun",
         selection_mode="points",
+        answered=studio.memory_of(SegmentsMemory).answered,
     )
     customers.from_bar(studio, bar, look.sizes["segment"].tolist())
     shown = features_shown.choose(look.strongest, look.feature_labels, "segments-features")
@@ -190,6 +192,9 @@ def _picture(studio: Studio, look: Portrait, names: Names) -> None:
     if axes == 3:
         show.figure(picture, "segments-picture-3", caption)
         return
-    point = show.figure(picture, "segments-picture-2", caption, on_select="rerun", selection_mode="points")
+    answered = studio.memory_of(SegmentsMemory).answered
+    point = show.figure(
+        picture, "segments-picture-2", caption, on_select="rerun", selection_mode="points", answered=answered
+    )
     customers.from_point(studio, point)
     st.caption("Click a point to see who this customer is.")

@@ -56,7 +56,7 @@ class SegmentsMemory:
     segments that were. returns: whether taken-over segments were just dropped. seen_k: the k that the Segments page
     last found chosen. names_of, names_from: data and method that names were chosen for, and the model they are kept
     from ("" for none). names: what was carried over from it. list_of: the persona whose customers are asked for.
-    clicks: what was last clicked in each picture and table.
+    clicks: what was last clicked in each picture and table. answered: how many of the lists so asked for were closed.
     """
 
     last: tuple[pd.Series | None, tuple[Persona, ...]] | None = None
@@ -70,3 +70,4 @@ class SegmentsMemory:
     names: KeptNames | None = None
     list_of: int = field(default=0, metadata=PASSING)
     clicks: dict[str, str] = field(default_factory=dict, metadata=PASSING)
+    answered: int = field(default=0, metadata=PASSING)

@@ -4,7 +4,7 @@ from segmentation.evaluation.evidence.assess import assess, seconds_needed, unde
 from segmentation.evaluation.evidence.finding import Finding, finding_of, note_of
 from segmentation.evaluation.evidence.measures import MEASURES
 from segmentation.evaluation.evidence.power import detectable
-from segmentation.evaluation.evidence.preparation import preparation_matters
+from segmentation.evaluation.evidence.preparation import preparation_matters, what_matters
 from segmentation.evaluation.evidence.result import Evidence
 from segmentation.evaluation.evidence.settings import EvidenceSettings
 from segmentation.evaluation.evidence.tables import gather, segment_stability, whole_comparison, without_groups
@@ -33,6 +33,7 @@ __all__ = [
     "split_into",
     "state_text",
     "under_limits",
+    "what_matters",
     "whole_comparison",
     "without_groups",
 ]

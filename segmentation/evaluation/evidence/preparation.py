@@ -18,7 +18,7 @@ from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.stability import agreement
 from segmentation.preparation import learn
 
-__all__ = ["preparation_matters", "steps_off", "words_for_agreement"]
+__all__ = ["preparation_matters", "steps_off", "what_matters", "words_for_agreement"]
 
 _BANDS = (
     (0.9, "hardly changes the segments"),
@@ -28,9 +28,34 @@ _BANDS = (
 )
 
 
+_START = "Another random start"
+
+
 def words_for_agreement(value: float) -> str:
     """An adjusted Rand index between segments with and without a step, in words; empty when it is missing."""
     return next((words for low, words in _BANDS if value >= low), "")
+
+
+def what_matters(table: pd.DataFrame) -> str:
+    """The result of `preparation_matters` in one sentence: the step that matters most, or that chance alone does.
+
+    A step is weighed only where another random start, the last row, gives much the same segments.
+    """
+    known = table.dropna(subset=["agreement"])
+    steps, start = known[known["step"] != _START], known[known["step"] == _START]
+    if len(start) and (by_chance := float(start["agreement"].iloc[0])) < _BANDS[1][0]:
+        return (
+            f"Another random start alone {words_for_agreement(by_chance)} (agreement {by_chance:.2f}), so much of what "
+            "the other rows show is chance: at this number the segments do not come back by themselves."
+        )
+    if steps.empty:
+        return "No step could be switched off."
+    most = steps.sort_values("agreement", kind="stable").iloc[0]
+    if most["agreement"] >= _BANDS[0][0]:
+        return "No step changes the segments much, so none of them decides the result."
+    return (
+        f"What matters most is “{most['step']}”: switching it off {most['words']} (agreement {most['agreement']:.2f})."
+    )
 
 
 def steps_off(prep: PrepSettings) -> Iterator[tuple[str, PrepSettings]]:
@@ -58,7 +83,7 @@ def preparation_matters(
     """
     settings, own = comparison.settings, comparison.fits[k].labels
     changes = [(step, other, settings.seed) for step, other in steps_off(prep)]
-    changes.append(("Another random start", prep, settings.seed + 1))
+    changes.append((_START, prep, settings.seed + 1))
 
     def one(item: tuple[str, PrepSettings, int], tick: Progress) -> dict[str, object]:
         step, other, seed = item
