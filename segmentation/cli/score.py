@@ -15,6 +15,7 @@ from segmentation.cli.lists import write_list
 from segmentation.cli.models import seal_notices
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
+from segmentation.core.memory import keep_blocks
 from segmentation.core.tables import ColumnRole
 from segmentation.core.text import count_text, counted, plain_text, share_text
 from segmentation.personas.cards import segment_names
@@ -64,6 +65,7 @@ def _block_by_block(
     """A big file of text, scored without being held in memory; None where it has to be read as a whole."""
     if args.map or args.into is not None or not is_big(args.files):
         return None
+    keep_blocks()
     return score_stream(made, names, args.files[0], args.out, id_column=args.id, choices=choices, progress=on_screen())
 
 

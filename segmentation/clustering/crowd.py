@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from segmentation.clustering.assignment import Floats
 from segmentation.core.schema import Each
@@ -124,6 +123,7 @@ def _correlation(values: Floats) -> Floats:
     Over the customers who have both values, moved towards independence until no combination of features has less than
     a thousandth of its own spread.
     """
+    from scipy.special import ndtri
     from scipy.stats import rankdata
 
     width = values.shape[1]

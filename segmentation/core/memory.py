@@ -12,7 +12,7 @@ import pyarrow as pa
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import count_text
 
-__all__ = ["free_memory", "give_back", "keep_small", "refuse_without_memory"]
+__all__ = ["free_memory", "give_back", "keep_blocks", "keep_small", "refuse_without_memory"]
 
 _GIGABYTE = 1e9
 
@@ -34,6 +34,19 @@ def keep_small() -> None:
         system = ctypes.CDLL(None)
         system.mallopt(-8, 2)  # M_ARENA_MAX
         system.mallopt(-1, 131_072)  # M_TRIM_THRESHOLD
+
+
+def keep_blocks() -> None:
+    """Keep memory that was given back block by block for the next blocks, for a process that does one thing and ends.
+
+    Else the system is asked for every array anew. Processes that read are started so (`warm_processes`).
+    """
+    with suppress(OSError, AttributeError):
+        system = ctypes.CDLL(None)
+        system.mallopt(-8, 2)  # M_ARENA_MAX
+        system.mallopt(-1, 64 * 2**20)  # M_TRIM_THRESHOLD
+        system.mallopt(-3, 16 * 2**20)  # M_MMAP_THRESHOLD
+    pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own takes far more than it uses
 
 
 def give_back() -> None:

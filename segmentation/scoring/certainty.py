@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from segmentation.clustering.assignment import Floats, Labels, Placed
 from segmentation.clustering.model import Segmentation
@@ -195,6 +194,8 @@ def _drawn_values(segmentation: Segmentation, lost: list[int], drawn: Floats) ->
     Of a category one level is drawn: the one whose score is farthest above what its share asks for; of ordered levels
     none is reached above one that is not.
     """
+    from scipy.special import ndtri
+
     recipe = segmentation.recipe
     column = {at: drawn[:, :, place] for place, at in enumerate(lost)}
     values = {at: _quantile(segmentation, at, scores) for at, scores in column.items()}
@@ -221,6 +222,8 @@ def _correlation(segmentation: Segmentation) -> Floats:
 
 def _draws(turns: int, width: int) -> Floats:
     """turns × width normal scores, each column the same evenly spread ones in another order."""
+    from scipy.special import ndtri
+
     rng = np.random.default_rng(0)
     even = ndtri((np.arange(turns) + 0.5) / turns)
     return np.column_stack([rng.permutation(even) for _ in range(width)])
@@ -228,6 +231,8 @@ def _draws(turns: int, width: int) -> Floats:
 
 def _score(segmentation: Segmentation, index: int, values: Mapping[str, Floats], rows: Any) -> Floats:
     """Values of one feature → their normal scores among the training customers (equal values: the middle of them)."""
+    from scipy.special import ndtri
+
     name = segmentation.feature_names[index]
     seen, percents = segmentation.training[name].to_numpy(), segmentation.training.index.to_numpy() / 100
     column = values[name][rows]
@@ -240,6 +245,8 @@ def _score(segmentation: Segmentation, index: int, values: Mapping[str, Floats],
 
 def _quantile(segmentation: Segmentation, index: int, scores: Floats) -> Floats:
     """Normal scores → values of one feature in original units."""
+    from scipy.special import ndtr
+
     name = segmentation.feature_names[index]
     seen = segmentation.training[name]
     drawn: Floats = np.interp(100 * ndtr(scores), seen.index.to_numpy(), seen.to_numpy())

@@ -6,7 +6,6 @@ Written with scipy.special, which loads in a tenth of the time of scipy.stats.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import chdtrc, gammaln
 
 __all__ = ["counts_p", "share_p"]
 
@@ -36,6 +35,8 @@ def counts_p(old: np.ndarray, new: np.ndarray) -> float:
         table[-1] = table[-1] + open_
     if len(table) < 2:
         return 1.0
+    from scipy.special import chdtrc
+
     seen = np.array(table)
     expected = seen.sum(axis=1, keepdims=True) * seen.sum(axis=0) / seen.sum()
     return float(chdtrc(len(table) - 1, ((seen - expected) ** 2 / expected).sum()))
@@ -55,5 +56,7 @@ def share_p(old: int, old_rows: int, new: int, new_rows: int) -> float:
 
 def _choices(n: int, k: np.ndarray) -> np.ndarray:
     """The logarithm of n over k."""
+    from scipy.special import gammaln
+
     values: np.ndarray = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
     return values

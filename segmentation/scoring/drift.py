@@ -16,7 +16,6 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtri
 
 from segmentation.clustering.crowd import Bins, project
 from segmentation.clustering.model import Segmentation
@@ -94,6 +93,8 @@ def chance_index(bins: int, old_rows: int, new_rows: int, level: float = 0.01) -
     """The index that two samples of one crowd exceed so rarely: χ² (bins − 1) · (1 / old + 1 / new)."""
     if bins < 2 or not old_rows or not new_rows:
         return float("nan")
+    from scipy.special import chdtri
+
     return float(chdtri(bins - 1, level) * (1 / old_rows + 1 / new_rows))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import kolmogorov
 
 from segmentation.clustering.model import Segmentation
 from segmentation.scoring.chance import share_p
@@ -20,6 +19,8 @@ def from_percentiles(made: Segmentation, name: str, values: np.ndarray) -> tuple
 
     They leave the share below a value open by up to a hundredth, so only what goes beyond that counts (Smirnov's test).
     """
+    from scipy.special import kolmogorov
+
     known = values[~np.isnan(values)]
     edges, old = _training_bins(made.training[name].to_numpy())
     new = np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(old)) / max(len(known), 1)

@@ -56,7 +56,7 @@ def score_rows(
         raise NotPlain
     segment, noise = scored["segment"], scored["noise"]
     codes, words = certainty_words(scored["certainty"], scored["filled"], len(values), segment)
-    for word, number in zip(*np.unique(codes, return_counts=True), strict=True):
+    for word, number in enumerate(np.bincount(codes, minlength=len(words))):
         counted.how_sure[words[word]] += int(number)
     counted.how_sure = _as_they_came(codes, words, counted.how_sure)
     names = {number: personas.get(number, f"Segment {number}") for number in range(made.k + 1)} | {0: NO_PERSONA}
