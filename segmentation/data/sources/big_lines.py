@@ -8,7 +8,6 @@ at all lines in another way (words, refunds, currencies, totals of orders) is no
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -19,6 +18,7 @@ from typing import Any
 import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem, raise_if_fatal
+from segmentation.core.own_folder import own_folder
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import count_text, plain_text
@@ -107,13 +107,13 @@ def add_up(path: Path, assembly: Assembly, progress: Progress | None = None) -> 
     duckdb = duckdb_driver()
     mapping = dict(assembly.columns["transactions"])
     with (
-        tempfile.TemporaryDirectory(prefix="lines-") as folder,
-        closing(duckdb.connect(str(Path(folder) / "lines.duckdb"))) as connection,
+        own_folder("segmentation-lines") as folder,
+        closing(duckdb.connect(str(folder / "lines.duckdb"))) as connection,
         ThreadPoolExecutor(2) as pool,
     ):
         digest = pool.submit(_sha256, path)
         connection.execute(f"SET memory_limit = '{MEMORY // 2**20}MiB'")
-        connection.execute(f"SET temp_directory = '{Path(folder).as_posix()}'")
+        connection.execute(f"SET temp_directory = '{folder.as_posix()}'")
         kinds = {str(name): "" for name in assembly.tables["transactions"].frame.columns}
         kinds |= dict(assembly.tables["transactions"].settings.columns)
         store = LineStore(connection, mapping, kinds, pool)
