@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from segmentation.clustering import refits
+from segmentation.clustering.assignment import Rule
 from segmentation.clustering.model import Segmentation
-from segmentation.clustering.refits import N_REFITS, Refits
+from segmentation.clustering.refits import N_REFITS, Refits, learn_refits
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.evaluation.final import fit
 from segmentation.reports.card import answer
@@ -55,6 +57,24 @@ def test_thirty_refits_are_kept_and_come_back_with_the_model(made: Segmentation)
     plain = json.loads(json.dumps(to_plain(made, (), created="", note={"verdict": "", "headline": ""}, libraries={})))
     again, _ = from_plain(plain)
     pd.testing.assert_frame_equal(assign(made, groups(2)), assign(again, groups(2)))
+
+
+@pytest.mark.parametrize(("method", "few", "part"), [("kmeans", 200, 100), ("mixture", 200, 200), ("kmeans", 40, 150)])
+def test_refits_are_made_from_a_part_of_the_customers(
+    made: Segmentation, method: str, few: int, part: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sixth of 600, a third with other methods; where 40 are in a segment, 150, so that ten of them are there."""
+    sizes: list[int] = []
+
+    def again(rows: np.ndarray, *_: object) -> Rule:
+        sizes.append(len(rows))
+        return made.rule
+
+    monkeypatch.setattr(refits, "_again", again)
+    rows = np.repeat([[1.0, 0, 0], [-1.0, 0, 0]], [600 - few, few], axis=0)
+    rule = replace(made.rule, centres=rows[[0, -1]])
+    learn_refits(rows, rule, method, {})
+    assert set(sizes) == {part}
 
 
 def test_a_model_without_refits_says_nothing_of_certainty(made: Segmentation) -> None:
