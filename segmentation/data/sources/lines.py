@@ -105,6 +105,10 @@ def effects(marked: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).set_index("choice")
 
 
+_COUNTED = ("customer", "date", "amount", "invoice", "product", "returned", "currency", "country")
+"""What is counted of the lines that are kept."""
+
+
 def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, notes: list[Note]) -> pd.DataFrame:
     """Leave out the lines that the choices leave out, one reason after the other, and note how many each reason took.
 
@@ -148,7 +152,7 @@ def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, 
         worth = sums_text(marked["amount"][twice], several)
         notes.append(counted_twice(int(twice.sum()), worth, ordered=bool(ordered.any())))
     notes += returns_of(int((kept & marked["returned"]).sum()), settings)
-    return marked[kept]
+    return marked.loc[kept, list(_COUNTED)]
 
 
 def guests(count: int) -> list[Note]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,7 +56,10 @@ def mark(
 ) -> Marked:
     """Every line with what it counts as: amounts settled, words weighed, returns and gifts marked."""
     check_words(settings.words)
-    lines = with_amount(standard(table, LINES, mapping, notes, problems), mapping, problems)
+    telling = [mapping[name] for name in _TELLING if mapping.get(name) in table.frame]
+    with ThreadPoolExecutor(1) as beside:
+        again = beside.submit(repeated, table.frame, telling)
+        lines = with_amount(standard(table, LINES, mapping, notes, problems), mapping, problems)
     raise_if_fatal(problems)
     if are_nameless(table.frame.columns):
         problems.append(guessed_by_contents(mapping))
@@ -63,7 +67,7 @@ def mark(
         raise DataProblems(
             [Problem(LINES.label, "there is no line below the header.", "Load a file with lines in it.")]
         )
-    lines["repeated"] = repeated(table.frame, [mapping[name] for name in _TELLING if name in mapping])
+    lines["repeated"] = again.result()
     ids = alike(lines["customer"])
     where = str(mapping.get("customer", "Customer"))
     lines["customer"] = settle_ids(lines["customer"], settings.same_ids, where, notes, problems, ids)

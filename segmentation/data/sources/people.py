@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from segmentation.core.errors import Problem
@@ -130,7 +131,9 @@ def vanished(lines: pd.DataFrame, kept: pd.Index, notes: list[Note], where: str)
     lines: customer, and of each line returned, nothing (worth zero), none (no purchase), foreign (in a currency that
     does not count). kept: customers with a purchase. Gives back (id, why) of each of them.
     """
-    gone = lines[lines["customer"].notna() & ~lines["customer"].isin(kept)]
+    codes, ids = lines["customer"].factorize()
+    away = np.append(~pd.Index(ids).isin(kept), False)  # the last for code −1, a line without a customer
+    gone = lines[away[codes]]
     each: list[tuple[str, str]] = []
     if gone.empty:
         return ()
