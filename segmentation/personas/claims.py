@@ -40,6 +40,8 @@ _SKEWED = 2.0
 """From this ratio of mean to median the typical member is told by the median."""
 _SLIGHT = 0.4
 """A weak effect is still worded plainly when the figure differs from everyone's by this share of it."""
+_NEAR = 0.15
+"""An amount or a count that differs from everyone's by less than this share of it is not called large or small."""
 _APART, _TIE = 0.05, 1e-9
 """From this difference on the shares in everyone's upper quarter tell of a difference."""
 _COVERAGE, _EXCLUSIVE, _LIFT = 0.7, 0.5, 2.0
@@ -201,6 +203,8 @@ def _plainly_so(info: FeatureInfo, statistic: str, value: float, base: float, ef
     if statistic == "share":
         return abs(value - base) >= 0.1
     if info.kind == "share" and (value < 0.4 if effect > 0 else value > 0.6):
+        return False
+    if info.kind in ("count", "money") and abs(value - base) < _NEAR * abs(base):
         return False
     return abs(effect) >= WEAK or (abs(effect) >= WEAK / 3 and abs(value - base) >= _SLIGHT * abs(base))
 

@@ -123,3 +123,13 @@ def test_none_are_not_called_few_and_nothing_is_named_twice() -> None:
     assert make_claim(Column(describe_column("basket"), low, members, -1.5)).claim.sentence == (
         "They have a low value of basket: 1 on average, against 7 for everyone."
     )
+
+
+def test_a_count_close_to_everyones_is_not_called_few_however_little_it_varies() -> None:
+    # The members' median of 29 is only 13 % below everyone's 33.5, though it is far below in standard deviations.
+    values = np.array([29.0, 28, 30, 29, 34, 35, 33, 36, 34, 34])
+    members = np.arange(10) < 4
+    near = make_claim(Column(describe_column("frequency", pd.Series(values)), values, members, -1.2)).claim
+    assert near.sentence == "In frequency they lie somewhat below everyone: 29 in the middle (median), against 33.5."
+    far = make_claim(Column(describe_column("frequency"), np.where(members, values - 15, values), members, -1.2)).claim
+    assert far.sentence.startswith("They bought only a few times: 14 on average, against 26.2")
