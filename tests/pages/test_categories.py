@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.compare.memory import CompareMemory
 from segmentation.core.settings import ColumnPrep, KSettings, PrepSettings
 from segmentation.evaluation.choose_k import compare
 from segmentation.evaluation.evidence import EvidenceSettings, gather
@@ -130,4 +131,5 @@ def test_where_most_columns_are_categories_latent_classes_are_recommended_and_on
     button.click().run()
     assert not test.exception
     assert next(box.value for box in test.selectbox if box.label == "Method") == "classes"
-    assert "ways" in test.session_state["jobs"]  # they are tried at once
+    (wanted,) = test.session_state["studio"].memory_of(CompareMemory).suggested
+    assert (wanted.method, wanted.settings["k"]) == ("classes", k)

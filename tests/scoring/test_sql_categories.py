@@ -126,11 +126,16 @@ def test_yes_and_no_may_be_truth_values_in_the_warehouse() -> None:
     assert answer["distance"].tolist() == wanted["distance"].tolist()
 
 
-def test_the_query_says_which_column_it_needs_that_the_model_makes() -> None:
-    frame = pd.DataFrame({"a": np.arange(40.0), "b": np.arange(40.0)[::-1] % 7})
-    made = seg.fit(seg.features(frame, derive={"all": "sum(a, b)"}), "plain", k=2)
+def test_the_query_says_which_column_it_needs_where_days_make_it() -> None:
+    days = pd.date_range("2020-01-01", periods=40).to_series(index=range(40)).dt.strftime("%Y-%m-%d")
+    frame = pd.DataFrame({"a": np.arange(40.0), "day": days})
+    made = seg.fit(
+        seg.features(frame, derive={"age": "days_between(day, 2021-01-01)", "half": "age / 2"}), "plain", k=2
+    )
     sql = scoring_sql(made, NAMES, "sqlite")
-    assert "-- The table needs the column all, which is sum(a, b)." in sql.query
-    table = frame.assign(all=frame["a"] + frame["b"], customer_id=np.arange(40.0))
+    assert "-- The table needs the column age, which is days_between(day, 2021-01-01)." in sql.query
+    assert "-- The table needs the column half, which is age / 2." in sql.query
+    ages = 366.0 - np.arange(40.0)
+    table = pd.DataFrame({"a": frame["a"], "age": ages, "half": ages / 2, "customer_id": np.arange(40.0)})
     answer = in_sqlite(sql.query, {"customers": table}).sort_values("customer")
-    assert answer["segment"].tolist() == assign(made, frame)["segment"].tolist()
+    assert answer["segment"].tolist() == assign(made, table)["segment"].tolist()

@@ -78,9 +78,9 @@ def _other_way(studio: Studio, k: int | None) -> None:
         )
         label = f"Compare with the latent classes of {k}" if k else "Compare with latent classes"
         if st.button(label, key="verdict-compare", type="primary" if k else "secondary"):
-            studio.memory_of(CompareMemory).method = CLASSES.name
             if k:
-                rows.add(studio, CLASSES.name, asdict(ClassesSettings(k=k)))
+                rows.suggest(studio, CLASSES.name, asdict(ClassesSettings(k=k)))
+            studio.memory_of(CompareMemory).method = CLASSES.name
             st.switch_page(page_file("compare"))
 
 

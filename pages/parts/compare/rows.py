@@ -11,7 +11,7 @@ import streamlit as st
 from pages.parts.compare.memory import CompareMemory
 from pages.ui import jobs, state
 from pages.ui.state import Studio, needed
-from segmentation.clustering.methods import Floats
+from segmentation.clustering.methods import METHODS, Floats
 from segmentation.core.text import duration_text, safe_label
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.comparison import (
@@ -35,6 +35,7 @@ __all__ = [
     "prepared",
     "remove",
     "rows",
+    "suggest",
     "watch",
     "watch_stability",
 ]
@@ -76,7 +77,7 @@ def rows(studio: Studio) -> Shown | None:
     """The ways to show; None until those that are there from the start have been judged (begun here, see `watch`)."""
     mine, base = _mine(studio), _base(studio)
     known = {item.key: item for item in studio.ways}
-    missing = [candidate for candidate in base if candidate.key not in known]
+    missing = [candidate for candidate in (*base, *mine.suggested) if candidate.key not in known]
     if missing:
         tried = [candidate.key for candidate in missing]
         if mine.tried != tried and _begin(studio, missing):
@@ -98,6 +99,14 @@ def busy() -> bool:
 def add(studio: Studio, method: str, settings: dict[str, Any]) -> None:
     """Try one way and add it to the comparison; one that was judged before is added at once."""
     _ask(studio, (Wanted(method, settings),), ())
+
+
+def suggest(studio: Studio, method: str, settings: dict[str, Any]) -> None:
+    """Have a way in the comparison from the start, for a page that leads here."""
+    mine, wanted = _mine(studio), Wanted(method, settings)
+    mine.method, mine.settings[method] = method, METHODS[method].choose(settings)
+    mine.suggested = (wanted,)
+    _remember(mine, wanted.key)
 
 
 def add_usual(studio: Studio) -> None:
@@ -184,6 +193,7 @@ def _mine(studio: Studio) -> CompareMemory:
         for job in _BESIDE:
             jobs.forget(job)
         mine.recipe, mine.added, mine.tried, mine.asked = studio.recipe, [], [], None
+        mine.suggested = ()
         mine.near, mine.refused = None, ()
     return mine
 

@@ -12,7 +12,8 @@ from pages.parts.segments import make
 from pages.parts.shared import segments_in_use
 from pages.ui import jobs, show, state, widgets
 from pages.ui.sitemap import page_file
-from pages.ui.state import Studio
+from pages.ui.state import Studio, needed
+from segmentation.clustering.methods.classes import CLASSES
 from segmentation.clustering.metrics import METRICS
 from segmentation.core.text import (
     agree,
@@ -27,6 +28,7 @@ from segmentation.core.text import (
 from segmentation.evaluation.comparison import Candidate, agreement_table, compare, titles
 from segmentation.evaluation.comparison import answer as answer_text
 from segmentation.evaluation.comparison import remarks as remark_texts
+from segmentation.evaluation.evidence import classes_text, mostly_categories
 from segmentation.evaluation.final import reproduced_text
 
 __all__ = ["answer", "draw", "looked_at", "named"]
@@ -83,9 +85,18 @@ def draw(studio: Studio, shown: Shown) -> None:
     if not table["noise"].any():
         del columns["noise_share"]
     show.table(table, "compare-table", columns, height="content", alt="Every figure of every way of grouping")
-    lines = [*remark_texts(compare(shown.candidates)), "Figures leave out the customers in no segment."]
-    st.caption("  \n".join(safe_prose(line) for line in lines))
+    lines = [*remark_texts(compare(shown.candidates)), *_on_classes(studio, shown)]
+    st.caption("  \n".join(map(safe_prose, [*lines, "Figures leave out the customers in no segment."])))
     _row(studio, shown)
+
+
+def _on_classes(studio: Studio, shown: Shown) -> list[str]:
+    """Why latent classes are recommended where most columns are categories, though a silhouette may be lower."""
+    recipe = needed(studio.recipe)
+    why = classes_text(mostly_categories(len(recipe.blocks), len(recipe.inputs)), recommended=True)
+    if not why or all(item.method != CLASSES.name for item in shown.candidates):
+        return []
+    return [why, "The silhouette measures by the distances that K-means keeps small, so it favours K-means."]
 
 
 def looked_at(studio: Studio, shown: Shown) -> Candidate:

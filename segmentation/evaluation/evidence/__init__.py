@@ -1,6 +1,7 @@
 """Is there structure at all, and how many groups: gaps, stability, a second witness, and a verdict."""
 
 from segmentation.evaluation.evidence.assess import assess, seconds_needed, under_limits
+from segmentation.evaluation.evidence.classes import classes_text, mostly_categories
 from segmentation.evaluation.evidence.finding import Finding, finding_of, note_of
 from segmentation.evaluation.evidence.measures import MEASURES
 from segmentation.evaluation.evidence.power import detectable
@@ -23,9 +24,11 @@ __all__ = [
     "Finding",
     "Measure",
     "assess",
+    "classes_text",
     "detectable",
     "finding_of",
     "gather",
+    "mostly_categories",
     "note_of",
     "preparation_matters",
     "seconds_needed",

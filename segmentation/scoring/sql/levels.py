@@ -15,7 +15,7 @@ from segmentation.core.dialects import Dialect
 from segmentation.core.sql_steps import Column, Step
 from segmentation.core.text import counted
 
-__all__ = ["cells", "indicator", "place"]
+__all__ = ["cells", "folded_cell", "folded_texts", "indicator", "place"]
 
 _BLANKS = (9, 10, 13)
 """Tab and line breaks, as the letters that they are by number."""
@@ -35,14 +35,25 @@ def cells(made: Segmentation, dialect: Dialect, customer: str) -> Step:
     for number, block in enumerate(made.recipe.blocks, start=1):
         text = f"CAST({dialect.column(block.column)} AS {dialect.string})"
         columns.append(Column(f"a{number}", f"TRIM({text})", block.label))
-        for code in _BLANKS:
-            text = f"REPLACE({text}, {dialect.letter}({code}), ' ')"
-        for _ in range(4):
-            text = f"REPLACE({text}, '  ', ' ')"
-        columns.append(Column(f"b{number}", f"REPLACE(LOWER(TRIM({text})), {dialect.exactly('ß')}, 'ss')"))
+        columns.append(Column(f"b{number}", folded_cell(dialect, block.column)))
     return Step(
         "cells", f"The columns; of {counted(len(made.recipe.blocks), 'category', 'categories')} the text.", columns, ()
     )
+
+
+def folded_cell(dialect: Dialect, column: str) -> str:
+    """The text of a cell in small letters with single blanks, to be one of `folded_texts`."""
+    text = f"CAST({dialect.column(column)} AS {dialect.string})"
+    for code in _BLANKS:
+        text = f"REPLACE({text}, {dialect.letter}({code}), ' ')"
+    for _ in range(4):
+        text = f"REPLACE({text}, '  ', ' ')"
+    return f"REPLACE(LOWER(TRIM({text})), {dialect.exactly('ß')}, 'ss')"
+
+
+def folded_texts(text: str) -> list[str]:
+    """What `folded_cell` gives for a text that is written with any capitals and blanks."""
+    return _folded(text, " ".join(text.casefold().split()))
 
 
 def place(block: Block, number: int, dialect: Dialect) -> Column:

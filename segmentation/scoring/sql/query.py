@@ -13,11 +13,11 @@ from segmentation.core.dialects import Dialect, dialect_of
 from segmentation.core.errors import SegmentationError
 from segmentation.core.sql_steps import Step, query_text
 from segmentation.core.text import count_text, counted
-from segmentation.data.derived import derived_from
 from segmentation.scoring.assign import assign
 from segmentation.scoring.probes import probe_frame
 from segmentation.scoring.sql.answer import answering
 from segmentation.scoring.sql.costs import costs_of
+from segmentation.scoring.sql.formulas import Formulas, formulas_of
 from segmentation.scoring.sql.prepare import preparing, shrinks
 
 __all__ = ["TOLERANCE", "ScoringSql", "golden_rows", "scoring_sql"]
@@ -65,7 +65,9 @@ def scoring_sql(
         *costs.steps,
         *answering(made, costs, known, names, ref, shrinks=small),
     ]
-    query = f"{_header(made, known, ref)}{query_text(known, known.table(table), steps)}\n"
+    formulas = formulas_of(made, known, known.column(key))
+    head = _header(made, known, ref, formulas)
+    query = f"{head}{query_text(known, known.table(table), [*formulas.steps, *steps])}\n"
     test = _test(made, known, key, steps, ref)
     if max(len(query), len(test)) > known.longest:
         raise SegmentationError(
@@ -113,7 +115,7 @@ def _by_column(made: Segmentation, rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns, index=rows.index)
 
 
-def _header(made: Segmentation, dialect: Dialect, ref: str) -> str:
+def _header(made: Segmentation, dialect: Dialect, ref: str, formulas: Formulas) -> str:
     called = dialect.remark(ref or "a segmentation")
     lines = [
         f"Which of {counted(made.k, 'persona')} every customer is: {called}, for {dialect.label}.",
@@ -123,9 +125,10 @@ def _header(made: Segmentation, dialect: Dialect, ref: str) -> str:
     ]
     lines += [
         f"The table needs the column {dialect.remark(item.name)}, which is {dialect.remark(item.formula)}."
-        for item in derived_from(made.replay)
-        if item.name in made.recipe.inputs
+        for item in formulas.left
     ]
+    if formulas.steps:
+        lines.append("Columns that are made of others are computed here; the test query begins with them.")
     if not dialect.tries:
         lines.append("The columns must be numbers: a cell of text stops the query.")
     return "".join(f"-- {line}\n" for line in lines)
