@@ -17,6 +17,7 @@ from segmentation.core.roles import ROLES
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.core.text import plain_text
+from segmentation.data.derived import named_in
 from segmentation.data.reading import Readable, ReadSettings, opened, read
 from segmentation.data.reading.apart import read_inside, within_limits
 from segmentation.data.reading.guards import MAX_BYTES
@@ -55,8 +56,8 @@ def customers_from(
 
     source: a key of `SOURCES`; None finds it out. roles: column → role, in place of the suggestion. id: the column that
     tells customers apart. mapping: which column is what, as it was saved. as_of: the date that days count up to.
-    choices: what counts, as `choices_from` takes it, in place of the mapping's. derive: name → formula of columns of a
-    customer table that are made of others, beside the mapping's.
+    choices: what counts, as `choices_from` takes it, in place of the mapping's. derive: name → formula of columns
+    that are made of others (of a customer table) or of the features, beside the mapping's.
     Raises one sentence for a role or column that there is not, and `DataProblems` for files that cannot be used.
     """
     check_kind(roles, (Mapping, NoneType), "Roles", 'Write {"column": "role"}.')
@@ -99,7 +100,7 @@ def _assembled(
     derive: Mapping[str, str] | None,
 ) -> Assembly:
     """What is to be built of these tables, with what was chosen for it."""
-    by_row = bool(derive) or id is not None
+    by_row = id is not None or _name_columns(derive, tables)
     kind = source or (mapping.source if mapping is not None else "") or _guess(tables, roles, by_row)
     if kind not in SOURCES:
         raise SegmentationError(f"There is no kind of file {kind!r}. Choose one of {', '.join(SOURCES)}.")
@@ -113,6 +114,14 @@ def _assembled(
         mapping = mapping or SavedMapping(kind, {})
         mapping = replace(mapping, settings={**mapping.settings, **choices_from(SOURCES[kind], choices)})
     return assemble(kind, tables, mapping, as_of=as_of or "")
+
+
+def _name_columns(derive: Mapping[str, str] | None, tables: Mapping[str, Table]) -> bool:
+    """Whether formulas name columns of the only file, and not features that are built of it."""
+    if not derive or len(tables) != 1:
+        return False
+    (table,) = tables.values()
+    return set(named_in(derive)) <= set(map(str, table.frame.columns))
 
 
 def _only_file(data: Inputs) -> Path | None:

@@ -43,10 +43,10 @@ def customers_again(
     if made.source == "related":
         tables = {f"{table}.table": tables[file] for file, table in related_names(made, tables).items()}
     named = name_tables(made.source, tables)
-    features = rebuild(named, made.replay, progress=part(progress, 0.5, 0.8))
+    features = rebuild(named, made.replay, blocks=made.recipe.blocks, progress=part(progress, 0.5, 0.8))
     own = features.fingerprint == made.fingerprint
     if not own and made.as_of is not None:
-        features = rebuild(named, made.replay, as_of="", progress=part(progress, 0.8, 1.0))
+        features = rebuild(named, made.replay, as_of="", blocks=made.recipe.blocks, progress=part(progress, 0.8, 1.0))
     if problems := missing_columns(features.frame.columns, made.feature_names):
         raise DataProblems(problems)
     return features, own

@@ -265,7 +265,7 @@ def _take_in(
             check_mapped(SOURCES[made.source], mapped, named)
             merged = {name: {**before.get(name, {}), **columns} for name, columns in mapped.items()}
             replay = {**replay, "columns": {**before, **merged}}
-        features = rebuild(named, replay, as_of=as_of, progress=progress)
+        features = rebuild(named, replay, as_of=as_of, blocks=made.recipe.blocks, progress=progress)
         ids = pd.Series(features.frame.index, index=features.frame.index)
         original = pd.concat([features.frame, features.descriptors], axis=1)
         read_notes = tuple(note for table in named.values() for note in table.notes)

@@ -247,8 +247,8 @@ def test_what_is_made_of_personal_or_later_facts_is_so_too() -> None:
     assert "woman" in asked.names
 
 
-def test_purchases_have_no_columns_made_of_others() -> None:
-    with pytest.raises(SegmentationError, match="customer table"):
+def test_a_formula_of_purchases_names_their_features() -> None:
+    with pytest.raises(SegmentationError, match="The file has recency, frequency, monetary"):
         seg.features(seg.sample("retail"), "transactions", derive={"a": "b"})
 
 

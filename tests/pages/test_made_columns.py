@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+from tests.data.test_made_features import purchases
 from tests.scoring.test_derived import customers
 
 Open = Callable[..., AppTest]
@@ -80,3 +82,40 @@ def test_another_file_begins_without_them(app: Open) -> None:
     test.file_uploader[0].upload("other.csv", customers(40, 1).to_csv(index=False).encode()).run()
     assert not test.exception
     assert test.session_state["studio"].made_columns == {}
+
+
+def test_purchases_have_columns_made_of_their_features(app: Open) -> None:
+    test = app("data")
+    test.file_uploader[0].upload("shop.csv", purchases().to_csv(index=False).encode()).run()
+    assert test.session_state["studio"].source == "transactions"
+    test.selectbox(key="made-way-0").set_value("Ratio").run()
+    test.selectbox(key="made-0-3-one").set_value("monetary")
+    test.selectbox(key="made-0-3-other").set_value("frequency")
+    test.text_input(key="made-name-0").set_value("basket").run()
+    test.button(key="made-make-0").click().run()
+    assert not test.exception
+    features = test.session_state["studio"].features
+    assert features.names[-1] == "basket"
+    assert (features.frame["basket"] == features.frame["monetary"] / features.frame["frequency"]).all()
+    assert "basket = monetary / frequency" in said(test).replace("**", "")
+    test.button(key="made-remove-0").click().run()
+    assert not test.exception
+    assert "basket" not in test.session_state["studio"].features.names
+
+
+def test_saved_roles_bring_their_formulas_and_others_change_nothing(app: Open) -> None:
+    test = opened(app)
+    file = {
+        "kind": "segmentation mapping", "version": 1, "source": "customers",
+        "tables": {"customers": {"wine": "left out", "spent": "feature"}}, "derived": {"spent": "sum(wine, meat)"},
+    }  # fmt: skip
+    wrong = {**file, "derived": {"spent": "sum(wine, mead)"}}
+    test.file_uploader(key="roles-file").upload("wrong.json", json.dumps(wrong).encode()).run()
+    assert "There is no column “mead”. Did you mean “meat”?" in said(test)
+    assert test.session_state["studio"].made_columns == {}
+    test.file_uploader(key="roles-file").upload("roles.json", json.dumps(file).encode()).run()
+    assert not test.exception
+    studio = test.session_state["studio"]
+    assert studio.made_columns == {"spent": "sum(wine, meat)"}
+    assert (studio.roles["wine"], studio.roles["spent"], studio.roles["meat"]) == ("left out", "feature", "feature")
+    assert studio.features.names == ("meat", "spent")

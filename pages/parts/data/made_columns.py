@@ -14,12 +14,12 @@ from pages.ui import show, state
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
 from segmentation.core.roles import ROLES
-from segmentation.core.tables import Table
+from segmentation.core.tables import FeatureTable, Table
 from segmentation.core.text import label_text, listed, number_text, plain_text, safe_label
-from segmentation.data.derived import FUNCTIONS, derive, written
+from segmentation.data.derived import FUNCTIONS, derive, derived_from, written
 from segmentation.data.profiling import column_kind, suggest_roles
 
-__all__ = ["faults", "panel", "table"]
+__all__ = ["faults", "give_up", "of_features", "panel", "table"]
 
 _SUGGESTED = ""
 _ROLES = ("feature", "category", "descriptor", "sensitive", "outcome", "left out")
@@ -40,8 +40,23 @@ def faults(studio: Studio, read: Table) -> None:
                 _remove(studio, name)
 
 
-def panel(studio: Studio, current: Table) -> None:
-    """The columns made so far, and the form for another."""
+def of_features(features: FeatureTable) -> Table:
+    """Customers that were built of other rows, as the table whose columns formulas name."""
+    known = [block.column for block in features.blocks]
+    levels = {name for block in features.blocks for name in block.features}
+    frame = features.frame[[name for name in features.names if name not in levels]].join(features.descriptors[known])
+    return Table(features.source, frame.reset_index(drop=True), derived=derived_from(features.replay))
+
+
+def give_up(studio: Studio) -> None:
+    """A button for each made column, where the customers cannot be built with them."""
+    for place, name in enumerate(studio.made_columns):
+        if st.button(label_text(f"Remove {name}"), key=f"made-fault-{place}"):
+            _remove(studio, name)
+
+
+def panel(studio: Studio, current: Table, *, roles: bool = True) -> None:
+    """The columns made so far, and the form for another. roles: whether a column can get one of the user's choice."""
     for place, item in enumerate(current.derived):
         with st.container(horizontal=True, vertical_alignment="center", key=f"made-{place}"):
             formula = safe_label(item.formula, longest=300)
@@ -49,20 +64,22 @@ def panel(studio: Studio, current: Table) -> None:
             if st.button("Remove", key=f"made-remove-{place}", help=label_text(f"Remove {item.name}")):
                 _remove(studio, item.name)
     with st.expander("Make a column of others"):
-        _form(studio, current)
+        _form(studio, current, roles=roles)
 
 
-def _form(studio: Studio, current: Table) -> None:
+def _form(studio: Studio, current: Table, *, roles: bool) -> None:
     version = studio.memory_of(DataMemory).made
     st.caption("An age, a sum, a ratio, bands: kept with the model, and made again in every later file.")
     how = st.selectbox("What shall it be?", list(_WAYS), key=f"made-way-{version}", width=320)
     formula = _WAYS[how](current, f"made-{version}-{list(_WAYS).index(how)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Its name", key=f"made-name-{version}", max_chars=100, width=220).strip()
-        roles = {_SUGGESTED: "As suggested"} | {role: ROLES[role].split(":")[0] for role in _ROLES}
-        role = st.selectbox(
-            "Its role", list(roles), format_func=roles.__getitem__, key=f"made-role-{version}", width=180
-        )
+        words = {_SUGGESTED: "As suggested"} | {role: ROLES[role].split(":")[0] for role in _ROLES if roles}
+        role = _SUGGESTED
+        if roles:
+            role = st.selectbox(
+                "Its role", list(words), format_func=words.__getitem__, key=f"made-role-{version}", width=180
+            )
     if not formula:
         return
     st.caption(f"{safe_label(name or 'new')} = {safe_label(formula, longest=500)}")

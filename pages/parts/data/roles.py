@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from pages.parts.data import customer_files, made_columns
+from pages.parts.data import customer_files, made_columns, roles_file
 from pages.parts.data.memory import DataMemory
 from pages.ui import show, state, widgets
 from pages.ui.file_names import of_data
@@ -113,6 +113,7 @@ def editor(studio: Studio) -> None:
             "roles-download",
             help="Columns, roles and how the file is read; no data. On the command line: --map roles.json",
         )
+        roles_file.panel(studio, customer_files.table(studio))
 
 
 def _offer_categories(studio: Studio, table: Table, suggested: Mapping[str, ColumnRole]) -> None:

@@ -6,11 +6,12 @@ large ones as a job, when the user asks for it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from pages.parts.data import source_choices, source_columns, source_joins, source_saved
+from pages.parts.data import made_columns, source_choices, source_columns, source_joins, source_saved
 from pages.parts.data.memory import DataMemory
 from pages.ui import jobs, show, state
 from pages.ui.state import Studio, needed
@@ -38,6 +39,7 @@ def customers(studio: Studio) -> FeatureTable | None:
     except SegmentationError as error:
         show.problem(error)
         state.put(studio, "features", None)
+        made_columns.give_up(studio)
         return None
     if _rows(plan) > _AT_ONCE:
         _build_large(studio, plan)
@@ -68,12 +70,15 @@ def draw(studio: Studio) -> None:
         _choose(studio, _now(plan) | wanted)
     if studio.features is not None:
         _result(studio)
+        made_columns.panel(studio, made_columns.of_features(studio.features), roles=False)
     source_saved.panel(studio, plan)
 
 
 def _plan(studio: Studio) -> Assembly:
     chosen = studio.source_settings
     saved = SavedMapping(studio.source, chosen["columns"], chosen["settings"]) if chosen else None
+    if studio.made_columns:
+        saved = replace(saved or SavedMapping(studio.source, {}), derived=dict(studio.made_columns))
     held_by = chosen.get("held_by") if chosen else None
     return state.once("source-plan", assemble, studio.source, studio.tables, saved, held_by=held_by)
 

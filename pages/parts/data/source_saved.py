@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,12 +51,13 @@ def offer(studio: Studio, plan: Assembly) -> dict[str, Any] | None:
     if saved is None or saved.source != studio.source:
         return None
     wanted = _taken(saved, studio)
-    if wanted is None or _same(wanted, plain(plan)):
+    if wanted is None or (_same(wanted, plain(plan)) and dict(saved.derived) == dict(plan.derived)):
         return None
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="source-offer"):
         st.markdown("You have kept a mapping for files with these columns.", width="stretch")
         if st.button("Use it", key="source-offer-use", type="primary"):
             studio.memory_of(DataMemory).offered = _key(studio)
+            state.put(studio, "made_columns", dict(saved.derived))
             return wanted
         if st.button("Not now", key="source-offer-no"):
             studio.memory_of(DataMemory).offered = _key(studio)
@@ -69,6 +70,7 @@ def panel(studio: Studio, plan: Assembly) -> None:
     with st.expander("Keep this mapping for next month"):
         st.caption("Columns, choices and how the files are read; no data. It is offered when such files come again.")
         saved = mapping_of(studio.source, plan.tables, plain(plan)["columns"], plan.settings)
+        saved = replace(saved, derived=dict(plan.derived))
         with st.container(horizontal=True, gap="small"):
             if st.button("Keep it", key="source-keep"):
                 _remember(saved)
@@ -100,6 +102,7 @@ def _use(studio: Studio, text: bytes) -> None:
         show.problem(error)
         return
     if wanted is not None:
+        state.put(studio, "made_columns", dict(mapping.derived))
         state.put(studio, "source_settings", wanted)
         st.rerun()
 

@@ -5,6 +5,7 @@ from segmentation.data.derived.columns import (
     derive_again,
     derived_from,
     formulas_from,
+    named_in,
     sources_of,
     with_derived,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "derive_again",
     "derived_from",
     "formulas_from",
+    "named_in",
     "sources_of",
     "with_derived",
     "written",

@@ -20,7 +20,7 @@ from segmentation.data.derived.named_codes import without_named_codes
 from segmentation.data.profiling.scales import in_order
 from segmentation.data.profiling.statistics import column_kind
 
-__all__ = ["derive", "derive_again", "derived_from", "formulas_from", "sources_of", "with_derived"]
+__all__ = ["derive", "derive_again", "derived_from", "formulas_from", "named_in", "sources_of", "with_derived"]
 
 _MOST = 50
 _LONGEST_NAME = 100
@@ -106,6 +106,15 @@ def sources_of(known: Iterable[Derived]) -> tuple[str, ...]:
     own = {item.name for item in known}
     names = (name for item in known for name in columns_in(parse(item.formula)))
     return tuple(name for name in dict.fromkeys(names) if name not in own)
+
+
+def named_in(formulas: Mapping[str, str]) -> tuple[str, ...]:
+    """The columns that formulas name, but for those that they make; none of a formula that cannot be read."""
+    try:
+        names = [name for formula in formulas.values() for name in columns_in(parse(formula))]
+    except SegmentationError:
+        return ()
+    return tuple(name for name in dict.fromkeys(names) if name not in formulas)
 
 
 def _added(table: Table, name: str, formula: str) -> Table:

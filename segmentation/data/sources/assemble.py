@@ -16,6 +16,7 @@ from segmentation.data.derived import derive
 from segmentation.data.profiling import inherited, suggest_roles
 from segmentation.data.sources.base import Figures, Source, with_notices
 from segmentation.data.sources.guessing import assign_files, guess_columns, told_by_contents
+from segmentation.data.sources.made_features import with_formulas
 from segmentation.data.sources.map_check import check_mapped, check_roles
 from segmentation.data.sources.mapping import SavedMapping, matching
 from segmentation.data.sources.nameless import guessed_by_contents
@@ -35,7 +36,8 @@ class Assembly:
     """Everything that a build needs: the source, its tables by name, the columns, the choices.
 
     held_by: table of the source → names of the files that hold it. reasons: column of a table of customers → why it
-    has its role. told: what is said of columns that were told by what stands in them.
+    has its role. told: what is said of columns that were told by what stands in them. derived: name → formula of
+    columns that are made of the features, where these are built of other rows.
     """
 
     source: Source
@@ -45,6 +47,7 @@ class Assembly:
     held_by: Mapping[str, tuple[str, ...]]
     reasons: Mapping[str, str] = field(default_factory=dict)
     told: tuple[Problem, ...] = ()
+    derived: Mapping[str, str] = field(default_factory=dict)
 
     def build(self, progress: Progress | None = None) -> FeatureTable:
         """The features, one row a customer, and what every column of the files was taken for."""
@@ -52,6 +55,7 @@ class Assembly:
 
     def finished(self, made: FeatureTable) -> FeatureTable:
         """What was built of these tables, with the use of every column and what was noticed while they were read."""
+        made = with_formulas(made, self.derived)
         made = replace(made, roles=self._roles(made), problems=(*self.told, *made.problems))
         return with_notices(made, self.tables.values())
 
@@ -101,7 +105,9 @@ def assemble(
         )
     kind = SOURCES[source]
     held_by = held_by if held_by is not None else _held_by(kind, files, saved)
-    tables = _derived(kind, _stacked(files, held_by), {} if saved is None else saved.derived)
+    tables, formulas = _stacked(files, held_by), {} if saved is None else saved.derived
+    if kind.name == "customers":
+        tables, formulas = {name: derive(table, formulas) for name, table in tables.items()}, {}
     own = {} if saved is None else {name or next(iter(held_by), ""): dict(now) for name, now in saved.columns.items()}
     reasons: dict[str, str] = {}
     told: list[Problem] = []
@@ -121,7 +127,7 @@ def assemble(
         if not hasattr(settings, "as_of"):
             raise SegmentationError(NOT_IN_DAYS.format(kind.label))
         settings = replace(settings, as_of=as_of)
-    return Assembly(kind, tables, columns, settings, held_by, reasons, tuple(told))
+    return Assembly(kind, tables, columns, settings, held_by, reasons, tuple(told), formulas)
 
 
 def files_by_table(source: str, files: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
@@ -166,16 +172,6 @@ def _stacked(files: Mapping[str, Table], held_by: Mapping[str, tuple[str, ...]])
     used = {file for names in held_by.values() for file in names}
     copies = [file for file in files if file not in used] if len(held_by) == 1 else []
     return {name: stack([files[file] for file in names], copies) for name, names in held_by.items()}
-
-
-def _derived(kind: Source, tables: dict[str, Table], formulas: Mapping[str, str]) -> dict[str, Table]:
-    """The tables with the columns that are made of others; one sentence for a kind of data that has none."""
-    if formulas and kind.name != "customers":
-        raise SegmentationError(
-            f"Columns can be made of others in a customer table, not in {kind.label.lower()}, whose features are made "
-            "already. Leave the formulas out."
-        )
-    return {name: derive(table, formulas) for name, table in tables.items()}
 
 
 def _columns(kind: Source, name: str, table: Table, own: Mapping[str, str], told: list[Problem]) -> dict[str, str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
+from segmentation.core.blocks import Block
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Table
@@ -22,6 +23,7 @@ from segmentation.data.sources.customers import CUSTOMERS
 from segmentation.data.sources.fintech import FINTECH
 from segmentation.data.sources.guessing import assign_files, complete, guess_columns, named_tables, told_by_contents
 from segmentation.data.sources.joins import Join
+from segmentation.data.sources.made_features import with_formulas
 from segmentation.data.sources.people import id_keys
 from segmentation.data.sources.related import RELATED
 from segmentation.data.sources.same_headings import same_heading
@@ -39,22 +41,28 @@ def rebuild(
     replay: Mapping[str, Any],
     *,
     as_of: str | None = None,
+    blocks: Sequence[Block] | None = None,
     progress: Progress | None = None,
 ) -> FeatureTable:
     """Next month's tables and `FeatureTable.replay` → the same features, by the very function that made the first ones.
 
     tables: by the names that the source uses. as_of: None counts days to the stored date, "" to the day after the last
-    date of these tables, any other text to that date. Cut points and lists that were learned are those of the replay.
+    date of these tables, any other text to that date. Cut points and lists that were learned are those of the replay;
+    blocks: the categories of the model.
     """
     source = SOURCES[replay["source"]]
-    if derived := derived_from(replay):
+    derived = derived_from(replay)
+    if source.name == "customers" and derived:
         roles = replay.get("columns", {}).get("customers", {})
         needed = [name for name, role in roles.items() if role in ("feature", "category")]
         tables = {name: derive_again(table, derived, needed) for name, table in tables.items()}
     settings = settings_from(source, {**source.before, **replay.get("settings", {})})
     if as_of is not None and hasattr(settings, "as_of"):
         settings = replace(settings, as_of=as_of)
-    return source.build(tables, replay.get("columns", {}), settings, progress, replay.get("learned") or None)
+    built = source.build(tables, replay.get("columns", {}), settings, progress, replay.get("learned") or None)
+    if source.name == "customers":
+        return built
+    return with_formulas(built, {item.name: item.formula for item in derived}, blocks)
 
 
 def settings_from(source: Source, plain: Mapping[str, Any]) -> Any:
