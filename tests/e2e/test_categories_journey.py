@@ -27,8 +27,13 @@ CHOSEN = {
 def choose_level(page: Page, column: str, level: str) -> None:
     """Choose one of the levels that the form offers for a category."""
     box = page.locator(f".st-key-score-form [class*='-v1-{column}']").get_by_role("combobox")
-    box.press("ArrowDown")  # a click that scrolls the page closes the list again
-    page.get_by_role("option", name=level, exact=True).click()
+    box.scroll_into_view_if_needed()
+    for _ in range(3):  # a list that opens while the page is drawn again closes
+        box.fill(level)
+        box.press("Enter")
+        page.wait_for_timeout(300)
+        if page.locator(".st-key-score-form [role=combobox][aria-expanded=true]").count() == 0:
+            break
     expect(box).to_have_value(level)
 
 

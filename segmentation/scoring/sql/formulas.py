@@ -43,26 +43,26 @@ def formulas_of(made: Segmentation, dialect: Dialect, customer: str) -> Formulas
     for item in needed:  # what is made of these cannot be computed either
         left |= {item.name} if left & set(columns_in(trees[item.name])) else set()
     computed = [item for item in needed if item.name not in left]
-    kinds = {name: kind for item in computed for name, kind in item.kinds if name not in trees}
+    kept = [dialect.column(name) for name in inputs if name not in trees or name in left]
+    steps = _steps(computed, dialect, tuple(dict.fromkeys([customer, *kept])))
+    return Formulas(steps, tuple(item for item in needed if item.name in left))
+
+
+def _steps(computed: Sequence[Derived], dialect: Dialect, kept: tuple[str, ...]) -> tuple[Step, ...]:
+    """First the columns behind all of these as what they were, then one made column after the other."""
+    if not computed:
+        return ()
+    made = {item.name for item in computed}
+    kinds = {name: kind for item in computed for name, kind in item.kinds if name not in made}
     writer = _Writer(dialect, {name: f"s{place}" for place, name in enumerate(kinds, start=1)})
-    steps = [
-        Step(
-            "sources",
-            "The columns that others are made of: numbers, yes or no as 1 and 0, texts in small letters.",
-            [Column(writer.known[name], writer.source(name, kind), name) for name, kind in kinds.items()],
-            tuple(
-                dict.fromkeys(
-                    [customer, *(dialect.column(name) for name in inputs if name not in trees or name in left)]
-                )
-            ),
-        )
-    ]
+    about = "The columns that others are made of: numbers, yes or no as 1 and 0, texts in small letters."
+    sources = [Column(writer.known[name], writer.source(name, kind), name) for name, kind in kinds.items()]
+    steps = [Step("sources", about, sources, kept)]
     for place, item in enumerate(computed, start=1):
-        value = writer.whole(trees[item.name], dict(item.kinds))
-        steps.append(
-            Step(f"made{place}", "A column made of others.", [Column(dialect.column(item.name), value, item.formula)])
-        )
-    return Formulas(tuple(steps) if computed else (), tuple(item for item in needed if item.name in left))
+        value = writer.whole(parse(item.formula), dict(item.kinds))
+        column = Column(dialect.column(item.name), value, item.formula)
+        steps.append(Step(f"made{place}", "A column made of others.", [column]))
+    return tuple(steps)
 
 
 def _needed(known: Sequence[Derived], wanted: set[str]) -> list[Derived]:
