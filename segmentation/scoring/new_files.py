@@ -20,6 +20,7 @@ from segmentation.data.customers import read_files
 from segmentation.data.derived import derive_again, derived_from
 from segmentation.data.reading import Readable, ReadSettings, read
 from segmentation.data.sources import NOT_IN_DAYS, SOURCES, SavedMapping, files_by_table, name_tables, rebuild
+from segmentation.data.sources.base import known_as_text
 from segmentation.data.sources.map_check import check_mapped
 from segmentation.data.sources.same_headings import headings, same_heading
 from segmentation.scoring.choices import Choices
@@ -281,7 +282,8 @@ def _take_in(
     roles = made.replay.get("columns", {}).get("customers", {})
     ids = identify(table, roles, id_column)
     known = id_column or next((name for name, role in roles.items() if role == "identifier"), None)
-    return Intake(ids, table.frame, table.frame, table.notes, table.problems, unread_rows(table, known))
+    notes = tuple(note for note in table.notes if not known_as_text(note, made.recipe.blocks))
+    return Intake(ids, table.frame, table.frame, notes, table.problems, unread_rows(table, known))
 
 
 def _by_table(mapping: SavedMapping, named: Mapping[str, Table]) -> dict[str, dict[str, str]]:

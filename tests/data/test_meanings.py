@@ -23,7 +23,7 @@ def role_of(name: str, values: object) -> str:
 @pytest.mark.parametrize(
     "name",
     ["Churn", "Exited", "y", "Response", "target", "Attrition_Flag", "is_churned", "Default", "isFraud", "Kuendigung",
-     "resilie", "abbandono", "Converted"],
+     "resilie", "abbandono", "Converted", "Reagiert", "a_repondu"],
 )  # fmt: skip
 def test_what_is_known_only_afterwards_is_an_outcome(name: str) -> None:
     assert role_of(name, RNG.integers(0, 2, ROWS).astype(float)) == "outcome"

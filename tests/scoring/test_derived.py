@@ -158,3 +158,20 @@ def test_an_edited_formula_of_a_saved_model_is_one_sentence() -> None:
     plain["origin"]["replay"]["derived"][0]["formula"] = "joined.__class__"  # type: ignore[index]
     with pytest.raises(SegmentationError):
         from_plain(plain)
+
+
+def test_scoring_asks_about_no_code_that_the_formula_names_and_takes_levels_with_digits_for_text() -> None:
+    plan = ["monatlich", "1 Jahr", "2 Jahre"]
+    frame = pd.DataFrame(
+        {
+            "id": [f"k{n}" for n in range(60)],
+            "Vertrag": [plan[n % 3] for n in range(60)],
+            "kontakt": [-1 if n % 4 == 0 else n for n in range(60)],
+            "spent": [float(n % 3 * 50 + n % 7) for n in range(60)],
+        }
+    )
+    roles = {"Vertrag": "category", "nie": "category", "kontakt": "left out"}
+    features = seg.features(frame, roles=roles, derive={"nie": "bands(kontakt, 20, nie=-1)"})
+    made = seg.fit(features, "plain", k=3)
+    assert features.notices == ()
+    assert seg.score(made, frame).notices == ()

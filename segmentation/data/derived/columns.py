@@ -65,7 +65,7 @@ def derive_again(table: Table, known: Iterable[Derived], needed: Iterable[str] =
     for item in known:
         lacking = [name for name in columns_in(parse(item.formula)) if name not in table.frame.columns]
         if not lacking:
-            table = _computed(table, item)
+            table = without_named_codes(_computed(table, item), parse(item.formula))
         elif item.name not in table.frame.columns and item.name in wanted:
             missing = ", ".join(f"“{plain_text(name, longest=40)}”" for name in lacking)
             made = f"it is made by {plain_text(item.formula, longest=200)}, and the file has no {missing}."

@@ -39,7 +39,8 @@ _ONE_WORD = _set(
 _OUTCOMES = _set(
     "churn churned exited exit attrition attrited defaulted fraud fraudulent subscribed unsubscribed converted "
     "conversion responded survived outcome abgewandert gekuendigt gekundigt kuendigung kundigung resilie resiliation "
-    "abandono abandonato abbandono opgezegd cancelou evasao rezygnacja odszedl"
+    "abandono abandonato abbandono opgezegd cancelou evasao rezygnacja odszedl reagiert geantwortet abgesprungen "
+    "repondu respondio risposto gereageerd respondeu odpowiedzial"
 )
 _OUTCOME_NAMES = _set("y target response default baja deposit fraud cancelled")
 _SCORES = _set(

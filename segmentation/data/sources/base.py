@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from segmentation.core.blocks import Block
 from segmentation.core.notices import notices_of
-from segmentation.core.tables import FeatureTable, Table
+from segmentation.core.tables import FeatureTable, Note, Table
 
 __all__ = [
     "ColumnSpec",
@@ -27,6 +28,7 @@ __all__ = [
     "fingerprint",
     "id_text",
     "ids_of",
+    "known_as_text",
     "reading_of",
     "with_notices",
 ]
@@ -138,10 +140,15 @@ def reading_of(tables: Mapping[str, Table]) -> dict[str, dict[str, Any]]:
     return kept
 
 
+def known_as_text(note: Note, blocks: Iterable[Block]) -> bool:
+    """Whether a note says that cells with digits stayed text, of a category: its levels may well hold digits."""
+    return note.kind == "stayed text" and note.where in {block.column for block in blocks}
+
+
 def with_notices(made: FeatureTable, tables: Iterable[Table]) -> FeatureTable:
     """A feature table with what reading its tables and building it noticed; `replay` keeps the facts for a model."""
     read = list(tables)
-    notes = [note for table in read for note in table.notes]
+    notes = [note for table in read for note in table.notes if not known_as_text(note, made.blocks)]
     problems = [problem for table in read for problem in table.problems]
     notices = notices_of((*notes, *made.notes), (*problems, *made.problems))
     return replace(made, notices=notices, replay={**made.replay, "noticed": [notice.facts() for notice in notices]})
