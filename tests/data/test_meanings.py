@@ -23,7 +23,7 @@ def role_of(name: str, values: object) -> str:
 @pytest.mark.parametrize(
     "name",
     ["Churn", "Exited", "y", "Response", "target", "Attrition_Flag", "is_churned", "Default", "isFraud", "Kuendigung",
-     "resilie", "abbandono", "Converted", "Reagiert", "a_repondu"],
+     "resilie", "abbandono", "Converted", "Reagiert", "a_repondu", "Left?", "Revenue", "has_purchased", "renewed"],
 )  # fmt: skip
 def test_what_is_known_only_afterwards_is_an_outcome(name: str) -> None:
     assert role_of(name, RNG.integers(0, 2, ROWS).astype(float)) == "outcome"
@@ -37,7 +37,7 @@ def test_a_models_guess_is_an_outcome(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["credit_score", "spending_score", "days_since_exit", "churn_date_count", "year_income", "yield", "labels_n"],
+    ["credit_score", "spending_score", "days_since_exit", "churn_date_count", "year_income", "yield", "labels_n", "left", "revenue"],
 )
 def test_other_columns_are_no_outcome(name: str) -> None:
     assert outcome_kind(name, 200) == ""

@@ -43,6 +43,11 @@ _OUTCOMES = _set(
     "repondu respondio risposto gereageerd respondeu odpowiedzial"
 )
 _OUTCOME_NAMES = _set("y target response default baja deposit fraud cancelled")
+_OUTCOMES_OF_TWO = _set(
+    "left lost quit resigned terminated lapsed canceled closed renewed retained stayed won bought purchased revenue "
+    "clicked label gewonnen verloren gekauft erneuert parti achete renouvele comprado renovado"
+)
+"""Names that tell an outcome where a column has two values: "left" of 0 and 1, but not of metres."""
 _SCORES = _set(
     "prediction predicted predictions propensity probability proba prob classifier scorechurn churnscore riskofchurn "
     "likelihood vorhersage wahrscheinlichkeit probabilite probabilidad probabilita"
@@ -107,6 +112,7 @@ def outcome_kind(name: str, distinct: int) -> str:
     if "score" in words and set(words) & _OUTCOMES:
         return "score"
     named = bool(set(words) & _OUTCOMES) or bare in _OUTCOMES or whole in _OUTCOME_NAMES or bare in _OUTCOME_NAMES
+    named = named or (distinct <= 2 and bool({whole, bare} & _OUTCOMES_OF_TWO))
     few = distinct <= 10 or whole == "target"
     return "result" if named and few and not set(words) & {"date", "days", "reason", "count", "rate"} else ""
 
