@@ -37,7 +37,17 @@ def test_a_models_guess_is_an_outcome(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["credit_score", "spending_score", "days_since_exit", "churn_date_count", "year_income", "yield", "labels_n", "left", "revenue"],
+    [
+        "credit_score",
+        "spending_score",
+        "days_since_exit",
+        "churn_date_count",
+        "year_income",
+        "yield",
+        "labels_n",
+        "left",
+        "revenue",
+    ],
 )
 def test_other_columns_are_no_outcome(name: str) -> None:
     assert outcome_kind(name, 200) == ""
