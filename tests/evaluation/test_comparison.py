@@ -11,7 +11,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from segmentation.charts import comparison as charts
-from segmentation.clustering.methods import METHODS
+from segmentation.clustering.methods import METHODS, Method
 from segmentation.core.errors import Cancelled
 from segmentation.evaluation.comparison import (
     AGREEMENTS,
@@ -198,6 +198,16 @@ def test_the_usual_ones_are_all_methods_that_can_run_here(monkeypatch: pytest.Mo
     }
     assert all(way.settings["k"] == 5 for way in wanted if "k" in way.settings)
     assert any("Spectral" in line and "up to 50" in line for line in refused)
+
+
+def test_the_methods_of_an_extra_that_is_not_installed_are_named_in_one_sentence(monkeypatch) -> None:
+    monkeypatch.setattr(Method, "is_absent", property(lambda method: bool(method.needs)))
+    wanted, refused = usual(3, 60)
+    assert not {"autoencoder", "contrastive"} & {way.method for way in wanted}
+    assert refused == (
+        "Autoencoder and Contrastive embedding are extras that are not installed here. Whoever looks after this "
+        "program adds them with: pip install -r requirements-embedding.txt",
+    )
 
 
 def test_stability_is_one_for_clear_groups_and_missing_for_one_group(two, groups: np.ndarray) -> None:

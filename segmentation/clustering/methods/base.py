@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from segmentation.clustering.assignment import Floats, Labels, Rule
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
-from segmentation.core.text import count_text
+from segmentation.core.text import agree, count_text, listed
 
 __all__ = [
     "Fit",
@@ -63,6 +63,15 @@ class Fit:
         return tuple(np.bincount(self.labels, minlength=self.k + 1)[1:].tolist())
 
 
+def absent_text(labels: Sequence[str], extra: str) -> str:
+    """That methods of one extra are not installed here, and how they are added."""
+    what, it = agree(len(labels), "is an extra that is", "are extras that are"), agree(len(labels), "it", "them")
+    return (
+        f"{listed(labels)} {what} not installed here. Whoever looks after this program adds {it} with: "
+        f"pip install -r {extra}"
+    )
+
+
 @dataclass(frozen=True)
 class Method:
     """One way to make segments; menus, sliders, the comparison, the command line and the tests are made from it.
@@ -92,13 +101,15 @@ class Method:
         """Whether it finds the number of segments itself."""
         return all(item.name != "k" for item in fields(self.settings))
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether it is an extra that is not installed here."""
+        return bool(self.needs) and importlib.util.find_spec(self.needs) is None
+
     def refusal(self, rows: int) -> str:
         """Why it cannot group so many customers here, with a remedy, in one sentence or two; empty when it can."""
-        if self.needs and importlib.util.find_spec(self.needs) is None:
-            return (
-                f"{self.label} is an extra that is not installed here. Whoever looks after this program adds it with: "
-                f"pip install -r {self.extra}"
-            )
+        if self.is_absent:
+            return absent_text([self.label], self.extra)
         if self.most_rows is not None and rows > self.most_rows:
             return (
                 f"{self.label} compares every customer with every other one and would need too much memory for "

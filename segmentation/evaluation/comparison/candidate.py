@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentation.clustering.methods import METHODS, Fit, Floats, Labels, method_of
+from segmentation.clustering.methods.base import absent_text
 from segmentation.clustering.methods.describe import way_text
 from segmentation.clustering.metrics import METRICS, sampled_rows
 from segmentation.clustering.model import Segmentation
@@ -148,15 +149,18 @@ def candidate_of(seg: Segmentation) -> Wanted:
 
 def usual(k: int, rows: int) -> tuple[tuple[Wanted, ...], tuple[str, ...]]:
     """Every method with its defaults and `k` segments where it is told a number → those to try, and why others not."""
-    wanted, refused = [], []
+    wanted, refused, absent = [], [], dict[str, list[str]]()
     for method in METHODS.values():
+        if method.is_absent:
+            absent.setdefault(method.extra, []).append(method.label)
+            continue
         reason = method.refusal(rows)
         if reason:
             refused.append(_beginning(method.label, reason))
             continue
         settings = method.settings() if method.finds_k else replace(method.settings(), k=k)
         wanted.append(Wanted(method.name, asdict(settings)))
-    return tuple(wanted), tuple(refused)
+    return tuple(wanted), (*refused, *(absent_text(labels, extra) for extra, labels in absent.items()))
 
 
 def _tried(
