@@ -23,8 +23,8 @@ _KEPT = ("kind", "source", "source_settings", "made_columns", "roles", "prep", "
 
 
 def without_data(root: Mapping[str, Any]) -> dict[str, Any]:
-    """The root of a state → the same without anything of a customer."""
-    files, tables, made = root["files"], root["tables"], root["segmentation"]
+    """The root of a state → the same without anything of a customer; one that has nothing of them stays as it is."""
+    files, tables, made = root.get("files", {}), root.get("tables", {}), root["segmentation"]
     left = {
         name: (_digest(data), tables[name].settings if name in tables else None) for name, data in files.items()
     } or dict(root["left_out"])

@@ -102,6 +102,15 @@ def test_another_file_begins_work_of_its_own_and_says_so(app: Any, work: AppTest
     assert holders(shelf().home) == []
 
 
+def test_work_whose_data_were_left_out_before_does_not_keep_the_others_in(app: Any, work: AppTest) -> None:
+    leave_out(app)
+    open_now.clear()  # nobody has it open: its newest step has no data
+    press(app("start"), "keeping-data")
+    leave_out(app)
+    assert holders(shelf().home) == []
+    assert shelf().open(studio_of(work).project.id)[1]["personas"][1].name == "Patient savers"
+
+
 def test_data_are_kept_again_when_that_is_wanted(app: Any, work: AppTest, home: Path) -> None:
     leave_out(app)
     press(app("start"), "keeping-data")
