@@ -5,13 +5,14 @@ from __future__ import annotations
 import string
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segmentation.core.csv_export import safe_cell
+from segmentation.core.csv_export import csv_text, safe_cell
 from segmentation.core.number_texts import number_texts
 
-__all__ = ["csv_header", "csv_lines", "safe_texts", "untouched"]
+__all__ = ["csv_header", "csv_lines", "csv_rows", "safe_texts", "text_cells", "untouched"]
 
 _NEXT, _END = '","', '"\r\n"'
 _TEXT = pa.large_string()
@@ -44,7 +45,9 @@ def safe_texts(cells: pa.Array) -> pa.Array:
     """Cells of text as a spreadsheet may have them (`safe_cell`), and quotation marks doubled."""
     if untouched(cells):
         return cells
-    return pa.array([_quoted(str(safe_cell(cell))) for cell in cells.to_pylist()], _TEXT)
+    encoded = cells.dictionary_encode()
+    safe = pa.array([_quoted(str(safe_cell(cell))) for cell in encoded.dictionary.to_pylist()], _TEXT)
+    return safe.take(encoded.indices)
 
 
 def untouched(cells: pa.Array) -> bool:
@@ -74,3 +77,31 @@ def _texts(column: pa.ChunkedArray) -> pa.Array:
     if pa.types.is_dictionary(whole.type):
         return safe_texts(whole.dictionary.cast(_TEXT)).take(whole.indices)
     return safe_texts(whole)
+
+
+def csv_rows(frame: pd.DataFrame) -> pa.Table | None:
+    """A table without its index as rows for `csv_lines`; None where a column is of another kind than it writes.
+
+    Dates and yes and no come as the texts that `csv_text` writes of them.
+    """
+    columns = [_column(frame.iloc[:, place]) for place in range(frame.shape[1])]
+    if not columns or any(column is None for column in columns):
+        return None
+    return pa.Table.from_arrays(columns, names=[str(name) for name in frame.columns])
+
+
+def _column(values: pd.Series) -> pa.Array | None:
+    kind = values.dtype
+    if isinstance(kind, np.dtype) and (kind == np.float64 or kind.kind in "iu"):
+        return pa.array(values.to_numpy())
+    if isinstance(kind, np.dtype) and kind.kind in "Mb":
+        lines = csv_text(values.to_frame()).split("\r\n")[1:-1]
+        return pa.array([line[1:-1] for line in lines], _TEXT)
+    return text_cells(values) if isinstance(kind, pd.StringDtype) else None
+
+
+def text_cells(values: pd.Series) -> pa.Array:
+    """A column of text as Arrow has it; a missing cell is an empty one."""
+    cells = pa.array(values, type=_TEXT, from_pandas=True)
+    cells = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    return cells.fill_null("") if cells.null_count else cells
