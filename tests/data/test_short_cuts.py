@@ -20,6 +20,7 @@ from segmentation.data.sources.base import _id_text, id_text, ids_of
 from segmentation.data.sources.days import day_number, second_number, with_moments
 from segmentation.data.sources.lines import mark_lines
 from segmentation.data.sources.marking import repeated
+from segmentation.data.sources.people import _key, _keys
 from segmentation.data.sources.rfm import numbered, rfm_features
 
 IDS = ("a", "A", " a ", "", "7.0", "7", "1.10", '="007"', "\ufeff7", "\u00a0", "12.5", "1e5", "-0", None)
@@ -35,6 +36,12 @@ def test_ids_told_once_for_equal_cells_are_the_ids_of_every_cell(texts: list[str
     index = pd.Index(range(5, 5 + len(texts)))
     for column in (pd.Series(texts, index, dtype="str", name="id"), pd.Series(numbers, dtype="float64", name="n")):
         pd.testing.assert_series_equal(id_text(column), _id_text(column))
+
+
+@settings(max_examples=80, deadline=None)
+@given(ids=st.lists(st.one_of(st.sampled_from(IDS[:-1]), st.text(max_size=4), st.text("0 1aA-\t٣", max_size=4))))
+def test_what_is_left_of_ids_is_told_at_once_as_one_by_one(ids: list[str]) -> None:
+    assert _keys(ids) == [_key(one) for one in ids]
 
 
 @settings(max_examples=80, deadline=None)

@@ -86,15 +86,25 @@ def suspects(column: Distinct, values: Values) -> list[Suspect]:
     if not known.any() or isinstance(values.typed, pa.Array) or values.typed.dtype == object:
         return []
     numbers, rows = values.typed[known], column.rows[known]
-    cells = np.array(column.trimmed.to_pylist(), dtype=object)[known]
     if np.issubdtype(numbers.dtype, np.datetime64):
         days = numbers.astype("datetime64[D]")
         placeholders = _dates(days, rows)
+        cells = _texts(column, known) if placeholders else _NO_TEXTS
         return [_suspect(column.name, cells, rows, days, day, placeholders, str) for day in placeholders]
     if not np.issubdtype(numbers.dtype, np.floating) or not np.isfinite(numbers).all():
         return []
     chosen = _numbers(numbers, rows)
+    cells = _texts(column, known) if chosen else _NO_TEXTS
     return [_suspect(column.name, cells, rows, numbers, value, chosen, _number) for value in chosen]
+
+
+_NO_TEXTS = np.array([], dtype=object)
+
+
+def _texts(column: Distinct, known: np.ndarray) -> np.ndarray:
+    """The different cells that are values, as text."""
+    texts: np.ndarray = np.array(column.trimmed.to_pylist(), dtype=object)[known]
+    return texts
 
 
 def without_codes(values: Values, name: str, answered: tuple[tuple[str, str], ...] | None) -> Values:
@@ -189,7 +199,7 @@ class _Ordinary:
 
 def _numbers(values: np.ndarray, rows: np.ndarray) -> list[float]:
     """The codes among the values that lie apart from all others; values and rows: different numbers, how often each."""
-    codes = [value for value in np.unique(values) if value in _CODES or value in SHORT_CODES or value in _BELOW]
+    codes = list(np.unique(values[np.isin(values, _EVERY)]))
     far_codes = np.isin(values, [value for value in codes if value not in SHORT_CODES])
     rest = ~far_codes & ~np.isin(values, list(SHORT_CODES))
     if not rest.any() or rows[rest].sum() < _FEWEST:

@@ -143,7 +143,8 @@ def column_problems(column: Distinct, decision: Decision, values: Values, lines:
         problems.append(_mixed(column, decision.mixed))
     if decision.kind.startswith("number"):
         cells = column.values
-        if len(signs := numbers.currencies(cells)) > 1:
+        signed = cells.filter(pa.array(~column.written.plain))  # no sign stands in what a computer writes
+        if len(signs := numbers.currencies(signed)) > 1:
             what = f"it holds amounts in different currencies ({', '.join(signs)}), read as they stand."
             fix = "Convert them to one currency before you compare customers."
             problems.append(_mild(column.name, what, fix, "currencies", len(signs)))
