@@ -77,13 +77,15 @@ def main(line: int, imports: Sequence[str]) -> None:
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
         score.write("800")  # where memory runs out, this process goes and not the server
     out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not end up in the answer
+    os.dup2(2, 1)  # whatever a library prints while it is imported must not end up in the answer
     gc.disable()  # imports make much that stays: looking for garbage in it takes a twentieth of their time
     for name in imports:
         importlib.import_module(name)
     gc.freeze()
     gc.enable()
     logging.getLogger("segmentation").addHandler(_Homewards(out))
+    silent = os.open(os.devnull, os.O_WRONLY)  # a library that breaks prints what it was at, which may be data
+    os.dup2(silent, 1), os.dup2(silent, 2)
     send(out, ("ready", None))
     while (work := receive(sys.stdin.buffer)) is not None:
         answer = _answer(out, *work)

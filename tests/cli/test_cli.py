@@ -279,17 +279,23 @@ def test_a_file_that_is_not_data_is_refused_in_one_line(tmp_path: Path, capsys):
         assert len(said.err.strip().splitlines()) == 1
 
 
-def test_where_reading_breaks_down_the_sentence_is_all_that_is_printed(tmp_path: Path):
+@pytest.mark.parametrize("sheet", ["", "<x>{}</x>"], ids=["no sheet", "512 GB asked for in Rust"])
+def test_where_reading_breaks_down_the_sentence_is_all_that_is_printed(sheet: str, tmp_path: Path):
     book = io.BytesIO()
-    openpyxl.Workbook().save(book)
-    with zipfile.ZipFile(book) as whole, zipfile.ZipFile(tmp_path / "no_sheet.xlsx", "w") as broken:
+    made = openpyxl.Workbook()
+    made.active["A1"], made.active["XFD1048576"] = "id", 1
+    made.save(book)
+    with zipfile.ZipFile(book) as whole, zipfile.ZipFile(tmp_path / "broken.xlsx", "w") as broken:
         for name in whole.namelist():
-            if "sheet1" not in name:
-                broken.writestr(name, whole.read(name))
-    command = [sys.executable, "-m", "segmentation", "choose-k", str(tmp_path / "no_sheet.xlsx")]
+            data = whole.read(name)
+            if "sheet1.xml" not in name:
+                broken.writestr(name, data)
+            elif sheet:
+                broken.writestr(name, sheet.format(data.decode()))
+    command = [sys.executable, "-m", "segmentation", "choose-k", str(tmp_path / "broken.xlsx")]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     (line,) = ran.stderr.splitlines()
-    assert line.startswith("no_sheet.xlsx: the file cannot be read")
+    assert line.startswith("broken.xlsx: the file ")
     assert (ran.returncode, ran.stdout) == (2, "")
 
 

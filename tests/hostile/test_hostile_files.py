@@ -8,12 +8,13 @@ import struct
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import openpyxl
 import pytest
 
 from segmentation.core.errors import DataProblems
-from segmentation.data.reading import read
+from segmentation.data.reading import gather, read, reader
 from segmentation.data.reading.guards import MAX_BYTES
 
 ROW = b"1,2,3\n"
@@ -86,6 +87,7 @@ REFUSED: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "cut-off Parquet": (b"PAR1" + bytes(100), "damaged Parquet"),
     "one name too few": (shifted_table(), "line 1 has 2 cells"),
     "a quotation mark on every line": (b"a,b\n" + b'"x\n' * 3001, "quotation mark"),
+    "20 million lines and one": (lambda: b"a,b\n" + b"1,\n" * 20_000_000, "the most is 20,000,000"),
     "larger than allowed": (lambda: bytes(MAX_BYTES + 1), "the most is 200 MB"),
 }
 
@@ -105,6 +107,21 @@ def test_a_hostile_file_is_refused_in_one_quick_sentence_with_a_remedy(
     assert problem.fix.endswith(".")
     assert "\n" not in str(caught.value)
     assert seconds < 0.5
+
+
+@pytest.mark.parametrize(
+    ("lines", "are"),
+    [(b"1\n", "do not fit its header"), (b",\n", "are blank"), (b"id,age\n", "repeat its header")],
+)
+def test_of_a_file_that_is_mostly_no_rows_reading_stops_before_its_end(
+    lines: bytes, are: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (gather, reader):
+        monkeypatch.setattr(module, "MOST_LEFT_OUT", 100)
+    with pytest.raises(DataProblems, match=f"^people.csv: the file has more than 100 lines that {are}"):
+        reader.read(b"id,age\nA,1\n" + lines * 101, "people.csv")
+    with pytest.raises(DataProblems, match="does not fit") if "fit" in are else nullcontext():
+        reader.read(b"id,age\nA,1\n" + lines * 100, "people.csv")
 
 
 def test_text_in_a_numeric_column_is_listed_with_its_line() -> None:

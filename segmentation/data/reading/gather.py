@@ -11,14 +11,13 @@ import pyarrow as pa
 
 from segmentation.core.tables import Note
 from segmentation.core.text import count_text, counted, plain_text
-from segmentation.data.reading.guards import refuse
 from segmentation.data.reading.records import Refused
 
-__all__ = ["Grid", "Sieve", "gather", "joined", "name_columns", "visible"]
+__all__ = ["MOST_LEFT_OUT", "Grid", "Sieve", "TooManyLines", "gather", "joined", "name_columns", "visible"]
 
 CHUNK = 20_000
 _MOST_SHOWN = 8
-_MOST_LEFT_OUT = 2_000_000
+MOST_LEFT_OUT = 2_000_000
 _RULE = re.compile(r"^\s*+(?:[:+]?[-=]{2,}+[:+]?)?\s*+$")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
@@ -77,10 +76,15 @@ class Grid:
             self.lines = self.lines[mask]
 
 
-class _Lines:
-    """Lines that were left out: how many, and the numbers of the first of them."""
+class TooManyLines(Exception):
+    """More lines are no rows than a table ever has; its text says what they are: "are blank"."""
 
-    def __init__(self) -> None:
+
+class _Lines:
+    """Lines that were left out: how many, and the numbers of the first of them; are: what they are, in words."""
+
+    def __init__(self, are: str) -> None:
+        self._are = are
         self.count = 0
         self.first: list[int] = []
 
@@ -88,9 +92,8 @@ class _Lines:
         self.count += 1
         if self.count <= _MOST_SHOWN:
             self.first.append(line)
-        elif self.count > _MOST_LEFT_OUT:
-            what = f"has more than {count_text(_MOST_LEFT_OUT)} lines that are blank."
-            raise refuse("", what, "Delete the blank lines, or save the table afresh.")
+        elif self.count > MOST_LEFT_OUT:
+            raise TooManyLines(self._are)
 
     def note(self, one: str, many: str) -> Note | None:
         if not self.count:
@@ -149,7 +152,7 @@ class Sieve:
     ) -> None:
         self.header, self.width, self._fill_short = list(header), width, fill_short
         self.refused = refused
-        self._blank, self._repeated, self._ruled = _Lines(), _Lines(), _Lines()
+        self._blank, self._repeated, self._ruled = map(_Lines, ("are blank", "repeat its header", "are only drawn"))
         self._cut = self._filled = 0
         self.started = started
 
@@ -187,6 +190,8 @@ class Sieve:
             return record + [""] * missing
         few = "few" if missing > 0 else "many"
         self.refused.add(line, f"too {few} cells: {len(record)} instead of {self.width}", " | ".join(record))
+        if self.refused.count > MOST_LEFT_OUT:
+            raise TooManyLines("do not fit its header")
         return None
 
     def notes(self) -> list[Note]:

@@ -11,11 +11,22 @@ import re
 from segmentation.core.errors import DataProblems, Problem
 from segmentation.core.text import count_text, plain_text
 
-__all__ = ["MAX_BYTES", "MAX_COLUMNS", "MAX_LINE", "check_lines", "check_width", "kind_of_file", "refuse", "size_text"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_COLUMNS",
+    "MAX_LINE",
+    "MAX_LINES",
+    "check_lines",
+    "check_width",
+    "kind_of_file",
+    "refuse",
+    "size_text",
+]
 
 MAX_BYTES = 200 * 2**20
 MAX_COLUMNS = 500
 MAX_LINE = 2**20
+MAX_LINES = 20_000_000
 _HEAD = 2048
 
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
@@ -100,7 +111,14 @@ def kind_of_file(data: bytes, name: str) -> str:
 
 
 def check_lines(data: bytes, name: str) -> None:
-    """Raise when a line is longer than `MAX_LINE` bytes, jumping from line end to line end."""
+    """Raise when there are more lines than `MAX_LINES`, or one is longer than `MAX_LINE` bytes.
+
+    Lines are counted as they end; the length is looked at by jumping from line end to line end.
+    """
+    lines = max(data.count(b"\n"), data.count(b"\r"))
+    if lines > MAX_LINES:
+        what = f"has {count_text(lines)} lines; the most is {count_text(MAX_LINES)}."
+        raise refuse(name, what, "Keep the rows that you need, and upload it again.")
     position = 0
     while position + MAX_LINE < len(data):
         window = position + MAX_LINE

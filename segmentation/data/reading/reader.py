@@ -17,7 +17,7 @@ from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading import layout
 from segmentation.data.reading.columnar import frame_grid, parquet_grid
 from segmentation.data.reading.convert import convert
-from segmentation.data.reading.gather import Grid, name_columns
+from segmentation.data.reading.gather import MOST_LEFT_OUT, Grid, TooManyLines, name_columns
 from segmentation.data.reading.guards import kind_of_file, refuse
 from segmentation.data.reading.headings import keep_headings, leave_out_pages, leave_out_repeated
 from segmentation.data.reading.inputs import Readable, opened
@@ -140,10 +140,10 @@ def grid_of(source: Source, name: str, tell: Progress) -> tuple[Source, Grid, li
     if settings.table or (whole and beside_each_other(source.head)):
         source, whole = _one_table(source, name), False
     header = _header(source, name)
-    grid = gathered(source, header, tell)
+    grid = _gathered(source, header, tell, name)
     if whole and (header.row > 2 or _has_gaps(grid)) and (inside := _one_table(source, name)) is not source:
         source, header = inside, _header(inside, name)
-        grid = gathered(source, header, tell)
+        grid = _gathered(source, header, tell, name)
     problems: list[Problem] = []
     if not header.cells:
         what = f"no header line was found, so the columns are called Column 1 to Column {header.width}."
@@ -207,6 +207,14 @@ def _titles(above: list[Record], header_line: int) -> list[Note]:
         return []
     what = f"The header is on line {count_text(header_line)}; {counted(len(texts), 'line')} above it left out."
     return [Note("Header", what, len(texts), tuple(texts[:3]))]
+
+
+def _gathered(source: Source, header: Header, tell: Progress, name: str) -> Grid:
+    try:
+        return gathered(source, header, tell)
+    except TooManyLines as error:
+        what = f"has more than {count_text(MOST_LEFT_OUT)} lines that {error}."
+        raise refuse(name, what, "Delete these lines, or save the table afresh.") from None
 
 
 def _groups(header: list[str], grouped: list[str]) -> Note:

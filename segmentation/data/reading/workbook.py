@@ -43,8 +43,12 @@ def workbook_source(data: bytes, name: str, settings: ReadSettings) -> Source:
     errors = check_archive(data, name)
     book = _open(data, name)
     sheet = _choose(book, None if settings.sheet == ALL_SHEETS else settings.sheet, name)
-    rows, notes, from_1904 = _read_sheet(book, data, sheet)
-    joined = join_sheets(rows, sheet, lambda other: _read_sheet(book, data, other)[0], _others(book, sheet, settings))
+
+    def read(other: str) -> tuple[list[Record], list[Note], bool]:
+        return _read_sheet(book, data, other, name)
+
+    rows, notes, from_1904 = read(sheet)
+    joined = join_sheets(rows, sheet, lambda other: read(other)[0], _others(book, sheet, settings))
     rows, taken = joined.rows, ALL_SHEETS if joined.sheets else sheet
     if not rows:
         raise refuse(name, "has no cells that hold anything.", "Upload a workbook with a header and at least one row.")
@@ -66,9 +70,9 @@ def workbook_source(data: bytes, name: str, settings: ReadSettings) -> Source:
     return Source(list(islice(rows, SAMPLE_RECORDS)), open_records, complete, notes, questions=joined.questions)
 
 
-def _read_sheet(book: Any, data: bytes, sheet: str) -> tuple[list[Record], list[Note], bool]:
+def _read_sheet(book: Any, data: bytes, sheet: str, name: str) -> tuple[list[Record], list[Note], bool]:
     """The rows of a sheet as a person sees them, what was done to them, and whether its days count from 1904."""
-    rows = [(line, [_text(cell) for cell in row]) for line, row in _rows(book, sheet)]
+    rows = [(line, [_text(cell) for cell in row]) for line, row in _rows(book, sheet, name)]
     marks = sheet_marks(data, sheet)
     return rows, apply_marks(rows, marks), marks.from_1904
 
@@ -88,17 +92,19 @@ def _open(data: bytes, name: str) -> Any:
         raise _damaged(error, name) from error
 
 
-def _rows(book: Any, sheet: str) -> Iterator[tuple[int, list[Any]]]:
+def _rows(book: Any, sheet: str, name: str) -> Iterator[tuple[int, list[Any]]]:
     """(row number, cells) of a sheet, blank rows and columns before the first cell included."""
     try:
         cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except BaseException as error:
-        raise _damaged(error, sheet) from error
+        raise _damaged(error, name) from error
     return enumerate(cells, start=1)
 
 
 def _damaged(error: BaseException, name: str) -> BaseException:
     """A sentence for what calamine raises, a panic of its Rust code included; anything else is passed on."""
+    if isinstance(error, MemoryError):
+        return error
     if isinstance(error, Exception) or type(error).__name__ == "PanicException":
         return refuse(name, "cannot be read as a workbook: it is damaged or protected by a password.", DAMAGED)
     return error
