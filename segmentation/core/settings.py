@@ -15,6 +15,7 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_type_hints
 
 from segmentation.core.errors import SegmentationError
+from segmentation.core.text import plain_text
 
 __all__ = [
     "N_INIT",
@@ -66,7 +67,7 @@ class Settings:
             label = item.metadata.get("label") or item.name.replace("_", " ").capitalize()
             right = kind is None or _is(value, kind)
             if kind is not None and not right and item.metadata.get("choices") is None:
-                raise SegmentationError(f"{label} must be {_KINDS[kind]}; it was {value!r}. Choose such a value.")
+                raise SegmentationError(f"{label} must be {_KINDS[kind]}; it was {_given(value)}. Choose such a value.")
             if item.metadata:
                 _in_range(label, value, item.metadata, right)
 
@@ -105,13 +106,17 @@ def _in_range(label: str, value: Any, about: Mapping[str, Any], right: bool) -> 
     choices, low, high = about["choices"], about["low"], about["high"]
     if choices is not None and not (right and value in choices):
         allowed = ", ".join(_shown(choice) for choice in choices if choice is not None)
-        raise SegmentationError(f"{label} must be one of {allowed}; it was {value!r}. Choose one of them.")
+        raise SegmentationError(f"{label} must be one of {allowed}; it was {_given(value)}. Choose one of them.")
     below, above = low is not None and value < low, high is not None and value > high
     if below or above:
         allowed = (
             f"from {low} to {high}" if None not in (low, high) else f"at least {low}" if below else f"at most {high}"
         )
-        raise SegmentationError(f"{label} must be {allowed}; it was {value}. Choose a value in that range.")
+        raise SegmentationError(f"{label} must be {allowed}; it was {_given(value)}. Choose a value in that range.")
+
+
+def _given(value: Any) -> str:
+    return plain_text(repr(value), longest=60)
 
 
 def _shown(choice: Any) -> str:

@@ -269,7 +269,9 @@ def _segmentation(plain: Mapping[str, Any]) -> Segmentation:
 
 def _check_probes(segmentation: Segmentation, probes: list[dict[str, Any]]) -> None:
     values = [[math.nan if value is None else value for value in probe["values"]] for probe in probes]
-    scored = assign(segmentation, pd.DataFrame(values, columns=list(segmentation.feature_names), dtype=np.float64))
+    frame = pd.DataFrame(values, columns=list(segmentation.feature_names), dtype=np.float64)
+    with np.errstate(all="ignore"):  # figures that no training could give: what comes of them says so
+        scored = assign(segmentation, frame)
     if scored["segment"].tolist() != [probe["segment"] for probe in probes]:
         raise SegmentationError(
             "The model does not place its probe customers as it did when it was saved, so it is damaged or was edited. "
