@@ -53,7 +53,8 @@ _GROUP_SHARE, _GROUP_SIZE = 0.01, 8
 NEAR_FEATURES = 4
 """In more columns, distances to neighbours are too much alike to tell."""
 _SEEN = 10
-_ASIDE = 0.5
+_ASIDE, _FAR_ASIDE = 0.5, 2.0
+"""Customers in a valley, so much farther from the line than those around the modes (squared), may be or are aside."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,12 +249,13 @@ def _only_seen_from_the_side(one: Grouping, d: int) -> bool:
     """In few columns: whether customers in some valley lie as close to their neighbours as around the mode, and aside.
 
     Where a share s of customers is left in a gap, they lie about −log(s)/d further apart (log distance); half of it
-    must be possible.
+    must be possible; where customers in the valley lie far aside, it must be sure.
     """
     d = one.columns or d
     if one.near is None or d > NEAR_FEATURES:
         return False
     share = one.pairs["share"].clip(lower=1e-3, upper=1.0)
     least = 0.5 * -np.log(share) / d
-    short = one.near["farther"] + 2 * one.near["error"] < least
-    return bool((short & (one.near["n"] >= _SEEN) & (one.near["aside"] > _ASIDE)).any())
+    farther, error, aside = (one.near[name] for name in ("farther", "error", "aside"))
+    side = ((farther + 2 * error < least) & (aside > _ASIDE)) | ((farther - 2 * error < least) & (aside > _FAR_ASIDE))
+    return bool((side & (one.near["n"] >= _SEEN)).any())
