@@ -19,6 +19,9 @@ were among those it was chosen on. Intervals in brackets are 95 % (Wilson).
 ## What is not met, or not shown
 
 {unmet}
+- One *ring* (400 customers, set 3) was falsely distinct as the rule was first drawn. What is asked of a valley that
+  lies aside from the line was then made stricter, and the sets that it could change were judged again; so this set is
+  no longer independent of the rule.
 - Curved groups (moons, rings inside rings) are another matter: K-means and the mixture cut through them, and what is
   judged are their cuts.
 - The scenarios are taken as their authors used them, centred and not scaled. Brought to one scale, the groups of

@@ -95,7 +95,7 @@ def test_in_two_columns_a_valley_without_thinning_is_only_seen_from_the_side(far
     assert decide([groups(3, 0.3, near=near.assign(aside=0.2))], NOBODY, 1_000, 2).state == "distinct"  # a neck
     doubtful = near.assign(farther=0.3, error=0.1)  # thinned, but not surely
     assert decide([groups(3, 0.3, near=doubtful.assign(aside=1.0))], NOBODY, 1_000, 2).state == "distinct"
-    assert decide([groups(3, 0.3, near=doubtful.assign(aside=3.0))], NOBODY, 1_000, 2).state == "none"
+    assert decide([groups(3, 0.3, near=doubtful.assign(aside=4.0))], NOBODY, 1_000, 2).state == "none"
     assert decide([groups(3, 0.3, near=near.assign(n=4))], NOBODY, 1_000, 2).state == "distinct"  # too few to tell
     assert decide([groups(3, 0.3, near=near)], NOBODY, 1_000, 9).state == "distinct"
 

@@ -53,7 +53,7 @@ _GROUP_SHARE, _GROUP_SIZE = 0.01, 8
 NEAR_FEATURES = 4
 """In more columns, distances to neighbours are too much alike to tell."""
 _SEEN = 10
-_ASIDE, _FAR_ASIDE = 0.5, 2.0
+_ASIDE, _FAR_ASIDE = 0.5, 3.0
 """Customers in a valley, so much farther from the line than those around the modes (squared), may be or are aside."""
 
 
