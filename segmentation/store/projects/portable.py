@@ -32,6 +32,9 @@ __all__ = ["ENDING", "take_along", "take_in"]
 ENDING = "segproject"
 MOST_FILES = 5_000
 MOST_UNPACKED = 2 * 2**30
+MOST_SWELLING = 30
+"""Times its size that a file may unpack into, and `_SMALL` bytes beyond: parts are packed hardly, a state well."""
+_SMALL = 64 * 2**20
 _STATE = "states/000001.json"
 _PART = re.compile(r"parts/[0-9a-f]{64}\.(parquet|bin)")
 _PIECE = 2**20
@@ -103,12 +106,19 @@ def _unpack(data: bytes, folder: Path) -> None:
             raise _not_ours("it holds something else than a project")
         if any(entry.flag_bits & 1 for entry in entries):
             raise _not_ours("it is locked with a password")
-        if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+        size = sum(entry.file_size for entry in entries)
+        if size > MOST_UNPACKED:
             raise _not_ours("it would unpack into more than 2 GB")
+        if size > MOST_SWELLING * len(data) + _SMALL:
+            raise _not_ours("it would unpack into far more than a project of its size holds")
         for path in (folder, folder / "states", folder / "parts"):
             path.mkdir(mode=0o700, parents=True)
-        for entry in entries:
-            _unpack_one(file, entry, folder / entry.filename)
+        _unpack_one(file, file.getinfo(_STATE), folder / _STATE)
+        parts = {f"parts/{name}" for name in parts_of_state(folder, 1)}
+        if parts | {_STATE} != set(names):
+            raise _not_ours("it holds other parts than it names")
+        for name in parts:
+            _unpack_one(file, file.getinfo(name), folder / name)
 
 
 def _unpack_one(file: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Mapping
@@ -108,6 +109,22 @@ def test_a_file_that_swells_is_refused_before_it_is_unpacked(
     monkeypatch.setattr(portable, "MOST_UNPACKED", 10_000)
     with pytest.raises(SegmentationError, match="would unpack"):
         take_in(there, saved, "x.segproject", about)
+    assert nothing_left(there)
+
+
+def test_a_small_file_that_unpacks_into_much_is_refused_before_it_is_unpacked(saved: bytes, there: Shelf) -> None:
+    swelling = packed(entries(saved) | {"parts/" + "a" * 64 + ".bin": bytes(70 * 2**20)})
+    assert len(swelling) < 200_000
+    with pytest.raises(SegmentationError, match="far more than a project of its size"):
+        take_in(there, swelling, "x.segproject", about)
+    assert nothing_left(there)
+
+
+def test_a_part_that_the_state_does_not_name_is_refused(saved: bytes, there: Shelf) -> None:
+    other = b"nobody asks for it"
+    more = entries(saved) | {f"parts/{hashlib.sha256(other).hexdigest()}.bin": other}
+    with pytest.raises(SegmentationError, match="other parts than it names"):
+        take_in(there, packed(more), "x.segproject", about)
     assert nothing_left(there)
 
 
