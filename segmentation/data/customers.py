@@ -166,6 +166,8 @@ def named(data: Inputs) -> dict[str, Table | Readable]:
     items: list[Table | Readable] = [data] if single else list(data)  # type: ignore[arg-type, list-item]
     if not items:
         raise SegmentationError("No file was given. Give at least one.")
+    if any(isinstance(item, str) and "\0" in item for item in items):
+        raise SegmentationError("The name of a file holds a character that no name can hold (NUL). Check the path.")
     paths = [os.path.realpath(item) for item in items if isinstance(item, str | os.PathLike)]
     if repeated := next((path for path in paths if paths.count(path) > 1), None):
         raise SegmentationError(f"{plain_text(Path(repeated).name)} is given twice. Name each file once.")

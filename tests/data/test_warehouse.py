@@ -194,6 +194,28 @@ print(write_back(address_of(address), rows, persona).changed, flush=True)
 """
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("postgresql://nobody:hidden@[::1/x#t", "cannot be read"),
+        ("sqlite:///a\0b.db#t", "NUL"),
+        ("sqlite:///{folder}/pipe#t", "no file of a database"),
+        ("duckdb:///{folder}/pipe#t", "no file of a database"),
+        ("duckdb:///{folder}/other.db#t", "cannot be read"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_one_sentence_at_once_and_asks_nobody(
+    text: str, words: str, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:  # DuckDB would fetch what reads it
+        other.execute("CREATE TABLE t (id TEXT)")
+    with pytest.raises(SegmentationError, match=words) as caught:
+        seg.features(text.format(folder=tmp_path))
+    assert "hidden" not in str(caught.value)
+    assert "ownload" not in str(caught.value)
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_a_killed_writer_leaves_all_or_nothing(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """kill -9 at moments spread over a whole write: the table has the old personas or the new ones, never both."""

@@ -99,11 +99,21 @@ def address_of(text: str | os.PathLike[str]) -> Address:
     scheme = _SCHEME.match(place).group(1).casefold()  # type: ignore[union-attr]
     if scheme not in KINDS:
         raise SegmentationError(f"There is no way to read {scheme} addresses. Choose one of {', '.join(KINDS)}.")
-    _no_password(place)
+    try:
+        _no_password(place)
+    except ValueError:
+        raise _no_address(scheme) from None
+    if "\0" in text:
+        raise _no_address(scheme)
     if scheme == "file":
         place = unquote(urlsplit(place).path)
     query = what if _QUERY.match(what.lstrip()) else ""
     return Address(KINDS[scheme], place, "" if query else what.strip(), query.strip())
+
+
+def _no_address(scheme: str) -> SegmentationError:
+    """The address itself is not repeated: a password may stand in it."""
+    return SegmentationError(f"The address after {scheme}:// cannot be read. Write it as {scheme}://HOST/PLACE#TABLE.")
 
 
 def _no_password(place: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import sqlite3
 import threading
 import time
@@ -17,7 +18,7 @@ from segmentation.core.dialects import DIALECTS
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import count_text, duration_text, listed, plain_text
 
-__all__ = ["ENGINES", "database_path", "duckdb_driver", "one_table", "postgres_driver"]
+__all__ = ["ENGINES", "database_path", "duckdb_driver", "one_table", "open_duckdb", "postgres_driver"]
 
 _ROWS = 50_000
 Report = Callable[[int], None]
@@ -33,6 +34,7 @@ def _too_many(most: int) -> SegmentationError:
 def read_sqlite(place: str, table: str, query: str, most: int, seconds: float, report: Report) -> pa.Table:
     """A table or a query of an SQLite file; nothing else of the disk can be reached."""
     path = database_path(place)
+    _refuse_devices(path)
     with closing(sqlite3.connect(f"file:{_uri(path)}?mode=ro", uri=True)) as connection:
         connection.set_authorizer(_only_reading)
         until = time.monotonic() + seconds
@@ -56,8 +58,8 @@ def read_sqlite(place: str, table: str, query: str, most: int, seconds: float, r
 
 def read_duckdb(place: str, table: str, query: str, most: int, seconds: float, report: Report) -> pa.Table:
     """A table or a query of a DuckDB file; the query can reach no other file and no network."""
-    duckdb = duckdb_driver()
-    with closing(duckdb.connect(database_path(place), read_only=True)) as connection, _stopped(connection, seconds):
+    _refuse_devices(database_path(place))
+    with closing(open_duckdb(place, read_only=True)) as connection, _stopped(connection, seconds):
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         there = [row[0] for row in connection.execute("SELECT table_name FROM information_schema.tables").fetchall()]
@@ -123,6 +125,18 @@ def duckdb_driver() -> Any:
     except ImportError:
         raise _missing("duckdb") from None
     return duckdb
+
+
+def open_duckdb(place: str, *, read_only: bool) -> Any:
+    """A connection to a DuckDB file; for one of another kind it fetches no extension from the internet."""
+    alone = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    return duckdb_driver().connect(database_path(place), read_only=read_only, config=alone)
+
+
+def _refuse_devices(path: str) -> None:
+    """Raise for a pipe, a device or a folder in the place of a file: one would be waited for without end."""
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise SegmentationError(f"{plain_text(path)} is no file of a database. Check the path.")
 
 
 def postgres_driver() -> Any:

@@ -13,7 +13,7 @@ from segmentation.core.dialects import DIALECTS, Dialect
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
 from segmentation.data.warehouse.address import Address
-from segmentation.data.warehouse.engines import database_path, duckdb_driver, postgres_driver
+from segmentation.data.warehouse.engines import database_path, open_duckdb, postgres_driver
 
 __all__ = ["Written", "write_back"]
 
@@ -97,8 +97,8 @@ def _sqlite(place: str, table: str, rows: Rows, since: str) -> int:
 def _duckdb(place: str, table: str, rows: Rows, since: str) -> int:
     import pyarrow as pa
 
-    dialect, duckdb = DIALECTS["duckdb"], duckdb_driver()
-    with closing(duckdb.connect(database_path(place))) as connection:
+    dialect = DIALECTS["duckdb"]
+    with closing(open_duckdb(place, read_only=False)) as connection:
         connection.register(_NEW, pa.table({"customer": [row[0] for row in rows], "persona": [row[1] for row in rows]}))
         connection.execute("BEGIN")
         connection.execute(_table(dialect, table))
