@@ -28,6 +28,7 @@ def choose_level(page: Page, column: str, level: str) -> None:
     """Choose one of the levels that the form offers for a category."""
     box = page.locator(f".st-key-score-form [class*='-v1-{column}']").get_by_role("combobox")
     box.scroll_into_view_if_needed()
+    box.focus()  # by itself: `fill` alone leaves one box and fills the next in one step, and the first forgets its level
     for _ in range(3):  # a list that opens while the page is drawn again closes
         box.fill(level)
         box.press("Enter")
@@ -76,6 +77,9 @@ def test_from_a_file_of_categories_to_personas_one_customer_by_the_form_and_a_re
         page.keyboard.press("Tab")
     visitor.quiet()
     answered(page, "Month-to-month")
+    expect(page.get_by_text("8 of 17 values").first).to_be_visible()
+    for column, level in CHOSEN.items():
+        expect(page.locator(f".st-key-score-form [class*='-v1-{column}'] [role=combobox]")).to_have_value(level)
     barriers += visitor.in_every_look("categories-score")
     assert barriers == []
 
