@@ -128,7 +128,7 @@ def _header(made: Segmentation, dialect: Dialect, ref: str, formulas: Formulas) 
         for item in formulas.left
     ]
     if formulas.steps:
-        lines.append("Columns that are made of others are computed here; the test query begins with them.")
+        lines.append("Columns that are made of others are computed here; the test query begins with them already made.")
     if not dialect.tries:
         lines.append("The columns must be numbers: a cell of text stops the query.")
     return "".join(f"-- {line}\n" for line in lines)
