@@ -66,8 +66,8 @@ NOBODY = {"mixture_k": None}
         ([groups(3, 0.2, smallest=5)], 3, "none", None),  # a handful of outliers
         ([groups(2, 0.45, around=20.0)], None, "undecided", 2),
         ([groups(3, 0.2, bare=table(3, 1.0, 200.0))], 3, "none", None),  # the gap of one yes-or-no column
-        ([groups(2, 0.1, silhouette=0.5), groups(3, 0.2, silhouette=0.37)], None, "distinct", 2),  # told apart less
-        ([groups(2, 0.1, silhouette=0.5), groups(3, 0.2, silhouette=0.38)], None, "distinct", 3),
+        ([groups(2, 0.1, silhouette=0.5), groups(3, 0.2, silhouette=0.385)], None, "distinct", 2),  # told apart less
+        ([groups(2, 0.1, silhouette=0.5), groups(3, 0.2, silhouette=0.395)], None, "distinct", 3),
         ([groups(3, 0.2, method="mixture")], 3, "distinct", 3),
         ([], 4, "none", None),
     ],

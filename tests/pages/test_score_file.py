@@ -49,7 +49,7 @@ def test_the_same_customers_keep_the_model(page: AppTest, fast: pd.DataFrame, se
 
 
 def test_a_crowd_that_moved_asks_for_new_segments(page: AppTest, fast: pd.DataFrame, settle) -> None:
-    moved = fast.assign(BALANCE=fast["BALANCE"] * 6, PURCHASES=fast["PURCHASES"] * 6, PURCHASES_TRX=400.0)
+    moved = fast.assign(BALANCE=fast["BALANCE"] * 6, PURCHASES=fast["PURCHASES"] * 6, TENURE=3.0)
     upload(page, moved, settle)
     assert any("Make the segments anew" in item.value for item in page.error)
 
