@@ -23,6 +23,7 @@ __all__ = [
     "duration_text",
     "file_stem",
     "formula_safe",
+    "formula_safe_prose",
     "label_text",
     "listed",
     "moment_text",
@@ -107,6 +108,11 @@ def formula_safe(value: Any) -> Any:
     except ValueError:
         return "'" + value
     return value
+
+
+def formula_safe_prose(text: str) -> str:
+    """Text to be read that no spreadsheet runs either: where `formula_safe` writes an apostrophe, nobody sees it."""
+    return text if formula_safe(text) == text else f"\u2060{text}"
 
 
 def number_text(value: float, *, digits: int = 3) -> str:

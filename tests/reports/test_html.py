@@ -182,6 +182,8 @@ def test_hostile_text_stays_text(attack: str) -> None:
         assert set(attributes) <= ATTRIBUTES
         assert not str(attributes.get("href", "#")).startswith(("http", "javascript"))
     assert attack in "".join(reader.words)
+    texts = [text for text in reader.words if "evil" in text or "calc" in text or "SUM(" in text]
+    assert not [text for text in texts if text.lstrip().startswith(("=", "+", "-", "@"))]  # a spreadsheet would run it
 
 
 def test_the_stamp_and_the_evidence_are_on_the_page() -> None:

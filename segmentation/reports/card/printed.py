@@ -10,7 +10,7 @@ import pandas as pd
 
 from segmentation.charts.palette import Palette
 from segmentation.clustering.model import Segmentation
-from segmentation.core.text import chance_text, counted, number_text, plain_text, share_text
+from segmentation.core.text import chance_text, counted, formula_safe_prose, number_text, plain_text, share_text
 from segmentation.personas import Persona
 from segmentation.reports.card.words import answer, name_of, notices, segment_names, shown_contributions
 from segmentation.scoring import Explanation
@@ -74,7 +74,7 @@ def printed_card(
 
 
 def _text(value: Any, longest: int = 120) -> str:
-    return escape(plain_text(value, longest=longest))
+    return escape(formula_safe_prose(plain_text(value, longest=longest)))
 
 
 def _distances(explanation: Explanation, names: Mapping[int, str], palette: Palette) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from segmentation.core.text import plain_text
+from segmentation.core.text import formula_safe_prose, plain_text
 
 __all__ = ["drawing", "line", "mark", "rect", "safe_html", "text", "wrapped"]
 
@@ -73,9 +73,11 @@ def mark(x: float, y: float, symbol: str, *, scale: float = 1.0, **look: Any) ->
 
 
 def safe_html(words: Any, *, longest: int = 1000) -> str:
-    """Escaped text on one line, in which nothing breaks between a figure and its percent sign."""
-    return escape(plain_text(words, longest=longest).replace(" %", "\u00a0%"), quote=True)
+    """Escaped text on one line: no percent sign breaks off its figure, and no spreadsheet takes it for a formula."""
+    text = formula_safe_prose(plain_text(words, longest=longest))
+    return escape(text.replace(" %", "\u00a0%"), quote=True)
 
 
 def _attributes(look: dict[str, Any]) -> str:
-    return "".join(f' {name.rstrip("_").replace("_", "-")}="{safe_html(value)}"' for name, value in look.items())
+    safe = {name: escape(plain_text(value, longest=1000)) for name, value in look.items()}
+    return "".join(f' {name.rstrip("_").replace("_", "-")}="{value}"' for name, value in safe.items())
