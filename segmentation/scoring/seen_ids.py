@@ -27,7 +27,8 @@ class SeenIds:
 
     def repeats(self) -> int:
         """How many rows have an id that an earlier row has."""
-        numbers = np.sort(np.frombuffer(self._seen, dtype=np.uint64))
+        numbers = np.frombuffer(self._seen, dtype=np.uint64)
+        numbers.sort()  # where they are: in which order they came matters no more
         return int((numbers[1:] == numbers[:-1]).sum())
 
     def notes(self) -> tuple[Note, ...]:
