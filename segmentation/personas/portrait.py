@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 from segmentation.clustering.model import Segmentation
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.personas.describing import filled_values, segment_labels
-from segmentation.personas.profiles import exported_profile, partition_features, profile, standard_differences
+from segmentation.personas.profiles import (
+    exported_profile,
+    partition_features,
+    profile,
+    small_name,
+    standard_differences,
+)
 
 __all__ = ["Portrait", "portray"]
 
@@ -52,11 +58,13 @@ class Portrait:
     def exported(self, names: Mapping[int, str]) -> pd.DataFrame:
         """The profile for a file: nothing of small segments is in it, and nothing they could be worked out from.
 
-        names: of the personas, to stand beside their numbers; the features have their label beside them.
+        names: of the personas, to stand beside their numbers; a name tells the figures it comes from, so small segments
+        have none. The features have their label beside them.
         """
         fill = {item.name: item.fill for item in self.seg.recipe.features}
         table = exported_profile(self.features.frame, self.labels, fill=fill, features=self.seg.feature_names)
-        table.insert(1, "persona", table["segment"].map(dict(names)))
+        small = {number: small_name(number) for number in table.loc[table["size"].isna(), "segment"].unique()}
+        table.insert(1, "persona", table["segment"].map({**names, **small}))
         table.insert(3, "label", table["feature"].map(dict(self.feature_labels)))
         return table
 

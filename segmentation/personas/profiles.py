@@ -26,6 +26,7 @@ __all__ = [
     "profile",
     "profile_writers",
     "segment_numbers",
+    "small_name",
     "spread",
     "standard_differences",
     "wide_profile",
@@ -218,6 +219,11 @@ def partition_features(Z: NDArray[np.float64], labels: ArrayLike, names: Sequenc
         }
     )
     return table.sort_values(["share", "feature"], ascending=[False, True], ignore_index=True)
+
+
+def small_name(segment: int) -> str:
+    """What a segment is called where nothing that came from its figures may be told."""
+    return f"Small segment {segment}"
 
 
 def exported_profile(

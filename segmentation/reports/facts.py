@@ -24,6 +24,7 @@ from segmentation.evaluation.projection import Projection
 from segmentation.personas import Persona
 from segmentation.personas.profiles import (
     centre_distances,
+    small_name,
 )
 from segmentation.reports.figures import from_centres, measured
 from segmentation.reports.protected import without_small
@@ -233,7 +234,7 @@ def _check(segmentation: Segmentation, personas: tuple[Persona, ...], features: 
 def _small(persona: Persona, settings: ReportSettings) -> Persona:
     """A segment below the minimum size: its number, and nothing that came from its figures."""
     text = f"Fewer than {count_text(settings.min_size)} customers, so its figures are not shown."
-    name = f"Small segment {persona.segment}"
+    name = small_name(persona.segment)
     return Persona(persona.segment, name, name, (text,), size=0, share=math.nan)
 
 

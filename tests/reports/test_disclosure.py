@@ -185,3 +185,13 @@ def test_the_attack_on_a_model_succeeds_without_any_part_of_the_rule(
 ) -> None:
     monkeypatch.setattr(module, name, other)
     assert attacked_model(tmp_path)
+
+
+def test_the_name_of_a_small_persona_is_not_in_the_profiles() -> None:
+    features, seg, personas = one_apart()
+    names = {item.segment: f"Big spenders {item.segment}" for item in personas}
+    table = portray(seg, features).exported(names)
+    small = next(item.segment for item in personas if item.size == 1)
+    assert set(table.loc[table["segment"] == small, "persona"]) == {f"Small segment {small}"}
+    assert names[small] not in csv_bytes(table).decode()
+    assert set(table.loc[table["segment"] != small, "persona"]) >= {name for at, name in names.items() if at != small}
