@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from segmentation.clustering.model import Segmentation
-from segmentation.core.blocks import with_levels
+from segmentation.core.blocks import level_text, with_levels
 from segmentation.core.errors import DataProblems, Problem
 from segmentation.core.notebook import notebook_card
-from segmentation.core.text import value_text
+from segmentation.core.text import plain_text, value_text
 from segmentation.data.derived import derived_from, with_derived
 from segmentation.scoring.assign import BORDER, beyond, clarity, finished, numbers_of, outside, prepared_of, score
 from segmentation.scoring.blocks import CATEGORY, of_columns
@@ -112,6 +112,11 @@ def explain(segmentation: Segmentation, row: Mapping[str, Any] | pd.Series | pd.
     """
     frame = row if isinstance(row, pd.DataFrame) else pd.DataFrame([dict(row)])
     frame = with_derived(frame.iloc[[0]], derived_from(segmentation.replay))
+    unseen = {
+        block.label: plain_text(level_text(frame[block.column].iloc[0]), longest=40)
+        for block in segmentation.recipe.blocks
+        if block.column in frame and not block.knows(frame[block.column].iloc[0])
+    }
     frame = with_levels(frame, segmentation.recipe.blocks)
     frame = frame.reindex(columns=list(segmentation.feature_names))
     values, reasons = numbers_of(segmentation, frame)
@@ -132,7 +137,7 @@ def explain(segmentation: Segmentation, row: Mapping[str, Any] | pd.Series | pd.
         far=bool(scored["distance"][0] > segmentation.metrics.get("far_distance", np.inf)),
         distances=_distance_table(segmentation, prepared),
         contributions=contributions,
-        warnings=_warnings(segmentation, contributions),
+        warnings=_warnings(segmentation, contributions, unseen),
         certainty=float(scored["certainty"][0]),
         filled=int(scored["filled"][0]),
         refits=len(segmentation.refits.centres) if segmentation.refits is not None else 0,
@@ -201,7 +206,8 @@ def _state(segmentation: Segmentation, name: str, column: np.ndarray) -> str:
     return "capped" if item.is_capped(column)[0] else ""
 
 
-def _warnings(segmentation: Segmentation, contributions: pd.DataFrame) -> tuple[str, ...]:
+def _warnings(segmentation: Segmentation, contributions: pd.DataFrame, unseen: Mapping[str, str]) -> tuple[str, ...]:
+    """What to keep in mind of one customer; unseen: label of a category → its value that is no level of the model."""
     warnings = []
     for row in contributions[contributions["state"] != ""].to_dict("records"):
         name, text = str(row["feature"]), {"kind": str(row["kind"]), "unit": str(row["unit"])}
@@ -211,7 +217,9 @@ def _warnings(segmentation: Segmentation, contributions: pd.DataFrame) -> tuple[
         past = f"outside what was usual in training ({low} to {high}){counts}"
         hint = _percent_hint(float(row["value"])) if row["kind"] == "share" else ""
         if row["kind"] == CATEGORY:
-            warnings.append(f"{row['label']} is not known, so it counts as the mix of everyone.")
+            word = unseen.get(str(row["label"]))
+            why = f": “{word}” was not seen in training" if word else " is not known"
+            warnings.append(f"{row['label']}{why}, so it counts as the mix of everyone.")
             continue
         warnings.append(
             {

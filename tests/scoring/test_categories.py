@@ -62,7 +62,8 @@ def test_all_levels_of_a_category_are_one_row_and_the_pulls_still_add_up() -> No
     assert rows.loc["Contract", ["kind", "value", "used", "state"]].tolist() == ["category", "One year", "One year", ""]
     assert rows.loc["Internet", ["value", "used", "state"]].tolist() == ["", "not known", "filled"]
     assert (e.filled, e.given) == (2, "3 of 5 values")
-    assert "Internet is not known, so it counts as the mix of everyone." in e.warnings
+    assert "Internet: “Mars” was not seen in training, so it counts as the mix of everyone." in e.warnings
+    assert "Region is not known, so it counts as the mix of everyone." in e.warnings
 
 
 def test_a_customer_may_be_told_by_levels_or_by_columns() -> None:
