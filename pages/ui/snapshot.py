@@ -13,7 +13,7 @@ __all__ = ["Snapshot", "of_root"]
 _FIELDS = tuple(
     item.name
     for item in fields(Studio)
-    if item.name not in ("message", "derived", "memory", "remembered", "project", "arrived")
+    if item.name not in ("message", "derived", "memory", "remembered", "passing", "project", "arrived")
 )
 Memory = Mapping[str, Mapping[str, Any]]
 """Name of the class of a page's memory → its fields."""
@@ -34,7 +34,7 @@ class Snapshot:
     def of(cls, studio: Studio) -> Snapshot:
         """What the studio holds now; the parts are shared, lists and dicts are copied."""
         memory: dict[str, dict[str, Any]] = {name: dict(held) for name, held in studio.remembered.items()}
-        passing: dict[str, dict[str, Any]] = {}
+        passing: dict[str, dict[str, Any]] = {name: dict(held) for name, held in studio.passing.items()}
         for kind, mine in studio.memory.items():
             for item in fields(mine):
                 part = passing if item.metadata.get("passing") else memory
@@ -45,10 +45,8 @@ class Snapshot:
         """Make the studio hold this; nothing is cleared that belongs together here."""
         for name in _FIELDS:
             setattr(studio, name, _copied(self.values[name]))
-        names = dict.fromkeys((*self.memory, *self.passing))
-        studio.remembered = {
-            name: _copied_all({**self.memory.get(name, {}), **self.passing.get(name, {})}) for name in names
-        }
+        studio.remembered = {name: _copied_all(held) for name, held in self.memory.items()}
+        studio.passing = {name: _copied_all(held) for name, held in self.passing.items()}
         studio.memory.clear()
         studio.message = ""
         studio.arrived += 1

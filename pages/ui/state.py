@@ -129,7 +129,8 @@ class Studio:
     of others. roles: column → role. ways: ways of grouping
     that were compared. k: the number of segments that Choose k shows, see `chosen_k`. saved: "name/v3".
     derived: results kept by `once`. memory: what a page keeps for itself, one dataclass a page, see `memory_of`.
-    remembered: what pages kept in a project that was opened, by the name of the dataclass, until they ask for it.
+    remembered: what pages kept in a project that was opened, by the name of the dataclass, until they ask for it;
+    passing: the same of what is never kept in a project, from another tab of this server.
     left_out: name → sha256 and way of reading of files that a project was kept without, until they are given again.
     earlier: segments, personas and k of such a project, whose names go over to those that are made again.
     arrived: how often the work came from elsewhere (an earlier step, another tab): part of the key of an editor that
@@ -161,6 +162,7 @@ class Studio:
     derived: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     memory: dict[type, Any] = field(default_factory=dict)
     remembered: dict[str, dict[str, Any]] = field(default_factory=dict)
+    passing: dict[str, dict[str, Any]] = field(default_factory=dict)
     project: Project = field(default_factory=Project)
     arrived: int = 0
 
@@ -175,7 +177,7 @@ class Studio:
         """What a page keeps for itself (what it has taken, the version of an editor): made empty on the first call."""
         if kind not in self.memory:
             known = {item.name for item in fields(kind)}  # type: ignore[arg-type]
-            held = self.remembered.pop(kind.__name__, {})
+            held = self.remembered.pop(kind.__name__, {}) | self.passing.pop(kind.__name__, {})
             self.memory[kind] = kind(**{name: value for name, value in held.items() if name in known})
         kept: T = self.memory[kind]
         return kept

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.score.memory import ScoreMemory
 from pages.ui import browser, open_projects, projects
 from pages.ui.snapshot import Snapshot
 from pages.ui.state import Studio
@@ -270,3 +271,14 @@ def test_a_snapshot_is_the_same_until_something_changes() -> None:
 )
 def test_a_browser_keeps_its_cookie(header: str, kept: bool) -> None:
     assert (browser._given(header) == "a" * 43) is kept
+
+
+def test_what_is_passing_stays_so_in_a_tab_that_has_not_opened_its_page() -> None:
+    first, second = Studio(), Studio()
+    first.memory_of(ScoreMemory).files = ("a file", 3)
+    snapshot = Snapshot.of(first)
+    snapshot.put_into(second)
+    again = Snapshot.of(second)  # before any page of the second tab asked for what it keeps
+    assert again.is_same(snapshot)
+    assert {"files", "choices", "scored"}.isdisjoint(again.memory.get("ScoreMemory", {}))
+    assert second.memory_of(ScoreMemory).files == ("a file", 3)
