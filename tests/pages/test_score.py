@@ -134,6 +134,17 @@ def test_every_customer_looked_up_gets_the_persona_of_the_training(app: Open, ma
         assert f"Customer {customer} belongs with “{expected}”" in said(test)
 
 
+def test_headings_in_another_spelling_are_looked_up_all_the_same(app: Open, made, personas, features):
+    spelt = features.frame.rename(columns=str.lower)
+    other = FeatureTable(spelt, tuple(describe_column(name) for name in spelt), spelt[[]])
+    named = replace(
+        made, source="customers", replay={"columns": {"customers": dict.fromkeys(made.feature_names, "feature")}}
+    )
+    test = way(app("score", segmentation=named, personas=personas, features=other), "id")
+    test.text_input(key="score-id").set_value("C10001").run()
+    assert "Customer C10001 belongs with" in said(test)
+
+
 def test_an_unknown_id_is_said_with_the_closest_ones(app: Open, made, personas, features):
     test = way(app("score", segmentation=made, personas=personas, features=features), "id")
     test.text_input(key="score-id").set_value("C1023").run()

@@ -25,6 +25,7 @@ from segmentation.reports.card import (
     starting_values,
     typed_text,
 )
+from segmentation.scoring.new_files import renamed_by
 from segmentation.scoring.pasted import customer_from
 
 __all__ = ["Customer", "ask", "way"]
@@ -153,6 +154,8 @@ def _by_id(chosen: Chosen, studio: Studio) -> Customer | None:
         return None
     frame = studio.features.frame
     recipe = chosen.segmentation.recipe
+    if chosen.segmentation.source == "customers":  # headings in another spelling are the same, as in a whole file
+        frame = frame.rename(columns=renamed_by(chosen.segmentation, [str(name) for name in frame.columns]))
     frame = with_levels(frame, recipe.blocks)
     problems = missing_columns(frame.columns, recipe.names, recipe.blocks)
     if problems:
