@@ -28,13 +28,11 @@ def choose_level(page: Page, column: str, level: str) -> None:
     """Choose one of the levels that the form offers for a category."""
     box = page.locator(f".st-key-score-form [class*='-v1-{column}']").get_by_role("combobox")
     box.scroll_into_view_if_needed()
-    box.focus()  # by itself: `fill` alone leaves one box and fills the next in one step, and the first forgets
-    for _ in range(3):  # a list that opens while the page is drawn again closes
-        box.fill(level)
-        box.press("Enter")
-        page.wait_for_timeout(300)
-        if page.locator(".st-key-score-form [role=combobox][aria-expanded=true]").count() == 0:
-            break
+    box.click()  # as a person does: `fill` leaves one box and fills the next in one step, and the first forgets
+    page.wait_for_timeout(300)
+    page.keyboard.type(level, delay=20)
+    page.wait_for_timeout(300)
+    page.keyboard.press("Enter")
     expect(box).to_have_value(level)
 
 
