@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,16 +119,23 @@ class Product:
         assert "A project was not" not in text, text[-4000:]
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the product, with folders of its own."""
-    product = Product(tmp_path_factory.mktemp("product"))
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Address of a product with folders of its own, which ends with the block and must have logged no error."""
+    product = Product(folder)
     try:
         product.start()
         yield product.address
     finally:
         product.end()
     product.said()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the product, with folders of its own."""
+    with served(tmp_path_factory.mktemp("product")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")  # Playwright keeps its loop running until it ends; other tests begin their own

@@ -10,19 +10,14 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.ui.sitemap import JOURNEY, PAGES, page_of
-from tests.e2e.conftest import Product
+from tests.e2e.conftest import served
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A studio in which nobody has saved anything: a page that is empty here shows the newest saved model elsewhere."""
-    product = Product(tmp_path_factory.mktemp("empty"))
-    try:
-        product.start()
-        yield product.address
-    finally:
-        product.end()
-    product.said()
+    with served(tmp_path_factory.mktemp("empty")) as address:
+        yield address
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
