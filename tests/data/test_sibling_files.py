@@ -377,6 +377,10 @@ def test_a_mark_and_three_figures_alone_are_asked() -> None:
         ("Straße", ["Größe", "Müller", "Jäger"], "cp850"),
         ("עיר", ["ירושלים", "חיפה", "תל אביב"], "cp1255"),
         ("Miestas", ["Šiauliai", "Klaipėda", "Panevėžys"], "cp1257"),
+        ("Linn", ["Tõrva", "Pärnu", "Jõhvi"], "cp850"),
+        ("Қала", ["Алматы қаласы", "Шымкент", "Қарағанды", "Өскемен"], "kz1048"),
+        ("Staður", ["Þórshöfn", "Guðrún", "Reykjavík", "Ísafjörður"], "mac-iceland"),
+        ("고객", ["김철수", "이영희", "서울특별시"], "johab"),
     ],
 )
 def test_letters_are_those_that_were_written_or_it_is_asked(heading: str, words: list[str], encoding: str) -> None:
@@ -384,3 +388,17 @@ def test_letters_are_those_that_were_written_or_it_is_asked(heading: str, words:
     table = read(text.encode(encoding), "file.csv")
     right = table.frame.columns[0] == heading and table.frame.iloc[:, 0].tolist() == words
     assert right or "encoding" in [question.setting for question in table.questions]
+
+
+def test_a_word_between_day_and_time_and_its_zone_are_understood() -> None:
+    cells = ["January 5, 2024 at 10:12:01 AM PST", "January 15, 2024 at 01:00:00 PM PST"]
+    table = text_of("customer,placed\n" + "".join(f'C{row},"{cell}"\n' for row, cell in enumerate(cells)))
+    assert table.frame["placed"].astype(str).tolist() == ["2024-01-05 18:12:01", "2024-01-15 21:00:00"]
+    german = text_of("Kunde;Datum\nA;5. Januar 2024 um 10:12 Uhr\nB;15. März 2024 um 9:30 Uhr\n")
+    assert german.frame["Datum"].astype(str).tolist() == ["2024-01-05 10:12:00", "2024-03-15 09:30:00"]
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "euc_jp", "utf-8"])
+def test_a_backslash_before_figures_is_the_sign_of_yen_in_old_encodings(encoding: str) -> None:
+    text = '顧客,日付,金額\n田中,2024年1月13日,"\\1,200"\n鈴木,2024年2月14日,\\80\n佐藤,2024年3月1日,-\\20\n'
+    assert read(text.encode(encoding), "sales.csv").frame["金額"].tolist() == [1200, 80, -20]

@@ -44,6 +44,8 @@ _OTHER: dict[str, str] = {
     "bulgarian": "а12 о9 и9 е8.5 т7.5 н7 р5 с5 в4.5 л3.5 к3.5 д3.5 п3 м2.5 з2.2 я2 г1.8 б1.5 у1.5 ъ1.5 ч1.5 "
     "ц1 щ0.7 ж0.7"
     " х0.6 й0.6 ш0.5 ю0.2 ф0.2 ь0.1",
+    "kazakh": "а11 е8 ы7 н6.5 т6 р5.5 д5 л5 і4.5 қ3.5 с4 к3.5 м3 б3 о2.5 й2.2 ж2.2 ғ2 з1.7 ө1.5 ұ1 ү1.4 ә1.3 ң1.5"
+    " п1.8 г1.5 и1.5 у1.8 ш1.3 я0.5 ь0.3 в1 х0.5 ч0.3 ц0.2 ф0.3 э0.2 ю0.3 щ0.05 ё0.02 ъ0.02 һ0.02",
     "greek": "α9.9 ο9.8 ι7.8 ε8.3 τ8.1 σ4.9 ς3.1 ν6.3 η4.4 υ4.3 ρ4.1 κ4 π4 μ3.3 λ2.8 ω1.6 δ1.7 γ1.8 θ1.3"
     " χ1.2 φ0.8 β0.8"
     " ξ0.6 ζ0.5 ψ0.2 ά1.9 έ1.4 ή1.6 ί2.2 ό1.8 ύ0.9 ώ1",
@@ -60,7 +62,8 @@ _CAN_WRITE: dict[str, tuple[str, ...]] = {
     "cp1252": ("german", "french", "spanish", "portuguese", "italian", "scandinavian", "icelandic", "dutch", "estonian",
                "catalan"),
     "mac-roman": ("german", "french", "spanish", "portuguese", "italian", "scandinavian", "dutch", "catalan"),
-    "cp850": ("german", "french", "spanish", "portuguese", "italian", "scandinavian", "icelandic", "dutch", "catalan"),
+    "cp850": ("german", "french", "spanish", "portuguese", "italian", "scandinavian", "icelandic", "dutch", "catalan",
+              "estonian"),
     "cp1250": ("polish", "czech", "slovak", "hungarian", "romanian", "south slavic", "german"),
     "iso8859-2": ("polish", "czech", "slovak", "hungarian", "romanian", "south slavic", "german"),
     "cp852": ("polish", "czech", "slovak", "hungarian", "romanian", "south slavic", "german"),
@@ -69,8 +72,10 @@ _CAN_WRITE: dict[str, tuple[str, ...]] = {
     "cp1254": ("turkish", "german", "french"),
     "cp857": ("turkish",),
     "mac-turkish": ("turkish",),
+    "mac-iceland": ("icelandic",),
     "cp1257": ("baltic", "estonian"),
     "cp1251": ("russian", "ukrainian", "bulgarian"),
+    "kz1048": ("kazakh",),
     "koi8-r": ("russian",),
     "cp866": ("russian",),
     "mac-cyrillic": ("russian", "ukrainian"),
@@ -94,6 +99,11 @@ _KANJI = (
     "高橋伊渡辺山本村林加吉井松斎清森池阿部"
     "石川前郎美恵会社商品番号住所注文価格数量合計氏様"
 )
+_HANGUL = (
+    "이다의는에을가로고하은를도서지한사기자대인정어시스리나부장주그수보일해과아전고객금액도시이"
+    "름날짜수량가격주문번호전화주소서울산"
+    "대구인천광울경김박최강조윤임신권황안송유홍영희철민지현준성호진우미숙순남여회사제품"
+)
 _FREQUENT = {
     "gb18030": "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年"
     "过发后作里用道行所然家种事成方"
@@ -107,9 +117,8 @@ _FREQUENT = {
     "小明華麗偉強芳美玲淑惠志俊文雅婷怡君家豪公司有限產品男女",
     "shift_jis": _KANJI,
     "euc_jp": _KANJI,
-    "cp949": "이다의는에을가로고하은를도서지한사기자대인정어시스리나부장주그수보일해과아전고객금액도시이"
-    "름날짜수량가격주문번호전화주소서울산"
-    "대구인천광울경김박최강조윤임신권황안송유홍영희철민지현준성호진우미숙순남여회사제품",
+    "cp949": _HANGUL,
+    "johab": _HANGUL,
 }
 """Characters that are common in text and in tables of customers."""
 _SIGNS = "€£¥§°©®±²³·«»‘’“”„–—…¿¡\xa0×™•"
@@ -238,6 +247,7 @@ _MULTI = {
     "shift_jis": (0x88, 0x97),
     "euc_jp": (0xB0, 0xCF),
     "cp949": (0xB0, 0xC8),
+    "johab": (0x88, 0xD3),
 }
 """Encodings of several bytes a letter → the first bytes of their common characters."""
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 __all__ = ["CURRENCY", "Written", "currencies", "has_percent", "looks_like_number", "parse_numbers"]
 
-_SIGNS = "€$£¥₹₽₺₩₪₫₴₦฿₱円元"
+_SIGNS = r"€$£¥₹₽₺₩₪₫₴₦฿₱円元圓원\\"  # a backslash is how yen and won come out of old encodings
 _CODES = (
     "EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|TRY|RUB|UAH|AUD|CAD|NZD|SGD|HKD|ZAR|BRL|MXN|THB|"
     "AED|SAR|ILS|KRW|IDR|MYR|PHP|VND|PKR|BDT|LKR|EGP|NGN|KES|GHS|MAD|TND|ARS|CLP|COP|PEN|ISK|RSD|BAM|"

@@ -23,6 +23,7 @@ ENCODINGS = {
     "latin-1": "Latin-1 (ISO 8859-1)",
     "cp1250": "Windows, Central Europe (cp1250)",
     "cp1251": "Windows, Cyrillic (cp1251)",
+    "kz1048": "Windows, Kazakh (KZ-1048)",
     "cp1253": "Windows, Greek (cp1253)",
     "cp1254": "Windows, Turkish (cp1254)",
     "cp1255": "Windows, Hebrew (cp1255)",
@@ -40,6 +41,7 @@ ENCODINGS = {
     "mac-cyrillic": "Old Macintosh, Cyrillic",
     "mac-greek": "Old Macintosh, Greek",
     "mac-turkish": "Old Macintosh, Turkish",
+    "mac-iceland": "Old Macintosh, Icelandic",
     "cp737": "DOS, Greek (cp737)",
     "cp775": "DOS, Baltic (cp775)",
     "cp850": "DOS, Western Europe (cp850)",
@@ -53,6 +55,7 @@ ENCODINGS = {
     "gb18030": "Chinese, simplified (GB 18030)",
     "big5": "Chinese, traditional (Big5)",
     "cp949": "Korean (cp949)",
+    "johab": "Korean of before (Johab)",
 }
 SEPARATORS = {
     None: FIND,

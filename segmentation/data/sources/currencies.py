@@ -27,7 +27,8 @@ NAMES = ("currency", "currency code", "ccy", "curr", "waehrung", "wahrung", "wä
 
 _CODES = {
     "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP", "POUND": "GBP", "POUNDS": "GBP", "POUND STERLING": "GBP",
-    "¥": "JPY", "円": "JPY", "YEN": "JPY", "元": "CNY", "₹": "INR", "RS": "INR", "RS.": "INR", "₽": "RUB", "РУБ": "RUB",
+    "¥": "JPY", "円": "JPY", "YEN": "JPY", "元": "CNY", "圓": "TWD", "원": "KRW",
+    "₹": "INR", "RS": "INR", "RS.": "INR", "₽": "RUB", "РУБ": "RUB",
     "₺": "TRY", "TL": "TRY", "₩": "KRW", "₪": "ILS", "₴": "UAH", "₦": "NGN", "฿": "THB", "₱": "PHP", "US$": "USD",
     "R$": "BRL", "A$": "AUD", "C$": "CAD", "S$": "SGD", "ZŁ": "PLN", "KČ": "CZK", "FT": "HUF", "FR": "CHF",
     "SFR": "CHF", "LEI": "RON", "US DOLLAR": "USD", "US DOLLARS": "USD", "DOLLAR": "USD", "DOLLARS": "USD",

@@ -17,7 +17,8 @@ LINES = TableSpec(
     "Transactions",
     (
         ColumnSpec("customer", "Customer", "id", (
-            "customer id", "customerid", "customer no", "customer number", "client", "client id", "cust id", "cust no",
+            "customer id", "customerid", "customer no", "customer number", "client", "client id", "cust", "cust id",
+            "cust no", "cust nbr", "custid",
             "user id", "user", "buyer id", "buyer", "member id", "account id", "account", "household key",
             "kundennummer", "kunden nr", "kundennr", "kundnr", "kd nr", "kdnr", "kunden id", "debitorennummer",
             "numero client", "numéro client", "code client", "numero cliente", "codice cliente", "id cliente",
@@ -31,13 +32,15 @@ LINES = TableSpec(
         ), required=True),
         ColumnSpec("date", "Date", "date", (
             "invoice date", "order date", "purchase date", "transaction date", "trans date", "sale date", "datetime",
-            "timestamp", "order purchase timestamp", "order time", "created at", "posting date", "document date",
+            "timestamp", "dt", "trans dt", "txn date", "txn dt", "tran date", "order dt", "order placed",
+            "date placed", "order purchase timestamp", "order time", "created at", "posting date", "document date",
             "datum", "rechnungsdatum", "belegdatum", "buchungsdatum", "buchungstag", "bestelldatum", "kaufdatum",
             "fecha", "fecha compra", "data", "data fattura", "data acquisto", "date achat", "date facture",
             "date commande", "day", "time",
         ), required=True),
         ColumnSpec("amount", "Amount of the line", "number", (
-            "total", "line total", "amount spent", "sales", "revenue", "sales amount", "total amount", "total price",
+            "total", "amt", "line total", "trans amt", "txn amt", "txn amount", "tran amt", "net amt", "sales amt",
+            "total amt", "amount spent", "sales", "revenue", "sales amount", "total amount", "total price",
             "total sum", "turnover", "value", "payment value", "net amount", "gross amount", "dollars", "spend",
             "betrag", "umsatz", "gesamtbetrag", "gesamtpreis", "nettobetrag", "bruttobetrag", "wert", "importe",
             "importo", "montant", "bedrag", "belopp", "kwota", "gross", "order total", "grand total", "debit",
