@@ -28,6 +28,9 @@ from segmentation.store.form import plain_values
 
 __all__ = ["run"]
 
+_FAR_BY_CHANCE = 0.01
+"""Share of the training customers that are as far from their persona as what is called far."""
+
 
 def run(args: argparse.Namespace) -> Outcome:
     """{"model", "rows", "scored", "noise", "on_the_border", "how_sure", "far", "verdict", "reasons", "segments",
@@ -156,6 +159,7 @@ def _text(plain: dict[str, Any], batch: ScoredFile, out: Path | None) -> str:
     if plain["how_sure"]:
         counts = ", ".join(f"{word.lower()} {count_text(number)}" for word, number in plain["how_sure"].items())
         lines.append(f"How sure: {counts}.")
+    lines += _unlike_training(batch)
     lines.append(f"{batch.verdict.headline}. {' '.join(batch.verdict.reasons)}")
     lines += columns_lines(plain["columns"])
     if out is not None:
@@ -164,3 +168,21 @@ def _text(plain: dict[str, Any], batch: ScoredFile, out: Path | None) -> str:
         changed, same = (count_text(plain["into"][name]) for name in ("changed", "same"))
         lines.append(f"Written into the table: {changed} customers with a new or another persona; {same} as before.")
     return "\n".join(lines)
+
+
+def _unlike_training(batch: ScoredFile) -> list[str]:
+    """What a verdict leaves out where customers are few: values that are not there, customers unlike all known ones."""
+    lines = []
+    filled = batch.features[batch.features["filled"] > 0]
+    if len(filled):
+        rows = filled[["label", "filled"]].to_dict("records")
+        missing = [f"{plain_text(row['label'])} {counted(row['filled'], 'customer')}" for row in rows]
+        lines.append(f"Without a value: {', '.join(missing)}.")
+    far = round(batch.far_share * batch.scored) if batch.scored else 0
+    expected = _FAR_BY_CHANCE * batch.scored
+    if far > expected + 2 * math.sqrt(expected) + 1:
+        lines.append(
+            f"Unlike the model's customers: {count_text(far)} of {count_text(batch.scored)} are farther from every "
+            "persona than 99 % of those were. Check their values before you rely on their persona."
+        )
+    return lines

@@ -21,7 +21,8 @@ _SAMPLE = 1_000
 _FACTOR = 8.0
 _ALIKE = 3.0
 _CERTAINLY_LESS = 0.99
-_QUARTERS, _ENDS = (25, 50, 75), (1, 99)
+_MIDDLE = 50
+_QUARTERS, _ENDS = (25, _MIDDLE, 75), (1, 99)
 
 
 def stop_if_moved(made: Segmentation, frame: pd.DataFrame | Mapping[str, pd.Series]) -> None:
@@ -29,8 +30,8 @@ def stop_if_moved(made: Segmentation, frame: pd.DataFrame | Mapping[str, pd.Seri
 
     A column has moved when its quartiles are all at least eight times as large as in training, or as small, by about
     the same factor, or lie beyond all values but the outermost of training: that is another unit, another decimal mark
-    or another column, not another crowd. A column of which no cell is a number, where the model needs numbers, stops as
-    well.
+    or another column, not another crowd. So it is where the quartiles have all changed their sign. A column of which no
+    cell is a number, where the model needs numbers, stops as well, and one without any value.
     """
     sentences = []
     for info in made.info:
@@ -38,7 +39,9 @@ def stop_if_moved(made: Segmentation, frame: pd.DataFrame | Mapping[str, pd.Seri
             continue
         known = frame[info.name].dropna()
         values = pd.to_numeric(known, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-        if len(known) and np.isnan(values).all() and not _any_number(known):
+        if not len(known) and len(frame[info.name]) >= _LEAST and not np.isnan(made.training[info.name].loc[_MIDDLE]):
+            sentences.append(f"{plain_text(info.label)}: none of its cells holds a value.")
+        elif len(known) and np.isnan(values).all() and not _any_number(known):
             cell = plain_text(known.iloc[0], longest=30)
             sentences.append(f"{plain_text(info.label)}: none of its cells is a number, such as “{cell}”.")
         elif sentence := _moved(info.label, values[np.isfinite(values)], made.training[info.name]):
@@ -56,12 +59,14 @@ def stop_if_moved(made: Segmentation, frame: pd.DataFrame | Mapping[str, pd.Seri
 def may_have_moved(made: Segmentation, name: str, middle: float) -> bool:
     """Whether a feature with this middle value can stop the scoring; most cannot, and their quartiles are not needed.
 
-    A column that moved did so with its middle, too; a value that is missing everywhere stops nothing.
+    A column that moved did so with its middle, too. middle: NaN where no customer has a value.
     """
-    before = float(made.training[name].loc[_QUARTERS[1]])
-    if np.isnan(middle) or before == 0 or middle == 0:
+    before = float(made.training[name].loc[_MIDDLE])
+    if np.isnan(middle):
+        return not np.isnan(before)
+    if before == 0 or middle == 0:
         return False
-    return not _CERTAINLY_LESS * _FACTOR > abs(middle / before) > 1 / (_CERTAINLY_LESS * _FACTOR)
+    return middle / before < 0 or not _CERTAINLY_LESS * _FACTOR > abs(middle / before) > 1 / (_CERTAINLY_LESS * _FACTOR)
 
 
 def _recoded(block: Block, frame: pd.DataFrame | Mapping[str, pd.Series]) -> str:
@@ -86,7 +91,13 @@ def _moved(label: str, values: np.ndarray, training: pd.Series) -> str:
         return ""
     before = training.loc[list(_QUARTERS)].to_numpy()
     now = np.percentile(values, _QUARTERS)
-    if (before == 0).any() or (now == 0).any() or (np.sign(before) != np.sign(now)).any():
+    if (before == 0).any() or (now == 0).any():
+        return ""
+    middle, was = number_text(now[1]), number_text(before[1])
+    if (np.sign(before) == -np.sign(now)).all() and len(set(np.sign(now))) == 1:
+        there, here = ("above", "below") if before[1] > 0 else ("below", "above")
+        return f"{plain_text(label)} was {there} zero in training and is {here} it (middle value {middle}, was {was})."
+    if (np.sign(before) != np.sign(now)).any():
         return ""
     factors = now / before
     low, high = np.sort(training.loc[list(_ENDS)].to_numpy())
@@ -97,5 +108,4 @@ def _moved(label: str, values: np.ndarray, training: pd.Series) -> str:
     large = factors[1] > 1
     times = number_text(factors[1] if large else 1 / factors[1], digits=2)
     how = f"{times} times as {'large' if large else 'small'}"
-    middle, was = number_text(now[1]), number_text(before[1])
     return f"{plain_text(label)} is about {how} as in training (middle value {middle}, in training {was})."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import openpyxl
@@ -200,6 +201,24 @@ def test_a_column_that_is_all_text_stops_with_one_sentence(point: Segmentation) 
     words = "id,weight,spend\n" + "".join(f"K{row},heavy,{row}.5\n" for row in range(12))
     with pytest.raises(SegmentationError, match="Weight: none of its cells is a number, such as “heavy”"):
         scored(point, words.encode())
+
+
+@pytest.mark.parametrize(
+    ("cell", "sentence"),
+    [
+        ("-{}.5", "Spend was above zero in training and is below it (middle value -31, was 30)"),
+        ("n/a", "Spend: none of its cells holds a value."),
+        ("", "Spend: none of its cells holds a value."),
+    ],
+)
+def test_another_sign_and_a_column_without_values_stop_with_one_sentence(
+    point: Segmentation, cell: str, sentence: str
+) -> None:
+    rows = "".join(f"K{row},{row % 3 * 12 + 0.5:.1f},{cell.format(row)}\n" for row in range(1, 61))
+    data = f"id,weight,spend\n{rows}".encode()
+    with pytest.raises(Undecided, match=re.escape(sentence)):
+        scored(point, data)
+    assert scored(point, data, choices=Choices(anyway=True))[0].scored == 60
 
 
 def test_headings_in_another_spelling_are_the_same_and_said_once(point: Segmentation) -> None:
