@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import openpyxl
@@ -402,3 +403,26 @@ def test_a_word_between_day_and_time_and_its_zone_are_understood() -> None:
 def test_a_backslash_before_figures_is_the_sign_of_yen_in_old_encodings(encoding: str) -> None:
     text = '顧客,日付,金額\n田中,2024年1月13日,"\\1,200"\n鈴木,2024年2月14日,\\80\n佐藤,2024年3月1日,-\\20\n'
     assert read(text.encode(encoding), "sales.csv").frame["金額"].tolist() == [1200, 80, -20]
+
+
+def test_a_heading_merged_over_two_lines_names_its_column() -> None:
+    rows = [["Customer", 2023, None, 2024, None], [None, "Sales", "Orders", "Sales", "Orders"], ["A", 10, 1, 20, 2]]
+    table = read(book([*rows, ["B", 30, 3, 10, 1]]), "sales.xlsx")
+    assert list(table.frame) == ["Customer", "2023 Sales", "2023 Orders", "2024 Sales", "2024 Orders"]
+    assert any("1 column without a name got the heading above it as its name" in note.what for note in table.notes)
+    plain = read(book([["Customer", "Money", "Visits"], [None, "Sales", "Orders"], ["A", 1, 2], ["B", 2, 1]]), "b.xlsx")
+    assert list(plain.frame) == ["Customer", "Money", "Visits"]  # all are named: the second line says more of them
+    titled = read(book([["Report", "May 2024"], [None, "Sales", "Orders"], ["A", 1, 2], ["B", 2, 1]]), "titled.xlsx")
+    assert list(titled.frame) == ["Column 1", "Sales", "Orders"]
+
+
+def test_times_longer_than_a_day_and_formulas_without_a_result_are_understood_or_said() -> None:
+    hours = [
+        ["Agent", "Talk time"],
+        ["A", timedelta(hours=26)],
+        ["B", timedelta(minutes=45)],
+        ["C", timedelta(hours=1)],
+    ]
+    assert read(book(hours), "calls.xlsx").frame["Talk time"].tolist() == [93_600, 2_700, 3_600]
+    table = read(book([["id", "spend", "twice"], *([row, row * 7, f"=B{row + 1}*2"] for row in range(1, 6))]), "f.xlsx")
+    assert any(note.what.startswith("5 cells hold formulas without a saved result") for note in table.notes)

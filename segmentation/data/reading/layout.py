@@ -212,16 +212,19 @@ def group_names(above: Sequence[str], header: Sequence[str]) -> list[str] | None
     """The header with the groups above it, where they tell repeated names apart; None where they do not.
 
     A group reaches to the next one, as merged cells do: 2023, "", 2024, "" above Orders, Spend, Orders, Spend gives
-    2023 Orders, 2023 Spend, 2024 Orders, 2024 Spend. A name that stands only once stays as it is.
+    2023 Orders, 2023 Spend, 2024 Orders, 2024 Spend. A name that stands only once stays as it is, and a column without
+    a name gets the one right above it, as in a cell merged over both lines.
     """
     names = [name.strip() for name in header]
+    over = [cell.strip() for cell in above[: len(names)]] + [""] * (len(names) - len(above))
     count = Counter(name for name in names if name)
-    if filled(above) < 2 or max(count.values(), default=0) < 2:
+    merged = filled(above) >= 3 and any(there and not name for there, name in zip(over, names, strict=True))
+    if filled(above) < 2 or not (merged or max(count.values(), default=0) >= 2):
         return None
     group, grouped = "", []
     for index, name in enumerate(names):
-        group = (above[index].strip() if index < len(above) else "") or group
-        grouped.append(f"{group} {name}".strip() if count[name] > 1 else header[index])
+        group = over[index] or group
+        grouped.append(f"{group} {name}".strip() if count[name] > 1 else (header[index] if name else over[index]))
     renamed = [name for name, plain in zip(grouped, names, strict=True) if count[plain] > 1]
     return grouped if len(set(renamed)) == len(renamed) else None
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from segmentation.core.errors import Problem
 from segmentation.core.settings import Progress
 from segmentation.core.tables import Note, Table
-from segmentation.core.text import count_text, counted, plain_text
+from segmentation.core.text import agree, count_text, counted, plain_text
 from segmentation.data.reading import layout
 from segmentation.data.reading.columnar import frame_grid, parquet_grid
 from segmentation.data.reading.convert import convert
@@ -153,7 +153,7 @@ def grid_of(source: Source, name: str, tell: Progress) -> tuple[Source, Grid, li
     _check_rows(grid, name, header.width, header.typical, header.line)
     kept = _drop_blank_columns(grid, header.cells)
     if header.grouped:
-        grid.notes.append(_groups(header.cells, header.grouped))
+        grid.notes += _groups(header.cells, header.grouped)
     names = header.grouped or header.cells
     grid.names, renamed = name_columns([names[at] if names else f"Column {at + 1}" for at in kept], kept)
     grid.notes += renamed
@@ -217,14 +217,25 @@ def _gathered(source: Source, header: Header, tell: Progress, name: str) -> Grid
         raise refuse(name, what, "Delete these lines, or save the table afresh.") from None
 
 
-def _groups(header: list[str], grouped: list[str]) -> Note:
-    pairs = [
-        (plain_text(name, longest=40), plain_text(full, longest=60))
-        for name, full in zip(header, grouped, strict=True)
-        if name != full
+def _groups(header: list[str], grouped: list[str]) -> list[Note]:
+    """What the line above the names gave: a part of the names that are repeated, a name where there is none."""
+    pairs = [(name.strip(), full) for name, full in zip(header, grouped, strict=True) if name != full]
+    repeated, nameless = [pair for pair in pairs if pair[0]], [pair for pair in pairs if not pair[0]]
+    words = (
+        (repeated, ("column with a repeated name", "columns with repeated names"), "part of "),
+        (nameless, ("column without a name", "columns without a name"), ""),
+    )
+    return [
+        Note(
+            "Header",
+            f"{counted(len(those), *kinds)} got the heading above {agree(len(those), 'it', 'them')} as "
+            f"{part}{agree(len(those), 'its', 'their')} name.",
+            len(those),
+            tuple((plain_text(name, longest=40), plain_text(full, longest=60)) for name, full in those[:3]),
+        )
+        for those, kinds, part in words
+        if those
     ]
-    what = f"{count_text(len(pairs))} columns with repeated names got the heading above them as part of their name."
-    return Note("Header", what, len(pairs), tuple(pairs[:3]))
 
 
 def _drop_blank_columns(grid: Grid, header: list[str]) -> list[int]:

@@ -29,6 +29,7 @@ _BLOCK = 2**20
 _STYLED = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})" s="([0-9]{1,5})"')
 _STYLED_LATE = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})" t="[a-z]{1,9}" s="([0-9]{1,5})"')
 _HIDDEN = re.compile(rb'<row r="([0-9]{1,7})"[^<>]{0,300}? hidden="(?:1|true)"')
+_UNSAVED = re.compile(rb"(?:</f>|<f [^<>]{0,300}/>)(?:<v ?/>|<v></v>)?</c>")
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 _CURRENCY = re.compile(r"\[\$([^\]\-]{1,5})(?:-[0-9A-Fa-f]+)?\]|\"([^\"]{1,4})\"|([€$£¥₹])")
 _CODES = ("€", "$", "£", "¥", "₹", "EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "SEK", "NOK", "DKK", "PLN", "CZK",
@@ -41,7 +42,7 @@ class SheetMarks:
 
     percent: cells shown as per cent. currency: (row, column) → the sign that its format shows. merged: (first row,
     first column, last row, last column) of ranges that span rows. hidden: rows that are not shown. from_1904: whether
-    days count from 1904.
+    days count from 1904. unsaved: how many formulas have no result in the file.
     """
 
     percent: frozenset[tuple[int, int]] = frozenset()
@@ -49,6 +50,7 @@ class SheetMarks:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: tuple[int, ...] = ()
     from_1904: bool = False
+    unsaved: int = 0
 
 
 def apply_marks(rows: list[tuple[int, list[str]]], marks: SheetMarks) -> list[Note]:
@@ -83,6 +85,10 @@ def apply_marks(rows: list[tuple[int, list[str]]], marks: SheetMarks) -> list[No
         listed = ", ".join(map(count_text, shown[:5])) + (" …" if len(shown) > 5 else "")
         what = f"{are} hidden in the sheet, by a filter or by hand, and were read all the same (row {listed})."
         notes.append(Note("Sheet", what, len(shown), kind="hidden rows"))
+    if marks.unsaved:
+        cells = counted(marks.unsaved, "cell holds a formula", "cells hold formulas")
+        what = f"{cells} without a saved result, read as missing values: open the file in Excel and save it once more."
+        notes.append(Note("Sheet", what, marks.unsaved, kind="formulas"))
     return notes
 
 
@@ -163,6 +169,7 @@ def _scan(archive: zipfile.ZipFile, path: str, styles: dict[int, str], from_1904
     currency: dict[tuple[int, int], str] = {}
     hidden: list[int] = []
     merged: list[tuple[int, int, int, int]] = []
+    unsaved = 0
     wanted = {str(number).encode(): sign for number, sign in styles.items()}
     for block in _blocks(archive, path):
         if wanted:
@@ -176,12 +183,14 @@ def _scan(archive: zipfile.ZipFile, path: str, styles: dict[int, str], from_1904
                             currency[cell] = sign
         if b' hidden="' in block:
             hidden += [int(row) for row in _HIDDEN.findall(block)]
+        if b"<f" in block:
+            unsaved += len(_UNSAVED.findall(block))
         if b"<mergeCell " in block:
             for reference in _MERGED.findall(block):
                 left, top, right, bottom = range_boundaries(reference.decode())
                 if bottom > top:
                     merged.append((top, left, bottom, right))
-    return SheetMarks(frozenset(percent), currency, tuple(merged), tuple(hidden), from_1904)
+    return SheetMarks(frozenset(percent), currency, tuple(merged), tuple(hidden), from_1904, unsaved)
 
 
 def _blocks(archive: zipfile.ZipFile, path: str) -> Iterator[bytes]:
