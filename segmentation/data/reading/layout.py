@@ -154,7 +154,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
             and _lacks_one_name(row, body, width)
         ):
             return index
-        of_an_index = index == 0 and filled(row) == len(row) - 1 > 0 and not row[0].strip()  # as R and pandas write
+        of_an_index = _of_an_index(row, body, first=index == 0)
         if _tells_of_file(row):
             continue
         if len(row) < width or (filled(row) < least and not of_an_index) or filled(row) <= values_in:
@@ -165,6 +165,16 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
         if index > _MOST_TITLES:
             break
     return None
+
+
+def _of_an_index(row: Sequence[str], body: Sequence[Sequence[str]], *, first: bool) -> bool:
+    """Whether only the first cell is blank, as in the names of a table with an index (R, pandas, pivots).
+
+    Below the first record, the other cells must be words above numbers or dates as well.
+    """
+    if filled(row) != len(row) - 1 or len(row) < 2 or row[0].strip():
+        return False
+    return first or all(word_above_values(row, at, body) for at in range(1, len(row)))
 
 
 def _tells_of_file(row: Sequence[str]) -> bool:

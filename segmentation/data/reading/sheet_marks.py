@@ -86,8 +86,8 @@ def apply_marks(rows: list[tuple[int, list[str]]], marks: SheetMarks) -> list[No
         what = f"{are} hidden in the sheet, by a filter or by hand, and were read all the same (row {listed})."
         notes.append(Note("Sheet", what, len(shown), kind="hidden rows"))
     if marks.unsaved:
-        cells = counted(marks.unsaved, "cell holds a formula", "cells hold formulas")
-        what = f"{cells} without a saved result, read as missing values: open the file in Excel and save it once more."
+        hold = counted(marks.unsaved, "cell holds a formula", "cells hold formulas")
+        what = f"{hold} without a saved result, read as missing values: open the file in Excel and save it once more."
         notes.append(Note("Sheet", what, marks.unsaved, kind="formulas"))
     return notes
 
