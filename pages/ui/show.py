@@ -13,7 +13,7 @@ import streamlit as st
 from pages.ui.file_names import of_key
 from pages.ui.sitemap import page_file
 from pages.ui.tables import Column, Written, as_file, on_phone, table
-from segmentation.charts.style import percent_ticks, wrapped_title
+from segmentation.charts.style import for_phone, percent_ticks
 from segmentation.core.errors import DataProblems, Problem, SegmentationError
 from segmentation.core.glossary import explained
 from segmentation.core.notices import Notice
@@ -86,7 +86,7 @@ def figure(
     """
     picture = percent_ticks(picture)
     if on_phone():
-        picture = wrapped_title(picture)
+        picture = for_phone(picture)
     if on_select != "ignore":
         picture = go.Figure(picture).update_layout(clickmode="event+select")
     chosen = st.plotly_chart(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from time import monotonic
 from typing import Any
 
 import streamlit as st
@@ -23,19 +24,25 @@ __all__ = [
 ]
 
 _PAGE, _VISIT = "page/now", "page/visit"
+_ON_ITS_WAY = 2.0
+"""Seconds in which what a run gave to a widget may not have left for the browser."""
 
 
 def bound(key: str, value: Any) -> str:
     """Make the widget with this key show `value` whenever `value` changed elsewhere; returns the key.
 
     Give the widget this key and no value of its own. Then a preset, a page change or a new file moves the widget,
-    and a click of the user is not overwritten. On every visit of its page it starts from `value`: where a run was
-    interrupted, the server may still know the widget when the browser has forgotten it, and would show its minimum.
+    and a click of the user is not overwritten. On every visit of its page it starts from `value`, and it is given that
+    again while it may be on its way: where a run soon follows another one, Streamlit drops what it has not sent yet,
+    and the browser would show the widget's minimum while the server knows it with its value.
     """
-    given, now = f"{key}/given", (st.session_state.get(_VISIT, 0), value)
-    if key not in st.session_state or st.session_state.get(given) != now:
+    now, visit = monotonic(), st.session_state.get(_VISIT, 0)
+    *given, since = st.session_state.get(f"{key}/given", (None, None, 0.0))
+    if key not in st.session_state or given != [visit, value]:
         st.session_state[key] = value
-    st.session_state[given] = now
+        st.session_state[f"{key}/given"] = (visit, value, now)
+    elif now - since < _ON_ITS_WAY and st.session_state[key] == value:
+        st.session_state[key] = value
     return key
 
 

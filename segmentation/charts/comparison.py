@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from segmentation.charts.palette import EVERYONE, IN_ORDER, Palette
-from segmentation.charts.style import finish, tick_labels
+from segmentation.charts.style import Scale, finish, tick_labels, write_in_cells
 from segmentation.core.text import count_text, plot_text, share_text
 from segmentation.evaluation.comparison import Plane, signed
 
@@ -27,8 +27,7 @@ __all__ = [
 ]
 
 Names = Mapping[int, str]
-_SHADES = [[0, "#EDF1F5"], [1, "#0B5FA5"]]
-_DARK = 0.6
+_SHADES: Scale = ((0.0, "#EDF1F5"), (1.0, "#0B5FA5"))
 _IN_A_ROW = 2
 
 
@@ -47,8 +46,7 @@ def agreement_heatmap(table: pd.DataFrame, title: str) -> go.Figure:
         customdata=table.to_numpy(),
         hovertemplate="%{y}<br>and number %{x}: %{customdata:.2f}<extra></extra>",
     )
-    values = table.to_numpy()
-    _write(figure, numbers, ticks, [[signed(value) for value in row] for row in values], values)
+    write_in_cells(figure, [[signed(value) for value in row] for row in table.to_numpy()], _SHADES)
     figure.update_xaxes(type="category")
     return _cells(figure, title, 110 + 52 * len(ticks), head=84)
 
@@ -88,8 +86,7 @@ def flow_heatmap(table: pd.DataFrame, sources: Names, targets: Names, title: str
         customdata=counts.fillna(0).to_numpy(),
         hovertemplate="%{y} → %{x}: %{customdata:,.0f} customers, %{z:.1%} of the row<extra></extra>",
     )
-    texts = [[_count(value) for value in row] for row in counts.to_numpy()]
-    _write(figure, x, y, texts, values)
+    write_in_cells(figure, [[_count(value) for value in row] for row in counts.to_numpy()], _SHADES)
     return _cells(figure, title, 190 + 52 * len(y))
 
 
@@ -243,19 +240,6 @@ def _faded(colour: str) -> str:
     return f"rgba({red},{green},{blue},0.45)"
 
 
-def _write(figure: go.Figure, x: list[str], y: list[str], texts: list[list[str]], values: np.ndarray) -> None:
-    """Text on the cells of a heatmap, white where the cell is dark."""
-    figure.add_scatter(
-        x=[tick for _ in y for tick in x],
-        y=[tick for tick in y for _ in x],
-        text=[text for row in texts for text in row],
-        mode="text",
-        textfont={"color": ["#FFFFFF" if value > _DARK else "#1C2530" for value in values.ravel()], "size": 12},
-        hoverinfo="skip",
-        showlegend=False,
-    )
-
-
 def _cells(figure: go.Figure, title: str, height: int, *, head: int = 130) -> go.Figure:
     """A heatmap with its first row on top and its columns named above it, below the title."""
     figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False, tickfont={"size": 11})
@@ -266,5 +250,5 @@ def _cells(figure: go.Figure, title: str, height: int, *, head: int = 130) -> go
 
 def _shaded(values: np.ndarray, x: list[str], y: list[str], **hover: Any) -> go.Figure:
     """A table of shares (0…1) as a grid of shades: values rows × columns, x and y their titles."""
-    grid = go.Heatmap(z=values, x=x, y=y, colorscale=_SHADES, zmin=0, zmax=1, showscale=False, xgap=2, ygap=2, **hover)
-    return go.Figure(grid)
+    look = {"colorscale": list(_SHADES), "zmin": 0, "zmax": 1, "showscale": False, "xgap": 2, "ygap": 2}
+    return go.Figure(go.Heatmap(z=values, x=x, y=y, **look, **hover))

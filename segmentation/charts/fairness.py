@@ -62,7 +62,7 @@ def audit_dots(table: pd.DataFrame, names: Mapping[int, str], title: str, *, pal
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(tickformat=".0%", rangemode="tozero")
     figure.update_layout(scattermode="group", scattergap=0.25)
-    x, height = "share of the persona, 95 % interval", 210 + _ROW * len(groups) * len(segments)
+    x, height = "Share of the persona, 95 % interval", 210 + _ROW * len(groups) * len(segments)
     figure = finish(figure, title=title, x=x, height=height + 14 * len(segments))
     text = tick_labels([title], {}, longest=110, wrap=_TITLE)[0]
     return figure.update_layout(title={"text": text}, margin={"t": 72}, legend={"y": -80 / height, "yanchor": "top"})

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from segmentation.charts.style import DIVERGING, finish, tick_labels
+from segmentation.charts.style import DIVERGING, Scale, finish, tick_labels, write_in_cells
 from segmentation.core.text import number_text
 
 __all__ = ["difference_heatmap", "distance_matrix"]
@@ -16,13 +16,14 @@ Names = Mapping[int, str]
 _ROW = 26
 _LINE = 15
 """Height of one line of the labels above the cells."""
-_FAR, _DARK = 2.0, 1.5
-"""Differences beyond this many standard deviations have the strongest colour, and a dark one."""
+_FAR = 2.0
+"""Differences beyond this many standard deviations have the strongest colour."""
+_SHADES: Scale = ((0.0, "#E9E9E7"), (1.0, "#0B5FA5"))
 
 
 def difference_heatmap(effects: pd.DataFrame, names: Names, labels: Mapping[str, str]) -> go.Figure:
     """Standardised differences (index segment, a column a feature): blue below everyone, orange above."""
-    x = tick_labels(list(effects.index), names, longest=44, wrap=22)
+    x = tick_labels(list(effects.index), names, longest=60, wrap=22)
     y = tick_labels(list(effects.columns), labels)
     values = effects.T.to_numpy()
     figure = go.Figure(
@@ -40,43 +41,30 @@ def difference_heatmap(effects: pd.DataFrame, names: Names, labels: Mapping[str,
             showscale=False,
         )
     )
-    _write_in_cells(figure, x, y, [[(_signed(value), abs(value) >= _DARK) for value in row] for row in values])
+    write_in_cells(figure, [[_signed(value) for value in row] for row in values], DIVERGING)
     return _cells(figure, "What sets each persona apart", 40 + _ROW * len(y))
 
 
 def distance_matrix(table: pd.DataFrame, names: Names) -> go.Figure:
     """Distances between the centres (result of `centre_distances`): light is near, so hard to tell apart."""
-    ticks = tick_labels(list(table.index), names, longest=44, wrap=22)
-    values, far = table.to_numpy(), float(table.to_numpy().max())
+    ticks = tick_labels(list(table.index), names, longest=60, wrap=22)
+    values = table.to_numpy()
     figure = go.Figure(
         go.Heatmap(
             z=values,
             x=ticks,
             y=ticks,
-            colorscale=[[0, "#E9E9E7"], [1, "#0B5FA5"]],
+            colorscale=[list(step) for step in _SHADES],
             zmin=0,
+            zmax=float(values.max()) or 1.0,
             showscale=False,
             xgap=2,
             ygap=2,
             hovertemplate="%{y} to %{x}: %{z:.2f}<extra></extra>",
         )
     )
-    cells = [[(number_text(value) if value else "", value > 0.7 * far) for value in row] for row in values]
-    _write_in_cells(figure, ticks, ticks, cells)
+    write_in_cells(figure, [[number_text(value) if value else "" for value in row] for row in values], _SHADES)
     return _cells(figure, "How far the personas are apart", 60 + 64 * len(ticks))
-
-
-def _write_in_cells(figure: go.Figure, x: list[str], y: list[str], cells: list[list[tuple[str, bool]]]) -> None:
-    """Text on the cells of a heatmap, white where the cell is dark."""
-    figure.add_scatter(
-        x=[tick for _ in y for tick in x],
-        y=[tick for tick in y for _ in x],
-        text=[text for row in cells for text, _ in row],
-        mode="text",
-        textfont={"color": ["#FFFFFF" if dark else "#1C2530" for row in cells for _, dark in row], "size": 12},
-        hoverinfo="skip",
-        showlegend=False,
-    )
 
 
 def _cells(figure: go.Figure, title: str, height: int) -> go.Figure:

@@ -41,7 +41,7 @@ def sizes_bar(table: pd.DataFrame, names: Names, *, palette: Palette = IN_ORDER)
     figure = go.Figure(
         go.Bar(
             x=table["size"].to_numpy(),
-            y=tick_labels(numbers, names, longest=48, wrap=24),
+            y=tick_labels(numbers, names, longest=60, wrap=24),
             orientation="h",
             marker={"color": [palette.colour(number) for number in numbers]},
             text=[share_text(share) for share in table["share"]],
@@ -52,7 +52,7 @@ def sizes_bar(table: pd.DataFrame, names: Names, *, palette: Palette = IN_ORDER)
     )
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(range=[0, 1.25 * float(table["size"].max())], tickformat=",")
-    return finish(figure, title="How large each persona is", x="customers", height=110 + 44 * len(numbers))
+    return finish(figure, title="How large each persona is", x="Customers", height=110 + 44 * len(numbers))
 
 
 def snake(effects: pd.DataFrame, names: Names, labels: Mapping[str, str], *, palette: Palette = IN_ORDER) -> go.Figure:
@@ -72,7 +72,7 @@ def snake(effects: pd.DataFrame, names: Names, labels: Mapping[str, str], *, pal
     figure.add_vline(x=0, line={"color": EVERYONE, "width": 1.5, "dash": "dot"})
     figure.update_yaxes(autorange="reversed", automargin=True)
     title = "Each line is a persona, the dotted one everyone"
-    x = "standard deviations from everyone"
+    x = "Standard deviations from everyone"
     return _legend_below(finish(figure, title=title, x=x, height=190 + _ROW * len(ticks)), len(effects))
 
 
@@ -114,7 +114,7 @@ def box_plot(
     the dot is the mean. `log` draws a logarithmic axis.
     """
     figure = go.Figure()
-    ticks = tick_labels(list(table["segment"]), {**names, 0: _EVERYONE}, longest=48, wrap=16)
+    ticks = tick_labels(list(table["segment"]), {**names, 0: _EVERYONE}, longest=60, wrap=16)
     for index, (tick, number) in enumerate(zip(ticks, table["segment"], strict=True)):
         row = slice(index, index + 1)
         figure.add_box(
@@ -155,7 +155,7 @@ def means_bars(
     values, everyone = table[figure_name], float(table[f"everyone_{figure_name}"].iloc[0])
     figure = go.Figure(
         go.Bar(
-            x=tick_labels(numbers, names, longest=48, wrap=16),
+            x=tick_labels(numbers, names, longest=60, wrap=16),
             y=values.to_numpy(),
             marker={"color": [palette.colour(number) for number in numbers]},
             text=[value_text(value, kind=info.kind) for value in values],
@@ -193,7 +193,7 @@ def partition_bars(table: pd.DataFrame, labels: Mapping[str, str]) -> go.Figure:
     # Beyond 100 % there is room for what is written behind a bar, on a phone too.
     figure.update_xaxes(tickformat=".0%", range=[0, 1.2], tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1])
     title = "Which features make the personas"
-    return finish(figure, title=title, x="share of variance", height=130 + _ROW * len(table))
+    return finish(figure, title=title, x="Share of its variance between the personas", height=130 + _ROW * len(table))
 
 
 def descriptor_bars(table: pd.DataFrame, names: Names, title: str, *, palette: Palette = IN_ORDER) -> go.Figure:
@@ -220,7 +220,7 @@ def descriptor_bars(table: pd.DataFrame, names: Names, title: str, *, palette: P
         )
     figure.update_yaxes(tickformat=".0%" if words else None, rangemode="tozero" if words else "normal")
     figure.update_layout(scattermode="group")
-    y = "share of the persona" if words else "mean, with 95 % interval"
+    y = "Share of the persona" if words else "Mean, with 95 % interval"
     return _legend_below(finish(figure, title=title, y=y, height=440), len(names) + 1)
 
 

@@ -6,24 +6,37 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.colors import sample_colorscale, unlabel_rgb
 
 from segmentation.core.text import plot_text
 
 __all__ = [
     "DIVERGING",
+    "Scale",
     "finish",
+    "for_phone",
     "percent_ticks",
     "tick_labels",
-    "wrapped_title",
+    "write_in_cells",
 ]
+
+Scale = Sequence[tuple[float, str]]
+"""Colours and where they stand (0…1)."""
 
 # Blue (below everyone) through a neutral grey to orange (above everyone).
 DIVERGING = ((0.0, "#0B5FA5"), (0.25, "#7FB2DB"), (0.5, "#E9E9E7"), (0.75, "#F2B27A"), (1.0, "#C4560A"))
 
+_INK, _WHITE = "#1C2530", "#FFFFFF"
 
 _LINE = 20
 """Pixels of a line of a title."""
+_UPRIGHT = 22
+"""Letters of an upright label above a heatmap, on a phone."""
+_BEHIND = 1.2
+"""So much longer is an axis on a phone, where what is written behind a bar takes more of it."""
 
 
 def finish(figure: go.Figure, *, title: str = "", x: str = "", y: str = "", height: int | None = None) -> go.Figure:
@@ -43,8 +56,38 @@ def finish(figure: go.Figure, *, title: str = "", x: str = "", y: str = "", heig
     return figure
 
 
-def wrapped_title(figure: go.Figure, letters: int = 44) -> go.Figure:
-    """The same picture for a narrow screen: its title in lines of so many letters, with room for them."""
+def for_phone(figure: go.Figure) -> go.Figure:
+    """The same picture for a narrow screen: nothing stands over anything else, and nothing is cut off."""
+    return _room_behind_bars(_two_lines_above_cells(_wrapped_title(figure)))
+
+
+def _two_lines_above_cells(figure: go.Figure) -> go.Figure:
+    """Labels that stand upright above the cells of a heatmap: two lines of each, no wider than a cell."""
+    heat = next((trace for trace in figure.data if trace.type == "heatmap"), None)
+    if heat is None or figure.layout.xaxis.side != "top":
+        return figure
+    texts = []
+    for tick in map(str, heat.x):
+        first, *rest = textwrap.wrap(tick.replace("<br>", " "), _UPRIGHT, break_long_words=False) or [""]
+        second = textwrap.shorten(" ".join(rest), _UPRIGHT, placeholder="…")
+        texts.append(f"{first}<br>{second}" if rest else first)
+    return figure.update_xaxes(tickmode="array", tickvals=list(heat.x), ticktext=texts, tickangle=90)
+
+
+def _room_behind_bars(figure: go.Figure) -> go.Figure:
+    """What is written behind the longest bar stands inside the picture, and ticks in percent lie flat."""
+    behind = any(trace.type == "bar" and trace.textposition == "outside" for trace in figure.data)
+    axis = figure.layout.xaxis
+    if not behind or axis.range is None or axis.range[0] != 0:
+        return figure
+    figure.update_xaxes(range=[0, _BEHIND * axis.range[1]])
+    if axis.tickvals is not None and set(axis.tickvals) >= {0, 1}:
+        figure.update_xaxes(tickvals=[0, 1], tickangle=0)
+    return figure
+
+
+def _wrapped_title(figure: go.Figure, letters: int = 44) -> go.Figure:
+    """The title in lines of so many letters, with room for them."""
     lines = textwrap.wrap(str(figure.layout.title.text or ""), letters, break_long_words=False)
     if len(lines) > 1:
         more = _LINE * (len(lines) - 1)
@@ -64,6 +107,38 @@ def percent_ticks(figure: go.Figure) -> go.Figure:
 def _relabel(axis: Any, texts: Mapping[str, str]) -> None:
     if str(axis.tickformat or "").endswith("%"):
         axis.labelalias = dict(texts)
+
+
+def write_in_cells(figure: go.Figure, texts: Sequence[Sequence[str]], scale: Scale) -> go.Figure:
+    """Text on the cells of a heatmap, row by row, each dark or white: whichever is easier to read on its cell.
+
+    figure: its first trace is the heatmap, whose range (zmin, zmax) has the colours of `scale`.
+    """
+    heat = figure.data[0]
+    places = (np.array(heat.z, dtype=np.float64).ravel() - heat.zmin) / (heat.zmax - heat.zmin)
+    grounds = sample_colorscale([list(step) for step in scale], np.nan_to_num(np.clip(places, 0, 1)).tolist())
+    return figure.add_scatter(
+        x=[tick for _ in heat.y for tick in heat.x],
+        y=[tick for tick in heat.y for _ in heat.x],
+        text=[text for row in texts for text in row],
+        mode="text",
+        textfont={"color": [_ink_on(np.array(unlabel_rgb(ground))) for ground in grounds], "size": 12},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _ink_on(ground: NDArray[np.float64]) -> str:
+    """Dark or white, by the contrast with a ground of red, green and blue (0…255): WCAG 2.2, relative luminance."""
+    dark, white = _luminance(np.array([0x1C, 0x25, 0x30])), 1.0
+    own = _luminance(ground)
+    return _INK if (own + 0.05) / (dark + 0.05) >= (white + 0.05) / (own + 0.05) else _WHITE
+
+
+def _luminance(colour: NDArray[np.float64]) -> float:
+    share = np.asarray(colour) / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 
 def tick_labels(names: Sequence[Any], labels: Mapping[Any, str], *, longest: int = 32, wrap: int = 0) -> list[str]:

@@ -153,8 +153,8 @@ class ColumnPrep(Settings):
     keep: bool | None = None
     weight: float | None = option(
         None,
-        "Counts as so many columns",
-        "1 is as every column. With 2 a difference in this column counts twice, with 0.5 half.",
+        "Weight of this column",
+        "1 counts like every other column; with 2 a difference in this column counts twice, with 0.5 half.",
         low=0.25,
         high=10.0,
     )

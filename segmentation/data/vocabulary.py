@@ -11,6 +11,7 @@ import pandas as pd
 
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import plain_text
+from segmentation.data.heading_phrases import phrases
 from segmentation.data.known_columns import KNOWN, KNOWN_COLUMNS
 
 __all__ = ["column_key", "describe_column", "meaning_of", "readable_label", "with_units"]
@@ -19,6 +20,7 @@ __all__ = ["column_key", "describe_column", "meaning_of", "readable_label", "wit
 _UNITS = (("days", "days", "days"), ("months", "months", "number"), ("years", "years", "number"),
           ("hours", "hours", "number"), ("minutes", "minutes", "number"), ("pct", "%", "number"),
           ("percent", "%", "number"), ("percentage", "%", "number"))  # fmt: skip
+_PHRASES = ("high", "low", "trait_high", "trait_low")
 _COUNT_WORDS = {"count", "num", "number", "trx", "qty", "n", "nb"}
 
 _BRACKET = re.compile(r"(?<!\s)\s*+[(\[]([^()\[\]]{1,20})[)\]]\s*+$")
@@ -178,7 +180,26 @@ def describe_column(name: str, values: pd.Series | None = None, beside: Iterable
     info = replace(known, name=name, unit=unit or known.unit) if known else _fallback(name, base, unit)
     if info.unit == "days" and info.kind == "number":
         info = replace(info, kind="days")
-    return info if values is None else _agree(info, values)
+    if values is not None:
+        info = _agree(info, values)
+    return info if known else _phrased(info, values)
+
+
+def _phrased(info: FeatureInfo, values: pd.Series | None) -> FeatureInfo:
+    """The same description with the phrases that the form of the heading has, where it has any."""
+    if info.kind not in ("number", "count", "days"):
+        return info
+    counts = info.kind == "count" or (info.kind == "number" and not info.unit and _counts(values))
+    own = phrases(_spoken(info.label), whole=counts)
+    return info if own is None else replace(info, **dict(zip(_PHRASES, own, strict=True)))
+
+
+def _counts(values: pd.Series | None) -> bool:
+    """Whether the values are whole numbers from 0 up, as far as they are known."""
+    if values is None or not pd.api.types.is_numeric_dtype(values.dtype):
+        return False
+    seen = values.dropna().to_numpy(dtype=np.float64)
+    return bool(seen.size) and bool(seen.min() >= 0) and _whole(seen)
 
 
 def with_units(frame: pd.DataFrame, infos: Iterable[FeatureInfo]) -> pd.DataFrame:

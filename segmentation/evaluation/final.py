@@ -154,8 +154,8 @@ def reproduced_share(Z: Floats, fit: Fit) -> float:
 def reproduced_text(share: float) -> str:
     """How many of its own labels a rule gives back, in a sentence."""
     if share == 1.0:
-        return "The rule that places new customers gives back all of its own labels."
-    return f"The rule that places new customers gives back {_below_one(share)} of its own labels."
+        return "The rule for new customers puts every one of these into the same segment again."
+    return f"The rule for new customers puts {_below_one(share)} of these into the same segment again."
 
 
 def silhouette_inside(Z: Floats, labels: Labels, progress: Progress | None = None) -> float:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import share_text, yes_or_no
+from segmentation.data.heading_phrases import is_average
 from segmentation.personas.cards import Claim
 from segmentation.personas.fitting import Fitting, figure, spoken
 from segmentation.personas.leads import ALONE, Lead
@@ -173,7 +174,8 @@ def counter_claims(claims: Sequence[WeighedClaim]) -> list[tuple[float, str]]:
 def share_of_total(column: Column) -> float | None:
     """The segment's share of the sum of an amount or count over everyone (0…1); None where a sum has no meaning."""
     total = float(column.values.sum())
-    if column.info.kind not in ("money", "count") or total <= 0 or bool((column.values < 0).any()):
+    adds_up = column.info.kind in ("money", "count") and not is_average(column.info.label)
+    if not adds_up or total <= 0 or bool((column.values < 0).any()):
         return None
     return float(column.values[column.members].sum()) / total
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from segmentation.clustering.model import Segmentation
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import listed, share_text
+from segmentation.data.heading_phrases import is_average
 from segmentation.evaluation.stability import STABLE, TRUSTED
 from segmentation.personas.cards import Persona
 from segmentation.personas.claims import (
@@ -153,7 +154,7 @@ def _part_of_total(total: Column | None, share: float) -> str:
 
 def _total_feature(named: Named, seg: Segmentation, correlation: NDArray[np.float64]) -> str | None:
     """The amount whose total a persona's part is told of: one of its name, else the one most like its main feature."""
-    money = [item.name for item in seg.info if item.kind == "money"]
+    money = [item.name for item in seg.info if item.kind == "money" and not is_average(item.label)]
     of_name = [name for name in named.features if name in money]
     if of_name or not money:
         return next(iter(of_name), None)

@@ -112,7 +112,8 @@ def profile_writers(info: Sequence[FeatureInfo], *, figure: str = "mean") -> lis
     if figure == "difference_share":
         return [_signed_percent] * len(info)
     signed = figure == "difference"
-    kinds = ["share" if item.level and not signed else item.kind for item in info]  # of yes and no, how many say yes
+    # Of yes and no it is told how many say yes; only the median of such a column is an answer.
+    kinds = ["share" if item.level or (item.kind == "boolean" and figure != "median") else item.kind for item in info]
     units = ["" if item.kind == "count" else item.unit for item in info]
     return [value_writer(kind, unit, signed=signed) for kind, unit in zip(kinds, units, strict=True)]
 

@@ -202,7 +202,7 @@ def _transformed(item: FeatureRecipe, values: np.ndarray, choice: ColumnPrep, se
         # Counted from the lowest value seen: a later customer's value below it counts as the lowest.
         origin = float(values.min())
         size = float(np.quantile(_above(values, origin), _STEP_SHARE))
-        sentence = f"Logarithm taken ({why}), counted from {number_text(origin)} in steps of {number_text(size)}."
+        sentence = f"Logarithm taken ({why}): {_formula(origin, size)}."
         return _because(replace(item, transform="log1p", low=origin, origin=origin, step=size), sentence)
     origin = float(np.median(values))
     size = float(np.median(_above(np.abs(values - origin), 0.0)))
@@ -217,6 +217,13 @@ def _above(values: np.ndarray, origin: float) -> np.ndarray:
     """How far the values above the origin lie above it; differences that are rounding error count as none."""
     away = values - origin
     return away[away > _ROUNDING * max(float(away.max()), 0.0)]
+
+
+def _formula(origin: float, step: float) -> str:
+    """What the logarithm is taken of, as a reader would write it: log(1 + (value − 3) / 20)."""
+    sign = "\u2212" if origin > 0 else "+"
+    above = f"(value {sign} {number_text(abs(origin))})" if origin else "value"
+    return f"log(1 + {above} / {number_text(step)})"
 
 
 def _exponent(values: np.ndarray) -> float | None:

@@ -9,7 +9,7 @@ import pytest
 
 from segmentation.charts import choose_k as charts
 from segmentation.charts.palette import IN_ORDER, Palette
-from segmentation.charts.style import finish, wrapped_title
+from segmentation.charts.style import finish, for_phone
 from segmentation.core.settings import KSettings
 from segmentation.evaluation.choose_k import KComparison, search, silhouette_means, silhouette_profile, size_table
 from tests.matrices import blobs
@@ -109,10 +109,10 @@ def test_gap_and_stability_are_drawn_with_their_errors() -> None:
 
 def test_a_long_title_has_lines_on_a_narrow_screen_and_room_for_them() -> None:
     title = "7 segments are recommended for other reasons; the silhouette is highest at 3"
-    picture = wrapped_title(finish(go.Figure(), title=title, height=300))
+    picture = for_phone(finish(go.Figure(), title=title, height=300))
     assert picture.layout.title.text.split("<br>") == [
         "7 segments are recommended for other",
         "reasons; the silhouette is highest at 3",
     ]
     assert (picture.layout.height, picture.layout.margin.t) == (320, 68)
-    assert wrapped_title(finish(go.Figure(), title="Short", height=300)).layout.height == 300
+    assert for_phone(finish(go.Figure(), title="Short", height=300)).layout.height == 300

@@ -10,7 +10,7 @@ import pytest
 from segmentation.charts import captions, matrices, segments
 from segmentation.charts.map import projection_plot
 from segmentation.charts.palette import EVERYONE, IN_ORDER
-from segmentation.charts.style import tick_labels
+from segmentation.charts.style import for_phone, tick_labels
 from segmentation.core.tables import FeatureInfo
 from segmentation.evaluation.projection import project
 from segmentation.personas.descriptors import descriptor_table
@@ -89,10 +89,21 @@ def test_the_heatmap_has_features_down_and_segments_across() -> None:
     assert (heat.zmin, heat.zmid, heat.zmax) == (-2, 0, 2)
 
 
-def test_text_on_dark_cells_is_white() -> None:
-    table = pd.DataFrame({"spend": [0.1, 1.9], "rate": [-3.0, -0.2]}, index=[1, 2])
+def test_text_on_cells_is_dark_or_white_by_contrast() -> None:
+    table = pd.DataFrame({"spend": [0.1, 1.9, 1.5], "rate": [-3.0, -0.2, -1.5]}, index=[1, 2, 3])
     _, written = matrices.difference_heatmap(table, NAMES, LABELS).data
-    assert list(written.textfont.color) == ["#1C2530", "#FFFFFF", "#FFFFFF", "#1C2530"]
+    # On the orange of +1.5, #DB8442, dark has 5.4 : 1 and white 2.8 : 1; on the full colours white has the more.
+    assert list(written.textfont.color) == ["#1C2530", "#FFFFFF", "#1C2530", "#FFFFFF", "#1C2530", "#1C2530"]
+
+
+def test_on_a_phone_labels_above_cells_have_two_lines_and_bars_room_for_their_figures() -> None:
+    long = {1: "High groceries discount share, low groceries orders", 2: "Short"}
+    table = pd.DataFrame({"spend": [0.1, 1.9]}, index=[1, 2])
+    axis = for_phone(matrices.difference_heatmap(table, long, LABELS)).layout.xaxis
+    assert axis.ticktext == ("High groceries<br>discount share, low…", "Short")
+    bars = segments.partition_bars(pd.DataFrame({"feature": ["spend"], "eta2": [1.0]}), LABELS)
+    assert for_phone(bars).layout.xaxis.range == (0, 1.44)
+    assert bars.layout.xaxis.tickvals == (0, 1)
 
 
 @pytest.mark.parametrize("name", ["snake", "radar", "map"])

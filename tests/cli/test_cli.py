@@ -150,7 +150,7 @@ def test_other_methods_are_fitted_saved_listed_and_scored(file: Path, tmp_path: 
     assert main(list(map(str, call))) == 0
     said = capsys.readouterr().out
     assert "in no segment (noise)" in said
-    assert "of its own labels" in said
+    assert "into the same segment again" in said
 
 
 def test_a_mixture_takes_its_settings_by_name(file: Path, tmp_path: Path, capsys):

@@ -61,6 +61,16 @@ def test_the_heading_asks_why_not_only_where_something_speaks_against_it(compari
     assert Neighbour(4, 5, (same,), "", "").verdict.startswith("Nothing measured speaks for or against it.")
 
 
+def test_the_number_that_the_test_recommends_is_offered_with_what_speaks_against_it(comparison: KComparison) -> None:
+    more, fewer = neighbours(comparison, 4, recommended=5)
+    assert (more.question, fewer.question) == ("5 instead?", "Why not 3?")
+    assert more.verdict.startswith("The test recommends it. Against it: customers would be told apart less clearly (")
+    better = Change("silhouette", 0.4, 0.5, "for")
+    assert Neighbour(4, 5, (better,), "", "", recommended=True).verdict == (
+        "The test recommends it. For it: customers would be told apart more clearly (silhouette 0.400 → 0.500)."
+    )
+
+
 def test_a_doubtful_segment_speaks_against_a_number(comparison: KComparison) -> None:
     returns = pd.Series({3: 0.9, 4: 0.8, 5: 0.59})
     more, fewer = neighbours(comparison, 4, None, None, returns)

@@ -241,6 +241,29 @@ def test_on_a_new_visit_a_widget_starts_from_the_setting_whatever_the_server_sti
     assert test.number_input(key="most").value == 12
 
 
+def test_what_may_not_have_left_for_the_browser_is_given_to_a_widget_again(monkeypatch) -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui import widgets
+
+        st.number_input("Most", min_value=2, key=widgets.bound("most", 12))
+
+    now = 100.0
+    monkeypatch.setattr("pages.ui.widgets.monotonic", lambda: now)
+    test = shown(script)
+    test.run()  # a run that follows at once: Streamlit drops what the first one had not sent
+    sent = test.number_input(key="most").proto
+    assert (sent.set_value, sent.value) == (True, 12)
+    test.number_input(key="most").set_value(5).run()
+    assert test.number_input(key="most").value == 5  # what was typed meanwhile stays
+    test.number_input(key="most").set_value(12).run()
+    now = 103.0
+    test.run()
+    assert test.number_input(key="most").value == 12
+    assert not test.number_input(key="most").proto.set_value  # the browser has it: what is being typed is not touched
+
+
 def test_a_former_address_is_never_that_of_a_page() -> None:
     addresses = [page.address for page in PAGES] + [page.former for page in PAGES if page.former]
     assert len(addresses) == len(set(addresses))

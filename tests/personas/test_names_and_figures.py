@@ -14,6 +14,7 @@ from segmentation.core.settings import PREP_PRESETS
 from segmentation.core.tables import FeatureTable
 from segmentation.data.vocabulary import describe_column
 from segmentation.personas import describe, filled_values, naming, rules
+from segmentation.personas.claims import Column, share_of_total
 from segmentation.personas.rules import Need, Rule
 from segmentation.preparation import learn
 
@@ -26,6 +27,7 @@ FAMILIES = {
     "income": ("annual_income", "spending_score"),
     "app": ("active_days", "ledger_amount", "days_since_signup"),
     "answers": ("left", "has_loan", "NEWSLETTER", "visits"),
+    "headings": ("Calls per month", "Days since last order", "num_logins", "Weeks as customer"),
 }  # fmt: skip
 # Part of a name → the column that it speaks of and the side of everyone's mean on which the persona must be ("middle":
 # within a standard deviation). Read as a reader reads it, not taken from the rules.
@@ -55,6 +57,12 @@ READ = (
     (r"^less often has loan", ("has_loan",), "below"),
     (r"^more often newsletter", ("NEWSLETTER",), "above"),
     (r"^less often newsletter", ("NEWSLETTER",), "below"),
+    (r"calls per month", ("Calls per month",), _MANY := {"many": "above", "few": "below"}),
+    (r"logins", ("num_logins",), _MANY),
+    (r"^last order long ago", ("Days since last order",), "above"),
+    (r"^recent order", ("Days since last order",), "below"),
+    (r"^long-standing", ("Weeks as customer",), "above"),
+    (r"^newer$", ("Weeks as customer",), "below"),
     (r"low engaged|^newer light", ("active_days", "days_since_signup"), {"low": "below", "newer": ""}),
 )  # fmt: skip
 
@@ -92,7 +100,7 @@ def contradictions(family: str, part: int, tables: int = 5) -> tuple[list[str], 
                 for pattern, columns, side in READ:
                     match = re.search(pattern, words)
                     where = side if isinstance(side, str) else next(
-                        (to for word, to in side.items() if match and word in match.group()), ""
+                        (to for word, to in side.items() if match and word in words), ""
                     )  # fmt: skip
                     here = [name for name in columns if name in own.index]
                     if match is None or not where or not here:
@@ -138,3 +146,10 @@ def test_a_rule_that_says_what_is_not_so_is_caught(monkeypatch: pytest.MonkeyPat
     backwards = Rule("Affluent, careful spending", (Need(("annualincome",), high=-0.5),))
     monkeypatch.setattr(rules, "RULES", (backwards,))
     assert any("'affluent'" in line for part in range(5) for line in contradictions("income", part)[0])
+
+
+def test_a_part_of_a_total_is_told_of_what_adds_up_and_never_of_an_average() -> None:
+    values, members = np.array([30.0, 50.0, 20.0]), np.array([True, False, False])
+    assert share_of_total(Column(describe_column("Total spent"), values, members, 0.5)) == pytest.approx(0.3)
+    assert share_of_total(Column(describe_column("Average basket (EUR)"), values, members, 0.5)) is None
+    assert share_of_total(Column(describe_column("Region"), values, members, 0.5)) is None

@@ -79,9 +79,11 @@ def test_a_profile_reads_in_the_units_of_each_feature() -> None:
         FeatureInfo("rate", "Rate", kind="share"),
         FeatureInfo("visits", "Visits", "visits", "count"),
         FeatureInfo("gap", "Gap", "days", "days"),
+        FeatureInfo("loan", "Loan", kind="boolean"),
     ]
     frame = pd.DataFrame(
-        {"spend": [1000.0, 3000], "rate": [0.2, 0.4], "visits": [2.0, np.nan], "gap": [-1.0, 1.0]}, dtype=np.float64
+        {"spend": [1000.0, 3000], "rate": [0.2, 0.4], "visits": [2.0, np.nan], "gap": [-1.0, 1.0], "loan": [1.0, 0.0]},
+        dtype=np.float64,
     )
     table = profile(frame, [1, 2])
 
@@ -94,6 +96,10 @@ def test_a_profile_reads_in_the_units_of_each_feature() -> None:
     assert texts("rate") == ["20.0 %", "40.0 %", "30.0 %"]
     assert texts("visits") == ["2", "missing", "2"]
     assert texts("gap") == ["-1 days", "1 day", "0 days"]
+    # Of yes and no it is told how many say yes, of everyone as of those who all do; the median is an answer.
+    assert texts("loan") == ["100.0 %", "0.0 %", "50.0 %"]
+    assert texts("loan", "difference") == ["+50.0 %", "−50.0 %"]
+    assert texts("loan", "median") == ["yes", "no", "50.0 %"]
     assert texts("spend", "difference") == ["−1,000", "+1,000"]
     assert texts("spend", "difference_share") == ["−50 %", "+50 %"]
 

@@ -102,7 +102,7 @@ def test_a_weight_of_four_doubles_a_column_and_one_changes_nothing() -> None:
 
 @pytest.mark.parametrize("weight", [0.0, 0.2, 11.0, -1.0, float("nan")])
 def test_a_weight_out_of_range_is_one_sentence(weight: float) -> None:
-    with pytest.raises(SegmentationError, match="Counts as so many columns"):
+    with pytest.raises(SegmentationError, match="Weight of this column"):
         ColumnPrep(weight=weight)
 
 

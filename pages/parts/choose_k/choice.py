@@ -45,8 +45,7 @@ def choose(studio: Studio, comparison: KComparison, evidence: Evidence | None) -
         mine.picked, studio.k = studio.comparison, studio.earlier[2]  # chosen before the data were left out
     own = mine.picked is studio.comparison and studio.k in comparison.fits
     studio.k = k = studio.k if own and studio.k is not None else advice
-    starless = evidence is not None and (evidence.state == "none" or evidence.method != "kmeans")
-    starred = None if starless else advice
+    starred = _starred(comparison, evidence)
     st.pills(
         "Number of segments",
         sorted(comparison.fits),
@@ -75,6 +74,12 @@ def _advice(comparison: KComparison, evidence: Evidence | None) -> int:
     return wanted if wanted is not None and wanted in comparison.fits else min(comparison.fits)
 
 
+def _starred(comparison: KComparison, evidence: Evidence | None) -> int | None:
+    """The number that is recommended for K-means; None where there are no groups, or another method has them."""
+    starless = evidence is not None and (evidence.state == "none" or evidence.method != "kmeans")
+    return None if starless else _advice(comparison, evidence)
+
+
 def chosen(studio: Studio, comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     """What `k` segments would be: the personas, the silhouette of every customer, and the neighbours."""
     show.section(f"With {k} segments", "The personas that this number would give, named from their own figures.")
@@ -84,7 +89,8 @@ def chosen(studio: Studio, comparison: KComparison, evidence: Evidence | None, k
     with people:
         _people(_preview(studio)[k], named[k], palette)
         measured = (None, None) if evidence is None else (evidence.table["stability"], evidence.table["jaccard_min"])
-        for neighbour in neighbours(comparison, k, measured[0], named, measured[1]):
+        tested = None if evidence is None else _starred(comparison, evidence)
+        for neighbour in neighbours(comparison, k, measured[0], named, measured[1], recommended=tested):
             text = f"{neighbour.verdict} {neighbour.what}"
             st.markdown(f"**{neighbour.question}** {safe_prose(text, longest=900)}")
     with picture:

@@ -115,6 +115,8 @@ def _silhouette(comparison: KComparison, evidence: Evidence | None, k: int) -> N
     title = f"Customers are told apart best with {best} segments"
     if evidence is not None and evidence.verdict == "none":
         title = "Customers are told apart no better than without any groups"
+    elif evidence is not None and evidence.method == "mixture":
+        title = f"A mixture sees {evidence.decision.k} groups; K-means tells customers apart best with {best}"
     elif advised not in (None, best):
         title = f"{advised} segments are recommended for other reasons; the silhouette is highest at {best}"
     picture = charts.silhouette_curve(table, null, chosen=k, title=title)

@@ -86,7 +86,10 @@ def draw(studio: Studio, shown: Shown) -> None:
         del columns["noise_share"]
     show.table(table, "compare-table", columns, height="content", alt="Every figure of every way of grouping")
     lines = [*remark_texts(compare(shown.candidates)), *_on_classes(studio, shown)]
-    st.caption("  \n".join(map(safe_prose, [*lines, "Figures leave out the customers in no segment."])))
+    if table["noise"].any():
+        lines.append("Figures leave out the customers in no segment.")
+    if lines:
+        st.caption("  \n".join(map(safe_prose, lines)))
     _row(studio, shown)
 
 

@@ -63,8 +63,12 @@ def _other_number(studio: Studio) -> None:
     """That the test recommends another number than these segments have."""
     advised = None if studio.evidence is None else studio.evidence.recommended_k
     k = needed(studio.segmentation).k
-    if advised is not None and 1 < advised != k and not segments_in_use.is_taken(studio):
-        st.info(f"These are {k} segments; the test on “How many groups” recommends {advised}.", icon=":material/info:")
+    if advised is None or advised in (1, k) or segments_in_use.is_taken(studio):
+        return
+    found = f"recommends {advised}"
+    if needed(studio.evidence).method == "mixture":
+        found = f"sees {advised} groups of a mixture, which Compare shows"
+    st.info(f"These are {k} segments; the test on “How many groups” {found}.", icon=":material/info:")
 
 
 def finding(studio: Studio) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -41,7 +41,7 @@ class Neighbour:
     changes: inertia, silhouette, stability (where measured), smallest (customers; only where too few) and returns
     (Jaccard of the least stable segment; only where that one is doubtful and none of `k` is).
     what: what is split or joined. sentence: that, with every figure. verdict: what speaks against the other number,
-    or that nothing does.
+    or that nothing does. recommended: whether the other number is the one that the test of the groups recommends.
     """
 
     k: int
@@ -49,6 +49,7 @@ class Neighbour:
     changes: tuple[Change, ...]
     what: str
     sentence: str
+    recommended: bool = False
 
     @property
     def against(self) -> tuple[Change, ...]:
@@ -63,14 +64,17 @@ class Neighbour:
     @property
     def question(self) -> str:
         """The heading: why not, where something speaks against the other number; else whether to take it."""
-        return f"Why not {self.other}?" if self.against else f"{self.other} instead?"
+        return f"Why not {self.other}?" if self.against and not self.recommended else f"{self.other} instead?"
 
     @property
     def verdict(self) -> str:
         """What speaks against the other number and for it, in a sentence or two."""
         against, in_favour = (listed(map(_reason, changes)) for changes in (self.against, self.in_favour))
+        also = f" For it: {in_favour}." if in_favour else ""
+        if self.recommended:
+            return f"The test recommends it.{also}{f' Against it: {against}.' if against else ''}"
         if against:
-            return f"Because {against}.{f' For it: {in_favour}.' if in_favour else ''}"
+            return f"Because {against}.{also}"
         if in_favour:
             return f"Nothing measured speaks against it, and {in_favour}. Choose by which personas are of more use."
         return "Nothing measured speaks for or against it. Choose by which personas are of more use."
@@ -94,16 +98,20 @@ def neighbours(
     stability: pd.Series | None = None,
     names: Names | None = None,
     returns: pd.Series | None = None,
+    *,
+    recommended: int | None = None,
 ) -> tuple[Neighbour, ...]:
     """The comparison and a chosen k → k beside k + 1 and beside k − 1, where those were compared.
 
     stability: agreement by k when customers are drawn anew, returns: Jaccard of the least stable segment by k; both
-    where measured. names: k → segment → name.
+    where measured. names: k → segment → name. recommended: the number that the test of the groups recommends, if any.
     """
     measured = {"stability": stability, "returns": returns}
     known = {name: values.dropna() for name, values in measured.items() if values is not None}
     return tuple(
-        _neighbour(comparison, k, other, known, names or {}) for other in (k + 1, k - 1) if other in comparison.fits
+        replace(_neighbour(comparison, k, other, known, names or {}), recommended=other == recommended)
+        for other in (k + 1, k - 1)
+        if other in comparison.fits
     )
 
 

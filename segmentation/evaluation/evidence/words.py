@@ -156,10 +156,10 @@ def _gaps(evidence: Evidence, k: int | None) -> str:
         which = f"segments {a} and {b} are least apart, and between them" if k > 2 else "between them"
         return f"{lead}, counted on customers that took no part in making them: {which} {middle}."
     if evidence.verdict == "undecided":
-        return f"With {k} segments every pair looks apart, but by few customers: between {a} and {b} {middle}."
+        return f"With {k} segments every pair looks apart, but by few customers: between segments {a} and {b} {middle}."
     if k == 2:
         return f"Even with 2 segments there is no clear gap: {one_column}between them {middle}."
-    return f"With {k} segments, some run into each other: {one_column}between {a} and {b} {middle}."
+    return f"With {k} segments, some run into each other: {one_column}between segments {a} and {b} {middle}."
 
 
 def _middle(share: float) -> str:
@@ -167,7 +167,8 @@ def _middle(share: float) -> str:
         return "there is hardly any customer"
     if share >= 0.995:
         return "there are as many customers as around them"
-    return f"there {'is' if share < 0.015 else 'are'} {max(1, round(100 * share))} for every 100 customers around them"
+    many = max(1, round(100 * share))
+    return f"there {agree(many, 'is', 'are')} {counted(many, 'customer')} for every 100 around them"
 
 
 def _comes_back(evidence: Evidence, k: int) -> str:

@@ -48,7 +48,7 @@ def form_fields(segmentation: Segmentation) -> tuple[Field, ...]:
         typical = float(segmentation.training[info.name].loc[50])
         unit = info.unit or _UNITS.get(info.kind, "")
         label = f"{info.label} ({unit})" if unit and unit.lower() not in info.label.lower() else info.label
-        texts = [typed_text(value, info) for value in (typical, low, high)]
+        texts = [typed_text(round(value) if info.kind in _WHOLE else value, info) for value in (typical, low, high)]
         seen = f"typical {texts[0]} · seen {texts[1]} to {texts[2]}"
         fields.append(Field(info.name, label, seen, info.about, info.kind == "boolean"))
     return tuple(fields)

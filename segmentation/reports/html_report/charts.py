@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable
 
 from segmentation.charts.palette import EVERYONE
@@ -17,7 +18,7 @@ __all__ = ["draw"]
 _LABELS = 210
 _LETTERS = 24  # of a label on one line, in the widest font that a reader may have
 _RIGHT = 70
-_BAR = 34
+_BAR, _HIGH_BAR = 34, 52  # of two lines of a label, and of three
 _BELOW, _ABOVE = DIVERGING[0][1], DIVERGING[-1][1]
 _STRONG = 2.0  # standard deviations at full colour
 
@@ -29,16 +30,22 @@ def draw(picture: Picture, *, width: float = 720) -> str:
 
 def _bars(picture: Picture, width: float) -> str:
     values = picture.table["share"].tolist()
-    most, room = max(values) or 1.0, width - _LABELS - _RIGHT
+    most, room, step_height = max(values) or 1.0, width - _LABELS - _RIGHT, _bar_height(picture)
     parts = []
     for step, (name, value) in enumerate(zip(picture.table.index, values, strict=True)):
-        middle, segment = step * _BAR + _BAR / 2, picture.segments[step]
+        middle, segment = (step + 0.5) * step_height, picture.segments[step]
         long = room * value / most
-        parts.append(wrapped(_LABELS - 24, middle, name, letters=_LETTERS))
+        parts.append(wrapped(_LABELS - 24, middle, name, letters=_LETTERS, lines=3))
         parts.append(mark(_LABELS - 12, middle, picture.palette.symbol(segment), fill=picture.palette.colour(segment)))
         parts.append(rect(_LABELS, middle - 10, long, 20, fill=picture.palette.colour(segment)))
         parts.append(text(_LABELS + long + 6, middle + 4.5, share_text(value), kind="strong"))
-    return drawing(width, len(values) * _BAR, picture.alt, parts)
+    return drawing(width, len(values) * step_height, picture.alt, parts)
+
+
+def _bar_height(picture: Picture) -> int:
+    """Room for each bar: more where a name beside one needs three lines."""
+    lines = max(len(textwrap.wrap(str(name), _LETTERS)) for name in picture.table.index)
+    return _BAR if lines <= 2 else _HIGH_BAR
 
 
 def _gaps(picture: Picture, width: float) -> str:
@@ -130,7 +137,8 @@ def _grid(
 def _boxes(picture: Picture, width: float) -> str:
     table = picture.table
     low, high = bounds(float(table["low"].min()), float(table["high"].max()), zero=True)
-    left, room, bottom = _LABELS, width - _LABELS - 30, len(table) * _BAR
+    step_height = _bar_height(picture)
+    left, room, bottom = _LABELS, width - _LABELS - 30, len(table) * step_height
 
     def at(value: float) -> float:
         return left + room * (value - low) / (high - low)
@@ -140,9 +148,9 @@ def _boxes(picture: Picture, width: float) -> str:
         parts += [line(at(tick), 0, at(tick), bottom, class_="grid")]
         parts += [text(at(tick), bottom + 18, number_text(tick), anchor="middle", kind="quiet")]
     for step, (name, row) in enumerate(table.iterrows()):
-        middle, segment = step * _BAR + _BAR / 2, picture.segments[step]
+        middle, segment = (step + 0.5) * step_height, picture.segments[step]
         colour = picture.palette.colour(segment)
-        parts.append(wrapped(_LABELS - 24, middle, name, letters=_LETTERS))
+        parts.append(wrapped(_LABELS - 24, middle, name, letters=_LETTERS, lines=3))
         parts.append(mark(_LABELS - 12, middle, picture.palette.symbol(segment), fill=colour))
         if math.isnan(row["median"]):
             continue

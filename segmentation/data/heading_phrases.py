@@ -1,0 +1,63 @@
+"""What is said of customers by the form of a heading alone: "days since last visit", "visits per month", "logins"."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["is_average", "phrases"]
+
+_SPAN = r"(?:days|weeks|months|years|hours|minutes)"
+_SINCE = re.compile(rf"^{_SPAN} since (?:the |their )?(?P<which>last|latest|most recent|first)? ?(?P<what>\S.*)$")
+_AS_CUSTOMER = re.compile(rf"^{_SPAN} (?:as|being) (?:an? )?(?:customer|client|member|subscriber|user)s?$")
+_NUMBER_OF = re.compile(r"^(?:total )?(?:(?:num(?:ber)?|nb|nr|n)(?: of)?|no\.? of) (?P<what>\S.*)$")
+_PER = re.compile(r"^(?P<what>\S.*) per (?:\w+)$")
+_COUNTED = re.compile(r"^\S*[^\W\d][^\Wsiu\d]s$|^\S*ies$", re.IGNORECASE)
+"""A word that is a plural by its look: not "status", "access" or "analysis"."""
+_AMOUNTS = frozenset((
+    "sales", "costs", "savings", "earnings", "revenues", "expenses", "fees", "charges", "proceeds", "takings",
+    "wages", "payments", "prices", "amount", "amounts", "amt", "mnt", "sum", "total", "totals", "value",
+    "values", "volume", "spend", "spent", "spending", "max", "min", "median", "rate", "rates", "score",
+    "scores", "share", "shares", "ratio", "ratios", "index", "income", "percent", "percentage", "points",
+    "units", "days", "weeks", "months", "years", "hours", "minutes", "seconds", "per",
+))  # fmt: skip
+"""Words of amounts, of measures and of time: these are high or low, not many or few."""
+_AVERAGES = frozenset((
+    "average", "avg", "mean", "median", "typical", "per", "rate", "schnitt", "durchschnitt", "mittel",
+))  # fmt: skip
+
+
+def phrases(spoken: str, *, whole: bool) -> tuple[str, str, str, str] | None:
+    """A heading inside a sentence → what is said of a high and of a low value, and the two parts of a name; or None.
+
+    The two phrases follow "customers who …", as those of `FeatureInfo`. whole: all values are whole numbers from 0 up,
+    so that a plural counts something.
+    """
+    text = spoken.lower()
+    if _AS_CUSTOMER.match(text):
+        return "have been customers for long", "are newer customers", "Long-standing", "Newer"
+    if since := _SINCE.match(text):
+        what = since["what"]
+        which = {"first": "first ", None: ""}.get(since["which"], "last ")
+        name = f"{which}{what} long ago"
+        recent = f"Recent first {what}" if which == "first " else f"Recent {what}"
+        event = f"had their {which}{what}"
+        return f"{event} long ago", f"{event} recently", name[0].upper() + name[1:], recent
+    counted = _NUMBER_OF.match(text)
+    what = counted["what"] if counted else spoken
+    if counted or _is_plural(text, whole=whole):
+        return f"have many {what}", f"have few {what}", f"Many {what}", f"Few {what}"
+    return None
+
+
+def is_average(label: str) -> bool:
+    """Whether a heading says that its values are averages or rates, so that their sum over customers has no meaning."""
+    return not _AVERAGES.isdisjoint(re.findall(r"\w+", label.lower()))
+
+
+def _is_plural(text: str, *, whole: bool) -> bool:
+    """Whether a heading names what is counted: by its last word where the values count, or before "per month"."""
+    rate = _PER.match(text)
+    if rate is None and not whole:
+        return False
+    words = (rate["what"] if rate else text).split()
+    return _AMOUNTS.isdisjoint(words) and _AVERAGES.isdisjoint(words) and bool(_COUNTED.match(words[-1]))
