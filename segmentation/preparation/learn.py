@@ -16,6 +16,7 @@ from segmentation.core.text import count_text, counted, number_text, plain_text,
 from segmentation.preparation.blocks import learn_blocks, with_weight
 from segmentation.preparation.correlated import drop_correlated
 from segmentation.preparation.recipe import Dropped, FeatureRecipe, Recipe
+from segmentation.preparation.two_groups import stand_apart
 
 __all__ = ["LARGEST", "compared_values", "learn"]
 
@@ -196,6 +197,8 @@ def _transformed(item: FeatureRecipe, values: np.ndarray, choice: ColumnPrep, se
         step, mode, need = ("yeo-johnson", settings.power, abs(skew)) if negative else ("log1p", settings.log, skew)
         if mode == "off" or (mode == "auto" and not need >= settings.skew_limit):
             return item
+        if mode == "auto" and stand_apart(values, settings.skew_limit):
+            return _because(item, f"Not straightened (skewness {skew:.1f}): some customers stand apart here.")
         wish = step
     why = f"skewness {skew:.1f}"
     if wish == "log1p":

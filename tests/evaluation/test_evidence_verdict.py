@@ -283,6 +283,34 @@ def test_what_would_have_been_found_lies_between_the_sizes_that_were_tried() -> 
     assert (grid.diff().dropna() <= 0).all(axis=None)  # more customers never see less
 
 
+@pytest.mark.parametrize(
+    ("n", "distance", "nearer"),
+    [  # half the distance, in standard deviations, and the share of a normal curve beyond it
+        (4_000, "3.3", "5 in 100 customers"),  # 1.65: 0.0495
+        (400, "3.8", "3 in 100 customers"),  # 1.9: 0.0287
+        (100, "4.8", "8 in 1,000"),  # 2.4: 0.0082
+    ],
+)
+def test_what_would_have_been_found_is_told_in_customers_too(
+    comparison: KComparison, n: int, distance: str, nearer: str
+) -> None:
+    sentence = would_have_been_found(replace(said(comparison, Decision("none")), n_customers=n))
+    assert f"at least {distance} standard deviations apart (about {nearer} lie nearer to the other group)" in sentence
+
+
+def test_where_the_gap_statistic_names_one_group_it_is_said_what_it_misses(comparison: KComparison) -> None:
+    for decision, misses in ((Decision("distinct", 3), True), (Decision("none"), False)):
+        (sentence,) = [one for one in said(comparison, decision, gap_k=1).reasons if "gap statistic" in one]
+        assert ("misses groups" in sentence) == misses
+
+
+def test_a_segment_that_nearly_always_comes_back_is_not_rounded_up(comparison: KComparison) -> None:
+    known = said(comparison, Decision("distinct", 3))
+    nearly = known.table.assign(jaccard=[(0.999,) * k for k in known.table.index])
+    found = under_limits(replace(known, table=nearly), comparison)
+    assert any("(at least 0.99: very stable)" in reason for reason in found.reasons)
+
+
 def test_too_few_customers_are_promised_nothing(comparison: KComparison) -> None:
     few = replace(said(comparison, Decision("none")), n_customers=40)
     assert "even clear ones could be missed" in would_have_been_found(few)

@@ -18,8 +18,9 @@ from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.evaluation.final import fit
 from segmentation.reports.card import answer
 from segmentation.scoring import assign, explain
-from segmentation.scoring.certainty import NOT_ENOUGH, certainty_text, certainty_word
+from segmentation.scoring.certainty import MEANING, NOT_ENOUGH, certainty_text, certainty_word
 from segmentation.store.form import from_plain, to_plain
+from tests.bench.certainty import DOCUMENT, RESULTS, document
 
 
 def groups(seed: int = 1, rows: int = 600, apart: float = 6.0) -> pd.DataFrame:
@@ -161,3 +162,14 @@ def test_the_count_stands_beside_the_word() -> None:
     assert certainty_text(1.0, 0, 3, 30) == "Sure (30 of 30 agree)"
     assert certainty_text(0.9, 1, 3, 30) == "Fairly sure (27 of 30 agree)"
     assert certainty_text(0.9, 1, 3) == "Fairly sure (90.0 % agree)"
+
+
+def test_what_the_words_promise_was_measured_and_holds() -> None:
+    summary = pd.read_csv(RESULTS)
+    assert DOCUMENT.read_text(encoding="utf-8") == document(summary)
+    asked = summary[(summary["method"] == "kmeans") & (summary["customers"] >= 100)]
+    assert asked["set"].nunique() == 6
+    for word, least in (("Sure", 0.95), ("Fairly sure", 0.8), ("Unsure", 0.6)):
+        assert f"{word}: " in MEANING
+        assert f"at least {100 * least:.0f}" in MEANING
+        assert asked.loc[asked["word"] == word, "right"].min() >= least

@@ -14,7 +14,7 @@ from pages.ui import jobs, show, state
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio, needed
 from segmentation.clustering.methods.classes import CLASSES, ClassesSettings
-from segmentation.core.text import count_text, safe_label
+from segmentation.core.text import count_text, counted, safe_label
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import (
     MAIN,
@@ -55,9 +55,9 @@ def verdict(studio: Studio, comparison: KComparison, gathered: Evidence | None) 
             return
         st.markdown(f"**{VERDICTS[gathered.state]}**")
         st.markdown(_listed(gathered.reasons[:MAIN]))
-        if gathered.reasons[MAIN:]:
-            with st.expander(f"All the reasons ({len(gathered.reasons)})"):
-                st.markdown(_listed(gathered.reasons))
+        if more := gathered.reasons[MAIN:]:
+            with st.expander(counted(len(more), "more reason")):
+                st.markdown(_listed(more))
         if gathered.state == "none":
             _lead_on()
         if gathered.method == "mixture" and st.button(f"Compare with the mixture of {gathered.decision.k}"):

@@ -20,6 +20,7 @@ from segmentation.core.notices import Notice
 from segmentation.core.text import count_text, plain_text, safe_label, share_prose
 from segmentation.data.sources import SOURCES
 from segmentation.scoring.batch import Batch, score_files
+from segmentation.scoring.certainty import MEANING
 from segmentation.scoring.choices import Choices, Undecided
 from segmentation.scoring.new_files import Intake
 
@@ -168,7 +169,7 @@ _ROWS: dict[str, Any] = {
     "id": "Customer",
     "segment": Column("Segment", "plain"),
     "persona": "Persona",
-    "how_sure": "How sure",
+    "how_sure": Column("How sure", help=MEANING),
     "certainty": Column(
         "Refits that agree", "share", "Segments made again from other customers: so many say the same."
     ),

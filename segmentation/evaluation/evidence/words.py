@@ -59,8 +59,8 @@ def _state(evidence: Evidence) -> str:
             "slices of it; where they are cut is a choice."
         )
     return (
-        f"{word}: nothing here sets groups of customers apart. Segments can still be cut, but where the cuts lie is "
-        "your choice, not a finding."
+        f"{word}: groups that stand apart did not show. Segments can still be cut, but where the cuts lie is your "
+        "choice, not a finding."
     )
 
 
@@ -93,7 +93,7 @@ def reasons(evidence: Evidence, comparison: KComparison, needed: int) -> tuple[s
     main.append(_witness(evidence))
     rest = [limits_text(evidence, comparison, needed)]
     rest += [_against(name, evidence) for name in _NULLS if evidence.facts.get(f"p_{name}") is not None]
-    rest.append(_gap(evidence.facts.get("gap_k"), about))
+    rest.append(_gap(evidence.facts.get("gap_k"), about, apart=apart))
     if evidence.verdict == "slices":
         rest.append(
             "Slices are legitimate for marketing: they describe typical customers. Do not expect that customers "
@@ -126,10 +126,18 @@ def would_have_been_found(evidence: Evidence) -> str:
         return (
             f"{customers}, it was not tried how far apart groups must be to be found; even clear ones could be missed."
         )
+    apart = math.ceil(10 * apart - 1e-9) / 10
     return (
-        f"{customers}, two equally large groups at least {math.ceil(10 * apart - 1e-9) / 10:.1f} standard deviations "
-        "apart would have been found in 95 of 100 data sets; closer or smaller ones may be missed."
+        f"{customers}, two equally large groups at least {apart:.1f} standard deviations apart (about "
+        f"{_nearer(apart)} lie nearer to the other group) would have been found in 95 of 100 data sets; closer or "
+        "smaller ones may be missed."
     )
+
+
+def _nearer(apart: float) -> str:
+    """Of two equally large round groups, so many standard deviations apart: how many lie nearer to the other one."""
+    share = math.erfc(apart / 2 / math.sqrt(2)) / 2
+    return f"{round(100 * share)} in 100 customers" if share >= 0.01 else f"{max(1, round(1_000 * share))} in 1,000"
 
 
 def _gaps(evidence: Evidence, k: int | None) -> str:
@@ -181,7 +189,7 @@ def _comes_back(evidence: Evidence, k: int) -> str:
     which = "every segment comes back" if weakest >= VERY_STABLE else f"the least stable is segment {least + 1}"
     return (
         f"With customers drawn anew {evidence.settings.resamples} times, {k} segments agree to {row['stability']:.2f} "
-        f"(1 is the same); {which} ({'at least ' if weakest >= VERY_STABLE else ''}{weakest:.2f}: {band(weakest)})."
+        f"(1 is the same); {which} ({'at least ' if weakest >= VERY_STABLE else ''}{_down(weakest)}: {band(weakest)})."
     )
 
 
@@ -190,13 +198,13 @@ def _witness(evidence: Evidence) -> str:
     if named is None:
         return classes_text(evidence.facts.get("categories"), recommended=evidence.classes_k is not None)
     if evidence.facts.get("mixture_last"):
-        return f"A Gaussian mixture, asked beside it, needs {named} clouds or more, so it names no number."
+        return f"A second method (a Gaussian mixture) needs {named} clouds or more, so it names no number."
     clouds = "one cloud" if named == 1 else f"{named} clouds"
     if decision.state == "distinct" and decision.method == "kmeans":
         if named == decision.k:
-            return f"A Gaussian mixture, asked beside it, names the same number: {named}."
+            return f"A second method (a Gaussian mixture) names the same number: {named}."
         return (
-            f"A Gaussian mixture, asked beside it, needs {clouds}; that describes the shape of the groups, and between "
+            f"A second method (a Gaussian mixture) needs {clouds}; that describes the shape of the groups, and between "
             "all of those there are no gaps."
         )
     if decision.method == "mixture" and (few := evidence.facts.get("mixture_columns")):
@@ -211,9 +219,9 @@ def _witness(evidence: Evidence) -> str:
             f"The mixture with {named} describes your customers best, by {evidence.facts['mixture_ahead']:,.0f} in BIC."
         )
     if named == 1:
-        return "A Gaussian mixture, asked beside it, needs one cloud only."
+        return "A second method (a Gaussian mixture) needs one cloud only."
     return (
-        f"A Gaussian mixture, asked beside it, needs {clouds}; but that is no sign of groups where there are no gaps."
+        f"A second method (a Gaussian mixture) needs {clouds}; but that is no sign of groups where no gaps were found."
     )
 
 
@@ -233,10 +241,12 @@ def _against(name: str, evidence: Evidence) -> str:
     return f"Segments as clear as these appear in {higher} of {sets} artificial data sets made of {what}."
 
 
-def _gap(gap_k: int | None, k: int | None) -> str:
+def _gap(gap_k: int | None, k: int | None, *, apart: bool) -> str:
     if gap_k == 1:
+        alone = " It looks at tightness alone, and misses groups that are long or unlike in width." if apart else ""
         return (
-            "The gap statistic stops at one group: two are no tighter, compared with customers that are spread evenly."
+            "The gap statistic stops at one group: two are no tighter, compared with customers that are spread "
+            f"evenly.{alone}"
         )
     if gap_k is None:
         return "The gap statistic keeps rising with every further group, so it names no number."
@@ -274,6 +284,11 @@ def _not_one_more(evidence: Evidence, k: int) -> str:
     if evidence.verdict == "distinct" and separation < 1 / 3:
         return f"Why {k} and not {more}: with {more}, two of them run into one another."
     return ""
+
+
+def _down(share: float) -> str:
+    """Two decimals, never rounded up: what is at least 0.997 is not at least 1.00."""
+    return f"{math.floor(100 * share + 1e-9) / 100:.2f}"
 
 
 def _rounded(number: int) -> str:
