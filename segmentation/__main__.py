@@ -9,17 +9,19 @@ file that was written).
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import json
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 import segmentation
-from segmentation.cli import COMMANDS, Outcome
+from segmentation.cli import COMMANDS, Command, Outcome
 from segmentation.cli.base import is_big
 from segmentation.core.errors import COMMAND_LINE, DataProblems, SegmentationError
 from segmentation.core.notices import NOT_OF_THE_FILES
-from segmentation.core.own_process import keep_warm
+from segmentation.core.own_process import Begin, begin_reading
 from segmentation.core.text import plain_text
 
 __all__ = ["main"]
@@ -42,10 +44,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         args = parser.parse_args(arguments)
         chosen = next(command for command in COMMANDS if command.name == args.command)
-        if chosen.reads:  # it gets ready while this process imports what the command needs
-            streams = chosen.streams and is_big(args.files)
-            keep_warm(imports=("segmentation.data.reading.stream" if streams else chosen.reads,))
-        outcome = chosen.run(args)
+        alone = arguments is None
+        if alone:  # imports make much that stays: to look for garbage in it takes time, at the end most of all
+            gc.disable()
+            atexit.register(gc.freeze)
+        if chosen.reads:
+            _begin_to_read(chosen, args, alone=alone)
+        run = chosen.imported()
+        if alone:
+            gc.freeze()
+            gc.enable()
+        outcome = run(args)
     except SegmentationError as error:
         text = error.told(COMMAND_LINE) if isinstance(error, DataProblems) else str(error)
         message = f"{text} {getattr(error, 'hint', '')}"
@@ -62,6 +71,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     noticed = any(notice.kind not in NOT_OF_THE_FILES for notice in outcome.notices)
     return 2 if noticed and getattr(args, "strict", False) else 0
+
+
+def _begin_to_read(chosen: Command, args: argparse.Namespace, *, alone: bool) -> None:
+    """Start a process that reads, and have it look at the file while this one imports what else the command needs."""
+    if chosen.streams and is_big(args.files):
+        stream = "segmentation.data.reading.stream"
+        begin_reading((stream,), Begin(f"{stream}.apart", "look_ahead", str(args.files[0])), alone=alone)
+    else:
+        begin_reading((chosen.reads,), alone=alone)
 
 
 def _plain(outcome: Outcome) -> Any:

@@ -49,10 +49,10 @@ class Command:
     reads: str = "segmentation.data.customers"
     streams: bool = False
 
-    def run(self, args: argparse.Namespace) -> Outcome:
-        """Import the module and run it; raises `SegmentationError` for everything that a user can mend."""
-        outcome: Outcome = importlib.import_module(f"segmentation.cli.{self.module}").run(args)
-        return outcome
+    def imported(self) -> Callable[[argparse.Namespace], Outcome]:
+        """Its `run`, from the module that is imported now; it raises `SegmentationError` for what a user can mend."""
+        run: Callable[[argparse.Namespace], Outcome] = importlib.import_module(f"segmentation.cli.{self.module}").run
+        return run
 
 
 def is_big(files: Sequence[Path | str]) -> bool:

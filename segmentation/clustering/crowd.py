@@ -145,7 +145,8 @@ def _correlation(values: Floats) -> Floats:
 
 def project(prepared: Floats, directions: Floats) -> Floats:
     """Prepared customers (n × d) along unit vectors (m × d) → n × m; rounded, so that equal customers stay equal."""
-    return np.round(prepared @ directions.T, 6)
+    along: Floats = prepared @ directions.T
+    return np.round(along, 6, out=along)
 
 
 def _axes(prepared: Floats) -> tuple[Floats, int]:

@@ -148,6 +148,12 @@ class Segmentation:
         return {name: (float(low[name]), float(high[name])) for name in self.feature_names}
 
     @cached_property
+    def percentiles(self) -> tuple[Floats, Floats]:
+        """`training` as arrays: the percents, and d × percents values of the features in their order."""
+        values = np.ascontiguousarray(self.training[list(self.feature_names)].to_numpy(dtype=np.float64).T)
+        return self.training.index.to_numpy(dtype=np.float64), values
+
+    @cached_property
     def limits(self) -> Floats:
         """4 × d × 1: lower and upper cap (±infinity where there is none), lowest and highest value seen in training."""
         caps = [(item.low, item.high) for item in self.recipe.features]

@@ -10,12 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segmentation.core.csv_export import csv_text, safe_cell
-from segmentation.core.number_texts import number_texts
+from segmentation.core.number_texts import few_number_texts, number_texts
 
 __all__ = ["csv_header", "csv_lines", "csv_rows", "safe_texts", "text_cells", "untouched"]
 
 _NEXT, _END = '","', '"\r\n"'
 _TEXT = pa.large_string()
+_MOST_JOINED = 4_096
+"""So many texts that two columns make together are written once each."""
 _UNTOUCHED = r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$|^$"
 """Cells that `safe_cell` leaves as they are, and that need no quotation mark doubled."""
 _FIRST, _INSIDE = (
@@ -34,8 +36,7 @@ def csv_lines(table: pa.Table) -> bytes:
     """Rows of texts, whole numbers and floats (NaN is an empty cell) → lines, every cell in quotation marks."""
     if not table.num_rows:
         return b""
-    columns = [_texts(column) for column in table.columns]
-    columns[-1] = pc.binary_join_element_wise(columns[-1], pa.scalar("", _TEXT), pa.scalar(_END, _TEXT))
+    columns = [_decoded(column) for column in _joined([_texts(column) for column in table.columns])]
     lines = pc.binary_join_element_wise(*columns, pa.scalar(_NEXT, _TEXT))
     offsets = np.frombuffer(lines.buffers()[1], dtype=np.int64)[lines.offset : lines.offset + len(lines) + 1]
     return b'"' + memoryview(lines.buffers()[2])[offsets[0] : offsets[-1] - 1]
@@ -67,16 +68,49 @@ def _quoted(text: str) -> str:
 
 
 def _texts(column: pa.ChunkedArray) -> pa.Array:
+    """The cells as texts; a dictionary of them where few different ones stand in many places."""
     whole = column.combine_chunks()
     whole = whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
     if pa.types.is_floating(whole.type):
-        return number_texts(whole.to_numpy(zero_copy_only=False))
+        values = whole.to_numpy(zero_copy_only=False)
+        few = few_number_texts(values)
+        return number_texts(values) if few is None else few
     if pa.types.is_integer(whole.type):
         whole = whole.dictionary_encode()
-        return whole.dictionary.cast(_TEXT).take(whole.indices)
     if pa.types.is_dictionary(whole.type):
-        return safe_texts(whole.dictionary.cast(_TEXT)).take(whole.indices)
+        return pa.DictionaryArray.from_arrays(whole.indices, safe_texts(whole.dictionary.cast(_TEXT)))
     return safe_texts(whole)
+
+
+def _joined(columns: list[pa.Array]) -> list[pa.Array]:
+    """Neighbours with few different texts become one column of what both make; the last column gets the line's end."""
+    ends = pa.DictionaryArray.from_arrays(np.zeros(len(columns[0]), dtype=np.int32), pa.array([_END], _TEXT))
+    joined = columns[:1]
+    for column in columns[1:]:
+        if (both := _together(joined[-1], _NEXT, column)) is None:
+            joined.append(column)
+        else:
+            joined[-1] = both
+    last = _together(joined[-1], "", ends)
+    if last is None:
+        last = pc.binary_join_element_wise(_decoded(joined[-1]), pa.scalar("", _TEXT), pa.scalar(_END, _TEXT))
+    return [*joined[:-1], last]
+
+
+def _together(left: pa.Array, mark: str, right: pa.Array) -> pa.Array | None:
+    """Two columns with a mark between, where both have few different texts; else None."""
+    if not all(pa.types.is_dictionary(column.type) and not column.null_count for column in (left, right)):
+        return None
+    width = len(right.dictionary)
+    if len(left.dictionary) * width > _MOST_JOINED:
+        return None
+    texts = [f"{a}{mark}{b}" for a in left.dictionary.to_pylist() for b in right.dictionary.to_pylist()]
+    first, second = (column.indices.to_numpy().astype(np.int32) for column in (left, right))
+    return pa.DictionaryArray.from_arrays(first * np.int32(width) + second, pa.array(texts, _TEXT))
+
+
+def _decoded(column: pa.Array) -> pa.Array:
+    return column.dictionary.take(column.indices) if pa.types.is_dictionary(column.type) else column
 
 
 def csv_rows(frame: pd.DataFrame) -> pa.Table | None:

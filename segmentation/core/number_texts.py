@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from segmentation.core.csv_export import number_text
 
-__all__ = ["number_texts"]
+__all__ = ["few_number_texts", "number_texts"]
 
 _TEXT = pa.large_string()
 _DIGITS = 15
@@ -29,11 +29,9 @@ _CHUNK = 16_384
 
 def number_texts(values: np.ndarray) -> pa.Array:
     """Numbers (n, float64) → their texts; NaN is an empty one."""
-    first = values[:_LOOKED_AT]
-    if 2 * len(np.unique(first)) <= len(first):
-        encoded = pa.array(values).dictionary_encode()
-        if len(encoded.dictionary) <= _FEW:
-            return pa.array(map(_one, encoded.dictionary.to_pylist()), _TEXT).take(encoded.indices)
+    few = few_number_texts(values)
+    if few is not None:
+        return few.dictionary.take(few.indices)
     rounded, undecided = np.empty(len(values)), np.empty(len(values), dtype=bool)
     for start in range(0, len(values), _CHUNK):
         some = slice(start, start + _CHUNK)
@@ -45,6 +43,18 @@ def number_texts(values: np.ndarray) -> pa.Array:
 
     by_python = pa.array(map(_one, values[undecided].tolist()), _TEXT)
     return pc.replace_with_mask(texts, pa.array(undecided), by_python)
+
+
+def few_number_texts(values: np.ndarray) -> pa.DictionaryArray | None:
+    """The same where few different numbers stand in many places; None where they are many."""
+    first = values[:_LOOKED_AT]
+    if 2 * len(np.unique(first)) > len(first):
+        return None
+    encoded = pa.array(values).dictionary_encode()
+    if len(encoded.dictionary) > _FEW:
+        return None
+    texts = pa.array(map(_one, encoded.dictionary.to_pylist()), _TEXT)
+    return pa.DictionaryArray.from_arrays(encoded.indices, texts)
 
 
 @np.errstate(invalid="ignore", divide="ignore")

@@ -8,16 +8,20 @@ it is killed. They are a wall against accidents and exhaustion, not a jail: they
 from __future__ import annotations
 
 import atexit
+import importlib
+import os
 import time
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, TypeVar
 
+from segmentation.core.child_process import Begin, environment
 from segmentation.core.errors import SegmentationError
+from segmentation.core.forked import can_fork
 from segmentation.core.settings import Progress
 from segmentation.core.text import duration_text
 from segmentation.core.warm_processes import Crew, Ended, Limits
 
-__all__ = ["keep_warm", "run_apart", "run_limited", "stream_limited"]
+__all__ = ["Begin", "begin_reading", "keep_warm", "run_apart", "run_limited", "stream_limited"]
 
 Result = TypeVar("Result")
 
@@ -84,6 +88,20 @@ _METHOD_MEMORY = (
 def keep_warm(processes: int = 1, *, imports: tuple[str, ...] = (), refill: bool = False) -> None:
     """Start processes that wait for work with these modules imported; refill: and replace each that ends."""
     _CREW.keep_warm(processes, imports=imports, refill=refill)
+
+
+def begin_reading(imports: tuple[str, ...], begin: Begin | None = None, *, alone: bool = False) -> None:
+    """Start one process for the work that a command is about to ask for; begin: what it does before it is asked.
+
+    alone: nothing but this command runs in this process yet. Then, where the system can, the modules are imported once
+    and the process is copied.
+    """
+    forked = alone and can_fork()
+    if forked:
+        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", environment()["ARROW_DEFAULT_MEMORY_POOL"])
+        for name in imports:
+            importlib.import_module(name)
+    _CREW.begin(imports, begin, forked=forked)
 
 
 def _single(function: Callable[..., Result], args: tuple[Any, ...]) -> Result:

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Any, get_args, get_type_hints
@@ -59,7 +60,7 @@ class Settings:
     """
 
     def __post_init__(self) -> None:
-        kinds = _kinds(type(self))
+        kinds = _kinds(type(self))  # type: ignore[arg-type]  # a class can be hashed
         for item in fields(self):  # type: ignore[arg-type]  # whoever inherits is a dataclass
             value, (kind, optional) = getattr(self, item.name), kinds[item.name]
             if value is None and optional:
@@ -81,6 +82,7 @@ _KINDS = {
 }
 
 
+@cache
 def _kinds(settings_class: type) -> dict[str, tuple[type | None, bool]]:
     """Field name → its type where `_KINDS` has it, and whether None is allowed."""
     kinds: dict[str, tuple[type | None, bool]] = {}

@@ -1,4 +1,4 @@
-"""Processes that wait for work: one of them with its pipes, and the crew that hands each piece of work to one."""
+"""The crew of processes that wait for work, which hands each piece of work to one of them."""
 
 from __future__ import annotations
 
@@ -6,27 +6,21 @@ import math
 import os
 import queue
 import signal
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import psutil
-
+from segmentation.core.child_process import LISTEN, Begin, Child
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
-from segmentation.core.worker import LOGGED, NO_MEMORY, log_here, receive, send
+from segmentation.core.worker import LOGGED, NO_MEMORY, log_here
 
 __all__ = ["Crew", "Ended", "Limits"]
 
-_LISTEN = 0.1
-_ROOT = Path(__file__).resolve().parents[2]
-_PROGRAM = "import sys; from segmentation.core.worker import main; main(int(sys.argv[1]), sys.argv[2:])"
+_LISTEN = LISTEN
 _LIMITED_BY_SYSTEM = sys.platform == "linux"  # elsewhere the limit on memory is not kept, or there is none
 _MOST_MEMORY = 350e6
 _MOST_PIECES = 200
@@ -35,10 +29,6 @@ _HEIR = 40
 _TO_GET_READY = 120.0
 """Seconds for the imports of a new process on a very busy computer; its work has its own clock."""
 _MOST_AT_ONCE = 4 + (os.cpu_count() or 2)
-_AHEAD = 3
-"""Messages that wait until they are taken; then the process waits."""
-_PIPE = 2**20
-"""Bytes that a pipe holds, where the system lets one say so: fewer turns for big answers."""
 
 
 @dataclass(frozen=True)
@@ -65,88 +55,13 @@ _WORDS = {
 }
 
 
-class _Child:
-    """One process with its pipes, and a thread that takes in what it says."""
-
-    def __init__(self, imports: tuple[str, ...] = ()) -> None:
-        self.pieces, self.ready, self.imports = 0, False, imports
-        command, more = [sys.executable, "-P", "-c", _PROGRAM], dict[str, Any]()
-        self._line: int | None = None
-        if os.name == "posix":  # a pipe that says nothing: it breaks when this process ends, however that happens
-            theirs, self._line = os.pipe()
-            more["pass_fds"] = [theirs]
-        else:
-            theirs = -1
-        self.process: subprocess.Popen[bytes] = subprocess.Popen(
-            [*command, str(theirs), *imports],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=_environment(),
-            **more,
-        )
-        if theirs >= 0:
-            os.close(theirs)
-        self.messages: queue.Queue[tuple[Any, ...] | None] = queue.Queue(_AHEAD)
-        self._over = False
-        _widen(self.process.stdout)
-        threading.Thread(target=self._listen, daemon=True, name="listen").start()
-
-    def _listen(self) -> None:
-        assert self.process.stdout is not None
-        try:
-            while (message := receive(self.process.stdout)) is not None:
-                self._tell(message)
-        except (OSError, ValueError):
-            pass
-        except Exception as error:  # noqa: BLE001  an answer that cannot be put together again
-            self._tell(("failed", RuntimeError(f"an answer could not be read: {type(error).__name__}")))
-        self._tell(None)
-        self.process.stdout.close()
-
-    def _tell(self, message: tuple[Any, ...] | None) -> None:
-        """Hand a message over as soon as there is room for it, or never once nobody waits."""
-        while not self._over:
-            with suppress(queue.Full):
-                self.messages.put(message, timeout=_LISTEN)
-                return
-
-    def ask(self, work: tuple[Any, ...]) -> None:
-        """Hand the work over; a process that has died is noticed by its silence."""
-        assert self.process.stdin is not None
-        with suppress(BrokenPipeError):
-            send(self.process.stdin, work)
-
-    @property
-    def memory(self) -> int:
-        """Bytes that it holds."""
-        try:
-            return int(psutil.Process(self.process.pid).memory_info().rss)
-        except psutil.Error:
-            return 0
-
-    @property
-    def alive(self) -> bool:
-        return self.process.poll() is None
-
-    def end(self) -> int:
-        """End it at once; returns how it ended, or had ended before."""
-        self._over = True
-        self.process.kill()
-        if self._line is not None:
-            line, self._line = self._line, None
-            os.close(line)
-        with suppress(BrokenPipeError, OSError):
-            self.process.stdin.close()  # type: ignore[union-attr]
-        return self.process.wait()
-
-
 class Crew:
     """The warm processes that wait for work."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._idle: list[_Child] = []
-        self._heirs: list[_Child] = []
+        self._idle: list[Child] = []
+        self._heirs: list[Child] = []
         self._places = threading.BoundedSemaphore(_MOST_AT_ONCE)
         self._imports: tuple[str, ...] = ()
         self._warm, self._refill, self._closed = 0, False, False
@@ -188,7 +103,7 @@ class Crew:
             return outcome
         raise outcome
 
-    def _leave(self, child: _Child, *, good: bool) -> None:
+    def _leave(self, child: Child, *, good: bool) -> None:
         if good:
             return self._give_back(child)
         child.end()
@@ -196,7 +111,7 @@ class Crew:
 
     @staticmethod
     def _follow(
-        child: _Child, tick: Callable[[], None], progress: Progress, limits: Limits | None
+        child: Child, tick: Callable[[], None], progress: Progress, limits: Limits | None
     ) -> tuple[str, BaseException | Any]:
         clock = limits.clock if limits else math.inf
         ends = time.monotonic() + (clock if child.ready else _TO_GET_READY)
@@ -228,23 +143,30 @@ class Crew:
         self._warm, self._refill = processes, self._refill or refill
         self._fill()
 
+    def begin(self, imports: tuple[str, ...], begin: Begin | None, *, forked: bool) -> None:
+        """One process, with these modules imported, that begins before it is asked."""
+        self._imports, self._warm = imports, 1
+        child = Child(imports, begin, forked=forked)
+        with self._lock:
+            self._idle.append(child)
+
     def close(self) -> None:
         self._closed = True
         for children in (self._idle, self._heirs):
             while children:
                 children.pop().end()
 
-    def _take(self, module: str) -> _Child:
+    def _take(self, module: str) -> Child:
         while True:
             with self._lock:
                 children = self._idle or self._heirs
                 child = children.pop() if children else None
             if child is None:
-                return _Child(self._imports or (module,))
+                return Child(self._imports or (module,))
             if child.alive:
                 return child
 
-    def _give_back(self, child: _Child) -> None:
+    def _give_back(self, child: Child) -> None:
         child.pieces += 1
         with self._lock:
             keep = (
@@ -256,7 +178,7 @@ class Crew:
             if keep:
                 self._idle.append(child)
                 if child.pieces >= _MOST_PIECES - _HEIR and not self._heirs:
-                    self._heirs.append(_Child(child.imports))
+                    self._heirs.append(Child(child.imports))
         if not keep:
             child.end()
             self._renew()
@@ -270,14 +192,7 @@ class Crew:
             with self._lock:
                 if self._closed or len(self._idle) >= self._warm:
                     return
-                self._idle.append(_Child(self._imports))
-
-
-def _widen(pipe: Any) -> None:
-    with suppress(ImportError, AttributeError, OSError):
-        import fcntl  # not on Windows
-
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)  # type: ignore[attr-defined,unused-ignore]
+                self._idle.append(Child(self._imports))
 
 
 def _why(code: int) -> str:
@@ -285,16 +200,3 @@ def _why(code: int) -> str:
     if code == -getattr(signal, "SIGXCPU", 0):
         return "time"
     return "memory" if code in (-getattr(signal, "SIGKILL", 0), -signal.SIGABRT) else "crash"
-
-
-def _environment() -> dict[str, str]:
-    paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    more = {
-        "MALLOC_ARENA_MAX": "2",
-        "MALLOC_TRIM_THRESHOLD_": str(64 * 2**20),  # less, and every array is asked of the system anew: twice the time
-        "MALLOC_MMAP_THRESHOLD_": str(16 * 2**20),
-        "ARROW_DEFAULT_MEMORY_POOL": "system",  # Arrow's own sets aside far more than it uses, which counts as used
-        "RUST_BACKTRACE": "0",
-    }
-    return {**os.environ, **single, **more, "PYTHONPATH": os.pathsep.join(paths)}

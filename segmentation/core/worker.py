@@ -12,7 +12,6 @@ import logging
 import os
 import pickle
 import struct
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -31,7 +30,7 @@ try:
 except ImportError:  # not on Windows: there `own_process` watches
     fcntl = resource = None
 
-__all__ = ["LOGGED", "NO_MEMORY", "log_here", "main", "receive", "send"]
+__all__ = ["LOGGED", "NO_MEMORY", "limit", "log_here", "main", "receive", "send"]
 
 NO_MEMORY = "no memory"
 LOGGED = "logged"
@@ -68,15 +67,18 @@ def receive(stream: IO[bytes]) -> Any:
     return pickle.loads(parts[0], buffers=parts[1:])  # bytes of our own process, never a file
 
 
-def main(line: int, imports: Sequence[str]) -> None:
-    """Work until there is nobody to work for; line: the pipe that breaks when the other side ends; imports: ahead."""
+def main(line: int, begin: Sequence[str], imports: Sequence[str]) -> None:
+    """Work until there is nobody to work for; line: the pipe that breaks when the other side ends; imports: ahead.
+
+    begin: module, function and argument of what is done ahead as well, or three empty texts.
+    """
     _end_with_parent(line)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the other side, whose end is the end of this one
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a memory image would hold customer data
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
         score.write("800")  # where memory runs out, this process goes and not the server
-    out = os.fdopen(os.dup(1), "wb")
+    source, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints while it is imported must not end up in the answer
     gc.disable()  # imports make much that stays: looking for garbage in it takes a twentieth of their time
     for name in imports:
@@ -87,9 +89,13 @@ def main(line: int, imports: Sequence[str]) -> None:
     silent = os.open(os.devnull, os.O_WRONLY)  # a library that breaks prints what it was at, which may be data
     os.dup2(silent, 1), os.dup2(silent, 2)
     send(out, ("ready", None))
-    while (work := receive(sys.stdin.buffer)) is not None:
+    if begin[0]:
+        with suppress(Exception):  # asked for it, the same happens again and is said
+            getattr(importlib.import_module(begin[0]), begin[1])(begin[2])
+        limit(0, 0.0)
+    while (work := receive(source)) is not None:
         answer = _answer(out, *work)
-        _limit(0, 0.0)
+        limit(0, 0.0)
         try:
             send(out, answer)
         except BrokenPipeError:
@@ -127,7 +133,7 @@ def _answer(out: IO[bytes], function: Any, args: Any, tells: bool, memory: int, 
             send(out, ("progress", (share, text)))
 
     try:
-        _limit(memory, computing)
+        limit(memory, computing)
         outcome = function(*args, progress=progress) if tells else function(*args)
         if not isinstance(outcome, Iterator):
             return "done", outcome
@@ -142,7 +148,7 @@ def _answer(out: IO[bytes], function: Any, args: Any, tells: bool, memory: int, 
         return "failed", error
 
 
-def _limit(memory: int, computing: float) -> None:
+def limit(memory: int, computing: float) -> None:
     """Let the system end this process when it takes more than this from now on; 0 lifts a limit."""
     if resource is None:
         return

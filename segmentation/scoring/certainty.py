@@ -7,6 +7,7 @@ are like this one in what is known: a Gaussian copula over the percentiles that 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ MEANING = (
 NOT_ENOUGH = "Not enough is known"
 _LEAST = 0.5
 """With values missing, a persona that fewer of the refits name is not called known."""
-_CHUNK = 8_192
+_CHUNK, _ROWS = 8_192, 2_048
 _ALIKE = 1e-9
 _SURELY = 1e-6
 """Relative; what is farther from a tie than this does not hang on rounding, nor on `_ALIKE`."""
@@ -50,7 +51,7 @@ def certainty(segmentation: Segmentation, values: Mapping[str, Floats], prepared
     shares = np.full(len(prepared), np.nan)
     if refits is None:
         return shares
-    missing = np.isnan(np.array([values[name] for name in segmentation.feature_names])).T
+    missing = np.array([np.isnan(values[name]) for name in segmentation.feature_names]).T
     whole = ~missing.any(axis=1)
     shares[whole] = _agreement(segmentation, prepared[whole], placed, whole)
     rows = np.flatnonzero(~whole)
@@ -105,38 +106,39 @@ def _agreement(segmentation: Segmentation, prepared: Floats, placed: Placed, row
     assert refits is not None
     if not len(refits.centres):
         return refits.by_margin(placed.margin[rows])
-    segment, shares = placed.segment[rows], np.empty(len(prepared))
-    for start in range(0, len(prepared), _CHUNK):
-        some = slice(start, start + _CHUNK)
-        shares[some] = _counted(prepared[some], refits.centres, segment[some])
-    return shares
+    return _counted(prepared, refits.centres, placed.segment[rows])
 
 
 def _counted(prepared: Floats, centres: Floats, segment: Labels) -> Floats:
     """Customers (n × d), centres of the refits (r × k × d), segments → n shares of refits that agree.
 
-    Segment by segment and refit by refit from one matrix product, p × n; where that is so close to a tie that its
-    rounding might decide, `_agrees` does.
+    Segment by segment, all refits in one matrix product; where that is so close to a tie that its rounding might
+    decide, `_agrees` does.
     """
     rounds, k, width = centres.shape
-    shares = np.empty(len(prepared))
-    sizes = (centres**2).sum(axis=2)
+    shares, sizes, largest = np.empty(len(prepared)), (centres**2).sum(axis=2), float((centres**2).sum(axis=2).max())
+    ties = []
     for own in np.unique(segment):
-        at = np.flatnonzero(segment == own)
         place = max(int(own) - 1, 0)
         others = [number for number in range(k) if number != place]
         directions = 2 * (centres[:, others] - centres[:, [place]])
         levels = sizes[:, others] - sizes[:, [place]]
         matrix = np.concatenate([directions, -levels[:, :, None]], axis=2).reshape(-1, width + 1)
-        with np.errstate(over="ignore", invalid="ignore"):
-            rows = np.vstack([prepared[at].T, np.ones(len(at))])
-            nearer = (matrix @ rows).reshape(rounds, len(others), len(at)).max(axis=1)
-            size = np.square(rows).sum(axis=0) + sizes.max()
-            tie = ~(np.abs(nearer) > _SURELY * (1 + size)).all(axis=0)  # NaN is a tie, too
-        shares[at] = (nearer < 0).sum(axis=0) / rounds
-        if tie.any():
-            close = at[tie]
-            shares[close] = _agrees(prepared[close, None, :], centres, segment[close]).mean(axis=1)
+        of_segment = np.flatnonzero(segment == own)
+        for start in range(0, len(of_segment), _ROWS):
+            at = of_segment[start : start + _ROWS]
+            rows = np.ones((len(at), width + 1))
+            rows[:, :width] = prepared[at]
+            with np.errstate(over="ignore", invalid="ignore"):
+                nearer = (matrix @ rows.T).reshape(rounds, len(others), len(at)).max(axis=1)
+                close = _SURELY * (1 + np.einsum("nd,nd->n", rows, rows) + largest)
+                tie = ~(np.abs(nearer).min(axis=0) > close)  # NaN is a tie, too
+            shares[at] = (nearer < 0).view(np.uint8).sum(axis=0, dtype=np.uint16) / rounds
+            ties.append(at[tie])
+    tied = np.concatenate(ties) if ties else np.empty(0, dtype=np.intp)
+    for start in range(0, len(tied), _CHUNK):
+        at = tied[start : start + _CHUNK]
+        shares[at] = _agrees(prepared[at, None, :], centres, segment[at]).mean(axis=1)
     return shares
 
 
@@ -225,6 +227,7 @@ def _correlation(segmentation: Segmentation) -> Floats:
     return crowd.correlation
 
 
+@lru_cache(maxsize=64)
 def _draws(turns: int, width: int) -> Floats:
     """turns × width normal scores, each column the same evenly spread ones in another order."""
     from scipy.special import ndtri
@@ -238,9 +241,8 @@ def _score(segmentation: Segmentation, index: int, values: Mapping[str, Floats],
     """Values of one feature → their normal scores among the training customers (equal values: the middle of them)."""
     from scipy.special import ndtri
 
-    name = segmentation.feature_names[index]
-    seen, percents = segmentation.training[name].to_numpy(), segmentation.training.index.to_numpy() / 100
-    column = values[name][rows]
+    percents, seen = segmentation.percentiles[0] / 100, segmentation.percentiles[1][index]
+    column = values[segmentation.feature_names[index]][rows]
     low, high = (np.searchsorted(seen, column, side=side) for side in ("left", "right"))
     inside = np.interp(column, seen, percents)
     tied = (percents[np.minimum(low, len(seen) - 1)] + percents[np.maximum(high - 1, 0)]) / 2
@@ -252,7 +254,6 @@ def _quantile(segmentation: Segmentation, index: int, scores: Floats) -> Floats:
     """Normal scores → values of one feature in original units."""
     from scipy.special import ndtr
 
-    name = segmentation.feature_names[index]
-    seen = segmentation.training[name]
-    drawn: Floats = np.interp(100 * ndtr(scores), seen.index.to_numpy(), seen.to_numpy())
+    percents, seen = segmentation.percentiles
+    drawn: Floats = np.interp(100 * ndtr(scores), percents, seen[index])
     return drawn

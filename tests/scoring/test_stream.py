@@ -21,7 +21,9 @@ from segmentation.core.csv_export import altered, csv_text
 from segmentation.core.csv_lines import untouched
 from segmentation.core.errors import Cancelled, SegmentationError
 from segmentation.data.reading import ReadSettings, reader
-from segmentation.data.reading.stream import apart
+from segmentation.data.reading.no_answer import _EVERY
+from segmentation.data.reading.stream import apart, pieces
+from segmentation.data.reading.stream.facts import Numbers
 from segmentation.data.reading.stream.lanes import _letters_then_digits
 from segmentation.data.reading.stream.pieces import _sixteen_digits_in_a_row
 from segmentation.personas.cards import segment_names
@@ -476,3 +478,44 @@ def test_codes_counted_by_bytes_are_those_of_the_pattern(cells: list[str], start
     array = pa.array(cells, pa.large_string()).slice(min(start, len(cells) - 1))
     expected = all(re.fullmatch("AB[0-9]+", cell) for cell in array.to_pylist())
     assert _letters_then_digits("AB", array) == expected
+
+
+@given(
+    st.lists(st.floats(-1e6, 1e6).map(lambda value: round(value, 1)) | st.sampled_from((-9.0, 9.0, 99.0, 999.0, 7.0)))
+)
+def test_codes_and_the_range_of_what_is_none_are_those_of_one_value_after_the_other(values: list[float]) -> None:
+    known = Numbers.of(np.array([*values, np.nan]))
+    codes = {code: values.count(code) for code in _EVERY.tolist() if code in values}
+    rest = [value for value in values if value not in codes]
+    assert known.codes == codes
+    assert (known.low_rest, known.high_rest) == ((min(rest), max(rest)) if rest else (np.inf, -np.inf))
+
+
+@given(st.lists(st.sampled_from((b"\n", b"1234567", b"0123456789012345", b",", b"x")), max_size=60))
+def test_what_is_counted_in_a_block_does_not_hang_on_how_much_is_looked_at_at_once(parts: list[bytes]) -> None:
+    block = b"".join(parts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "_IN_CACHE", 16)
+        assert pieces._count_of(pieces._LINE_FEED, block) == block.count(b"\n")
+        assert _sixteen_digits_in_a_row(block) == bool(re.search(b"[0-9]{16}", block))
+
+
+def test_a_layout_that_was_looked_for_ahead_is_given_once_and_not_of_a_file_that_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed: list[tuple[int, float]] = []
+    monkeypatch.setattr(apart, "limit", lambda memory, computing: allowed.append((memory, computing)))
+    path = tmp_path / "plain.csv"
+    path.write_bytes(text_of(table()))
+    expected = apart._head_of(path, apart.BLOCK)
+    apart.look_ahead(str(path))
+    assert [limit[0] for limit in allowed] == [apart._limits(path).memory]
+    (ahead,) = apart._LOOKED_AT.values()
+    assert apart._head_of(path, SMALL) is not ahead
+    assert apart._head_of(path, apart.BLOCK) is ahead
+    assert not apart._LOOKED_AT
+    assert ahead.header == expected.header
+    apart.look_ahead(str(path))
+    path.write_bytes(text_of(table(), header=["key", *HEADER[1:]]))
+    assert apart._head_of(path, apart.BLOCK).header == ["key", *HEADER[1:]]
+    apart._LOOKED_AT.clear()

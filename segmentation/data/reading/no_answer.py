@@ -124,11 +124,11 @@ def without_codes(values: Values, name: str, answered: tuple[tuple[str, str], ..
     return replace(values, typed=numbers, missing=values.missing | gone, changed=values.changed | gone)
 
 
-def codes_among(values: np.ndarray) -> dict[float, int]:
-    """Whole numbers → those of them that often stand for no answer, and how often each is there."""
-    likely = values[((np.abs(values) <= 99) & (values != 0)) | (np.abs(values) >= 777)]
-    codes, counts = np.unique(likely[np.isin(likely, _EVERY)], return_counts=True)
-    return dict(zip(codes.tolist(), counts.tolist(), strict=True))
+def codes_among(values: np.ndarray, low: float, high: float) -> dict[float, int]:
+    """Numbers and their range → those of them that often stand for no answer, and how often each is there."""
+    possible = _EVERY[np.searchsorted(_EVERY, low) : np.searchsorted(_EVERY, high, side="right")]
+    counts = {float(code): int(np.count_nonzero(values == code)) for code in possible}
+    return {code: count for code, count in counts.items() if count}
 
 
 def ask(suspects: list[Suspect], stored: tuple[tuple[str, str], ...] | None) -> tuple[list[Problem], list[Question]]:

@@ -75,7 +75,7 @@ def count(
     if not placed.all():
         values, prepared = {name: column[placed] for name, column in values.items()}, prepared[placed]
     limit = float(made.metrics.get("far_distance", np.inf))
-    projected = project(prepared, made.crowd.directions) if made.crowd.along else prepared[:, :0]
+    projected = project(prepared, made.crowd.directions).T.copy() if made.crowd.along else prepared[:, :0].T
     numbers, sizes = np.unique(segment, return_counts=True)
     tallies = {}
     for item in made.recipe.features:
@@ -90,7 +90,7 @@ def count(
         border=int((scored["margin"] < BORDER).sum()),
         segments=Counter(dict(zip(numbers.tolist(), sizes.tolist(), strict=True))),
         features={name: made.crowd.features[name].count(values[name]) for name in made.feature_names},
-        along=[bins.count(projected[:, at]) for at, bins in enumerate(made.crowd.along)],
+        along=[bins.count(values) for bins, values in zip(made.crowd.along, projected, strict=True)],
         tallies=tallies,
     )
 

@@ -109,7 +109,7 @@ class _Run:
 
     def all_blocks(self) -> None:
         """Score and write every block in its order, while the next is read in a process of its own."""
-        workers = _workers()
+        workers = max(_cores() - 1, 1)  # one reads
         scoring: deque[Future[tuple[ScoredRows, Any]]] = deque()
         numbers, cells = self._wanted()
         parts = parts_of(self.path, self.head, numbers, cells, self.block)
@@ -237,7 +237,7 @@ class _Run:
     def _medians(self) -> dict[str, float]:
         """The middle value of each feature, from the disk: one column a thread; of a big file one after the other."""
         names = self.made.feature_names
-        with ThreadPoolExecutor(_workers() if self.counted.rows <= _AT_ONCE else 1) as pool:
+        with ThreadPoolExecutor(_cores() if self.counted.rows <= _AT_ONCE else 1) as pool:
             return dict(zip(names, pool.map(lambda name: _median(self.spilled.column(name)), names), strict=True))
 
     def _understood(self, choices: Choices) -> Table:
@@ -254,7 +254,7 @@ class _Run:
             raise NotPlain from None  # the question shows cells, which are not here
 
 
-def _workers() -> int:
+def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
 
 

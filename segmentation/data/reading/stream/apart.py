@@ -10,15 +10,19 @@ from pathlib import Path
 from segmentation.core.own_process import run_limited, stream_limited
 from segmentation.core.tables import Table
 from segmentation.core.warm_processes import Ended, Limits
+from segmentation.core.worker import limit
 from segmentation.data.reading.apart import ended_problems, limits, one_door
-from segmentation.data.reading.stream.blocks import Blocks, NotPlain
+from segmentation.data.reading.stream.blocks import BLOCK, Blocks, NotPlain
 from segmentation.data.reading.stream.conclude import conclude
 from segmentation.data.reading.stream.facts import FileFacts
 from segmentation.data.reading.stream.head import Head, find_head
 from segmentation.data.reading.stream.parquet import is_parquet, parquet_head, parquet_pieces
 from segmentation.data.reading.stream.pieces import Piece, piece_of
 
-__all__ = ["Ending", "Part", "first_lines", "head_of", "parts_of"]
+__all__ = ["Ending", "Part", "first_lines", "head_of", "look_ahead", "parts_of"]
+
+_LOOKED_AT: dict[tuple[Path, int, int, int], Head] = {}
+"""In a process that reads: the layout of the file that it began with."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,20 @@ def parts_of(
         raise ended_problems(error, path.name) from None
 
 
+def look_ahead(name: str) -> None:
+    """Find the layout of a file in this process, within limits, before it is asked for."""
+    path = Path(name)
+    within = _limits(path)
+    limit(within.memory, within.computing)
+    _LOOKED_AT[_as_it_is(path, BLOCK)] = _head_of(path, BLOCK)
+
+
+def _as_it_is(path: Path, block: int) -> tuple[Path, int, int, int]:
+    """The file as it is now, and in what blocks it is read."""
+    status = path.stat()
+    return path, status.st_size, status.st_mtime_ns, block
+
+
 def _limits(path: Path) -> Limits:
     """As for the whole of the file, but that memory does not grow with it."""
     return replace(limits(path.stat().st_size), memory=limits(0).memory)
@@ -83,6 +101,8 @@ def _first_lines(path: Path, block: int) -> bytes:
 
 def _head_of(path: Path, block: int) -> Head:
     with one_door(path.name, NotPlain):
+        if _LOOKED_AT and (known := _LOOKED_AT.pop(_as_it_is(path, block), None)) is not None:
+            return known
         if is_parquet(path):
             return parquet_head(path)
         for first in Blocks(path, block):

@@ -45,12 +45,12 @@ class Blocks:
                 rest = b""
                 while more := stream.read(self._block):
                     self._place = raw.tell()
+                    if end := more.rfind(b"\n") + 1:
+                        yield b"".join((rest, memoryview(more)[:end]))
+                        rest = more[end:]
+                        continue
                     rest += more
-                    end = rest.rfind(b"\n") + 1
-                    if end:
-                        yield rest[:end]
-                        rest = rest[end:]
-                    elif len(rest) > MAX_LINE:
+                    if len(rest) > MAX_LINE:
                         raise NotPlain
                 if rest:
                     yield rest

@@ -55,9 +55,10 @@ class Numbers:
         whole = there == np.rint(there)
         first = int(np.argmin(whole))
         fraction = np.nan if whole[first] else float(there[first])
-        codes = codes_among(there[whole])
-        rest = there[~np.isin(there, list(codes))] if codes else there
-        ends = (low, high) if not codes else (float(rest.min()), float(rest.max())) if len(rest) else (np.inf, -np.inf)
+        codes, ends = codes_among(there, low, high), (low, high)
+        if low in codes or high in codes:
+            rest = there[~np.isin(there, list(codes))]
+            ends = (float(rest.min()), float(rest.max())) if len(rest) else (np.inf, -np.inf)
         return cls(len(there), low, high, fraction, codes, *ends, strays)
 
     def joined(self, other: Numbers) -> Numbers:

@@ -29,6 +29,9 @@ __all__ = ["Piece", "counted", "piece_of"]
 _TYPES = {Lane.DECIMAL: pa.float64(), Lane.WHOLE: pa.dictionary(pa.int32(), pa.large_string())}
 _SENTINEL = "the end of the block"
 _SAMPLE = 20_000
+_LINE_FEED = np.uint8(10)
+_IN_CACHE = 2**18
+"""So many bytes and what is computed of them stay in the fastest memory."""
 _TELEPHONE = re.compile(rb"(?<![0-9A-Za-z])\+[0-9]{7}")
 _CODE = re.compile(rb"(?<![0-9.])0[0-9]{15}")
 
@@ -96,7 +99,7 @@ def piece_of(block: bytes, head: Head, line: int) -> Piece:
             block.decode("utf-8")
         except UnicodeDecodeError:
             raise NotPlain from None
-    ends = block.count(b"\n") + (not block.endswith(b"\n"))
+    ends = _count_of(_LINE_FEED, block) + (not block.endswith(b"\n"))
     if b"\0" in block or has_long_line(block):
         raise NotPlain
     piece = _typed(block, head, ends)
@@ -167,11 +170,25 @@ def _odd_digits(block: bytes) -> bool:
     return _sixteen_digits_in_a_row(block) and bool(_CODE.search(block))
 
 
+def _count_of(letter: np.uint8, block: bytes) -> int:
+    """How often a byte stands in a block; where it stands in every line this is faster than `bytes.count`."""
+    letters = np.frombuffer(block, dtype=np.uint8)
+    return sum(
+        int(np.count_nonzero(letters[start : start + _IN_CACHE] == letter))
+        for start in range(0, len(letters), _IN_CACHE)
+    )
+
+
 def _sixteen_digits_in_a_row(block: bytes) -> bool:
     """Whether sixteen digits stand in a row anywhere: eight of such begin at a multiple of eight, where one looks."""
     words = np.frombuffer(block, dtype=np.uint64, count=len(block) // 8)
     high, zeros = np.uint64(0xF0F0F0F0F0F0F0F0), np.uint64(0x3030303030303030)
-    likely = np.flatnonzero((words & high) == zeros)  # from 0 to ?
+    step = _IN_CACHE // 8
+    pieces = [
+        start + np.flatnonzero((words[start : start + step] & high) == zeros)  # from 0 to ?
+        for start in range(0, len(words), step)
+    ]
+    likely = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.intp)
     digits = likely[((words[likely] + np.uint64(0x0606060606060606)) & high) == zeros]
     if not len(digits):
         return False
