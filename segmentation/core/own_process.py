@@ -8,7 +8,6 @@ it is killed. They are a wall against accidents and exhaustion, not a jail: they
 from __future__ import annotations
 
 import atexit
-import importlib
 import os
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -20,6 +19,7 @@ from segmentation.core.forked import can_fork
 from segmentation.core.settings import Progress
 from segmentation.core.text import duration_text
 from segmentation.core.warm_processes import Crew, Ended, Limits
+from segmentation.core.worker import import_all
 
 __all__ = ["Begin", "begin_reading", "keep_warm", "run_apart", "run_limited", "stream_limited"]
 
@@ -99,8 +99,7 @@ def begin_reading(imports: tuple[str, ...], begin: Begin | None = None, *, alone
     forked = alone and can_fork()
     if forked:
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", environment()["ARROW_DEFAULT_MEMORY_POOL"])
-        for name in imports:
-            importlib.import_module(name)
+        import_all(imports)
     _CREW.begin(imports, begin, forked=forked)
 
 

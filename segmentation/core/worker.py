@@ -30,7 +30,7 @@ try:
 except ImportError:  # not on Windows: there `own_process` watches
     fcntl = resource = None
 
-__all__ = ["LOGGED", "NO_MEMORY", "limit", "log_here", "main", "receive", "send"]
+__all__ = ["LOGGED", "NO_MEMORY", "import_all", "limit", "log_here", "main", "receive", "send"]
 
 NO_MEMORY = "no memory"
 LOGGED = "logged"
@@ -67,6 +67,12 @@ def receive(stream: IO[bytes]) -> Any:
     return pickle.loads(parts[0], buffers=parts[1:])  # bytes of our own process, never a file
 
 
+def import_all(names: Sequence[str]) -> None:
+    """Import modules by their names."""
+    for name in names:
+        importlib.import_module(name)
+
+
 def main(line: int, begin: Sequence[str], imports: Sequence[str]) -> None:
     """Work until there is nobody to work for; line: the pipe that breaks when the other side ends; imports: ahead.
 
@@ -81,8 +87,7 @@ def main(line: int, begin: Sequence[str], imports: Sequence[str]) -> None:
     source, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints while it is imported must not end up in the answer
     gc.disable()  # imports make much that stays: looking for garbage in it takes a twentieth of their time
-    for name in imports:
-        importlib.import_module(name)
+    import_all(imports)
     gc.freeze()
     gc.enable()
     logging.getLogger("segmentation").addHandler(_Homewards(out))
