@@ -304,6 +304,15 @@ def test_where_the_gap_statistic_names_one_group_it_is_said_what_it_misses(compa
         assert ("misses groups" in sentence) == misses
 
 
+@pytest.mark.parametrize(("share", "words"), [(0.3, "every pair looks apart"), (0.8, "cannot be ruled out")])
+def test_what_is_undecided_is_not_called_apart(comparison: KComparison, share: float, words: str) -> None:
+    known = said(comparison, Decision("undecided", 3), mixture_k=3)
+    found = under_limits(replace(known, pairs={3: table(3, share)}), comparison)
+    assert words in found.reasons[0]
+    assert f"between segments 1 and 2 there are {100 * share:.0f} customers for every 100" in found.reasons[0]
+    assert any("names the same number: 3. That alone decides nothing." in reason for reason in found.reasons)
+
+
 def test_a_segment_that_nearly_always_comes_back_is_not_rounded_up(comparison: KComparison) -> None:
     known = said(comparison, Decision("distinct", 3))
     nearly = known.table.assign(jaccard=[(0.999,) * k for k in known.table.index])

@@ -9,8 +9,9 @@ import pandas as pd
 from segmentation.core.text import agree, count_text, counted, listed, plain_text
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence.classes import classes_text
+from segmentation.evaluation.evidence.figures import nearer_to_the_other, roughly, share_between, two_decimals_down
 from segmentation.evaluation.evidence.finding import Finding
-from segmentation.evaluation.evidence.gaps import least_apart
+from segmentation.evaluation.evidence.gaps import VALLEY, least_apart
 from segmentation.evaluation.evidence.power import detectable
 from segmentation.evaluation.evidence.range_words import end_of_range, limits_text
 from segmentation.evaluation.evidence.result import Evidence
@@ -47,7 +48,7 @@ def _state(evidence: Evidence) -> str:
             )
         return f"{word}: your customers fall into {decision.k} groups, with gaps between every two of them."
     if state == "undecided":
-        more = "" if decision.more is None else f" About {_rounded(decision.more)} more customers would settle it."
+        more = "" if decision.more is None else f" About {roughly(decision.more)} more customers would settle it."
         return (
             f"{word}: {decision.k} groups may be apart, but {count_text(evidence.n_customers)} customers are too few "
             f"to be sure.{more}"
@@ -129,15 +130,9 @@ def would_have_been_found(evidence: Evidence) -> str:
     apart = math.ceil(10 * apart - 1e-9) / 10
     return (
         f"{customers}, two equally large groups at least {apart:.1f} standard deviations apart (about "
-        f"{_nearer(apart)} lie nearer to the other group) would have been found in 95 of 100 data sets; closer or "
-        "smaller ones may be missed."
+        f"{nearer_to_the_other(apart)} lie nearer to the other group) would have been found in 95 of 100 data sets; "
+        "closer or smaller ones may be missed."
     )
-
-
-def _nearer(apart: float) -> str:
-    """Of two equally large round groups, so many standard deviations apart: how many lie nearer to the other one."""
-    share = math.erfc(apart / 2 / math.sqrt(2)) / 2
-    return f"{round(100 * share)} in 100 customers" if share >= 0.01 else f"{max(1, round(1_000 * share))} in 1,000"
 
 
 def _gaps(evidence: Evidence, k: int | None) -> str:
@@ -156,7 +151,7 @@ def _gaps(evidence: Evidence, k: int | None) -> str:
     if evidence.verdict not in ("distinct", "undecided") and k in evidence.bare:
         table, one_column = evidence.bare[k], _ONE_COLUMN
     a, b, share = least_apart(table)
-    middle = _middle(share)
+    middle = share_between(share)
     if evidence.verdict == "distinct":
         lead = (
             f"Between every two of the {k} groups there is a gap" if k > 2 else "Between the two groups there is a gap"
@@ -164,19 +159,12 @@ def _gaps(evidence: Evidence, k: int | None) -> str:
         which = f"segments {a} and {b} are least apart, and between them" if k > 2 else "between them"
         return f"{lead}, counted on customers that took no part in making them: {which} {middle}."
     if evidence.verdict == "undecided":
-        return f"With {k} segments every pair looks apart, but by few customers: between segments {a} and {b} {middle}."
+        looks = "every pair looks apart" if share <= VALLEY else "a gap between every two cannot be ruled out"
+        which = "them" if k == 2 else f"segments {a} and {b}"
+        return f"With {k} segments {looks}, but few customers lie there to be counted: between {which} {middle}."
     if k == 2:
         return f"Even with 2 segments there is no clear gap: {one_column}between them {middle}."
     return f"With {k} segments, some run into each other: {one_column}between segments {a} and {b} {middle}."
-
-
-def _middle(share: float) -> str:
-    if share <= 0.005:
-        return "there is hardly any customer"
-    if share >= 0.995:
-        return "there are as many customers as around them"
-    many = max(1, round(100 * share))
-    return f"there {agree(many, 'is', 'are')} {counted(many, 'customer')} for every 100 around them"
 
 
 def _comes_back(evidence: Evidence, k: int) -> str:
@@ -186,10 +174,12 @@ def _comes_back(evidence: Evidence, k: int) -> str:
     each = row["jaccard"]
     least = min(range(k), key=lambda segment: each[segment])
     weakest = each[least]
-    which = "every segment comes back" if weakest >= VERY_STABLE else f"the least stable is segment {least + 1}"
+    always = weakest >= VERY_STABLE
+    which = "every segment comes back" if always else f"the least stable is segment {least + 1}"
+    how = f"{'at least ' if always else ''}{two_decimals_down(weakest)}: {band(weakest)}"
     return (
         f"With customers drawn anew {evidence.settings.resamples} times, {k} segments agree to {row['stability']:.2f} "
-        f"(1 is the same); {which} ({'at least ' if weakest >= VERY_STABLE else ''}{_down(weakest)}: {band(weakest)})."
+        f"(1 is the same); {which} ({how})."
     )
 
 
@@ -220,6 +210,8 @@ def _witness(evidence: Evidence) -> str:
         )
     if named == 1:
         return "A second method (a Gaussian mixture) needs one cloud only."
+    if decision.state == "undecided" and named == decision.k:
+        return f"A second method (a Gaussian mixture) names the same number: {named}. That alone decides nothing."
     return (
         f"A second method (a Gaussian mixture) needs {clouds}; but that is no sign of groups where no gaps were found."
     )
@@ -284,15 +276,3 @@ def _not_one_more(evidence: Evidence, k: int) -> str:
     if evidence.verdict == "distinct" and separation < 1 / 3:
         return f"Why {k} and not {more}: with {more}, two of them run into one another."
     return ""
-
-
-def _down(share: float) -> str:
-    """Two decimals, never rounded up: what is at least 0.997 is not at least 1.00."""
-    return f"{math.floor(100 * share + 1e-9) / 100:.2f}"
-
-
-def _rounded(number: int) -> str:
-    """A number that is only roughly known, to one leading figure from 100 on."""
-    if number < 100:
-        return count_text(max(10, round(number, -1)))
-    return count_text(round(number, 1 - len(str(number))))
