@@ -11,7 +11,18 @@ if TYPE_CHECKING:
     from segmentation.personas.describing import describe, filled_values, segment_labels, stability_of
     from segmentation.personas.edits import carry_over, match_segments, with_edits
     from segmentation.personas.filters import segment_filters
-    from segmentation.personas.identity import Cut, Groups, Kept, comparable, keep_names, match_centres, recognise
+    from segmentation.personas.identity import (
+        Cut,
+        Groups,
+        Kept,
+        are_same,
+        centres_before,
+        comparable,
+        keep_names,
+        match_centres,
+        recognise,
+        same_names,
+    )
     from segmentation.personas.listing import customer_list, evidence_sentence, headline
     from segmentation.personas.portrait import Portrait, portray
 
@@ -22,7 +33,9 @@ __all__ = [
     "Kept",
     "Persona",
     "Portrait",
+    "are_same",
     "carry_over",
+    "centres_before",
     "comparable",
     "customer_list",
     "describe",
@@ -34,6 +47,7 @@ __all__ = [
     "match_segments",
     "portray",
     "recognise",
+    "same_names",
     "segment_filters",
     "segment_labels",
     "stability_of",
@@ -49,7 +63,9 @@ __getattr__ = lazily(
         "Kept": "identity",
         "Persona": "cards",
         "Portrait": "portrait",
+        "are_same": "identity",
         "carry_over": "edits",
+        "centres_before": "identity",
         "comparable": "identity",
         "customer_list": "listing",
         "describe": "describing",
@@ -61,6 +77,7 @@ __getattr__ = lazily(
         "match_segments": "edits",
         "portray": "portrait",
         "recognise": "identity",
+        "same_names": "identity",
         "segment_filters": "filters",
         "segment_labels": "describing",
         "stability_of": "describing",

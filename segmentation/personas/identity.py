@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Protocol
@@ -16,11 +16,23 @@ from segmentation.clustering.model import Segmentation
 from segmentation.clustering.slots import kept_slots
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import agree, listed
+from segmentation.data.sources.same_headings import headings
 from segmentation.personas.cards import Persona
 from segmentation.personas.edits import LONGEST_NAME, with_fields
 from segmentation.preparation import Recipe
 
-__all__ = ["Cut", "Groups", "Kept", "comparable", "keep_names", "match_centres", "recognise"]
+__all__ = [
+    "Cut",
+    "Groups",
+    "Kept",
+    "are_same",
+    "centres_before",
+    "comparable",
+    "keep_names",
+    "match_centres",
+    "recognise",
+    "same_names",
+]
 
 
 _AS_MUCH = 0.5
@@ -106,27 +118,49 @@ class Kept:
         return f"{'; '.join(parts)}. Names, edited texts and colours were kept; numbers are those of this data.{others}"
 
 
+def same_names(old: Iterable[str], new: Iterable[str]) -> dict[str, str]:
+    """Old features that the new ones have, too → their name there: the same, or spelt otherwise as headings may be.
+
+    By the rule that scores a new file (`same_headings`): "Cash advance" is CASH_ADVANCE, where only one is like it.
+    """
+    before, after = list(old), list(new)
+    same = {name: name for name in before if name in after}
+    return same | {known: name for name, known in headings(before, after).items()}
+
+
+def are_same(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether two lists name the same features, in whatever order and spelling."""
+    return len(old) == len(new) == len(same_names(old, new))
+
+
 def comparable(old: Groups, new: Groups) -> bool:
-    """Whether both use the same features, in whatever order, so that their centres can be compared."""
-    return set(old.feature_names) == set(new.feature_names)
+    """Whether both use the same features (see `are_same`), so that their centres can be compared."""
+    return are_same(old.feature_names, new.feature_names)
 
 
-def recognise(old: Segmentation, new: Groups) -> dict[int, int]:
-    """Segments of two models → new segment → old segment, only where it is the same one (see `match_centres`).
+def centres_before(old: Segmentation, new: Groups) -> pd.DataFrame:
+    """The centres of a model in the prepared space of another: one row a segment, columns as the new one has them.
 
-    The old centres are taken back to original units and prepared by the new recipe, so models with different caps,
+    They are taken back to original units and prepared by the new recipe, so that models with different caps,
     transformations and scales compare. Raises `SegmentationError` when the features are not the same.
     """
     if not comparable(old, new):
         raise SegmentationError(
             "The saved model uses other features, so its personas cannot be recognised. Choose another model."
         )
-    before = new.recipe.transform(old.typical[list(new.feature_names)])
-    index = pd.RangeIndex(1, len(new.centres) + 1)
     columns = list(new.feature_names)
+    typical = old.typical.rename(columns=same_names(old.feature_names, columns))
+    return pd.DataFrame(new.recipe.transform(typical[columns]), index=old.typical.index, columns=columns)
+
+
+def recognise(old: Segmentation, new: Groups) -> dict[int, int]:
+    """Segments of two models → new segment → old segment, only where it is the same one (see `match_centres`).
+
+    Raises `SegmentationError` when the features are not the same.
+    """
+    index = pd.RangeIndex(1, len(new.centres) + 1)
     return match_centres(
-        pd.DataFrame(before, index=old.typical.index, columns=columns),
-        pd.DataFrame(new.centres, index=index, columns=columns),
+        centres_before(old, new), pd.DataFrame(new.centres, index=index, columns=list(new.feature_names))
     )
 
 
@@ -192,7 +226,13 @@ def _unfit(before: Mapping[int, Persona], matched: Mapping[int, int], made: Grou
     if made is None:
         return {}
     effects = _effects(made)
-    return {number: before[was].name for number, was in matched.items() if not _holds(before[was], effects[number])}
+    said = dict.fromkeys(claim.feature for persona in before.values() for claim in persona.claims)
+    names = same_names(said, made.feature_names)
+    return {
+        number: before[was].name
+        for number, was in matched.items()
+        if not _holds(before[was], {name: effects[number][here] for name, here in names.items()})
+    }
 
 
 def _carry(old: Persona | None, new: Persona) -> Persona:
@@ -213,7 +253,7 @@ def _effects(made: Groups) -> dict[int, dict[str, float]]:
 
 
 def _holds(persona: Persona, effects: Mapping[str, float]) -> bool:
-    """Whether all that the persona's claims say still holds of a segment with these effects."""
+    """Whether all that the persona's claims say still holds of a segment with these effects, by the claims' names."""
     return all(
         effects[claim.feature] * claim.effect > 0 and abs(effects[claim.feature]) >= _AS_MUCH * abs(claim.effect)
         for claim in persona.claims

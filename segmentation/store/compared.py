@@ -24,7 +24,7 @@ from segmentation.core.text import (
     value_text,
 )
 from segmentation.evaluation.final import made_by
-from segmentation.personas import comparable, recognise
+from segmentation.personas import centres_before, comparable, recognise, same_names
 from segmentation.preparation.recipe import FeatureRecipe
 from segmentation.store.folders import SavedModel
 
@@ -66,7 +66,7 @@ def compare_models(first: SavedModel, second: SavedModel) -> Difference:
     """
     one, other = first.segmentation, second.segmentation
     same = recognise(one, other) if comparable(one, other) else {}
-    moves = _moves(one, other) if same else pd.DataFrame()
+    moves = centres_before(one, other) if same else pd.DataFrame()
     segments = _segments(first, second, same, moves)
     facts, columns = _facts(first, second), _columns(one, other)
     return Difference(
@@ -101,12 +101,6 @@ _FACTS: Mapping[str, Callable[[SavedModel], str]] = {
 """What is said of a version → from the saved model."""
 
 
-def _moves(one: Segmentation, other: Segmentation) -> pd.DataFrame:
-    """The centres of the first version in the prepared space of the second (k × d, index: segment)."""
-    names = list(other.feature_names)
-    return pd.DataFrame(other.recipe.transform(one.typical[names]), index=one.typical.index, columns=names)
-
-
 def _segments(first: SavedModel, second: SavedModel, same: Mapping[int, int], moves: pd.DataFrame) -> pd.DataFrame:
     one, other = first.segmentation, second.segmentation
     named, renamed = _names(first), _names(second)
@@ -126,11 +120,12 @@ def _segments(first: SavedModel, second: SavedModel, same: Mapping[int, int], mo
 
 def _centres(second: SavedModel, one: Segmentation, same: Mapping[int, int], moves: pd.DataFrame) -> pd.DataFrame:
     made, names, rows = second.segmentation, _names(second), []
-    typical = one.typical.to_dict("index"), made.typical.to_dict("index")
-    for number, old in sorted(same.items()):
+    old = one.typical.rename(columns=same_names(one.feature_names, made.feature_names))
+    typical = old.to_dict("index"), made.typical.to_dict("index")
+    for number, was in sorted(same.items()):
         for place, info in enumerate(made.info):
-            gap = float(made.centres[number - 1, place] - moves.at[old, info.name])
-            before, after = typical[0][old][info.name], typical[1][number][info.name]
+            gap = float(made.centres[number - 1, place] - moves.at[was, info.name])
+            before, after = typical[0][was][info.name], typical[1][number][info.name]
             feature, texts = plain_text(info.label, longest=60), (_said(before, info), _said(after, info))
             rows.append((names[number], feature, before, after, *texts, gap))
     table = pd.DataFrame(rows, columns=["persona", "feature", "first", "second", "first_text", "second_text", "moved"])
@@ -143,14 +138,16 @@ def _said(value: float, info: FeatureInfo) -> str:
 
 def _columns(one: Segmentation, other: Segmentation) -> pd.DataFrame:
     """How every column that either version knows is prepared, in the order of the second."""
-    before, after = _prepared(one), _prepared(other)
+    after = _prepared(other)
+    spelt = same_names(_prepared(one), after)
+    before = {spelt.get(name, name): text for name, text in _prepared(one).items()}
     labels = {**_labels(one), **_labels(other)}
     rows = [
         (plain_text(labels[name], longest=60), before.get(name, "Not in it"), after.get(name, "Not in it"))
         for name in dict.fromkeys((*after, *before))
     ]
     table = pd.DataFrame(rows, columns=["column", "first", "second"])
-    steps, others = _ways(one), _ways(other)
+    steps, others = {spelt.get(name, name): how for name, how in _ways(one).items()}, _ways(other)
     return table.assign(changed=[steps.get(name) != others.get(name) for name in dict.fromkeys((*after, *before))])
 
 
@@ -214,8 +211,9 @@ def _sentences(first: SavedModel, second: SavedModel, segments: pd.DataFrame, co
 
 def _features_said(one: Segmentation, other: Segmentation) -> list[str]:
     labels = {**_labels(one), **_labels(other)}
-    more = [plain_text(labels[name], longest=60) for name in other.feature_names if name not in one.feature_names]
-    fewer = [plain_text(labels[name], longest=60) for name in one.feature_names if name not in other.feature_names]
+    same = same_names(one.feature_names, other.feature_names)
+    more = [plain_text(labels[name], longest=60) for name in other.feature_names if name not in same.values()]
+    fewer = [plain_text(labels[name], longest=60) for name in one.feature_names if name not in same]
     said = [f"New among the features: {_some(more)}."] if more else []
     return said + ([f"No longer among the features: {_some(fewer)}."] if fewer else [])
 

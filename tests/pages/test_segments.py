@@ -221,6 +221,15 @@ def saved_as(made: dict[str, Any], k: int, name: str, **changes: Any) -> store.S
     return store.load(store.save(seg, personas, name))
 
 
+def spelt_otherwise(made: dict[str, Any]) -> dict[str, Any]:
+    """The same customers from a file with headings such as "Balance " where they were BALANCE."""
+    before: FeatureTable = made["features"]
+    spelt = {name: f"{name.capitalize().replace('_', ' ')} " for name in before.names}
+    info = tuple(replace(item, name=spelt[item.name]) for item in before.info)
+    features = replace(before, frame=before.frame.rename(columns=spelt), info=info)
+    return {**made, "features": features, "recipe": learn(features, PREP_PRESETS["plain"])}
+
+
 def names_of(test: AppTest) -> list[str]:
     return [persona.name for persona in test.session_state["studio"].personas]
 
@@ -247,7 +256,8 @@ def test_colours_of_other_data_are_taken_over_with_the_names_and_given_back(
     app: Callable[..., AppTest], made: dict[str, Any]
 ) -> None:
     saved = saved_as(made, 3, "cards", fingerprint="last month", slots=(7, 9, 8))
-    test = app("segments", **made, k=3)
+    test = app("segments", **spelt_otherwise(made), k=3)
+    assert "Balance " in test.session_state["studio"].segmentation.feature_names
     own = test.session_state["studio"].segmentation.slots
     assert own == made["comparison"].slots[3]
     test.selectbox("segments-names").set_value(saved.ref).run()

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PREP_PRESETS, PrepSettings
 from segmentation.evaluation.final import fit
-from segmentation.personas import Claim, Persona, comparable, keep_names, match_centres, recognise, with_edits
+from segmentation.personas import Claim, Persona, comparable, keep_names, match_centres, recognise, same_names, with_edits
 from tests.reports.small import customers, planted
 
 OLD = tuple(
@@ -88,6 +89,34 @@ def test_models_of_other_features_are_refused_in_a_sentence() -> None:
     assert not comparable(old, new)
     with pytest.raises(SegmentationError, match="uses other features"):
         recognise(old, new)
+
+
+def spelt(seg: Segmentation, names: dict[str, str]) -> Segmentation:
+    """The same segments, made from columns with other headings."""
+    parts = tuple(replace(item, name=names.get(item.name, item.name)) for item in seg.recipe.features)
+    info = tuple(replace(item, name=names.get(item.name, item.name)) for item in seg.info)
+    return replace(seg, recipe=replace(seg.recipe, features=parts), info=info)
+
+
+def test_headings_that_differ_in_case_blanks_and_underscores_are_the_same_features() -> None:
+    _, old = planted((60, 45, 30))
+    new = spelt(old, {"spend": "Spend ", "f1": "F_1", "f2": "F 2"})
+    assert new.feature_names == ("Spend ", "F_1", "F 2", "f3", "f4", "f5")
+    assert same_names(old.feature_names, new.feature_names) == {
+        "spend": "Spend ", "f1": "F_1", "f2": "F 2", "f3": "f3", "f4": "f4", "f5": "f5",
+    }  # fmt: skip
+    assert recognise(old, new) == {1: 1, 2: 2, 3: 3}
+    saved = tuple(replace(one, claims=(claim_of("f1", effect),)) for one, effect in zip(OLD, (9.0, -9.0), strict=True))
+    # A claim of the old heading is held against the figures under the new one: 9 standard deviations hold nowhere.
+    assert set(keep_names(saved, OLD, {1: 1, 2: 2}, new).unfit) == {1, 2}
+
+
+def test_two_columns_of_the_same_spelling_cannot_be_told_apart() -> None:
+    _, old = planted((60, 45, 30))
+    assert same_names(("f1",), ("F1", "f_1")) == {}
+    assert same_names(("f 1", "F1"), ("f1",)) == {}
+    assert same_names(("f1", "F1"), ("F1", "f1")) == {"f1": "f1", "F1": "F1"}
+    assert not comparable(old, spelt(old, {"f1": "F2"}))
 
 
 def test_names_are_kept_even_when_they_were_only_suggested_and_texts_when_they_were_edited() -> None:

@@ -44,6 +44,16 @@ def test_the_same_version_is_said_to_be_the_same(first: SavedModel) -> None:
     assert found.segments["moved"].tolist() == [0.0, 0.0]
 
 
+def test_columns_that_are_only_spelt_otherwise_are_the_same(first: SavedModel, tmp_path: Path) -> None:
+    columns: dict[str, list[float]] = {"SPEND": [0, 0, 0, -1, 1], "Age ": [0, 1, 2, 8, 10]}
+    found = compare_models(first, saved(tmp_path, columns, 2, NAMES))
+    assert found.sentences == ("Nothing changed but when they were saved, and their texts.",)
+    assert found.segments["moved"].tolist() == [0.0, 0.0]
+    assert not found.columns["changed"].any()
+    assert len(found.centres) == 4
+    assert (found.centres["first"] == found.centres["second"]).all()
+
+
 def test_names_sizes_and_centres_that_changed_are_said(first: SavedModel, tmp_path: Path) -> None:
     columns = {"age": [0.0, 1, 2, 9, 11, 10], "spend": [0.0, 0, 0, -1, 1, 0]}
     found = compare_models(first, saved(tmp_path, columns, 2, ("Young", "Elders")))

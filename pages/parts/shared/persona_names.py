@@ -21,7 +21,7 @@ from segmentation.core.tables import FeatureTable
 from segmentation.core.text import safe_label
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.final import is_of_comparison
-from segmentation.personas import Cut, Persona, carry_over, keep_names, match_segments, recognise
+from segmentation.personas import Cut, Persona, are_same, carry_over, keep_names, match_segments, recognise
 from segmentation.personas.preview import stubs
 from segmentation.preparation import Recipe
 
@@ -189,9 +189,9 @@ def _made_from(seg: Segmentation) -> tuple[str, str]:
 
 
 def _models(features: tuple[str, ...]) -> dict[str, store.SavedModel]:
-    """The saved models with personas and the same features, the newest first."""
+    """The saved models with personas and the same features, however spelt, the newest first."""
     refs = saved_models.refs()[:_LOOKED_AT]
-    return state.once("segments-names-models", _comparable, saved_models.own_root(), refs, tuple(sorted(features)))
+    return state.once("segments-names-models", _comparable, saved_models.own_root(), refs, features)
 
 
 def _comparable(_root: Path, refs: tuple[str, ...], features: tuple[str, ...]) -> dict[str, store.SavedModel]:
@@ -201,7 +201,7 @@ def _comparable(_root: Path, refs: tuple[str, ...], features: tuple[str, ...]) -
             saved = saved_models.load(ref)
         except SegmentationError:
             continue  # a damaged model is named where models are listed
-        if saved.personas and tuple(sorted(saved.segmentation.feature_names)) == features:
+        if saved.personas and are_same(saved.segmentation.feature_names, features):
             comparable[ref] = saved
     return comparable
 
