@@ -248,6 +248,13 @@ def test_a_project_from_a_file_is_the_same_on_another_machine(
     other = studio_of(start)
     assert other.roles == studio_of(work).roles
     np.testing.assert_array_equal(other.features.frame, studio_of(work).features.frame)
+    start = app("start")
+    start.file_uploader(key="recent-upload-0").upload("cards.segproject", data)
+    start.run()
+    assert [about.name for about in Shelf("browser one", {}).listed()] == ["cards"]
+    assert any("what is here already, as **cards**" in item.value for item in start.markdown)
+    press(start, "recent-open-here")
+    assert studio_of(start).project.id == other.project.id
 
 
 def test_a_file_that_is_no_project_is_one_sentence(app: Any) -> None:

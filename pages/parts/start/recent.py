@@ -38,6 +38,7 @@ def draw(studio: Studio) -> None:
     if mine.problem:
         show.problem(mine.problem)
     _bring_back(own, mine)
+    _offer(own, mine)
     every = len(listed) <= _FIRST or bool(widgets.value("recent-every"))
     for about in listed if every else listed[:_FIRST]:
         _row(studio, own, about)
@@ -157,13 +158,29 @@ def _open_file(studio: Studio, own: Shelf) -> None:
         )
     if given is None:
         return
-    mine.loads, mine.problem = mine.loads + 1, ""
+    mine.loads, mine.problem, mine.here = mine.loads + 1, "", ""
     try:
-        project = take_in(own, given.getvalue(), given.name, open_projects.about)
+        taken = take_in(own, given.getvalue(), given.name, open_projects.about)
     except (SegmentationError, OSError) as error:
         mine.problem = str(error)
         st.rerun()
-    _open(own.about(project))
+    if not taken.new:
+        mine.here = taken.project
+        st.rerun()
+    _open(own.about(taken.project))
+
+
+def _offer(own: Shelf, mine: StartMemory) -> None:
+    """Lead to the work that a file holds, where it is here already."""
+    if not mine.here or not own.has(mine.here):
+        return
+    about = own.about(mine.here)
+    with st.container(horizontal=True, vertical_alignment="center", key="recent-here"):
+        words = f"The file holds what is here already, as **{safe_label(about.name)}**. Nothing was added."
+        st.markdown(words, width="stretch")
+        if st.button("Open it", key="recent-open-here", type="primary"):
+            mine.here = ""
+            _open(about)
 
 
 def _open(about: About) -> None:

@@ -25,6 +25,7 @@ from typing import Any
 from segmentation.core.errors import SegmentationError
 from segmentation.core.schema import Each, faults
 from segmentation.store.files import flush
+from segmentation.store.projects.content import digest_of
 from segmentation.store.projects.faults import damaged
 from segmentation.store.projects.values import Known, Reader, Writer
 
@@ -36,6 +37,7 @@ __all__ = [
     "read_state",
     "steps",
     "sweep",
+    "work_in_state",
     "write_small",
     "write_state",
 ]
@@ -97,6 +99,17 @@ def write_state(
 def read_state(folder: Path, number: int, kinds: Mapping[str, type]) -> dict[str, Any]:
     """The root of one state; `SegmentationError` when it is not there or not as it was saved."""
     return Reader(kinds, lambda name: _get(folder / "parts", name)).state(_plain(folder, number))
+
+
+def work_in_state(folder: Path, number: int) -> str:
+    """A digest of the work that a state holds: its values, not which pages were looked at, nor which step was before.
+
+    `SegmentationError` when it cannot be read.
+    """
+    try:
+        return digest_of(_plain(folder, number), without=("memory", "basis"))
+    except (KeyError, IndexError, TypeError, ValueError, RecursionError) as error:
+        raise damaged("a state is not as it was saved") from error
 
 
 def steps(folder: Path) -> tuple[Step, ...]:

@@ -14,7 +14,8 @@ import shutil
 import uuid
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,10 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.own_process import run_limited
 from segmentation.core.text import plain_text
 from segmentation.core.warm_processes import Ended, Limits
-from segmentation.store.projects.folder import parts_of_state, read_state
+from segmentation.store.projects.folder import parts_of_state, read_state, steps, work_in_state
 from segmentation.store.projects.shelf import About, Shelf, new_id
 
-__all__ = ["ENDING", "take_along", "take_in"]
+__all__ = ["ENDING", "TakenIn", "take_along", "take_in"]
 
 ENDING = "segproject"
 MOST_FILES = 5_000
@@ -52,10 +53,18 @@ def take_along(shelf: Shelf, project: str) -> bytes:
     return out.getvalue()
 
 
-def take_in(shelf: Shelf, data: bytes, name: str, about: Callable[[Mapping[str, Any]], About]) -> str:
-    """The bytes of a `.segproject` file → the id of a new project of this owner.
+@dataclass(frozen=True)
+class TakenIn:
+    """The project of a file. new: whether it was made; else the owner had one with the same work."""
 
-    name: of the file. about: function from the root of the state to what the list says of it (`About`). Raises
+    project: str
+    new: bool
+
+
+def take_in(shelf: Shelf, data: bytes, name: str, about: Callable[[Mapping[str, Any]], About]) -> TakenIn:
+    """The bytes of a `.segproject` file → a new project of this owner, or the one that holds the same work already.
+
+    name: of the file, and of the project where no other has it. about: function from the root of the state to what the list says of it (`About`). Raises
     `SegmentationError` for a file that is not one of ours, or is larger than uploads may be.
     """
     folder = shelf.home / f".taking-in-{uuid.uuid4().hex}"
@@ -67,15 +76,30 @@ def take_in(shelf: Shelf, data: bytes, name: str, about: Callable[[Mapping[str, 
             raise _not_ours("its tables cannot be read") from error
         root = read_state(folder, 1, shelf.kinds)
         what = about(root)
-        project = new_id()
+        if there := _same_work(shelf, folder, what):
+            return TakenIn(there, new=False)
+        project, stem = new_id(), plain_text(Path(name).stem, longest=60)
+        described = replace(what, id=project, name=shelf.free_name(stem or what.name))
         folder.rename(shelf.folder(project))
     except zipfile.BadZipFile as error:
         raise _not_ours("it is damaged, or no project") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    stem = plain_text(Path(name).stem, longest=60)
-    shelf.describe(project, replace(what, id=project, name=stem or what.name))
-    return project
+    shelf.describe(project, described)
+    return TakenIn(project, new=True)
+
+
+def _same_work(shelf: Shelf, folder: Path, what: About) -> str:
+    """The project of this owner, the last changed first, whose newest state holds the work of the only one in `folder`."""
+    digest = work_in_state(folder, 1)
+    for about in shelf.listed():
+        if (about.customers, about.segments) != (what.customers, what.segments) or about.problem:
+            continue
+        with suppress(SegmentationError):
+            own = shelf.folder(about.id)
+            if work_in_state(own, steps(own)[-1].number) == digest:
+                return about.id
+    return ""
 
 
 def check_parts(folder: str) -> None:

@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from segmentation.store.projects.faults import damaged
 from segmentation.store.projects.folder import read_state, steps, sweep, write_small, write_state
 from segmentation.store.projects.values import Known
 
-__all__ = ["About", "Shelf", "is_project_id", "linked", "new_id", "projects_root"]
+__all__ = ["About", "Shelf", "hash_of_link", "is_project_id", "new_id", "projects_root"]
 
 _ID = re.compile(r"[0-9a-f]{20}")
 _DELETED, _SETTINGS, _ABOUT = ".deleted", "settings.json", "about.json"
@@ -161,7 +162,7 @@ class Shelf:
         number = write_state(folder, root, kinds=self.kinds, what=what, saved=now, known=known, replaces=replaces)
         before = self.about(project)
         if before.problem:
-            before = replace(about, created=now)
+            before = replace(about, name=self.free_name(about.name, besides=project), created=now)
         kept = replace(about, name=before.name, created=before.created, links=before.links, changed=now)
         self.describe(project, kept)
         sweep(folder)
@@ -191,6 +192,13 @@ class Shelf:
             raise SegmentationError("A project needs a name. Type one of up to 60 letters.")
         self.describe(project, replace(self._sound(project), name=name))
 
+    def free_name(self, name: str, *, besides: str = "") -> str:
+        """The name, with a number where another project than `besides` has it: "Customers (2)"."""
+        taken = {about.name.casefold() for about in self.listed() if about.id != besides}
+        ends = chain([""], (f" ({number})" for number in count(2)))
+        numbered = (f"{name[: _LONGEST_NAME - len(end)]}{end}" for end in ends)
+        return next(free for free in numbered if free.casefold() not in taken)
+
     def duplicate(self, project: str, *, owner: Shelf | None = None) -> str:
         """A copy of a project with its history, under a new id; of this owner, or of another one (a link)."""
         target = owner or self
@@ -204,7 +212,7 @@ class Shelf:
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
-        name = plain_text(f"Copy of {about.name}", longest=_LONGEST_NAME)
+        name = target.free_name(plain_text(f"Copy of {about.name}", longest=_LONGEST_NAME), besides=new)
         target.describe(new, replace(about, id=new, name=name, created=_now(), changed=_now(), links=()))
         return new
 
@@ -239,7 +247,7 @@ class Shelf:
     def make_link(self, project: str) -> str:
         """A secret that opens a copy of the project for whoever has it, until it is withdrawn."""
         key, about = secrets.token_urlsafe(18), self._sound(project)
-        self.describe(project, replace(about, links=(*about.links, _hash(key))))
+        self.describe(project, replace(about, links=(*about.links, hash_of_link(key))))
         return key
 
     def withdraw_links(self, project: str) -> None:
@@ -264,28 +272,8 @@ def new_id() -> str:
     return secrets.token_hex(10)
 
 
-def linked(project: str, key: str, kinds: Mapping[str, type], root: Path | None = None) -> Shelf:
-    """The shelf of the owner who made this link; `SegmentationError` when it was withdrawn or never made."""
-    projects = root or projects_root()
-    for owner in projects.iterdir() if projects.is_dir() and is_project_id(project) else ():
-        shelf = _Opened("", kinds, projects, owner.name)
-        if (owner / project).is_dir() and _hash(key) in shelf.about(project).links:
-            return shelf
-    raise SegmentationError("This link opens nothing: it was withdrawn, or the project was deleted. Ask for a new one.")
-
-
-@dataclass(frozen=True)
-class _Opened(Shelf):
-    """The shelf of an owner who is known by the folder only."""
-
-    name: str = ""
-
-    @property
-    def home(self) -> Path:
-        return self.root / self.name
-
-
-def _hash(key: str) -> str:
+def hash_of_link(key: str) -> str:
+    """What is kept of the secret of a link."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 

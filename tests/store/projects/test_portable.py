@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from segmentation.core.errors import SegmentationError
-from segmentation.store.projects import KINDS, About, Shelf, new_id, portable, take_along, take_in
+from segmentation.store.projects import KINDS, About, Shelf, TakenIn, new_id, portable, take_along, take_in
 
 STATE = "states/000001.json"
 
@@ -61,12 +61,29 @@ def packed(held: Mapping[str, bytes]) -> bytes:
 
 
 def test_it_opens_bit_for_bit_on_another_machine(saved: bytes, there: Shelf) -> None:
-    project = take_in(there, saved, "Spring campaign.segproject", about)
+    taken = take_in(there, saved, "Spring campaign.segproject", about)
+    project = taken.project
+    assert taken.new
     number, state, faults = there.open(project)
     assert (number, faults, state["k"]) == (1, (), 4)
     pd.testing.assert_frame_equal(state["frame"], root()["frame"], check_exact=True)
     assert (there.about(project).name, there.about(project).customers) == ("Spring campaign", 3000)
     assert take_along(there, project) == saved
+
+
+def test_a_file_opened_twice_is_one_project_until_the_work_in_it_is_another(saved: bytes, there: Shelf) -> None:
+    project = take_in(there, saved, "Spring.segproject", about).project
+    assert take_in(there, saved, "another name.segproject", about) == TakenIn(project, new=False)
+    # Other pages were looked at since, and the values are the same in other places: still the same work.
+    looked_at = {"memory": {"Page": {"seen": 4}}, **root(), "basis": None}
+    there.save(project, looked_at, there.about(project), what="", replaces=1)
+    assert take_in(there, saved, "Spring.segproject", about) == TakenIn(project, new=False)
+    assert [item.name for item in there.listed()] == ["Spring"]
+    # A decision makes it other work, and the file a project beside it, with a number.
+    there.save(project, {**root(), "k": 5}, there.about(project), what="k = 5")
+    assert take_in(there, saved, "Spring.segproject", about).new
+    assert {item.name for item in there.listed()} == {"Spring", "Spring (2)"}
+    assert list(there.home.glob(".taking-in-*")) == []
 
 
 def test_files_that_are_no_projects_are_refused_and_leave_nothing(saved: bytes, there: Shelf) -> None:

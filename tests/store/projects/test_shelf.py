@@ -84,6 +84,22 @@ def test_a_copy_has_a_life_of_its_own(shelf: Shelf) -> None:
     assert (shelf.about(copy).name, shelf.about(copy).links) == ("Copy of Card customers", ())
 
 
+def test_no_two_new_projects_have_one_name(shelf: Shelf) -> None:
+    first, second, third = made(shelf), made(shelf), made(shelf)
+    copies = [shelf.duplicate(first), shelf.duplicate(first)]
+    assert [shelf.about(project).name for project in (first, second, third, *copies)] == [
+        "Card customers", "Card customers (2)", "Card customers (3)", "Copy of Card customers",
+        "Copy of Card customers (2)",
+    ]  # fmt: skip
+    assert shelf.free_name("card customers") == "card customers (4)"
+    assert shelf.free_name("card customers", besides=first) == "card customers"
+    assert shelf.free_name("A" * 60) == "A" * 60
+    shelf.rename(first, "A" * 60)
+    assert shelf.free_name("a" * 60) == "a" * 56 + " (2)"
+    shelf.save(second, {"k": 5}, About(second, "Card customers"), what="k = 5")  # it keeps its name
+    assert shelf.about(second).name == "Card customers (2)"
+
+
 def test_a_deleted_project_comes_back_for_a_day(shelf: Shelf) -> None:
     project = made(shelf)
     shelf.delete(project)
