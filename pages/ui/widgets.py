@@ -20,6 +20,7 @@ __all__ = [
     "popover",
     "preset",
     "switch",
+    "unselect",
     "value",
 ]
 
@@ -72,6 +73,12 @@ def fill(values: Mapping[str, Any]) -> None:
     """Put values into widgets by their keys. For callbacks: before the widgets are drawn in this run."""
     for key, new in values.items():
         st.session_state[key] = new
+
+
+def unselect(key: str) -> None:
+    """Take back what is selected in the table with this key, so that the same can be clicked again. For callbacks."""
+    if key in st.session_state:
+        st.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": []}}
 
 
 def from_option(settings_class: Any, name: str, value: Any, key: str, *, disabled: bool = False) -> Any:

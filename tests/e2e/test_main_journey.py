@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -96,6 +97,19 @@ def test_from_a_file_to_one_scored_customer(visit) -> None:
     drawn = Path(picture.value.path()).read_text("utf-8")
     assert drawn.startswith("<svg")
     assert "How large each persona is" in drawn
+
+    profile = page.locator(".st-key-segments-profile")
+    for _ in range(2):  # the same figure again, once its list was closed
+        profile.scroll_into_view_if_needed()
+        visitor.quiet()
+        cell: Any = {"x": (profile.bounding_box() or {"width": 0})["width"] * 0.75, "y": 90}
+        profile.hover(position=cell)
+        profile.click(position=cell)
+        expect(page.get_by_role("dialog")).to_contain_text("customers shown")
+        visitor.quiet()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    visitor.quiet()
 
     page.get_by_label("Name of the model").fill("Card customers")
     page.get_by_role("button", name="Save as a new version").click()

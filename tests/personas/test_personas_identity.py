@@ -14,7 +14,16 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PREP_PRESETS, PrepSettings
 from segmentation.evaluation.final import fit
-from segmentation.personas import Claim, Persona, comparable, keep_names, match_centres, recognise, same_names, with_edits
+from segmentation.personas import (
+    Claim,
+    Persona,
+    comparable,
+    keep_names,
+    match_centres,
+    recognise,
+    same_names,
+    with_edits,
+)
 from tests.reports.small import customers, planted
 
 OLD = tuple(

@@ -102,6 +102,7 @@ def _is_new(studio: Studio, where: str, selected: Sequence[object]) -> bool:
 def _closed() -> None:
     """A list was closed: what was clicked to see it is clicked no more, and can be clicked again."""
     state.studio().memory_of(SegmentsMemory).answered += 1
+    widgets.unselect("segments-profile")
 
 
 @st.dialog("Customers", width="large", on_dismiss=_closed)
