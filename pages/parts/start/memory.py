@@ -14,8 +14,8 @@ class StartMemory:
     """deleted: id and name of the project that was deleted last. link: a project, and the secret of its new link.
 
     loads: how many times the uploader of projects was emptied, which is part of its key. problem: why a project could
-    not be opened or changed. here: the project that holds what a file does. deleted_model: the version ("name/v3") that was deleted last. model_problem: why a model
-    could not be opened or changed.
+    not be opened or changed. here: the project that holds what a file does. deleted_model: the version ("name/v3")
+    that was deleted last. model_problem: why a model could not be opened or changed.
     """
 
     deleted: tuple[str, str] | None = field(default=None, metadata=PASSING)

@@ -1,4 +1,4 @@
-"""What a saved state is about, as one digest: two states of the same work are told by it, whatever pages looked at it."""
+"""What a saved state holds, as one digest, by which the same work is known again."""
 
 from __future__ import annotations
 

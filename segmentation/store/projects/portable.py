@@ -64,8 +64,9 @@ class TakenIn:
 def take_in(shelf: Shelf, data: bytes, name: str, about: Callable[[Mapping[str, Any]], About]) -> TakenIn:
     """The bytes of a `.segproject` file → a new project of this owner, or the one that holds the same work already.
 
-    name: of the file, and of the project where no other has it. about: function from the root of the state to what the list says of it (`About`). Raises
-    `SegmentationError` for a file that is not one of ours, or is larger than uploads may be.
+    name: of the file, and of the project where no other has it. about: function from the root of the state to what the
+    list says of it (`About`). Raises `SegmentationError` for a file that is not one of ours, or is larger than uploads
+    may be.
     """
     folder = shelf.home / f".taking-in-{uuid.uuid4().hex}"
     try:
@@ -90,7 +91,7 @@ def take_in(shelf: Shelf, data: bytes, name: str, about: Callable[[Mapping[str, 
 
 
 def _same_work(shelf: Shelf, folder: Path, what: About) -> str:
-    """The project of this owner, the last changed first, whose newest state holds the work of the only one in `folder`."""
+    """The project of this owner whose newest state holds the work of the only state in `folder`; "" for none."""
     digest = work_in_state(folder, 1)
     for about in shelf.listed():
         if (about.customers, about.segments) != (what.customers, what.segments) or about.problem:
