@@ -14,6 +14,8 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
+from segmentation.core.money import BEFORE, is_currency
+
 __all__ = [
     "agree",
     "chance_text",
@@ -199,6 +201,7 @@ def size_text(length: int) -> str:
 def value_text(value: Any, *, kind: str = "number", unit: str = "") -> str:
     """A value of a feature with its unit, by the feature's kind (share → %, count → whole, boolean → yes or no).
 
+    The sign of a currency stands before the amount, and small amounts have cents: €1,234, €28.60, but 1,234 CHF.
     The level of a category is text, and shown as such.
     """
     if isinstance(value, str):
@@ -210,6 +213,10 @@ def value_text(value: Any, *, kind: str = "number", unit: str = "") -> str:
     if kind in ("share", "boolean"):
         return share_text(value)
     text = number_text(value)
+    if is_currency(unit) and "." in text and abs(value) >= 0.1:
+        text = f"{value:,.2f}"
+    if unit in BEFORE:
+        return f"-{unit}{text[1:]}" if text.startswith("-") else f"{unit}{text}"
     unit = unit[:-1] if text == "1" and unit.endswith("s") else unit
     return f"{text} {unit}" if unit else text
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from segmentation.core.money import is_currency
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import plain_text
 from segmentation.data.heading_phrases import phrases
@@ -205,12 +206,16 @@ def _counts(values: pd.Series | None) -> bool:
 def with_units(frame: pd.DataFrame, infos: Iterable[FeatureInfo]) -> pd.DataFrame:
     """Features → the same for a file: a name gets its unit in brackets where by itself it would be read with another.
 
-    `describe_column` reads it back, so that days stay days. What is counted needs no unit to be understood.
+    `describe_column` reads it back, so that days stay days. What is counted needs no unit to be understood, and amounts
+    of a currency keep the heading of the file.
     """
     names = {
         info.name: f"{info.name} ({info.unit})"
         for info in infos
-        if info.unit and info.kind != "count" and describe_column(info.name, frame[info.name]).unit != info.unit
+        if info.unit
+        and info.kind != "count"
+        and not is_currency(info.unit)
+        and describe_column(info.name, frame[info.name]).unit != info.unit
     }
     return frame.rename(columns=names)
 

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.core.errors import Problem
+from segmentation.core.money import is_currency
 from segmentation.core.tables import Note, Question, Table
 from segmentation.core.text import agree, counted, number_text, plain_text
 from segmentation.data.reading.evidence import Evidence, evidence_of, readings_of
@@ -57,6 +58,7 @@ def understand(
         notes += noted
         if unmatched:
             raise undecided(table, tuple(unmatched))
+    notes += _currencies(stored, table, names)
     evidence = evidence_of(table)
     decimal, noted, questions = _decimal(stored, table, evidence, names, middles, choices)
     notes += noted
@@ -83,6 +85,18 @@ def _spelt_otherwise(names: Mapping[str, str]) -> Note:
     what = f"{are} spelt otherwise than in the model's file and {was} taken for the "
     what += f"same: {listed}{' …' if len(names) > 3 else ''}."
     return Note("Header", what, len(names), examples, kind="headings differ")
+
+
+def _currencies(stored: Mapping[str, Any], table: Table, names: Mapping[str, str]) -> list[Note]:
+    """What is said where amounts are in another currency than the model's; they are not converted."""
+    notes = []
+    for name, unit in table.units.items():
+        known = str(stored.get("units", {}).get(names.get(name, name), ""))
+        if unit != known and is_currency(unit) and is_currency(known):
+            what = f"Its amounts are in {unit}, those of the model's file in {plain_text(known, longest=8)}: they count as "
+            what += "they stand. Convert them first if that is not meant."
+            notes.append(Note(str(name), what, int(table.frame[name].notna().sum()), kind="changed"))
+    return notes
 
 
 def _decimal(

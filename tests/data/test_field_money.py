@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from segmentation.core.tables import FeatureTable
+from segmentation.data.customers import customers_from
 from segmentation.data.reading import read
 from segmentation.data.sources import SavedMapping, assemble
 
@@ -99,6 +100,16 @@ def test_currencies_that_only_the_format_of_the_cells_tells(shared_data: Path) -
     table = made(shared_data, "currency_formats.xlsx")
     assert "$ 170.00 (2 lines), EUR 150.00 (2 lines), JPY 15,000.00 (1 line)" in said(table)
     assert table.descriptors["currency"].to_dict() == {"C1": "EUR", "C2": "JPY", "C3": "$", "C4": "$"}
+
+
+def test_purchases_in_one_currency_give_amounts_in_it(shared_data: Path) -> None:
+    lines = "customer;date;invoice;amount\n" + "".join(f"C{n % 3};2024-0{n + 1}-05;I{n};{n},50 €\n" for n in range(6))
+    units = {info.name: info.unit for info in customers_from({"till.csv": lines.encode()}, "transactions").info}
+    assert (units["monetary"], units["recency"]) == ("€", "days")
+    both = customers_from({"till.csv": lines.replace("3,50 €", "3,50 $").encode()}, "transactions")
+    assert {info.name: info.unit for info in both.info}["monetary"] == ""
+    one = made(shared_data, "paypal_currency_column.csv", currencies="one", currency="USD")
+    assert {info.name: info.unit for info in one.info}["monetary"] == "USD"
 
 
 @pytest.mark.parametrize(

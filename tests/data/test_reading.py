@@ -26,6 +26,13 @@ def column_of(*cells: str, name: str = "x", separator: str = ";", **settings: ob
     return table_of("\n".join(lines) + "\n", **settings).frame[name]
 
 
+def test_the_currency_of_a_column_is_its_unit_where_most_amounts_state_the_same() -> None:
+    table = table_of("id;a;b;c;d;e;f\nk1;3 €;EUR 1;$4;5 €;7;1 %\nk2;4,50 €;2 €;€5;;8 €;2 %\nk3;0;7 €;$6;6;9;3 %\n")
+    # c is in two currencies, d says one for one of two amounts, e for one of three.
+    assert dict(table.units) == {"a": "€", "b": "€", "f": "%"}
+    assert table.frame["a"].tolist() == [3.0, 4.5, 0.0]
+
+
 NUMBERS = {
     "German": (["1.234,50", "2,5", "12.345.678,00", "-3,25"], [1234.5, 2.5, 12345678, -3.25]),
     "French": (["1 234,50", "1\u00a0234,50", "1\u202f234,50", "7,5"], [1234.5, 1234.5, 1234.5, 7.5]),

@@ -158,6 +158,17 @@ def test_a_percent_sign_where_the_model_had_shares_is_followed_and_said() -> Non
     assert kinds_of(batch)["changed"] == 30
 
 
+def test_amounts_in_another_currency_are_said_and_counted_as_they_stand() -> None:
+    def file(sign: str) -> bytes:
+        return ("id,spend,x\n" + "".join(f"k{row},{sign}{row % 3 * 30 + 5}.50,{row % 3}\n" for row in range(30))).encode()
+
+    made = trained(file("€"))
+    assert [info.unit for info in made.info] == ["€", ""]
+    alike, other, plain = (scored(made, file(sign))[0] for sign in ("€", "$", ""))
+    assert (kinds_of(alike), kinds_of(other), kinds_of(plain)) == ({}, {"changed": 30}, {})
+    assert alike.mix["size"].tolist() == other.mix["size"].tolist() == plain.mix["size"].tolist() == [10, 10, 10]
+
+
 def test_a_csv_and_a_workbook_are_read_alike_in_both_directions() -> None:
     book, stream = openpyxl.Workbook(), io.BytesIO()
     book.active.append(["id", "rate", "x"])

@@ -8,7 +8,7 @@ import numpy as np
 
 from segmentation.core.errors import Problem
 from segmentation.core.tables import Note, Question
-from segmentation.data.reading.columns import Conventions, Decision, decide, mostly_percent
+from segmentation.data.reading.columns import Conventions, Decision, currency_unit, decide, mostly_percent
 from segmentation.data.reading.distinct import Distinct
 from segmentation.data.reading.no_answer import Suspect, ask, suspects, two_digit_years, without_codes
 from segmentation.data.reading.remarks import column_notes, column_problems, questions, summary_notes
@@ -77,6 +77,8 @@ class ColumnReports:
             self._units[name] = decision.measure.unit
         elif decision.kind.startswith("number") and mostly_percent(column):
             self._units[name] = "%"
+        elif decision.kind.startswith("number") and (unit := currency_unit(column)):
+            self._units[name] = unit
         if name not in dict(settings.columns):
             for problem, question in questions(column, decision.kind, self.conventions, settings.separator):
                 self._problems.append(problem)

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from segmentation.core.money import one_unit
 from segmentation.data.reading import dates, numbers
 from segmentation.data.reading.codes import codes_in, words_of
 from segmentation.data.reading.distinct import Distinct
@@ -15,7 +16,16 @@ from segmentation.data.reading.marks import YES_NO
 from segmentation.data.reading.measures import Measure, find_measure, measure_of
 from segmentation.data.reading.settings import MEASURES, ReadSettings
 
-__all__ = ["Conventions", "Decision", "decide", "find_conventions", "mostly_percent", "votes", "yes_no_words"]
+__all__ = [
+    "Conventions",
+    "Decision",
+    "currency_unit",
+    "decide",
+    "find_conventions",
+    "mostly_percent",
+    "votes",
+    "yes_no_words",
+]
 
 NUMBER_SHARE = 0.9
 DATE_SHARE = 0.9
@@ -123,6 +133,17 @@ def mostly_percent(column: Distinct) -> bool:
     if column.written.plain.all():
         return False
     return bool(column.value_rows[numbers.has_percent(column.values)].sum() * 2 > column.value_rows.sum())
+
+
+def currency_unit(column: Distinct) -> str:
+    """The unit of the one currency that stands beside most amounts of the column; "" where there is none or another."""
+    signed = ~column.written.plain  # no sign stands in what a computer writes
+    cells = column.values.filter(pa.array(signed))
+    unit = one_unit(numbers.currencies(cells)) if len(cells) else ""
+    if not unit:
+        return ""
+    rows = column.value_rows[signed][numbers.has_currency(cells)].sum()
+    return unit if rows * 2 > column.value_rows.sum() else ""
 
 
 def yes_no_words(column: Distinct) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["CURRENCY", "Written", "currencies", "has_percent", "looks_like_number", "parse_numbers"]
+__all__ = ["CURRENCY", "Written", "currencies", "has_currency", "has_percent", "looks_like_number", "parse_numbers"]
 
 _SIGNS = r"€$£¥₹₽₺₩₪₫₴₦฿₱円元圓원\\"  # a backslash is how yen and won come out of old encodings
 _CODES = (
@@ -185,6 +185,11 @@ def currencies(cells: pa.Array) -> tuple[str, ...]:
     extracted = pc.extract_regex(cells, rf"(?P<sign>(?i:{CURRENCY}))")
     signs = pc.unique(pc.utf8_upper(pc.struct_field(extracted, "sign").drop_null()))
     return tuple(sorted(signs.to_pylist()))
+
+
+def has_currency(cells: pa.Array) -> np.ndarray:
+    """Which cells hold a currency sign or code."""
+    return _mask(cells, rf"(?i:{CURRENCY})")
 
 
 def has_percent(cells: pa.Array) -> np.ndarray:

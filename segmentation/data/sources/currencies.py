@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,28 +12,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segmentation.core.errors import Problem, SegmentationError
+from segmentation.core.money import code_of, is_currency, unit_of
 from segmentation.core.settings import option
-from segmentation.core.tables import Note, Table
+from segmentation.core.tables import FeatureInfo, Note, Table
 from segmentation.core.text import agree, count_text, counted, plain_text
 from segmentation.data.reading.numbers import CURRENCY
 from segmentation.data.sources.orders import sum_text
 
-__all__ = ["NAMES", "Money", "currencies_option", "currency_of", "in_one_currency", "per_currency"]
+__all__ = ["NAMES", "Money", "currencies_option", "currency_of", "in_currency", "in_one_currency", "per_currency"]
 
 NAMES = ("currency", "currency code", "ccy", "curr", "waehrung", "wahrung", "währung", "devise", "monnaie", "moneda",
          "divisa", "moeda", "valuta", "munt", "iso currency", "transaction currency", "order currency",
          "payment currency", "currency iso")  # fmt: skip
 """Other names of a column of currencies."""
-
-_CODES = {
-    "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP", "POUND": "GBP", "POUNDS": "GBP", "POUND STERLING": "GBP",
-    "¥": "JPY", "円": "JPY", "YEN": "JPY", "元": "CNY", "圓": "TWD", "원": "KRW",
-    "₹": "INR", "RS": "INR", "RS.": "INR", "₽": "RUB", "РУБ": "RUB",
-    "₺": "TRY", "TL": "TRY", "₩": "KRW", "₪": "ILS", "₴": "UAH", "₦": "NGN", "฿": "THB", "₱": "PHP", "US$": "USD",
-    "R$": "BRL", "A$": "AUD", "C$": "CAD", "S$": "SGD", "ZŁ": "PLN", "KČ": "CZK", "FT": "HUF", "FR": "CHF",
-    "SFR": "CHF", "LEI": "RON", "US DOLLAR": "USD", "US DOLLARS": "USD", "DOLLAR": "USD", "DOLLARS": "USD",
-    "SWISS FRANC": "CHF",
-}  # fmt: skip
 
 
 def currencies_option() -> Any:
@@ -76,10 +67,17 @@ def currency_of(table: Table, column: str, amount: str) -> pd.Series:
         if signs is None:
             return pd.Series(None, index=index, dtype="str")
         words = signs.set_axis(index, axis=0)
-    distinct = {word: str(word).strip().upper() for word in words.dropna().unique()}
-    codes = {word: _CODES.get(text.rstrip("."), _CODES.get(text, text)) for word, text in distinct.items()}
+    codes = {word: code_of(str(word)) for word in words.dropna().unique()}
     dollars = "USD" if "USD" in codes.values() else "$"
     return words.map({word: dollars if code == "$" else code or None for word, code in codes.items()})
+
+
+def in_currency(infos: Sequence[FeatureInfo], currency: str) -> tuple[FeatureInfo, ...]:
+    """Features → the same, amounts with the currency (a code, or "" for none) as their unit."""
+    unit = unit_of(currency)
+    if not is_currency(unit):
+        return tuple(infos)
+    return tuple(replace(info, unit=unit) if info.kind == "money" and not info.unit else info for info in infos)
 
 
 def per_currency(currency: pd.Series, amounts: pd.Series, customer: pd.Series, counts: pd.Series) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from segmentation.core.blocks import Block
 from segmentation.core.errors import DataProblems, Problem, raise_if_fatal
+from segmentation.core.money import is_currency
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureInfo, FeatureTable, Note, Table
 from segmentation.core.text import count_text, listed, plain_text
@@ -143,6 +144,8 @@ def _described(table: Table, name: str, values: pd.Series, beside: list[str]) ->
     label, unit = table.labels.get(name, ""), table.units.get(name, "")
     formula = next((item.formula for item in table.derived if item.name == name), "")
     about = f"Made by {plain_text(formula, longest=200)}." if formula else info.about
+    if is_currency(unit):  # what a heading says in brackets, such as k$, is about the figures as they stand
+        unit = info.unit or unit
     return replace(info, label=label or info.label, unit=unit or info.unit, about=about)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from segmentation.core.errors import DataProblems, Problem, raise_if_fatal
 from segmentation.core.tables import Note, Table
 from segmentation.core.text import count_text, counted, plain_text
-from segmentation.data.sources.currencies import currency_of, in_one_currency, per_currency
+from segmentation.data.sources.currencies import Money, currency_of, in_one_currency, per_currency
 from segmentation.data.sources.lines import mark_lines, mostly_c, with_amount
 from segmentation.data.sources.nameless import are_nameless, guessed_by_contents
 from segmentation.data.sources.orders import carry_down, once_an_order, subtract_refunds, sums_text
@@ -34,7 +34,8 @@ class Marked:
     lines: see `mark_lines`, with none (no purchase at all) and rest (a further line of an order whose amount stands on
     another). settings: with what was decided by the file. words: `words_table`. currencies: `per_currency`. ids: those
     of several spellings (`people.alike`). refunded: the sum refunded beside the orders as text, "" for none.
-    below: lines below zero. orders: orders with several lines.
+    below: lines below zero. orders: orders with several lines. currency: the one that all amounts are in, "" where
+    the file states none, or several.
     """
 
     lines: pd.DataFrame
@@ -45,6 +46,7 @@ class Marked:
     refunded: str
     below: int
     orders: int
+    currency: str
 
 
 def mark(
@@ -103,7 +105,7 @@ def mark(
         if without["returned"].mean() <= 0.5:
             notes.append(mostly_c())
             marked, settings = without, replace(settings, c_invoices=False)
-    return Marked(marked, settings, words, split, ids, refunded, below, orders)
+    return Marked(marked, settings, words, split, ids, refunded, below, orders, _one_currency(split, counts, money))
 
 
 def more_effects(marked: Marked, mapping: Mapping[str, str]) -> pd.DataFrame:
@@ -138,6 +140,13 @@ def repeated(rows: pd.DataFrame, telling: Sequence[str] = ()) -> np.ndarray:
         again = rows.duplicated(list(telling), keep=False).to_numpy(copy=True)
     again[again] = rows[again].duplicated()
     return again
+
+
+def _one_currency(split: pd.DataFrame, counts: pd.Series, money: Money) -> str:
+    """The currency that all amounts are in: of most lines that count, or the one that was chosen or converted to."""
+    if len(split) == 1 and 2 * int(split["lines"].iloc[0]) > int(counts.sum()):
+        return str(split["currency"].iloc[0])
+    return money.currency
 
 
 def _of_the_order(currency: pd.Series, lines: pd.DataFrame) -> pd.Series:

@@ -15,6 +15,7 @@ from segmentation.core.text import count_text
 from segmentation.data.profiling import categories_of
 from segmentation.data.sources.base import Columns, Figures, Source, fingerprint, reading_of
 from segmentation.data.sources.chosen import features_in_use, missing_notes
+from segmentation.data.sources.currencies import in_currency
 from segmentation.data.sources.days import as_second, moments
 from segmentation.data.sources.lines import as_of_of, effects, keep_lines
 from segmentation.data.sources.marking import mark, more_effects
@@ -82,7 +83,7 @@ def build_transactions(
     more = _of_the_lines(lines, customers.index, "country" in mapping)
     used = replace(settings, as_of=as_of)
     features = transaction_features(table, mapping, used, customers, more, cuts, notes, problems)
-    return replace(features, left_out=left_out)
+    return replace(features, info=in_currency(features.info, marking.currency), left_out=left_out)
 
 
 def choices_in_numbers(
