@@ -39,9 +39,9 @@ if studio.comparison is not None and studio.segmentation is not None:
     cards.cards(studio, personas)
     customers.draw(studio)
     tabs.tabs(studio, look, personas)
-    show.section("Keep the result")
-    keep.downloads(seg, personas, look)
-    keep.save(studio, seg, personas)
+    with show.actions("Keep the result"):
+        keep.downloads(seg, personas, look)
+        keep.save(studio, seg, personas)
     show.method(make.method(studio))
     show.next_step(
         "Score a customer",

@@ -23,6 +23,7 @@ from segmentation.core.text import plain_text, safe_label
 __all__ = [
     "Column",
     "Written",
+    "actions",
     "altered",
     "as_file",
     "download",
@@ -63,6 +64,13 @@ def section(title: str, text: str = "") -> None:
     st.header(title, anchor=False)
     if text:
         st.caption(text, help=explained(text) or None)
+
+
+def actions(title: str) -> Any:
+    """A section of buttons and fields alone, to draw them in: paper has no use for it, so it is not printed."""
+    made = st.container(key=f"actions-{title.lower().replace(' ', '-')}")
+    made.header(title, anchor=False)
+    return made
 
 
 _table = table  # `figure` has an argument of the same name

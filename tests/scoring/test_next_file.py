@@ -160,7 +160,9 @@ def test_a_percent_sign_where_the_model_had_shares_is_followed_and_said() -> Non
 
 def test_amounts_in_another_currency_are_said_and_counted_as_they_stand() -> None:
     def file(sign: str) -> bytes:
-        return ("id,spend,x\n" + "".join(f"k{row},{sign}{row % 3 * 30 + 5}.50,{row % 3}\n" for row in range(30))).encode()
+        return (
+            "id,spend,x\n" + "".join(f"k{row},{sign}{row % 3 * 30 + 5}.50,{row % 3}\n" for row in range(30))
+        ).encode()
 
     made = trained(file("€"))
     assert [info.unit for info in made.info] == ["€", ""]

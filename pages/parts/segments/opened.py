@@ -58,10 +58,10 @@ def draw(studio: Studio) -> str:
         look = state.once("segments-portrait", portray, seg, mine.features)
         customers.draw(studio)
         tabs.tabs(studio, look, personas)
-        show.section("Take it along")
-        keep.downloads(seg, personas, look)
-    show.section("Keep the result")
-    keep.save(studio, seg, personas)
+        with show.actions("Take it along"):
+            keep.downloads(seg, personas, look)
+    with show.actions("Keep the result"):
+        keep.save(studio, seg, personas)
     show.method(_METHOD)
     show.next_step(
         "Score a customer",
