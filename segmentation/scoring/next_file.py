@@ -93,7 +93,9 @@ def _currencies(stored: Mapping[str, Any], table: Table, names: Mapping[str, str
     for name, unit in table.units.items():
         known = str(stored.get("units", {}).get(names.get(name, name), ""))
         if unit != known and is_currency(unit) and is_currency(known):
-            what = f"Its amounts are in {unit}, those of the model's file in {plain_text(known, longest=8)}: they count "
+            what = (
+                f"Its amounts are in {unit}, those of the model's file in {plain_text(known, longest=8)}: they count "
+            )
             what += "as they stand. Convert them first if that is not meant."
             notes.append(Note(str(name), what, int(table.frame[name].notna().sum()), kind="changed"))
     return notes
