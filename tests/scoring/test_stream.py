@@ -32,7 +32,6 @@ from segmentation.scoring.choices import Choices
 from segmentation.scoring.scored_file import ScoredFile
 from segmentation.scoring.stream import score_stream
 from segmentation.scoring.stream.rows import COLUMNS
-from segmentation.scoring.stream.run import _median
 
 ROWS = 1_000
 SMALL = 13_000
@@ -403,15 +402,6 @@ def test_a_plain_parquet_file_is_scored_in_pieces_of_numbers_as_they_are_stored(
     assert streamed is not None
     assert streamed.blocks == 4
     assert streamed.exact_blocks == 0
-
-
-@pytest.mark.parametrize(
-    "values", [[], [np.nan], [3.0], [np.nan, 1.0, 8.0], [5.0, -1.0, np.nan, 2.0, np.inf], [1e308, 1.0]]
-)
-def test_the_middle_value_is_that_of_numpy(values: list[float]) -> None:
-    known = [value for value in values if not np.isnan(value)]
-    expected = float(np.median(known)) if known else float("nan")
-    assert _median(np.array(values)) == pytest.approx(expected, abs=0, rel=0, nan_ok=True)
 
 
 def test_a_damaged_parquet_file_is_left_to_the_whole(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import starmap
 
@@ -17,7 +15,7 @@ from segmentation.clustering.model import Segmentation
 from segmentation.scoring import BORDER
 from segmentation.scoring.assign import outside
 
-__all__ = ["Counted", "Spilled", "count"]
+__all__ = ["Counted", "count"]
 
 
 @dataclass
@@ -93,47 +91,3 @@ def count(
         along=[bins.count(values) for bins, values in zip(made.crowd.along, projected, strict=True)],
         tallies=tallies,
     )
-
-
-class Spilled(Mapping[str, pd.Series]):
-    """Columns of numbers on disk, in a file without a name that ends with this process; one is in memory at a time."""
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self._names = names
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115  closed by `close`
-        self._lengths: list[int] = []
-        self._lock = threading.Lock()
-
-    def add(self, values: Mapping[str, np.ndarray]) -> None:
-        """The columns of the next block."""
-        for name in self._names:
-            self._file.write(np.ascontiguousarray(values[name]).data)
-        self._lengths.append(len(values[self._names[0]]))
-
-    def column(self, name: str) -> np.ndarray:
-        """All values of one column, in the order of the file."""
-        width, at = len(self._names), self._names.index(name)
-        whole, row = np.empty(sum(self._lengths)), 0
-        with self._lock:
-            self._file.flush()
-            for length in self._lengths:
-                self._file.seek(8 * (row * width + at * length))
-                self._file.readinto(whole[row : row + length].data.cast("B"))
-                row += length
-        return whole
-
-    def close(self) -> None:
-        """Give the space back."""
-        self._file.close()
-
-    def __getitem__(self, name: str) -> pd.Series:
-        return pd.Series(self.column(name), name=name)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)

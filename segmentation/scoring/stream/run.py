@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 from threadpoolctl import threadpool_limits
@@ -33,14 +32,12 @@ from segmentation.scoring.moved import may_have_moved, stop_if_moved
 from segmentation.scoring.new_files import id_column_of, renamed_by, understood
 from segmentation.scoring.scored_file import ScoredFile
 from segmentation.scoring.seen_ids import SeenIds
-from segmentation.scoring.stream.crowd import Counted, Spilled
+from segmentation.scoring.stream.crowd import Counted
 from segmentation.scoring.stream.rows import COLUMNS, ScoredRows, ids_in, score_rows, unread_table
+from segmentation.scoring.stream.spilled import Spilled
 from segmentation.scoring.unplaced import unread_rows
 
 __all__ = ["score_stream"]
-
-_AT_ONCE = 3_000_000
-"""Rows up to which the columns of several features are held in memory at once, of 8 bytes a row each."""
 
 
 def score_stream(
@@ -72,17 +69,18 @@ def score_stream(
     stored = made.replay.get("reading", {}).values()
     if any(known.get(name) for known in stored for name in ("missing", "no_answer", "as_text")):
         return None
-    spilled = Spilled(made.feature_names)
+    spilled, seen = Spilled(made.feature_names), SeenIds()
     try:
         with threadpool_limits(1, user_api="blas"), Sink(out) if out is not None else nullcontext() as sink:
             head = head_of(path, block)
-            run = _Run(made, personas, path, head, block, sink, spilled, id_column, progress)
+            run = _Run(made, personas, path, head, block, sink, spilled, seen, id_column, progress)
             run.all_blocks()
             return run.concluded(choices)
     except NotPlain:
         return None
     finally:
         spilled.close()
+        seen.close()
 
 
 @dataclass
@@ -94,10 +92,10 @@ class _Run:
     block: int
     sink: Sink | None
     spilled: Spilled
+    seen: SeenIds
     id_column: str | None
     progress: Progress | None
     counted: Counted = field(default_factory=Counted)
-    seen: SeenIds = field(default_factory=SeenIds)
     taken: int = 0
     exact: int = 0
     done: float = 0.0
@@ -235,10 +233,11 @@ class _Run:
         return self._ending
 
     def _medians(self) -> dict[str, float]:
-        """The middle value of each feature, from the disk: one column a thread; of a big file one after the other."""
+        """The middle value of each feature, from the disk."""
         names = self.made.feature_names
-        with ThreadPoolExecutor(_cores() if self.counted.rows <= _AT_ONCE else 1) as pool:
-            return dict(zip(names, pool.map(lambda name: _median(self.spilled.column(name)), names), strict=True))
+        with ThreadPoolExecutor(_cores()) as pool:
+            middles = pool.map(lambda name: self.spilled.middle(name, self.counted.features[name]), names)
+            return dict(zip(names, middles, strict=True))
 
     def _understood(self, choices: Choices) -> Table:
         """The table as the model needs it; whatever asks for another reading of the file is for the whole."""
@@ -264,13 +263,3 @@ def _whole(settings: ReadSettings) -> Table:
 
 def _is_text(table: Table, name: str) -> bool:
     return dict(table.settings.columns).get(name) in ("text", "trimmed")
-
-
-def _median(values: np.ndarray) -> float:
-    """The median of the values that are there; they are put in another order, so that none is copied."""
-    known = len(values) - int(np.count_nonzero(np.isnan(values)))
-    if not known:
-        return float("nan")
-    middle = [(known - 1) // 2, known // 2]
-    values.partition(middle)  # missing ones go to the end
-    return float(values[middle].mean())
