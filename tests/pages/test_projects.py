@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from pages.ui import browser, open_projects, projects
 from pages.ui.snapshot import Snapshot
 from pages.ui.state import Studio
 from segmentation.core.settings import PREP_PRESETS
-from segmentation.store.projects import Shelf, take_along
+from segmentation.store.projects import Shelf, steps, take_along
 
 ROOT = Path(__file__).resolve().parents[2]
 CANARY = "Wilhelmina-Zwitscher"
@@ -147,6 +148,24 @@ def test_what_only_goes_on_within_a_step_does_not_fill_the_history(work: AppTest
     work.run()
     work.run()
     assert len(history(work)) == 2
+
+
+def test_no_page_waits_for_the_writer(app: Any, work: AppTest) -> None:
+    own, project = Shelf("browser one", projects.kinds()), studio_of(work).project.id
+    open_projects.flush()
+    before, gate = steps(own.folder(project)), threading.Event()
+    open_projects.writer.submit(gate.wait, 20)
+    try:
+        studio_of(work).roles = studio_of(work).roles | {"amount": "left out"}
+        studio_of(work).arrived += 1
+        assert not work.run().exception
+        assert studio_of(again(app, "data", project)).roles["amount"] == "left out"  # F5 does not wait for it either
+        assert steps(own.folder(project)) == before
+    finally:
+        gate.set()
+    open_projects.flush()
+    assert len(steps(own.folder(project))) == len(before) + 1
+    assert own.open(project)[1]["roles"]["amount"] == "left out"
 
 
 def test_nothing_is_written_while_the_switch_is_off(app: Any, home: Path) -> None:

@@ -1,0 +1,171 @@
+"""What keeping the work costs: reruns with it switched on and off by turns, and the page while a large table is saved.
+
+python -m tests.bench.autosave                 on a quiet machine; writes its part of docs/speed.md
+python -m tests.bench.autosave --print         only says what it measured
+python -m tests.bench.autosave --rounds 2 --rows 20000 --print    a quick look
+
+Two visitors of one server, one of whom has "Keep my work on this machine" switched off, choose another number of groups
+by turns, ten times each a round: every such choice is a step that is written. Then a visitor drops a table and goes on
+clicking while it is written: the state is on the disk when its file is there, which is looked up beside the server.
+`tests/pages/test_projects.py` shows without a clock that no page waits for the writer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.bench.browser import FILE, drawn_again, timed, visitor
+from tests.bench.speed_report import busy_words, write_part
+from tests.e2e.conftest import ARGUMENTS, BROWSERS, ROOT, Product, Visitor
+
+TURN = 10
+COLUMNS = 20
+NUMBERS = (3, 4)
+"""The numbers of groups between which the visitors go back and forth."""
+
+
+def at_the_choice(browser: Browser, address: str, *, keeps: bool) -> Visitor:
+    """A visitor with the credit-card data on the page of the number of groups, whose evidence is finished."""
+    visiting = visitor(browser, address)
+    page = visiting.open()
+    visiting.quiet()
+    if not keeps:
+        page.locator(".st-key-keeping label").filter(has_text="Keep my work").first.click()
+        visiting.quiet()
+    visiting.step("data")
+    page.locator("input[type=file]").first.set_input_files(FILE)
+    expect(page.locator(".st-key-answer")).to_contain_text("customers with", timeout=60_000)
+    visiting.step("prepare")
+    visiting.step("choose_k")
+    expect(page.get_by_text("Verdict:")).to_be_visible(timeout=240_000)
+    choices(visiting, 4)
+    return visiting
+
+
+def choices(visiting: Visitor, times: int) -> list[float]:
+    """Seconds from the press of another number of groups to the last change of the page, so many times."""
+    seconds = []
+    for turn in range(times):
+        name = re.compile(rf"^{NUMBERS[turn % 2]}\b")
+        seconds.append(
+            timed(visiting.page, visiting.page.locator(".st-key-choose-k-k").get_by_role("radio", name=name).click)
+        )
+    return seconds
+
+
+def by_turns(browser: Browser, address: str, rounds: int) -> dict[str, list[float]]:
+    """Kept or not → seconds of every rerun; whoever went first in one round goes second in the next."""
+    visitors = {words: at_the_choice(browser, address, keeps=words == "yes") for words in ("yes", "no")}
+    seconds: dict[str, list[float]] = {"yes": [], "no": []}
+    for turn in range(rounds):
+        for words in sorted(visitors, reverse=turn % 2 == 0):
+            seconds[words] += choices(visitors[words], TURN)
+            print(words, [round(each, 3) for each in seconds[words][-TURN:]], flush=True)
+    return seconds
+
+
+def table(path: Path, rows: int) -> Path:
+    """A CSV file of customers with 20 columns of numbers."""
+    rng = np.random.default_rng(14)
+    frame = pd.DataFrame(rng.lognormal(3, 1, (rows, COLUMNS)).round(2), columns=[f"f{n + 1}" for n in range(COLUMNS)])
+    frame.insert(0, "customer_id", [f"C{number:06d}" for number in range(rows)])
+    frame.to_csv(path, index=False)
+    return path
+
+
+def while_saved(browser: Browser, product: Product, rows: int) -> tuple[dict[str, list[float]], float]:
+    """What → seconds of reruns of the Data page while its table is written, and after; how long the writing took.
+
+    The clock of the writing runs from the moment that the table is on the screen, which is when it is handed over.
+    """
+    visiting = visitor(browser, product.address)
+    page = visiting.open("data")
+    visiting.quiet()
+    before = set(states(product))
+    page.locator("input[type=file]").first.set_input_files(table(product.home / "large.csv", rows))
+    expect(page.locator(".st-key-answer")).to_contain_text("customers with", timeout=120_000)
+    shown, during = time.perf_counter(), []
+    written = 0.0
+    while not written:
+        if set(states(product)) - before:
+            written = time.perf_counter() - shown
+        elif time.perf_counter() - shown > 120:
+            raise TimeoutError("nothing was written in two minutes")
+        else:
+            during += drawn_again(visiting, "data", 1)
+    return {"while it is written": during, "afterwards": drawn_again(visiting, "data", TURN)}, written
+
+
+def states(product: Product) -> list[Path]:
+    """The states of all projects that are on the disk."""
+    return list((product.home / "projects").glob("*/*/states/[0-9]*.json"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=4, help=f"rounds of {TURN} reruns each, kept and not")
+    parser.add_argument("--rows", type=int, default=100_000, help="customers of the large table")
+    parser.add_argument("--print", action="store_true", help="do not write docs/speed.md")
+    chosen = parser.parse_args()
+    busy = busy_words()
+    system = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        product = Product(Path(home))
+        product.start()
+        try:
+            browser = playwright.chromium.launch(executable_path=system, args=list(ARGUMENTS))
+            seconds = by_turns(browser, product.address, chosen.rounds)
+            large, written = while_saved(browser, product, chosen.rows)
+            browser.close()
+        finally:
+            product.end()
+    lines = document(seconds, large, written, chosen.rows, busy)
+    print("\n".join(lines))
+    if not chosen.print:
+        write_part(ROOT / "docs" / "speed.md", "autosave", lines)
+
+
+def document(
+    seconds: dict[str, list[float]], large: dict[str, list[float]], written: float, rows: int, busy: str
+) -> list[str]:
+    """The measured part of docs/speed.md."""
+    ratio = np.percentile(seconds["yes"], 95) / np.percentile(seconds["no"], 95)
+    return [
+        "## What keeping the work costs",
+        "",
+        "Written by `python -m tests.bench.autosave`: two visitors of one server, one with *Keep my work on this",
+        "machine* switched off, choose another number on “How many groups” by turns. Every such choice is a step that",
+        f"is written. From the press to the last change on the screen.{busy}",
+        "",
+        "| kept | times | p50 (s) | p95 (s) |",
+        "|---|---|---|---|",
+        *(_row(words, each) for words, each in seconds.items()),
+        "",
+        f"p95 with it is {ratio:.2f} × that without.",
+        "",
+        f"A table of {rows:,} × {COLUMNS} was on the disk {written:.1f} s after it was on the screen. The Data page,",
+        "drawn again and again meanwhile, and then:",
+        "",
+        "| | times | p50 (s) | p95 (s) |",
+        "|---|---|---|---|",
+        *(_row(words, each) for words, each in large.items()),
+    ]
+
+
+def _row(words: str, seconds: list[float]) -> str:
+    if not seconds:
+        return f"| {words} | 0 | – | – |"
+    return f"| {words} | {len(seconds)} | {np.median(seconds):.3f} | {np.percentile(seconds, 95):.3f} |"
+
+
+if __name__ == "__main__":
+    main()
