@@ -35,6 +35,7 @@ __all__ = ["LOGGED", "NO_MEMORY", "import_all", "limit", "log_here", "main", "re
 NO_MEMORY = "no memory"
 LOGGED = "logged"
 _TELL = 0.1
+_MANY = 2**16
 
 
 def send(stream: IO[bytes], message: Any) -> None:
@@ -56,7 +57,7 @@ def receive(stream: IO[bytes]) -> Any:
     sizes = struct.unpack(f"<{(number := struct.unpack('<Q', count)[0])}Q", stream.read(8 * number))
     parts = []
     for size in sizes:
-        part = bytearray(size)
+        part = _room(size)
         view, got = memoryview(part), 0
         while got < size:
             more = stream.readinto(view[got:])  # type: ignore[attr-defined]
@@ -65,6 +66,15 @@ def receive(stream: IO[bytes]) -> Any:
             got += more
         parts.append(part)
     return pickle.loads(parts[0], buffers=parts[1:])  # bytes of our own process, never a file
+
+
+def _room(size: int) -> Any:
+    """So many bytes to be written to; of many, none is filled with zeros before."""
+    if size < _MANY:
+        return bytearray(size)
+    import numpy as np  # whoever is sent so much works with arrays
+
+    return np.empty(size, dtype=np.uint8)
 
 
 def import_all(names: Sequence[str]) -> None:

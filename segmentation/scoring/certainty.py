@@ -53,7 +53,7 @@ def certainty(segmentation: Segmentation, values: Mapping[str, Floats], prepared
         return shares
     missing = np.array([np.isnan(values[name]) for name in segmentation.feature_names]).T
     whole = ~missing.any(axis=1)
-    shares[whole] = _agreement(segmentation, prepared[whole], placed, whole)
+    shares[whole] = _agreement(segmentation, prepared, placed, np.flatnonzero(whole))
     rows = np.flatnonzero(~whole)
     packed = np.packbits(missing[rows], axis=1)
     keys = packed.view(f"V{packed.shape[1]}").ravel() if packed.shape[1] > 1 else packed.ravel()
@@ -101,16 +101,16 @@ def certainty_text(share: float, filled: int, features: int, refits: int = 0) ->
 
 
 def _agreement(segmentation: Segmentation, prepared: Floats, placed: Placed, rows: Any) -> Floats:
-    """Prepared customers of whom all is known, and which rows of `placed` they are → n shares."""
+    """Prepared customers and where they were placed → the shares of those rows of whom all is known."""
     refits = segmentation.refits
     assert refits is not None
     if not len(refits.centres):
         return refits.by_margin(placed.margin[rows])
-    return _counted(prepared, refits.centres, placed.segment[rows])
+    return _counted(prepared, refits.centres, placed.segment, rows)
 
 
-def _counted(prepared: Floats, centres: Floats, segment: Labels) -> Floats:
-    """Customers (n × d), centres of the refits (r × k × d), segments → n shares of refits that agree.
+def _counted(prepared: Floats, centres: Floats, segment: Labels, rows: Any) -> Floats:
+    """Customers (n × d), centres of the refits (r × k × d), segments → the shares of refits that agree on these rows.
 
     Segment by segment, all refits in one matrix product; where that is so close to a tie that its rounding might
     decide, `_agrees` does.
@@ -118,20 +118,21 @@ def _counted(prepared: Floats, centres: Floats, segment: Labels) -> Floats:
     rounds, k, width = centres.shape
     shares, sizes, largest = np.empty(len(prepared)), (centres**2).sum(axis=2), float((centres**2).sum(axis=2).max())
     ties = []
-    for own in np.unique(segment):
+    of_rows = segment[rows]
+    for own in np.unique(of_rows):
         place = max(int(own) - 1, 0)
         others = [number for number in range(k) if number != place]
         directions = 2 * (centres[:, others] - centres[:, [place]])
         levels = sizes[:, others] - sizes[:, [place]]
         matrix = np.concatenate([directions, -levels[:, :, None]], axis=2).reshape(-1, width + 1)
-        of_segment = np.flatnonzero(segment == own)
+        of_segment = rows[of_rows == own]
         for start in range(0, len(of_segment), _ROWS):
             at = of_segment[start : start + _ROWS]
-            rows = np.ones((len(at), width + 1))
-            rows[:, :width] = prepared[at]
+            some = np.ones((len(at), width + 1))
+            some[:, :width] = prepared[at]
             with np.errstate(over="ignore", invalid="ignore"):
-                nearer = (matrix @ rows.T).reshape(rounds, len(others), len(at)).max(axis=1)
-                close = _SURELY * (1 + np.einsum("nd,nd->n", rows, rows) + largest)
+                nearer = (matrix @ some.T).reshape(rounds, len(others), len(at)).max(axis=1)
+                close = _SURELY * (1 + np.einsum("nd,nd->n", some, some) + largest)
                 tie = ~(np.abs(nearer).min(axis=0) > close)  # NaN is a tie, too
             shares[at] = (nearer < 0).view(np.uint8).sum(axis=0, dtype=np.uint16) / rounds
             ties.append(at[tie])
@@ -139,7 +140,7 @@ def _counted(prepared: Floats, centres: Floats, segment: Labels) -> Floats:
     for start in range(0, len(tied), _CHUNK):
         at = tied[start : start + _CHUNK]
         shares[at] = _agrees(prepared[at, None, :], centres, segment[at]).mean(axis=1)
-    return shares
+    return shares[rows]
 
 
 @np.errstate(over="ignore", invalid="ignore")  # a value may be too large to compute with; such a row is refused later
