@@ -39,6 +39,11 @@ class Sink:
         self._file: Any = None
         self._started = False
 
+    @property
+    def packs(self) -> bool:
+        """Whether blocks are packed where they are scored: half of the work, in which no thread waits for another."""
+        return self._gzip
+
     def __enter__(self) -> Self:
         try:
             self._file = self._beside.open("wb")

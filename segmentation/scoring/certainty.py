@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from segmentation.clustering.assignment import Floats, Labels, Placed
 from segmentation.clustering.model import Segmentation
@@ -100,7 +101,7 @@ def certainty_text(share: float, filled: int, features: int, refits: int = 0) ->
     return f"{word} ({round(share * refits)} of {refits} agree)" if refits else f"{word} ({share_text(share)} agree)"
 
 
-def _agreement(segmentation: Segmentation, prepared: Floats, placed: Placed, rows: Any) -> Floats:
+def _agreement(segmentation: Segmentation, prepared: Floats, placed: Placed, rows: NDArray[np.intp]) -> Floats:
     """Prepared customers and where they were placed → the shares of those rows of whom all is known."""
     refits = segmentation.refits
     assert refits is not None
@@ -109,7 +110,7 @@ def _agreement(segmentation: Segmentation, prepared: Floats, placed: Placed, row
     return _counted(prepared, refits.centres, placed.segment, rows)
 
 
-def _counted(prepared: Floats, centres: Floats, segment: Labels, rows: Any) -> Floats:
+def _counted(prepared: Floats, centres: Floats, segment: Labels, rows: NDArray[np.intp]) -> Floats:
     """Customers (n × d), centres of the refits (r × k × d), segments → the shares of refits that agree on these rows.
 
     Segment by segment, all refits in one matrix product; where that is so close to a tie that its rounding might

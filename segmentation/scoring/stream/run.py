@@ -107,7 +107,8 @@ class _Run:
 
     def all_blocks(self) -> None:
         """Score and write every block in its order, while the next is read in a process of its own."""
-        workers = max(_cores() - 1, 1)  # one reads
+        packs = self.sink is not None and self.sink.packs
+        workers = max(_cores() - (not packs), 1)  # one core reads; threads that score wait for one another
         scoring: deque[Future[tuple[ScoredRows, Any]]] = deque()
         numbers, cells = self._wanted()
         parts = parts_of(self.path, self.head, numbers, cells, self.block)
