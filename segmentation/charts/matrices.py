@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segmentation.charts.style import DIVERGING, Scale, finish, tick_labels, write_in_cells
-from segmentation.core.text import number_text
+from segmentation.core.text import effect_text, number_text
 
 __all__ = ["difference_heatmap", "distance_matrix"]
 
@@ -41,7 +41,7 @@ def difference_heatmap(effects: pd.DataFrame, names: Names, labels: Mapping[str,
             showscale=False,
         )
     )
-    write_in_cells(figure, [[_signed(value) for value in row] for row in values], DIVERGING)
+    write_in_cells(figure, [[effect_text(value) for value in row] for row in values], DIVERGING)
     return _cells(figure, "What sets each persona apart", 40 + _ROW * len(y))
 
 
@@ -78,8 +78,3 @@ def _cells(figure: go.Figure, title: str, height: int) -> go.Figure:
     return figure.update_layout(
         margin_t=above, title={"y": 0.99, "yanchor": "top", "yref": "container", "automargin": True}
     )
-
-
-def _signed(value: float) -> str:
-    text = f"{value:+.1f}"
-    return "0" if text in ("+0.0", "-0.0") else text.replace("-", "\u2212")

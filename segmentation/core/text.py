@@ -23,6 +23,7 @@ __all__ = [
     "counted",
     "decimals",
     "duration_text",
+    "effect_text",
     "file_stem",
     "formula_safe",
     "formula_safe_prose",
@@ -233,6 +234,14 @@ def value_writer(kind: str = "number", unit: str = "", *, signed: bool = False) 
 def _signed_value(value: float, *, kind: str, unit: str) -> str:
     sign = "+" if value > 0 else "\u2212" if value < 0 else ""
     return sign + value_text(abs(value), kind=kind, unit=unit)
+
+
+def effect_text(value: float) -> str:
+    """A difference in standard deviations with its sign: +1.5, −0.3, and 0 where it is none."""
+    if _is_missing(value):
+        return "–"
+    text = f"{value:+.1f}"
+    return "0" if text in ("+0.0", "-0.0") else text.replace("-", "\u2212")
 
 
 def duration_text(seconds: float) -> str:

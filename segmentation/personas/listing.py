@@ -9,7 +9,7 @@ from pandas.api.types import is_numeric_dtype
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.tables import FeatureTable
-from segmentation.core.text import count_text, share_text, value_text
+from segmentation.core.text import count_text, effect_text, share_text, value_text
 from segmentation.data.vocabulary import with_units
 from segmentation.evaluation.evidence import Finding, split_into
 from segmentation.personas.cards import Claim, Persona
@@ -48,7 +48,7 @@ def evidence_sentence(claim: Claim) -> str:
     kind = "share" if claim.statistic == "share" else claim.kind
     unit = "" if claim.kind == "count" else claim.unit
     own, everyone = (value_text(value, kind=kind, unit=unit) for value in (claim.value, claim.everyone))
-    effect = f"{claim.effect:+.1f}".replace("-", "\u2212")
+    effect = effect_text(claim.effect)
     covered, theirs = share_text(claim.coverage), share_text(claim.exclusivity)
     have = {"yes": "have it", "no": "do not have it"}.get(claim.fits, f"have {claim.fits}")
     return (

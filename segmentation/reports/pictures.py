@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.charts.palette import IN_ORDER, Palette
-from segmentation.core.text import count_text, number_text, plain_text, share_text
+from segmentation.core.text import count_text, effect_text, number_text, plain_text, share_text
 from segmentation.personas import Persona
 from segmentation.reports.facts import Facts
 from segmentation.reports.figures import EVERYONE
@@ -88,7 +88,7 @@ def standout(facts: Facts, persona: Persona, most: int = STANDOUT) -> Picture:
         {
             "Here": [facts.value(name, persona.segment, unit=False) for name in order],
             "Everyone": [facts.value(name, EVERYONE, unit=False) for name in order],
-            "Difference": [_signed(gaps[name]) for name in order],
+            "Difference": [effect_text(gaps[name]) for name in order],
         },
         index=pd.Index(labels, name="Feature"),
     )
@@ -108,7 +108,7 @@ def standout(facts: Facts, persona: Persona, most: int = STANDOUT) -> Picture:
         caption="Difference from everyone's mean in standard deviations, so that different features can be compared. "
         f"{facts.statistic}s in original units are in the table.",
         alt=f"Bars left and right of everyone's mean. {persona.name}: {side} {labels[0]} than everyone; "
-        + "; ".join(f"{label} {_signed(gaps[name])}" for label, name in zip(labels, order, strict=True))
+        + "; ".join(f"{label} {effect_text(gaps[name])}" for label, name in zip(labels, order, strict=True))
         + ".",
         table=pd.DataFrame({"difference": gaps[order].to_numpy()}, index=labels),
         shown=shown,
@@ -237,7 +237,3 @@ def map_points(facts: Facts) -> Picture | None:
         shown=shown,
         segments=tuple(int(number) for number in centres.index),
     )
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.1f}".replace("-", "−")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from segmentation.core.notices import KINDS, Notice
 from segmentation.core.sampling import random_rows
-from segmentation.core.text import agree, counted, decimals, listed, yes_or_no
+from segmentation.core.text import agree, counted, decimals, effect_text, listed, yes_or_no
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,11 @@ def test_a_list_is_written_as_a_person_says_it(items, most, text) -> None:
 )
 def test_a_column_has_as_many_decimals_as_three_digits_of_its_typical_size_need(values, places) -> None:
     assert decimals(values) == decimals(pd.Series(values, dtype=float)) == places
+
+
+def test_a_difference_of_none_has_no_sign() -> None:
+    values = (1.46, -0.34, 0.04, -0.04, 0.0, np.nan)
+    assert [effect_text(value) for value in values] == ["+1.5", "\u22120.3", "0", "0", "0", "–"]
 
 
 def test_truth_is_yes_or_no_whatever_holds_it() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from pages.ui import journey, state
 from pages.ui.sitemap import page_of
 from pages.ui.state import STAGES, Studio
 from segmentation.core.settings import PREP_PRESETS, PrepSettings
+from segmentation.core.tables import FeatureInfo, FeatureTable, Note
+from segmentation.preparation import learn
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +73,32 @@ def test_putting_an_equal_value_changes_nothing() -> None:
     state.put(studio, "comparison", studio.comparison)
     assert {name: getattr(studio, name) for name in STAGES} == before
     assert studio.message == ""
+
+
+def test_other_words_for_the_same_facts_clear_nothing_and_another_fact_does() -> None:
+    frame = pd.DataFrame({"spend": [1.0, 2.0, 40.0], "copy": [1.0, 2.0, 41.0]}, index=["a", "b", "c"])
+
+    def customers(phrase: str, kind: str = "money") -> FeatureTable:
+        info = tuple(FeatureInfo(name, kind=kind, high=phrase) for name in frame)
+        return FeatureTable(frame.copy(), info, frame[[]], notes=(Note("spend", f"Read. {phrase}"),))
+
+    made, recipe = customers("spend a lot"), learn(customers("spend a lot"), PREP_PRESETS["recommended"])
+    reworded = replace(
+        recipe,
+        features=tuple(replace(item, reasons=("Said anew.",)) for item in recipe.features),
+        dropped=tuple(replace(item, reason="Said anew.") for item in recipe.dropped),
+    )
+    assert reworded != recipe
+    studio = Studio(features=made, recipe=recipe, comparison=SimpleNamespace())  # type: ignore[arg-type]
+    state.put(studio, "features", customers("are great spenders"))
+    state.put(studio, "recipe", reworded)
+    assert studio.features is made
+    assert studio.recipe is recipe
+    assert studio.comparison is not None
+    state.put(studio, "recipe", replace(recipe, features=tuple(replace(item, mean=7.0) for item in recipe.features)))
+    assert studio.comparison is None
+    state.put(studio, "features", customers("spend a lot", kind="count"))
+    assert studio.recipe is None
 
 
 def test_new_files_start_the_roles_anew() -> None:

@@ -14,6 +14,8 @@ from segmentation.store import Difference, compare_models
 __all__ = ["compare"]
 
 _SHOWN = 12
+_MOVED = 0.005
+"""From this many standard deviations on a centre is shown as moved."""
 """Features whose centres are shown at first, those that moved most."""
 
 
@@ -31,9 +33,11 @@ def compare(refs: list[str]) -> None:
     st.markdown("\n".join(f"- {safe_label(line, longest=500)}" for line in found.sentences))
     names = {"first": safe_label(label(first)), "second": safe_label(label(second))}
     _personas(found, names)
-    if not found.centres.empty:
+    moved = found.centres[found.centres["moved"].abs() >= _MOVED].head(_SHOWN)
+    if moved.empty and not found.centres.empty:
+        st.markdown("**Centres**: none has moved.")
+    elif not moved.empty:
         st.markdown("**Centres**: what moved most")
-        moved = found.centres.head(_SHOWN)
         show.table(
             moved,
             "compare-centres",

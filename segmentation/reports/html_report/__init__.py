@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from segmentation.core.settings import Progress
-from segmentation.core.text import share_text, value_text
+from segmentation.core.text import effect_text, share_text, value_text
 from segmentation.personas import Persona
 from segmentation.reports import pictures
 from segmentation.reports.facts import Facts
@@ -110,7 +110,7 @@ def _claims(persona: Persona) -> pd.DataFrame:
                 "Figure": f"{claim.label} ({claim.statistic})",
                 "Here": value,
                 "Everyone": everyone,
-                "Effect": f"{claim.effect:+.1f}".replace("-", "−"),
+                "Effect": effect_text(claim.effect),
                 "Condition": claim.fits,
                 "Fits": share_text(claim.coverage),
                 "Only here": share_text(claim.exclusivity),

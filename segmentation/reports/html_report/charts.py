@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from segmentation.charts.palette import EVERYONE
 from segmentation.charts.style import DIVERGING
-from segmentation.core.text import number_text, share_text
+from segmentation.core.text import effect_text, number_text, share_text
 from segmentation.reports.html_report.svg import drawing, line, mark, rect, text, wrapped
 from segmentation.reports.pictures import Picture
 from segmentation.reports.scale import bounds, ticks
@@ -67,7 +67,7 @@ def _gaps(picture: Picture, width: float) -> str:
         parts.append(wrapped(_LABELS - 10, middle, name, letters=_LETTERS + 1))
         parts.append(rect(start, middle - 9, end - start, 18, fill=colour))
         side = {"anchor": "start"} if value >= 0 else {"anchor": "end"}
-        parts.append(text(at(value) + (5 if value >= 0 else -5), middle + 4.5, _signed(value), **side))
+        parts.append(text(at(value) + (5 if value >= 0 else -5), middle + 4.5, effect_text(value), **side))
     return drawing(width, height, picture.alt, parts)
 
 
@@ -100,7 +100,7 @@ def _lines(picture: Picture, width: float) -> str:
 
 def _heat(picture: Picture, width: float) -> str:
     return _grid(
-        picture, width, lambda value: (_BELOW if value < 0 else _ABOVE, min(abs(value) / _STRONG, 1.0)), _signed
+        picture, width, lambda value: (_BELOW if value < 0 else _ABOVE, min(abs(value) / _STRONG, 1.0)), effect_text
     )
 
 
@@ -179,10 +179,6 @@ def _points(picture: Picture, width: float) -> str:
         parts.append(mark(left, top, picture.palette.symbol(segment), scale=1.3, fill=picture.palette.colour(segment)))
         parts.append(wrapped(left + 14, top, name, letters=42, lines=1, anchor="start"))
     return drawing(width, tall + legend, picture.alt, parts)
-
-
-def _signed(value: float) -> str:
-    return "–" if math.isnan(value) else f"{value:+.1f}".replace("-", "−")
 
 
 def _distance(value: float) -> str:
