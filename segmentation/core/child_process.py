@@ -63,7 +63,7 @@ class Child:
         """A new process of Python."""
         more, theirs = dict[str, Any](), -1
         if os.name == "posix":
-            theirs, self._line = os.pipe()
+            theirs, self._line = map(_above_standard, os.pipe())
             more["pass_fds"] = [theirs]
         command = [sys.executable, "-P", "-c", _PROGRAM, str(theirs), *begin, *self.imports]
         process = subprocess.Popen(
@@ -120,6 +120,17 @@ class Child:
         with suppress(BrokenPipeError, OSError):
             self.process.stdin.close()  # type: ignore[union-attr]
         return self.process.wait()
+
+
+def _above_standard(end: int) -> int:
+    """The end of a pipe under a number that is none of standard input and output, without which one may be started."""
+    if end > 2:
+        return end
+    import fcntl
+
+    moved = fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 3)  # type: ignore[attr-defined,unused-ignore]
+    os.close(end)
+    return int(moved)
 
 
 def _widen(pipe: Any) -> None:

@@ -179,6 +179,18 @@ def test_children_end_within_a_second_of_a_killed_parent_even_in_the_middle_of_a
         assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
 
 
+def test_a_command_without_standard_input_works_apart_too() -> None:
+    program = (
+        "from tests.core.test_own_process import AMPLE, answer_twice\n"
+        "from segmentation.core.own_process import begin_reading, run_limited\n"
+        "begin_reading((), alone=True)\n"
+        "print(run_limited(answer_twice, 21, limits=AMPLE)[0])\n"
+    )
+    line = [f'exec "{sys.executable}" -c "$0" <&-', program]
+    done = subprocess.run(["sh", "-c", *line], capture_output=True, cwd=ROOT, text=True, timeout=120)
+    assert (done.stdout, done.stderr) == ("42\n", "")
+
+
 def count_up(path: str) -> Iterator[np.ndarray]:
     for number in range(1_000):
         Path(path).write_text(str(number), encoding="ascii")
