@@ -131,7 +131,7 @@ def test_values_filled_and_outside_are_said_in_words():
     assert shown.contributions.set_index("feature")["state"].to_dict() == {"age": "outside", "spend": "filled"}
     assert shown.warnings == (
         "Age: 12 years is outside what was usual in training (0 years to 10 years).",
-        "Spend is missing, so 0 € is used.",
+        "Spend is missing, so €0 is used.",
     )
 
 
