@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import importlib
 import logging
+import time
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,7 +24,8 @@ from streamlit import runtime
 from pages.ui import jobs
 from pages.ui.browser import BrowserCookie
 from pages.ui.door import Door
-from segmentation.core.memory import give_back, keep_small
+from segmentation.core import own_process
+from segmentation.core.memory import give_back, keep_small, tidy
 from segmentation.data import reading
 
 __all__ = ["HEADERS", "PlacesOnly", "SecurityHeaders", "app"]
@@ -41,8 +42,13 @@ _WARM = (
 )
 
 _HOUSEKEEPING = 2.0
+_TIDY = 30.0
+"""Seconds after which everything is searched for garbage while there are visitors."""
 _READERS = 2
 """Processes that wait for a file to read."""
+_CALCULATORS = 1
+"""Processes that wait for long work."""
+_CALCULATIONS = ("segmentation.evaluation.choose_k", "segmentation.evaluation.evidence")
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -81,12 +87,10 @@ class SecurityHeaders:
 async def _lifespan(_: Any) -> AsyncIterator[None]:
     """Import the heavy libraries while the server starts, so that the first visitor does not wait for them."""
     reading.keep_warm(_READERS, refill=True)
+    own_process.keep_ready(_CALCULATORS, imports=_CALCULATIONS)
     for name in _WARM:
         await asyncio.to_thread(importlib.import_module, name)
-    # Streamlit collects garbage after every run of a script. The libraries stay anyway: left out of it, a run takes
-    # 0.06 s less, on every page and twice a second while a job is watched.
-    gc.collect()
-    gc.freeze()
+    tidy()
     keep_small()
     keeper = asyncio.create_task(_keep_house())
     yield
@@ -95,16 +99,29 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
 
 async def _keep_house() -> None:
     """End the work of visitors who left, and give their memory back, every few seconds."""
-    visitors = 0
+    visitors, tidied = 0, time.monotonic()
     while True:
         await asyncio.sleep(_HOUSEKEEPING)
         if not runtime.exists():
             continue
         server = runtime.get_instance()
         jobs.end_left(server.is_active_session)
+        await asyncio.to_thread(own_process.rest)
+        _end_expired(server)
         before, visitors = visitors, len(server._session_mgr.list_sessions())
         if visitors < before:
             await asyncio.to_thread(give_back)
+        elif visitors and time.monotonic() - tidied > _TIDY:
+            await asyncio.to_thread(tidy)
+        else:
+            continue
+        tidied = time.monotonic()
+
+
+def _end_expired(server: runtime.Runtime) -> None:
+    """End the sessions whose time to come back is over: Streamlit itself keeps them until another one is left."""
+    sessions = server._session_mgr._session_storage._cache  # type: ignore[attr-defined]
+    sessions.expire()
 
 
 class PlacesOnly(logging.Filter):

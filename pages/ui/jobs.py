@@ -8,22 +8,22 @@ so a result never belongs to older settings. The worker calls nothing of Streaml
 from __future__ import annotations
 
 import logging
-import threading
+import os
 import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakSet, WeakValueDictionary
+from weakref import WeakValueDictionary
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui import record, show
+from pages.ui import job_panel, record, show
+from pages.ui.job_panel import Job, every_job
 from pages.ui.limits import LIMITS
 from segmentation.core.errors import Cancelled, SegmentationError
-from segmentation.core.text import duration_text, safe_label
+from segmentation.core.text import safe_label
 
 __all__ = [
     "Job",
@@ -41,58 +41,14 @@ __all__ = [
 ]
 
 _LOG = logging.getLogger(__name__)
-_WORKERS = 2
+_WORKERS = max(2, (os.cpu_count() or 2) // 2)
+"""Pieces of one kind of work at once: each may use every core."""
 _KINDS = 16
 _SHARED: WeakValueDictionary[str, _Jobs] = WeakValueDictionary()
-_TELLING = 0.04
-"""The share that must be done before the rest is guessed from it."""
-
-
 _GRACE = 5.0
 """Seconds without a tab after which the jobs of a session end."""
 _left: dict[str, float] = {}
 """Session without a tab → since when."""
-
-
-@dataclass(eq=False)
-class Job:
-    """One piece of long work: how far it is, and how it ended."""
-
-    key: str
-    label: str
-    cancel: threading.Event = field(default_factory=threading.Event)
-    share: float = 0.0
-    text: str = ""
-    queued: float = field(default_factory=time.monotonic)
-    started: float | None = None
-    future: Future[Any] | None = None
-
-    def __post_init__(self) -> None:
-        with _EVERY_LOCK:
-            _EVERY.add(self)
-
-    def progress(self, share: float, text: str = "") -> None:
-        """Called by the work itself; raises `Cancelled` once the user has cancelled."""
-        if self.cancel.is_set():
-            raise Cancelled()
-        self.share, self.text = min(max(float(share), 0.0), 1.0), text
-
-    @property
-    def finished(self) -> bool:
-        """Whether the work has ended, in whatever way."""
-        return self.future is not None and self.future.done()
-
-    @property
-    def seconds(self) -> float:
-        """Time since the work began; while it waits, time since it was asked for."""
-        return time.monotonic() - (self.queued if self.started is None else self.started)
-
-    @property
-    def left(self) -> float | None:
-        """About how many seconds it still takes, from how far it came so far; None while too little is done to say."""
-        if self.started is None or self.share < _TELLING or self.seconds < 2:
-            return None
-        return self.seconds * (1 - self.share) / self.share
 
 
 def start(key: str, label: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
@@ -119,7 +75,7 @@ def watch(key: str) -> Any:
     if job is None:
         return None
     if not job.finished:
-        _panel(key)
+        job_panel.draw(job)
         return None
     assert job.future is not None
     error = job.future.exception()
@@ -204,12 +160,6 @@ def end_left(is_active: Callable[[str], bool]) -> None:
             del _left[session]
 
 
-def every_job() -> tuple[Job, ...]:
-    """Every job of the server that somebody still holds, whoever began it and whether or not its session is there."""
-    with _EVERY_LOCK:
-        return tuple(_EVERY)
-
-
 def _full(jobs: _Jobs) -> str:
     """Why no more work is taken on now; empty when it is."""
     if sum(not job.finished for job in tuple(jobs.values())) >= LIMITS.session_jobs:
@@ -222,10 +172,6 @@ def _full(jobs: _Jobs) -> str:
     if sum(not job.finished for job in every_job()) >= LIMITS.jobs:
         return "the server has as much work as it takes at once. Try again in a minute."
     return ""
-
-
-_EVERY: WeakSet[Job] = WeakSet()
-_EVERY_LOCK = threading.Lock()
 
 
 class _Jobs(dict[str, Job]):
@@ -274,21 +220,3 @@ def _unexpected(job: Job) -> SegmentationError:
         f"{job.label}: something went wrong that we did not foresee. Your data and earlier results are unchanged; "
         "try again, or change a setting first."
     )
-
-
-@st.fragment(run_every=0.5)
-def _panel(key: str) -> None:
-    job = _jobs().get(key)
-    if job is None or job.finished:
-        st.rerun(scope="app")
-        return
-    with st.container(border=True, key=f"job-{key}"):
-        detail = "Waiting for other work to finish" if job.started is None else job.text
-        if job.cancel.is_set():
-            detail = "Cancelling at the next step"
-        st.progress(job.share, text=f"**{safe_label(job.label)}** {safe_label(detail)}")
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            left = "" if job.left is None else f", {duration_text(job.left)} to go"
-            st.caption(f"{job.seconds:.0f} s so far{left}")
-            if st.button("Cancel", key=f"job-{key}-cancel", disabled=job.cancel.is_set()):
-                job.cancel.set()

@@ -7,6 +7,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +21,10 @@ __all__ = ["LISTEN", "Begin", "Child"]
 
 LISTEN = 0.1
 _ROOT = Path(__file__).resolve().parents[2]
-_PROGRAM = "import sys; from segmentation.core.worker import main; main(int(sys.argv[1]), sys.argv[2:5], sys.argv[5:])"
+_PROGRAM = (
+    "import sys; from segmentation.core.worker import main; "
+    "main(int(sys.argv[1]), sys.argv[3:6], sys.argv[6:], niceness=int(sys.argv[2]))"
+)
 _NOTHING = ("", "", "")
 _AHEAD = 3
 """Messages that wait until they are taken; then the process waits."""
@@ -41,10 +45,21 @@ class Begin(NamedTuple):
 
 
 class Child:
-    """One process with its pipes, and a thread that takes in what it says."""
+    """One process with its pipes, and a thread that takes in what it says.
 
-    def __init__(self, imports: tuple[str, ...] = (), begin: Begin | None = None, *, forked: bool = False) -> None:
-        self.pieces, self.ready, self.imports = 0, False, imports
+    imports: modules that it has when work comes. niceness: how far a new one stands back for others, 0 (not at all) to
+    19. pieces: of work that it did. rests: since when it has nothing to do.
+    """
+
+    def __init__(
+        self,
+        imports: tuple[str, ...] = (),
+        begin: Begin | None = None,
+        *,
+        forked: bool = False,
+        niceness: int = 0,
+    ) -> None:
+        self.pieces, self.ready, self.rests, self.imports = 0, False, time.monotonic(), imports
         self._line: int | None = (
             None  # a pipe that says nothing: it breaks when this process ends, however that happens
         )
@@ -53,19 +68,19 @@ class Child:
             self.process = Fork(begin or _NOTHING, environment())
             self._line = self.process.line
         else:
-            self.process = self._started(begin or _NOTHING)
+            self.process = self._started(begin or _NOTHING, niceness)
         self.messages: queue.Queue[tuple[Any, ...] | None] = queue.Queue(_AHEAD)
         self._over = False
         _widen(self.process.stdout)
         threading.Thread(target=self._listen, daemon=True, name="listen").start()
 
-    def _started(self, begin: tuple[str, str, str]) -> subprocess.Popen[bytes]:
+    def _started(self, begin: tuple[str, str, str], niceness: int) -> subprocess.Popen[bytes]:
         """A new process of Python."""
         more, theirs = dict[str, Any](), -1
         if os.name == "posix":
             theirs, self._line = map(_above_standard, os.pipe())
             more["pass_fds"] = [theirs]
-        command = [sys.executable, "-P", "-c", _PROGRAM, str(theirs), *begin, *self.imports]
+        command = [sys.executable, "-P", "-c", _PROGRAM, str(theirs), str(niceness), *begin, *self.imports]
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, **environment()}, **more
         )

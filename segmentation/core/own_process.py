@@ -18,10 +18,20 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.forked import can_fork
 from segmentation.core.settings import Progress
 from segmentation.core.text import duration_text
-from segmentation.core.warm_processes import Crew, Ended, Limits
+from segmentation.core.warm_processes import NO_LIMITS, Crew, Ended, Limits
 from segmentation.core.worker import import_all
 
-__all__ = ["Begin", "begin_reading", "keep_warm", "run_apart", "run_limited", "stream_limited"]
+__all__ = [
+    "Begin",
+    "begin_reading",
+    "keep_ready",
+    "keep_warm",
+    "rest",
+    "run_apart",
+    "run_behind",
+    "run_limited",
+    "stream_limited",
+]
 
 Result = TypeVar("Result")
 
@@ -74,9 +84,32 @@ def run_apart(
         tell(min((time.monotonic() - began) / seconds, 0.95), expected)
 
     try:
-        return _CREW.run((_single, (function, args), False, 0, 0.0), tick, tell, None)  # type: ignore[no-any-return]
+        return _BEHIND.run(  # type: ignore[no-any-return]
+            (_single, (function, args), False, 0, 0.0), tick, tell, NO_LIMITS
+        )
     except Ended as error:
         raise SegmentationError(_METHOD_MEMORY) if error.why == "memory" else error from error
+
+
+def run_behind(function: Callable[..., Result], *args: Any, progress: Progress, **named: Any) -> Result:
+    """`function(*args, progress=…, **named)` behind a server: it has a process that stands back for those who wait.
+
+    Long work in a thread would make every page wait for the interpreter, and its memory would stay with the server.
+    Where no process is kept ready (`keep_ready`) there is no server that somebody waits for, and the work is done here.
+    `function` stands at the top of a module, and what it takes and gives is its own afterwards. Cancel ends the process
+    at once. Raises like `run_limited`.
+    """
+    if not _BEHIND.is_kept:
+        return function(*args, progress=progress, **named)
+    state = (0.0, "")
+
+    def tell(share: float, text: str = "") -> None:
+        nonlocal state
+        state = (share, text)
+        progress(share, text)
+
+    work = (_named, (function, args, named), True, 0, 0.0)
+    return _BEHIND.run(work, lambda: progress(*state), tell, NO_LIMITS)  # type: ignore[no-any-return]
 
 
 _METHOD_MEMORY = (
@@ -103,6 +136,23 @@ def begin_reading(imports: tuple[str, ...], begin: Begin | None = None, *, alone
     _CREW.begin(imports, begin, forked=forked)
 
 
+def keep_ready(processes: int, *, imports: tuple[str, ...]) -> None:
+    """Start processes that wait for work of `run_behind` with these modules imported; each that ends is replaced."""
+    _BEHIND.keep_warm(processes, imports=imports, refill=True)
+
+
+def rest() -> None:
+    """End processes that nobody needed for a while; a server calls this now and then."""
+    _CREW.rest()
+    _BEHIND.rest()
+
+
+def _named(
+    function: Callable[..., Result], args: tuple[Any, ...], named: dict[str, Any], *, progress: Progress
+) -> Result:
+    return function(*args, progress=progress, **named)
+
+
 def _single(function: Callable[..., Result], args: tuple[Any, ...]) -> Result:
     from segmentation.core.parallel import one_thread
 
@@ -111,4 +161,6 @@ def _single(function: Callable[..., Result], args: tuple[Any, ...]) -> Result:
 
 
 _CREW = Crew()
-atexit.register(_CREW.close)
+_BEHIND = Crew(most=2 + (os.cpu_count() or 2), niceness=5)
+for _crew in (_CREW, _BEHIND):
+    atexit.register(_crew.close)

@@ -18,7 +18,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.core.worker import LOGGED, NO_MEMORY, log_here
 
-__all__ = ["Crew", "Ended", "Limits"]
+__all__ = ["NO_LIMITS", "Crew", "Ended", "Limits"]
 
 _LISTEN = LISTEN
 _LIMITED_BY_SYSTEM = sys.platform == "linux"  # elsewhere the limit on memory is not kept, or there is none
@@ -28,16 +28,24 @@ _HEIR = 40
 """Pieces of work before the last at which the successor of a process is started, so that nobody waits for it."""
 _TO_GET_READY = 120.0
 """Seconds for the imports of a new process on a very busy computer; its work has its own clock."""
+_REST = 30.0
+"""Seconds for which a process that is more than are kept warm stays for the next work."""
 _MOST_AT_ONCE = 4 + (os.cpu_count() or 2)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one piece of work may take: bytes of memory beyond the code, seconds of computing, seconds on the clock."""
+    """What one piece of work may take: bytes of memory beyond the code, seconds of computing, seconds on the clock.
+
+    A memory or computing of 0 is no limit.
+    """
 
     memory: int
     computing: float
     clock: float
+
+
+NO_LIMITS = Limits(0, 0.0, math.inf)
 
 
 class Ended(SegmentationError):
@@ -56,17 +64,23 @@ _WORDS = {
 
 
 class Crew:
-    """The warm processes that wait for work."""
+    """The warm processes that wait for work, `most` at once. niceness: how far a server's stand back for others."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = _MOST_AT_ONCE, niceness: int = 0) -> None:
+        self._most, self._niceness = most, niceness
         self._lock = threading.Lock()
         self._idle: list[Child] = []
         self._heirs: list[Child] = []
-        self._places = threading.BoundedSemaphore(_MOST_AT_ONCE)
+        self._places = threading.BoundedSemaphore(most)
         self._imports: tuple[str, ...] = ()
         self._warm, self._refill, self._closed = 0, False, False
 
-    def run(self, work: tuple[Any, ...], tick: Callable[[], None], progress: Progress, limits: Limits | None) -> Any:
+    @property
+    def is_kept(self) -> bool:
+        """Whether processes are kept warm, as a server does."""
+        return self._refill and not self._closed
+
+    def run(self, work: tuple[Any, ...], tick: Callable[[], None], progress: Progress, limits: Limits) -> Any:
         while not self._places.acquire(timeout=_LISTEN):
             progress(0.0, "Waiting for other work to finish")
         try:
@@ -91,14 +105,14 @@ class Crew:
         if kind != "done":
             raise outcome
 
-    def _run(self, work: tuple[Any, ...], tick: Callable[[], None], progress: Progress, limits: Limits | None) -> Any:
+    def _run(self, work: tuple[Any, ...], tick: Callable[[], None], progress: Progress, limits: Limits) -> Any:
         child = self._take(work[0].__module__)
         kind = ""
         try:
             child.ask(work)
             kind, outcome = self._follow(child, tick, progress, limits)
         finally:
-            self._leave(child, good=kind in ("done", "refused") and limits is not None)
+            self._leave(child, good=kind in ("done", "refused"))
         if kind == "done":
             return outcome
         raise outcome
@@ -111,10 +125,9 @@ class Crew:
 
     @staticmethod
     def _follow(
-        child: Child, tick: Callable[[], None], progress: Progress, limits: Limits | None
+        child: Child, tick: Callable[[], None], progress: Progress, limits: Limits
     ) -> tuple[str, BaseException | Any]:
-        clock = limits.clock if limits else math.inf
-        ends = time.monotonic() + (clock if child.ready else _TO_GET_READY)
+        ends = time.monotonic() + (limits.clock if child.ready else max(limits.clock, _TO_GET_READY))
         while True:
             if time.monotonic() > ends:
                 return "failed", Ended("time")
@@ -122,13 +135,13 @@ class Crew:
                 message = child.messages.get(timeout=_LISTEN)
             except queue.Empty:
                 tick()
-                if limits is not None and not _LIMITED_BY_SYSTEM and child.memory > limits.memory:
+                if limits.memory and not _LIMITED_BY_SYSTEM and child.memory > limits.memory:
                     return "failed", Ended("memory")
                 continue
             if message is None:
                 return "failed", Ended(_why(child.process.wait()))
             if message[0] == "ready":
-                child.ready, ends = True, time.monotonic() + clock
+                child.ready, ends = True, time.monotonic() + limits.clock
             elif message[0] == "progress":
                 progress(*message[1])
             elif message[0] == LOGGED:
@@ -150,6 +163,15 @@ class Crew:
         with self._lock:
             self._idle.append(child)
 
+    def rest(self) -> None:
+        """End those that are more than are kept warm and had nothing to do for a while."""
+        with self._lock:
+            since = time.monotonic() - _REST
+            over = [child for child in self._idle[self._warm :] if child.rests < since]
+            self._idle = [child for child in self._idle if child not in over]
+        for child in over:
+            child.end()
+
     def close(self) -> None:
         self._closed = True
         for children in (self._idle, self._heirs):
@@ -162,26 +184,29 @@ class Crew:
                 children = self._idle or self._heirs
                 child = children.pop() if children else None
             if child is None:
-                return Child(self._imports or (module,))
+                return self._new(self._imports or (module,))
             if child.alive:
                 return child
 
     def _give_back(self, child: Child) -> None:
-        child.pieces += 1
+        child.pieces, child.rests = child.pieces + 1, time.monotonic()
         with self._lock:
             keep = (
                 not self._closed
-                and len(self._idle) < max(self._warm, 1)
+                and len(self._idle) < (self._most if self._refill else max(self._warm, 1))
                 and child.pieces < _MOST_PIECES
                 and child.memory < _MOST_MEMORY
             )
             if keep:
                 self._idle.append(child)
                 if child.pieces >= _MOST_PIECES - _HEIR and not self._heirs:
-                    self._heirs.append(Child(child.imports))
+                    self._heirs.append(self._new(child.imports))
         if not keep:
             child.end()
             self._renew()
+
+    def _new(self, imports: tuple[str, ...]) -> Child:
+        return Child(imports, niceness=self._niceness if self._refill else 0)
 
     def _renew(self) -> None:
         if self._refill and not self._closed:
@@ -192,7 +217,7 @@ class Crew:
             with self._lock:
                 if self._closed or len(self._idle) >= self._warm:
                     return
-                self._idle.append(Child(self._imports))
+                self._idle.append(self._new(self._imports))
 
 
 def _why(code: int) -> str:

@@ -83,12 +83,14 @@ def import_all(names: Sequence[str]) -> None:
         importlib.import_module(name)
 
 
-def main(line: int, begin: Sequence[str], imports: Sequence[str]) -> None:
+def main(line: int, begin: Sequence[str], imports: Sequence[str], niceness: int = 0) -> None:
     """Work until there is nobody to work for; line: the pipe that breaks when the other side ends; imports: ahead.
 
-    begin: module, function and argument of what is done ahead as well, or three empty texts.
+    begin: module, function and argument of what is done ahead as well, or three empty texts. niceness: how far this
+    stands back for other processes, 0 to 19.
     """
     _end_with_parent(line)
+    _stand_back(niceness)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the other side, whose end is the end of this one
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a memory image would hold customer data
@@ -175,6 +177,18 @@ def limit(memory: int, computing: float) -> None:
         within = most if hard == resource.RLIM_INFINITY else hard if most == resource.RLIM_INFINITY else min(most, hard)
         with suppress(ValueError, OSError):
             resource.setrlimit(kind, (within, hard))
+
+
+def _stand_back(niceness: int) -> None:
+    """Compute when others do not need the processor."""
+    if niceness <= 0:
+        return
+    if hasattr(os, "nice"):
+        os.nice(niceness)
+        return
+    import psutil  # on Windows
+
+    psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
 
 
 def _end_with_parent(line: int) -> None:

@@ -221,3 +221,69 @@ def test_what_goes_wrong_between_two_items_arrives_after_the_first() -> None:
     assert next(items) == 1
     with pytest.raises(DataProblems):
         next(items)
+
+
+def own_niceness(progress: own_process.Progress) -> tuple[int, int]:
+    progress(0.5, "half")
+    return os.getpid(), psutil.Process().nice()
+
+
+def tell_once_and_compute(progress: own_process.Progress) -> None:
+    progress(0.1, "begun")
+    hold_the_interpreter()
+
+
+def double(number: int, *, more: int, progress: own_process.Progress) -> int:
+    return 2 * number + more
+
+
+@pytest.fixture
+def ready(monkeypatch: pytest.MonkeyPatch) -> Iterator[warm_processes.Crew]:
+    """A server's processes for long work, one of them warm."""
+    monkeypatch.setattr(own_process, "_BEHIND", crew := warm_processes.Crew(most=3, niceness=5))
+    try:
+        own_process.keep_ready(1, imports=("segmentation.core.own_process",))
+        yield crew
+    finally:
+        crew.close()
+
+
+def test_long_work_of_a_server_stands_back_in_a_process_of_its_own(ready: warm_processes.Crew) -> None:
+    heard: list[tuple[float, str]] = []
+    process, niceness = own_process.run_behind(own_niceness, progress=lambda *told: heard.append(told))
+    assert process != os.getpid()
+    if os.name == "posix":
+        assert niceness == min(psutil.Process().nice() + 5, 19)
+    assert (0.5, "half") in heard
+    assert own_process.run_behind(double, 20, more=2, progress=lambda share, text: None) == 42
+
+
+def test_without_a_server_long_work_is_done_here() -> None:
+    assert own_process.run_behind(own_niceness, progress=lambda share, text: None)[0] == os.getpid()
+
+
+def test_long_work_that_tells_nothing_ends_when_it_is_cancelled(ready: warm_processes.Crew) -> None:
+    told = 0
+
+    def progress(share: float, text: str) -> None:
+        nonlocal told
+        told += text == "begun"
+        if told > 3:
+            raise Cancelled
+
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        own_process.run_behind(tell_once_and_compute, progress=progress)
+    assert time.monotonic() - began < 20
+
+
+def test_processes_that_nobody_needs_any_more_end(ready: warm_processes.Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    more = [ready._new(()) for _ in range(2)]
+    for child in more:
+        ready._give_back(child)
+    ready.rest()
+    assert len(ready._idle) == 3, "they wait a while for the next work"
+    monkeypatch.setattr(warm_processes, "_REST", -1.0)
+    ready.rest()
+    assert len(ready._idle) == 1
+    assert sum(child.alive for child in more) <= 1

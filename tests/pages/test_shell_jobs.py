@@ -9,6 +9,7 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.job_panel import pause
 from pages.ui.jobs import Job
 from segmentation.core.errors import Cancelled, SegmentationError
 
@@ -106,6 +107,13 @@ def test_the_time_that_is_left_follows_from_what_is_done() -> None:
     assert job.left == pytest.approx(90, abs=1)
     job.progress(0.9)  # it went faster than it looked at first
     assert job.left == pytest.approx(30 / 9, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("at_work", "cores", "seconds"), [(1, 2, 0.5), (3, 2, 0.5), (4, 2, 1.0), (8, 2, 2.0), (60, 2, 2.0), (8, 16, 0.5)]
+)
+def test_many_who_wait_on_few_cores_look_less_often(at_work: int, cores: int, seconds: float) -> None:
+    assert pause(at_work, cores) == seconds
 
 
 def test_the_time_that_is_left_is_shown(test) -> None:

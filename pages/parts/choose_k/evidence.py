@@ -14,6 +14,7 @@ from pages.ui import jobs, show, state
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio, needed
 from segmentation.clustering.methods.classes import CLASSES, ClassesSettings
+from segmentation.core.own_process import run_behind
 from segmentation.core.text import count_text, counted, safe_label
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import (
@@ -107,7 +108,8 @@ def _test(studio: Studio) -> None:
     st.markdown("**Are these groups real?**")
     if mine.tested is not compared and not jobs.running(_JOB):
         mine.tested = compared
-        jobs.start(_JOB, "Looking for gaps between groups", gather, studio.features, studio.recipe, compared)
+        inputs = (studio.features, studio.recipe, compared)
+        jobs.start(_JOB, "Looking for gaps between groups", run_behind, gather, *inputs)
     made = jobs.watch(_JOB)
     if made is not None:
         state.put(studio, "evidence", made)
@@ -141,5 +143,6 @@ def preparation(studio: Studio, comparison: KComparison, k: int) -> None:
         notes = {name: about for name, about in _STEPS.items() if name != "note" or table["note"].any()}
         show.table(table, "choose-k-preparation", notes, height="content")
     elif not jobs.running(key) and st.button("Switch off one step after the other", key="preparation-start"):
-        jobs.start(key, "Switching off steps", preparation_matters, studio.features, studio.prep, compared, k)
+        inputs = (studio.features, studio.prep, compared, k)
+        jobs.start(key, "Switching off steps", run_behind, preparation_matters, *inputs)
         st.rerun()

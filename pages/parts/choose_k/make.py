@@ -12,6 +12,7 @@ from pages.parts.choose_k.memory import ChooseKMemory
 from pages.ui import jobs, show, state, widgets
 from pages.ui.state import Studio, needed
 from segmentation.core.errors import SegmentationError
+from segmentation.core.own_process import run_behind
 from segmentation.core.settings import KSettings
 from segmentation.evaluation.choose_k import FULL_ROWS, KComparison, compare, with_limits
 from segmentation.preparation import learn
@@ -43,7 +44,7 @@ def begin_early(studio: Studio) -> None:
         if not _alike(mine.ahead, wanted):
             jobs.forget(_AHEAD)
             mine.ahead = wanted
-            jobs.start(_AHEAD, _LABEL, compare, studio.features, *wanted)
+            jobs.start(_AHEAD, _LABEL, run_behind, compare, studio.features, *wanted)
 
 
 def comparison(studio: Studio) -> KComparison | None:
@@ -57,7 +58,7 @@ def comparison(studio: Studio) -> KComparison | None:
             mine.ahead = None
             if not early:
                 jobs.forget(_AHEAD)
-                jobs.start(_JOB, _LABEL, compare, needed(studio.features), *mine.tried)
+                jobs.start(_JOB, _LABEL, run_behind, compare, needed(studio.features), *mine.tried)
         made = jobs.watch(_JOB)
         if made is not None:
             state.put(studio, "comparison", made)

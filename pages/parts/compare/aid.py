@@ -12,6 +12,7 @@ from pages.ui import jobs, show
 from pages.ui.state import Studio, needed
 from segmentation.charts.aids import AIDS, Aid
 from segmentation.clustering.methods import Method
+from segmentation.core.own_process import run_behind
 
 __all__ = ["offer"]
 
@@ -42,6 +43,6 @@ def offer(studio: Studio, method: Method, settings: Any) -> None:
 
 
 def _begin(studio: Studio, aid: Aid, wanted: AidAsked) -> None:
-    if jobs.start(_JOB, aid.title, aid.make, rows.prepared(studio), wanted[2]):
+    if jobs.start(_JOB, aid.title, run_behind, aid.make, rows.prepared(studio), wanted[2]):
         studio.memory_of(CompareMemory).aid_asked = wanted
     st.rerun()

@@ -14,6 +14,7 @@ from pages.ui.state import Studio
 from segmentation.charts import comparison as charts
 from segmentation.charts.palette import IN_ORDER, Palette
 from segmentation.clustering.methods import Floats, Labels
+from segmentation.core.own_process import run_behind
 from segmentation.core.text import plain_text, safe_label, safe_prose
 from segmentation.evaluation.comparison import AGREEMENTS, Plane, agreement_table, flows, plane, scattered
 
@@ -147,7 +148,7 @@ def _scattered(studio: Studio, prepared: Floats) -> Plane | None:
         )
         if st.button("Draw it", key="compare-scatter"):
             mine.scatter_asked = studio.recipe
-            jobs.start(_SCATTER, "Drawing t-SNE", scattered, prepared)
+            jobs.start(_SCATTER, "Drawing t-SNE", run_behind, scattered, prepared)
             st.rerun()
     return None
 

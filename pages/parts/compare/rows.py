@@ -12,6 +12,7 @@ from pages.parts.compare.memory import CompareMemory
 from pages.ui import jobs, state
 from pages.ui.state import Studio, needed
 from segmentation.clustering.methods import METHODS, Floats
+from segmentation.core.own_process import run_behind
 from segmentation.core.text import duration_text, safe_label
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.comparison import (
@@ -144,7 +145,7 @@ def offer_stability(studio: Studio, shown: Shown) -> None:
         return
     help = f"Groups drawn customers again, {DRAWS} times each way: {duration_text(seconds_needed(unknown))}."
     if st.button("Measure stability", key="compare-measure", icon=":material/replay:", help=help):
-        jobs.start(_STABLE, "Measuring stability", stabilities, prepared(studio), unknown)
+        jobs.start(_STABLE, "Measuring stability", run_behind, stabilities, prepared(studio), unknown)
         st.rerun()
 
 
@@ -183,7 +184,8 @@ def _ask(studio: Studio, wanted: tuple[Wanted, ...], refused: tuple[str, ...]) -
 
 
 def _begin(studio: Studio, wanted: list[Wanted]) -> bool:
-    return jobs.start(_JOB, "Comparing ways of grouping", try_out, prepared(studio), wanted, _mine(studio).near)
+    inputs = (prepared(studio), wanted, _mine(studio).near)
+    return jobs.start(_JOB, "Comparing ways of grouping", run_behind, try_out, *inputs)
 
 
 def _mine(studio: Studio) -> CompareMemory:

@@ -10,6 +10,7 @@ from pages.parts.shared import segments_in_use
 from pages.ui import jobs, show
 from pages.ui.state import Studio, needed
 from segmentation.clustering.methods import METHODS
+from segmentation.core.own_process import run_behind
 from segmentation.core.text import safe_label
 from segmentation.evaluation.learned_features import Learned, Outcome, segment
 
@@ -48,7 +49,7 @@ def outcome(studio: Studio, learned: Learned, k: int) -> Outcome | None:
         f"Make {k} segments of the learned features", key="learned-group", type="primary"
     ):
         inputs = (needed(studio.features), needed(studio.recipe), needed(studio.comparison), learned, k)
-        if jobs.start(_JOB, f"Grouping into {k} segments", segment, *inputs):
+        if jobs.start(_JOB, f"Grouping into {k} segments", run_behind, segment, *inputs):
             mine.segments_asked = (learned, k)
         st.rerun()
     return None

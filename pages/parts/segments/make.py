@@ -12,6 +12,7 @@ from pages.ui.sitemap import page_file
 from pages.ui.state import Earlier, Studio, needed
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
+from segmentation.core.own_process import run_behind
 from segmentation.core.settings import KSettings
 from segmentation.core.text import safe_label
 from segmentation.evaluation.evidence import Finding, finding_of
@@ -124,7 +125,9 @@ def choose(studio: Studio) -> None:
             st.switch_page(page_file("compare"))
     if again:
         inputs = (studio.features, studio.recipe, picked)
-        jobs.start(segments_in_use.JOB, f"Fitting {picked} segments", fit, *inputs, n_init=restarts, seed=seed)
+        jobs.start(
+            segments_in_use.JOB, f"Fitting {picked} segments", run_behind, fit, *inputs, n_init=restarts, seed=seed
+        )
     elif studio.segmentation is None or picked != studio.segmentation.k:
         _take(studio, picked)
     segments_in_use.watch(studio)
@@ -181,7 +184,9 @@ def _take(studio: Studio, k: int) -> None:
     # From here on it is the user's number: a test that ends later recommends another one, and does not take it.
     studio.k, studio.memory_of(ChooseKMemory).picked = k, studio.comparison
     if bool(compared.table.at[k, "estimated"]):
-        jobs.start(segments_in_use.JOB, f"Fitting {k} segments to all customers", fit, *inputs, comparison=compared)
+        jobs.start(
+            segments_in_use.JOB, f"Fitting {k} segments to all customers", run_behind, fit, *inputs, comparison=compared
+        )
         return
     try:
         segments_in_use.keep(studio, fit(*inputs, comparison=compared))

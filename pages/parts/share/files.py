@@ -12,6 +12,7 @@ from pages.parts.share.model import Shared
 from pages.ui import access, jobs, show, widgets
 from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
+from segmentation.core.own_process import run_behind
 from segmentation.core.text import count_text, counted, safe_label, size_text
 from segmentation.reports import FORMATS, Format, ReportSettings, file_name, make_file, no_typing
 
@@ -76,7 +77,8 @@ def _file(studio: Studio, what: Shared, kind: Format) -> None:
             show.problem(error)
             return
         segmentation, personas, rest = given
-        jobs.start(job, f"Making the {kind.label}", make_file, kind.name, segmentation, personas, **rest)
+        label = f"Making the {kind.label}"
+        jobs.start(job, label, run_behind, make_file, kind.name, segmentation, personas, **rest)
         st.rerun()
 
 
