@@ -48,7 +48,7 @@ def run_limited(
     what `function` raises, what `progress` raises (`Cancelled`), and `Ended` where the process did not live to answer.
     """
     work = (function, args, tells, limits.memory, limits.computing)
-    return _CREW.run(work, lambda: None, progress or (lambda share, text: None), limits)  # type: ignore[no-any-return]
+    return _CREW.run(work, *_heard(progress), limits)  # type: ignore[no-any-return]
 
 
 def stream_limited(
@@ -101,15 +101,24 @@ def run_behind(function: Callable[..., Result], *args: Any, progress: Progress, 
     """
     if not _BEHIND.is_kept:
         return function(*args, progress=progress, **named)
-    state = (0.0, "")
-
-    def tell(share: float, text: str = "") -> None:
-        nonlocal state
-        state = (share, text)
-        progress(share, text)
-
     work = (_named, (function, args, named), True, 0, 0.0)
-    return _BEHIND.run(work, lambda: progress(*state), tell, NO_LIMITS)  # type: ignore[no-any-return]
+    return _BEHIND.run(work, *_heard(progress), NO_LIMITS)  # type: ignore[no-any-return]
+
+
+def _heard(progress: Progress | None) -> tuple[Callable[[], None], Progress]:
+    """What is called ten times a second, and what takes what is told: the first tells it again, and so hears Cancel.
+
+    Work that says nothing for a while, in the middle of a call into C say, is ended all the same.
+    """
+    last = (0.0, "")
+
+    def tell(share: float, text: str) -> None:
+        nonlocal last
+        last = (share, text)
+        if progress is not None:
+            progress(share, text)
+
+    return lambda: tell(*last), tell
 
 
 _METHOD_MEMORY = (
