@@ -68,7 +68,7 @@ def notebook_no_silhouette(Z: np.ndarray) -> dict[str, object]:
 
 def full_fit(Z: np.ndarray) -> dict[str, object]:
     """The chosen k fitted to all rows, as the product does before it makes segments of an estimated number."""
-    return {"inertia": [kmeans(Z, 7).inertia]}
+    return {"inertia": [kmeans(Z, 7, cores=workers()).inertia]}
 
 
 def silhouette_pass(Z: np.ndarray) -> dict[str, object]:

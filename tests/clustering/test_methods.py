@@ -37,6 +37,21 @@ def test_the_restarts_are_those_of_scikit_learn(k: int) -> None:
     assert adjusted_rand_score(ours.labels, theirs.labels_) == 1.0
 
 
+@settings(max_examples=15)
+@given(st.integers(2, 6), st.integers(1, 7), st.integers(0, 2), st.integers(2, 4), st.integers(0, 2**20))
+def test_restarts_side_by_side_are_those_one_after_the_other(
+    k: int, n_init: int, given_starts: int, cores: int, seed: int
+) -> None:
+    Z, _ = blobs(120, 4, apart=0.5, seed=seed)
+    rng = np.random.default_rng(seed)
+    starts = [Z[rng.choice(len(Z), k, replace=False)] for _ in range(min(given_starts, n_init))]
+    one, several = (kmeans(Z, k, n_init=n_init, seed=seed, starts=starts, cores=number) for number in (1, cores))
+    assert several.inertia == one.inertia
+    assert several.n_iter == one.n_iter
+    assert several.labels.tolist() == one.labels.tolist()
+    assert several.centres.tolist() == one.centres.tolist()
+
+
 def test_segments_are_numbered_from_the_largest() -> None:
     labels, centres, order = number_by_size(np.array([2, 0, 0, 2, 2, 1]), np.array([[0.0], [1.0], [2.0]]))
     assert labels.tolist() == [1, 2, 2, 1, 1, 3]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import pairwise
 
 import numpy as np
 from sklearn.cluster import KMeans, kmeans_plusplus
@@ -21,7 +21,7 @@ from segmentation.clustering.methods.base import (
     too_few_rows,
 )
 from segmentation.core.errors import SegmentationError
-from segmentation.core.parallel import one_thread
+from segmentation.core.parallel import one_thread, run_all
 from segmentation.core.settings import N_INIT, SEED, Progress, Settings, option
 
 __all__ = ["KMEANS", "KMeansSettings", "kmeans", "polish"]
@@ -49,12 +49,14 @@ def kmeans(
     max_iter: int = 300,
     starts: Sequence[Floats] = (),
     weights: Floats | None = None,
+    cores: int = 1,
 ) -> Fit:
     """The best of `n_init` K-means runs on the prepared rows `Z` (n × d) → `Fit`.
 
     The same result as scikit-learn's `KMeans(k, n_init=n_init, random_state=seed)` (Lloyd, float64). The rows are
     checked and centred once for all restarts, and progress is told and Cancel is heard where each of them starts.
     starts: centres (k × d) at which the first of the restarts begin instead. weights: how often each row counts (n).
+    cores: so many parts of the restarts run side by side, with the same result; each holds the rows once more.
     Raises SegmentationError when the rows are not finite, fewer distinct rows than k exist, or it did not converge.
     """
     Z = check_matrix(Z)
@@ -64,26 +66,55 @@ def kmeans(
             "Choose fewer segments."
         )
     refuse_too_few_rows(distinct_rows(Z, stop=k), k)
-    started = count()
     middle = Z.mean(axis=0)  # scikit-learn hands the rows on centred
 
-    def begin(rows: Floats, clusters: int, random_state: np.random.RandomState) -> Floats:
-        run = next(started)
-        if progress is not None:
-            progress(run / n_init, f"{k} segments: restart {run + 1} of {n_init}")
-        if run < len(starts):
-            first: Floats = starts[run] - middle
-        else:
-            first = kmeans_plusplus(rows, clusters, sample_weight=weights, random_state=random_state)[0]
-        return first
+    def restarts(runs: range, tell: Progress | None) -> KMeans:
+        left = iter(runs)
 
-    with one_thread():
-        model = KMeans(k, init=begin, n_init=n_init, max_iter=max_iter, random_state=seed)
+        def begin(rows: Floats, clusters: int, random_state: np.random.RandomState) -> Floats:
+            run = next(left)
+            if run == runs.start:
+                _pass_over(max(run - len(starts), 0), clusters, random_state)
+            if tell is not None:
+                tell((run - runs.start) / len(runs), f"{k} segments: restart {run + 1} of {n_init}")
+            if run < len(starts):
+                first: Floats = starts[run] - middle
+            else:
+                first = kmeans_plusplus(rows, clusters, sample_weight=weights, random_state=random_state)[0]
+            return first
+
+        model = KMeans(k, init=begin, n_init=len(runs), max_iter=max_iter, random_state=seed)
         try:
-            model.fit(Z, sample_weight=weights)
+            return model.fit(Z, sample_weight=weights)
         except ConvergenceWarning as error:  # only where warnings are made errors
             raise too_few_rows(k) from error
-    return _checked(model, Z, k, max_iter, weights)
+
+    if cores == 1 or n_init == 1:
+        with one_thread():
+            best = restarts(range(n_init), progress)
+    else:
+        ends = [n_init * part // cores for part in range(cores + 1)]
+        parts = [range(start, end) for start, end in pairwise(ends) if start < end]
+        best = _best(run_all(restarts, parts, progress=progress, text=f"{k} segments: {n_init} restarts", cores=cores))
+    return _checked(best, Z, k, max_iter, weights)
+
+
+def _pass_over(runs: int, clusters: int, random_state: np.random.RandomState) -> None:
+    """Draw what the starts of so many restarts draw: as many numbers, whatever the rows."""
+    few = np.arange(2.0 * clusters)[:, None]
+    for _ in range(runs):
+        kmeans_plusplus(few, clusters, random_state=random_state)
+
+
+def _best(models: list[KMeans]) -> KMeans:
+    """The best of several, as scikit-learn chooses among restarts: the first, until one is better and not the same."""
+    best = models[0]
+    for model in models[1:]:
+        pairs = len(np.unique(best.labels_.astype(np.int64) * model.n_clusters + model.labels_))
+        same = pairs == len(np.unique(best.labels_)) == len(np.unique(model.labels_))
+        if model.inertia_ < best.inertia_ and not same:
+            best = model
+    return best
 
 
 def polish(Z: Floats, start: Fit, *, max_iter: int = 300) -> Fit:

@@ -15,7 +15,7 @@ from segmentation.clustering.methods import Fit, Floats, check_matrix, distinct_
 from segmentation.clustering.metrics import METRICS, sampled_rows, silhouette_error, silhouettes
 from segmentation.clustering.slots import slots_by_k
 from segmentation.core.errors import SegmentationError
-from segmentation.core.parallel import part, run_all
+from segmentation.core.parallel import part, run_all, workers
 from segmentation.core.sampling import random_rows
 from segmentation.core.settings import KSettings, Progress
 from segmentation.core.tables import FeatureTable
@@ -133,9 +133,8 @@ def settle(Z: Floats, comparison: KComparison, k: int, progress: Progress | None
     if not comparison.table.at[k, "estimated"]:
         return comparison
     Z = check_matrix(Z)
-    fit = kmeans(
-        Z, k, n_init=comparison.settings.n_init, seed=comparison.settings.seed, progress=part(progress, 0.0, 0.8)
-    )
+    chosen, tell = comparison.settings, part(progress, 0.0, 0.8)
+    fit = kmeans(Z, k, n_init=chosen.n_init, seed=chosen.seed, progress=tell, cores=workers())
     values = silhouettes(Z, {k: fit.labels}, rows=comparison.scored, progress=part(progress, 0.8, 1.0))
     table = comparison.table.copy()
     fresh = pd.DataFrame.from_dict({k: _row(Z, fit, values[k])}, orient="index")
