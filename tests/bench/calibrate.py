@@ -32,6 +32,7 @@ from tests.bench.calibration_report import write_report
 from tests.bench.families import APART, NULLS, planted
 from tests.bench.kinds import KINDS
 from tests.bench.peers import elbow_of, hopkins
+from tests.bench.prepared import as_prepared
 
 __all__ = ["FIELDS", "Case", "cases", "run", "smoke", "stored"]
 
@@ -39,7 +40,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STORE = ROOT / "tests" / "bench" / "results" / "calibration.csv"
 REPORT = ROOT / "docs" / "calibration.md"
 
-RULE = 8
+RULE = 9
 """Raise it when the verdict or the recommendation changes: results of an older rule are then run again."""
 
 SEED = 5_000_000
@@ -52,6 +53,8 @@ NULL_SETS = {200: 44, 400: 42, 1_000: 12, 2_000: 6}
 PLANTED_SETS = {200: 2, 400: 2, 1_000: 1}
 """Rows → data sets a distance, number of groups and kind of sizes."""
 KIND_SETS = {200: 10, 400: 10, 1_000: 10}
+PREPARED_SETS = {200: 4, 400: 4, 1_000: 2}
+"""Rows → data sets of each family without groups and of each kind, as the product prepares them."""
 SCENARIO_SEEDS = 50
 _AHEAD = 0.4
 FLIPS = 3
@@ -65,7 +68,8 @@ FIELDS = ["rule", "group", "name", "rows", "k", "number", *_SAID, *_OTHERS]
 class Case:
     """One data set: what it belongs to ("null", "planted", "kind", "scenario" or "benchmark"), its size and number.
 
-    k: how many groups it has; 0 where a file says it.
+    Those of "prepared null" and "prepared kind" are made like those of "null" and "kind", and then prepared as the
+    product does. k: how many groups it has; 0 where a file says it.
     """
 
     group: str
@@ -80,7 +84,7 @@ class Case:
         return f"{self.group}|{self.name}|{self.rows}|{self.k}|{self.number}"
 
     def draw(self) -> np.ndarray:
-        """The data set, standardised (a scenario as it was published: centred)."""
+        """The data set, standardised (a scenario as it was published: centred), or as the product prepares it."""
         if self.group == "scenario":
             return outside.scenario(self.name, self.number)
         rng = np.random.default_rng([SEED + self.number, self.rows, self.k, *self.key.encode()])
@@ -88,13 +92,15 @@ class Case:
             Z = outside.benchmark(self.name)[0]
         elif self.name in outside.CREDIT:
             Z = outside.credit_null(self.name, self.rows, rng)
-        elif self.group == "null":
+        elif self.name in NULLS:
             Z = NULLS[self.name](self.rows, rng)
-        elif self.group == "kind":
+        elif self.name in KINDS:
             Z = KINDS[self.name][1](self.rows, rng)
         else:
             apart, sizes = self.name.split(", ")
             Z, _ = planted(self.rows, self.k, APART[apart], rng, equal=sizes == "equal")
+        if self.group.startswith("prepared"):
+            return as_prepared(Z)
         spread = Z.std(axis=0)
         Z = Z[:, spread > 0]
         return (Z - Z.mean(axis=0)) / Z.std(axis=0)
@@ -123,6 +129,11 @@ def cases() -> Iterator[Case]:
             every += [
                 (_AHEAD * (number + 0.4) / count, Case("kind", name, rows, k, number)) for name, (k, _) in KINDS.items()
             ]
+    for rows, count in PREPARED_SETS.items():
+        for number in range(count):
+            share = _AHEAD * (number + 0.5) / count
+            every += [(share, Case("prepared null", family, rows, 1, number)) for family in nulls]
+            every += [(share, Case("prepared kind", name, rows, k, number)) for name, (k, _) in KINDS.items()]
     if outside.DATA.exists():
         for seed in range(1, SCENARIO_SEEDS + 1):
             every += [
@@ -167,7 +178,8 @@ def run(case: Case) -> dict[str, object]:
     }
     if case.group == "benchmark":
         said["rows"], said["k"] = len(Z), " ".join(map(str, outside.benchmark(case.name)[1]))
-    if case.number % FLIPS == 0 and evidence.state in ("distinct", "slices") and case.group != "benchmark":
+    asked_again = case.number % FLIPS == 0 and case.group in ("null", "planted", "kind", "scenario")
+    if asked_again and evidence.state in ("distinct", "slices"):
         again = _without_a_tenth(Z, case)
         said |= {"again_state": again.state, "again_k": again.decision.k}
     return said

@@ -58,6 +58,7 @@ def report(results: pd.DataFrame) -> str:
         undecided=results["state"] == "undecided",
     )
     nulls, planted = (frame[frame["group"] == group] for group in ("null", "planted"))
+    even, prepared = (frame[frame["group"] == f"prepared {group}"] for group in ("null", "kind"))
     kinds, suite = (frame[frame["group"] == group] for group in ("kind", "benchmark"))
     theirs = frame["group"] == "scenario"
     scenarios, tuned = (frame[theirs & chosen] for chosen in (frame["number"] > _TUNED, frame["number"] <= _TUNED))
@@ -65,13 +66,13 @@ def report(results: pd.DataFrame) -> str:
     again = frame[frame["again_state"].notna()]
     return TEXT.format(
         count=f"{len(frame):,}",
-        nulls=f"{len(nulls):,}",
+        nulls=f"{len(nulls) + len(even):,}",
         planted=f"{len(planted):,}",
-        kinds=f"{len(kinds):,}",
+        kinds=f"{len(kinds) + len(prepared):,}",
         scenarios=f"{len(scenarios) + len(tuned):,}",
-        false=_share(nulls["distinct"]),
+        false=_share(pd.concat([nulls, even])["distinct"]),
         minutes=f"{frame['seconds'].sum() / 60:.0f}",
-        unmet="\n".join(f"- {line}" for line in _unmet(nulls, planted, kinds, scenarios, suite, again)),
+        unmet="\n".join(f"- {line}" for line in _unmet(nulls, even, planted, kinds, scenarios, suite, again)),
         families=_null_table(nulls, "name", families),
         sizes=_null_table(nulls, "rows", sorted(nulls["rows"].unique())),
         scenario_table=_scenarios(scenarios),
@@ -79,6 +80,8 @@ def report(results: pd.DataFrame) -> str:
         suite=_suite(suite),
         kind_table=_named(kinds, "name", [name for name in KINDS if name in set(kinds["name"])]),
         kind_versus=_versus(kinds),
+        prepared_kinds=_named(prepared, "name", list(KINDS)) if len(prepared) else "Not drawn yet.",
+        prepared_nulls=_null_table(even, "name", families) if len(even) else "Not drawn yet.",
         planted_table=_named(
             planted, "name", [f"{apart}, {sizes}" for apart in APART for sizes in ("equal", "unequal")]
         ),
@@ -105,7 +108,7 @@ def _null_table(nulls: pd.DataFrame, column: str, values: Iterable[object]) -> s
         ours = [_share(part[state]) for state in ("distinct", "undecided", "slices")]
         return [name, str(len(part)), *ours, _share(hopkins), _share(weak), _share(part["mixture_k"] > 1)]
 
-    rows = [row(_plain(value), nulls[nulls[column] == value]) for value in values]
+    rows = [row(_plain(value), nulls[nulls[column] == value]) for value in values if (nulls[column] == value).any()]
     heads = [
         {"name": "family", "rows": "customers"}[column],
         "data sets",
@@ -197,6 +200,7 @@ def _flips(again: pd.DataFrame) -> str:
 
 def _unmet(
     nulls: pd.DataFrame,
+    even: pd.DataFrame,
     planted: pd.DataFrame,
     kinds: pd.DataFrame,
     scenarios: pd.DataFrame,
@@ -208,6 +212,9 @@ def _unmet(
     for name, part in nulls.groupby("name"):
         if part["distinct"].mean() > _FALSE:
             said.append(f"*{name}*: falsely distinct in {_share(part['distinct'])}; wanted at most 1 %.")
+    for name, part in even.groupby("name"):
+        if part["distinct"].mean() > _FALSE:
+            said.append(f"*{name}*, prepared: falsely distinct in {_share(part['distinct'])}; wanted at most 1 %.")
     least = int(nulls.groupby("name").size().min())
     high = wilson(0, least)[1]
     said.append(

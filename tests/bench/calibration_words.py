@@ -19,9 +19,12 @@ were among those it was chosen on. Intervals in brackets are 95 % (Wilson).
 ## What is not met, or not shown
 
 {unmet}
-- One *ring* (400 customers, set 3) was falsely distinct as the rule was first drawn. What is asked of a valley that
-  lies aside from the line was then made stricter, and the sets that it could change were judged again; so this set is
-  no longer independent of the rule.
+- One *ring* (400 customers, set 3) was falsely distinct as the rule was first drawn; what is asked of a valley that
+  lies aside from the line was then made stricter. Under that rule 2 of 30 further rings, of tuning seeds, were still
+  called three groups, by shallow valleys between every two of the three that they are cut in. So the shallow valleys
+  of the closest pairs are now also taken together, and neither is called groups any more. Two sets of *lognormal
+  groups* of this study (200 customers, set 0; 400, set 3) were looked at while that was made. It asks only groups in up
+  to four columns; data sets that it cannot touch keep their lines from before.
 - Curved groups (moons, rings inside rings) are another matter: K-means and the mixture cut through them, and what is
   judged are their cuts.
 - The scenarios are taken as their authors used them, centred and not scaled. Brought to one scale, the groups of
@@ -59,6 +62,15 @@ Planted groups that are not equal round clouds, 200 to 1,000 customers.
 {kind_versus}
 
 p is that of a sign test on the data sets where only one of the two is right.
+
+## As the product prepares them
+
+Above, columns are only brought to one scale: what is judged is the verdict alone. Whoever opens the product gets the
+recommended preparation first (near-copies left out, skewed columns straightened), and then the same kinds and families:
+
+{prepared_kinds}
+
+{prepared_nulls}
 
 ## Round groups
 

@@ -7,13 +7,17 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import skew
 
+from segmentation.core.settings import PREP_PRESETS
 from segmentation.evaluation.choose_k import search
 from segmentation.evaluation.evidence import assess
+from segmentation.preparation import learn
 from tests.bench import calibrate, outside
 from tests.bench.calibration_report import _right, report, sign_test, wilson
 from tests.bench.families import APART, NULLS, planted
 from tests.bench.kinds import KINDS
+from tests.bench.prepared import features_of
 
 
 def test_the_interval_of_a_share_is_wilsons() -> None:
@@ -69,6 +73,17 @@ def test_every_family_and_kind_can_be_drawn(name: str) -> None:
     assert len(Z) == 200
     assert np.isfinite(Z).all()
     assert Z.std(axis=0) == pytest.approx(np.ones(Z.shape[1]))
+
+
+def test_prepared_data_is_what_the_product_makes_of_it() -> None:
+    case = calibrate.Case("prepared kind", "mixed scales", 200, 3, 0)
+    Z, plain = (
+        case.draw(),
+        KINDS["mixed scales"][1](200, np.random.default_rng([5_000_000, 200, 3, *case.key.encode()])),
+    )
+    features = features_of(pd.DataFrame(plain).add_prefix("x"))
+    assert np.array_equal(Z, np.asarray(learn(features, PREP_PRESETS["recommended"]).transform(features.frame)))
+    assert abs(skew(Z[:, -1])) < 0.5 < skew(plain[:, -1])  # the lognormal column is straightened
 
 
 def test_planted_groups_are_as_far_apart_as_they_say() -> None:

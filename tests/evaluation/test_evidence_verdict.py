@@ -100,6 +100,26 @@ def test_in_two_columns_a_valley_without_thinning_is_only_seen_from_the_side(far
     assert decide([groups(3, 0.3, near=near)], NOBODY, 1_000, 9).state == "distinct"
 
 
+@pytest.mark.parametrize(
+    ("farther", "aside", "n", "state"),
+    [
+        (0.35, 1.5, 6, "none"),  # thinned in every pair, but together not surely by half of what such a gap would
+        (0.6, 1.5, 6, "distinct"),  # surely
+        (0.35, 1.3, 6, "distinct"),  # on the line: necks
+        (0.35, 1.5, 3, "distinct"),  # nine customers are too few to tell
+    ],
+)
+def test_the_shallow_valleys_of_a_ring_are_taken_together(farther: float, aside: float, n: int, state: str) -> None:
+    # 0.35 are left in every valley: −log(0.35) / 2 = 0.525 further apart, half of it 0.262. The error of the mean of
+    # three pairs is 0.12 / √3 = 0.069: 0.35 − 2 × 0.069 = 0.211 is less than 0.262, 0.6 − 0.139 = 0.461 is not.
+    made = table(3, 0.35).assign(between=14.0, share=0.35, sure=26 / math.sqrt(54))
+    near = pd.DataFrame({"farther": [0.3] * 3, "error": 0.1, "thinned": farther, "thinned_error": 0.12})
+    near = near.assign(n=n, aside=aside)
+    assert decide([groups(3, 0.35, pairs=made, bare=made, near=near)], NOBODY, 1_000, 2).state == state
+    deep = made.assign(between=8.0, share=0.2, sure=32 / math.sqrt(48))  # no ring is so empty
+    assert decide([groups(3, 0.2, pairs=deep, bare=deep, near=near)], NOBODY, 1_000, 2).state == "distinct"
+
+
 def test_how_many_more_customers_would_settle_it_is_worked_by_hand() -> None:
     # 2 between and 4 around: sure = 2 / √6 = 0.816; to be 1.3 it needs (1.3 / 0.816)² = 2.535 times the customers.
     # Of the share: 0.5 − 0.4 = 0.1 against 1.64 × √2 / 4 = 0.580: (5.80)² = 33.6, but no more than 20 times.

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.evaluation.evidence.gaps import SURE, VALLEY, weakest
+from segmentation.evaluation.evidence.nearness import from_the_side
 from segmentation.evaluation.evidence.nulls import sure
 from segmentation.evaluation.stability import STABLE, TRUSTED
 
@@ -53,9 +54,6 @@ two others one splits its groups at 0.77 (a fintech app's three), and one joins 
 _GROUP_SHARE, _GROUP_SIZE = 0.01, 8
 NEAR_FEATURES = 4
 """In more columns, distances to neighbours are too much alike to tell."""
-_SEEN = 10
-_ASIDE, _FAR_ASIDE = 0.5, 3.0
-"""Customers in a valley, so much farther from the line than those around the modes (squared), may be or are aside."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,16 +245,6 @@ def _nearly(one: Grouping, n: int, d: int) -> int | None:
 
 
 def _only_seen_from_the_side(one: Grouping, d: int) -> bool:
-    """In few columns: whether customers in some valley lie as close to their neighbours as around the mode, and aside.
-
-    Where a share s of customers is left in a gap, they lie about −log(s)/d further apart (log distance); half of it
-    must be possible; where customers in the valley lie far aside, it must be sure.
-    """
+    """In few columns: whether a valley is only seen from the side (see `nearness.from_the_side`)."""
     d = one.columns or d
-    if one.near is None or d > NEAR_FEATURES:
-        return False
-    share = one.pairs["share"].clip(lower=1e-3, upper=1.0)
-    least = 0.5 * -np.log(share) / d
-    farther, error, aside = (one.near[name] for name in ("farther", "error", "aside"))
-    side = ((farther + 2 * error < least) & (aside > _ASIDE)) | ((farther - 2 * error < least) & (aside > _FAR_ASIDE))
-    return bool((side & (one.near["n"] >= _SEEN)).any())
+    return one.near is not None and d <= NEAR_FEATURES and from_the_side(one.near, one.pairs, one.k, d)
