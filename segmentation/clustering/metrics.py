@@ -5,7 +5,7 @@ One definition everywhere: the page, the saved model, the report and the command
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,8 @@ EXACT_ROWS = 20_000
 """Up to so many rows every customer has a silhouette; above, a sample of customers against all of them."""
 
 _PAIRS = 2e9
+_WHOLE, _SOME = 65_536, 8_192
+"""Above so many rows they are taken some at a time, which stay in fast memory."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def calinski_harabasz(Z: Floats, labels: Labels) -> float:
     if why_undefined(labels):
         return float("nan")
     sizes, centres = _centres(Z, labels)
-    within = float(np.sum((Z - centres[labels - 1]) ** 2))
+    within = sum(float(np.sum(squares)) for squares in _squares(Z, labels, centres))
     between = float(np.sum(sizes[:, None] * (centres - Z.mean(axis=0)) ** 2))
     if within == 0.0:
         return float("nan")
@@ -158,13 +160,21 @@ def davies_bouldin(Z: Floats, labels: Labels) -> float:
     if why_undefined(labels):
         return float("nan")
     sizes, centres = _centres(Z, labels)
-    to_own = np.sqrt(np.sum((Z - centres[labels - 1]) ** 2, axis=1))
+    to_own = np.sqrt(np.concatenate([np.sum(squares, axis=1) for squares in _squares(Z, labels, centres)]))
     spread = np.bincount(labels - 1, weights=to_own) / sizes
     apart = np.sqrt(np.sum((centres[:, None] - centres[None]) ** 2, axis=2))
     np.fill_diagonal(apart, np.inf)
     if not apart.min() > 0.0:
         return float("nan")
     return float(np.mean(np.max((spread[:, None] + spread[None]) / apart, axis=1)))
+
+
+def _squares(Z: Floats, labels: Labels, centres: Floats) -> Iterator[Floats]:
+    """The squared differences between rows and the centre of their segment, some rows at a time where they are many."""
+    step = len(Z) if len(Z) <= _WHOLE else _SOME
+    for start in range(0, len(Z), step):
+        apart = Z[start : start + step] - centres[labels[start : start + step] - 1]
+        yield np.square(apart, out=apart)
 
 
 def _centres(Z: Floats, labels: Labels) -> tuple[NDArray[np.intp], Floats]:
