@@ -98,7 +98,7 @@ def app() -> Callable[..., AppTest]:
     """`app("prepare")` opens a page through the router, as a visitor does; returns the AppTest after its first run."""
 
     def open_page(key: str = "start", **studio: object) -> AppTest:
-        test = AppTest.from_file(str(ROOT / "pages/ui/main.py"), default_timeout=30).run()
+        test = AppTest.from_file(str(ROOT / "pages/ui/main.py"), default_timeout=120).run()
         if studio:
             from pages.ui.state import Studio
 
@@ -123,7 +123,7 @@ def _work_ends() -> Iterator[None]:
 def settle() -> Callable[..., AppTest]:
     """`settle(test)` runs the page again until no job of the session is at work."""
 
-    def wait(test: AppTest, seconds: float = 60.0) -> AppTest:
+    def wait(test: AppTest, seconds: float = 240.0) -> AppTest:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             jobs = test.session_state["jobs"] if "jobs" in test.session_state else {}  # noqa: SIM401 (it has no get)

@@ -78,7 +78,7 @@ def claims(role: str = "work", subject: str = "anna", since: float | None = None
 
 def opened(user: dict[str, Any] | None, key: str = "start", secrets: dict[str, Any] = SECRETS) -> AppTest:
     """A page as somebody meets it; None: nobody signed in."""
-    test = AppTest.from_file(str(ROOT / "pages/ui/main.py"), default_timeout=30)
+    test = AppTest.from_file(str(ROOT / "pages/ui/main.py"), default_timeout=120)
     test.secrets.update(secrets)
     test.user = user or {"is_logged_in": False}
     test.run()

@@ -75,7 +75,7 @@ def test_leaving_leads_back_to_share(app) -> None:
 
 def at(address: dict[str, str]) -> Any:
     """A new session at an address, as F5 while presenting is."""
-    test = AppTest.from_file(str(ROOT / "pages/ui/main.py"), default_timeout=30)
+    test = AppTest.from_file(str(ROOT / "pages/ui/main.py"), default_timeout=120)
     test.query_params.update(address)
     test.run()
     test.switch_page(str(ROOT / "pages/present.py"))

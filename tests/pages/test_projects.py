@@ -56,7 +56,7 @@ def work(app: Callable[..., AppTest]) -> AppTest:
 
 def again(app: Callable[..., AppTest], key: str, project: str) -> AppTest:
     """A new session at the address of a project, as F5 and a second tab are."""
-    test = AppTest.from_file(str(ROOT / "pages/ui/main.py"), default_timeout=30)
+    test = AppTest.from_file(str(ROOT / "pages/ui/main.py"), default_timeout=120)
     test.query_params["project"] = project
     test.run()
     if key != "start":
@@ -106,7 +106,7 @@ def test_a_link_brings_a_copy_of_one_s_own(
     project = studio_of(work).project.id
     key = Shelf("browser one", projects.kinds()).make_link(project)
     monkeypatch.setattr(browser, "owner", lambda: "browser two")
-    test = AppTest.from_file(str(ROOT / "pages/ui/main.py"), default_timeout=30)
+    test = AppTest.from_file(str(ROOT / "pages/ui/main.py"), default_timeout=120)
     test.query_params["project"], test.query_params["key"] = project, key
     test.run()
     assert studio_of(test).files == {"cards.csv": FILE}

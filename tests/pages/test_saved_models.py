@@ -69,7 +69,7 @@ def press(test: AppTest, key: str) -> AppTest:
 
 def visit(address: dict[str, str], key: str = "segments") -> AppTest:
     """A new session at an address, as F5 and a bookmark are."""
-    test = AppTest.from_file(str(ROOT / "pages/ui/main.py"), default_timeout=30)
+    test = AppTest.from_file(str(ROOT / "pages/ui/main.py"), default_timeout=120)
     test.query_params.update(address)
     test.run()
     test.switch_page(str(ROOT / f"pages/{key}.py"))

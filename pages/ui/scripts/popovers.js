@@ -8,11 +8,23 @@
   const fields = (body) => Array.from(body.querySelectorAll(FIELDS)).filter(
     (field) => !field.disabled && field.tabIndex >= 0 && field.offsetParent !== null);
 
-  const enter = (body, tries) => {
-    if (!body.isConnected || body.contains(document.activeElement)) return;
+  // On a busy machine the fields come late, and the button may be drawn anew: both are waited for, as long as nobody
+  // moved on meanwhile.
+  const LATE = 80;
+  const enter = (body, button, tries) => {
+    const at = document.activeElement;
+    if (!body.isConnected || body.contains(at)) return;
+    if (tries < LATE && at !== button && at !== document.body) return;
     const [first] = fields(body);
     if (first) first.focus();
-    else if (tries > 0) setTimeout(() => enter(body, tries - 1), 100);
+    else if (tries > 0) setTimeout(() => enter(body, button, tries - 1), 100);
+  };
+  const back = (button, key, tries) => {
+    const now = button.isConnected ? button : key && document.querySelector(`.${CSS.escape(key)} button`);
+    const at = document.activeElement;
+    if (at !== document.body && at !== now) return;
+    if (now && at !== now) now.focus();
+    if (tries > 0) setTimeout(() => back(button, key, tries - 1), 100);
   };
   const opened = (body) => {
     const button = document.activeElement;
@@ -25,11 +37,12 @@
       event.preventDefault();
       button.focus();
     });
-    enter(body, 20);
+    enter(body, button, 100);
+    const key = Array.from(button.closest('[class*="st-key-"]')?.classList ?? []).find((name) => name.startsWith('st-key-'));
     const left = new MutationObserver(() => {
       if (body.isConnected) return;
       left.disconnect();
-      setTimeout(() => { if (document.activeElement === document.body && button.isConnected) button.focus(); }, 300);
+      setTimeout(() => back(button, key, 20), 300);
     });
     left.observe(document.body, {childList: true, subtree: true});
   };
