@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from typing import Any
 
 from pptx.chart.data import CategoryChartData
@@ -29,7 +30,9 @@ _SHARE = '0.0"\u00a0"%'
 
 def draw_bars(slide: Slide, box: Box, picture: Picture) -> None:
     """Shares of the personas, one colour each."""
-    chart = _bar_chart(slide, box, picture, "share", _SHARE)
+    # Rounded as the texts are: a presentation program would write 25.0 % for the 0.2495 that stands there as 24.9 %.
+    rounded = picture.table.assign(share=[round(round(100 * value, 1) / 100, 3) for value in picture.table["share"]])
+    chart = _bar_chart(slide, box, replace(picture, table=rounded), "share", _SHARE)
     points = chart.plots[0].series[0].points
     for index, segment in enumerate(picture.segments):
         _fill(points[index].format, picture.palette.colour(segment))
