@@ -159,7 +159,8 @@ def _gaps(evidence: Evidence, k: int | None) -> str:
         which = f"segments {a} and {b} are least apart, and between them" if k > 2 else "between them"
         return f"{lead}, counted on customers that took no part in making them: {which} {middle}."
     if evidence.verdict == "undecided":
-        looks = "every pair looks apart" if share <= VALLEY else "a gap between every two cannot be ruled out"
+        may_be = "a gap cannot be ruled out" if k == 2 else "a gap between every two cannot be ruled out"
+        looks = "every pair looks apart" if share <= VALLEY else may_be
         which = "them" if k == 2 else f"segments {a} and {b}"
         return f"With {k} segments {looks}, but few customers lie there to be counted: between {which} {middle}."
     if k == 2:
