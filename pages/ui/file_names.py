@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pages.ui import state, widgets
 from pages.ui.sitemap import page_of
 from segmentation.core.text import file_stem, plain_text
 
-__all__ = ["of_data", "of_key"]
+__all__ = ["of_data", "of_files", "of_key"]
 
 _HOLDS = {
     "roles-table": "columns and roles",
@@ -51,7 +53,11 @@ _HOLDS = {
 def of_data(what: str, ending: str) -> str:
     """The name of a file about this session's data: `CC GENERAL customers.csv`; without data only what it holds."""
     studio = state.studio()
-    names = [*studio.files, *studio.tables, *studio.left_out]
+    return of_files([*studio.files, *studio.tables, *studio.left_out], what, ending)
+
+
+def of_files(names: Sequence[str], what: str, ending: str) -> str:
+    """The name of a file about these files, called after the first: `October customers with personas.csv`."""
     data = file_stem(plain_text(names[0]).rpartition(".")[0] or names[0], otherwise="") if names else ""
     return f"{f'{data} {what}'.strip()}.{ending}"
 

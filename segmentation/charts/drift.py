@@ -6,15 +6,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segmentation.charts.palette import EVERYONE, IN_ORDER, Palette
-from segmentation.charts.style import finish
-from segmentation.core.text import plot_text, share_text
+from segmentation.charts.style import finish, tick_labels
+from segmentation.core.text import share_text
 
 __all__ = ["mix_bars", "mix_caption"]
 
 
 def mix_bars(mix: pd.DataFrame, *, palette: Palette = IN_ORDER) -> go.Figure:
     """Share of each persona in the file and in training: result of `mix.persona_mix` → two bars a persona."""
-    names = [plot_text(name, longest=40) for name in mix["persona"]]
+    names = tick_labels(list(mix["persona"]), {}, longest=60, wrap=30)
     figure = go.Figure()
     for label, column, colours in (
         ("In training (grey)", "training_share", [EVERYONE] * len(mix)),

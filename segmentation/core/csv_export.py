@@ -21,6 +21,7 @@ __all__ = [
     "altered_notices",
     "csv_bytes",
     "csv_text",
+    "in_words",
     "number_text",
     "safe_cell",
     "safe_frame",
@@ -115,6 +116,13 @@ def significant(frame: pd.DataFrame, digits: int = 6) -> pd.DataFrame:
     """The same table with its fractions rounded to so many significant digits, for figures that were computed."""
     floats = [name for name in frame.columns if frame[name].dtype.kind == "f"]
     return frame.assign(**{str(name): frame[name].map(lambda value: float(f"{value:.{digits}g}")) for name in floats})
+
+
+def in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same table with yes and no in the place of true and false; missing stays missing."""
+    truths = [name for name in frame.columns if pd.api.types.is_bool_dtype(frame[name].dtype)]
+    words = {True: "yes", False: "no"}
+    return frame.assign(**{str(name): frame[name].astype("object").map(words) for name in truths})
 
 
 def number_text(value: float) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from segmentation.clustering.model import Segmentation
+from segmentation.core.csv_export import in_words
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text, effect_text, share_text, value_text
 from segmentation.data.vocabulary import with_units
@@ -86,4 +87,4 @@ def _in_words(data: pd.DataFrame, features: FeatureTable) -> pd.DataFrame:
         for item in features.categories
         if item.kind == "yes/no" and item.name in data and is_numeric_dtype(data[item.name])
     }
-    return data.assign(**answers)
+    return in_words(data.assign(**answers))

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.blocks import Block, level_text, with_levels
+from segmentation.core.csv_export import in_words, significant
 from segmentation.core.notebook import notebook_card
 from segmentation.core.notices import Notice
 from segmentation.core.progress import part
@@ -126,9 +127,20 @@ class Batch:
         return f"{sentence}, {border} of them on the border between two; {outside}."
 
     def with_original(self, original: pd.DataFrame) -> pd.DataFrame:
-        """The scored columns beside all columns of the file (same rows); names that clash get "scored_" in front."""
-        mine = self.rows.rename(columns={name: f"scored_{name}" for name in self.rows if name in original.columns})
-        return pd.concat([mine.reset_index(drop=True), original.reset_index(drop=True)], axis=1)
+        """The scored columns beside all columns of the file (same rows), as a list for people.
+
+        The ids stand once, under the heading that they have in the file; other names that clash get "scored_" in front.
+        Computed figures have six significant digits; what the file said as true or false is yes or no.
+        """
+        mine, given = significant(self.rows).reset_index(drop=True), in_words(original.reset_index(drop=True))
+        ids = mine["id"].astype("str")
+        identifier = next((name for name in given if given[name].astype("str").equals(ids)), None)
+        if identifier is not None:
+            given = given.drop(columns=identifier)
+        mine = mine.rename(columns={name: f"scored_{name}" for name in mine if name in given.columns})
+        if identifier is not None:
+            mine = mine.rename(columns={mine.columns[0]: identifier})
+        return pd.concat([mine, given], axis=1)
 
 
 def score_batch(

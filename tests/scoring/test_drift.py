@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -165,6 +166,19 @@ def test_the_export_keeps_every_column_of_the_file_and_runs_no_formula(made: Seg
     assert "'@evil" in header
     assert "'=1+1" in first
     assert '"-5"' in third
+
+
+def test_the_list_has_the_ids_once_no_long_figures_and_yes_and_no_where_the_file_had_words(made: Segmentation) -> None:
+    frame = crowd(2, rows=3)
+    batch = score(made, frame)
+    left = pd.array([True, None, False], dtype="boolean")
+    listed = batch.with_original(pd.DataFrame({"left": left, "Customer no": batch.rows["id"].astype("str")}))
+    assert list(listed)[:3] == ["Customer no", "segment", "persona"]
+    assert "id" not in listed
+    assert listed["left"].fillna("missing").tolist() == ["yes", "missing", "no"]
+    figures = csv_bytes(listed).decode("utf-8-sig")
+    assert not re.search(r"\.\d{9}", figures)
+    assert listed["distance"].to_numpy() == pytest.approx(batch.rows["distance"].to_numpy(), rel=1e-5)
 
 
 def test_real_customers_scored_again_are_no_drift(shared_data) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from pages.parts.score.memory import ScoreMemory
 from pages.parts.score.model import Chosen
 from pages.parts.shared.upload import TYPES
 from pages.ui import access, jobs, show, state
+from pages.ui.file_names import of_files
 from pages.ui.show import Column
 from pages.ui.state import Studio
 from segmentation.charts.drift import mix_bars, mix_caption
@@ -68,7 +70,7 @@ def draw(chosen: Chosen, studio: Studio) -> str | None:
             )
         return None
     batch, intake = mine.scored[1]
-    _outcome(batch, intake, chosen)
+    _outcome(batch, intake, chosen, [upload.name for upload in uploads])
     return batch.summary
 
 
@@ -105,8 +107,8 @@ def _altered(batch: Batch, original: pd.DataFrame) -> tuple[Notice, ...]:
     return altered(batch.with_original(original))
 
 
-def _outcome(batch: Batch, intake: Intake, chosen: Chosen) -> None:
-    verdict, ref = batch.verdict, chosen.ref
+def _outcome(batch: Batch, intake: Intake, chosen: Chosen, files: Sequence[str]) -> None:
+    verdict = batch.verdict
     reasons = "".join(f"\n- {safe_label(reason, longest=300)}" for reason in verdict.reasons)
     _LOOK[verdict.verdict](f"**{verdict.headline}**{reasons}")
     show.facts(
@@ -130,7 +132,7 @@ def _outcome(batch: Batch, intake: Intake, chosen: Chosen) -> None:
         show.download(
             "Download all with their personas (CSV)",
             lambda: csv_bytes(batch.with_original(intake.original)),
-            f"{ref.replace('/', '-') or 'customers'}-scored.csv",
+            of_files(files, "customers with personas", "csv"),
             "text/csv",
             key="score-file-download",
         )
