@@ -28,7 +28,7 @@ were among those it was chosen on. Intervals in brackets are 95 % (Wilson).
 - Of 25 further sets drawn like those of scenario 4 (7 groups of 50 on a circle, 8 more columns of the same width) all
   25 were *distinct* with 7; so what is short of 95 % above may be the few sets. They are not in the tables.
 - A gap statistic that names the same number was tried as a further witness: it settles *wine* (3), and calls two groups
-  in one of 52 prepared sets without any, so it is none.
+  in one of 104 prepared sets without any, so it is none.
 - Groups of 5 % of 200 or 400 customers are 10 or 20: left out of a resample, about half a dozen at a time, too few to
   count a gap by.
 - Curved groups (moons, rings inside rings) are another matter: K-means and the mixture cut through them, and what is
