@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections import OrderedDict
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -26,6 +27,7 @@ from pages.ui.limits import LIMITS
 __all__ = ["Door", "claim", "let_in"]
 
 _MOST_OWNERS = 10_000
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::[0-9]{1,5})?", re.ASCII)
 _METRICS = "SEGMENTATION_METRICS"
 _FULL = (
     "<!doctype html><html lang='en'><title>Segmentation Studio</title><h1>The studio is full</h1>"
@@ -81,7 +83,7 @@ class Door:
         if refusal is not None:
             await _refuse(scope, receive, send, *refusal)
         elif scope["type"] == "websocket":
-            await self.app(_without_other_session(scope, headers, cookie), receive, send)
+            await self.app(_without_other_session(scope, headers, cookie), _bytes_only(receive), send)
         elif _is_page(scope, headers) and _full():
             await HTMLResponse(_FULL, status_code=503)(scope, receive, send)
         else:
@@ -106,6 +108,9 @@ def _foreign(headers: Headers) -> tuple[int, str] | None:
 
 
 def _host_name(host: str) -> str:
+    """The name of a host as browsers send it, in small letters; empty for anything else (a user's name before it)."""
+    if not _HOST.fullmatch(host):
+        return ""
     try:
         return (urlsplit(f"//{host}").hostname or "").rstrip(".")
     except ValueError:
@@ -159,6 +164,18 @@ def _without_other_session(scope: Scope, headers: Headers, cookie: str) -> Scope
     wished = ", ".join(entries[:2]).encode("latin-1")
     raw = [(name, wished if name == b"sec-websocket-protocol" else value) for name, value in scope["headers"]]
     return {**scope, "headers": raw, "subprotocols": entries[:2]}
+
+
+def _bytes_only(receive: Receive) -> Receive:
+    """What a browser of ours sends is bytes; whoever sends text is gone, and fills no log."""
+
+    async def received() -> Message:
+        message = await receive()
+        if message["type"] == "websocket.receive" and message.get("bytes") is None:
+            return {"type": "websocket.disconnect", "code": 1003}
+        return message
+
+    return received
 
 
 def _is_page(scope: Scope, headers: Headers) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import uuid
 from pathlib import Path
@@ -11,6 +12,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
 from segmentation.store.files import flush, write_flushed
 from segmentation.store.folders import claim, load
+from segmentation.store.key import opened
 from segmentation.store.names import parsed_ref
 from segmentation.store.seal import FILES, check_accepted
 from segmentation.store.tree import tombstone
@@ -35,8 +37,9 @@ def copy_version(ref: str, source: Path, target: Path, by: str) -> str:
         temporary.mkdir(parents=True)
         try:
             for file in FILES:
-                if (source / saved.ref / file).is_file():
-                    write_flushed(temporary / file, (source / saved.ref / file).read_bytes())
+                if (source / saved.ref / file).exists():
+                    with os.fdopen(opened(source / saved.ref / file), "rb") as given:
+                        write_flushed(temporary / file, given.read())
             version = claim(temporary, folder)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -53,7 +56,7 @@ def copy_version(ref: str, source: Path, target: Path, by: str) -> str:
 def shared_by(ref: str, root: Path) -> str:
     """Who shared a version; empty where that is not known."""
     try:
-        with (_folder(ref, root) / _SHARED).open("rb") as file:
+        with os.fdopen(opened(_folder(ref, root) / _SHARED), "rb") as file:
             plain = json.loads(file.read(_LONGEST))
     except (OSError, ValueError, RecursionError, SegmentationError):
         return ""

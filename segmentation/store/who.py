@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ import pandas as pd
 from segmentation.core.errors import SegmentationError
 from segmentation.core.schema import faults
 from segmentation.store.files import flush, read_bounded, write_flushed
-from segmentation.store.key import key_name, known_key, machine_key
+from segmentation.store.key import key_name, known_key, machine_key, opened
 
 __all__ = ["FILE", "KINDS", "WhoIsWho", "forget_who", "kind_of_who", "read_who", "write_who"]
 
@@ -89,7 +90,7 @@ def write_who(folder: Path, labels: pd.Series, kind: str) -> None:
 def kind_of_who(folder: Path) -> str:
     """How the version in this folder keeps ids: "plain", "hashed", or "" for not at all; nothing else is read."""
     try:
-        with (folder / FILE).open("rb") as file:
+        with os.fdopen(opened(folder / FILE), "rb") as file:
             kind = json.loads(file.readline(1000)).get("kind")
     except (OSError, ValueError, RecursionError, AttributeError):
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import os
 import re
@@ -18,6 +19,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+
+from pages.ui.door import _bytes_only
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -110,7 +113,19 @@ def page(port: int) -> str:
     return cookie
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "localhost.evil.example", "127.0.0.2", ""])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:{port}",
+        "localhost.evil.example",
+        "127.0.0.2",
+        "",
+        "evil@localhost:{port}",
+        "localhost:{port}:80",
+        "localhost/x",
+    ],
+)
 @pytest.mark.parametrize("path", ["/", "/_stcore/health", "/_stcore/host-config", "/static/x.js"])
 def test_a_foreign_host_is_refused_on_every_route(server: int, host: str, path: str) -> None:
     assert ask(server, path, Host=host.format(port=server))[0] == 421
@@ -126,6 +141,22 @@ def test_a_foreign_origin_is_refused(server: int, origin: str) -> None:
 
 def test_its_own_pages_are_let_in(server: int) -> None:
     assert ask(server, "/_stcore/health", Origin=f"http://localhost:{server}")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "arrives"),
+    [
+        ({"type": "websocket.receive", "text": "hello"}, {"type": "websocket.disconnect", "code": 1003}),
+        ({"type": "websocket.receive", "text": "", "bytes": None}, {"type": "websocket.disconnect", "code": 1003}),
+        ({"type": "websocket.receive", "bytes": b""}, {"type": "websocket.receive", "bytes": b""}),
+        ({"type": "websocket.connect"}, {"type": "websocket.connect"}),
+    ],
+)
+def test_who_sends_text_in_the_place_of_bytes_is_gone(sent: dict[str, object], arrives: dict[str, object]) -> None:
+    async def receive() -> dict[str, object]:
+        return sent
+
+    assert asyncio.run(_bytes_only(receive)()) == arrives  # type: ignore[arg-type]
 
 
 def test_the_figures_of_the_server_are_closed(server: int) -> None:

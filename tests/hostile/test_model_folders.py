@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import os
 import random
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from segmentation.core.errors import SegmentationError
 from segmentation.store import list_models, save, saved_refs
+from segmentation.store.copies import copy_version, shared_by
+from segmentation.store.who import read_who
 from tests.store.test_store import PERSONAS, two_segments
 
 BAD_VALUES: list[Any] = [
@@ -104,6 +109,31 @@ def test_links_pipes_and_folders_in_the_place_of_the_file_are_told_and_nobody_wa
     assert table.loc["good", "problem"] == ""
     assert (table["problem"] != "").sum() == 6
     json.dumps(table["problem"].to_dict(), ensure_ascii=False).encode()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes of this kind are not on every system")
+@pytest.mark.parametrize("name", ["who.txt", "shared.json", "seal.json", "model.joblib"])
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_nobody_waits_for_a_pipe_or_a_device_beside_a_model(tmp_path: Path, name: str, kind: str) -> None:
+    ref = save(two_segments(), PERSONAS, "people", tmp_path)
+    path = tmp_path / ref / name
+    path.unlink(missing_ok=True)
+    os.mkfifo(path) if kind == "pipe" else path.symlink_to("/dev/zero")
+    refs: list[str] = []
+
+    def use_it() -> None:
+        refs.extend(list_models(tmp_path)["ref"])
+        shared_by(ref, tmp_path)
+        with suppress(SegmentationError):
+            read_who(tmp_path / ref)
+        with suppress(SegmentationError):
+            copy_version(ref, tmp_path, tmp_path / "shared", "Ann")
+        refs.append("done")
+
+    work = threading.Thread(target=use_it, daemon=True)
+    work.start()
+    work.join(20)
+    assert refs == [ref, "done"]
 
 
 def test_what_a_killed_save_left_is_swept_away_and_what_is_being_saved_is_not(tmp_path: Path) -> None:
