@@ -19,6 +19,15 @@
     if (first) first.focus();
     else if (tries > 0) setTimeout(() => enter(body, button, tries - 1), 100);
   };
+  const running = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'running';
+  const leave = (body, button, field, step, tries) => {
+    if (document.activeElement !== field) return;
+    const inside = fields(body);
+    const next = inside[inside.indexOf(field) + step];
+    if (next) next.focus();
+    else if (running() && tries > 0) setTimeout(() => leave(body, button, field, step, tries - 1), 100);
+    else button.focus();
+  };
   const back = (button, key, tries) => {
     const now = button.isConnected ? button : key && document.querySelector(`.${CSS.escape(key)} button`);
     const at = document.activeElement;
@@ -35,7 +44,7 @@
       const edge = event.shiftKey ? inside[0] : inside[inside.length - 1];
       if (event.target !== edge) return;
       event.preventDefault();
-      button.focus();
+      leave(body, button, edge, event.shiftKey ? -1 : 1, LATE);
     });
     enter(body, button, 100);
     const key = Array.from(button.closest('[class*="st-key-"]')?.classList ?? []).find((name) => name.startsWith('st-key-'));
