@@ -71,3 +71,10 @@ def test_a_tail_is_no_group(name: str) -> None:
 def test_the_unit_and_the_direction_do_not_matter(factor: float, shift: float) -> None:
     for values in (FIFTH, *TAILS.values()):
         assert stand_apart(factor * values + shift, 1.0) == stand_apart(values, 1.0)
+
+
+def test_of_many_customers_as_much_is_told_in_any_order() -> None:
+    many = np.tile(FIFTH, 200) + np.random.default_rng(0).normal(0, 0.05, 200 * len(FIFTH))
+    assert stand_apart(many, 1.0)
+    assert stand_apart(many[::-1], 1.0)
+    assert not stand_apart(np.exp(np.random.default_rng(0).normal(size=60_000)), 1.0)
