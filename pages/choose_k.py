@@ -1,12 +1,9 @@
 """Choose k: how many groups there are, whether they are real, and which number to go on with."""
 
-from functools import partial
-
 import streamlit as st
 
 from pages.parts.choose_k import choice, evidence, make, tabs
 from pages.parts.learned import train
-from pages.parts.shared import segments_in_use
 from pages.ui import show, state
 from pages.ui.journey import first_missing
 from pages.ui.sitemap import page_of
@@ -35,14 +32,6 @@ else:
         evidence.preparation(studio, comparison, k)
         train.link()
         show.method(tabs.METHOD)
-        none = gathered is not None and gathered.state == "none"
-        help = "See who they are, name them and save them"
-        show.next_step(
-            f"Make {k} segments all the same" if none else f"Make {k} segments",
-            "segments",
-            help,
-            also=("Compare with other methods", "compare"),
-            before=partial(segments_in_use.back, studio),
-        )
+        choice.lead_on(studio, gathered, k)
 with heading:
     show.page(page_of("choose_k").question, answer)

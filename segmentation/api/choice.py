@@ -49,6 +49,11 @@ class KChoice:
         return (self.evidence or self.comparison).recommended_k
 
     @property
+    def method(self) -> str:
+        """The way of grouping that this number is recommended for: "kmeans", "mixture" or "classes"."""
+        return self.evidence.method if self.evidence is not None else "kmeans"
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """Why, one sentence each."""
         return (self.evidence or self.comparison).reasons
@@ -59,7 +64,10 @@ class KChoice:
         return self.evidence.headline if self.evidence is not None else self.reasons[0]
 
     def verdict(self) -> str:
-        """`distinct`, `undecided`, `slices` (no gaps, but an uneven crowd) or `none`; `headline` says it in words."""
+        """`distinct`, `undecided`, `classes` (told by categories), `slices` (no gaps, but an uneven crowd) or `none`.
+
+        `headline` says it in words.
+        """
         if self.evidence is None:
             raise SegmentationError("The evidence was left out. Call choose_k without fast=True to get a verdict.")
         return self.evidence.verdict

@@ -21,7 +21,7 @@ _UNTESTED = (
     "Whether there are groups at all was not asked (--fast): the number below has the highest silhouette, which every "
     "crowd has at some number. Without --fast it may be another one, or none."
 )
-_FACTS = ("gap_k", "mixture_k", "p_copula", "p_gaussian")
+_FACTS = ("gap_k", "mixture_k", "classes_named", "p_copula", "p_gaussian")
 _EVIDENCE = tuple(name for measure in MEASURES.values() for name in measure.shown if name != "jaccard")
 
 
@@ -30,10 +30,11 @@ def run(args: argparse.Namespace) -> Outcome:
 
     Rows have every metric, the error of a sampled silhouette and the smallest segment. Unless --fast, they also have
     gap, gap_se, stability, jaccard (a figure a segment), jaccard_min, separation and bic, and "verdict" ("distinct",
-    "undecided", "slices" or "none"), "headline", "method" ("kmeans" or "mixture"), "gap_k", "mixture_k", "classes_k"
-    (null where latent classes are not recommended), "p_copula" and "p_gaussian" (null where not needed) say whether
-    there are gaps (recommended_k 1: none found). With --fast the first reason warns that this was not asked. columns:
-    those used, and those left out with the reason.
+    "undecided", "classes", "slices" or "none"), "headline", "method" ("kmeans", "mixture" or "classes"), "gap_k",
+    "mixture_k", "classes_k" (null where latent classes are not recommended), "classes_named" (how many they name, 1 for
+    no groups; null where fewer than half of the columns are categories), "p_copula" and "p_gaussian" (null where not
+    needed) say whether there are groups (recommended_k 1: none found). With --fast the first reason warns that this was
+    not asked. columns: those used, and those left out with the reason.
     """
     features = features_of(args)
     recipe = prepare(features, args.prep)

@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> Outcome:
     ref = save(made, personas, args.name, args.models, choice=choice, keep_ids=args.keep_ids)
     title = {} if args.title is None else {"title": args.title}
     written = [str(report(made, personas, features, path, choice=choice, **title)) for path in args.report]
-    finding = finding_of(made.k, None if choice is None else choice.evidence)
+    finding = finding_of(made.k, None if choice is None else choice.evidence, made=args.method)
     plain = {"model": ref, "method": args.method, "settings": chosen, **_figures(made)}
     plain["segments"] = _segments(made, personas, features)
     plain["evidence"] = {"verdict": finding.state or None, "said": _evidence_text(finding)}

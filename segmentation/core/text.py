@@ -33,6 +33,7 @@ __all__ = [
     "number_text",
     "plain_text",
     "plot_text",
+    "quoted_level",
     "safe_label",
     "safe_prose",
     "share_prose",
@@ -54,6 +55,11 @@ def plain_text(text: Any, *, longest: int = 120) -> str:
     """Any value as one line of visible text, shortened with an ellipsis."""
     line = _CONTROL.sub(" ", str(text)).strip()
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def quoted_level(text: Any) -> str:
+    """A value of a column in a sentence: in quotes, so that no word of it is read as one of ours."""
+    return f"“{plain_text(text, longest=40)}”"
 
 
 _ADDRESS = re.compile(r"(?i)(?<=[a-z0-9])(?=://)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@[\w-])")

@@ -164,7 +164,7 @@ def collect(
         else from_centres(segmentation, hidden)
     )
     order = list(figures.weights)
-    finding = finding_of(segmentation.k, evidence, note)
+    finding = finding_of(segmentation.k, evidence, note, made=str(segmentation.settings.get("method", "")))
     day = made_on or date.today()
     count = sum(segmentation.sizes[number - 1] for number in segmentation.segments if number not in hidden)
     personas = _distinct(personas)

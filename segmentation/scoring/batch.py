@@ -10,14 +10,14 @@ import pandas as pd
 import pyarrow as pa
 
 from segmentation.clustering.model import Segmentation
-from segmentation.core.blocks import Block, level_text, with_levels
+from segmentation.core.blocks import with_levels
 from segmentation.core.csv_export import in_words, significant
 from segmentation.core.notebook import notebook_card
 from segmentation.core.notices import Notice
 from segmentation.core.progress import part
 from segmentation.core.settings import Progress
 from segmentation.core.tables import Table
-from segmentation.core.text import count_text, counted, listed, plain_text, share_text
+from segmentation.core.text import count_text, counted, share_text
 from segmentation.data.reading import Readable
 from segmentation.data.sources import SavedMapping
 from segmentation.preparation import numeric_column
@@ -27,6 +27,7 @@ from segmentation.scoring.choices import Choices
 from segmentation.scoring.drift import Verdict, feature_drift, judge, together_drift
 from segmentation.scoring.mix import persona_mix
 from segmentation.scoring.new_files import Intake, read_alike, take_in
+from segmentation.scoring.new_levels import NewLevels, labelled_new, new_levels
 from segmentation.scoring.scored_file import ScoredFile
 from segmentation.scoring.seen_ids import SeenIds
 
@@ -44,6 +45,7 @@ class Batch:
     why the persona is not to be relied on; mostly empty), reason (why it is in no segment).
     mix: `mix.persona_mix`. features: `drift.feature_drift` with the counts of `scoring.tally`. verdict: keep, watch,
     or refit, with reasons. columns: `column_differences`. notices: what reading and building noticed of the files.
+    new_levels: see `new_levels.new_levels`.
     """
 
     rows: pd.DataFrame
@@ -52,6 +54,7 @@ class Batch:
     verdict: Verdict
     columns: pd.DataFrame
     notices: tuple[Notice, ...] = ()
+    new_levels: tuple[NewLevels, ...] = ()
 
     def __repr__(self) -> str:
         return (
@@ -118,6 +121,11 @@ class Batch:
     @property
     def summary(self) -> str:
         """The outcome in one sentence."""
+        levels = "".join(f" {one.sentence}" for one in self.new_levels if one.matters)
+        return f"{self._placed}{levels}"
+
+    @property
+    def _placed(self) -> str:
         placed = self.scored - self.noise
         sentence = f"{count_text(placed)} of {count_text(len(self.rows))} customers have their persona"
         border = share_text(int((self.rows["margin"] < BORDER).sum()) / max(placed, 1))
@@ -166,6 +174,8 @@ def score_batch(
     numbers = pd.DataFrame({name: _numbers(levels, name)[placed] for name in made.feature_names})
     mix = persona_mix(made, scored["segment"], names, noise=int(noise.sum()))
     features = feature_drift(made, numbers).merge(tally(made, numbers).drop(columns="label"), on="feature")
+    new = new_levels(made, frame)
+    features = labelled_new(features, new)
     far_share = float(rows["far"].sum() / max(int(placed.sum()), 1))
     verdict = judge(
         mix,
@@ -175,8 +185,9 @@ def score_batch(
         scored=int(placed.sum()),
         customers=made.n_customers,
         far_before=None if made.crowd is None else made.crowd.far,
+        new=new,
     )
-    return Batch(rows, mix, features, verdict, column_differences(made, frame))
+    return Batch(rows, mix, features, verdict, column_differences(made, frame), new_levels=new)
 
 
 def score_files(
@@ -255,24 +266,12 @@ def column_differences(made: Segmentation, frame: pd.DataFrame) -> pd.DataFrame:
             needed = name in inputs
             effect = "Needed: nobody can be scored without it." if needed else "Not needed for scoring."
             rows.append((name, "missing", effect))
-    for block in made.recipe.blocks:
-        if block.column in frame.columns:
-            rows += [(block.column, "other value", effect) for effect in _new_values(block, frame[block.column])]
+    for one in new_levels(made, frame):
+        effect = f"{one.named} ({counted(one.count, 'customer')}): none of the values that the model knows, so it "
+        rows.append((one.block.column, "other value", f"{effect}{one.counts_as}."))
     if roles:
         rows += [(str(name), "new", "Ignored for scoring.") for name in frame.columns if name not in known]
     return pd.DataFrame(rows, columns=["column", "state", "effect"])
-
-
-def _new_values(block: Block, values: pd.Series) -> list[str]:
-    """What the values of a category that are none of its levels count as, in at most one sentence."""
-    counts = values.map(level_text).value_counts()
-    new = [(str(value), int(count)) for value, count in counts.items() if not block.knows(value)]
-    if not new:
-        return []
-    shown = listed([f"“{plain_text(value, longest=30)}”" for value, _ in new], most=3)
-    of = counted(sum(count for _, count in new), "customer")
-    becomes = "counts as “other”" if block.other else "tells nothing, as if it were missing"
-    return [f"{shown} ({of}): none of the values that the model knows, so it {becomes}."]
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> np.ndarray:

@@ -10,7 +10,7 @@ watched, and a real shift asks for new segments.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -19,9 +19,10 @@ import pandas as pd
 
 from segmentation.clustering.crowd import Bins, project
 from segmentation.clustering.model import Segmentation
-from segmentation.core.text import agree, listed, plain_text, share_text
+from segmentation.core.text import agree, listed, plain_text, quoted_level, share_text
 from segmentation.scoring.chance import counts_p, share_p
 from segmentation.scoring.level_drift import LevelCounts, level_counts
+from segmentation.scoring.new_levels import NewLevels
 from segmentation.scoring.percentile_drift import from_percentiles
 
 __all__ = [
@@ -157,7 +158,7 @@ def _drift_table(
         rows.append(
             {
                 "feature": info.name,
-                "label": info.label if changed is None else f"{info.label}: {changed[0]}",
+                "label": info.label if changed is None else f"{info.label}: {quoted_level(changed[0])}",
                 "index": index,
                 "chance": chance_index(used, made.n_customers, count, LEVELS["features"] / tests),
                 "p": p,
@@ -202,6 +203,7 @@ def judge(
     customers: int,
     far_before: int | None = None,
     least: int = 100,
+    new: Sequence[NewLevels] = (),
 ) -> Verdict:
     """Persona mix, feature drift, how features go together, the share far from every persona → one verdict.
 
@@ -219,19 +221,27 @@ def judge(
     farther = share_p(far_before, customers, round(far_share * scored), scored) < LEVELS["far"]
     far_text = f"{share_text(far_share)} of customers are far from every persona; in training it was 1.0 %."
     shifted = features[features["state"] == "shifted"]
-    stirred = features.loc[features["state"] == "moved", "label"].tolist()
-    other = shifted.loc[shifted["index"] > _OTHER_UNIT, "label"].tolist()
-    names, many = shifted["label"].tolist(), len(shifted) > _MANY * len(features)
+    known = ~features["feature"].isin([one.block.column for one in new if one.matters])  # the others say why themselves
+    stirred = features.loc[(features["state"] == "moved") & known, "label"].tolist()
+    other = shifted.loc[(shifted["index"] > _OTHER_UNIT) & known, "label"].tolist()
+    names, many = shifted.loc[known, "label"].tolist(), len(shifted) > _MANY * len(features)
     joint = _state(together.any_index, together.p, LEVELS["together"])
     joint = "moved" if joint == "shifted" and together.index <= SHIFTED else joint
-    alone = not len(shifted) and not stirred  # a feature that moved moves the axes, too
+    alone = (
+        not len(shifted) and not stirred and not any(one.matters for one in new)
+    )  # a feature that moved moves the axes, too
     signs = [
         ("refit", mix_state == "shifted", f"The mix of personas has shifted (stability index {moved:.2f})."),
         ("watch", mix_state == "moved", f"The mix of personas has moved (stability index {moved:.2f})."),
         ("refit", farther and far_share > _FAR_REFIT, far_text),
         ("watch", farther and _FAR_WATCH < far_share <= _FAR_REFIT, far_text),
         ("refit", bool(other), f"{_have(other)} values quite unlike those in training. Is the unit the same?"),
-        ("refit", many, f"{len(shifted)} of {len(features)} features have shifted: {_names(names)}."),
+        *(("watch", one.matters, one.sentence) for one in new),
+        (
+            "refit",
+            many,
+            f"{len(shifted)} of {len(features)} features have shifted: {_names(shifted['label'].tolist())}.",
+        ),
         ("watch", bool(names) and not many and not other, f"{_have(names)} shifted."),
         ("watch", bool(stirred), f"{_have(stirred)} moved, more than chance does."),
         (
@@ -243,7 +253,7 @@ def judge(
     signals = [(level, sentence) for level, holds, sentence in signs if holds]
     level = "refit" if any(name == "refit" for name, _ in signals) else "watch" if signals else "keep"
     reasons = tuple(sentence for _, sentence in signals) or (_calm(features, together),)
-    return Verdict(level, VERDICTS[level], reasons)
+    return Verdict(level, VERDICTS[level], (*reasons, *(one.sentence for one in new if not one.matters)))
 
 
 def _calm(features: pd.DataFrame, together: Together) -> str:
@@ -285,5 +295,5 @@ def _have(labels: Sequence[str]) -> str:
     return f"{_names(labels)} {agree(len(labels), 'has', 'have')}"
 
 
-def _names(labels: Sequence[str]) -> str:
+def _names(labels: Iterable[str]) -> str:
     return listed((plain_text(label, longest=40) for label in labels), most=3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ from streamlit.testing.v1 import AppTest
 from pages.parts.compare.memory import CompareMemory
 from segmentation.core.settings import ColumnPrep, KSettings, PrepSettings
 from segmentation.evaluation.choose_k import compare
-from segmentation.evaluation.evidence import EvidenceSettings, gather
+from segmentation.evaluation.evidence import EvidenceSettings, gather, under_limits
+from segmentation.evaluation.evidence.verdict import Decision
 from segmentation.personas import describe
 from segmentation.store import save
 from tests.small_mixed import mixed
 
 Open = Callable[..., AppTest]
+PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +86,7 @@ def test_a_category_that_was_left_out_can_be_kept_again(app: Open, stages: dict[
 def test_segments_tell_shares_of_levels(app: Open, stages: dict[str, Any]) -> None:
     test = app("segments", **stages, k=3)
     assert not test.exception
-    assert "have Month-to-month as Contract, against 43.4" in said(test)
+    assert "have “Month-to-month” as Contract, against 43.4" in said(test)
     assert "600 customers · 5 features · 3 segments" in said(test)
 
 
@@ -103,7 +106,7 @@ def test_one_customer_is_typed_with_select_boxes_and_explained(app: Open, models
     assert not test.exception
     assert "4 of 5 values" in said(test)
     assert "Region is not known, so it counts as the mix of everyone." in said(test)
-    assert "Contract from One year to Month-to-month" in said(test)
+    assert "Contract from “One year” to “Month-to-month”" in said(test)
 
 
 def test_a_typical_customer_fills_the_select_boxes(app: Open, models: Path) -> None:
@@ -133,3 +136,27 @@ def test_where_most_columns_are_categories_latent_classes_are_recommended_and_on
     assert next(box.value for box in test.selectbox if box.label == "Method") == "classes"
     (wanted,) = test.session_state["studio"].memory_of(CompareMemory).suggested
     assert (wanted.method, wanted.settings["k"]) == ("classes", k)
+
+
+def test_the_number_of_latent_classes_the_segments_and_their_evidence_agree(
+    app: Open, stages: dict[str, Any], settle: Callable[..., AppTest]
+) -> None:
+    quick = EvidenceSettings(references=5, resamples=5, n_init=1)
+    gathered = gather(stages["features"], stages["recipe"], stages["comparison"], quick)
+    facts = {**gathered.facts, "classes_named": 3, "classes_smallest": 120, "classes_gain": 0.8, "trait_gain": 0.3}
+    changed = replace(gathered, verdict="classes", decision=Decision("classes", 3, "classes"), facts=facts)
+    evidence = under_limits(changed, stages["comparison"])
+    test = app("choose_k", **stages, evidence=evidence)
+    assert not test.exception
+    assert "Groups by categories: 3 groups, told by the categories that go together" in said(test)
+    assert "The personas that K-means would give at this number" in said(test)
+    test.button(key="next-segments").click().run()
+    assert not test.exception
+    settle(test)
+    test.switch_page(str(PAGES / "segments.py")).run()
+    studio = test.session_state["studio"]
+    assert studio.segmentation.settings["method"] == "classes"
+    assert studio.segmentation.k == 3
+    assert "600 customers fall into 3 personas" in said(test)
+    assert "Groups by categories: 3 groups" in said(test)
+    assert "has not been tested" not in said(test)

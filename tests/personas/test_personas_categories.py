@@ -17,7 +17,7 @@ from segmentation.personas.preview import preview
 from tests.small_mixed import mixed
 
 INFO = FeatureInfo(
-    "Contract: Two year", "Contract: Two year", kind="boolean", high="have Two year as Contract", column="Contract",
+    "Contract: Two year", "Contract: Two year", kind="boolean", high="have “Two year” as Contract", column="Contract",
     level="Two year",
 )  # fmt: skip
 
@@ -33,11 +33,11 @@ def column(members: int, share: float, everyone: float, effect: float) -> Column
 @pytest.mark.parametrize(
     ("share", "everyone", "effect", "sentence"),
     [
-        (0.73, 0.55, 0.4, "Of them 73.0 % have Two year as Contract, against 55.0 % of everyone."),
-        (0.6, 0.3, 0.7, "Of them 60.0 % have Two year as Contract, against 30.0 % of everyone (2 times as often)."),
-        (0.1, 0.4, -0.6, "Of them only 10.0 % have Two year as Contract, against 40.0 % of everyone."),
-        (0.0, 0.4, -0.8, "Of them none have Two year as Contract, against 40.0 % of everyone."),
-        (0.41, 0.4, 0.02, "Of them about as many as of everyone have Two year as Contract: 41.0 %, against 40.0 %."),
+        (0.73, 0.55, 0.4, "Of them 73.0 % have “Two year” as Contract, against 55.0 % of everyone."),
+        (0.6, 0.3, 0.7, "Of them 60.0 % have “Two year” as Contract, against 30.0 % of everyone (2 times as often)."),
+        (0.1, 0.4, -0.6, "Of them only 10.0 % have “Two year” as Contract, against 40.0 % of everyone."),
+        (0.0, 0.4, -0.8, "Of them none have “Two year” as Contract, against 40.0 % of everyone."),
+        (0.41, 0.4, 0.02, "Of them about as many as of everyone have “Two year” as Contract: 41.0 %, against 40.0 %."),
     ],
 )
 def test_a_level_is_told_by_how_many_have_it(share: float, everyone: float, effect: float, sentence: str) -> None:
@@ -56,8 +56,8 @@ def test_customers_of_whom_nothing_is_known_neither_have_a_level_nor_count() -> 
 def test_what_speaks_against_a_claim_is_said_of_the_level() -> None:
     told = make_claim(column(200, 0.6, 0.5, 0.9))
     assert [text for _, text in counter_claims([told])] == [
-        "40.0 % of them do not have Two year as Contract.",
-        "Of all customers who have Two year as Contract, 76.0 % do not have this persona.",
+        "40.0 % of them do not have “Two year” as Contract.",
+        "Of all customers who have “Two year” as Contract, 76.0 % do not have this persona.",
     ]
 
 
@@ -69,7 +69,7 @@ def test_a_persona_tells_one_level_of_each_category() -> None:
         parts = [part.split(":")[0].strip().casefold() for part in persona.name.split(", ")]
         assert len(set(parts)) == len(parts)
     first = describe(m.made, m.features)[0]
-    assert first.sentences[0].startswith("Of these customers 90.2 % have Month-to-month as Contract, against 43.4 %")
+    assert first.sentences[0].startswith("Of these customers 90.2 % have “Month-to-month” as Contract, against 43.4 %")
 
 
 def test_a_preview_tells_shares_of_levels() -> None:

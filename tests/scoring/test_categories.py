@@ -102,7 +102,7 @@ def test_the_best_single_change_of_a_level_is_found_by_trying_all() -> None:
     moves = smallest_moves(made, row, most=20)
     found = {(move.target, move.steps[0].feature) for move in moves if isinstance(move.steps[0].after, str)}
     assert found == tried
-    assert "from One year to" in " ".join(change_text(move, made) for move in moves)
+    assert "from “One year” to" in " ".join(change_text(move, made) for move in moves)
 
 
 def test_a_locked_category_does_not_change() -> None:
@@ -126,6 +126,40 @@ def test_values_that_are_no_level_are_said_with_what_they_count_as() -> None:
     ]
 
 
+def test_a_new_level_stands_in_the_verdict_and_in_what_has_changed_by_its_name() -> None:
+    m = mixed()
+    new = m.frame.copy()
+    new.loc[np.arange(600) % 5 == 0, "Contract"] = "48 months, <b>have</b>"
+    batch = score_batch(m.made, NAMES, new["id"], new)
+    said = (
+        "Contract has a level that was not there in training: “48 months, <b>have</b>” (120 customers, 20.0 %); "
+        "it tells nothing, as if it were missing."
+    )
+    assert said in batch.verdict.reasons
+    assert batch.verdict.verdict in ("watch", "refit")
+    assert not any("year” has shifted" in reason for reason in batch.verdict.reasons)
+    assert batch.summary.endswith(said)
+    row = batch.features.set_index("feature").loc["Contract"]
+    assert row["label"] == "Contract: “48 months, <b>have</b>” (new)"
+    assert (row["training_median"], row["median"]) == (0.0, pytest.approx(0.2))
+
+
+def test_a_handful_of_new_levels_is_said_and_changes_no_verdict() -> None:
+    m = mixed()
+    new = m.frame.copy()
+    new.loc[:1, "Contract"], new.loc[2, "Contract"] = "M2M", "None of it"
+    batch = score_batch(m.made, NAMES, new["id"], new)
+    assert batch.verdict.verdict == "keep"
+    assert batch.verdict.reasons[-1] == (
+        "Contract has 2 levels that were not there in training: “M2M” and “None of it” (3 customers, 0.5 %); they tell "
+        "nothing, as if they were missing."
+    )
+    assert "M2M" not in batch.summary
+    same = score_batch(m.made, NAMES, m.frame["id"], m.frame)
+    assert len(same.new_levels) == 1  # rare kinds of internet, as in training
+    assert same.verdict.verdict == "keep"
+
+
 def test_the_same_crowd_is_calm_and_other_shares_of_a_level_are_a_shift() -> None:
     m = mixed()
     same = score_batch(m.made, NAMES, m.frame["id"], m.frame).features
@@ -134,7 +168,7 @@ def test_the_same_crowd_is_calm_and_other_shares_of_a_level_are_a_shift() -> Non
     moved = m.frame.assign(Contract=np.where(np.arange(600) % 2, "Two year", m.frame["Contract"]))
     row = score_batch(m.made, NAMES, moved["id"], moved).features.set_index("feature").loc["Contract"]
     assert row["state"] == "shifted"
-    assert row["label"] == "Contract: Two year"
+    assert row["label"] == "Contract: “Two year”"
     assert row["training_median"] == pytest.approx(float((m.frame["Contract"].dropna() == "Two year").mean()), abs=0.01)
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from pages.parts.choose_k.memory import ChooseKMemory
-from pages.parts.shared import persona_names
+from pages.parts.shared import persona_names, segments_in_use
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio, needed
 from segmentation.charts.choose_k import silhouette_plot
 from segmentation.charts.palette import Palette
+from segmentation.clustering.methods.classes import CLASSES
 from segmentation.core.text import count_text, safe_label, safe_prose, share_prose
 from segmentation.evaluation.choose_k import KComparison, neighbours, silhouette_means, silhouette_profile
 from segmentation.evaluation.evidence import Evidence
 from segmentation.personas.preview import preview_all
 
-__all__ = ["answer", "choose", "chosen", "previews"]
+__all__ = ["answer", "choose", "chosen", "lead_on", "previews"]
 
 _WIDGET = "choose-k-k"
 _MEANS = {
@@ -75,14 +77,20 @@ def _advice(comparison: KComparison, evidence: Evidence | None) -> int:
 
 
 def _starred(comparison: KComparison, evidence: Evidence | None) -> int | None:
-    """The number that is recommended for K-means; None where there are no groups, or another method has them."""
-    starless = evidence is not None and (evidence.state == "none" or evidence.method != "kmeans")
+    """The number that the next step recommends; None where there are no groups, or those of a mixture."""
+    starless = evidence is not None and (evidence.state == "none" or evidence.method == "mixture")
     return None if starless else _advice(comparison, evidence)
 
 
 def chosen(studio: Studio, comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     """What `k` segments would be: the personas, the silhouette of every customer, and the neighbours."""
-    show.section(f"With {k} segments", "The personas that this number would give, named from their own figures.")
+    of_kmeans = evidence is not None and evidence.method == "classes"
+    by = (
+        "The personas that K-means would give at this number"
+        if of_kmeans
+        else "The personas that this number would give"
+    )
+    show.section(f"With {k} segments", f"{by}, named from their own figures.")
     previewed = previews(studio)
     palette, named = previewed[k].palette, {number: preview.names for number, preview in previewed.items()}
     people, picture = st.columns([3, 2], gap="medium")
@@ -100,6 +108,17 @@ def chosen(studio: Studio, comparison: KComparison, evidence: Evidence | None, k
         means = silhouette_means(comparison, k)
         alt = f"Silhouette of every customer in {k} segments; the mean is {mean:.2f}."
         show.figure(figure, "choose-k-customers", alt, means, _MEANS)
+
+
+def lead_on(studio: Studio, evidence: Evidence | None, k: int) -> None:
+    """The next step: the segments that the verdict recommends at this number, those of K-means where it names none."""
+    label, help = f"Make {k} segments", "See who they are, name them and save them"
+    before: Callable[[], None] = partial(segments_in_use.back, studio)
+    if evidence is not None and evidence.state == "none":
+        label = f"{label} all the same"
+    elif evidence is not None and evidence.method == CLASSES.name:
+        label, before = f"Make {k} latent classes", partial(segments_in_use.start_made, studio, CLASSES.name, k)
+    show.next_step(label, "segments", help, also=("Compare with other methods", "compare"), before=before)
 
 
 def previews(studio: Studio) -> dict[int, persona_names.Previewed]:

@@ -71,7 +71,8 @@ def _other_way(studio: Studio, k: int | None) -> None:
     """With categories there is a way of grouping that finds planted groups more surely (docs/kinds.md)."""
     with st.container(horizontal=True, vertical_alignment="center", key="verdict-classes"):
         st.markdown(
-            "Most columns are categories: *latent classes* are recommended for them, and K-means is shown here."
+            "Most columns are categories: *latent classes* are recommended for them. All figures and personas below "
+            "are those of K-means, for comparison."
             if k
             else "Categories take part. *Latent classes* found the groups of made-up customers like these more surely "
             "than K-means, which is shown here.",

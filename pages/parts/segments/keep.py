@@ -68,7 +68,7 @@ def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> No
             f"who. Earlier versions stay as they are.{_kept(seg)}"
         )
     if pressed:
-        evidence = None if segments_in_use.is_taken(studio) else studio.evidence  # it is about K-means
+        evidence = segments_in_use.evidence_of(studio)
         note = note_of(evidence) if evidence is not None else saved_models.opened(studio).note or None
         try:
             ref, same = models.save(seg, personas, name, note=note, who=who)

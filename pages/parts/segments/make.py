@@ -48,8 +48,8 @@ _FIGURES = (
 
 def caution(studio: Studio) -> None:
     """What the evidence said of the groups, where it says less than “distinct”, or that it was not asked."""
-    evidence = studio.evidence
-    if segments_in_use.is_taken(studio):
+    evidence = segments_in_use.evidence_of(studio)
+    if evidence is None and segments_in_use.is_taken(studio):
         st.caption("Whether these groups are real has not been tested: the test on “How many groups” is about K-means.")
     elif evidence is None:
         st.caption("Whether there are gaps between these groups is tested on “How many groups”, by itself.")
@@ -64,18 +64,24 @@ def _other_number(studio: Studio) -> None:
     """That the test recommends another number than these segments have."""
     advised = None if studio.evidence is None else studio.evidence.recommended_k
     k = needed(studio.segmentation).k
-    if advised is None or advised in (1, k) or segments_in_use.is_taken(studio):
+    method = needed(studio.segmentation).settings.get("method")
+    other = studio.evidence is not None and studio.evidence.method == "classes" != method
+    if advised is None or advised == 1 or (advised == k and not other):
+        return
+    if segments_in_use.is_taken(studio) and segments_in_use.evidence_of(studio) is None:
         return
     found = f"recommends {advised}"
     if needed(studio.evidence).method == "mixture":
         found = f"sees {advised} groups of a mixture, which Compare shows"
+    elif other:
+        found = f"recommends {advised} latent classes, which its next step makes"
     st.info(f"These are {k} segments; the test on “How many groups” {found}.", icon=":material/info:")
 
 
 def finding(studio: Studio) -> Finding:
-    """What the evidence says of the segments in use; the test is about K-means, so not of those taken over."""
-    tested = None if segments_in_use.is_taken(studio) else studio.evidence
-    return finding_of(needed(studio.segmentation).k, tested)
+    """What the evidence says of the segments in use, where it is about them."""
+    made = needed(studio.segmentation)
+    return finding_of(made.k, segments_in_use.evidence_of(studio), made=str(made.settings.get("method", "")))
 
 
 def outside(studio: Studio) -> None:
@@ -108,6 +114,8 @@ def choose(studio: Studio) -> None:
     if jobs.running(segments_in_use.JOB):
         segments_in_use.watch(studio)
         return
+    if studio.memory_of(SegmentsMemory).asked:
+        segments_in_use.watch(studio)  # draws them anew where they are ready
     comparison = needed(studio.comparison)
     ks = sorted(comparison.fits)
     with st.container(horizontal=True, vertical_alignment="bottom", key="segments-controls"):

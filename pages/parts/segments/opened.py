@@ -46,7 +46,7 @@ def draw(studio: Studio) -> str:
         st.caption(f"Opened from the saved model **{safe_label(models.label(mine.ref))}**.{changed}")
     if mine.seal:
         (st.warning if mine.changed else st.caption)(safe_label(mine.seal, longest=300))
-    found = finding_of(seg.k, None, mine.note)
+    found = finding_of(seg.k, None, mine.note, made=str(seg.settings.get("method", "")))
     st.markdown(f"**State of the evidence.** {safe_label(state_text(found), longest=600)}")
     noticed(seg)
     cards.cards(studio, personas)

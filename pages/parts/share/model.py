@@ -42,7 +42,9 @@ class Shared:
     @property
     def finding(self) -> Finding:
         """What the evidence says of these segments."""
-        return finding_of(self.segmentation.k, self.known.get("evidence"), self.known.get("note"))
+        made = self.segmentation
+        method = str(made.settings.get("method", ""))
+        return finding_of(made.k, self.known.get("evidence"), self.known.get("note"), made=method)
 
 
 def shared(studio: Studio) -> Shared | None:
@@ -56,8 +58,9 @@ def shared(studio: Studio) -> Shared | None:
     if studio.segmentation is not None and _has_own(studio):
         files = {table.name: table.sha256 for table in studio.tables.values()}
         known: dict[str, Any] = {"features": studio.features, "files": files}
-        if not segments_in_use.is_taken(studio):  # the comparison and its evidence are about K-means
-            known |= {"comparison": studio.comparison, "evidence": studio.evidence}
+        if not segments_in_use.is_taken(studio):  # the comparison is about K-means
+            known |= {"comparison": studio.comparison}
+        known["evidence"] = segments_in_use.evidence_of(studio)
         return Shared("", studio.segmentation, studio.personas, known)
     refs = models.refs()
     if not refs:

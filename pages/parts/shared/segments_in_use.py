@@ -13,13 +13,26 @@ from pages.parts.shared.memory import Before, SegmentsMemory
 from pages.ui import jobs, state
 from pages.ui.sitemap import page_file
 from pages.ui.state import Studio, needed
-from segmentation.clustering.methods import Fit
+from segmentation.clustering.methods import METHODS, Fit
 from segmentation.clustering.model import Segmentation
 from segmentation.core.text import count_text, safe_label, share_prose
 from segmentation.evaluation import final
+from segmentation.evaluation.evidence import Evidence
 from segmentation.evaluation.final import made_by, reproduced_text, with_colours_of
 
-__all__ = ["JOB", "back", "is_taken", "keep", "line", "outside", "start", "start_kmeans", "watch"]
+__all__ = [
+    "JOB",
+    "back",
+    "evidence_of",
+    "is_taken",
+    "keep",
+    "line",
+    "outside",
+    "start",
+    "start_kmeans",
+    "start_made",
+    "watch",
+]
 
 JOB = "segmentation"
 
@@ -44,6 +57,24 @@ def start_kmeans(studio: Studio, k: int) -> None:
     studio.memory_of(SegmentsMemory).asked = False
     inputs = (studio.features, studio.recipe, k)
     jobs.start(JOB, f"Making {k} segments", final.fit, *inputs, comparison=studio.comparison)
+
+
+def start_made(studio: Studio, method: str, k: int) -> None:
+    """Begin to make `k` segments by a method with its usual settings, unless these are in use."""
+    mine, now = studio.memory_of(SegmentsMemory), studio.segmentation
+    if now is not None and is_taken(studio) and now.k == k and now.settings.get("method") == method:
+        return
+    label = f"Making {METHODS[method].label.lower()}: {k}"
+    mine.asked = jobs.start(JOB, label, final.fit, studio.features, studio.recipe, k, method=method)
+
+
+def evidence_of(studio: Studio) -> Evidence | None:
+    """The evidence where it is about the segments in use: those of K-means, or latent classes that it recommends."""
+    evidence = studio.evidence
+    if evidence is None or not is_taken(studio):
+        return evidence
+    method = needed(studio.segmentation).settings.get("method")
+    return evidence if method == evidence.method == "classes" else None
 
 
 def watch(studio: Studio) -> None:

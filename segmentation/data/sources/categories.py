@@ -11,7 +11,7 @@ from segmentation.core.blocks import OTHER, Block, level_text
 from segmentation.core.disclosure import SMALLEST_GROUP
 from segmentation.core.errors import Problem
 from segmentation.core.tables import FeatureInfo, Note
-from segmentation.core.text import agree, count_text, counted, plain_text
+from segmentation.core.text import agree, count_text, counted, plain_text, quoted_level
 from segmentation.data.profiling.scales import in_order
 
 __all__ = ["MOST_LEVELS", "block_from", "level_infos"]
@@ -84,16 +84,17 @@ def level_infos(block: Block) -> tuple[FeatureInfo, ...]:
     for name, level in zip(block.features, block.answers[-len(block.features) :], strict=True):
         text = plain_text(level, longest=60)
         top = level == block.levels[-1]
-        has = f"{text} or higher" if block.kind == "ordered" and not top else text
+        above = " or higher" if block.kind == "ordered" and not top else ""
+        has, said = f"{text}{above}", f"{quoted_level(text)}{above}"
         lacks = f"below {text}" if block.kind == "ordered" else f"not {text}"
         infos.append(
             FeatureInfo(
                 name,
                 f"{column}: {has}",
                 kind="boolean",
-                about=f"Whether {column} is {has}.",
-                high=f"have {has} as {column}",
-                low=f"seldom have {has} as {column}",
+                about=f"Whether {column} is {said}.",
+                high=f"have {said} as {column}",
+                low=f"seldom have {said} as {column}",
                 trait_high=f"{column}: {has}",
                 trait_low=f"{column}: {lacks}",
                 column=block.column,

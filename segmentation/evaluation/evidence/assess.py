@@ -15,6 +15,7 @@ from segmentation.core.sampling import random_rows
 from segmentation.core.settings import KSettings, Progress
 from segmentation.evaluation.choose_k import KComparison, smallest_allowed
 from segmentation.evaluation.evidence.categories import Levels, echoes, with_categories
+from segmentation.evaluation.evidence.class_number import against_one_trait
 from segmentation.evaluation.evidence.classes import mostly_categories
 from segmentation.evaluation.evidence.gap import gap_statistic
 from segmentation.evaluation.evidence.gaps import atoms, least_apart
@@ -29,6 +30,7 @@ from segmentation.evaluation.evidence.verdict import (
     Grouping,
     best_slices,
     beyond_chance,
+    by_classes,
     decide,
     may_be_apart,
     may_be_settled,
@@ -57,7 +59,8 @@ def assess(
 
     levels: label of each category that takes part → its columns. Between levels there always are gaps, so groups must
     then also be clearer than in data that keeps every level and its frequency but has no groups; no Gaussian mixture
-    is asked. names: what the d columns are called, for the sentences.
+    is asked, but latent classes where at least half of the columns are categories (see `class_number`).
+    names: what the d columns are called, for the sentences.
 
     Above `settings.most_rows` customers a random sample of them is used throughout, and said so. Work stops as soon as
     it is decided: data without groups is made only where no gaps were found. Deterministic for the same
@@ -87,6 +90,9 @@ def assess(
         inside = sum(len(columns) for columns in work.levels.values())
         share = mostly_categories(len(work.levels), len(work.levels) + work.Z.shape[1] - inside)
         known |= {"echo": echoes(work.Z, work.fits, work.levels), "categories": share}
+        if share is not None:
+            known |= against_one_trait(work, part(progress, 0.88, 1.0))
+            decision = by_classes(decision, known, len(work.Z))
     table = pd.concat(columns, axis=1).sort_index().rename_axis("k")
     n, d = work.Z.shape
     evidence = Evidence(
@@ -141,7 +147,10 @@ def under_limits(evidence: Evidence, comparison: KComparison, limits: KSettings 
     allowed = comparison.table[
         (comparison.table["smallest"] >= needed) & (comparison.table.index <= limits.at_most)
     ].index
-    if decision.state == "distinct" and decision.method != "kmeans":
+    if decision.method == "classes":
+        smallest = evidence.facts["classes_smallest"] * comparison.n_customers / evidence.n_customers
+        k = decision.k if (decision.k or 0) <= limits.at_most and smallest >= needed else None
+    elif decision.state == "distinct" and decision.method != "kmeans":
         k = decision.k if decision.k is not None and decision.k <= limits.at_most else None
     elif decision.state in ("distinct", "undecided") and decision.method == "kmeans" and decision.k in allowed:
         k = decision.k

@@ -18,15 +18,17 @@ def limits_text(evidence: Evidence, comparison: KComparison, needed: int) -> str
     needed: how many customers a segment must have.
     """
     decision, k, limits = evidence.decision, evidence.recommended_k, comparison.settings
-    if k is None:
+    if k is None and decision.method != "classes":
         return " ".join(recommend(comparison.table, comparison.n_customers, limits)[1][:1])
-    if decision.state != "distinct" or decision.k is None or decision.k == k:
+    if decision.state not in ("distinct", "classes") or decision.k is None or decision.k == k:
         return ""
     if decision.k > limits.at_most:
         return (
             f"Your limit of {limits.at_most} segments costs something: without it, {decision.k} would be recommended."
         )
-    smallest = count_text(int(comparison.table["smallest"].loc[decision.k]))
+    of_classes = evidence.facts.get("classes_smallest", 0) * comparison.n_customers / max(evidence.n_customers, 1)
+    of_kmeans = comparison.table["smallest"]
+    smallest = count_text(round(of_classes if decision.method == "classes" else of_kmeans.loc[decision.k]))
     return (
         f"The limit of {needed:,} customers a segment costs something: without it, {decision.k} would be recommended "
         f"(one would have only {smallest})."

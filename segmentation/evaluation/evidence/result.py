@@ -18,15 +18,16 @@ __all__ = ["Evidence"]
 class Evidence:
     """Are there gaps between groups, and if not, is the crowd uneven and which number serves?
 
-    verdict: "distinct", "undecided", "slices" or "none" (also as `state`). headline: the verdict in one sentence.
-    reasons: one sentence each, the three that matter most first. recommended_k: 1 when nothing but one crowd was found,
-    None when no k obeys the limits. method: "kmeans", or "mixture" where its groups are the ones that are apart.
+    verdict: "distinct", "undecided", "classes", "slices" or "none" (also as `state`). headline: the verdict in one
+    sentence. reasons: one sentence each, the three that matter most first. recommended_k: 1 when nothing but one crowd
+    was found, None when no k obeys the limits. method: "kmeans", or "mixture" or "classes" where theirs are the groups.
     table: by k (from 1 on): gap, gap_se; copula_mean, copula_high, copula_z and the same with gaussian (silhouettes of
     data without groups; only where they were needed); stability, stability_low, jaccard (one figure a segment),
     jaccard_min, separation (1: the valley of the closest pair is empty), closest (pair), bic (of the best shape).
     Undefined is NaN. pairs: k → one row a pair of segments (see `gaps.pair_table`); bare: the same
     without the yes-or-no columns that carry most of a gap, where there are such and segments might be apart.
-    facts: gap_k; categories (their share of the columns, where half or more); mixture_k, mixture_shape, mixture_last,
+    facts: gap_k; categories (their share of the columns, where half or more; what latent classes say then: see
+    `class_number`); mixture_k, mixture_shape, mixture_last,
     mixture_ahead, mixture_columns (names, where the number was named in some columns alone); and where asked p_, z_,
     beaten_ and sets_ with copula and gaussian, tighter_k.
     n_customers: how many it rests on, of `of`.
@@ -48,12 +49,12 @@ class Evidence:
 
     @property
     def state(self) -> str:
-        """The state of the evidence: "distinct", "undecided", "slices" or "none"."""
+        """The state of the evidence, a key of `VERDICTS`."""
         return self.verdict
 
     @property
     def method(self) -> str:
-        """The method whose groups are recommended: "kmeans" or "mixture"."""
+        """The method whose groups are recommended: "kmeans", "mixture" or "classes"."""
         return self.decision.method
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ __all__ = [
     "Grouping",
     "best_slices",
     "beyond_chance",
+    "by_classes",
     "decide",
     "may_be_apart",
     "may_be_settled",
@@ -33,6 +34,7 @@ __all__ = [
 VERDICTS = {
     "distinct": "Distinct groups",
     "undecided": "Undecided",
+    "classes": "Groups by categories",
     "slices": "No gaps found, but an uneven crowd",
     "none": "No gaps found",
 }
@@ -80,9 +82,10 @@ class Grouping:
 @dataclass(frozen=True)
 class Decision:
     """state: a key of VERDICTS. k, method: of the groups that are (or may be) apart; k is None where there are none.
+    Groups by categories have the number and the method "classes" of latent classes.
 
-    witnessed: whether K-means and the mixture name the same number. more: about how many further customers would settle
-    an undecided case; None where unknown.
+    witnessed: whether K-means and the mixture (or latent classes) name the same number. more: about how many further
+    customers would settle an undecided case; None where unknown.
     """
 
     state: str
@@ -153,6 +156,20 @@ def may_be_settled(pairs: pd.DataFrame, k: int) -> bool:
     """Whether groups may still count with one witness (no pair surely has no gap) or with two (see `decide`)."""
     alone = bool((pairs["share"] - _ONE_SIDED * _error(pairs) <= VALLEY).all())
     return alone or _gap_of_the_closest(pairs, k)
+
+
+def by_classes(decision: Decision, facts: Mapping[str, Any], n: int) -> Decision:
+    """The number of latent classes where they name groups and K-means shows none that are apart, of n customers.
+
+    Gaps are the stronger evidence, so groups that are distinct stay what they are. A number at the end of the range
+    counts for nothing.
+    """
+    k = facts["classes_named"]
+    if k < 2 or facts["classes_last"] or facts["classes_smallest"] < smallest_group(n):
+        return decision
+    if decision.state == "distinct":
+        return replace(decision, witnessed=decision.witnessed or k == decision.k)
+    return Decision("classes", k, "classes")
 
 
 def beyond_chance(facts: Mapping[str, Any], level: float) -> bool:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from segmentation.core.text import agree, count_text, counted, listed, plain_text
 from segmentation.evaluation.choose_k import KComparison
-from segmentation.evaluation.evidence.classes import classes_text
+from segmentation.evaluation.evidence.classes import asked_beside, classes_reasons, classes_text
 from segmentation.evaluation.evidence.figures import nearer_to_the_other, roughly, share_between, two_decimals_down
 from segmentation.evaluation.evidence.finding import Finding
 from segmentation.evaluation.evidence.gaps import VALLEY, least_apart
@@ -32,7 +32,7 @@ _NULLS = {
 
 def headline(evidence: Evidence) -> str:
     """The state of the evidence as one sentence; it begins with its word (see `VERDICTS`)."""
-    k = evidence.classes_k
+    k = None if evidence.verdict == "classes" else evidence.classes_k
     mostly = f" Most columns are categories: {k} latent classes are recommended; Compare shows both." if k else ""
     return f"{_state(evidence)}{mostly}"
 
@@ -53,6 +53,11 @@ def _state(evidence: Evidence) -> str:
             f"{word}: {decision.k} groups may be apart, but {count_text(evidence.n_customers)} customers are too few "
             f"to be sure.{more}"
         )
+    if state == "classes":
+        return (
+            f"{word}: {decision.k} groups, told by the categories that go together in them (latent classes). K-means, "
+            "which looks for gaps, does not show them."
+        )
     if state == "slices":
         number = "Segments are" if k is None else f"{k} segments are"
         return (
@@ -70,14 +75,16 @@ def state_text(finding: Finding) -> str:
     if not finding.tested:
         return "Not tested: whether there are gaps between these groups was not looked at."
     segments = counted(finding.k, "segment was", "segments were")
+    if finding.state == "classes" and finding.made != "classes" and finding.recommended_k == finding.k:
+        return f"{finding.headline} These segments were made another way."
     if finding.state in ("slices", "none") or finding.recommended_k not in (None, finding.k):
         return f"{finding.headline} {segments} asked for."
     return finding.headline
 
 
 def split_into(finding: Finding | None) -> str:
-    """The words between "customers" and a number of personas: they only fall into groups that were found distinct."""
-    distinct = finding is not None and finding.state == "distinct" and not finding.cut
+    """The words between "customers" and a number of personas: they only fall into groups that were found."""
+    distinct = finding is not None and finding.state in ("distinct", "classes") and not finding.cut
     return "fall into" if distinct else "are divided into"
 
 
@@ -85,6 +92,10 @@ def reasons(evidence: Evidence, comparison: KComparison, needed: int) -> tuple[s
     """One plain sentence a piece of evidence: the gaps, how surely segments come back, and the third that matters."""
     k, decision = evidence.recommended_k, evidence.decision
     about = decision.k if decision.k is not None else k
+    if decision.method == "classes":
+        return classes_reasons(
+            evidence.facts, evidence.n_customers, evidence.of, limits_text(evidence, comparison, needed)
+        )
     main = [*_echo(evidence, about), _gaps(evidence, about), end_of_range(evidence, comparison)]
     apart = evidence.verdict == "distinct"
     if not apart:
@@ -187,7 +198,14 @@ def _comes_back(evidence: Evidence, k: int) -> str:
 def _witness(evidence: Evidence) -> str:
     named, decision = evidence.facts.get("mixture_k"), evidence.decision
     if named is None:
-        return classes_text(evidence.facts.get("categories"), recommended=evidence.classes_k is not None)
+        return " ".join(
+            sentence
+            for sentence in (
+                asked_beside(evidence.facts, decision.k if decision.state == "distinct" else None),
+                classes_text(evidence.facts.get("categories"), recommended=evidence.classes_k is not None),
+            )
+            if sentence
+        )
     if evidence.facts.get("mixture_last"):
         return f"A second method (a Gaussian mixture) needs {named} clouds or more, so it names no number."
     clouds = "one cloud" if named == 1 else f"{named} clouds"

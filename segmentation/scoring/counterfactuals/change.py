@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from segmentation.clustering.model import Segmentation
-from segmentation.core.text import listed, value_text
+from segmentation.core.text import listed, quoted_level, value_text
 
 __all__ = ["Move", "Step", "change_text"]
 
@@ -40,13 +40,16 @@ class Move:
 
 
 def change_text(move: Move, seg: Segmentation) -> str:
-    """What changes, in words: `Cash advances from 120 up to 1,850`."""
+    """What changes, in words: `Cash advances from 120 up to 1,850`, `Contract from “One year” to “Two year”`."""
     about = {item.name: item for item in seg.inputs}
     parts = []
     for step in move.steps:
         info = about[step.feature]
         direction = "" if info.kind == "boolean" or isinstance(step.after, str) else _direction(step)
-        before, after = (value_text(value, kind=info.kind, unit=info.unit) for value in (step.before, step.after))
+        before, after = (
+            quoted_level(value) if isinstance(value, str) else value_text(value, kind=info.kind, unit=info.unit)
+            for value in (step.before, step.after)
+        )
         parts.append(f"{info.label} from {before} {direction}to {after}")
     return listed(parts)
 
