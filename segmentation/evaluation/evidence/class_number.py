@@ -15,6 +15,7 @@ every level keeps its frequency and one trait makes the columns go together (see
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -36,8 +37,8 @@ ROWS, LARGEST = 1_000, 10
 """So many customers are asked at most, and so many classes."""
 _COST = 3.0
 _RESTARTS, _WORSE, _STILL = 4, 2, 1e-6
-_BANDS, _TINY = 5, 1e-300
-"""A number is cut into so many bands."""
+_BANDS, _SOME, _TINY = 5, 8.0, 1e-300
+"""A number is cut into so many bands; columns exclude each other where chance gives so many customers two."""
 _FAR_ABOVE = 3.0
 """So many standard deviations above the mean gain of data of one trait."""
 
@@ -174,20 +175,67 @@ def counted_columns(Z: Floats, levels: Levels) -> list[Floats]:
     Columns that are the levels of one thing (one-hot columns of a file, a category that stands there twice) are one
     category: their combinations are no more than their levels.
     """
-    inside = {int(column): label for label, columns in levels.items() for column in columns}
-    members: list[Floats] = []
-    blocks = with_categories(atoms(Z), levels)
+    own = {label: _member(Z, columns) for label, columns in levels.items()}
+    sets, blocks = _exclusive(own), with_categories(atoms(Z), levels)
+    done = {label for labels in sets for label in labels}
+    left = {label: columns for label, columns in levels.items() if label not in done}
+    members = [_one_of([own[label] for label in labels]) for labels in sets]
     for block in blocks:
-        labels = list(dict.fromkeys(inside[column] for column in block.tolist() if column in inside))
-        parts = [_member(Z, levels[label]) for label in labels]
-        parts += [_bands(Z[:, column]) for column in block if column not in inside]
-        codes = np.unique(np.hstack(parts), axis=0, return_inverse=True)[1].ravel()
-        if len(parts) > 1 and codes.max() <= sum(member.shape[1] - 1 for member in parts):
-            parts = [np.eye(int(codes.max()) + 1)[codes]]
-        members += parts
+        members += _of_one_fact(_parts(Z, block, left, levels))
     used = {int(column) for block in blocks for column in block}
     members += [_bands(Z[:, column]) for column in range(Z.shape[1]) if column not in used]
     return [member for member in members if member.shape[1] > 1]
+
+
+def _parts(Z: Floats, block: NDArray[np.intp], left: Levels, levels: Levels) -> list[Floats]:
+    """The categories of a block that are left, and its numbers in bands."""
+    inside = {int(column) for columns in levels.values() for column in columns}
+    categories = [_member(Z, columns) for columns in left.values() if np.isin(columns, block).all()]
+    return [*categories, *(_bands(Z[:, column]) for column in block if column not in inside)]
+
+
+def _of_one_fact(parts: list[Floats]) -> list[Floats]:
+    """Columns that may tell one fact → one column, where they have no more combinations than levels."""
+    if len(parts) < 2:
+        return parts
+    codes = np.unique(np.hstack(parts), axis=0, return_inverse=True)[1].ravel()
+    one = codes.max() <= sum(member.shape[1] - 1 for member in parts)
+    return [np.eye(int(codes.max()) + 1)[codes]] if one else parts
+
+
+def _exclusive(members: Mapping[str, Floats]) -> list[list[str]]:
+    """Yes-or-no columns of which no customer has two, where chance would give some two: the levels of one thing.
+
+    `atoms` looks at two columns at a time, of which rare ones may exclude each other by chance.
+    """
+    yes = {label: _yes(member) for label, member in members.items() if member.shape[1] == 2}
+    sets: list[list[str]] = []
+    for label in sorted(yes, key=lambda one: -yes[one].sum()):
+        apart = (own for own in sets if all(float(yes[label] @ yes[other]) < 1 for other in own))
+        own = next(apart, None)
+        if own is None:
+            sets.append([label])
+        else:
+            own.append(label)
+    return [own for own in sets if len(own) > 1 and _both_by_chance([yes[label] for label in own]) >= _SOME]
+
+
+def _yes(member: Floats) -> Floats:
+    """The rarer of two levels."""
+    return member[:, member.sum(axis=0).argmin()]
+
+
+def _one_of(members: list[Floats]) -> Floats:
+    """Columns that exclude each other → one with a level for each, and one for those who have none."""
+    columns = np.column_stack([_yes(member) for member in members])
+    together = np.column_stack([columns, np.maximum(1 - columns.sum(axis=1), 0.0)])
+    return together[:, together.any(axis=0)]
+
+
+def _both_by_chance(columns: list[Floats]) -> float:
+    """How many times two of these columns would be yes together, were they independent."""
+    sums = np.array([column.sum() for column in columns])
+    return float((sums.sum() ** 2 - (sums**2).sum()) / 2 / len(columns[0]))
 
 
 def _member(Z: Floats, columns: NDArray[np.intp]) -> Floats:
