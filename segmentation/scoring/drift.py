@@ -10,7 +10,7 @@ watched, and a real shift asks for new segments.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -19,8 +19,9 @@ import pandas as pd
 
 from segmentation.clustering.crowd import Bins, project
 from segmentation.clustering.model import Segmentation
-from segmentation.core.text import agree, listed, plain_text, quoted_level, share_text
+from segmentation.core.text import quoted_level, share_text
 from segmentation.scoring.chance import counts_p, share_p
+from segmentation.scoring.feature_signs import feature_signs, have
 from segmentation.scoring.level_drift import LevelCounts, level_counts
 from segmentation.scoring.new_levels import NewLevels
 from segmentation.scoring.percentile_drift import from_percentiles
@@ -40,9 +41,9 @@ __all__ = [
     "together_drift",
 ]
 
-SMALL, SHIFTED, _OTHER_UNIT = 0.02, 0.25, 1.0
+SMALL, SHIFTED = 0.02, 0.25
 """Stability index: below the first a change is too small to matter (0.14 standard deviations), above the second it is
-a real shift, above the third the column holds something else than it did."""
+a real shift."""
 _FLOOR = 1e-4
 LEVELS = {"features": 0.02, "together": 0.015, "mix": 0.005, "far": 0.005}
 """How often chance alone may raise each sign; together less than 5 % of files."""
@@ -50,7 +51,6 @@ LEVELS = {"features": 0.02, "together": 0.015, "mix": 0.005, "far": 0.005}
 FAR_EXPECTED = 0.01
 """By definition: the distance that one training customer in a hundred exceeds."""
 _FAR_WATCH, _FAR_REFIT = 0.03, 0.10
-_MANY = 0.25
 
 VERDICTS = {
     "keep": "Keep the model",
@@ -220,30 +220,16 @@ def judge(
     far_before = round(FAR_EXPECTED * customers) if far_before is None else far_before
     farther = share_p(far_before, customers, round(far_share * scored), scored) < LEVELS["far"]
     far_text = f"{share_text(far_share)} of customers are far from every persona; in training it was 1.0 %."
-    shifted = features[features["state"] == "shifted"]
-    known = ~features["feature"].isin([one.block.column for one in new if one.matters])  # the others say why themselves
-    stirred = features.loc[(features["state"] == "moved") & known, "label"].tolist()
-    other = shifted.loc[(shifted["index"] > _OTHER_UNIT) & known, "label"].tolist()
-    names, many = shifted.loc[known, "label"].tolist(), len(shifted) > _MANY * len(features)
     joint = _state(together.any_index, together.p, LEVELS["together"])
     joint = "moved" if joint == "shifted" and together.index <= SHIFTED else joint
-    alone = (
-        not len(shifted) and not stirred and not any(one.matters for one in new)
-    )  # a feature that moved moves the axes, too
+    told = any(one.matters for one in new)
+    alone = features["state"].eq("calm").all() and not told  # a feature that moved moves the axes, too
     signs = [
         ("refit", mix_state == "shifted", f"The mix of personas has shifted (stability index {moved:.2f})."),
         ("watch", mix_state == "moved", f"The mix of personas has moved (stability index {moved:.2f})."),
         ("refit", farther and far_share > _FAR_REFIT, far_text),
         ("watch", farther and _FAR_WATCH < far_share <= _FAR_REFIT, far_text),
-        ("refit", bool(other), f"{_have(other)} values quite unlike those in training. Is the unit the same?"),
-        *(("watch", one.matters, one.sentence) for one in new),
-        (
-            "refit",
-            many,
-            f"{len(shifted)} of {len(features)} features have shifted: {_names(shifted['label'].tolist())}.",
-        ),
-        ("watch", bool(names) and not many and not other, f"{_have(names)} shifted."),
-        ("watch", bool(stirred), f"{_have(stirred)} moved, more than chance does."),
+        *feature_signs(features, new),
         (
             "refit" if joint == "shifted" else "watch",
             joint != "calm" and alone,
@@ -262,7 +248,7 @@ def _calm(features: pd.DataFrame, together: Together) -> str:
     joint = f"each feature{also}, the mix of personas and the distances"
     small = features.loc[(features["p"] < LEVELS["features"]) & (features["state"] == "calm"), "label"].tolist()
     if small:
-        return f"Tested: {joint}. {_have(small)} moved a little, too little to matter; all else is within chance."
+        return f"Tested: {joint}. {have(small)} moved a little, too little to matter; all else is within chance."
     return f"Tested: {joint}. No difference from training that chance could not make."
 
 
@@ -289,11 +275,3 @@ def _state(index: float, p: float, level: float) -> str:
     if not np.isfinite(index) or p >= level or index < SMALL:
         return "calm"
     return "shifted" if index > SHIFTED else "moved"
-
-
-def _have(labels: Sequence[str]) -> str:
-    return f"{_names(labels)} {agree(len(labels), 'has', 'have')}"
-
-
-def _names(labels: Iterable[str]) -> str:
-    return listed((plain_text(label, longest=40) for label in labels), most=3)
