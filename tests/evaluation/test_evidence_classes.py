@@ -35,6 +35,7 @@ def test_the_figures_are_those_of_the_studies() -> None:
     named = numbers[numbers["state"] == "classes"]
     assert ((named["board"] == named["k"]).sum(), len(named)) == RIGHT
     assert (numbers["board"] <= numbers["k"]).all()
+    assert not (pd.read_csv(RESULTS / "mixed_none.csv")["state"] == "classes").any()
 
 
 @pytest.mark.parametrize(
