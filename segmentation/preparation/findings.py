@@ -10,7 +10,7 @@ from segmentation.core.settings import TRANSFORMS
 from segmentation.core.text import count_text, counted, listed, plain_text
 from segmentation.preparation import Recipe
 
-__all__ = ["column_finding", "preparation_finding", "readable_recipe"]
+__all__ = ["column_finding", "preparation_finding", "readable_recipe", "weights_text"]
 
 
 def preparation_finding(recipe: Recipe) -> str:
@@ -35,6 +35,12 @@ def preparation_finding(recipe: Recipe) -> str:
     if kept == 1:
         return sentence
     return sentence + (" All are on one scale." if recipe.settings.scale else " They keep their own scales.")
+
+
+def weights_text(recipe: Recipe) -> str:
+    """Which columns count otherwise than as one, and as how many; empty where none does."""
+    each = [f"{plain_text(name, longest=40)} as {recipe.settings.columns[name].weight:g}" for name in recipe.weighed]
+    return f"Counted otherwise than as one column, by choice: {listed(each, most=5)}." if each else ""
 
 
 def column_finding(recipe: Recipe, name: str) -> str:

@@ -15,11 +15,12 @@ from segmentation.clustering.methods.describe import way_text
 from segmentation.clustering.metrics import silhouette_text
 from segmentation.clustering.model import Segmentation
 from segmentation.core.settings import FILLS
-from segmentation.core.text import agree, count_text, counted, listed, plain_text, share_text
+from segmentation.core.text import agree, count_text, counted, plain_text, share_text
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import Evidence, Finding, split_into, state_text
 from segmentation.evaluation.stability import STABLE, TRUSTED
 from segmentation.personas import Persona
+from segmentation.preparation.findings import weights_text
 from segmentation.reports.settings import ReportSettings
 
 __all__ = ["how_made", "how_sure", "in_none", "no_typing", "noticed", "opening", "stamp", "suppressed"]
@@ -171,9 +172,8 @@ def _steps(segmentation: Segmentation) -> list[str]:
             f"{each} took part, each level as 0 or 1 and all levels of one together as one feature; where nothing is "
             "known of a customer, a category counts as the mix of everyone."
         )
-    if recipe.weighed:
-        names = listed([plain_text(name, longest=40) for name in recipe.weighed], most=5)
-        sentences.append(f"Counted otherwise than as one feature, by choice: {names}.")
+    if weights := weights_text(recipe):
+        sentences.append(weights)
     if segmentation.recipe.settings.scale:
         sentences.append("All features were brought to one scale (mean 0, standard deviation 1).")
     return sentences

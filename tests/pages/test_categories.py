@@ -16,6 +16,7 @@ from segmentation.evaluation.choose_k import compare
 from segmentation.evaluation.evidence import EvidenceSettings, gather, under_limits
 from segmentation.evaluation.evidence.verdict import Decision
 from segmentation.personas import describe
+from segmentation.preparation import learn
 from segmentation.store import save
 from tests.small_mixed import mixed
 
@@ -160,3 +161,13 @@ def test_the_number_of_latent_classes_the_segments_and_their_evidence_agree(
     assert "600 customers fall into 3 personas" in said(test)
     assert "Groups by categories: 3 groups" in said(test)
     assert "has not been tested" not in said(test)
+
+
+def test_the_verdict_says_which_columns_count_otherwise(app: Open, stages: dict[str, Any]) -> None:
+    recipe = learn(stages["features"], PrepSettings(columns={"Contract": ColumnPrep(weight=2.0)}))
+    comparison = compare(stages["features"], recipe, KSettings(k_max=3, n_init=1))
+    quick = EvidenceSettings(references=5, resamples=5, n_init=1)
+    evidence = gather(stages["features"], recipe, comparison, quick)
+    test = app("choose_k", features=stages["features"], recipe=recipe, comparison=comparison, evidence=evidence)
+    assert not test.exception
+    assert "Counted otherwise than as one column, by choice: Contract as 2." in said(test)

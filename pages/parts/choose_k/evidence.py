@@ -26,6 +26,7 @@ from segmentation.evaluation.evidence import (
     under_limits,
     what_matters,
 )
+from segmentation.preparation.findings import weights_text
 
 __all__ = ["evidence", "preparation", "verdict"]
 
@@ -56,6 +57,8 @@ def verdict(studio: Studio, comparison: KComparison, gathered: Evidence | None) 
             return
         st.markdown(f"**{VERDICTS[gathered.state]}**")
         st.markdown(_listed(gathered.reasons[:MAIN]))
+        if weights := weights_text(needed(studio.recipe)):
+            st.markdown(f"- {safe_label(weights, longest=400)}")
         if more := gathered.reasons[MAIN:]:
             with st.expander(counted(len(more), "more reason")):
                 st.markdown(_listed(more))

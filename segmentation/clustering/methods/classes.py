@@ -84,7 +84,7 @@ def _fit(Z: Floats, settings: ClassesSettings, progress: Progress | None) -> Fit
     if len(np.unique(raw)) < settings.k:
         raise SegmentationError(
             f"Only {len(np.unique(raw))} of {settings.k} classes have a customer who most probably belongs to them. "
-            "Choose fewer segments or another seed."
+            "Choose fewer segments, another seed, or K-means."
         )
     free = settings.k * (2 * len(places) + sum(block.member.shape[1] - 1 for block in blocks)) + settings.k - 1
     figures = {
