@@ -193,7 +193,7 @@ def partition_bars(table: pd.DataFrame, labels: Mapping[str, str]) -> go.Figure:
     # Beyond 100 % there is room for what is written behind a bar, on a phone too.
     figure.update_xaxes(tickformat=".0%", range=[0, 1.2], tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1])
     title = "Which features make the personas"
-    return finish(figure, title=title, x="Share of its variance between the personas", height=130 + _ROW * len(table))
+    return finish(figure, title=title, x="Share of variance", height=130 + _ROW * len(table))
 
 
 def descriptor_bars(table: pd.DataFrame, names: Names, title: str, *, palette: Palette = IN_ORDER) -> go.Figure:
