@@ -236,6 +236,8 @@ def put(target: Studio, stage: str, value: Any) -> None:
         raise KeyError(f"{stage} is neither a stage nor a choice.")
     if same(getattr(target, stage), value):
         return
+    if stage == "files" and not any(value.get(name) == data for name, data in target.files.items()):
+        jobs.leave()  # other data begin a project of their own: another tab's work on those before goes on
     setattr(target, stage, value)
     target.stale.discard(stage)
     if stage in _CLEARED_WORDS:

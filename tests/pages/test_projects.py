@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts.score.memory import ScoreMemory
 from pages.ui import browser, open_projects, projects
+from pages.ui.job_panel import Job
 from pages.ui.snapshot import Snapshot
 from pages.ui.state import Studio
 from segmentation.core.settings import PREP_PRESETS
@@ -122,6 +125,21 @@ def test_other_data_begin_a_project_of_their_own(app: Any, work: AppTest) -> Non
     assert studio_of(work).project.id != first
     assert {about.data for about in shelf.listed()} == {"cards.csv", "more.csv"}
     assert shelf.open(first)[1]["roles"]["visits"] == "left out"
+
+
+def test_other_data_in_one_tab_leave_the_work_of_another_tab_at_work(app: Any, work: AppTest) -> None:
+    second = again(app, "data", studio_of(work).project.id)
+    at_work = work.session_state["jobs"]
+    assert second.session_state["jobs"] is at_work
+    at_work["evidence"] = job = Job("evidence", "Testing", future=Future())
+    sample = next(button.key for button in second.button if str(button.key).startswith("load-sample-"))
+    press(second, sample)
+    assert not job.cancel.is_set()
+    assert "evidence" not in second.session_state["jobs"]  # else its result would be taken for that of the other data
+    press(work, sample)  # no tab is left that waits for it
+    del at_work
+    gc.collect()
+    assert job.cancel.is_set()
 
 
 def test_steps_are_undone_and_come_back(app: Any, work: AppTest) -> None:
