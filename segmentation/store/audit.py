@@ -22,6 +22,7 @@ from typing import IO, Any
 from segmentation.core.errors import SegmentationError
 from segmentation.core.schema import faults
 from segmentation.core.text import plain_text
+from segmentation.store.files import private_folder
 
 try:
     import fcntl
@@ -66,7 +67,7 @@ def append(path: Path, who: str, what: str, model: str = "") -> Entry:
     A line that a crash cut off was never told to anybody: it is taken away. Raises `SegmentationError` when the end of
     the log is none of ours: nothing is added to a log that is broken.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     with _writing, os.fdopen(descriptor, "r+b") as file, _locked(file):
         number, chain = _end(file)

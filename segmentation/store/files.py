@@ -13,7 +13,7 @@ from typing import Any
 
 from segmentation.core.errors import SegmentationError
 
-__all__ = ["LARGEST", "flush", "read_bounded", "read_plain", "readable_json", "write_flushed"]
+__all__ = ["LARGEST", "flush", "private_folder", "read_bounded", "read_plain", "readable_json", "write_flushed"]
 
 LARGEST = 1_000_000
 """Bytes of `params.json`."""
@@ -91,6 +91,14 @@ def write_flushed(path: Path, data: bytes, *, private: bool = False) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def private_folder(path: Path) -> None:
+    """Make a folder that only the user can look into, and so those above it that are not there."""
+    for above in reversed(path.parents):
+        if not above.exists():
+            above.mkdir(mode=0o700, exist_ok=True)  # `parents=True` would make them readable for everybody
+    path.mkdir(mode=0o700, exist_ok=True)
 
 
 def flush(path: Path) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import platformdirs
 
+from segmentation.store.files import private_folder
+
 __all__ = ["key_name", "known_key", "machine_key", "opened"]
 
 _KEY_BYTES = 32
@@ -57,7 +59,7 @@ def _key_file() -> Path:
 def _new_key() -> bytes:
     """Make the key; when two do so at once, both get the one that was there first."""
     path = _key_file()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     temporary = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

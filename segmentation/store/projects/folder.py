@@ -24,7 +24,7 @@ from typing import Any
 
 from segmentation.core.errors import SegmentationError
 from segmentation.core.schema import Each, faults
-from segmentation.store.files import flush
+from segmentation.store.files import flush, private_folder
 from segmentation.store.projects.content import digest_of
 from segmentation.store.projects.faults import damaged
 from segmentation.store.projects.values import Known, Reader, Writer
@@ -82,7 +82,7 @@ def write_state(
     on). Raises `TypeError` for a value that cannot be kept, and `OSError` when the disk refuses.
     """
     for path in (folder, folder / "states", folder / "parts"):
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path)
     plain = Writer(kinds, lambda data, ending: _put(folder / "parts", data, ending), known).state(root)
     parts = sorted(set(_parts_in(plain)))
     if not all((folder / "parts" / name).is_file() for name in parts):
@@ -155,7 +155,7 @@ def sweep(folder: Path, *, most: int = MOST_STATES, most_bytes: int = MOST_BYTES
 
 def write_small(path: Path, plain: Mapping[str, Any]) -> None:
     """A small JSON file, put in the place of the old one in a single step."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     temporary = path.with_name(f"{_TEMPORARY}{uuid.uuid4().hex}")
     try:
         _write(temporary, _json(plain))

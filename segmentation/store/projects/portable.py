@@ -25,6 +25,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.own_process import run_limited
 from segmentation.core.text import plain_text
 from segmentation.core.warm_processes import Ended, Limits
+from segmentation.store.files import private_folder
 from segmentation.store.projects.folder import parts_of_state, read_state, steps, work_in_state
 from segmentation.store.projects.shelf import About, Shelf, new_id
 
@@ -136,8 +137,9 @@ def _unpack(data: bytes, folder: Path) -> None:
             raise _not_ours("it would unpack into more than 2 GB")
         if size > MOST_SWELLING * len(data) + _SMALL:
             raise _not_ours("it would unpack into far more than a project of its size holds")
+        private_folder(folder.parent)
         for path in (folder, folder / "states", folder / "parts"):
-            path.mkdir(mode=0o700, parents=True)
+            path.mkdir(mode=0o700)
         _unpack_one(file, file.getinfo(_STATE), folder / _STATE)
         parts = {f"parts/{name}" for name in parts_of_state(folder, 1)}
         if parts | {_STATE} != set(names):

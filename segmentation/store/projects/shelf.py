@@ -29,6 +29,7 @@ import platformdirs
 from segmentation.core.errors import SegmentationError
 from segmentation.core.schema import Each, faults
 from segmentation.core.text import plain_text
+from segmentation.store.files import private_folder
 from segmentation.store.projects.faults import damaged
 from segmentation.store.projects.folder import read_state, steps, sweep, write_small, write_state
 from segmentation.store.projects.values import Known
@@ -204,7 +205,7 @@ class Shelf:
         target = owner or self
         about, new = self._sound(project), new_id()
         temporary = target.home / f".copying-{new}"
-        temporary.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(temporary.parent)
         try:
             shutil.copytree(self.folder(project), temporary)
             temporary.chmod(0o700)
@@ -219,7 +220,7 @@ class Shelf:
     def delete(self, project: str) -> None:
         """Take a project off the list; for a day it can be brought back."""
         target = self.home / _DELETED / project
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(target.parent)
         os.utime(self.folder(project))
         self.folder(project).rename(target)
 

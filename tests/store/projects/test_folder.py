@@ -184,12 +184,12 @@ def test_sweeping_keeps_the_newest_steps_and_all_that_they_need(tmp_path: Path) 
 def test_only_the_user_may_read_the_files(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        write(tmp_path / "project", 1)
+        write(tmp_path / "all/owner/project", 1)
     finally:
         os.umask(before)
     for path in files(tmp_path):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
-    for path in (tmp_path / "project", tmp_path / "project/states", tmp_path / "project/parts"):
+    for path in filter(Path.is_dir, tmp_path.rglob("*")):  # those above the project, too
         assert stat.S_IMODE(path.stat().st_mode) == 0o700, path
 
 
