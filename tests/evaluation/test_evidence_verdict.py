@@ -41,6 +41,13 @@ def table(k: int, share: float, around: float = 40.0) -> pd.DataFrame:
     return pd.DataFrame(columns | {"share": between / around, "sure": sure})
 
 
+def one_column_carries(k: int) -> pd.DataFrame:
+    """Without the yes-or-no column the first pair has no gap, seen on few customers; the others have."""
+    bare = table(k, 0.0, 200.0)
+    bare.loc[0, ["between", "around", "share", "sure"]] = [11.4, 9.8, 1.167, -0.354]
+    return bare
+
+
 def groups(k: int, share: float, **changes: Any) -> Grouping:
     made = table(k, share, changes.pop("around", 40.0))
     return Grouping(
@@ -66,6 +73,13 @@ NOBODY = {"mixture_k": None}
         ([groups(3, 0.2, smallest=5)], 3, "none", None),  # a handful of outliers
         ([groups(2, 0.45, around=20.0)], None, "undecided", 2),
         ([groups(3, 0.2, bare=table(3, 1.0, 200.0))], 3, "none", None),  # the gap of one yes-or-no column
+        ([groups(3, 0.0), groups(4, 0.5, around=200.0, method="mixture")], 4, "distinct", 4),
+        (
+            [groups(3, 0.0), groups(4, 0.5, around=200.0, method="mixture", bare=one_column_carries(4))],
+            4,
+            "distinct",
+            3,
+        ),
         ([groups(2, 0.1, silhouette=0.5), groups(3, 0.2, silhouette=0.385)], None, "distinct", 2),  # told apart less
         ([groups(2, 0.1, silhouette=0.5), groups(3, 0.2, silhouette=0.395)], None, "distinct", 3),
         ([groups(3, 0.2, method="mixture")], 3, "distinct", 3),

@@ -234,7 +234,8 @@ def _gap_of_the_closest(table: pd.DataFrame, k: int) -> bool:
 
 
 def _every_pair_shows(one: Grouping) -> bool:
-    return bool((one.pairs["sure"] >= _SHOWS).all())
+    """Whether no pair lacks a sign of a gap of its own, also without the column that carries most of the distance."""
+    return all(bool((table["sure"] >= _SHOWS).all()) for table in (one.pairs, one.bare))
 
 
 def _error(table: pd.DataFrame) -> pd.Series:
