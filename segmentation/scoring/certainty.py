@@ -18,7 +18,16 @@ from segmentation.clustering.model import Segmentation
 from segmentation.clustering.refits import N_REFITS
 from segmentation.core.text import share_text
 
-__all__ = ["CERTAINTY", "MEANING", "NOT_ENOUGH", "certainty", "certainty_text", "certainty_word", "certainty_words"]
+__all__ = [
+    "CERTAINTY",
+    "MEANING",
+    "NOT_ENOUGH",
+    "UNSURE",
+    "certainty",
+    "certainty_text",
+    "certainty_word",
+    "certainty_words",
+]
 
 CERTAINTY = (
     (0.6, "Could as well be another"),
@@ -27,6 +36,8 @@ CERTAINTY = (
     (float("inf"), "Sure"),
 )
 """Upper end of the share of refits that agree, and the words for it."""
+UNSURE = CERTAINTY[1][0]
+"""Below it a persona is not called sure in any way."""
 MEANING = (
     "Sure: segments made of other customers named the same persona in at least 95 of 100 such cases. Fairly sure: in "
     "at least 80. Unsure: in at least 60. Measured with K-means on six data sets."

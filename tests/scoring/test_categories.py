@@ -14,7 +14,7 @@ from segmentation.scoring import assign, explain
 from segmentation.scoring.batch import score_batch
 from segmentation.scoring.blocks import typical_customers
 from segmentation.scoring.choices import Undecided
-from segmentation.scoring.counterfactuals import change_text, smallest_moves
+from segmentation.scoring.counterfactuals import Move, change_text, smallest_moves, sureness_text
 from segmentation.scoring.moved import stop_if_moved
 from segmentation.scoring.stream import score_stream
 from segmentation.store.form import from_plain, to_plain
@@ -103,6 +103,28 @@ def test_the_best_single_change_of_a_level_is_found_by_trying_all() -> None:
     found = {(move.target, move.steps[0].feature) for move in moves if isinstance(move.steps[0].after, str)}
     assert found == tried
     assert "from “One year” to" in " ".join(change_text(move, made) for move in moves)
+
+
+def test_the_surest_change_of_all_levels_comes_first_with_how_sure_it_is() -> None:
+    made, row = mixed().made, ROW | {"Internet": "Fiber optic", "Region": 2.0}
+    own = int(assign(made, pd.DataFrame([row]))["segment"].iloc[0])
+    sure: dict[int, float] = {}
+    for block in made.recipe.blocks:
+        for level in block.answers:
+            scored = assign(made, pd.DataFrame([row | {block.column: level}])).iloc[0]
+            if scored["segment"] != own:
+                sure[int(scored["segment"])] = max(sure.get(int(scored["segment"]), 0.0), scored["certainty"])
+    moves = smallest_moves(made, row, locked=["spend"], surest=True)
+    firsts = {move.target: move.certainty for move in reversed(moves)}
+    assert firsts == pytest.approx(sure)
+    assert [move.certainty for move in moves] == sorted((move.certainty for move in moves), reverse=True)
+
+
+def test_how_sure_a_persona_would_be_is_said_also_where_even_the_surest_is_not() -> None:
+    unsure, sure = (Move(1, (), 1.0, certainty=share) for share in (0.7, 0.97))
+    assert sureness_text([unsure, sure]) == "The surest comes first: after it the persona is sure."
+    assert "leaves it open (unsure)" in sureness_text([unsure])
+    assert sureness_text([Move(1, (), 1.0)]) == ""
 
 
 def test_a_locked_category_does_not_change() -> None:

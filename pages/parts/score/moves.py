@@ -10,7 +10,7 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text, safe_label, safe_prose
 from segmentation.reports.card import fixed_features
-from segmentation.scoring.counterfactuals import change_text, smallest_moves, way_in
+from segmentation.scoring.counterfactuals import Move, change_text, smallest_moves, sureness_text, way_in
 
 __all__ = ["draw"]
 
@@ -48,9 +48,9 @@ def draw(chosen: Chosen, values: dict[str, float | str | None], own: int) -> Non
             persist_state="session",
         )
     try:
-        unknown = _unknown(made, values)
+        unknown, by_levels = _unknown(made, values), bool(made.recipe.blocks)
         locked = list(dict.fromkeys([*locked, *unknown]))
-        moves = smallest_moves(made, values, features=count or 1, locked=locked, most=_EACH)
+        moves = smallest_moves(made, values, features=count or 1, locked=locked, most=_EACH, surest=by_levels)
     except SegmentationError as error:
         show.problem(error)
         return
@@ -61,9 +61,17 @@ def draw(chosen: Chosen, values: dict[str, float | str | None], own: int) -> Non
         if lines:
             st.markdown(f"**To {safe_label(chosen.names[number])}**")
             st.markdown("\n".join(f"- {safe_prose(line, longest=600)}" for line in lines))
+            if by_levels:
+                _how_sure([move for move in moves if move.target == number])
     if unknown:
         st.caption("Values that are not known are left as they were filled in.")
     _no_way([chosen.names[number] for number, lines in texts.items() if not lines and number != own])
+
+
+def _how_sure(moves: list[Move]) -> None:
+    """How sure the persona would be after the surest of the changes, where the model can tell."""
+    if sure := sureness_text(moves):
+        st.caption(sure)
 
 
 def _unknown(made: Segmentation, values: dict[str, float | str | None]) -> list[str]:

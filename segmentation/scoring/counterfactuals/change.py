@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.text import listed, quoted_level, value_text
+from segmentation.scoring.certainty import UNSURE, certainty_word
 
-__all__ = ["Move", "Step", "change_text"]
+__all__ = ["Move", "Step", "change_text", "sureness_text", "surest_first"]
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,14 @@ class Move:
 
     size: length of the change up to the border, in standard deviations of the prepared features.
     through: segments that are crossed on the straight way to it, in order (neither the first nor the target).
+    certainty: share of the refits that name `target` after the change (0…1); NaN where the model holds none.
     """
 
     target: int
     steps: tuple[Step, ...]
     size: float
     through: tuple[int, ...] = ()
+    certainty: float = math.nan
 
 
 def change_text(move: Move, seg: Segmentation) -> str:
@@ -52,6 +57,25 @@ def change_text(move: Move, seg: Segmentation) -> str:
         )
         parts.append(f"{info.label} from {before} {direction}to {after}")
     return listed(parts)
+
+
+def surest_first(move: Move) -> tuple[float, float]:
+    """To sort by: the moves after which most refits agree first, of equally sure ones the smallest."""
+    return (0.0 if math.isnan(move.certainty) else -move.certainty), move.size
+
+
+def sureness_text(moves: Sequence[Move]) -> str:
+    """The surest of some moves → how sure the persona is after it, in a sentence; "" where the model cannot tell.
+
+    The certainty is that of the values given: with some missing it was measured with them filled in.
+    """
+    known = [move.certainty for move in moves if not math.isnan(move.certainty)]
+    if not known:
+        return ""
+    word = certainty_word(max(known), 0, 0).lower()
+    if max(known) < UNSURE:
+        return f"Even the surest of these changes leaves it open ({word}): the customer would stand near the border."
+    return f"The surest comes first: after it the persona is {word}."
 
 
 def _direction(step: Step) -> str:

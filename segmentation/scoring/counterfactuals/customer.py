@@ -164,7 +164,8 @@ def land(customer: Customer, border: Border) -> Move | None:
     inside = ((rows >= np.minimum(customer.x_low, customer.x)) & (rows <= np.maximum(customer.x_high, customer.x))).all(
         axis=1
     )
-    lands = assign(customer.seg, pd.DataFrame(rows, columns=list(recipe.names)))["segment"].to_numpy() == border.target
+    scored = assign(customer.seg, pd.DataFrame(rows, columns=list(recipe.names)))
+    lands = scored["segment"].to_numpy() == border.target
     good = np.flatnonzero(inside & lands)
     if not len(good):
         return None
@@ -172,7 +173,8 @@ def land(customer: Customer, border: Border) -> Move | None:
     steps = tuple(_steps(recipe, columns, before, exact, after))
     end = customer.z.copy()
     end[columns] = point
-    return Move(border.target, steps, border.size, _through(customer, end, border.target))
+    certainty = float(scored["certainty"].iloc[good[0]])
+    return Move(border.target, steps, border.size, _through(customer, end, border.target), certainty)
 
 
 def _steps(recipe: Recipe, columns: list[int], before: Floats, exact: Floats, after: Floats) -> Iterator[Step]:

@@ -11,7 +11,7 @@ of the prepared features.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ import pandas as pd
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
-from segmentation.scoring.counterfactuals.change import Move
+from segmentation.scoring.counterfactuals.change import Move, surest_first
 from segmentation.scoring.counterfactuals.customer import SAME, Border, Customer, Floats, customer_of, land
 from segmentation.scoring.counterfactuals.half_spaces import nearest_in_interval, nearest_in_polygon
 from segmentation.scoring.counterfactuals.line_search import nearest_by_steps
@@ -28,6 +28,8 @@ __all__ = ["borders", "smallest_moves"]
 
 _MOST_POINTS = 50
 """With more points than that, two features at once would take too long."""
+_WEIGHED = 40
+"""So many of the smallest changes to each segment are weighed where the surest are asked for."""
 
 
 def smallest_moves(
@@ -38,25 +40,33 @@ def smallest_moves(
     locked: Collection[str] = (),
     targets: Collection[int] | None = None,
     most: int = 5,
+    surest: bool = False,
 ) -> tuple[Move, ...]:
     """One customer in original units → the smallest changes of `features` (1 or 2) features, the smallest first.
 
-    At most `most` moves for each target segment (all others by default). A result stays inside the range that the
-    training customers had (a value already outside may stay where it is); `locked` features do not change; features
-    of kind boolean flip, a category gets another level, counts and days end on whole numbers. A persona that cannot be
-    reached has no move.
+    At most `most` moves for each target segment (all others by default). surest: of each segment those after which
+    most refits name it, the surest first; what only just passes a border is seldom sure. A result stays inside the
+    range that the training customers had (a value already outside may stay where it is); `locked` features do not
+    change; features of kind boolean flip, a category gets another level, counts and days end on whole numbers. A
+    persona that cannot be reached has no move.
     Raises SegmentationError for a wrong number of features, unknown locked names, more than one customer, and two
     features where the rule is not one of few nearest points.
     """
     customer = _asked(seg, row, features, locked)
     moves: list[Move] = []
     by_target: dict[int, list[Border]] = {}
-    for border in sorted(_borders(customer, features), key=lambda item: item.size):
+    for border in sorted(_borders(customer, features, every_level=surest), key=lambda item: item.size):
         if targets is None or border.target in targets:
             by_target.setdefault(border.target, []).append(border)
     for candidates in by_target.values():
-        landed = (move for move in (land(customer, border) for border in candidates) if move is not None)
-        moves += [move for move, _ in zip(landed, range(most), strict=False)]
+        if surest:
+            weighed = (land(customer, border) for border in candidates[:_WEIGHED])
+            moves += sorted((move for move in weighed if move is not None), key=surest_first)[:most]
+        else:
+            landed = (move for move in (land(customer, border) for border in candidates) if move is not None)
+            moves += islice(landed, most)
+    if surest:
+        return tuple(sorted(moves, key=surest_first))
     return tuple(sorted(moves, key=lambda move: (move.size, move.target)))
 
 
@@ -82,12 +92,16 @@ def _asked(
     return customer
 
 
-def _borders(customer: Customer, features: int) -> Iterator[Border]:
-    """The nearest border of each other segment by the features that change; of several points only the nearest."""
-    best: dict[tuple[int, tuple[int, ...]], Border] = {}
+def _borders(customer: Customer, features: int, *, every_level: bool = False) -> Iterator[Border]:
+    """The nearest border of each other segment by the features that change; of several points only the nearest.
+
+    every_level: of several levels of a category that lead there all of them.
+    """
+    best: dict[tuple[int, tuple[int, ...], tuple[float, ...]], Border] = {}
     for border in _singles(customer, customer.z) if features == 1 else _pairs(customer):
         if border.target not in (0, customer.own) and border.size > SAME:
-            key = border.target, border.columns
+            between = border.inner != border.point  # of levels there is nothing in between
+            key = border.target, border.columns, () if between or not every_level else border.point
             best[key] = min(best.get(key, border), border, key=lambda item: item.size)
     yield from best.values()
 
