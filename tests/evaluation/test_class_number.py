@@ -18,7 +18,7 @@ from segmentation.evaluation.evidence.class_number import (
     named_number,
 )
 from segmentation.evaluation.evidence.classes import asked_beside, classes_reasons
-from segmentation.evaluation.evidence.verdict import Decision, by_classes
+from segmentation.evaluation.evidence.verdict import Decision, by_classes, classes_finer
 from segmentation.evaluation.evidence.work import Work
 
 EVERYONE = np.ones((8, 1))
@@ -153,6 +153,24 @@ def test_the_number_of_classes_is_followed_where_k_means_shows_no_gaps(
     before: Decision, changes: dict[str, Any], after: Decision
 ) -> None:
     assert by_classes(before, {**FACTS, **changes}, 1_000) == after
+
+
+@pytest.mark.parametrize(
+    ("decision", "changes", "at_most", "finer"),
+    [
+        (Decision("distinct", 2), {}, 12, True),
+        (Decision("distinct", 3), {}, 12, False),
+        (Decision("distinct", 2, "mixture"), {}, 12, False),
+        (Decision("slices"), {}, 12, False),
+        (Decision("distinct", 2), {"classes_last": True}, 12, False),
+        (Decision("distinct", 2), {"classes_smallest": 9}, 12, False),
+        (Decision("distinct", 2), {}, 2, False),
+    ],
+)
+def test_latent_classes_are_recommended_at_their_own_number_where_it_is_finer_than_the_gaps(
+    decision: Decision, changes: dict[str, Any], at_most: int, finer: bool
+) -> None:
+    assert classes_finer(decision, {**FACTS, **changes}, 10, at_most) == finer
 
 
 def test_the_reasons_say_on_which_evidence_the_number_stands() -> None:

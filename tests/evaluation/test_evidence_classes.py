@@ -66,6 +66,9 @@ def test_the_verdict_recommends_them_at_its_number_and_only_where_most_columns_a
         f"Most columns are categories: {k} latent classes are recommended; Compare shows both."
     )
     assert any("latent classes found the groups more surely" in reason for reason in evidence.reasons[:4])
+    apart = replace(evidence, verdict="distinct", facts={**evidence.facts, "classes_named": 5, "classes_finer": True})
+    assert apart.classes_k == 5
+    assert "5 latent classes are recommended" in headline(apart)
     numbers = replace(evidence, facts={"gap_k": evidence.facts["gap_k"], "mixture_k": None, "categories": None})
     assert numbers.classes_k is None
     assert "latent classes" not in headline(numbers) + " ".join(reasons(numbers, comparison, 1))

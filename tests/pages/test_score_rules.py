@@ -105,7 +105,9 @@ def test_a_customer_whom_no_single_value_brings_in_is_told_the_fewest_that_do(ap
     assert f"{len(move.steps)} values together: {change_text(move, noisy)}" in said(test).replace("\u00a0", " ")
 
 
-def test_noise_stands_beside_another_customer_and_two_values_are_refused_in_a_sentence(app, noisy, personas, features):
+def test_noise_stands_beside_another_customer_and_two_values_are_not_offered_with_the_reason(
+    app, noisy, personas, features
+):
     scored = assign(noisy, features.frame)
     noise, inside = (str(scored.index[scored["noise"] == wanted][0]) for wanted in (True, False))
     test = look_up(app("score", segmentation=noisy, personas=personas, features=features), noise)
@@ -113,9 +115,9 @@ def test_noise_stands_beside_another_customer_and_two_values_are_refused_in_a_se
     look_up(test, inside)
     assert not test.exception
     assert f"{noise}: **None of the personas**" in said(test)
-    test.segmented_control(key="score-move-count").set_value(2).run()
-    assert not test.exception
-    assert "Choose one value." in said(test)
+    assert [item.key for item in test.segmented_control if item.key == "score-move-count"] == []
+    assert not test.error
+    assert "make the segments with K-means on the Compare page" in said(test)
 
 
 def test_probabilities_are_told_in_words_with_percent(app, mixed, features, models):

@@ -10,12 +10,16 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text, safe_label, safe_prose
 from segmentation.reports.card import fixed_features
-from segmentation.scoring.counterfactuals import Move, change_text, smallest_moves, sureness_text, way_in
+from segmentation.scoring.counterfactuals import Move, change_text, smallest_moves, sureness_text, two_at_once, way_in
 
 __all__ = ["draw"]
 
 _HOW_MANY = {1: "One value", 2: "Two values"}
 _EACH = 3
+_ONE_ONLY = (
+    "Here one value changes at a time: changes of two are only worked out where a persona is what lies around its "
+    "centre. For those, make the segments with K-means on the Compare page."
+)
 _NO_WAY = "no such change inside the range seen gets there."
 
 
@@ -29,15 +33,7 @@ def draw(chosen: Chosen, values: dict[str, float | str | None], own: int) -> Non
         title, text = "What would bring this customer into a persona?", "The smallest change that leads into one"
     show.section(title, f"{text}, inside the range seen.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        count = st.segmented_control(
-            "Change",
-            list(_HOW_MANY),
-            default=1,
-            format_func=_HOW_MANY.__getitem__,
-            required=True,
-            key="score-move-count",
-            persist_state="session",
-        )
+        count = _how_many(made)
         locked = st.multiselect(
             "Cannot change",
             [info.name for info in made.inputs],
@@ -47,10 +43,12 @@ def draw(chosen: Chosen, values: dict[str, float | str | None], own: int) -> Non
             placeholder="Nothing",
             persist_state="session",
         )
+    if not two_at_once(made):
+        st.caption(_ONE_ONLY)
     try:
         unknown, by_levels = _unknown(made, values), bool(made.recipe.blocks)
         locked = list(dict.fromkeys([*locked, *unknown]))
-        moves = smallest_moves(made, values, features=count or 1, locked=locked, most=_EACH, surest=by_levels)
+        moves = smallest_moves(made, values, features=count, locked=locked, most=_EACH, surest=by_levels)
     except SegmentationError as error:
         show.problem(error)
         return
@@ -66,6 +64,22 @@ def draw(chosen: Chosen, values: dict[str, float | str | None], own: int) -> Non
     if unknown:
         st.caption("Values that are not known are left as they were filled in.")
     _no_way([chosen.names[number] for number, lines in texts.items() if not lines and number != own])
+
+
+def _how_many(made: Segmentation) -> int:
+    """How many values may change at once; more than one is only offered where the model can say what that does."""
+    if not two_at_once(made):
+        return 1
+    count = st.segmented_control(
+        "Change",
+        list(_HOW_MANY),
+        default=1,
+        format_func=_HOW_MANY.__getitem__,
+        required=True,
+        key="score-move-count",
+        persist_state="session",
+    )
+    return count or 1
 
 
 def _how_sure(moves: list[Move]) -> None:

@@ -31,10 +31,12 @@ from segmentation.evaluation.evidence.verdict import (
     best_slices,
     beyond_chance,
     by_classes,
+    classes_finer,
     decide,
     may_be_apart,
     may_be_settled,
     passes,
+    smallest_group,
 )
 from segmentation.evaluation.evidence.witness import Witness, hear
 from segmentation.evaluation.evidence.words import headline, reasons
@@ -142,13 +144,14 @@ def under_limits(evidence: Evidence, comparison: KComparison, limits: KSettings 
     Nothing is computed again, and whether there are gaps does not depend on what the user has use for.
     """
     limits = comparison.settings if limits is None else limits
-    needed = smallest_allowed(comparison.n_customers, limits)
+    n = comparison.n_customers
+    needed = smallest_allowed(n, limits)
     decision = evidence.decision
     allowed = comparison.table[
         (comparison.table["smallest"] >= needed) & (comparison.table.index <= limits.at_most)
     ].index
     if decision.method == "classes":
-        smallest = evidence.facts["classes_smallest"] * comparison.n_customers / evidence.n_customers
+        smallest = evidence.facts["classes_smallest"] * n / evidence.n_customers
         k = decision.k if (decision.k or 0) <= limits.at_most and smallest >= needed else None
     elif decision.state == "distinct" and decision.method != "kmeans":
         k = decision.k if decision.k is not None and decision.k <= limits.at_most else None
@@ -157,6 +160,10 @@ def under_limits(evidence: Evidence, comparison: KComparison, limits: KSettings 
     else:
         k = best_slices(comparison.table, evidence.table, evidence.facts, needed, limits.at_most)
     known = replace(evidence, recommended_k=1 if decision.state == "none" else k)
+    if "classes_named" in evidence.facts:
+        least = max(smallest_group(evidence.n_customers), needed * evidence.n_customers / n)
+        finer = classes_finer(decision, evidence.facts, least, limits.at_most)
+        known = replace(known, facts={**evidence.facts, "classes_finer": finer})
     limited = replace(comparison, settings=limits)
     return replace(known, headline=headline(known), reasons=reasons(known, limited, needed))
 

@@ -27,9 +27,9 @@ class Evidence:
     Undefined is NaN. pairs: k → one row a pair of segments (see `gaps.pair_table`); bare: the same
     without the yes-or-no columns that carry most of a gap, where there are such and segments might be apart.
     facts: gap_k; categories (their share of the columns, where half or more; what latent classes say then: see
-    `class_number`); mixture_k, mixture_shape, mixture_last,
-    mixture_ahead, mixture_columns (names, where the number was named in some columns alone); and where asked p_, z_,
-    beaten_ and sets_ with copula and gaussian, tighter_k.
+    `class_number`; classes_finer: they name more groups than are distinct, within the limits); mixture_k,
+    mixture_shape, mixture_last, mixture_ahead, mixture_columns (names, where the number was named in
+    some columns alone); and where asked p_, z_, beaten_ and sets_ with copula and gaussian, tighter_k.
     n_customers: how many it rests on, of `of`.
     """
 
@@ -61,4 +61,6 @@ class Evidence:
     def classes_k(self) -> int | None:
         """The number of latent classes to make, which are recommended where most columns are categories; else None."""
         mostly = self.facts.get("categories") is not None and self.verdict != "none"
+        if mostly and self.verdict == "distinct" and self.facts.get("classes_finer"):
+            return int(self.facts["classes_named"])
         return self.recommended_k if mostly and (self.recommended_k or 0) > 1 else None

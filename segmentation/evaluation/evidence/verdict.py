@@ -24,6 +24,7 @@ __all__ = [
     "best_slices",
     "beyond_chance",
     "by_classes",
+    "classes_finer",
     "decide",
     "may_be_apart",
     "may_be_settled",
@@ -170,6 +171,17 @@ def by_classes(decision: Decision, facts: Mapping[str, Any], n: int) -> Decision
     if decision.state == "distinct":
         return replace(decision, witnessed=decision.witnessed or k == decision.k)
     return Decision("classes", k, "classes")
+
+
+def classes_finer(decision: Decision, facts: Mapping[str, Any], least: float, at_most: int) -> bool:
+    """Whether latent classes name more groups than K-means shows apart, each of at least so many customers.
+
+    Groups that are apart in all columns may each hold several that only some categories tell.
+    """
+    named, k = facts["classes_named"], decision.k or 0
+    apart = decision.state == "distinct" and decision.method == "kmeans"
+    large = facts["classes_smallest"] >= least and not facts["classes_last"]
+    return bool(apart and k < named <= at_most and large)
 
 
 def beyond_chance(facts: Mapping[str, Any], level: float) -> bool:

@@ -19,7 +19,7 @@ from segmentation.scoring.counterfactuals.change import Move, Step
 from segmentation.scoring.counterfactuals.half_spaces import passed
 from segmentation.scoring.counterfactuals.line_search import met_on_the_way
 
-__all__ = ["SAME", "Border", "Customer", "Floats", "Jump", "customer_of", "land"]
+__all__ = ["SAME", "Border", "Customer", "Floats", "Jump", "customer_of", "land", "points_of"]
 
 Floats = NDArray[np.float64]
 
@@ -92,7 +92,7 @@ def customer_of(seg: Segmentation, frame: pd.DataFrame, locked: Collection[str])
     unknown = [name for name in locked if name not in {item.name for item in seg.inputs}]
     if unknown:
         raise SegmentationError(f"{unknown[0]!r} cannot be locked: the model has no such feature. Use its own names.")
-    points, owners = _points(seg)
+    points, owners = points_of(seg)
     recipe = seg.recipe
     values = recipe.columns(frame)
     x = np.array([item.fill if np.isnan(values[item.name][0]) else values[item.name][0] for item in recipe.features])
@@ -141,7 +141,7 @@ def _jumps(recipe: Recipe, x: Floats, locked: Collection[str]) -> Iterator[Jump]
                 yield Jump(places, values, tuple(prepared))
 
 
-def _points(seg: Segmentation) -> tuple[Floats | None, NDArray[np.int32] | None]:
+def points_of(seg: Segmentation) -> tuple[Floats | None, NDArray[np.int32] | None]:
     """The points of which a customer belongs to the nearest, and their segments; None for any other rule."""
     if isinstance(seg.rule, Centres):
         return seg.rule.centres, np.arange(1, seg.k + 1, dtype=np.int32)

@@ -20,11 +20,11 @@ import pandas as pd
 from segmentation.clustering.model import Segmentation
 from segmentation.core.errors import SegmentationError
 from segmentation.scoring.counterfactuals.change import Move, surest_first
-from segmentation.scoring.counterfactuals.customer import SAME, Border, Customer, Floats, customer_of, land
+from segmentation.scoring.counterfactuals.customer import SAME, Border, Customer, Floats, customer_of, land, points_of
 from segmentation.scoring.counterfactuals.half_spaces import nearest_in_interval, nearest_in_polygon
 from segmentation.scoring.counterfactuals.line_search import nearest_by_steps
 
-__all__ = ["borders", "smallest_moves"]
+__all__ = ["borders", "smallest_moves", "two_at_once"]
 
 _MOST_POINTS = 50
 """With more points than that, two features at once would take too long."""
@@ -77,6 +77,12 @@ def borders(
     return tuple(sorted(_borders(_asked(seg, row, features, locked), features), key=lambda item: item.size))
 
 
+def two_at_once(seg: Segmentation) -> bool:
+    """Whether changes of two features at once can be worked out for a model: those of few nearest points."""
+    points, _ = points_of(seg)
+    return points is not None and len(points) <= _MOST_POINTS
+
+
 def _asked(
     seg: Segmentation, row: pd.DataFrame | Mapping[str, Any], features: int, locked: Collection[str]
 ) -> Customer:
@@ -84,7 +90,7 @@ def _asked(
     if features not in (1, 2):
         raise SegmentationError(f"A move changes 1 or 2 features; {features} was asked for. Choose 1 or 2.")
     customer = customer_of(seg, row if isinstance(row, pd.DataFrame) else pd.DataFrame([dict(row)]), locked)
-    if features == 2 and (customer.points is None or len(customer.points) > _MOST_POINTS):
+    if features == 2 and not two_at_once(seg):
         raise SegmentationError(
             "Changes of two values at once are only worked out for segments around one centre each, or a few points. "
             "Choose one value."
