@@ -16,7 +16,7 @@ from segmentation.evaluation.evidence import Finding, split_into
 from segmentation.personas.cards import Claim, Persona
 from segmentation.personas.describing import segment_labels
 
-__all__ = ["customer_list", "evidence_sentence", "headline"]
+__all__ = ["columns_of_the_file", "customer_list", "evidence_sentence", "headline"]
 
 _STATISTICS = {"mean": "average", "median": "median", "share": "share"}
 
@@ -67,17 +67,31 @@ def customer_list(seg: Segmentation, features: FeatureTable, personas: Sequence[
     A column of the data called like one of the first three gets the ending " (data)".
     """
     names = {persona.segment: persona.name for persona in personas}
-    data = _in_words(pd.concat([with_units(features.frame, features.info), features.listed], axis=1), features)
-    order = [name for name in features.replay.get("order", ()) if name in data.columns]
-    data = data[[*order, *(name for name in data.columns if name not in order)]]
+    data = columns_of_the_file(features)
     labels = segment_labels(seg, features)
     first = pd.DataFrame({"segment": labels, "persona": [names[label] for label in labels]}, index=data.index)
     identifier = str(data.index.name or "customer")
-    if identifier in data and data[identifier].astype("str").equals(data.index.to_series().astype("str")):
-        data = data.drop(columns=identifier)  # the file's own column of ids, which comes first anyway
     taken = {identifier, *first.columns}
     data = data.rename(columns={name: f"{name} (data)" for name in data.columns if name in taken})
     return pd.concat([first, data], axis=1).rename_axis(identifier).reset_index()
+
+
+def columns_of_the_file(features: FeatureTable) -> pd.DataFrame:
+    """Every customer with all columns that may be listed, as the file has them and in its order; index: the ids.
+
+    A category stands there by its level, not by its features of 0 and 1, and the column of ids not a second time.
+    """
+    listed = features.listed
+    inside = {name for block in features.blocks if block.column in listed for name in block.features}
+    kept = [item for item in features.info if item.name not in inside]
+    frame = with_units(features.frame[[item.name for item in kept]], kept)
+    data = _in_words(pd.concat([frame, listed], axis=1), features)
+    order = [name for name in features.replay.get("order", ()) if name in data.columns]
+    data = data[[*order, *(name for name in data.columns if name not in order)]]
+    identifier = str(data.index.name or "customer")
+    if identifier in data and data[identifier].astype("str").equals(data.index.to_series().astype("str")):
+        data = data.drop(columns=identifier)
+    return data
 
 
 def _in_words(data: pd.DataFrame, features: FeatureTable) -> pd.DataFrame:

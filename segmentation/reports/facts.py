@@ -22,6 +22,7 @@ from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import Evidence, Finding, finding_of, state_text
 from segmentation.evaluation.projection import Projection
 from segmentation.personas import Persona
+from segmentation.personas.listing import columns_of_the_file
 from segmentation.personas.profiles import (
     centre_distances,
     small_name,
@@ -274,10 +275,10 @@ def _recipe(segmentation: Segmentation, protect: bool) -> pd.DataFrame:
 def _customers(
     segmentation: Segmentation, personas: tuple[Persona, ...], features: FeatureTable | None
 ) -> pd.DataFrame:
-    """Index customer; columns segment, persona, then the features and the descriptors that are not sensitive."""
+    """Index customer; columns segment, persona, then those of the file that are not sensitive."""
     if features is None or segmentation.labels is None:
         raise SegmentationError("The customers are not at hand. Load their file again, or leave the list out.")
     names: dict[Any, str] = {persona.segment: persona.name for persona in personas}
     persona = segmentation.labels.map({0: NO_PERSONA, **names})
     lead = pd.DataFrame({"segment": segmentation.labels, "persona": persona})
-    return pd.concat([lead, features.frame, features.listed], axis=1)
+    return pd.concat([lead, columns_of_the_file(features)], axis=1)

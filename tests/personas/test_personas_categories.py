@@ -13,7 +13,9 @@ from segmentation.personas import describe
 from segmentation.personas.claims import Column, counter_claims, make_claim
 from segmentation.personas.filters import Condition, _formal, segment_filters
 from segmentation.personas.levels import one_of_each, share_with
+from segmentation.personas.listing import customer_list
 from segmentation.personas.preview import preview
+from segmentation.reports import ReportSettings, collect
 from tests.small_mixed import mixed
 
 INFO = FeatureInfo(
@@ -122,3 +124,14 @@ def test_a_condition_on_a_level_is_one_on_the_column(feature: str, above: bool, 
     plan = Block("Plan", "Plan", "named", ("O'Neil", "b"), ("Plan: O'Neil", "Plan: b", "Plan: other"), other=True)
     size = Block("Size", "Size", "ordered", ("S", "M", "L"), ("Size: from M", "Size: from L"))
     assert _formal(Condition(feature, above, 0.5), block_of((plan, size), feature)) == text
+
+
+def test_lists_hold_a_category_once_by_its_level() -> None:
+    m = mixed()
+    personas = describe(m.made, m.features)
+    table = customer_list(m.made, m.features, personas)
+    facts = collect(m.made, personas, features=m.features, settings=ReportSettings(customers=True))
+    assert sorted(table.columns[3:]) == sorted(m.frame.columns.drop("id"))
+    assert table["Contract"].tolist() == m.frame["Contract"].tolist()
+    assert facts.customers is not None
+    assert sorted(facts.customers.columns) == sorted(["segment", "persona", *m.frame.columns.drop("id")])
