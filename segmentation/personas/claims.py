@@ -56,6 +56,7 @@ class Column:
     values: Floats
     members: Members
     effect: float
+    vague: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def make_claim(column: Column, *, lead: Lead = ALONE, cautious: bool = False) ->
     plain = not cautious and _plainly_so(info, statistic, value, base, column.effect)
     word = _alike if alike else _plain if plain else _cautious
     if info.level:
-        sentence = level_sentence(info, value, base, lead, cautious=not plain, alike=alike)
+        sentence = level_sentence(info, value, base, lead, cautious=not plain, alike=alike, vague=column.vague)
     elif tailed:
         sentence = _tail(fitting, value, base, high, lead)
     else:

@@ -42,12 +42,17 @@ _MOST_AGAINST = 3
 
 
 def describe(
-    seg: Segmentation, features: FeatureTable, stability: Mapping[int, float] | None = None
+    seg: Segmentation,
+    features: FeatureTable,
+    stability: Mapping[int, float] | None = None,
+    *,
+    vague: bool = False,
 ) -> tuple[Persona, ...]:
     """Segmentation and the customers it was made from → one `Persona` a segment, in the order of their numbers.
 
     `stability` is the mean bootstrap Jaccard of each segment (number → 0…1) where it was measured; below 0.75 the
-    card says so, below 0.6 every sentence is worded cautiously. All figures are computed from `features`.
+    card says so, below 0.6 every sentence is worded cautiously. vague: none and all may be hardly any and nearly
+    all, see `reports.small_levels`. All figures are computed from `features`.
     """
     labels = segment_labels(seg, features)
     prepared = seg.recipe.transform(features.frame)
@@ -70,7 +75,7 @@ def describe(
         own = {item.name: effect[item.name] for item in info}
         chosen = choose_features(own, named[number].features, correlation, names, columns=columns_of)
         columns = {
-            name: Column(seg.about(name), values[name].to_numpy(), members, effect[name])
+            name: Column(seg.about(name), values[name].to_numpy(), members, effect[name], vague)
             for name in {*chosen, *([total] if total else [])}
         }
         personas.append(

@@ -11,6 +11,7 @@ from segmentation.personas.leads import Lead
 
 __all__ = ["has", "level_sentence", "one_of_each", "share_with"]
 
+_EXACT, _VAGUE = {0.0: "none", 1.0: "all"}, {0.0: "hardly any", 1.0: "nearly all"}
 _LIFT = 1.5
 """From so many times the share of everyone on it is told how many times."""
 
@@ -26,12 +27,14 @@ def has(info: FeatureInfo, *, does: bool = True) -> str:
     return info.high if does else f"do not {info.high}"
 
 
-def level_sentence(info: FeatureInfo, value: float, base: float, lead: Lead, *, cautious: bool, alike: bool) -> str:
+def level_sentence(
+    info: FeatureInfo, value: float, base: float, lead: Lead, *, cautious: bool, alike: bool, vague: bool = False
+) -> str:
     """ "Of these customers 73 % have Month-to-month as Contract, against 55 % of everyone (1.3 times as often)."
 
     value, base: the share of the segment, and of everyone. Cautious: it is called a tendency.
     """
-    share, everyone = {0.0: "none", 1.0: "all"}.get(value) or share_text(value), share_text(base)
+    share, everyone = (_VAGUE if vague else _EXACT).get(value) or share_text(value), share_text(base)
     if alike:
         return f"{lead.of} about as many as of everyone {has(info)}: {share}, against {everyone}."
     if cautious:

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from segmentation.charts.palette import Palette
-from segmentation.clustering.assignment import Centres
 from segmentation.clustering.model import Segmentation
 from segmentation.core.disclosure import too_small
 from segmentation.core.errors import SegmentationError
@@ -30,6 +29,7 @@ from segmentation.personas.profiles import (
 from segmentation.reports.figures import from_centres, measured
 from segmentation.reports.protected import without_small
 from segmentation.reports.settings import ReportSettings
+from segmentation.reports.small_levels import few_as_most, kept_vague, level_share, typing_sheet
 from segmentation.reports.words import how_made, how_sure, in_none, no_typing, noticed, opening, stamp, suppressed
 from segmentation.scoring import NO_PERSONA
 
@@ -104,7 +104,7 @@ class Facts:
     @property
     def typing(self) -> bool:
         """Whether the workbook has a typing sheet: formulas can say the nearest centre, and need every centre."""
-        return not self.hidden and isinstance(self.segmentation.rule, Centres)
+        return typing_sheet(self.segmentation, self.hidden)
 
     def name(self, segment: int) -> str:
         """The name of a segment's persona."""
@@ -133,8 +133,13 @@ class Facts:
     def value(self, feature: str, segment: int | str, *, unit: bool = True) -> str:
         """The typical value of a feature in a segment, or of everyone, as a reader sees it."""
         info, value = self.about(feature), float(self.typical[segment].loc[feature])
-        kind = "share" if info.kind == "boolean" else info.kind
-        return "–" if math.isnan(value) else value_text(value, kind=kind, unit=info.unit if unit else "")
+        if info.kind == "boolean" and not math.isnan(value):
+            return self.share_of(value, self.personas[segment - 1]) if isinstance(segment, int) else share_text(value)
+        return "–" if math.isnan(value) else value_text(value, kind=info.kind, unit=info.unit if unit else "")
+
+    def share_of(self, value: float, persona: Persona) -> str:
+        """A share of a persona's customers; of few of them it is said that it is under or over an edge."""
+        return level_share(value, persona.size, self.settings.min_size)
 
 
 def collect(
@@ -159,6 +164,8 @@ def collect(
     _check(segmentation, personas, features)
     hidden = _hidden(segmentation, settings.min_size)
     noise = 0 if too_small(segmentation.noise, settings.min_size) else segmentation.noise
+    listed = features
+    features, vague = few_as_most(segmentation, features, settings.min_size)
     figures = (
         measured(segmentation, features, settings.min_size)
         if features is not None
@@ -170,8 +177,8 @@ def collect(
     count = sum(segmentation.sizes[number - 1] for number in segmentation.segments if number not in hidden)
     personas = _distinct(personas)
     shown = personas
-    if hidden or noise < segmentation.noise:
-        shown = without_small(segmentation, personas, hidden, features, settings.min_size)
+    if hidden or noise < segmentation.noise or vague:
+        shown = without_small(segmentation, personas, hidden, features, settings.min_size, vague=vague)
     protected = tuple(
         _small(persona, settings)
         if persona.segment in hidden
@@ -191,6 +198,7 @@ def collect(
         notes=(
             *in_none(segmentation, settings.min_size),
             *suppressed(len(hidden), settings.min_size),
+            *kept_vague(vague, settings.min_size, typing_sheet(segmentation, hidden)),
             *no_typing(segmentation),
             *figures.notes,
             *noticed(segmentation),
@@ -204,9 +212,9 @@ def collect(
         boxes=figures.boxes,
         distances=_blank(_blank(centre_distances(segmentation.centres), hidden).T, hidden).T,
         comparison=None if comparison is None else _comparison(comparison, settings.min_size),
-        recipe=_recipe(segmentation, bool(hidden)),
+        recipe=_recipe(segmentation, bool(hidden) or vague),
         map=figures.map,
-        customers=_customers(segmentation, personas, features) if settings.customers else None,
+        customers=_customers(segmentation, personas, listed) if settings.customers else None,
         stamp=stamp(segmentation, files or {}, settings, day),
     )
 
@@ -269,6 +277,9 @@ def _comparison(comparison: KComparison, min_size: int) -> pd.DataFrame:
 def _recipe(segmentation: Segmentation, protect: bool) -> pd.DataFrame:
     """The recipe as a person reads it; means and scales go when a hidden segment could be worked out from them."""
     table = segmentation.recipe.table()
+    if protect:
+        inside = {name for block in segmentation.recipe.blocks for name in block.features}
+        table.loc[table["feature"].isin(inside), "missing becomes"] = np.nan  # everyone's share, to the last digit
     return table.drop(columns=["mean", "scale"]) if protect else table
 
 

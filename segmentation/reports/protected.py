@@ -23,12 +23,15 @@ def without_small(
     hidden: frozenset[int],
     features: FeatureTable | None,
     smallest: int,
+    *,
+    vague: bool = False,
 ) -> tuple[Persona, ...]:
     """The personas, in which nothing computed counts the customers of small segments; the hidden ones as they are.
 
     Every figure about everyone (a mean, a share of the total, how many of those whom a claim fits are members) is
     measured anew among the customers that `behind_the_figures` names. Names stay, and sentences that a person wrote.
-    Without `features` nothing can be measured: claims and computed sentences are left out.
+    vague: levels that few of a segment have count as if none had them. Without `features` nothing can be measured:
+    claims and computed sentences are left out.
     """
     if features is None or segmentation.labels is None:
         return tuple(item if item.segment in hidden else _silent(item) for item in personas)
@@ -36,7 +39,7 @@ def without_small(
     table = replace(features, frame=features.frame[rows], descriptors=features.descriptors[rows])
     shown = replace(segmentation, labels=segmentation.labels[rows])
     stability = {item.segment: item.stability for item in personas if item.stability is not None}
-    anew = {item.segment: item for item in describe(shown, table, stability)}
+    anew = {item.segment: item for item in describe(shown, table, stability, vague=vague)}
     return tuple(item if item.segment in hidden else _merged(item, anew[item.segment]) for item in personas)
 
 

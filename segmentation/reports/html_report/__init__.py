@@ -90,7 +90,7 @@ def _persona(facts: Facts, persona: Persona) -> Iterable[str]:
     yield _paragraphs(persona.sentences)
     yield _figure(pictures.standout(facts, persona))
     if persona.claims:
-        yield f"<h3>What supports this</h3>{_table(_claims(persona))}"
+        yield f"<h3>What supports this</h3>{_table(_claims(facts, persona))}"
         yield '<p class="quiet">Fits: share of this persona that meets the condition. Only here: share of all who meet '
         yield "it that belong to this persona. Effect: difference from everyone in standard deviations.</p>"
     if persona.against:
@@ -100,11 +100,13 @@ def _persona(facts: Facts, persona: Persona) -> Iterable[str]:
     yield "</section>"
 
 
-def _claims(persona: Persona) -> pd.DataFrame:
+def _claims(facts: Facts, persona: Persona) -> pd.DataFrame:
     rows = []
     for claim in persona.claims:
         kind = "share" if claim.kind == "boolean" or claim.statistic == "share" else claim.kind
         value, everyone = (value_text(each, kind=kind, unit=claim.unit) for each in (claim.value, claim.everyone))
+        if claim.kind == "boolean":
+            value = facts.share_of(claim.value, persona)
         rows.append(
             {
                 "Figure": f"{claim.label} ({claim.statistic})",
