@@ -15,6 +15,14 @@ from tests.e2e.test_main_journey import answered, choose
 
 pytestmark = pytest.mark.journey
 
+RUNS = """
+() => {
+  window.runs = 0;
+  const told = {attributes: true, attributeFilter: ['data-test-script-state']};
+  new MutationObserver(() => { window.runs += 1; }).observe(document.querySelector('[data-testid=stApp]'), told);
+}
+"""
+"""How often a run of the page has begun or ended since."""
 SCREENS = ("data", "prepare", "choose_k", "segments", "share")
 
 
@@ -98,6 +106,8 @@ def test_an_afternoon_s_work_is_there_again(product: Product, tab: Visitor, brow
     second = in_a_tab(page.context, tab, page.url)
     assert screens(second) == before
 
+    tab.step("segments")
+    page.evaluate(RUNS)
     product.end(at_once=True)
     gone = page.get_by_role("dialog")
     expect(gone).to_be_visible()
@@ -107,6 +117,11 @@ def test_an_afternoon_s_work_is_there_again(product: Product, tab: Visitor, brow
     )
     product.start()
     expect(gone).to_have_count(0)  # by itself
+    page.wait_for_function("window.runs > 1")
+    tab.quiet()
+    with page.expect_download() as profiles:  # of the new session, without a click before
+        page.get_by_role("button", name="Profiles (CSV)").click()
+    assert profiles.value.suggested_filename.endswith("persona profiles.csv")
     assert screens(tab) == before
 
     page.goto(tab.address)

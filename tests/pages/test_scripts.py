@@ -11,7 +11,7 @@ from segmentation.core.glossary import GLOSSARY
 
 def test_no_script_is_cleaned_away() -> None:
     codes = re.findall(r"<script>\n(.*?)</script>\n", scripts.html(), flags=re.DOTALL)
-    assert len(codes) == 3
+    assert len(codes) == 4
     assert "".join(f"<script>\n{code}</script>\n" for code in codes) == scripts.html()
     assert not [code for code in codes if re.search(r"<[\w/!]", code)]
 

@@ -1,4 +1,5 @@
-"""What only a script in the browser can do: the SVG of a picture, the keyboard in popovers, the meaning of words.
+"""What only a script in the browser can do: the SVG of a picture, the keyboard in popovers, the meaning of words,
+and a run of the page once a server that was gone is there again.
 
 The scripts are ours and hold no text of users; they change nothing that Streamlit drew.
 """
@@ -31,5 +32,5 @@ def html() -> str:
     Streamlit cleans a script away in which an angle bracket stands before a letter, a slash or an exclamation mark.
     """
     words = (_HERE / "words.js").read_text("utf-8").replace("/* glossary */ {}", json.dumps(GLOSSARY))
-    others = [(_HERE / name).read_text("utf-8") for name in ("pictures.js", "popovers.js")]
+    others = [(_HERE / name).read_text("utf-8") for name in ("pictures.js", "popovers.js", "reconnected.js")]
     return "".join(f"<script>\n{code}</script>\n" for code in (*others, words))
