@@ -120,6 +120,16 @@ def test_the_surest_change_of_all_levels_comes_first_with_how_sure_it_is() -> No
     assert [move.certainty for move in moves] == sorted((move.certainty for move in moves), reverse=True)
 
 
+def test_what_is_not_known_makes_no_change_surer() -> None:
+    made, blank = mixed().made, dict.fromkeys([*ROW, "Region"], np.nan)
+    locked = [name for name in blank if name != "Contract"]
+    moves = smallest_moves(made, blank | {"Contract": "One year"}, locked=locked, surest=True)
+    assert moves
+    for move in moves:
+        alone = assign(made, pd.DataFrame([blank | {"Contract": move.steps[0].after}])).iloc[0]
+        assert (alone["segment"], alone["certainty"]) == (move.target, pytest.approx(move.certainty))
+
+
 def test_how_sure_a_persona_would_be_is_said_also_where_even_the_surest_is_not() -> None:
     unsure, sure = (Move(1, (), 1.0, certainty=share) for share in (0.7, 0.97))
     assert sureness_text([unsure, sure]) == "The surest comes first: after it the persona is sure."

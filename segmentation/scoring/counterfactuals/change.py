@@ -67,14 +67,14 @@ def surest_first(move: Move) -> tuple[float, float]:
 def sureness_text(moves: Sequence[Move]) -> str:
     """The surest of some moves → how sure the persona is after it, in a sentence; "" where the model cannot tell.
 
-    The certainty is that of the values given: with some missing it was measured with them filled in.
+    Values that are not known stay so when it is measured.
     """
     known = [move.certainty for move in moves if not math.isnan(move.certainty)]
     if not known:
         return ""
     word = certainty_word(max(known), 0, 0).lower()
     if max(known) < UNSURE:
-        return f"Even the surest of these changes leaves it open ({word}): the customer would stand near the border."
+        return f"Even the surest of these changes leaves it open ({word})."
     return f"The surest comes first: after it the persona is {word}."
 
 

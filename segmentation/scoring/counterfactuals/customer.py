@@ -62,6 +62,7 @@ class Customer:
     """One customer with the box in which features may move; places are columns of the prepared space.
 
     points: of which it belongs to the nearest (p, d), owners: their segments (p,); both None for every other rule.
+    unknown: places that were filled in.
     """
 
     seg: Segmentation
@@ -78,6 +79,7 @@ class Customer:
     flips: tuple[int, ...]
     whole: tuple[bool, ...]
     jumps: tuple[Jump, ...] = ()
+    unknown: tuple[int, ...] = ()
 
     def place(self, rows: Floats) -> NDArray[np.int32]:
         """Segments of prepared rows."""
@@ -118,6 +120,7 @@ def customer_of(seg: Segmentation, frame: pd.DataFrame, locked: Collection[str])
         flips=flips,
         whole=tuple(kind in ("count", "days") for kind in kinds),
         jumps=tuple(_jumps(recipe, x, locked)),
+        unknown=tuple(place for place, name in enumerate(recipe.names) if np.isnan(values[name][0])),
     )
 
 
@@ -174,6 +177,10 @@ def land(customer: Customer, border: Border) -> Move | None:
     end = customer.z.copy()
     end[columns] = point
     certainty = float(scored["certainty"].iloc[good[0]])
+    if unknown := [place for place in customer.unknown if place not in columns]:
+        rows[good[0], unknown] = np.nan  # what was filled in makes nothing surer
+        row = pd.DataFrame(rows[good[:1]], columns=list(recipe.names))
+        certainty = float(assign(customer.seg, row)["certainty"].iloc[0])
     return Move(border.target, steps, border.size, _through(customer, end, border.target), certainty)
 
 
