@@ -217,7 +217,7 @@ def test_files_and_models_of_another_way_claim_nothing_of_the_test_on_kmeans(pag
     add(page, settle, "agglomerative")
     take(page, settle, "Hierarchical")
     assert "comparison" not in shared(studio).known
-    assert "evidence" not in shared(studio).known
+    assert shared(studio).known["evidence"] is None
     book = FORMATS["workbook"]
     assert book.has(studio.segmentation) == book.contents
     assert any("sheet to type" in line for line in book.by_centres)
