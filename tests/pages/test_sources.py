@@ -174,6 +174,23 @@ def test_the_dozen_users_worked_out_by_hand_come_out_the_same_through_the_page(a
     pd.testing.assert_frame_equal(made.frame, WANTED, check_names=False, check_index_type=False, check_exact=True)
 
 
+def test_a_table_that_belongs_to_nobody_is_left_out_with_its_reason(app) -> None:
+    rows = "".join(f"C{row},{row % 7},{row % 11}\n" for row in range(60))
+    orders = "order_id,customer_id,amount\n" + "".join(f"{row},C{row % 60},{row}\n" for row in range(90))
+    files = {
+        "customers.csv": f"customer_id,age,visits\n{rows}",
+        "orders.csv": orders,
+        "shops.csv": "shop,city\nA,B\nC,D\n",
+    }
+    test = app("data", files={name: text.encode() for name, text in files.items()})
+    assert studio(test).source == "related"
+    joined = [item.label for item in test.expander if item.label.startswith(("orders:", "shops:"))]
+    assert joined == [
+        "orders: count",
+        "shops: left out, as it has no column in common with the customers",
+    ]
+
+
 def test_related_tables_are_joined_and_a_refused_join_is_explained(app, kept: Path) -> None:
     test = load(app("data"), people=PEOPLE, orders=ORDERS)
     assert studio(test).source == "related"

@@ -49,7 +49,7 @@ def form(plan: Assembly, figures: Figures | None) -> dict[str, Any]:
     for name in order:
         if name == base:
             continue
-        with st.expander(f"{plain_text(name, longest=40)}: {_said(known.get(name))}"):
+        with st.expander(f"{plain_text(name, longest=40)}: {_said(known.get(name), tables[name], reach)}"):
             join = _join(name, tables[name], known.get(name), reach)
         if join is not None:
             joins.append(join)
@@ -162,9 +162,10 @@ def _several(label: str, options: list[str], now: tuple[str, ...], key: str) -> 
     return tuple(name for name in options if name in chosen)
 
 
-def _said(join: Join | None) -> str:
+def _said(join: Join | None, table: Table, reach: list[str]) -> str:
     if join is None:
-        return "left out"
+        alone = not {str(column) for column in table.frame.columns} & set(reach)
+        return "left out, as it has no column in common with the customers" if alone else "left out"
     if join.columns:
         return f"{len(join.columns)} columns"
     return "count" + (f", sum of {plain_text(', '.join(join.sums), longest=60)}" if join.sums else "")
