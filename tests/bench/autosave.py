@@ -47,7 +47,8 @@ def at_the_choice(browser: Browser, address: str, *, keeps: bool) -> Visitor:
     expect(page.locator(".st-key-answer")).to_contain_text("customers with", timeout=60_000)
     visiting.step("prepare")
     visiting.step("choose_k")
-    expect(page.get_by_text("Verdict:")).to_be_visible(timeout=240_000)
+    expect(page.get_by_role("button", name=re.compile(r"^Make [0-9]+ "))).to_be_visible(timeout=120_000)
+    expect(page.locator(".st-key-job-evidence")).to_have_count(0, timeout=120_000)
     choices(visiting, 4)
     return visiting
 
