@@ -122,6 +122,15 @@ def test_problems_arrive_whole() -> None:
     assert caught.value.problems == (Problem("Here", "this.", "That."), Problem("There", "more.", fatal=False))
 
 
+@pytest.fixture
+def crew(monkeypatch: pytest.MonkeyPatch) -> Iterator[warm_processes.Crew]:
+    """Processes of its own for a test that asks which one does the work: none of them is worn by earlier tests."""
+    monkeypatch.setattr(own_process, "_CREW", crew := warm_processes.Crew())
+    yield crew
+    crew.close()
+
+
+@pytest.mark.usefixtures("crew")
 def test_cancel_ends_the_process() -> None:
     process = run_limited(os.getpid, limits=AMPLE)  # the next work gets the same one
 
@@ -133,6 +142,7 @@ def test_cancel_ends_the_process() -> None:
     assert not psutil.pid_exists(process)
 
 
+@pytest.mark.usefixtures("crew")
 def test_a_process_that_grew_is_not_kept() -> None:
     process = run_limited(os.getpid, limits=AMPLE)
     assert run_limited(os.getpid, limits=AMPLE) == process
