@@ -60,9 +60,8 @@ class Child:
         niceness: int = 0,
     ) -> None:
         self.pieces, self.ready, self.rests, self.imports = 0, False, time.monotonic(), imports
-        self._line: int | None = (
-            None  # a pipe that says nothing: it breaks when this process ends, however that happens
-        )
+        # A pipe that says nothing: it breaks when this process ends, however that happens.
+        self._line: int | None = None
         self.process: subprocess.Popen[bytes] | Fork
         if forked:
             self.process = Fork(begin or _NOTHING, environment())

@@ -178,8 +178,7 @@ def main() -> None:
         TASKS[asked.one[0]](*asked.one[1:])
         return
     if not CREDIT.exists():
-        print("The credit-card data is not beside the project.")
-        return
+        raise SystemExit("The credit-card data is not beside the project: nothing was measured.")
     busy = busy_words()
     with tempfile.TemporaryDirectory() as name:
         text = measured_before() | lines(sorted(asked.rows), Path(name), asked.only)
