@@ -15,6 +15,7 @@ from pages.ui.sitemap import page_file
 from pages.ui.state import Studio, needed
 from segmentation.clustering.methods import METHODS, Fit
 from segmentation.clustering.model import Segmentation
+from segmentation.core.own_process import run_behind
 from segmentation.core.text import count_text, safe_label, share_prose
 from segmentation.evaluation import final
 from segmentation.evaluation.evidence import Evidence
@@ -46,7 +47,8 @@ def start(studio: Studio, fit: Fit, *, method: str, settings: Mapping[str, Any])
     False while other segments are being made.
     """
     inputs = (studio.features, studio.recipe)
-    begun = jobs.start(JOB, "Making these the segments", final.fit, *inputs, method=method, fitted=fit, **settings)
+    label = "Making these the segments"
+    begun = jobs.start(JOB, label, run_behind, final.fit, *inputs, method=method, fitted=fit, **settings)
     if begun:
         studio.memory_of(SegmentsMemory).asked = True
     return begun
@@ -56,7 +58,7 @@ def start_kmeans(studio: Studio, k: int) -> None:
     """Begin to make the compared K-means fit at `k` the segmentation."""
     studio.memory_of(SegmentsMemory).asked = False
     inputs = (studio.features, studio.recipe, k)
-    jobs.start(JOB, f"Making {k} segments", final.fit, *inputs, comparison=studio.comparison)
+    jobs.start(JOB, f"Making {k} segments", run_behind, final.fit, *inputs, comparison=studio.comparison)
 
 
 def start_made(studio: Studio, method: str, k: int) -> None:
@@ -65,7 +67,7 @@ def start_made(studio: Studio, method: str, k: int) -> None:
     if now is not None and is_taken(studio) and now.k == k and now.settings.get("method") == method:
         return
     label = f"Making {METHODS[method].label.lower()}: {k}"
-    mine.asked = jobs.start(JOB, label, final.fit, studio.features, studio.recipe, k, method=method)
+    mine.asked = jobs.start(JOB, label, run_behind, final.fit, studio.features, studio.recipe, k, method=method)
 
 
 def evidence_of(studio: Studio) -> Evidence | None:
