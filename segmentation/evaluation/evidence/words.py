@@ -213,8 +213,8 @@ def _witness(evidence: Evidence) -> str:
         if named == decision.k:
             return f"A second method (a Gaussian mixture) names the same number: {named}."
         return (
-            f"A second method (a Gaussian mixture) needs {clouds}; that describes the shape of the groups, and between "
-            "all of those there are no gaps."
+            f"A second method (a Gaussian mixture) needs {clouds}; that describes the shape of the groups, for not all "
+            "of those have gaps between them."
         )
     if decision.method == "mixture" and (few := evidence.facts.get("mixture_columns")):
         shown, others = listed([plain_text(name, longest=40) for name in few], most=4), evidence.n_features - len(few)
