@@ -6,7 +6,7 @@ import dataclasses
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -237,6 +237,16 @@ def test_a_rerun_without_new_computation_is_quick(app: Callable[..., AppTest], c
     assert time.process_time() - start < 1.0
 
 
+class Same(NamedTuple):
+    """A preparation that changes nothing."""
+
+    names: tuple[str, ...]
+    features: tuple[Any, ...] = ()
+
+    def transform(self, table: pd.DataFrame) -> np.ndarray:
+        return table.to_numpy()
+
+
 def test_too_few_different_customers_are_one_sentence(
     app: Callable[..., AppTest], settle: Callable[..., AppTest], made: dict[str, Any]
 ) -> None:
@@ -244,14 +254,7 @@ def test_too_few_different_customers_are_one_sentence(
     frame[:] = 1.0
     features = FeatureTable(frame, made["features"].info, made["features"].descriptors)
 
-    class Same:
-        names = tuple(frame.columns)
-        features = ()
-
-        def transform(self, table: pd.DataFrame) -> np.ndarray:
-            return table.to_numpy()
-
-    test = settle(app("choose_k", features=features, recipe=Same()))
+    test = settle(app("choose_k", features=features, recipe=Same(tuple(frame.columns))))
     assert not test.exception
     assert "only 1 different customers" in text_of(test)
     assert button(test, "Compare again")

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.shared.memory import SegmentsMemory
 from segmentation.clustering.methods import METHODS, Fit, Method
 from segmentation.clustering.methods.base import number_by_size
 from segmentation.core.settings import PREP_PRESETS, KSettings, Progress, option
@@ -205,6 +206,9 @@ def test_segments_taken_over_are_used_everywhere_and_the_ones_before_come_back_w
     take(page, settle, "K-means")
     assert studio.segmentation.labels.equals(kmeans.labels)
     assert studio.personas[0].name == "My own name"
+    take(page, settle, "DBSCAN")
+    ways = [item.segmentation.settings["method"] for item in studio.memory_of(SegmentsMemory).before]
+    assert sorted(ways) == ["dbscan", "kmeans"]  # they came back as the same ones, not as others that resemble them
 
 
 def test_files_and_models_of_another_way_claim_nothing_of_the_test_on_kmeans(page, settle) -> None:

@@ -9,6 +9,7 @@ from pages.parts.learned.memory import LearnedMemory
 from pages.parts.shared import segments_in_use
 from pages.ui import jobs, show
 from pages.ui.state import Studio, needed
+from segmentation.clustering.assignment.encoder import EncodedCentres
 from segmentation.clustering.methods import METHODS
 from segmentation.core.own_process import run_behind
 from segmentation.core.text import safe_label
@@ -95,9 +96,12 @@ def in_use(studio: Studio) -> bool:
     made, kept = mine.taken, mine.outcome
     if made is None or kept is None or kept[2] is not made or studio.segmentation is None:
         return False
-    rule = studio.segmentation.rule
-    return segments_in_use.is_taken(studio) and getattr(rule, "encoder", None) is getattr(
-        made.fit.rule, "encoder", rule
+    now, then = studio.segmentation.rule, made.fit.rule
+    return (
+        segments_in_use.is_taken(studio)
+        and isinstance(now, EncodedCentres)
+        and isinstance(then, EncodedCentres)
+        and now.encoder.equals(then.encoder)
     )
 
 

@@ -85,7 +85,8 @@ def watch(studio: Studio) -> None:
     if made is not None:
         mine = studio.memory_of(SegmentsMemory)
         taken, mine.asked = mine.asked, False
-        keep(studio, made, taken=taken)
+        # The process that made them had a copy of the preparation; work that is about another one is cancelled.
+        keep(studio, replace(made, recipe=needed(studio.recipe)), taken=taken)
         st.rerun()
 
 

@@ -53,6 +53,13 @@ class Encoder:
         """Number of learned features."""
         return len(self.layers[-1].biases)
 
+    def equals(self, other: Encoder) -> bool:
+        """Whether both are the same network: the same bits in every layer."""
+        return (self.activation, len(self.layers)) == (other.activation, len(other.layers)) and all(
+            np.array_equal(mine.weights, theirs.weights) and np.array_equal(mine.biases, theirs.biases)
+            for mine, theirs in zip(self.layers, other.layers, strict=True)
+        )
+
     def encode(self, Z: Floats) -> Floats:
         """Prepared rows (n × d) → learned features (n × m), the same bits for one row and for a million.
 

@@ -1,0 +1,32 @@
+"""Work behind a server is done here, and what it takes and gives is copied, as between the server and its processes."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from segmentation.core import own_process
+from segmentation.core.settings import Progress
+from segmentation.core.warm_processes import Crew, Limits
+
+
+class _Copying(Crew):
+    """A crew without processes: a page that asks whether it got the very object that it gave finds another one."""
+
+    is_kept = True  # type: ignore[assignment]
+
+    def keep_warm(self, processes: int = 1, *, imports: tuple[str, ...] = (), refill: bool = False) -> None:
+        """Nothing waits for work here."""
+
+    def run(self, work: tuple[Any, ...], tick: Callable[[], None], progress: Progress, limits: Limits) -> Any:
+        """What the work gives, on copies of what it takes."""
+        function, args, *_ = work
+        return pickle.loads(pickle.dumps(function(*pickle.loads(pickle.dumps(args)), progress=progress)))
+
+
+@pytest.fixture(autouse=True)
+def _behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_process, "_BEHIND", _Copying())
