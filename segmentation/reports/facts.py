@@ -103,7 +103,7 @@ class Facts:
 
     @property
     def typing(self) -> bool:
-        """Whether the workbook has a typing sheet: formulas can say the nearest centre, and need every centre."""
+        """Whether the workbook has a typing sheet: formulas need the figures of every segment, and a rule."""
         return typing_sheet(self.segmentation, self.hidden)
 
     def name(self, segment: int) -> str:

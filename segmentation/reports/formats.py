@@ -26,7 +26,7 @@ __all__ = ["FORMATS", "Format", "file_name", "format_of", "make_file"]
 class Format:
     """One kind of file: what it is called, who it is for, what is in it, and the function that makes it.
 
-    make: `make(facts, progress) -> bytes`. by_centres: what it also has where customers belong to the nearest centre.
+    make: `make(facts, progress) -> bytes`. by_formulas: what it also has where formulas can place customers.
     """
 
     name: str
@@ -36,11 +36,11 @@ class Format:
     extension: str
     mime: str
     make: Callable[..., bytes]
-    by_centres: tuple[str, ...] = ()
+    by_formulas: tuple[str, ...] = ()
 
     def has(self, segmentation: Segmentation) -> tuple[str, ...]:
         """What is in it for these segments."""
-        return self.contents if no_typing(segmentation) else (*self.contents, *self.by_centres)
+        return self.contents if no_typing(segmentation) else (*self.contents, *self.by_formulas)
 
 
 FORMATS: dict[str, Format] = {
@@ -64,7 +64,7 @@ FORMATS: dict[str, Format] = {
             label="Excel workbook",
             audience="To look figures up, and to work on with them.",
             contents=("Profiles in original units, how the segments were made, how the data was prepared",),
-            by_centres=(
+            by_formulas=(
                 "A sheet to type or paste customers into: the workbook finds their persona by itself, offline",
             ),
             extension="xlsx",

@@ -13,11 +13,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from segmentation.clustering.assignment import Centres
 from segmentation.clustering.model import Segmentation
 from segmentation.core.disclosure import too_small
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import count_text, share_text
+from segmentation.reports.placing import placing_of
 
 __all__ = ["few_as_most", "kept_vague", "level_share", "typing_sheet"]
 
@@ -57,8 +57,9 @@ def _categories(segmentation: Segmentation) -> Iterator[list[str]]:
 
 
 def typing_sheet(segmentation: Segmentation, hidden: Collection[int]) -> bool:
-    """Whether the workbook gets its sheet to type into: it needs the centre of every segment, and no other rule."""
-    return not hidden and isinstance(segmentation.rule, Centres)
+    """Whether the workbook gets its sheet to type into: it needs the figures of every segment, and a rule
+    that formulas can express."""
+    return not hidden and placing_of(segmentation.rule) is not None
 
 
 def level_share(value: float, size: int, smallest: int) -> str:
@@ -78,7 +79,9 @@ def kept_vague(changed: bool, smallest: int, typing: bool) -> tuple[str, ...]:
         return ()
     few = count_text(smallest)
     sheet = (
-        " The sheet to type customers into holds the centres as they are, as the saved model does." if typing else ""
+        " The sheet to type customers into holds the figures that place them as they are, as the saved model does."
+        if typing
+        else ""
     )
     return (
         f"Where fewer than {few} customers of a persona have a value of a category, or all but fewer than {few}, every "

@@ -21,6 +21,7 @@ from segmentation.evaluation.evidence import Evidence, Finding, split_into, stat
 from segmentation.evaluation.stability import STABLE, TRUSTED
 from segmentation.personas import Persona
 from segmentation.preparation.findings import weights_text
+from segmentation.reports.placing import placing_of
 from segmentation.reports.settings import ReportSettings
 
 __all__ = ["how_made", "how_sure", "in_none", "no_typing", "noticed", "opening", "stamp", "suppressed"]
@@ -103,11 +104,11 @@ def in_none(segmentation: Segmentation, min_size: int) -> tuple[str, ...]:
 
 def no_typing(segmentation: Segmentation) -> tuple[str, ...]:
     """Why the workbook cannot place customers by itself, where it cannot."""
-    if isinstance(segmentation.rule, Centres):
+    if placing_of(segmentation.rule) is not None:
         return ()
     return (
-        "The workbook has no typing sheet: its formulas can only say which of a few centres is nearest, and here a "
-        f"customer belongs to {segmentation.rule.words}. Place customers with the saved model instead.",
+        f"The workbook has no typing sheet: here a customer belongs to {segmentation.rule.words}, which its formulas "
+        "cannot find. Place customers with the saved model instead.",
     )
 
 
@@ -119,7 +120,7 @@ def suppressed(hidden: int, min_size: int) -> tuple[str, ...]:
     return (
         f"{which} fewer than {count_text(min_size)} customers. Their figures are left out, everyone's figures are "
         "those of the customers in the other segments, and the workbook has no typing sheet, because it would need "
-        "the centre of every segment.",
+        "the figures of every segment.",
     )
 
 

@@ -119,7 +119,7 @@ def test_the_answer_comes_first_and_every_file_says_what_is_in_it(app) -> None:
     text = "\n".join(item.value for item in test.markdown)
     for kind in FORMATS.values():
         assert kind.label in [item.value for item in test.subheader]
-        assert all(line in text for line in (*kind.contents, *kind.by_centres))
+        assert all(line in text for line in (*kind.contents, *kind.by_formulas))
     assert downloads(test) == []
 
 

@@ -95,7 +95,7 @@ def computed(folder: Path, files: list[Path]) -> dict[str, openpyxl.Workbook]:
 def answers(book: openpyxl.Workbook, seg: Segmentation, rows: int) -> pd.DataFrame:
     grid, sheet = Grid(len(seg.feature_names), seg.k), book["Calculation"]
     places = {"segment": grid.nearest, "second": grid.second, "margin": grid.margin}
-    places |= {f"distance {number}": grid.distances + number - 1 for number in seg.segments}
+    places |= {f"distance {number}": grid.costs + number - 1 for number in seg.segments}
     return pd.DataFrame(
         {
             name: [sheet.cell(grid.start + step + 1, place + 1).value for step in range(rows)]

@@ -28,8 +28,8 @@ _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": 
 def make_workbook(facts: Facts, progress: Progress | None = None) -> bytes:
     """The facts → an .xlsx file as bytes.
 
-    The typing sheet is left out when a segment is hidden, because it would need that segment's centre, and when
-    customers are placed by more than the nearest centre; the notes say so.
+    The typing sheet is left out when a segment is hidden, because it would need that segment's figures, and when
+    formulas cannot place customers by the rule of the segments; the notes say so.
     """
     target = io.BytesIO()
     book = Workbook(target, _OPTIONS)

@@ -10,7 +10,7 @@ from segmentation.preparation import FeatureRecipe
 from segmentation.reports.workbook.cells import Look, put, set_widths
 from segmentation.reports.workbook.grid import PRINTED, ROWS, Grid, Typing, across
 from segmentation.reports.workbook.levels import level_formula, levels_cells
-from segmentation.reports.workbook.recipe_sheet import centre_cell, constant_cell
+from segmentation.reports.workbook.recipe_sheet import constant_cell, offset_cell, part_cell
 
 __all__ = ["prepared_formula", "write_calculation"]
 
@@ -92,9 +92,10 @@ def _write_constants(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) -
     for row, title in _CONSTANTS.values():
         put(sheet, row, 0, title, name)
         put(sheet, row, 1, None, name)
-    for segment, persona in enumerate(typing.persona_names):
-        put(sheet, grid.CENTRES + segment, 0, persona, look("range name", bold=True))
-        put(sheet, grid.CENTRES + segment, 1, "centre", name)
+    lines = [(what, segment) for what in typing.placing.parts for segment in range(grid.k)]
+    for row, (what, segment) in enumerate(lines, start=grid.CENTRES):
+        put(sheet, row, 0, typing.persona_names[segment], look("range name", bold=True))
+        put(sheet, row, 1, what.lower(), name)
     for index, (at, item) in enumerate(typing.features):
         column = grid.PREPARED + index
         for key, (row, _) in _CONSTANTS.items():
@@ -103,9 +104,9 @@ def _write_constants(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) -
                 put(sheet, row, column, {"low": -_UNBOUNDED, "high": _UNBOUNDED}.get(key), absent)
             else:
                 _link(sheet, row, column, constant_cell(at, key), value, number)
-        for segment in range(grid.k):
-            centre = float(typing.segmentation.centres[segment, at])
-            _link(sheet, grid.CENTRES + segment, column, centre_cell(at, segment), centre, number)
+        for line, (what, segment) in enumerate(lines):
+            value = float(typing.placing.parts[what][segment, at])
+            _link(sheet, grid.CENTRES + line, column, part_cell(at, line), value, number)
 
 
 def _link(sheet: Worksheet, row: int, column: int, cell: str, value: float, form: Format) -> None:
@@ -117,7 +118,7 @@ def _write_headings(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) ->
     titles = [item.label for _, item in typing.features]
     for index, title in enumerate(titles, start=grid.PREPARED):
         put(sheet, grid.LABELS, index, title, head)
-    titles += [f"Distance to {name}" for name in typing.persona_names] + ["Nearest", "Second", "Margin"]
+    titles += [f"{typing.placing.costs_are} {name}" for name in typing.persona_names] + ["Nearest", "Second", "Margin"]
     put(sheet, grid.start - 1, grid.WHO, "Customer", look("head"))
     put(sheet, grid.start - 1, grid.STATE, "State", look("head"))
     for index, title in enumerate(titles, start=grid.PREPARED):
@@ -126,7 +127,7 @@ def _write_headings(sheet: Worksheet, look: Look, typing: Typing, grid: Grid) ->
 
 
 def _write_row(sheet: Worksheet, look: Look, typing: Typing, grid: Grid, step: int) -> None:
-    """State, prepared values, distances, nearest, second and margin of one customer."""
+    """State, prepared values, what is measured to each persona, nearest, second and margin of one customer."""
     row, answer = grid.start + step, typing.answer(step)
     cell, whole = look("cell"), look("cell", num_format="0", align="right")
     number = look("cell", num_format="0.000", align="right")
@@ -148,16 +149,16 @@ def _write_row(sheet: Worksheet, look: Look, typing: Typing, grid: Grid, step: i
         else:
             formula = level_formula(block, item.name, typed, levels_cells(typing.recipe, block), **cells)
         when_ready(grid.PREPARED + index, formula, number, answer.prepared[index])
-    prepared = across(row, grid.PREPARED, grid.distances - 1)
+    prepared, placing = across(row, grid.PREPARED, grid.costs - 1), typing.placing
     for segment in range(grid.k):
-        formula = f"SQRT(SUMXMY2({prepared},{grid.constants(grid.CENTRES + segment)}))"
-        when_ready(grid.distances + segment, formula, number, answer.distances[segment])
-    distances = across(row, grid.distances, grid.nearest - 1)
-    when_ready(grid.nearest, f"MATCH(MIN({distances}),{distances},0)", whole, answer.nearest)
+        parts = [grid.constants(grid.CENTRES + part * grid.k + segment) for part in range(len(placing.parts))]
+        formula = placing.cost(prepared, parts, f"Recipe!{offset_cell(typing, segment)}")
+        when_ready(grid.costs + segment, formula, number, answer.costs[segment])
+    costs = across(row, grid.costs, grid.nearest - 1)
+    when_ready(grid.nearest, f"MATCH(MIN({costs}),{costs},0)", whole, answer.nearest)
     if grid.k > 1:
-        when_ready(grid.second, _second(grid, row, distances), whole, answer.second)
-        least, next_ = f"MIN({distances})", f"SMALL({distances},2)"
-        when_ready(grid.margin, f"IF({next_}>0,1-{least}/{next_},0)", number, answer.margin)
+        when_ready(grid.second, _second(grid, row, costs), whole, answer.second)
+        when_ready(grid.margin, placing.margin(f"MIN({costs})", f"SMALL({costs},2)"), number, answer.margin)
 
 
 def _state(grid: Grid, step: int) -> str:
@@ -168,9 +169,9 @@ def _state(grid: Grid, step: int) -> str:
     return f'=IF(COUNTA({values})=0,IF({customer}="","","ready"),{wrong})'
 
 
-def _second(grid: Grid, row: int, distances: str) -> str:
-    """The runner-up: the second smallest distance, or the later one of two that are equally near."""
+def _second(grid: Grid, row: int, costs: str) -> str:
+    """The runner-up: the second smallest cost, or the later one of two that are equal."""
     nearest = xl_rowcol_to_cell(row, grid.nearest, col_abs=True)
-    rest = f"INDEX({distances},1,{nearest}+1):INDEX({distances},1,{grid.k})"
-    tied = f"MATCH(MIN({distances}),{rest},0)+{nearest}"
-    return f"IF(SMALL({distances},2)=MIN({distances}),{tied},MATCH(SMALL({distances},2),{distances},0))"
+    rest = f"INDEX({costs},1,{nearest}+1):INDEX({costs},1,{grid.k})"
+    tied = f"MATCH(MIN({costs}),{rest},0)+{nearest}"
+    return f"IF(SMALL({costs},2)=MIN({costs}),{tied},MATCH(SMALL({costs},2),{costs},0))"

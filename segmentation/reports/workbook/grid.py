@@ -14,6 +14,7 @@ from segmentation.clustering.model import Segmentation
 from segmentation.core.blocks import inputs_of
 from segmentation.core.tables import FeatureInfo
 from segmentation.preparation import FeatureRecipe, Recipe
+from segmentation.reports.placing import Placing, placing_of
 from segmentation.scoring import assign, clarity
 from segmentation.scoring.blocks import typical_customers
 
@@ -36,7 +37,7 @@ class Answer:
     customer: str | None = None
     typed: Mapping[str, float | str] = field(default_factory=dict)
     prepared: tuple[float | str, ...] = ()
-    distances: tuple[float | str, ...] = ()
+    costs: tuple[float | str, ...] = ()
     nearest: int | str = ""
     second: int | str = ""
     margin: float | str = ""
@@ -60,6 +61,13 @@ class Typing:
     def info(self) -> tuple[FeatureInfo, ...]:
         """What each feature means, in the recipe's order."""
         return self.segmentation.info
+
+    @cached_property
+    def placing(self) -> Placing:
+        """How customers are placed, as formulas."""
+        placing = placing_of(self.segmentation.rule)
+        assert placing is not None  # else there is no typing sheet
+        return placing
 
     @cached_property
     def features(self) -> tuple[tuple[int, FeatureRecipe], ...]:
@@ -95,12 +103,12 @@ class Typing:
             return []
         typical = typical_customers(seg)
         prepared = seg.recipe.transform(typical)
-        distances = np.sqrt(((prepared[:, None, :] - seg.centres[None, :, :]) ** 2).sum(axis=2))
+        costs = self.placing.costs(prepared)
         scored = assign(seg, typical)
-        return [self._example(row, typical, prepared, distances, scored) for row in range(seg.k)]
+        return [self._example(row, typical, prepared, costs, scored) for row in range(seg.k)]
 
     def _example(
-        self, row: int, typical: pd.DataFrame, prepared: np.ndarray, distances: np.ndarray, scored: pd.DataFrame
+        self, row: int, typical: pd.DataFrame, prepared: np.ndarray, costs: np.ndarray, scored: pd.DataFrame
     ) -> Answer:
         segment, second = int(scored["segment"].iloc[row]), int(scored["second"].iloc[row])
         margin = float(scored["margin"].iloc[row])
@@ -109,7 +117,7 @@ class Typing:
             customer=f"Example {row + 1}",
             typed={str(name): value for name, value in typical.iloc[row].items()},
             prepared=tuple(float(prepared[row, place]) for place, _ in self.features),
-            distances=tuple(distances[row].tolist()),
+            costs=tuple(costs[row].tolist()),
             nearest=segment,
             second="" if alone else second,
             margin="" if alone else margin,
@@ -122,7 +130,7 @@ class Typing:
         if step < len(self._examples):
             return self._examples[step]
         blanks = ("",)
-        return Answer(prepared=blanks * len(self.features), distances=blanks * len(self.persona_names))
+        return Answer(prepared=blanks * len(self.features), costs=blanks * len(self.persona_names))
 
 
 class Grid:
@@ -136,13 +144,15 @@ class Grid:
     LABELS, FILL, LOW, HIGH, ORIGIN, STEP, LAMBDA, MEAN, SCALE, CENTRES = range(3, 13)
     WHO, STATE, PREPARED = range(3)
 
-    def __init__(self, features: int, k: int, inputs: int | None = None, numbers: int | None = None) -> None:
+    def __init__(
+        self, features: int, k: int, inputs: int | None = None, numbers: int | None = None, parts: int = 1
+    ) -> None:
         self.features, self.k = features, k
         self.inputs = features if inputs is None else inputs
         self.numbers = self.inputs if numbers is None else numbers
-        self.start = self.CENTRES + k + 2
-        self.distances = self.PREPARED + features
-        self.nearest = self.distances + k
+        self.start = self.CENTRES + parts * k + 2
+        self.costs = self.PREPARED + features
+        self.nearest = self.costs + k
         self.second, self.margin = self.nearest + 1, self.nearest + 2
 
     def cell(self, step: int, place: int) -> str:
@@ -178,7 +188,7 @@ class Grid:
 
     def constants(self, row: int) -> str:
         """One row of constants, seen from the calculation."""
-        cells: str = xl_range_abs(row, self.PREPARED, row, self.distances - 1)
+        cells: str = xl_range_abs(row, self.PREPARED, row, self.costs - 1)
         return cells
 
     def customer(self, step: int) -> str:

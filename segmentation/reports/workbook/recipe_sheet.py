@@ -13,7 +13,7 @@ from segmentation.preparation import Recipe
 from segmentation.reports.workbook.cells import Field, Look, put, put_table, set_widths
 from segmentation.reports.workbook.grid import Typing
 
-__all__ = ["centre_cell", "constant_cell", "write_left_out", "write_recipe"]
+__all__ = ["constant_cell", "offset_cell", "part_cell", "write_left_out", "write_recipe"]
 
 _STEPS = {"none": "as it is", "log1p": "ln(1 + (value − from) / step)", "yeo-johnson": "Yeo-Johnson"}
 _FIELDS = {
@@ -39,27 +39,38 @@ def constant_cell(feature: int, name: str) -> str:
     return cell
 
 
-def centre_cell(feature: int, segment: int) -> str:
-    """The cell of a segment's centre (its place from 0) in one feature."""
-    cell: str = xl_rowcol_to_cell(_FIRST + feature, len(_FIELDS) + segment, row_abs=True, col_abs=True)
+def part_cell(feature: int, place: int) -> str:
+    """The cell of one constant of a persona in one feature: those of the first part by persona, then of the next."""
+    cell: str = xl_rowcol_to_cell(_FIRST + feature, len(_FIELDS) + place, row_abs=True, col_abs=True)
     return cell
 
 
+def offset_cell(typing: Typing, segment: int) -> str:
+    """The cell below the features of what the size and spread of a persona (its place from 0) are worth."""
+    return part_cell(len(typing.recipe.features), segment)
+
+
 def write_recipe(sheet: Worksheet, look: Look, typing: Typing) -> None:
-    """One row a feature: what was learned, and every persona's centre; below it the features left out."""
+    """One row a feature: what was learned, and the constants of every persona; below it the features left out."""
     put(sheet, 0, 0, "What was learned from the training customers", look("title"))
     text = (
-        "Fill values and caps are in original units; mean, scale and centres in prepared ones. "
+        "Fill values and caps are in original units; mean, scale and personas in prepared ones. "
         "The typing sheet computes from these cells."
     )
     put(sheet, 1, 0, text, look("quiet", text_wrap=False))
     columns = {name: [_value(item, name) for item in typing.recipe.features] for name in _PLACES}
     table, fields = pd.DataFrame(columns), dict[str, Field](_FIELDS)
-    for segment, name in enumerate(typing.persona_names):
-        key = f"centre {segment}"
-        table[key] = typing.segmentation.centres[segment]
-        fields[key] = Field(f"Centre of {plain_text(name)}", "0.000", 17)
+    for what, constants in typing.placing.parts.items():
+        for segment, name in enumerate(typing.persona_names):
+            key = f"{what} {segment}"
+            table[key] = constants[segment]
+            fields[key] = Field(f"{what} of {plain_text(name)}", "0.000", 17)
     below = put_table(sheet, look, _FIRST - 1, 0, table, fields)
+    if typing.placing.offsets is not None:
+        put(sheet, below, 0, "Size and spread", look("cell"))
+        for segment, value in enumerate(typing.placing.offsets.tolist(), start=len(_FIELDS)):
+            put(sheet, below, segment, value, look("cell", num_format="0.000"))
+        below += 1
     set_widths(sheet, [field.width for field in fields.values()])
     write_left_out(sheet, look, below + 1, typing.recipe)
     sheet.set_row(_FIRST - 1, 48)

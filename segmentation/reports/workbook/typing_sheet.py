@@ -1,8 +1,9 @@
 """The typing sheet: a workbook that places customers by itself, with live formulas and no connection.
 
 Three sheets work together. *Recipe* holds every constant that was learned, once, with all its digits.
-*Calculation* prepares each typed row (fill, cap, transform, scale) and measures its distance to every centre. The
-typing sheet has the cells to type in, and shows the nearest persona, how clear the call is, and notes.
+*Calculation* prepares each typed row (fill, cap, transform, scale) and measures how far it is from every persona, by
+the rule of the segments (`reports.placing`). The typing sheet has the cells to type in, and shows the nearest persona,
+how clear the call is, and notes.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def write_typing(book: Workbook, look: Look, typing: Typing) -> None:
     """Add the sheets for typing, its calculation and the recipe to a workbook, in this order."""
     names = (TYPING, "Calculation", "Recipe")
     sheet, calculation, recipe = (book.add_worksheet(name) for name in names)
-    grid = Grid(len(typing.features), len(typing.persona_names), len(typing.inputs), typing.numbers)
+    parts = len(typing.placing.parts)
+    grid = Grid(len(typing.features), len(typing.persona_names), len(typing.inputs), typing.numbers, parts)
     write_recipe(recipe, look, typing)
     write_levels(book, look, typing.recipe)
     write_calculation(calculation, look, typing, grid)
