@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from pages.ui.scripts import AHEAD
 from pages.ui.sitemap import JOURNEY, PAGES, page_of
 from tests.e2e.conftest import served
 
@@ -98,3 +99,10 @@ def test_the_address_of_a_step_is_kept_when_it_is_chosen(visit) -> None:
     visitor.open()
     page = visitor.step("choose_k")
     assert page.url.endswith(page_of("choose_k").address)
+
+
+def test_what_draws_tables_and_pictures_is_there_before_the_first_of_them(visit) -> None:
+    fetched = "part => performance.getEntriesByType('resource').some(each => each.name.includes(`/${part}.`))"
+    page = visit().open()
+    for part in AHEAD:
+        page.wait_for_function(fetched, arg=part, timeout=60_000)
