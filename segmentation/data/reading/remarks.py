@@ -17,7 +17,7 @@ from segmentation.data.reading.gather import visible
 from segmentation.data.reading.settings import DATE_ORDERS, DECIMALS, SWAPPED
 from segmentation.data.reading.values import Values
 
-__all__ = ["column_notes", "column_problems", "questions", "summary_notes"]
+__all__ = ["are_codes", "column_notes", "column_problems", "questions", "summary_notes"]
 
 _AWAY_FROM_UTC = (
     r":[0-9]{2}(?:[.,][0-9]+)?(?: ?[AaPp][Mm])? ?\(?(?:(?:UTC|GMT)?[+-](?:0?[1-9]|1[0-9]|00:?(?:[1-9]|0[1-9]))|"
@@ -174,7 +174,7 @@ def _mixed(column: Distinct, mixed: tuple[float, str]) -> Problem:
 def _stayed_text(column: Distinct) -> list[Note]:
     """A sentence for a column whose cells mostly look measured (figures first) and that no reader could convert."""
     cells, rows = column.values, column.value_rows
-    if not column.has_digits or words_of(column.name) & _ID_WORDS or _are_codes(cells):
+    if not column.has_digits or words_of(column.name) & _ID_WORDS or are_codes(cells):
         return []
     measured = pc.and_(
         pc.match_substring_regex(cells, _MEASURED), pc.invert(pc.match_substring_regex(cells, _PROSE))
@@ -191,7 +191,7 @@ def _stayed_text(column: Distinct) -> list[Note]:
     return [Note(column.name, what, count, kind="stayed text", by=by)]
 
 
-def _are_codes(cells: pa.Array) -> bool:
+def are_codes(cells: pa.Array) -> bool:
     """Whether the letters differ from cell to cell, as in ids (1217-NQKMC): those of units and durations do not."""
     letters = pc.unique(pc.replace_substring_regex(cells, r"[^\pL]+", ""))
     return len(cells) >= _FEWEST_CODES and len(letters) * 2 > len(cells)

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from segmentation.core.tables import Table
 from segmentation.data.reading import reader
 from segmentation.data.reading.column_reports import ColumnReports
-from segmentation.data.reading.columns import decide, find_conventions, votes
+from segmentation.data.reading.columns import find_conventions, votes
 from segmentation.data.reading.distinct import Distinct, distinct_cells
 from segmentation.data.reading.evidence import evidence_of
 from segmentation.data.reading.no_answer import SHORT_CODES
@@ -27,10 +27,11 @@ from segmentation.data.reading.outline import FEWEST_BLANK
 from segmentation.data.reading.settings import ReadSettings
 from segmentation.data.reading.stream.blocks import NotPlain
 from segmentation.data.reading.stream.facts import FileFacts, Numbers
+from segmentation.data.reading.stream.folding import tell_alike
 from segmentation.data.reading.stream.head import Column, Head, Lane
 from segmentation.data.reading.subtotals import FILLED, any_label
 from segmentation.data.reading.summary_rows import any_total, may_be_total
-from segmentation.data.reading.values import Values, read_values, text_series
+from segmentation.data.reading.values import Values, text_series
 
 __all__ = ["conclude"]
 
@@ -56,13 +57,14 @@ def conclude(head: Head, facts: FileFacts) -> Table:
     reports, ends, texts = ColumnReports(head.settings, conventions), dict[str, Any](), dict[str, pd.Series]()
     for item in head.columns:
         if item.lane is Lane.WORDS:
-            rows = facts.words[item.name].counts.done()[1]
-            column, lines = replace(words[item.name], rows=rows), _NO_LINES
-            if read_values(column, decide(column, head.settings, conventions).kind).lost.any():
-                raise NotPlain  # in which lines they stand is not known any more
+            counts = facts.words[item.name].counts
+            column, lines = replace(words[item.name], rows=counts.done()[1]), _NO_LINES
+            examined = reports.examine(column)
+            if examined.values.lost.any() or not tell_alike(counts.folding, column, examined.decision):
+                raise NotPlain  # in which lines they stand, or how many there are, is not known any more
         else:
             column, lines = _digest(item, facts, head.settings)
-        examined = reports.examine(column)
+            examined = reports.examine(column)
         reports.add(examined, lines)
         if item.lane in (Lane.DECIMAL, Lane.WHOLE) and not reports.kinds.get(item.name, "").startswith("number"):
             raise NotPlain

@@ -11,10 +11,13 @@ import pyarrow as pa
 from segmentation.data.reading.no_answer import codes_among
 from segmentation.data.reading.records import Refused
 from segmentation.data.reading.stream.blocks import NotPlain
+from segmentation.data.reading.stream.folding import Folding
 
 __all__ = ["Counts", "FileFacts", "Numbers", "Strays", "Words"]
 
 _MOST_LETTERS = 64 * 2**20
+_MANY_LETTERS = 4 * 2**20
+"""So many bytes of different cells are held before cells that say alike of their column become one."""
 _MOST_STRAYS = 100_000
 _MOST_PARTS = 32
 
@@ -77,18 +80,23 @@ class Numbers:
 
 
 class Counts:
-    """The different cells of a column, in the order in which they came, and how many rows hold each."""
+    """The different cells of a column, in the order in which they came, and how many rows hold each.
+
+    Of very many, those that say alike are one (`folding`).
+    """
 
     def __init__(self) -> None:
+        self.folding = Folding()
         self._parts: list[tuple[pa.Array, np.ndarray]] = []
-        self._letters = 0
+        self._letters, self._folds = 0, False
 
     def add(self, cells: pa.Array, rows: np.ndarray) -> None:
         """Take in the different cells of the next block; raises `NotPlain` when they are too many to be held."""
-        self._parts.append((cells, rows))
-        self._letters += cells.nbytes
-        if len(self._parts) > _MOST_PARTS or self._letters > _MOST_LETTERS:
+        self._parts.append(self.folding.fold(cells, rows) if self._folds else (cells, rows))
+        self._letters += self._parts[-1][0].nbytes
+        if len(self._parts) > _MOST_PARTS or self._letters > (_MOST_LETTERS if self._folds else _MANY_LETTERS):
             self._join()
+            self._folds |= self._letters > _MANY_LETTERS // 2
             if self._letters > _MOST_LETTERS // 2:
                 raise NotPlain
 
