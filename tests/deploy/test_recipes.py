@@ -7,8 +7,6 @@ import json
 import os
 import re
 import shutil
-import socket
-import ssl
 import subprocess
 import sys
 import sysconfig
@@ -18,21 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
 
-ROOT = Path(__file__).resolve().parents[2]
-DEPLOY = ROOT / "deploy"
-NAME = "studio.example.org"
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+from tests.deploy.proxy import DEPLOY, NAME, ROOT, Proxy, ask, free_port, nginx_before, titles
 
 
 def instructions() -> list[tuple[str, str]]:
@@ -50,6 +35,13 @@ def last_stage() -> list[tuple[str, str]]:
 def variables() -> dict[str, str]:
     """What the last ENV of the Dockerfile sets."""
     return dict(item.split("=", 1) for word, text in last_stage() if word == "ENV" for item in text.split())
+
+
+def unit_variables() -> dict[str, str]:
+    """What the unit sets."""
+    lines = (DEPLOY / "studio.service").read_text(encoding="utf-8").splitlines()
+    given = [line.partition("=")[2].strip('"') for line in lines if line.startswith("Environment=")]
+    return dict(item.split("=", 1) for item in given)
 
 
 def copied(target: Path) -> None:
@@ -116,9 +108,7 @@ def test_the_unit_is_understood_and_shut_in(tmp_path: Path) -> None:
 
 
 def test_unit_and_container_give_the_server_the_same_settings() -> None:
-    text = (DEPLOY / "studio.service").read_text(encoding="utf-8")
-    named = {line.split("=", 2)[1].strip('"') for line in text.splitlines() if line.startswith("Environment=")}
-    assert set(variables()) - {"STREAMLIT_SERVER_ADDRESS"} <= named
+    assert set(variables()) - {"STREAMLIT_SERVER_ADDRESS"} <= set(unit_variables())
 
 
 def interpreter(environment: dict[str, str]) -> list[str]:
@@ -181,65 +171,10 @@ def server() -> Iterator[int]:
 
 
 @pytest.fixture(scope="module")
-def proxy(server: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int, ssl.SSLContext]]:
+def proxy(server: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     """nginx with the recipe before it: ports of HTTP and HTTPS, and who trusts its certificate."""
-    if NGINX is None or shutil.which("openssl") is None:
-        pytest.skip("no nginx on this machine (Debian: apt install nginx)")
-    home = tmp_path_factory.mktemp("nginx")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={NAME}",
-         "-addext", f"subjectAltName=DNS:{NAME}", "-keyout", home / "key.pem", "-out", home / "fullchain.pem"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    plain, secure = free_port(), free_port()
-    recipe = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    for before, after in (
-        ("listen 80;", f"listen 127.0.0.1:{plain};"),
-        ("listen 443 ssl;", f"listen 127.0.0.1:{secure} ssl;"),
-        ("/etc/ssl/studio", str(home)),
-        ("127.0.0.1:8501", f"127.0.0.1:{server}"),
-    ):
-        assert before in recipe
-        recipe = recipe.replace(before, after)
-    paths = "".join(
-        f"{kind}_temp_path {home}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    (home / "nginx.conf").write_text(
-        f"daemon off; pid {home}/pid; error_log {home}/error.log;\nevents {{}}\n"
-        f"http {{\naccess_log off;\n{paths}{recipe}\n}}\n"
-    )
-    command = [NGINX, "-c", str(home / "nginx.conf"), "-e", str(home / "error.log")]
-    subprocess.run([*command, "-t"], check=True, capture_output=True)
-    process = subprocess.Popen(command)
-    try:
-        until = time.monotonic() + 20
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", secure), 1).close()
-                break
-            except OSError:
-                assert process.poll() is None, (home / "error.log").read_text()
-                assert time.monotonic() < until
-                time.sleep(0.1)
-        yield plain, secure, ssl.create_default_context(cafile=str(home / "fullchain.pem"))
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def ask(proxy: tuple[int, int, ssl.SSLContext], path: str, **headers: str) -> tuple[int, http.client.HTTPMessage, str]:
-    """One request over TLS, as a browser makes it."""
-    _, port, trust = proxy
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    link.sock = trust.wrap_socket(socket.create_connection(("127.0.0.1", port), 20), server_hostname=NAME)
-    link.putrequest("GET", path, skip_host=True)
-    for name, value in {"Host": f"{NAME}:{port}", "Accept": "text/html", **headers}.items():
-        link.putheader(name, value)
-    link.endheaders()
-    answer = link.getresponse()
-    text = answer.read().decode("utf-8", "replace")
-    link.close()
-    return answer.status, answer.headers, text
+    with nginx_before(server, tmp_path_factory.mktemp("nginx")) as made:
+        yield made
 
 
 def test_the_page_comes_over_tls_below_its_path_with_all_headers_and_safe_cookies(proxy) -> None:
@@ -262,9 +197,11 @@ def test_the_page_comes_over_tls_below_its_path_with_all_headers_and_safe_cookie
 
 def test_plain_http_leads_to_tls(proxy) -> None:
     link = http.client.HTTPConnection("127.0.0.1", proxy[0], timeout=20)
-    link.request("GET", "/segments/score", headers={"Host": NAME})
-    answer = link.getresponse()
-    assert (answer.status, answer.headers["Location"]) == (301, f"https://{NAME}/segments/score")
+    for host in (NAME, "evil.example"):
+        link.request("GET", "/segments/score", headers={"Host": host})
+        answer = link.getresponse()
+        answer.read()
+        assert (answer.status, answer.headers["Location"]) == (301, f"https://{NAME}/segments/score")
     link.close()
 
 
@@ -280,22 +217,4 @@ def test_a_file_above_the_limit_is_refused_at_the_proxy(proxy) -> None:
 
 def test_a_session_runs_through_the_proxy(proxy) -> None:
     cookie = (ask(proxy, "/segments/")[1]["Set-Cookie"] or "").partition(";")[0]
-    _, port, trust = proxy
-    with connect(
-        f"wss://{NAME}:{port}/segments/_stcore/stream",
-        sock=socket.create_connection(("127.0.0.1", port), 20),
-        ssl=trust,
-        server_hostname=NAME,
-        origin=f"https://{NAME}:{port}",  # type: ignore[arg-type]
-        subprotocols=["streamlit"],  # type: ignore[list-item]
-        additional_headers={"Cookie": cookie},
-        max_size=None,
-    ) as link:
-        wish = BackMsg()
-        wish.rerun_script.query_string = ""
-        link.send(wish.SerializeToString())
-        titles, message = "", ForwardMsg()
-        while message.WhichOneof("type") != "script_finished":
-            message.ParseFromString(link.recv(timeout=60))  # type: ignore[arg-type]
-            titles += message.delta.new_element.heading.body
-    assert "Which kinds of customers do you have?" in titles
+    assert "Which kinds of customers do you have?" in titles(proxy, cookie)
