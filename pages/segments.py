@@ -41,7 +41,7 @@ if studio.comparison is not None and studio.segmentation is not None:
     tabs.tabs(studio, look, personas)
     with show.actions("Keep the result"):
         keep.downloads(seg, personas, look)
-        keep.save(studio, seg, personas)
+        keep.save(studio, seg, personas, look.features)
     show.method(make.method(studio))
     show.next_step(
         "Score a customer",

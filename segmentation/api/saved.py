@@ -8,13 +8,15 @@ from dataclasses import replace
 
 import pandas as pd
 
-from segmentation.api.checks import check_personas, checked_choice, folder_of, segments_of
+from segmentation.api.checks import check_customers, check_personas, checked_choice, folder_of, segments_of
 from segmentation.api.choice import KChoice
+from segmentation.api.inputs import Customers, as_features
 from segmentation.api.personas import Personas
 from segmentation.api.segments import Segments
 from segmentation.clustering.model import Segmentation
 from segmentation.evaluation.evidence import note_of
 from segmentation.personas import Persona
+from segmentation.personas.told import as_told
 from segmentation.store import SavedModel, list_models
 from segmentation.store import load as load_model
 from segmentation.store import save as save_model
@@ -28,6 +30,7 @@ def save(
     name: str,
     root: str | os.PathLike[str] | None = None,
     *,
+    features: Customers | None = None,
     choice: KChoice | None = None,
     keep_ids: str = "",
 ) -> str:
@@ -42,6 +45,9 @@ def save(
     root
         The folder of models; without one, that of the environment variable SEGMENTATION_MODELS, of the checkout, or
         of the user.
+    features
+        The customers that the segments were made from. What is saved of the personas tells of no single customer; with
+        them it is measured so, without them what is said of categories that few of a segment differ in is left out.
     choice
         What `seg.choose_k` said of the data, to be kept with the model.
     keep_ids
@@ -66,7 +72,12 @@ def save(
     made, compared = segments_of(segments), checked_choice(choice)
     evidence = None if compared is None else compared.evidence
     note = None if evidence is None else note_of(evidence)
-    return save_model(made, check_personas(personas, made), name, folder_of(root), note=note, who=keep_ids)
+    told = check_personas(personas, made)
+    if features is not None:
+        table = as_features(features)
+        check_customers(made, table)
+        told = as_told(made, told, table)
+    return save_model(made, told, name, folder_of(root), note=note, who=keep_ids)
 
 
 def load(ref: str, root: str | os.PathLike[str] | None = None) -> SavedModel:

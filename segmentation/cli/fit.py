@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> Outcome:
         personas = Personas(kept.personas)
         made = replace(made, slots=kept.slots(named.segmentation.slots, made.slots))
     choice = choose_k(features, recipe) if args.evidence else None
-    ref = save(made, personas, args.name, args.models, choice=choice, keep_ids=args.keep_ids)
+    ref = save(made, personas, args.name, args.models, features=features, choice=choice, keep_ids=args.keep_ids)
     title = {} if args.title is None else {"title": args.title}
     written = [str(report(made, personas, features, path, choice=choice, **title)) for path in args.report]
     finding = finding_of(made.k, None if choice is None else choice.evidence, made=args.method)

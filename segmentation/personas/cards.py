@@ -63,6 +63,7 @@ class Persona:
     actions: ideas for what to do, never findings. because: why the name was suggested, in one sentence.
     stability: mean bootstrap Jaccard of the segment (0…1) or None when it was not measured.
     edited: the names of the fields that a person changed ("name", "sentences", "actions").
+    smallest: fewer customers than this are behind no figure of it, see `told.as_told` (0: nothing was left out).
     """
 
     segment: int
@@ -77,6 +78,7 @@ class Persona:
     because: str = ""
     stability: float | None = None
     edited: tuple[str, ...] = ()
+    smallest: int = 0
 
     def __repr__(self) -> str:
         return f"Persona({self.segment}: {plain_text(self.name, longest=60)}, {counted(self.size, 'customer')})"
@@ -84,6 +86,8 @@ class Persona:
     def to_dict(self) -> dict[str, Any]:
         """The persona as plain values for JSON (tuples become lists)."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
+        if not self.smallest:
+            del values["smallest"]
         lists = {key: list(value) for key, value in values.items() if isinstance(value, tuple)}
         return {**values, **lists, "claims": [claim.to_dict() for claim in self.claims]}
 
@@ -107,7 +111,7 @@ def _checked(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
     return dict(values)
 
 
-_OPTIONAL = {"claims", "against", "actions", "because", "stability", "edited"}
+_OPTIONAL = {"claims", "against", "actions", "because", "stability", "edited", "smallest"}
 
 
 def segment_names(segmentation: Segmentation, personas: Iterable[Persona]) -> dict[int, str]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentation.core.blocks import Block
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import share_text, yes_or_no
 from segmentation.data.heading_phrases import is_average
@@ -16,6 +17,7 @@ from segmentation.personas.cards import Claim
 from segmentation.personas.fitting import Fitting, figure, spoken
 from segmentation.personas.leads import ALONE, Lead
 from segmentation.personas.levels import level_sentence, share_with
+from segmentation.personas.small_levels import level_share
 
 __all__ = [
     "WEAK",
@@ -50,13 +52,22 @@ _COVERAGE, _EXCLUSIVE, _LIFT = 0.7, 0.5, 2.0
 
 @dataclass(frozen=True)
 class Column:
-    """One feature of all customers: description, values in original units (filled), members, effect in the segment."""
+    """One feature of all customers: description, values in original units (filled), members, effect in the segment.
+
+    smallest: of a level, shares that fewer of the members make are told by their edge. block: its category.
+    """
 
     info: FeatureInfo
     values: Floats
     members: Members
     effect: float
-    vague: bool = False
+    smallest: int = 0
+    block: Block | None = None
+
+    def share(self, value: float) -> str:
+        """A share of the members, as it may be told."""
+        few = self.smallest if self.info.kind == "boolean" else 0
+        return level_share(value, int(self.members.sum()), few, self.block)
 
 
 @dataclass(frozen=True)
@@ -130,11 +141,11 @@ def make_claim(column: Column, *, lead: Lead = ALONE, cautious: bool = False) ->
     plain = not cautious and _plainly_so(info, statistic, value, base, column.effect)
     word = _alike if alike else _plain if plain else _cautious
     if info.level:
-        sentence = level_sentence(info, value, base, lead, cautious=not plain, alike=alike, vague=column.vague)
+        sentence = level_sentence(column.info, value, base, lead, cautious=not plain, alike=alike, share=column.share)
     elif tailed:
         sentence = _tail(fitting, value, base, high, lead)
     else:
-        sentence = word(info, statistic, value, base, high, lead)
+        sentence = word(column, statistic, value, base, high, lead)
     claim = Claim(
         sentence=sentence,
         feature=info.name,
@@ -212,12 +223,13 @@ def _plainly_so(info: FeatureInfo, statistic: str, value: float, base: float, ef
     return abs(effect) >= WEAK or (abs(effect) >= WEAK / 3 and abs(value - base) >= _SLIGHT * abs(base))
 
 
-def _plain(info: FeatureInfo, statistic: str, value: float, base: float, high: bool, lead: Lead) -> str:
+def _plain(column: Column, statistic: str, value: float, base: float, high: bool, lead: Lead) -> str:
+    info = column.info
     phrase = info.high if high else info.low
     phrase = phrase or f"have a {'high' if high else 'low'} value of {spoken(info.label)}"
     if statistic == "share":
         what = "of them" if info.kind == "boolean" else "of them have none at all"
-        return f"{lead.begins} {phrase}: {share_text(value)} {what}, against {share_text(base)} of everyone."
+        return f"{lead.begins} {phrase}: {column.share(value)} {what}, against {share_text(base)} of everyone."
     own, everyone = figure(info, value), figure(info, base)
     unclear = info.kind == "days" or not (info.unit or info.kind in ("money", "count"))
     what = f"{spoken(info.label)} " if unclear and spoken(info.label) not in phrase else ""
@@ -234,18 +246,20 @@ def _tail(fitting: Fitting, value: float, base: float, high: bool, lead: Lead) -
     return f"{many} of {lead.whom} {phrase}: {shares}."
 
 
-def _alike(info: FeatureInfo, statistic: str, value: float, base: float, high: bool, lead: Lead) -> str:
+def _alike(column: Column, statistic: str, value: float, base: float, high: bool, lead: Lead) -> str:
+    info = column.info
     start = f"In {spoken(info.label)} {lead.within} are like everyone"
     if statistic == "share":
         has = yes_or_no(high) if info.kind == "boolean" else "none"
-        return f"{start}: {share_text(value)} of them have {has}, against {share_text(base)}."
+        return f"{start}: {column.share(value)} of them have {has}, against {share_text(base)}."
     return f"{start}: {figure(info, value)} on average, against {figure(info, base)}."
 
 
-def _cautious(info: FeatureInfo, statistic: str, value: float, base: float, high: bool, lead: Lead) -> str:
+def _cautious(column: Column, statistic: str, value: float, base: float, high: bool, lead: Lead) -> str:
+    info = column.info
     where = f"In {spoken(info.label)} {lead.within} lie somewhat {'above' if high else 'below'} everyone"
     if statistic == "share":
         has = yes_or_no(high) if info.kind == "boolean" else "none"
-        return f"{where}: {share_text(value)} of them have {has}, against {share_text(base)}."
+        return f"{where}: {column.share(value)} of them have {has}, against {share_text(base)}."
     how = "on average" if statistic == "mean" else "in the middle (median)"
     return f"{where}: {figure(info, value)} {how}, against {figure(info, base)}."

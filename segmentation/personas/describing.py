@@ -30,6 +30,7 @@ from segmentation.personas.naming import CLOSE, Named, name_segments
 from segmentation.personas.profiles import standard_differences
 from segmentation.personas.rules import standings_of
 from segmentation.personas.same_facts import correlations, telling
+from segmentation.personas.small_levels import few_as_most
 from segmentation.scoring import BORDER, assign
 
 __all__ = ["describe", "filled_values", "segment_labels", "stability_of"]
@@ -46,15 +47,16 @@ def describe(
     features: FeatureTable,
     stability: Mapping[int, float] | None = None,
     *,
-    vague: bool = False,
+    smallest: int = 0,
 ) -> tuple[Persona, ...]:
     """Segmentation and the customers it was made from → one `Persona` a segment, in the order of their numbers.
 
     `stability` is the mean bootstrap Jaccard of each segment (number → 0…1) where it was measured; below 0.75 the
-    card says so, below 0.6 every sentence is worded cautiously. vague: none and all may be hardly any and nearly
-    all, see `reports.small_levels`. All figures are computed from `features`.
+    card says so, below 0.6 every sentence is worded cautiously. All figures are computed from `features`; with
+    `smallest` levels that fewer of a segment have count as if none had them (`small_levels.few_as_most`).
     """
     labels = segment_labels(seg, features)
+    features = few_as_most(seg, features, labels, smallest)
     prepared = seg.recipe.transform(features.frame)
     values = filled_values(seg, features)
     names = list(seg.feature_names)
@@ -75,7 +77,9 @@ def describe(
         own = {item.name: effect[item.name] for item in info}
         chosen = choose_features(own, named[number].features, correlation, names, columns=columns_of)
         columns = {
-            name: Column(seg.about(name), values[name].to_numpy(), members, effect[name], vague)
+            name: Column(
+                seg.about(name), values[name].to_numpy(), members, effect[name], smallest, seg.recipe.block_of(name)
+            )
             for name in {*chosen, *([total] if total else [])}
         }
         personas.append(
@@ -88,6 +92,7 @@ def describe(
                 suggest(standings_of(effect, mean, seg.info)),
                 float(on_border[members].mean()),
                 (stability or {}).get(number),
+                smallest,
             )
         )
     return tuple(personas)
@@ -125,6 +130,7 @@ def _persona(
     actions: tuple[str, ...],
     on_border: float,
     stability: float | None,
+    smallest: int,
 ) -> Persona:
     doubt = stability is not None and stability < TRUSTED
     claims = [make_claim(column, lead=lead, cautious=doubt) for column, lead in zip(columns, LEADS, strict=False)]
@@ -143,6 +149,7 @@ def _persona(
         actions=actions,
         because=because,
         stability=stability,
+        smallest=smallest,
     )
 
 

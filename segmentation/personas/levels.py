@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +13,6 @@ from segmentation.personas.leads import Lead
 
 __all__ = ["has", "level_sentence", "one_of_each", "share_with"]
 
-_EXACT, _VAGUE = {0.0: "none", 1.0: "all"}, {0.0: "hardly any", 1.0: "nearly all"}
 _LIFT = 1.5
 """From so many times the share of everyone on it is told how many times."""
 
@@ -28,21 +29,31 @@ def has(info: FeatureInfo, *, does: bool = True) -> str:
 
 
 def level_sentence(
-    info: FeatureInfo, value: float, base: float, lead: Lead, *, cautious: bool, alike: bool, vague: bool = False
+    info: FeatureInfo,
+    value: float,
+    base: float,
+    lead: Lead,
+    *,
+    cautious: bool,
+    alike: bool,
+    share: Callable[[float], str] = share_text,
 ) -> str:
     """ "Of these customers 73 % have Month-to-month as Contract, against 55 % of everyone (1.3 times as often)."
 
-    value, base: the share of the segment, and of everyone. Cautious: it is called a tendency.
+    value, base: the share of the segment, and of everyone. Cautious: it is called a tendency. share: how a share of
+    the segment is written.
     """
-    share, everyone = (_VAGUE if vague else _EXACT).get(value) or share_text(value), share_text(base)
+    own, everyone = share(value), share_text(base)
+    if own == share_text(value):
+        own = {0.0: "none", 1.0: "all"}.get(value, own)
     if alike:
-        return f"{lead.of} about as many as of everyone {has(info)}: {share}, against {everyone}."
+        return f"{lead.of} about as many as of everyone {has(info)}: {own}, against {everyone}."
     if cautious:
         amount = "more" if value > base else "fewer"
-        return f"{lead.of} somewhat {amount} than of everyone {has(info)}: {share}, against {everyone}."
+        return f"{lead.of} somewhat {amount} than of everyone {has(info)}: {own}, against {everyone}."
     only = "only " if 0 < value < min(base, 0.5) else ""
     lift = f" ({times_text(value / base)} times as often)" if base > 0 and value / base >= _LIFT else ""
-    return f"{lead.of} {only}{share} {has(info)}, against {everyone} of everyone{lift}."
+    return f"{lead.of} {only}{own} {has(info)}, against {everyone} of everyone{lift}."
 
 
 def one_of_each(names: list[str], column_of: dict[str, str]) -> list[str]:

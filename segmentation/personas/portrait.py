@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from segmentation.clustering.model import Segmentation
+from segmentation.core.disclosure import SMALLEST_GROUP
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.personas.describing import filled_values, segment_labels
 from segmentation.personas.profiles import (
@@ -19,6 +20,7 @@ from segmentation.personas.profiles import (
     small_name,
     standard_differences,
 )
+from segmentation.personas.small_levels import few_as_most
 
 __all__ = ["Portrait", "portray"]
 
@@ -58,11 +60,14 @@ class Portrait:
     def exported(self, names: Mapping[int, str]) -> pd.DataFrame:
         """The profile for a file: nothing of small segments is in it, and nothing they could be worked out from.
 
+        A level that few of a segment have counts as if none had it.
+
         names: of the personas, to stand beside their numbers; a name tells the figures it comes from, so small segments
         have none. The features have their label beside them.
         """
         fill = {item.name: item.fill for item in self.seg.recipe.features}
-        table = exported_profile(self.features.frame, self.labels, fill=fill, features=self.seg.feature_names)
+        told = few_as_most(self.seg, self.features, self.labels, SMALLEST_GROUP)
+        table = exported_profile(told.frame, self.labels, fill=fill, features=self.seg.feature_names)
         small = {number: small_name(number) for number in table.loc[table["size"].isna(), "segment"].unique()}
         table.insert(1, "persona", table["segment"].map({**names, **small}))
         table.insert(3, "label", table["feature"].map(dict(self.feature_labels)))

@@ -22,15 +22,22 @@ from segmentation.evaluation.evidence import Evidence, Finding, finding_of, stat
 from segmentation.evaluation.projection import Projection
 from segmentation.personas import Persona
 from segmentation.personas.listing import columns_of_the_file
-from segmentation.personas.profiles import (
-    centre_distances,
-    small_name,
-)
+from segmentation.personas.profiles import centre_distances, small_name
+from segmentation.personas.small_levels import few_as_most, few_in_centres_as_most, has_levels, level_share
+from segmentation.personas.told import as_told
 from segmentation.reports.figures import from_centres, measured
-from segmentation.reports.protected import without_small
 from segmentation.reports.settings import ReportSettings
-from segmentation.reports.small_levels import few_as_most, kept_vague, level_share, typing_sheet
-from segmentation.reports.words import how_made, how_sure, in_none, no_typing, noticed, opening, stamp, suppressed
+from segmentation.reports.words import (
+    how_made,
+    how_sure,
+    in_none,
+    kept_vague,
+    no_typing,
+    noticed,
+    opening,
+    stamp,
+    suppressed,
+)
 from segmentation.scoring import NO_PERSONA
 
 __all__ = ["Facts", "collect"]
@@ -104,7 +111,7 @@ class Facts:
     @property
     def typing(self) -> bool:
         """Whether the workbook has a typing sheet: formulas need the figures of every segment, and a rule."""
-        return typing_sheet(self.segmentation, self.hidden)
+        return not self.hidden and not no_typing(self.segmentation)
 
     def name(self, segment: int) -> str:
         """The name of a segment's persona."""
@@ -134,12 +141,16 @@ class Facts:
         """The typical value of a feature in a segment, or of everyone, as a reader sees it."""
         info, value = self.about(feature), float(self.typical[segment].loc[feature])
         if info.kind == "boolean" and not math.isnan(value):
-            return self.share_of(value, self.personas[segment - 1]) if isinstance(segment, int) else share_text(value)
+            return (
+                self.share_of(feature, value, self.personas[segment - 1])
+                if isinstance(segment, int)
+                else share_text(value)
+            )
         return "–" if math.isnan(value) else value_text(value, kind=info.kind, unit=info.unit if unit else "")
 
-    def share_of(self, value: float, persona: Persona) -> str:
+    def share_of(self, feature: str, value: float, persona: Persona) -> str:
         """A share of a persona's customers; of few of them it is said that it is under or over an edge."""
-        return level_share(value, persona.size, self.settings.min_size)
+        return level_share(value, persona.size, self.settings.min_size, self.segmentation.recipe.block_of(feature))
 
 
 def collect(
@@ -165,25 +176,23 @@ def collect(
     hidden = _hidden(segmentation, settings.min_size)
     noise = 0 if too_small(segmentation.noise, settings.min_size) else segmentation.noise
     listed = features
-    features, vague = few_as_most(segmentation, features, settings.min_size)
-    figures = (
-        measured(segmentation, features, settings.min_size)
-        if features is not None
-        else from_centres(segmentation, hidden)
-    )
+    vague = settings.min_size > 1 and has_levels(segmentation)
+    if features is None or segmentation.labels is None:
+        segmentation = few_in_centres_as_most(segmentation, settings.min_size)
+        figures = from_centres(segmentation, hidden)
+    else:
+        features = few_as_most(segmentation, features, segmentation.labels.to_numpy(), settings.min_size)
+        figures = measured(segmentation, features, settings.min_size)
     order = list(figures.weights)
     finding = finding_of(segmentation.k, evidence, note, made=str(segmentation.settings.get("method", "")))
     day = made_on or date.today()
     count = sum(segmentation.sizes[number - 1] for number in segmentation.segments if number not in hidden)
     personas = _distinct(personas)
-    shown = personas
-    if hidden or noise < segmentation.noise or vague:
-        shown = without_small(segmentation, personas, hidden, features, settings.min_size, vague=vague)
     protected = tuple(
         _small(persona, settings)
         if persona.segment in hidden
         else replace(persona, share=persona.size / (count + noise))
-        for persona in shown
+        for persona in as_told(segmentation, personas, features, settings.min_size)
     )
     return Facts(
         settings=settings,
@@ -198,7 +207,7 @@ def collect(
         notes=(
             *in_none(segmentation, settings.min_size),
             *suppressed(len(hidden), settings.min_size),
-            *kept_vague(vague, settings.min_size, typing_sheet(segmentation, hidden)),
+            *kept_vague(vague, settings.min_size, typing=not hidden and not no_typing(segmentation)),
             *no_typing(segmentation),
             *figures.notes,
             *noticed(segmentation),

@@ -24,7 +24,7 @@ from segmentation.preparation.findings import weights_text
 from segmentation.reports.placing import placing_of
 from segmentation.reports.settings import ReportSettings
 
-__all__ = ["how_made", "how_sure", "in_none", "no_typing", "noticed", "opening", "stamp", "suppressed"]
+__all__ = ["how_made", "how_sure", "in_none", "kept_vague", "no_typing", "noticed", "opening", "stamp", "suppressed"]
 
 _MOST_NOTICED = 4
 _LIBRARIES = ("scikit-learn", "numpy", "pandas", "scipy")
@@ -109,6 +109,18 @@ def no_typing(segmentation: Segmentation) -> tuple[str, ...]:
     return (
         f"The workbook has no typing sheet: here a customer belongs to {segmentation.rule.words}, which its formulas "
         "cannot find. Place customers with the saved model instead.",
+    )
+
+
+def kept_vague(vague: bool, smallest: int, *, typing: bool) -> tuple[str, ...]:
+    """That small shares of levels are left out, and what still holds them."""
+    if not vague:
+        return ()
+    few = count_text(smallest)
+    sheet = " The sheet to type customers into holds the figures that place them as they are, as the saved model does."
+    return (
+        f"Where fewer than {few} customers of a persona have a value of a category, or all but fewer than {few}, every "
+        f"figure counts it as if none, or all, had it, so that no single customer follows from it.{sheet * typing}",
     )
 
 

@@ -1,7 +1,7 @@
 """The format of `params.json`, version 4: everything a model is, as plain values.
 
-    schema        4; 3 where no category takes part, no column has a weight and none is made of others (the rest is
-                  the same)
+    schema        4; 3 where no category takes part, no column has a weight, none is made of others and no persona says
+                  how many stand behind its figures ("smallest"; the rest is the same)
     created       when it was saved, ISO 8601, UTC
     note          {"verdict", "headline"} and, since they are kept, "recommended_k" and "method": what the evidence said
                   of the data (empty when it was not asked)
@@ -15,7 +15,8 @@
     segments      {"centres" k × d prepared values, "sizes", "noise" (training customers in no segment), "inertia",
                   "silhouette" (null: not measured)}
     colours       the place in the row of colours of each segment (absent: in the order of the numbers)
-    personas      one a segment, as in `Persona.to_dict`; empty when they were not described
+    personas      one a segment, as in `Persona.to_dict`; empty when they were not described. What they say of
+                  categories is no single customer's, see `personas.told`
     settings      method, k and what else that method was told
     metrics       further figures by name
     origin        {"source", "as_of", "replay", "fingerprint"}: how the same features are made from new files; in
@@ -28,7 +29,7 @@ Numbers keep all their digits; none is infinite or NaN. No customer is in it.
 
 Version 1 knew K-means only: it had no "rule" and no "noise". Up to version 2 a logarithm or power was taken of the
 values as they were: a feature of the recipe had no "origin" (0) and no "step" (1). Up to version 3 there were no
-categories, no weights and no columns made of others.
+categories, no weights and no columns made of others, and personas had no "smallest".
 
 To change the format: raise `SCHEMA`, describe the new one here and in `shape`, add a function from the old plain values
 to the new ones to `_UPGRADES`, and put a file of the old version into `tests/files/models/`. Every earlier version
@@ -55,6 +56,7 @@ from segmentation.core.schema import faults
 from segmentation.core.tables import FeatureInfo
 from segmentation.data.derived import derived_from
 from segmentation.personas import Persona
+from segmentation.personas.small_levels import without_few
 from segmentation.preparation import Recipe
 from segmentation.scoring import assign
 from segmentation.scoring.probes import probe_frame
@@ -104,12 +106,12 @@ def to_plain(
     libraries: Mapping[str, str],
 ) -> dict[str, Any]:
     """A segmentation and its personas → the plain values of `params.json`."""
-    training = segmentation.training
+    training, told = segmentation.training, without_few(segmentation, personas)
     if len(segmentation.feature_names) > _MANY_FEATURES:
         training = training.loc[list(_FEWER_PERCENTS)]
     values: dict[str, Any] = plain_values(
         {
-            "schema": _version(segmentation),
+            "schema": _version(segmentation, told),
             "created": created,
             "note": dict(note),
             "libraries": dict(libraries),
@@ -125,7 +127,7 @@ def to_plain(
                 "silhouette": segmentation.silhouette,
             },
             **_colours(segmentation),
-            "personas": [_shareable(persona, segmentation).to_dict() for persona in personas],
+            "personas": [_shareable(persona, segmentation).to_dict() for persona in told],
             "settings": dict(segmentation.settings),
             "metrics": dict(segmentation.metrics),
             "origin": {
@@ -202,10 +204,11 @@ def plain_values(value: Any) -> Any:
     return str(value)
 
 
-def _version(segmentation: Segmentation) -> int:
+def _version(segmentation: Segmentation, personas: tuple[Persona, ...]) -> int:
     recipe = segmentation.recipe
     chosen = any(choice.weight is not None for choice in recipe.settings.columns.values())
-    return SCHEMA if recipe.blocks or chosen or segmentation.replay.get("derived") else _PLAIN
+    told = any(persona.smallest for persona in personas)
+    return SCHEMA if recipe.blocks or chosen or told or segmentation.replay.get("derived") else _PLAIN
 
 
 def _colours(segmentation: Segmentation) -> dict[str, list[int]]:

@@ -60,6 +60,7 @@ _PERSONA = {
     "because": Optional(str),
     "stability": Optional(Maybe(float)),
     "edited": Optional(Each(str, 20)),
+    "smallest": Optional(int),
 }
 SHAPE = {
     "schema": int,

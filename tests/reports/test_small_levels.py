@@ -1,4 +1,4 @@
-"""A level that one customer of a persona has: nobody can tell from a report whether it is there."""
+"""A level that one customer of a persona has: nobody can tell from what leaves the studio whether it is there."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from functools import cache
 import numpy as np
 import pytest
 
+from segmentation.clustering.model import Segmentation
+from segmentation.core.blocks import Block
+from segmentation.core.csv_export import csv_bytes
 from segmentation.core.tables import FeatureTable
-from segmentation.personas import describe
+from segmentation.personas import describe, portray
+from segmentation.personas.small_levels import few_as_most, level_share
+from segmentation.personas.told import as_told
 from segmentation.reports import FORMATS, Facts, ReportSettings, collect
-from segmentation.reports.small_levels import few_as_most, level_share
+from segmentation.store.form import to_plain
 from tests.reports.small import DAY
 from tests.reports.test_disclosure import words
 from tests.small_mixed import mixed
@@ -48,6 +53,57 @@ def test_a_report_is_the_same_with_and_without_the_one_customer(kind: str) -> No
     assert with_it == without
 
 
+def saved(features: FeatureTable) -> Segmentation:
+    """The segments as a model has them that was saved of these customers: centres, and no customers."""
+    made = mixed().made
+    assert made.labels is not None
+    prepared = made.recipe.transform(features.frame)
+    centres = np.array([prepared[made.labels == number].mean(axis=0) for number in made.segments])
+    return replace(made, centres=centres, labels=None)
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told when saved", "saved before"])
+@pytest.mark.parametrize("kind", FORMATS)
+def test_so_is_one_of_a_saved_model(kind: str, told: bool) -> None:
+    made = []
+    for table in (mixed().features, without_one()):
+        personas = describe(mixed().made, table)
+        personas = as_told(mixed().made, personas, table) if told else personas
+        shown = collect(saved(table), personas, settings=ReportSettings(min_size=10), made_on=DAY)
+        made.append(MOMENT.sub("", words(FORMATS[kind].make(shown))))
+    assert made[0] == made[1]
+
+
+def test_personas_told_when_saved_keep_what_they_say() -> None:
+    m = mixed()
+    told = as_told(m.made, describe(m.made, m.features), m.features)
+    shown = collect(saved(m.features), told, made_on=DAY)
+    assert [item.claims for item in shown.personas] == [item.claims for item in told]
+    assert all(item.claims for item in told)
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["customers at hand", "no customers"])
+def test_the_personas_of_a_saved_model_are_the_same_with_and_without_the_one(given: bool) -> None:
+    made = []
+    for table in (mixed().features, without_one()):
+        personas = describe(mixed().made, table)
+        personas = as_told(mixed().made, personas, table) if given else personas
+        plain = to_plain(
+            replace(mixed().made, centres=saved(table).centres), personas, created="", note={}, libraries={}
+        )
+        made.append(plain["personas"])
+        assert any(item["claims"] for item in made[-1])
+    assert made[0] == made[1]
+
+
+def test_the_profiles_are_the_same_with_and_without_the_one() -> None:
+    names = {1: "A", 2: "B", 3: "C"}
+    with_it, without = (
+        csv_bytes(portray(mixed().made, item).exported(names)) for item in (mixed().features, without_one())
+    )
+    assert with_it == without
+
+
 def test_it_differs_where_nothing_is_hidden() -> None:
     make = FORMATS["report"].make
     assert words(make(facts(mixed().features, 1))) != words(make(facts(without_one(), 1)))
@@ -73,10 +129,9 @@ def test_the_share_follows_neither_from_the_other_levels_nor_from_everyone_s() -
 
 def test_few_count_as_the_most_of_their_segment_and_many_stay() -> None:
     m = mixed()
-    table, changed = few_as_most(m.made, m.features, 10)
-    assert changed
-    assert table is not None
     assert m.made.labels is not None
+    labels = m.made.labels.to_numpy()
+    table = few_as_most(m.made, m.features, labels, 10)
     before, after = (
         item["Contract: Two year"].groupby(m.made.labels).sum() for item in (m.features.frame, table.frame)
     )
@@ -84,13 +139,28 @@ def test_few_count_as_the_most_of_their_segment_and_many_stay() -> None:
     assert few.any()
     assert (after[few] == 0).all()
     assert (after[~few] >= before[~few]).all()
-    assert few_as_most(m.made, m.features, 1) == (m.features, False)
+    assert few_as_most(m.made, m.features, labels, 1) is m.features
 
 
 @pytest.mark.parametrize(
     ("value", "size", "text"),
-    [(0.0, 100, "under 10.0 %"), (0.12, 100, "12.0 %"), (1.0, 100, "over 90.0 %"), (0.5, 15, "50.0 %")],
+    [
+        (0.0, 100, "under 10.0 %"),
+        (0.12, 100, "12.0 %"),
+        (1.0, 100, "over 90.0 %"),
+        (0.5, 20, "50.0 %"),
+        (0.0, 15, "under 66.7 %"),
+    ],
 )
 def test_a_share_of_few_is_told_by_its_edge(value: float, size: int, text: str) -> None:
     assert level_share(value, size, 10) == text
     assert level_share(0.0, 100, 1) == "0.0 %"
+
+
+def test_what_is_told_by_its_edge_is_true_where_few_have_each_of_several_levels() -> None:
+    """Of 100 customers 9, 9 and 9 have three levels: 73 have the fourth, told as 100."""
+    named = Block("Plan", "Plan", "named", ("a", "b", "c", "d"), ("Plan: a", "Plan: b", "Plan: c", "Plan: d"))
+    ordered = Block("Plan", "Plan", "ordered", ("a", "b", "c", "d"), ("Plan: b", "Plan: c", "Plan: d"))
+    assert level_share(1.0, 100, 10, named) == "over 70.0 %"
+    assert level_share(0.0, 100, 10, named) == "under 10.0 %"
+    assert level_share(0.0, 100, 10, ordered) == "under 30.0 %"

@@ -23,6 +23,7 @@ from segmentation.evaluation.evidence import note_of
 from segmentation.evaluation.final import reproduced_text
 from segmentation.personas import Persona, customer_list
 from segmentation.personas.portrait import Portrait
+from segmentation.personas.told import as_told
 
 __all__ = ["downloads", "save"]
 
@@ -48,13 +49,16 @@ def downloads(seg: Segmentation, personas: tuple[Persona, ...], look: Portrait) 
             _CSV,
             "download-profiles",
             help=f"Averages and medians. Personas with fewer than {SMALLEST_GROUP} customers are left out, also of "
-            "everyone's figures, so that theirs cannot be worked out.",
+            "everyone's figures, so that theirs cannot be worked out. A value of a category that fewer have counts "
+            "as if none had it.",
         )
     show.altered(state.once("segments-altered", _altered, seg, look.features, personas))
 
 
-def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> None:
-    """Save the model with its personas as the next version of a name."""
+def save(
+    studio: Studio, seg: Segmentation, personas: tuple[Persona, ...], features: FeatureTable | None = None
+) -> None:
+    """Save the model with its personas as the next version of a name; features: the customers, where at hand."""
     if not access.allows("save a model"):
         return
     with st.form("segments-save"):
@@ -70,8 +74,9 @@ def save(studio: Studio, seg: Segmentation, personas: tuple[Persona, ...]) -> No
     if pressed:
         evidence = segments_in_use.evidence_of(studio)
         note = note_of(evidence) if evidence is not None else saved_models.opened(studio).note or None
+        told = personas if features is None else as_told(seg, personas, features)
         try:
-            ref, same = models.save(seg, personas, name, note=note, who=who)
+            ref, same = models.save(seg, told, name, note=note, who=who)
             state.put(studio, "saved", ref)
         except SegmentationError as error:
             show.problem(error)

@@ -106,7 +106,7 @@ def _claims(facts: Facts, persona: Persona) -> pd.DataFrame:
         kind = "share" if claim.kind == "boolean" or claim.statistic == "share" else claim.kind
         value, everyone = (value_text(each, kind=kind, unit=claim.unit) for each in (claim.value, claim.everyone))
         if claim.kind == "boolean":
-            value = facts.share_of(claim.value, persona)
+            value = facts.share_of(claim.feature, claim.value, persona)
         rows.append(
             {
                 "Figure": f"{claim.label} ({claim.statistic})",

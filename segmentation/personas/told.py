@@ -1,15 +1,17 @@
-"""Personas as they may be told where a small segment is hidden: compared with the customers of the shown ones alone."""
+"""Personas as they may be told to others: nothing in them is about few customers, and nothing gives few away."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from segmentation.clustering.model import Segmentation
-from segmentation.core.disclosure import behind_the_figures
+from segmentation.core.disclosure import SMALLEST_GROUP, behind_the_figures, too_small
 from segmentation.core.tables import FeatureTable
-from segmentation.personas import Persona, describe
+from segmentation.personas.cards import Persona
+from segmentation.personas.describing import describe
+from segmentation.personas.small_levels import has_levels, without_few
 
-__all__ = ["without_small"]
+__all__ = ["as_told"]
 
 _NOT_TOLD = (
     "What sets these customers apart is left out: it compares with everyone, and a small segment could be worked out "
@@ -17,30 +19,35 @@ _NOT_TOLD = (
 )
 
 
-def without_small(
+def as_told(
     segmentation: Segmentation,
     personas: tuple[Persona, ...],
-    hidden: frozenset[int],
     features: FeatureTable | None,
-    smallest: int,
-    *,
-    vague: bool = False,
+    smallest: int = SMALLEST_GROUP,
 ) -> tuple[Persona, ...]:
-    """The personas, in which nothing computed counts the customers of small segments; the hidden ones as they are.
+    """The personas, in which nothing computed counts the customers of small segments; the small ones as they are.
 
     Every figure about everyone (a mean, a share of the total, how many of those whom a claim fits are members) is
-    measured anew among the customers that `behind_the_figures` names. Names stay, and sentences that a person wrote.
-    vague: levels that few of a segment have count as if none had them. Without `features` nothing can be measured:
-    claims and computed sentences are left out.
+    measured anew among the customers that `behind_the_figures` names, and levels that few of a segment have count as
+    `small_levels.few_as_most` says. Names stay, and sentences that a person wrote. Without `features` nothing can be
+    measured: what the figures of a small segment or of few customers with a level are in is left out.
     """
+    small = {number for number in segmentation.segments if too_small(segmentation.sizes[number - 1], smallest)}
+    few_apart = bool(small) or 0 < segmentation.noise < smallest
+    if len(small) == segmentation.k or (not few_apart and (smallest <= 1 or not has_levels(segmentation))):
+        return personas
     if features is None or segmentation.labels is None:
-        return tuple(item if item.segment in hidden else _silent(item) for item in personas)
+        if few_apart:
+            return tuple(
+                item if item.segment in small or item.smallest >= smallest else _silent(item) for item in personas
+            )
+        return without_few(segmentation, personas, smallest)
     rows = behind_the_figures(segmentation.labels, smallest)
     table = replace(features, frame=features.frame[rows], descriptors=features.descriptors[rows])
     shown = replace(segmentation, labels=segmentation.labels[rows])
     stability = {item.segment: item.stability for item in personas if item.stability is not None}
-    anew = {item.segment: item for item in describe(shown, table, stability, vague=vague)}
-    return tuple(item if item.segment in hidden else _merged(item, anew[item.segment]) for item in personas)
+    anew = {item.segment: item for item in describe(shown, table, stability, smallest=smallest)}
+    return tuple(item if item.segment in small else _merged(item, anew[item.segment]) for item in personas)
 
 
 def _merged(persona: Persona, anew: Persona) -> Persona:
@@ -51,6 +58,7 @@ def _merged(persona: Persona, anew: Persona) -> Persona:
         claims=anew.claims,
         against=anew.against,
         because=anew.because if persona.name == anew.name else "",
+        smallest=anew.smallest,
     )
 
 
