@@ -27,17 +27,7 @@ from segmentation.personas.small_levels import few_as_most, few_in_centres_as_mo
 from segmentation.personas.told import as_told
 from segmentation.reports.figures import from_centres, measured
 from segmentation.reports.settings import ReportSettings
-from segmentation.reports.words import (
-    how_made,
-    how_sure,
-    in_none,
-    kept_vague,
-    no_typing,
-    noticed,
-    opening,
-    stamp,
-    suppressed,
-)
+from segmentation.reports.words import how_made, how_sure, left_out, no_typing, noticed, opening, stamp
 from segmentation.scoring import NO_PERSONA
 
 __all__ = ["Facts", "collect"]
@@ -205,10 +195,7 @@ def collect(
         made=how_made(segmentation, count + noise, comparison, evidence, tuple(files or {})),
         sure=how_sure(segmentation, comparison, evidence, finding, protected),
         notes=(
-            *in_none(segmentation, settings.min_size),
-            *suppressed(len(hidden), settings.min_size),
-            *kept_vague(vague, settings.min_size, typing=not hidden and not no_typing(segmentation)),
-            *no_typing(segmentation),
+            *left_out(segmentation, len(hidden), settings.min_size, vague=vague),
             *figures.notes,
             *noticed(segmentation),
         ),

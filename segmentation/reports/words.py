@@ -24,7 +24,7 @@ from segmentation.preparation.findings import weights_text
 from segmentation.reports.placing import placing_of
 from segmentation.reports.settings import ReportSettings
 
-__all__ = ["how_made", "how_sure", "in_none", "kept_vague", "no_typing", "noticed", "opening", "stamp", "suppressed"]
+__all__ = ["how_made", "how_sure", "left_out", "no_typing", "noticed", "opening", "stamp"]
 
 _MOST_NOTICED = 4
 _LIBRARIES = ("scikit-learn", "numpy", "pandas", "scipy")
@@ -90,7 +90,19 @@ def how_sure(
     return tuple(sentences)
 
 
-def in_none(segmentation: Segmentation, min_size: int) -> tuple[str, ...]:
+def left_out(segmentation: Segmentation, hidden: int, min_size: int, *, vague: bool) -> tuple[str, ...]:
+    """What is left out and why: customers in no segment, small segments (so many are hidden), levels that few have
+    (`vague`: any may be), the typing sheet."""
+    why_no_sheet = no_typing(segmentation)
+    return (
+        *_in_none(segmentation, min_size),
+        *_suppressed(hidden, min_size),
+        *_kept_vague(vague, min_size, typing=not hidden and not why_no_sheet),
+        *why_no_sheet,
+    )
+
+
+def _in_none(segmentation: Segmentation, min_size: int) -> tuple[str, ...]:
     """How many customers are in no segment, where there are some."""
     noise = segmentation.noise
     if not noise:
@@ -112,7 +124,7 @@ def no_typing(segmentation: Segmentation) -> tuple[str, ...]:
     )
 
 
-def kept_vague(vague: bool, smallest: int, *, typing: bool) -> tuple[str, ...]:
+def _kept_vague(vague: bool, smallest: int, *, typing: bool) -> tuple[str, ...]:
     """That small shares of levels are left out, and what still holds them."""
     if not vague:
         return ()
@@ -124,7 +136,7 @@ def kept_vague(vague: bool, smallest: int, *, typing: bool) -> tuple[str, ...]:
     )
 
 
-def suppressed(hidden: int, min_size: int) -> tuple[str, ...]:
+def _suppressed(hidden: int, min_size: int) -> tuple[str, ...]:
     """What was left out because segments are small, if any are."""
     if not hidden:
         return ()
