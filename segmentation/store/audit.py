@@ -33,6 +33,7 @@ __all__ = ["Entry", "Verdict", "append", "verify"]
 
 _START = "0" * 64
 _LONGEST_LINE = 4_096
+_BEGIN = b'{"number": '
 _SHAPE = {"number": int, "at": str, "who": str, "what": str, "model": str, "chain": str}
 _writing = threading.Lock()
 
@@ -65,7 +66,7 @@ def append(path: Path, who: str, what: str, model: str = "") -> Entry:
     """Add a line to the log and wait until it is on the disk; raises `OSError` where that cannot be.
 
     A line that a crash cut off was never told to anybody: it is taken away. Raises `SegmentationError` when the end of
-    the log is none of ours: nothing is added to a log that is broken.
+    the log is none of ours: nothing is added to a log that is broken, and nothing is taken from it.
     """
     private_folder(path.parent)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -75,7 +76,7 @@ def append(path: Path, who: str, what: str, model: str = "") -> Entry:
         texts = {"who": plain_text(who, longest=200), "what": plain_text(what), "model": plain_text(model)}
         plain: dict[str, Any] = {"number": number + 1, "at": at, **texts}
         entry = Entry(chain=_chain(chain, plain), **plain)
-        file.write(json.dumps(asdict(entry), ensure_ascii=False).encode() + b"\n")
+        file.write(_line(asdict(entry)))
         file.flush()
         os.fsync(file.fileno())
     return entry
@@ -111,6 +112,8 @@ def _checked(line: bytes, number: int, chain: str) -> tuple[Entry | None, str]:
     plain = _plain(line)
     if plain is None:
         return None, f"Line {number:,} is no entry of a log."
+    if _line(plain) != line:  # the same name twice, other blanks: readers could differ on what it says
+        return None, f"Line {number:,} is not written as the log writes it: it was changed."
     if plain["number"] != number:
         return None, f"Line {number:,} is entry {plain['number']:,}: lines were taken out, added or moved."
     if plain["chain"] != _chain(chain, {name: value for name, value in plain.items() if name != "chain"}):
@@ -126,6 +129,10 @@ def _plain(line: bytes) -> dict[str, Any] | None:
     return None if faults(plain, _SHAPE) else plain
 
 
+def _line(plain: dict[str, Any]) -> bytes:
+    return json.dumps(plain, ensure_ascii=False).encode() + b"\n"
+
+
 def _chain(before: str, plain: dict[str, Any]) -> str:
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()
@@ -136,18 +143,17 @@ def _end(file: IO[bytes]) -> tuple[int, str]:
     size = file.seek(0, os.SEEK_END)
     start = max(0, size - 3 * _LONGEST_LINE)
     file.seek(start)
-    tail = file.read()
-    whole, newline, _ = tail.rpartition(b"\n")
-    file.seek(start + len(whole) + len(newline))
-    file.truncate()
-    if not newline and not start:
-        return 0, _START
-    plain = _plain(whole.rpartition(b"\n")[2])
-    if plain is None:
+    whole, newline, cut = file.read().rpartition(b"\n")
+    begun = cut.rstrip(b"\0")  # some file systems fill up with zeros what was not written before a crash
+    cut_off = len(cut) < _LONGEST_LINE and begun[: len(_BEGIN)] == _BEGIN[: len(begun)]
+    plain = _plain(whole.rpartition(b"\n")[2]) if newline else None
+    if not cut_off or (plain is None and (newline or start)):
         raise SegmentationError(
             "The log of who did what is damaged at its end. Whoever runs the server must look at it."
         )
-    return plain["number"], plain["chain"]
+    file.seek(start + len(whole) + len(newline))
+    file.truncate()
+    return (0, _START) if plain is None else (plain["number"], plain["chain"])
 
 
 @contextmanager

@@ -58,6 +58,8 @@ CHANGES: dict[str, tuple[Callable[[list[str]], list[str]], int, str]] = {
     "the first line taken out": (lambda lines: lines[1:], 0, "is entry 2"),
     "a line twice": (lambda lines: [lines[0], *lines], 1, "is entry 1"),
     "two lines moved": (swap, 1, "is entry 3"),
+    "who, twice": (lambda lines: [lines[0].replace('"who"', '"who": "eve", "who"'), *lines[1:]], 0, "not written as"),
+    "blanks": (lambda lines: [lines[0].replace(", ", ","), *lines[1:]], 0, "not written as"),
     "a key added": (lambda lines: [lines[0].replace("{", '{"role": "manage", ', 1), *lines[1:]], 0, "no entry"),
     "what is no line": (lambda lines: [lines[0], "[" * 500 + "\n", *lines[1:]], 1, "no entry"),
     "an endless line": (lambda lines: [lines[0], "x" * 50_000 + "\n", *lines[1:]], 1, "cut off"),
@@ -96,8 +98,25 @@ def test_a_line_that_a_crash_cut_off_is_taken_away_and_the_chain_goes_on(log: Pa
     assert (verify(log).entries, verify(log).problem) == (5, "")
 
 
-def test_nothing_is_added_to_a_log_that_is_broken_at_its_end(log: Path) -> None:
-    log.write_bytes(log.read_bytes() + b"no entry\n")
+@pytest.mark.parametrize("begun", [b'{"num', b'{"number": 1, "at"', b"\0" * 300])
+def test_what_a_crash_left_of_the_first_line_is_taken_away(tmp_path: Path, begun: bytes) -> None:
+    log = tmp_path / "audit.jsonl"
+    log.write_bytes(begun)
+    append(log, "anna", "signed in (work)")
+    assert (verify(log).entries, verify(log).problem) == (1, "")
+
+
+OTHER_ENDS = {
+    "a line": b"no entry\n",
+    "a word": b"no entry",
+    "no line for a long time": b'{"number": 5' + b"x" * 20_000,
+}
+
+
+@pytest.mark.parametrize("end", OTHER_ENDS.values(), ids=OTHER_ENDS)
+@pytest.mark.parametrize("whole", [True, False])
+def test_nothing_is_added_to_a_log_that_is_broken_at_its_end(log: Path, whole: bool, end: bytes) -> None:
+    log.write_bytes((log.read_bytes() if whole else b"") + end)
     before = log.read_bytes()
     with pytest.raises(SegmentationError, match="damaged at its end"):
         append(log, "anna", "signed in (work)")
