@@ -115,14 +115,13 @@ def _let_in(action: str, now: float) -> Refusal | None:
     state.of_person(who.key)
     record.belongs(who.key)
     with _lock:
-        first = who.sign_in not in _seen
+        if who.sign_in not in _seen:  # who cannot be written down is not in: the next try is a first one again
+            _write(who, f"signed in ({who.role or 'without a role'})")
         if _seen.get(who.sign_in) != _ENDED:
             _seen[who.sign_in] = now
         _seen.move_to_end(who.sign_in)
         while len(_seen) > _MOST:
             _seen.popitem(last=False)
-    if first:
-        _write(who, f"signed in ({who.role or 'without a role'})")
     if not who.role:
         return Refusal(
             f"You are signed in as {who.name}, and none of your groups may use this studio. Ask who runs it."
@@ -165,12 +164,15 @@ def owner() -> str | None:
 
 
 def sign_out() -> None:
-    """End this sign-in for every tab, and for every copy of its cookie."""
+    """End this sign-in for every tab, and for every copy of its cookie; also where the log cannot be written."""
     who = person()
     if isinstance(who, Person):
         with _lock:
             _seen[who.sign_in] = _ENDED
-        _write(who, "signed out")
+        try:
+            _write(who, "signed out")
+        except SegmentationError:
+            _LOG.error("A sign-out could not be written to the log of who did what.")
     state.of_person("")
     st.logout()
 

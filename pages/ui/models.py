@@ -23,6 +23,7 @@ from segmentation.store.copies import copy_version, shared_by, take_back
 
 __all__ = [
     "SHARED",
+    "check_name",
     "label",
     "listed",
     "load",
@@ -89,9 +90,18 @@ def save(
 ) -> tuple[str, bool]:
     """Save as the next version of one's own; its ref, and whether there was nothing new to save."""
     told, root = tuple(personas), own_root()
+    check_name(name)
     same = store.saved_already(segmentation, told, name, root, note=note, who=who)
     access.require("save a model", "saved again unchanged" if same else "saves a model", same or name)
     return same or store.save(segmentation, told, name, root, note=note, who=who), bool(same)
+
+
+def check_name(name: str) -> None:
+    """Refuse the one name that would be read as a model shared with everybody."""
+    if access.switched_on() and name.strip().casefold() == SHARED.rstrip("/"):
+        raise SegmentationError(
+            'A model cannot be called "everybody": that is where shared models are. Choose another.'
+        )
 
 
 def share(ref: str) -> str:

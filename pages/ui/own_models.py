@@ -42,6 +42,7 @@ def is_there(ref: str) -> bool:
 
 def rename(old: str, new: str) -> str:
     """Give a model of one's own another name; returns it."""
+    models.check_name(new)
     access.require(_ACTION, "renames a model", old)
     return store.rename(old, new, models.own_root())
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import access, models, record
+from pages.ui import access, models, own_models, record
 from pages.ui.access import Person, Refusal
 from pages.ui.roles import ACTIONS, ROLES, AccessSettings, access_settings, groups_of, may, role_of
 from pages.ui.sitemap import PAGES, page_of
@@ -304,6 +304,32 @@ def test_what_cannot_be_written_to_the_log_is_not_done(folders: Path, monkeypatc
     with pytest.raises(SegmentationError, match="cannot be written to the log"):
         models.save(two_segments(), PERSONAS, "people", note=None)
     assert not (models.own_root() / "people").exists()
+
+
+def test_who_cannot_be_written_down_is_in_at_no_try(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = claims("work")
+    (folders / "audit.jsonl").mkdir()
+    for _ in range(2):
+        assert "cannot be written to the log" in said(opened(user))
+    (folders / "audit.jsonl").rmdir()
+    test = opened(user)
+    assert titles(test) == [page_of("start").question]
+    assert [entry.what for entry in verify(record.log_file()).last] == ["signed in (work)"]
+    (folders / "audit.jsonl").unlink()
+    (folders / "audit.jsonl").mkdir()
+    test.button(key="sign-out").click().run()
+    assert not test.exception
+    assert "You signed out" in said(opened(user))
+
+
+def test_no_model_is_called_as_the_shared_ones_are(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_person(monkeypatch, claims("work", "anna"))
+    with pytest.raises(SegmentationError, match='cannot be called "everybody"'):
+        models.save(two_segments(), PERSONAS, "everybody", note=None)
+    models.save(two_segments(), PERSONAS, "people", note=None)
+    with pytest.raises(SegmentationError, match='cannot be called "everybody"'):
+        own_models.rename("people", "Everybody")
+    assert models.refs() == ("people/v1",)
 
 
 def test_who_manages_sees_the_log_and_whether_it_is_whole(folders: Path) -> None:
