@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import secrets
-from http.cookies import CookieError, SimpleCookie
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.ui import access
 
-__all__ = ["COOKIE", "BrowserCookie", "owner"]
+__all__ = ["COOKIE", "BrowserCookie", "cookie_in", "owner"]
 
 COOKIE = "studio_browser"
 _DAYS = 400
@@ -34,7 +34,8 @@ class BrowserCookie:
         if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
             await self.app(scope, receive, send)
             return
-        value = _given(Headers(scope=scope).get("cookie", "")) or secrets.token_urlsafe(32)
+        given = cookie_in(Headers(scope=scope))
+        value = given if _VALUE.fullmatch(given) else secrets.token_urlsafe(32)
         secure = "; Secure" if scope.get("scheme") == "https" else ""
         line = f"{COOKIE}={value}; Path=/; Max-Age={_DAYS * 86_400}; HttpOnly; SameSite=Lax{secure}"
 
@@ -46,6 +47,14 @@ class BrowserCookie:
         await self.app(scope, receive, send_with_cookie)
 
 
+def cookie_in(headers: Headers) -> str:
+    """The cookie of the browser that sent these headers, read as Streamlit reads it; empty where there is none.
+
+    Cookies of other programs of the same host stand beside it, in forms that the standard does not know.
+    """
+    return cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
+
+
 def owner() -> str | None:
     """Whose work this session keeps: the signed-in person's, else the browser's; None where it is kept for nobody."""
     if access.switched_on():
@@ -53,11 +62,3 @@ def owner() -> str | None:
         return None if key is None or not access.allows("keep work") else f"person {key}"
     value = st.context.cookies.get(COOKIE, "")
     return f"browser {value}" if isinstance(value, str) and _VALUE.fullmatch(value) else None
-
-
-def _given(header: str) -> str:
-    try:
-        morsel = SimpleCookie(header).get(COOKIE)
-    except CookieError:
-        return ""
-    return morsel.value if morsel is not None and _VALUE.fullmatch(morsel.value) else ""

@@ -10,7 +10,6 @@ import hashlib
 import os
 import re
 from collections import OrderedDict
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui.browser import COOKIE
+from pages.ui.browser import COOKIE, cookie_in
 from pages.ui.limits import LIMITS
 
 __all__ = ["Door", "claim", "let_in"]
@@ -36,8 +35,8 @@ _FULL = (
 _owners: OrderedDict[str, str] = OrderedDict()
 """Session → the browser that began it, as a digest of its cookie; empty for a browser that keeps no cookies."""
 
-_guests: OrderedDict[str, None] = OrderedDict()
-"""Browsers that were let in, as digests of their cookies."""
+_guests: OrderedDict[str, bool] = OrderedDict()
+"""Browsers that were let in, as digests of their cookies, and whether they may bring files."""
 
 
 def claim() -> None:
@@ -51,14 +50,14 @@ def claim() -> None:
         _owners.popitem(last=False)
 
 
-def let_in(*, welcome: bool) -> None:
-    """Called by every run of a script, once it is known whether whoever sits there may see the page."""
+def let_in(*, welcome: bool, brings: bool) -> None:
+    """Called by every run of a script, once it is known whether whoever sits there may be here, and bring files."""
     cookie = st.context.cookies.get(COOKIE, "")
     guest = _digest(cookie if isinstance(cookie, str) else "")
     if not welcome:
         _guests.pop(guest, None)
         return
-    _guests[guest] = None
+    _guests[guest] = brings
     _guests.move_to_end(guest)
     while len(_guests) > _MOST_OWNERS:
         _guests.popitem(last=False)
@@ -75,7 +74,8 @@ class Door:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        headers, cookie = Headers(scope=scope), _cookie(Headers(scope=scope))
+        headers = Headers(scope=scope)
+        cookie = cookie_in(headers)
         refusal = _foreign(headers) or _closed(scope["path"]) or _not_theirs(scope, headers, cookie)
         refusal = refusal or _no_guest(scope["path"], cookie)
         if refusal is None and scope["type"] == "websocket" and _full():
@@ -104,7 +104,15 @@ def _foreign(headers: Headers) -> tuple[int, str] | None:
     origin = headers.get("origin")
     if origin is None or origin in (config.get_option("server.corsAllowedOrigins") or ()):
         return None
-    return None if urlsplit(origin).netloc.lower() == host.lower() and host else (403, "Another page may not do that.")
+    return None if host and _place(origin) == host.lower() else (403, "Another page may not do that.")
+
+
+def _place(origin: str) -> str:
+    """Host and port of an origin in small letters; empty for what is none."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _host_name(host: str) -> str:
@@ -132,6 +140,8 @@ def _not_theirs(scope: Scope, headers: Headers, cookie: str) -> tuple[int, str] 
     session = parts[1].split("/")[0]
     if _owners.get(session) != _digest(cookie):
         return 403, "This session belongs to another browser. Load the page again."
+    if not _guests.get(_digest(cookie)):
+        return 403, "Who is not signed in, or may only look, brings no files."
     if scope["method"] == "PUT":
         files, size = _brought(session)
         coming = headers.get("content-length", "0")
@@ -187,14 +197,6 @@ def _full() -> bool:
         return False
     manager: Any = runtime.get_instance()._session_mgr
     return len(manager.list_active_sessions()) >= LIMITS.sessions
-
-
-def _cookie(headers: Headers) -> str:
-    try:
-        morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
 
 
 def _digest(cookie: str) -> str:

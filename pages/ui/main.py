@@ -34,7 +34,9 @@ _page = page_of(_current)
 widgets.opened(_current)
 st.set_page_config(f"{_page.title} · Segmentation Studio", ICON, layout="wide")
 _refusal = access.let_in(_page.action)
-door.let_in(welcome=_refusal is None or isinstance(access.person(), access.Person))
+door.let_in(
+    welcome=_refusal is None or access.allows("see shared models"), brings=access.allows("load data and make segments")
+)
 if _refusal is not None:
     sign_in.refused(_refusal)
     st.stop()

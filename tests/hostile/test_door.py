@@ -15,11 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from starlette.datastructures import Headers
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from pages.ui import door
+from pages.ui.browser import cookie_in
 from pages.ui.door import _bytes_only
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +61,7 @@ def server() -> Iterator[int]:
             process.terminate()
 
 
-def ask(port: int, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> tuple[int, str, str]:
+def ask(port: int, path: str, method: str = "GET", body: bytes = b"", **headers: str | bytes) -> tuple[int, str, str]:
     """Status, text and cookie of one request; headers by name with underscores."""
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     link.putrequest(method, path, skip_host=True)
@@ -131,12 +134,22 @@ def test_a_foreign_host_is_refused_on_every_route(server: int, host: str, path: 
     assert ask(server, path, Host=host.format(port=server))[0] == 421
 
 
-@pytest.mark.parametrize("origin", ["http://localhost:1", "http://127.0.0.1:{port}", "http://evil.example", "null", ""])
+@pytest.mark.parametrize(
+    "origin", ["http://localhost:1", "http://127.0.0.1:{port}", "http://evil.example", "null", "", "http://["]
+)
 def test_a_foreign_origin_is_refused(server: int, origin: str) -> None:
     origin = origin.format(port=server)
     assert ask(server, "/_stcore/health", Origin=origin)[0] == 403
     with pytest.raises(InvalidStatus):
         connect(f"ws://localhost:{server}/_stcore/stream", origin=origin, subprotocols=["streamlit"])  # type: ignore[arg-type,list-item]
+
+
+@pytest.mark.parametrize("beside", ['a={"b": 1}', "a[0]=1", "a", 'a="', "ü=1"])
+def test_a_cookie_of_another_program_beside_ours_hides_it_from_nobody(server: int, beside: str) -> None:
+    mine = page(server)
+    assert ask(server, "/", Accept="text/html", Cookie=f"{beside}; {mine}".encode())[2] == mine
+    headers = Headers(raw=[(b"cookie", f"{beside}; {mine}".encode())])
+    assert f"studio_browser={cookie_in(headers)}" == mine
 
 
 def test_its_own_pages_are_let_in(server: int) -> None:
@@ -188,3 +201,18 @@ def test_nobody_uploads_into_the_session_of_another_and_a_visitor_brings_so_many
         given = [ask(server, path + name, "PUT", body, **both, **kind)[:2] for name in "abc"]
     assert [status for status, _ in given] == [204, 204, 413]
     assert "at most 2 files" in given[2][1]
+
+
+@pytest.mark.parametrize(
+    ("guests", "status"), [({}, 403), ({"mine": False}, 403), ({"mine": True}, None), ({"theirs": True}, 403)]
+)
+def test_who_is_not_let_in_or_may_only_look_brings_no_files(
+    guests: dict[str, bool], status: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "_digest", str)
+    monkeypatch.setattr(door, "_owners", {"a session": "mine"})
+    monkeypatch.setattr(door, "_guests", guests)
+    monkeypatch.setattr(door, "_brought", lambda session: (0, 0))
+    scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/a session/a"}
+    refusal = door._not_theirs(scope, Headers({}), "mine")
+    assert (refusal[0] if refusal else None) == status
