@@ -46,6 +46,20 @@ def test_names_and_stability_are_told_where_they_are_known(comparison: KComparis
     assert "join “Kind 4." in fewer.sentence
 
 
+def test_of_latent_classes_their_own_criterion_speaks_not_the_figures_of_k_means(comparison: KComparison) -> None:
+    gains = pd.Series({1: 0.0, 2: 0.5, 3: 0.8, 4: 0.795})
+    more, fewer = neighbours(comparison, 3, pd.Series({2: 1.0, 3: 0.1, 4: 1.0}), classes=gains)
+    assert more.verdict.startswith("Nothing measured speaks for or against it.")
+    assert fewer.question == "Why not 2?"
+    assert fewer.verdict == (
+        "Because so many latent classes describe less well which levels go together (penalised likelihood 0.800 → "
+        "0.500)."
+    )
+    assert [change.figure for change in (*more.changes, *fewer.changes)] == ["classes", "classes"]
+    assert fewer.sentence.endswith("; what latent classes gain over one class falls from 0.800 to 0.500.")
+    assert neighbours(comparison, 5, classes=gains)[0].changes == ()
+
+
 def test_the_heading_asks_why_not_only_where_something_speaks_against_it(comparison: KComparison) -> None:
     more, fewer = neighbours(comparison, 4)
     assert (more.question, fewer.question) == ("Why not 5?", "Why not 3?")

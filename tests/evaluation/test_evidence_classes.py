@@ -12,6 +12,7 @@ from segmentation.evaluation.choose_k import search
 from segmentation.evaluation.evidence import EvidenceSettings, assess
 from segmentation.evaluation.evidence.categories import levels_of
 from segmentation.evaluation.evidence.classes import MISSED, RIGHT, STUDY, classes_text, mostly_categories
+from segmentation.evaluation.evidence.verdict import Decision
 from segmentation.evaluation.evidence.words import headline, reasons
 from tests.small_mixed import mixed
 
@@ -68,7 +69,13 @@ def test_the_verdict_recommends_them_at_its_number_and_only_where_most_columns_a
     assert any("latent classes found the groups more surely" in reason for reason in evidence.reasons[:4])
     apart = replace(evidence, verdict="distinct", facts={**evidence.facts, "classes_named": 5, "classes_finer": True})
     assert apart.classes_k == 5
-    assert "5 latent classes are recommended" in headline(apart)
+    assert headline(apart).endswith(
+        "The categories tell more groups apart: 5 latent classes are recommended; Compare shows both."
+    )
+    assert apart.classes_gains is None
+    classes = replace(evidence, decision=Decision("classes", 3, "classes"), facts={"classes_gains": (0.0, 0.2, 0.5)})
+    assert classes.classes_gains is not None
+    assert classes.classes_gains.to_dict() == {1: 0.0, 2: 0.2, 3: 0.5}
     numbers = replace(evidence, facts={"gap_k": evidence.facts["gap_k"], "mixture_k": None, "categories": None})
     assert numbers.classes_k is None
     assert "latent classes" not in headline(numbers) + " ".join(reasons(numbers, comparison, 1))

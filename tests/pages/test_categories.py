@@ -145,12 +145,16 @@ def test_the_number_of_latent_classes_the_segments_and_their_evidence_agree(
     quick = EvidenceSettings(references=5, resamples=5, n_init=1)
     gathered = gather(stages["features"], stages["recipe"], stages["comparison"], quick)
     facts = {**gathered.facts, "classes_named": 3, "classes_smallest": 120, "classes_gain": 0.8, "trait_gain": 0.3}
+    facts["classes_gains"] = (0.0, 0.5, 0.8, 0.6, 0.4)
     changed = replace(gathered, verdict="classes", decision=Decision("classes", 3, "classes"), facts=facts)
     evidence = under_limits(changed, stages["comparison"])
     test = app("choose_k", **stages, evidence=evidence)
     assert not test.exception
     assert "Groups by categories: 3 groups, told by the categories that go together" in said(test)
     assert "The personas that K-means would give at this number" in said(test)
+    less = "so many latent classes describe less well which levels go together (penalised likelihood 0.800 → 0.500)"
+    assert f"**Why not 2?** Because {less}." in said(test)
+    assert "silhouette 0" not in said(test).partition("**Why not 2?**")[2][:400]
     test.button(key="next-segments").click().run()
     assert not test.exception
     settle(test)

@@ -98,7 +98,8 @@ def chosen(studio: Studio, comparison: KComparison, evidence: Evidence | None, k
         _people(_preview(studio)[k], named[k], palette)
         measured = (None, None) if evidence is None else (evidence.table["stability"], evidence.table["jaccard_min"])
         tested = None if evidence is None else _starred(comparison, evidence)
-        for neighbour in neighbours(comparison, k, measured[0], named, measured[1], recommended=tested):
+        gains = None if evidence is None else evidence.classes_gains
+        for neighbour in neighbours(comparison, k, measured[0], named, measured[1], recommended=tested, classes=gains):
             text = f"{neighbour.verdict} {neighbour.what}"
             st.markdown(f"**{neighbour.question}** {safe_prose(text, longest=900)}")
     with picture:

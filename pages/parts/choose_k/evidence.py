@@ -67,15 +67,18 @@ def verdict(studio: Studio, comparison: KComparison, gathered: Evidence | None) 
         if gathered.method == "mixture" and st.button(f"Compare with the mixture of {gathered.decision.k}"):
             st.switch_page(page_file("compare"))
         if needed(studio.recipe).blocks:
-            _other_way(studio, gathered.classes_k)
+            _other_way(studio, gathered)
 
 
-def _other_way(studio: Studio, k: int | None) -> None:
+def _other_way(studio: Studio, gathered: Evidence) -> None:
     """With categories there is a way of grouping that finds planted groups more surely (docs/kinds.md)."""
+    k = gathered.classes_k
+    why = "Most columns are categories: *latent classes* are recommended for them."
+    if gathered.finer:
+        why = f"The categories tell more groups apart than the gaps do: {k} *latent classes*, which are recommended."
     with st.container(horizontal=True, vertical_alignment="center", key="verdict-classes"):
         st.markdown(
-            "Most columns are categories: *latent classes* are recommended for them. All figures and personas below "
-            "are those of K-means, for comparison."
+            f"{why} All figures and personas below are those of K-means, for comparison."
             if k
             else "Categories take part. *Latent classes* found the groups of made-up customers like these more surely "
             "than K-means, which is shown here.",

@@ -20,7 +20,7 @@ Names = Mapping[int, Mapping[int, str]]
 """Number of segments → segment → name."""
 
 
-_CLEARLY = {"silhouette": 0.005, "stability": 0.02}
+_CLEARLY = {"silhouette": 0.005, "stability": 0.02, "classes": 0.01}
 """From this difference on a figure speaks for or against a number; below it two numbers are alike."""
 
 
@@ -39,7 +39,8 @@ class Neighbour:
     """One comparison: `k` segments against `other` (one more or one fewer): figures, and both as sentences.
 
     changes: inertia, silhouette, stability (where measured), smallest (customers; only where too few) and returns
-    (Jaccard of the least stable segment; only where that one is doubtful and none of `k` is).
+    (Jaccard of the least stable segment; only where that one is doubtful and none of `k` is). Of latent classes it is
+    "classes" alone, how much they gain over one class.
     what: what is split or joined. sentence: that, with every figure. verdict: what speaks against the other number,
     or that nothing does. recommended: whether the other number is the one that the test of the groups recommends.
     """
@@ -100,13 +101,16 @@ def neighbours(
     returns: pd.Series | None = None,
     *,
     recommended: int | None = None,
+    classes: pd.Series | None = None,
 ) -> tuple[Neighbour, ...]:
     """The comparison and a chosen k → k beside k + 1 and beside k − 1, where those were compared.
 
     stability: agreement by k when customers are drawn anew, returns: Jaccard of the least stable segment by k; both
     where measured. names: k → segment → name. recommended: the number that the test of the groups recommends, if any.
+    classes: where the groups are those of latent classes, how much better each number of them is than one: then that
+    speaks, not the figures of K-means.
     """
-    measured = {"stability": stability, "returns": returns}
+    measured = {"classes": classes} if classes is not None else {"stability": stability, "returns": returns}
     known = {name: values.dropna() for name, values in measured.items() if values is not None}
     return tuple(
         replace(_neighbour(comparison, k, other, known, names or {}), recommended=other == recommended)
@@ -147,6 +151,8 @@ def _called(k: int, segment: int, names: Names) -> str:
 
 
 def _changes(comparison: KComparison, k: int, other: int, measured: Mapping[str, pd.Series]) -> tuple[Change, ...]:
+    if (gains := measured.get("classes")) is not None:
+        return (_compared("classes", gains, k, other),) if {k, other} <= set(gains.index) else ()
     table = comparison.table
     changes = [Change("inertia", float(table["inertia"].loc[k]), float(table["inertia"].loc[other]))]
     changes.append(_compared("silhouette", table["silhouette"], k, other))
@@ -176,7 +182,8 @@ def _figure(change: Change, customers: int) -> str:
         return f"the smallest segment would have only {few}"
     if change.figure == "returns":
         return f"one segment hardly comes back with customers drawn anew ({change.after:.2f})"
-    return _moved({"silhouette": "the silhouette"}.get(change.figure, change.figure), change.before, change.after)
+    names = {"silhouette": "the silhouette", "classes": "what latent classes gain over one class"}
+    return _moved(names.get(change.figure, change.figure), change.before, change.after)
 
 
 def _reason(change: Change) -> str:
@@ -189,6 +196,9 @@ def _reason(change: Change) -> str:
     if change.figure == "silhouette":
         how = "more" if change.speaks == "for" else "less"
         return f"customers would be told apart {how} clearly (silhouette {figures})"
+    if change.figure == "classes":
+        how = "better" if change.speaks == "for" else "less well"
+        return f"so many latent classes describe {how} which levels go together (penalised likelihood {figures})"
     how = "more" if change.speaks == "for" else "less"
     return f"the segments would be {how} stable ({figures})"
 

@@ -45,16 +45,22 @@ _FAR_ABOVE = 3.0
 
 @dataclass(frozen=True, eq=False)
 class NamedNumber:
-    """k: the number of classes with the lowest criterion. gain: by how much it is below that of one class, a customer.
+    """k: the number of classes with the lowest criterion. gains: by how much that of 1, 2, … classes, as far as they
+    were tried, is below that of one class, a customer.
 
     smallest: customers in its smallest class, of `rows`. last: whether more classes than were tried may be better.
     """
 
     k: int
-    gain: float
+    gains: tuple[float, ...]
     smallest: int
     rows: int
     last: bool
+
+    @property
+    def gain(self) -> float:
+        """That of the best number."""
+        return self.gains[self.k - 1]
 
 
 def named_number(Z: Floats, levels: Levels, *, seed: int = 0, most: int = LARGEST) -> NamedNumber:
@@ -75,16 +81,17 @@ def named_number(Z: Floats, levels: Levels, *, seed: int = 0, most: int = LARGES
                 break
     best = int(np.argmin(figures))
     last = len(figures) == most and best == most - 1
-    return NamedNumber(best + 1, (figures[0] - figures[best]) / n, smallest[best], n, last)
+    gains = tuple((figures[0] - figure) / n for figure in figures)
+    return NamedNumber(best + 1, gains, smallest[best], n, last)
 
 
 def against_one_trait(work: Work, progress: Progress | None = None) -> dict[str, Any]:
     """What latent classes say of `work`, as facts: classes_named (1 where there are no groups), and what it rests on.
 
-    classes_gain: of the criterion over one class, a customer; trait_gain: the highest of `trait_sets` data sets of one
-    trait, which are made until one is as high. classes_smallest: customers in the smallest class, of all of `work`;
-    classes_last: whether the largest number tried is the best. classes_tried: the number before it was held against
-    such data. Those of a sample of at most ROWS customers.
+    classes_gain: of the criterion over one class, a customer; classes_gains: that of each number tried; trait_gain: the
+    highest of `trait_sets` data sets of one trait, which are made until one is as high. classes_smallest: customers in
+    the smallest class, of all of `work`; classes_last: whether the largest number tried is the best. classes_tried: the
+    number before it was held against such data. Those of a sample of at most ROWS customers.
     """
     few = work.fewer(ROWS, 0)
     own = named_number(few.Z, few.levels, seed=work.settings.seed)
@@ -92,6 +99,7 @@ def against_one_trait(work: Work, progress: Progress | None = None) -> dict[str,
         "classes_named": 1,
         "classes_tried": own.k,
         "classes_gain": own.gain,
+        "classes_gains": own.gains,
         "classes_smallest": round(own.smallest * len(work.Z) / own.rows),
         "classes_last": own.last,
         "trait_gain": float("nan"),

@@ -58,9 +58,22 @@ class Evidence:
         return self.decision.method
 
     @property
+    def classes_gains(self) -> pd.Series | None:
+        """Where the groups are those of latent classes: by how much each number of them describes the customers better
+        than one class (penalised likelihood, a customer); index k."""
+        gains = self.facts.get("classes_gains") if self.method == "classes" else None
+        return None if gains is None else pd.Series(gains, index=range(1, len(gains) + 1), dtype=float)
+
+    @property
+    def finer(self) -> bool:
+        """Whether latent classes are recommended that tell more groups apart than the gaps do."""
+        mostly = self.facts.get("categories") is not None and self.verdict == "distinct"
+        return mostly and bool(self.facts.get("classes_finer"))
+
+    @property
     def classes_k(self) -> int | None:
         """The number of latent classes to make, which are recommended where most columns are categories; else None."""
         mostly = self.facts.get("categories") is not None and self.verdict != "none"
-        if mostly and self.verdict == "distinct" and self.facts.get("classes_finer"):
+        if self.finer:
             return int(self.facts["classes_named"])
         return self.recommended_k if mostly and (self.recommended_k or 0) > 1 else None

@@ -33,7 +33,8 @@ _NULLS = {
 def headline(evidence: Evidence) -> str:
     """The state of the evidence as one sentence; it begins with its word (see `VERDICTS`)."""
     k = None if evidence.verdict == "classes" else evidence.classes_k
-    mostly = f" Most columns are categories: {k} latent classes are recommended; Compare shows both." if k else ""
+    why = "The categories tell more groups apart" if evidence.finer else "Most columns are categories"
+    mostly = f" {why}: {k} latent classes are recommended; Compare shows both." if k else ""
     return f"{_state(evidence)}{mostly}"
 
 
