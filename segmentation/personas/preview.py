@@ -12,7 +12,7 @@ from segmentation.evaluation.choose_k import KComparison
 from segmentation.personas.cards import Persona
 from segmentation.personas.levels import one_of_each
 from segmentation.personas.naming import name_segments
-from segmentation.personas.profiles import standard_differences
+from segmentation.personas.profiles import centre_and_spread, segment_means, standard_differences
 from segmentation.personas.same_facts import telling
 from segmentation.preparation import Recipe
 
@@ -29,29 +29,46 @@ def preview(features: FeatureTable, recipe: Recipe, fit: Fit) -> pd.DataFrame:
     traits: the features on which the name rests, then those in which the segment differs most from everyone, each
     with how it stands. Names are suggested from the segment's own figures, as on the Segments page.
     """
-    info = tuple(features.about(name) for name in recipe.names)
-    fill = {item.name: item.fill for item in recipe.features}
-    values = features.frame[list(recipe.names)].fillna(fill)
-    prepared = recipe.transform(features.frame)
-    info = telling(prepared, info)
-    effects = standard_differences(prepared, fit.labels, recipe.names)[[item.name for item in info]]
-    means = values.groupby(fit.labels).mean()
-    named = name_segments(effects, means, info, dict(enumerate(fit.sizes, start=1)))
-    labels = {item.name: item.label for item in info}
-    rows = []
-    for segment, size in enumerate(fit.sizes, start=1):
-        effect = effects.loc[segment].to_dict()
-        mean = means.loc[segment].to_dict()
-        order = np.argsort(-np.abs(effects.loc[segment].to_numpy(dtype=float)), kind="stable")
-        # A dictionary keeps the order and drops what comes twice.
-        ranked = list(dict.fromkeys([*named[segment].features, *effects.columns[order]]))
-        shown = one_of_each(ranked, {item.name: item.column for item in info})[:_TRAITS]
-        traits = [
-            f"{plain_text(labels[name], longest=40)} {_trait(features.about(name), mean[name], effect[name])}"
-            for name in shown
-        ]
-        rows.append((segment, named[segment].name, size, size / len(fit.labels), ", ".join(traits)))
-    return pd.DataFrame(rows, columns=["segment", "name", "size", "share", "traits"])
+    return _Previews(features, recipe).of(fit)
+
+
+def preview_all(features: FeatureTable, recipe: Recipe, comparison: KComparison) -> dict[int, pd.DataFrame]:
+    """The `preview` of every k in the comparison."""
+    previews = _Previews(features, recipe)
+    return {k: previews.of(fit) for k, fit in sorted(comparison.fits.items())}
+
+
+class _Previews:
+    """What the previews of one preparation have in common, made once."""
+
+    def __init__(self, features: FeatureTable, recipe: Recipe) -> None:
+        self._features, self._names = features, recipe.names
+        fill = {item.name: item.fill for item in recipe.features}
+        self._values = features.frame[list(recipe.names)].fillna(fill).to_numpy(float)
+        self._prepared = recipe.transform(features.frame)
+        self._everyone = centre_and_spread(self._prepared)
+        self._info = telling(self._prepared, tuple(features.about(name) for name in recipe.names))
+
+    def of(self, fit: Fit) -> pd.DataFrame:
+        effects = standard_differences(self._prepared, fit.labels, self._names, self._everyone)
+        effects = effects[[item.name for item in self._info]]
+        means = segment_means(self._values, fit.labels, self._names)
+        named = name_segments(effects, means, self._info, dict(enumerate(fit.sizes, start=1)))
+        labels = {item.name: item.label for item in self._info}
+        rows = []
+        for segment, size in enumerate(fit.sizes, start=1):
+            effect = effects.loc[segment].to_dict()
+            mean = means.loc[segment].to_dict()
+            order = np.argsort(-np.abs(effects.loc[segment].to_numpy(dtype=float)), kind="stable")
+            # A dictionary keeps the order and drops what comes twice.
+            ranked = list(dict.fromkeys([*named[segment].features, *effects.columns[order]]))
+            shown = one_of_each(ranked, {item.name: item.column for item in self._info})[:_TRAITS]
+            traits = [
+                f"{plain_text(labels[name], longest=40)} {_trait(self._features.about(name), mean[name], effect[name])}"
+                for name in shown
+            ]
+            rows.append((segment, named[segment].name, size, size / len(fit.labels), ", ".join(traits)))
+        return pd.DataFrame(rows, columns=["segment", "name", "size", "share", "traits"])
 
 
 def _trait(info: FeatureInfo, mean: float, effect: float) -> str:
@@ -64,11 +81,6 @@ def _standing(effect: float) -> str:
     if abs(effect) < _SLIGHT:
         return "average"
     return f"{'' if abs(effect) >= _CLEAR else 'somewhat '}{'high' if effect > 0 else 'low'}"
-
-
-def preview_all(features: FeatureTable, recipe: Recipe, comparison: KComparison) -> dict[int, pd.DataFrame]:
-    """The `preview` of every k in the comparison."""
-    return {k: preview(features, recipe, fit) for k, fit in sorted(comparison.fits.items())}
 
 
 def stubs(table: pd.DataFrame) -> tuple[Persona, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
 
 from segmentation.core.disclosure import SMALLEST_GROUP, behind_the_figures
 from segmentation.core.tables import FeatureInfo
@@ -20,11 +21,13 @@ from segmentation.core.text import value_writer
 __all__ = [
     "EVERYONE",
     "box_figures",
+    "centre_and_spread",
     "centre_distances",
     "exported_profile",
     "partition_features",
     "profile",
     "profile_writers",
+    "segment_means",
     "segment_numbers",
     "small_name",
     "spread",
@@ -122,21 +125,40 @@ def _signed_percent(value: float) -> str:
     return f"{'+' if value > 0 else _MINUS if value < 0 else ''}{100 * abs(value):,.0f} %"
 
 
-def standard_differences(Z: NDArray[np.float64], labels: ArrayLike, names: Sequence[str]) -> pd.DataFrame:
+def standard_differences(
+    Z: NDArray[np.float64],
+    labels: ArrayLike,
+    names: Sequence[str],
+    everyone: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
+) -> pd.DataFrame:
     """Segment means of the prepared values, in standard deviations away from everyone's mean.
 
     Index segment, one column a feature. On scaled features this is the segment's centre itself.
-    A feature without spread gets 0.
+    A feature without spread gets 0. everyone: `centre_and_spread(Z)`, for who asks for several labels.
+    """
+    means = segment_means(Z, labels, names)
+    mean, std = centre_and_spread(Z) if everyone is None else everyone
+    differences = np.divide(means.to_numpy() - mean, std, out=np.zeros(means.shape), where=std > 0)
+    return pd.DataFrame(differences, means.index, means.columns)
+
+
+def centre_and_spread(Z: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and standard deviation of every column (n × d → d each)."""
+    return Z.mean(axis=0), Z.std(axis=0)
+
+
+def segment_means(values: NDArray[np.float64], labels: ArrayLike, names: Sequence[str]) -> pd.DataFrame:
+    """Mean of every column (n × d) in every segment: index segment, one column a name.
+
+    One pass over the customers, which adds them up in their order, whatever the number of segments.
     """
     labels = np.asarray(labels)
-    mean, std = Z.mean(axis=0), Z.std(axis=0)
-    rows = {
-        number: np.divide(Z[labels == number].mean(axis=0) - mean, std, out=np.zeros_like(mean), where=std > 0)
-        for number in segment_numbers(labels)
-    }
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=list(names))
-    table.index.name = "segment"
-    return table
+    sizes = np.bincount(labels)
+    numbers = np.flatnonzero(sizes)
+    numbers = numbers[numbers > 0]
+    of_whom = sparse.csc_array((np.ones(len(labels)), labels, np.arange(len(labels) + 1)), (len(sizes), len(labels)))
+    sums = (of_whom @ values)[numbers]
+    return pd.DataFrame(sums / sizes[numbers, None], pd.Index(numbers, name="segment"), list(names))
 
 
 def box_figures(frame: pd.DataFrame, labels: ArrayLike, *, features: Sequence[str] = ()) -> pd.DataFrame:

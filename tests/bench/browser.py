@@ -2,6 +2,7 @@
 
 python -m tests.bench.browser               starts the product, measures it in Chromium, writes docs/speed.md
 python -m tests.bench.browser --reruns 5    fewer reruns, quicker
+python -m tests.bench.browser --customers 1000000    the pages with so many customers
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ import numpy as np
 import psutil
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.bench.files import customers
 from tests.bench.speed_report import busy_words, write_part
 from tests.e2e.conftest import ARGUMENTS, BROWSERS, LOOKS, ROOT, Visitor, _wait_for
 
+DOCUMENT = ROOT / "docs" / "speed.md"
 FILE = ROOT / "../shared/data/credit_card/CC GENERAL.csv"
 _CHOOSING = 2.0
 """Seconds that a visitor takes to find the file, while the browser fetches what draws tables and pictures."""
@@ -193,28 +196,41 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--reruns", type=int, default=20, help="reruns of every page")
     parser.add_argument("--files", type=int, default=5, help="times that the file is dropped")
+    parser.add_argument("--customers", type=int, help="instead, once, so many generated customers")
     chosen = parser.parse_args()
+    if not chosen.customers:
+        steps, pages, busy = measure(FILE, chosen.files, chosen.reruns)
+        return write_part(DOCUMENT, "browser", _document(steps, pages, busy))
+    with tempfile.TemporaryDirectory() as folder:
+        customers(chosen.customers, file := Path(folder) / "customers.csv")
+        _, pages, busy = measure(file, 1, chosen.reruns)
+    return write_part(DOCUMENT, "browser, many", _many(chosen.customers, pages, busy))
+
+
+def measure(file: Path, files: int, reruns: int) -> tuple[dict[str, list[float]], dict[str, list[float]], str]:
+    """So many new visitors who drop the file, and so many reruns of each page by the last of them."""
     system = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     steps: dict[str, list[float]] = {}
     busy = busy_words()
     with product() as (address, server), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=system, args=list(ARGUMENTS))
-        for _ in range(chosen.files):
+        for turn in range(files):
             at_rest(server)
             visiting = visitor(browser, address)
-            for what, seconds in first_elbow(visiting, FILE).items():
+            for what, seconds in first_elbow(visiting, file).items():
                 steps.setdefault(what, []).append(seconds)
             print({what: round(each[-1], 2) for what, each in steps.items()}, flush=True)
-            if len(next(iter(steps.values()))) < chosen.files:
+            if turn < files - 1:
                 visiting.page.context.close()
-        pages = every_page(visiting, chosen.reruns)
+        at_rest(server)
+        pages = every_page(visiting, reruns)
         browser.close()
-    write_part(ROOT / "docs" / "speed.md", "browser", _document(steps, pages, busy))
+    return steps, pages, busy
 
 
 def _document(steps: dict[str, list[float]], pages: dict[str, list[float]], busy: str) -> list[str]:
     many = len(next(iter(steps.values())))
-    text = [
+    return [
         "## In the browser",
         "",
         "Written by `python -m tests.bench.browser`: Chromium and the product on the same machine, credit-card data",
@@ -228,6 +244,21 @@ def _document(steps: dict[str, list[float]], pages: dict[str, list[float]], busy
         "",
         "Then each page again, from the press to the last change on the screen:",
         "",
+        *_pages(pages),
+    ]
+
+
+def _many(number: int, pages: dict[str, list[float]], busy: str) -> list[str]:
+    return [
+        f"The same pages with {number:,} generated customers of 17 features, once the evidence had ended",
+        f"(`python -m tests.bench.browser --customers {number}`).{busy}",
+        "",
+        *_pages(pages),
+    ]
+
+
+def _pages(pages: dict[str, list[float]]) -> list[str]:
+    return [
         "| what | times | p50 (s) | p95 (s) |",
         "|---|---|---|---|",
         *(
@@ -236,7 +267,6 @@ def _document(steps: dict[str, list[float]], pages: dict[str, list[float]], busy
         ),
         "",
     ]
-    return text
 
 
 if __name__ == "__main__":
