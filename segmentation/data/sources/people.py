@@ -39,37 +39,42 @@ def _key(text: str) -> str:
 
 def id_keys(ids: pd.Series) -> pd.Series:
     """Ids as text → what is left when spelling does not count; missing stays missing. Same index."""
-    different = ids.dropna().unique()
-    return ids.map(dict(zip(different, _keys([str(one) for one in different]), strict=True)))
+    different = pd.Series(ids.dropna().unique())
+    return ids.map(dict(zip(different, _keys(different).to_pylist(), strict=True)))
 
 
-def _keys(ids: list[str]) -> list[str]:
-    """`_key` of each; of letters and digits of ASCII without blanks, most ids there are, at once."""
-    cells = pa.array(ids, pa.large_string())
-    plain = pc.match_substring_regex(cells, r"^[\x21-\x7e]*$")
+def _keys(ids: pd.Series) -> pa.Array:
+    """`_key` of each, none missing; of letters and digits of ASCII without blanks, most ids there are, at once."""
+    cells = pa.array(ids.astype("str"), pa.large_string())
     lower = pc.utf8_lower(cells)
     bare = pc.utf8_ltrim(lower, "0")
     bare = pc.if_else(pc.equal(bare, ""), "0", bare)
-    keys: list[str] = pc.if_else(pc.match_substring_regex(cells, "^[0-9]+$"), bare, lower).to_pylist()
-    return [key if easy else _key(one) for one, key, easy in zip(ids, keys, plain.to_pylist(), strict=True)]
+    keys = pc.if_else(pc.match_substring_regex(cells, "^[0-9]+$"), bare, lower)
+    others = pc.invert(pc.match_substring_regex(cells, r"^[\x21-\x7e]*$"))
+    spelled = [_key(one) for one in cells.filter(others).to_pylist()]
+    return pc.replace_with_mask(keys, others, pa.array(spelled, pa.large_string()))
 
 
 def alike(ids: pd.Series) -> pd.DataFrame:
     """Ids → those that differ from another only by spelling, one row an id: id, key, rows; by key, then first seen."""
-    counts = ids.dropna().value_counts(sort=False)
-    table = pd.DataFrame({"id": counts.index.astype("str"), "rows": counts.to_numpy()})
-    table["key"] = id_keys(table["id"])
+    table = _counted(ids)
     table = table[table["key"].duplicated(keep=False)]
     order = table.groupby("key", sort=False).ngroup()
     return table.iloc[order.argsort(kind="stable")][["id", "key", "rows"]].reset_index(drop=True)
 
 
+def _counted(ids: pd.Series) -> pd.DataFrame:
+    """Different ids with how many rows have them and their key."""
+    counts = ids.dropna().value_counts(sort=False)
+    table = pd.DataFrame({"id": counts.index.astype("str"), "rows": counts.to_numpy()})
+    table["key"] = pd.Series(_keys(table["id"]), dtype="str")
+    return table
+
+
 def joined(ids: pd.Series, onto: pd.Series | None = None) -> pd.Series:
     """Ids of one customer become one id: the spelling of `onto` where it has just one, else the most frequent one."""
     there = (ids if onto is None else onto).dropna()
-    counts = there.value_counts(sort=False)
-    table = pd.DataFrame({"id": counts.index.astype("str"), "rows": counts.to_numpy()})
-    table["key"] = id_keys(table["id"])
+    table = _counted(there)
     if onto is not None:
         table = table[~table["key"].duplicated(keep=False)]
     table = table.sort_values("rows", ascending=False, kind="stable").drop_duplicates("key")
