@@ -27,6 +27,7 @@ __all__ = [
     "label",
     "listed",
     "load",
+    "not_offered",
     "own_root",
     "placed",
     "refs",
@@ -56,6 +57,14 @@ def refs() -> tuple[str, ...]:
         return saved_refs(models_root())
     own = saved_refs(own_root()) if access.allows("save a model") else ()
     return (*own, *(SHARED + ref for ref in saved_refs(models_root())))
+
+
+def not_offered() -> tuple[str, ...]:
+    """A sentence for each thing that lies among the versions of these models and is none."""
+    roots = [models_root()]
+    if access.switched_on() and access.allows("save a model"):
+        roots.append(own_root())
+    return tuple(f"{ref}: {why}" for root in roots for ref, why in store.odd_versions(root))
 
 
 def load(ref: str) -> SavedModel:

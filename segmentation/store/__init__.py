@@ -13,7 +13,6 @@ from segmentation.store.folders import (
     load,
     save,
     saved_already,
-    saved_refs,
     who_is_who,
 )
 from segmentation.store.manage import (
@@ -30,7 +29,7 @@ from segmentation.store.manage import (
 )
 from segmentation.store.names import suggested_name
 from segmentation.store.seal import WHOLE, Seal, check_accepted
-from segmentation.store.tree import models_root
+from segmentation.store.tree import models_root, odd_versions, saved_refs
 from segmentation.store.who import KINDS, WhoIsWho
 
 if TYPE_CHECKING:
@@ -57,6 +56,7 @@ __all__ = [
     "load",
     "models_root",
     "note_of",
+    "odd_versions",
     "rename",
     "restore",
     "save",

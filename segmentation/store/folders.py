@@ -28,7 +28,17 @@ from segmentation.store.names import checked_name
 from segmentation.store.pipeline import write_pipeline
 from segmentation.store.seal import ELSEWHERE, Seal, read_seal, seal_text
 from segmentation.store.seal import FILE as SEAL
-from segmentation.store.tree import existing, folders_in, models_root, next_version, version_folder, versions_in
+from segmentation.store.tree import (
+    existing,
+    folders_in,
+    models_root,
+    next_version,
+    odd_versions,
+    saved_versions,
+    shown_name,
+    version_folder,
+    versions_in,
+)
 from segmentation.store.versions import library_versions
 from segmentation.store.who import KINDS, WhoIsWho, forget_who, kind_of_who, read_who, write_who
 
@@ -41,7 +51,6 @@ __all__ = [
     "load",
     "save",
     "saved_already",
-    "saved_refs",
     "who_is_who",
 ]
 
@@ -182,7 +191,7 @@ def load(ref: str, root: Path | None = None) -> SavedModel:
 
 
 def list_models(root: Path | None = None) -> pd.DataFrame:
-    """All saved versions, the newest first.
+    """All saved versions, the newest first, and what looks like one and is none (see `odd_versions`; version 0).
 
     Columns: ref, name, version, created (datetime, UTC), k, customers, features (count), silhouette, personas (list of
     names in segment order), problem (why it cannot be used, else empty), seal ("whole", "changed" since it was saved,
@@ -191,11 +200,12 @@ def list_models(root: Path | None = None) -> pd.DataFrame:
     """
     if root is not None and not root.is_dir() and (root.exists() or not root.parent.is_dir()):
         raise SegmentationError(f"There is no folder {plain_text(root)}. Check the path.")
-    rows = []
+    odd = {"version": 0, "remark": "", "who": ""}
+    rows = [{"ref": ref, "name": ref.split("/")[0], **odd, **_unusable(why)} for ref, why in odd_versions(root)]
     for folder in folders_in(root or models_root()):
         _sweep(folder)
-    for folder, version in _saved(root or models_root()):
-        named = {"ref": f"{_shown(folder.name)}/v{version}", "name": _shown(folder.name), "version": version}
+    for folder, version in saved_versions(root or models_root()):
+        named = {"ref": f"{shown_name(folder.name)}/v{version}", "name": shown_name(folder.name), "version": version}
         beside = {
             "remark": note_of(f"{folder.name}/v{version}", folder.parent),
             "who": kind_of_who(folder / f"v{version}"),
@@ -224,31 +234,6 @@ def ids_kept(ref: str, root: Path | None = None) -> str:
 def forget_ids(ref: str, root: Path | None = None) -> None:
     """Remove the ids that were kept with "name/v3" for good; the model stays."""
     forget_who(existing(ref, root)[2])
-
-
-def saved_refs(root: Path | None = None) -> tuple[str, ...]:
-    """All saved versions as "name/v3", the newest first, without reading any of them."""
-    saved = [
-        (folder / f"v{version}", f"{_shown(folder.name)}/v{version}")
-        for folder, version in _saved(root or models_root())
-    ]
-    return tuple(ref for _, ref in sorted(saved, key=lambda item: (_changed(item[0]), item[1]), reverse=True))
-
-
-def _changed(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:  # gone, or not to be seen
-        return 0
-
-
-def _saved(root: Path) -> list[tuple[Path, int]]:
-    return [(folder, version) for folder in sorted(folders_in(root)) for version in versions_in(folder)]
-
-
-def _shown(name: str) -> str:
-    """The name of a folder as text that can be shown and written, whatever bytes it has on the disk."""
-    return plain_text(name.encode("utf-8", "replace").decode())
 
 
 def _sweep(folder: Path) -> None:
@@ -280,8 +265,8 @@ def _summary(folder: Path, version: int) -> dict[str, Any]:
     try:
         saved = load(f"{folder.name}/v{version}", folder.parent)
     except SegmentationError as error:
-        problem = _shown(str(error)) if not str(error).isprintable() else str(error)
-        return {"personas": [], "problem": problem, "seal": "", "notices": []}
+        problem = shown_name(str(error)) if not str(error).isprintable() else str(error)
+        return _unusable(problem)
     made = saved.segmentation
     return {
         "created": saved.meta["created"],
@@ -294,3 +279,7 @@ def _summary(folder: Path, version: int) -> dict[str, Any]:
         "seal": saved.seal.state,
         "notices": list(made.notices),
     }
+
+
+def _unusable(problem: str) -> dict[str, Any]:
+    return {"personas": [], "problem": problem, "seal": "", "notices": []}

@@ -19,12 +19,17 @@ __all__ = [
     "folders_in",
     "models_root",
     "next_version",
+    "odd_versions",
+    "saved_refs",
+    "saved_versions",
+    "shown_name",
     "tombstone",
     "version_folder",
     "versions_in",
 ]
 
 DELETED = ".deleted"
+_LIKE_VERSION = re.compile(r"[vV][-+.,_ ]?\d.*", re.DOTALL)
 _TOMBSTONE = re.compile(r"v([1-9][0-9]{0,8})\.deleted")
 
 
@@ -48,6 +53,55 @@ def versions_in(folder: Path) -> list[int]:
     """The versions inside the folder of a model, the oldest first."""
     matches = (VERSION.fullmatch(path.name) for path in folders_in(folder))
     return sorted(int(match.group(1)) for match in matches if match)
+
+
+def saved_versions(root: Path) -> list[tuple[Path, int]]:
+    """Folder and number of every saved version."""
+    return [(folder, version) for folder in sorted(folders_in(root)) for version in versions_in(folder)]
+
+
+def saved_refs(root: Path | None = None) -> tuple[str, ...]:
+    """All saved versions as "name/v3", the newest first, without reading any of them."""
+    saved = [
+        (folder / f"v{version}", f"{shown_name(folder.name)}/v{version}")
+        for folder, version in saved_versions(root or models_root())
+    ]
+    return tuple(ref for _, ref in sorted(saved, key=lambda item: (_changed(item[0]), item[1]), reverse=True))
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:  # gone, or not to be seen
+        return 0
+
+
+def odd_versions(root: Path | None = None) -> tuple[tuple[str, str], ...]:
+    """What lies among the versions of saved models and is none, such as a folder `v1.5`: its name, and why."""
+    folders = [folder for folder in sorted(folders_in(root or models_root())) if folder.name != DELETED]
+    paths = [path for folder in folders for path in _inside(folder) if _LIKE_VERSION.fullmatch(path.name)]
+    named = ((f"{shown_name(path.parent.name)}/{shown_name(path.name)}", _why_no_version(path)) for path in paths)
+    return tuple((ref, why) for ref, why in named if why)
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _why_no_version(path: Path) -> str:
+    if _TOMBSTONE.fullmatch(path.name):
+        return ""
+    if not VERSION.fullmatch(path.name):
+        return "No version: versions are called v1 to v999999999. Rename the folder, or take it out."
+    return "" if path.is_dir() else "No version: it is not a folder. Take it out."
+
+
+def shown_name(name: str) -> str:
+    """The name of a folder as text that can be shown and written, whatever bytes it has on the disk."""
+    return plain_text(name.encode("utf-8", "replace").decode())
 
 
 def version_folder(root: Path, name: str, version: int) -> Path:

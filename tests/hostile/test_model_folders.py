@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from segmentation.__main__ import main
 from segmentation.core.errors import SegmentationError
 from segmentation.store import list_models, save, saved_refs
 from segmentation.store.copies import copy_version, shared_by
@@ -146,3 +147,26 @@ def test_what_a_killed_save_left_is_swept_away_and_what_is_being_saved_is_not(tm
     save(two_segments(), (), "people", tmp_path)
     assert not old.exists()
     assert new.exists()
+
+
+ODD = ("v9999999999", "v-1", "v1.5", "v٣", "v2 copy", "V3", "v01", "v 4")
+
+
+def test_what_looks_like_a_version_is_one_line_with_its_reason(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    save(two_segments(), PERSONAS, "cards", tmp_path)
+    for name in (*ODD, "vocabulary", "notes"):
+        (tmp_path / "cards" / name).mkdir()
+    (tmp_path / "cards/v2").write_text("a file")
+    (tmp_path / "cards/v5.deleted").touch()
+    (tmp_path / "empty/v0").mkdir(parents=True)
+    table = list_models(tmp_path).set_index("ref")
+    assert table.index[0] == "cards/v1"
+    assert sorted(table.index[1:]) == sorted([*(f"cards/{name}" for name in ODD), "cards/v2", "empty/v0"])
+    assert table.loc["cards/v1", "problem"] == ""
+    assert "v1 to v999999999" in table.loc["cards/v-1", "problem"]
+    assert "it is not a folder" in table.loc["cards/v2", "problem"]
+    assert saved_refs(tmp_path) == ("cards/v1",)
+    assert main(["models", "--models", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len([line for line in lines if "No version: " in line]) == 10
+    assert save(two_segments(), PERSONAS, "cards", tmp_path, note={"verdict": "other"}) == "cards/v6"

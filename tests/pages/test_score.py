@@ -242,6 +242,22 @@ def test_a_damaged_model_is_explained_and_another_can_be_chosen(app: Open, made,
     assert personas[0].name in said(test)
 
 
+def test_what_is_no_version_is_said_and_hides_no_other(app: Open, made, personas, models: Path):
+    save(made, personas, "good", models)
+    (models / "good/v1.5").mkdir()
+    (models / "good/v2").write_text("a file")
+    test = app("score")
+    assert not test.exception
+    assert "good/v1.5: No version: versions are called v1 to v999999999." in said(test)
+    assert "The start page lists all 2." in said(test)
+    assert test.selectbox[0].options == ["good, version 1"]
+    start = app("start")
+    assert not start.exception
+    assert "Rename the folder, or take it out." in said(start)
+    assert "No version: it is not a folder." in said(start)
+    assert [item.key for item in start.text_input if "note" in str(item.key)] == ["model-note-good-47-v1"]
+
+
 def test_a_hostile_name_stays_text(app: Open, made, personas, models: Path):
     name = "![x](http://host/x.png) <b>"
     save(made, (replace(personas[0], name=name), *personas[1:]), "cards", models)

@@ -47,9 +47,12 @@ class Chosen:
 
 def choose(studio: Studio) -> Chosen | None:
     """The picker; None, with what to do about it, when there is no model or it cannot be read."""
-    refs = list(models.refs())
+    refs, odd = list(models.refs()), models.not_offered()
     if studio.segmentation is not None and not studio.saved:
         refs.insert(0, _UNSAVED)
+    if odd:
+        every = f" The start page lists all {len(odd):,}." if len(odd) > 1 else ""
+        st.caption(safe_label(odd[0], longest=300) + every)
     if not refs:
         _nothing(studio)
         return None

@@ -60,7 +60,7 @@ def _row(studio: Studio, row: dict[str, Any]) -> None:
             st.caption(safe_label(row["problem"], longest=300))
         else:
             _open_button(studio, ref, name)
-        if own_models.is_own(ref):
+        if row["version"] and own_models.is_own(ref):
             with st.popover("More", key=f"model-more-{_key(ref)}", help=f"More for {name}"):
                 _more(studio, row)
 
