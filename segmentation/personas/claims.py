@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
@@ -54,7 +54,8 @@ _COVERAGE, _EXCLUSIVE, _LIFT = 0.7, 0.5, 2.0
 class Column:
     """One feature of all customers: description, values in original units (filled), members, effect in the segment.
 
-    smallest: of a level, shares that fewer of the members make are told by their edge. block: its category.
+    smallest: of a level, shares that fewer of the members make are told by their edge. block: its category; means: of
+    the category's features among the members.
     """
 
     info: FeatureInfo
@@ -63,11 +64,22 @@ class Column:
     effect: float
     smallest: int = 0
     block: Block | None = None
+    means: Mapping[str, float] = field(default_factory=dict)
 
     def share(self, value: float) -> str:
         """A share of the members, as it may be told."""
         few = self.smallest if self.info.kind == "boolean" else 0
-        return level_share(value, int(self.members.sum()), few, self.block)
+        means, own = {**self.means, self.info.name: value}, self.values[self.members]
+        known = int(((own == 0) | (own == 1)).sum())
+        return level_share(self.info.name, means, self.block, known or len(own), few)
+
+    def everyone(self, value: float) -> str:
+        """A share of everyone, in which few may count as others."""
+        return (
+            f"about {value:.0%}".replace("%", " %")
+            if self.smallest and self.info.kind == "boolean"
+            else share_text(value)
+        )
 
 
 @dataclass(frozen=True)
@@ -141,7 +153,16 @@ def make_claim(column: Column, *, lead: Lead = ALONE, cautious: bool = False) ->
     plain = not cautious and _plainly_so(info, statistic, value, base, column.effect)
     word = _alike if alike else _plain if plain else _cautious
     if info.level:
-        sentence = level_sentence(column.info, value, base, lead, cautious=not plain, alike=alike, share=column.share)
+        sentence = level_sentence(
+            column.info,
+            value,
+            base,
+            lead,
+            cautious=not plain,
+            alike=alike,
+            share=column.share,
+            of_everyone=column.everyone,
+        )
     elif tailed:
         sentence = _tail(fitting, value, base, high, lead)
     else:
@@ -229,7 +250,7 @@ def _plain(column: Column, statistic: str, value: float, base: float, high: bool
     phrase = phrase or f"have a {'high' if high else 'low'} value of {spoken(info.label)}"
     if statistic == "share":
         what = "of them" if info.kind == "boolean" else "of them have none at all"
-        return f"{lead.begins} {phrase}: {column.share(value)} {what}, against {share_text(base)} of everyone."
+        return f"{lead.begins} {phrase}: {column.share(value)} {what}, against {column.everyone(base)} of everyone."
     own, everyone = figure(info, value), figure(info, base)
     unclear = info.kind == "days" or not (info.unit or info.kind in ("money", "count"))
     what = f"{spoken(info.label)} " if unclear and spoken(info.label) not in phrase else ""
@@ -251,7 +272,7 @@ def _alike(column: Column, statistic: str, value: float, base: float, high: bool
     start = f"In {spoken(info.label)} {lead.within} are like everyone"
     if statistic == "share":
         has = yes_or_no(high) if info.kind == "boolean" else "none"
-        return f"{start}: {column.share(value)} of them have {has}, against {share_text(base)}."
+        return f"{start}: {column.share(value)} of them have {has}, against {column.everyone(base)}."
     return f"{start}: {figure(info, value)} on average, against {figure(info, base)}."
 
 
@@ -260,6 +281,6 @@ def _cautious(column: Column, statistic: str, value: float, base: float, high: b
     where = f"In {spoken(info.label)} {lead.within} lie somewhat {'above' if high else 'below'} everyone"
     if statistic == "share":
         has = yes_or_no(high) if info.kind == "boolean" else "none"
-        return f"{where}: {column.share(value)} of them have {has}, against {share_text(base)}."
+        return f"{where}: {column.share(value)} of them have {has}, against {column.everyone(base)}."
     how = "on average" if statistic == "mean" else "in the middle (median)"
     return f"{where}: {figure(info, value)} {how}, against {figure(info, base)}."

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from segmentation.clustering.model import Segmentation
+from segmentation.core.blocks import Block
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import listed, share_text
 from segmentation.data.heading_phrases import is_average
@@ -26,6 +27,7 @@ from segmentation.personas.claims import (
 )
 from segmentation.personas.ideas import suggest
 from segmentation.personas.leads import LEADS
+from segmentation.personas.levels import share_with
 from segmentation.personas.naming import CLOSE, Named, name_segments
 from segmentation.personas.profiles import standard_differences
 from segmentation.personas.rules import standings_of
@@ -78,7 +80,12 @@ def describe(
         chosen = choose_features(own, named[number].features, correlation, names, columns=columns_of)
         columns = {
             name: Column(
-                seg.about(name), values[name].to_numpy(), members, effect[name], smallest, seg.recipe.block_of(name)
+                seg.about(name),
+                values[name].to_numpy(),
+                members,
+                effect[name],
+                smallest,
+                *_category(name, seg, values[members]),
             )
             for name in {*chosen, *([total] if total else [])}
         }
@@ -96,6 +103,13 @@ def describe(
             )
         )
     return tuple(personas)
+
+
+def _category(name: str, seg: Segmentation, own: pd.DataFrame) -> tuple[Block | None, dict[str, float]]:
+    """The category that a feature is a level of, and the shares of a segment's customers with each of its features."""
+    block = seg.recipe.block_of(name)
+    names = [] if block is None else block.features
+    return block, {level: share_with(own[level].to_numpy()) for level in names}
 
 
 def stability_of(evidence: Any, k: int) -> dict[int, float]:

@@ -37,14 +37,16 @@ def level_sentence(
     cautious: bool,
     alike: bool,
     share: Callable[[float], str] = share_text,
+    of_everyone: Callable[[float], str] = share_text,
 ) -> str:
     """ "Of these customers 73 % have Month-to-month as Contract, against 55 % of everyone (1.3 times as often)."
 
-    value, base: the share of the segment, and of everyone. Cautious: it is called a tendency. share: how a share of
-    the segment is written.
+    value, base: the share of the segment, and of everyone. Cautious: it is called a tendency. share, of_everyone: how
+    a share of the segment and of everyone is written.
     """
-    own, everyone = share(value), share_text(base)
-    if own == share_text(value):
+    own, everyone = share(value), of_everyone(base)
+    exact = own == share_text(value)
+    if exact:
         own = {0.0: "none", 1.0: "all"}.get(value, own)
     if alike:
         return f"{lead.of} about as many as of everyone {has(info)}: {own}, against {everyone}."
@@ -52,7 +54,7 @@ def level_sentence(
         amount = "more" if value > base else "fewer"
         return f"{lead.of} somewhat {amount} than of everyone {has(info)}: {own}, against {everyone}."
     only = "only " if 0 < value < min(base, 0.5) else ""
-    lift = f" ({times_text(value / base)} times as often)" if base > 0 and value / base >= _LIFT else ""
+    lift = f" ({times_text(value / base)} times as often)" if exact and base > 0 and value / base >= _LIFT else ""
     return f"{lead.of} {only}{own} {has(info)}, against {everyone} of everyone{lift}."
 
 

@@ -8,7 +8,7 @@ number of customers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -102,20 +102,25 @@ def _in_centres(segmentation: Segmentation, smallest: int) -> Iterator[tuple[lis
             yield names, row, shares, few
 
 
-def level_share(value: float, size: int, smallest: int, block: Block | None = None) -> str:
-    """A share of `size` customers in words that tell of no fewer than `smallest`: 12.0 %, under 4.0 %, over 96.0 %.
+def level_share(feature: str, means: Mapping[str, float], block: Block | None, size: int, smallest: int) -> str:
+    """The share of `size` customers with a level, in words that are true of them and tell of no fewer than `smallest`.
 
-    block: the category that it is a level of. All but a few have a level where few have each of the others.
+    means: those of the features of its category (`block`; None for yes and no), with few counted as most. "12.0 %"
+    where nothing was counted otherwise; "under 4.0 %" of a level that few may have; "over 88.0 %" of the most frequent
+    one, as which they count.
     """
-    edge = smallest / size if size else 1.0
-    others = 1 if block is None else len(block.answers) - 1
-    if 1 < smallest < size:
-        if value < min(edge, 0.5):
-            several = others if block is not None and block.kind == "ordered" else 1
-            return f"under {share_text(min(edge * several, 1.0))}"
-        if value > max(1 - edge, 0.5):
-            return f"over {share_text(max(1 - edge * others, 0.0))}"
-    return share_text(value)
+    value = means[feature]
+    shares = np.array(
+        [1 - value, value] if block is None else [*block.shares([means[n] for n in block.features]).values()]
+    )
+    number = 1 if block is None else block.features.index(feature)
+    levels = np.arange(len(shares))
+    own = levels > number if block is not None and block.kind == "ordered" else levels == number
+    few, most = too_small(shares * size, smallest) & (levels != shares.argmax()), bool(own[shares.argmax()])
+    unsure = int((few & (own != most)).sum()) * smallest / size if smallest > 1 else 0.0
+    if not unsure:
+        return share_text(value)
+    return f"over {share_text(max(value - unsure, 0.0))}" if most else f"under {share_text(min(value + unsure, 1.0))}"
 
 
 def _without(persona: Persona, rare: set[str]) -> Persona:

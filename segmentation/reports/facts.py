@@ -139,8 +139,11 @@ class Facts:
         return "–" if math.isnan(value) else value_text(value, kind=info.kind, unit=info.unit if unit else "")
 
     def share_of(self, feature: str, value: float, persona: Persona) -> str:
-        """A share of a persona's customers; of few of them it is said that it is under or over an edge."""
-        return level_share(value, persona.size, self.settings.min_size, self.segmentation.recipe.block_of(feature))
+        """The share of a persona's customers with a level; or that it is under or over one."""
+        block = self.segmentation.recipe.block_of(feature)
+        shown = self.typical[persona.segment]
+        means = {name: float(shown.loc[name]) for name in (block.features if block else ())}
+        return level_share(feature, {**means, feature: value}, block, persona.size, self.settings.min_size)
 
 
 def collect(

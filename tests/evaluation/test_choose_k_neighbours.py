@@ -55,6 +55,7 @@ def test_of_latent_classes_their_own_criterion_speaks_not_the_figures_of_k_means
         "Because so many latent classes describe less well which levels go together (penalised likelihood 0.800 → "
         "0.500)."
     )
+    assert fewer.what.startswith("With K-means, 2 instead of 3 would mainly join segment ")
     assert [change.figure for change in (*more.changes, *fewer.changes)] == ["classes", "classes"]
     assert fewer.sentence.endswith("; what latent classes gain over one class falls from 0.800 to 0.500.")
     assert neighbours(comparison, 5, classes=gains)[0].changes == ()

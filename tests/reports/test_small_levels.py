@@ -144,23 +144,42 @@ def test_few_count_as_the_most_of_their_segment_and_many_stay() -> None:
 
 @pytest.mark.parametrize(
     ("value", "size", "text"),
-    [
-        (0.0, 100, "under 10.0 %"),
-        (0.12, 100, "12.0 %"),
-        (1.0, 100, "over 90.0 %"),
-        (0.5, 20, "50.0 %"),
-        (0.0, 15, "under 66.7 %"),
-    ],
-)
+    [(0.0, 100, "under 10.0 %"), (0.12, 100, "12.0 %"), (1.0, 100, "over 90.0 %"), (0.5, 20, "50.0 %"),
+     (0.0, 15, "under 66.7 %")],
+)  # fmt: skip
 def test_a_share_of_few_is_told_by_its_edge(value: float, size: int, text: str) -> None:
-    assert level_share(value, size, 10) == text
-    assert level_share(0.0, 100, 1) == "0.0 %"
+    assert level_share("plus", {"plus": value}, None, size, 10) == text
+    assert level_share("plus", {"plus": 0.0}, None, 100, 1) == "0.0 %"
 
 
-def test_what_is_told_by_its_edge_is_true_where_few_have_each_of_several_levels() -> None:
-    """Of 100 customers 9, 9 and 9 have three levels: 73 have the fourth, told as 100."""
-    named = Block("Plan", "Plan", "named", ("a", "b", "c", "d"), ("Plan: a", "Plan: b", "Plan: c", "Plan: d"))
-    ordered = Block("Plan", "Plan", "ordered", ("a", "b", "c", "d"), ("Plan: b", "Plan: c", "Plan: d"))
-    assert level_share(1.0, 100, 10, named) == "over 70.0 %"
-    assert level_share(0.0, 100, 10, named) == "under 10.0 %"
-    assert level_share(0.0, 100, 10, ordered) == "under 30.0 %"
+LEVELS = ("a", "b", "c", "d")
+
+
+@pytest.mark.parametrize(
+    ("feature", "named", "ordered"),
+    [("a", "over 55.0 %", None), ("b", "under 10.0 %", "under 45.0 %"), ("c", "25.0 %", "under 35.0 %"),
+     ("d", "under 10.0 %", "under 10.0 %")],
+)  # fmt: skip
+def test_what_is_told_is_true_where_few_have_several_levels(feature: str, named: str, ordered: str | None) -> None:
+    """Of 100 customers 66, 5, 25 and 4 have a, b, c and d, told as 75, 0, 25 and 0; 34 have b or more, 29 c or more."""
+    one_each = Block("Plan", "Plan", "named", LEVELS, LEVELS)
+    means = {"a": 0.75, "b": 0.0, "c": 0.25, "d": 0.0}
+    assert level_share(feature, means, one_each, 100, 10) == named
+    if ordered is not None:
+        higher = Block("Plan", "Plan", "ordered", LEVELS, LEVELS[1:])
+        assert level_share(feature, {"b": 0.25, "c": 0.25, "d": 0.0}, higher, 100, 10) == ordered
+
+
+def test_of_the_most_frequent_level_no_persona_says_more_than_is_true() -> None:
+    m = mixed()
+    assert m.made.labels is not None
+    for persona in as_told(m.made, describe(m.made, m.features), m.features):
+        own = m.features.frame[(m.made.labels == persona.segment).to_numpy()]
+        for claim in persona.claims:
+            if m.made.about(claim.feature).level:
+                share = float(own[claim.feature].mean())
+                over, under = (re.search(rf"{word} ([\d.]+) %", claim.sentence) for word in ("over", "under"))
+                assert over is None or share > float(over[1]) / 100
+                assert under is None or share < float(under[1]) / 100
+                exact = re.search(r"(?<!over )(?<!under )(?<![\d.])([\d.]+) % have", claim.sentence)
+                assert exact is None or share == pytest.approx(float(exact[1]) / 100, abs=1e-3)

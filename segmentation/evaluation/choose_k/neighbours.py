@@ -123,7 +123,7 @@ def _neighbour(
     comparison: KComparison, k: int, other: int, measured: Mapping[str, pd.Series], names: Names
 ) -> Neighbour:
     changes = _changes(comparison, k, other, measured)
-    what = _what(comparison, k, other, names)
+    what = f"{'With K-means, ' if 'classes' in measured else ''}{_what(comparison, k, other, names)}"
     figures = [_figure(change, comparison.n_customers) for change in changes]
     return Neighbour(k, other, changes, f"{what}.", f"{what}; {'; '.join(figures)}.")
 
