@@ -1,4 +1,4 @@
-"""A big list of purchases, generated: through DuckDB on disk, seconds and peak memory of all processes together.
+"""A big list of purchases, generated: in parts on disk, seconds and peak memory of all processes together.
 
 python -m tests.bench.lines                      5,000,000 lines, written to docs/speed.md
 python -m tests.bench.lines --lines 50000000     about 2.7 GB: room on the disk for three times as much is needed
@@ -68,7 +68,7 @@ def main() -> None:
         mine = once([sys.executable, "-m", "segmentation", "features", source, "--out", out])
         print(mine, flush=True)
         notebook = once([sys.executable, "-c", NOTEBOOK_RFM, source, out]) if args.lines <= MOST else None
-    way = "through DuckDB on disk" if size > MAX_BYTES else "in memory"
+    way = "in parts on disk" if size > MAX_BYTES else "in memory"
     rows = [("`features`", mine), *([("notebook", notebook)] if notebook is not None else [])]
     lines = [f"| {what} | {one.seconds:,.0f} | {one.computing:,.0f} | {one.memory:,.0f} |" for what, one in rows]
     head = (

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from segmentation.core.errors import DataProblems
 from segmentation.core.tables import Table
 from segmentation.data.reading import ReadSettings, read
-from segmentation.data.reading.dates import parse_dates
+from segmentation.data.reading.dates import _parse, parse_dates, parse_moments
 from segmentation.data.reading.numbers import parse_numbers
 
 slow = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -192,6 +193,22 @@ def test_a_date_written_in_any_style_is_read_back_exactly(moment: pd.Timestamp, 
     moment = moment.replace(microsecond=0)
     found = parse_dates(pa.array([moment.strftime(style)], pa.large_string()), "dmy")[0]
     assert found == np.datetime64(moment, "us")
+
+
+@quick
+@given(
+    moments=st.lists(st.datetimes(), max_size=5),
+    style=st.sampled_from(("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S")),
+    odd=st.sampled_from(("", "2024-02-30", "2024-13-01 10:00", "2024-01-05 24:00", "2024-01-05 10:60", "3024-01-05")),
+)
+def test_dates_as_computers_write_them_are_read_at_once_as_one_by_one(
+    moments: list[datetime], style: str, odd: str
+) -> None:
+    cells = pa.array([moment.strftime(style) for moment in moments] + [odd] * bool(odd), pa.large_string())
+    made = parse_moments(cells)
+    assert odd == "" or made is None
+    if made is not None:
+        np.testing.assert_array_equal(made.to_numpy(zero_copy_only=False), _parse(cells, "dmy"))
 
 
 @quick

@@ -15,6 +15,7 @@ from segmentation.data.sources.orders import sums_text
 from segmentation.data.sources.transaction_table import LINES, TransactionSettings
 
 __all__ = [
+    "COUNTED",
     "INCOMPLETE",
     "as_of_of",
     "counted_twice",
@@ -25,7 +26,10 @@ __all__ = [
     "mark_lines",
     "mostly_c",
     "returns_of",
+    "sort_out",
+    "window",
     "with_amount",
+    "with_guests",
     "zero_words",
 ]
 
@@ -105,7 +109,7 @@ def effects(marked: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).set_index("choice")
 
 
-_COUNTED = ("customer", "date", "amount", "invoice", "product", "returned", "currency", "country")
+COUNTED = ("customer", "date", "amount", "invoice", "product", "returned", "currency", "country")
 """What is counted of the lines that are kept."""
 
 
@@ -114,12 +118,37 @@ def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, 
 
     Returns stay in (they are subtracted or make the return share); leaving them out is up to `rfm_features`.
     """
-    customer = marked["customer"]
     if settings.missing_customer == "guest":
-        unknown = customer.isna() & marked["invoice"].notna()
-        customer = customer.where(~unknown, "guest " + marked["invoice"].astype("str"))
-        notes += guests(int(unknown.sum()))
-        marked = marked.assign(customer=customer)
+        marked, unknown = with_guests(marked)
+        notes += guests(unknown)
+    kept, gone = sort_out(marked, settings, as_of, priced=bool(marked["price"].notna().any()))
+    notes += [left_out(count, words) for words, count in gone.items() if count]
+    twice = kept & marked["repeated"]
+    if twice.any():
+        ordered = twice & marked["invoice"].notna()
+        twice = ordered if ordered.any() else twice
+        several = _several(marked["currency"][twice]) if settings.currencies != "rates" else None
+        worth = sums_text(marked["amount"][twice], several)
+        notes.append(counted_twice(int(twice.sum()), worth, ordered=bool(ordered.any())))
+    notes += returns_of(int((kept & marked["returned"]).sum()), settings)
+    return marked.loc[kept, list(COUNTED)]
+
+
+def with_guests(marked: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """The lines, those without a customer given to a guest, one an invoice; and how many these are."""
+    customer = marked["customer"]
+    unknown = customer.isna() & marked["invoice"].notna()
+    customer = customer.where(~unknown, "guest " + marked["invoice"].astype("str"))
+    return marked.assign(customer=customer), int(unknown.sum())
+
+
+def sort_out(
+    marked: pd.DataFrame, settings: TransactionSettings, as_of: str, *, priced: bool
+) -> tuple[pd.Series, dict[str, int]]:
+    """Which lines stay, and how many each reason took, one after the other: what is said of them → lines.
+
+    priced: whether the file has prices.
+    """
     after = marked["date"] > moments(pd.Series([as_second(as_of, "The as-of date")])).iloc[0] if as_of else False
     again = marked["repeated"] & (marked["invoice"].notna() | (settings.duplicates != "orders"))
     nothing = marked["free"] & ~marked["rest"]
@@ -130,29 +159,26 @@ def keep_lines(marked: pd.DataFrame, settings: TransactionSettings, as_of: str, 
         (marked["foreign"], "are in a currency that does not count", True),
         (marked["customer"].isna(), INCOMPLETE[2], True),
         (again, "repeat an earlier line", settings.duplicates != "keep"),
-        (
-            nothing & ~marked["returned"],
-            zero_words(priced=bool(marked["price"].notna().any())),
-            settings.zero_prices == "drop",
-        ),
+        (nothing & ~marked["returned"], zero_words(priced=priced), settings.zero_prices == "drop"),
         (~_inside(marked, settings), "lie outside the chosen dates", bool(settings.start or settings.end)),
         (after, f"are later than {plain_text(as_of)}", as_of != ""),
     ]
-    kept = pd.Series(True, index=marked.index)
+    kept, counts = pd.Series(True, index=marked.index), dict[str, int]()
     for which, words, wanted in reasons:
         gone = kept & which if wanted else kept & False
-        if gone.any():
-            notes.append(left_out(int(gone.sum()), words))
-            kept &= ~gone
-    twice = kept & marked["repeated"]
-    if twice.any():
-        ordered = twice & marked["invoice"].notna()
-        twice = ordered if ordered.any() else twice
-        several = _several(marked["currency"][twice]) if settings.currencies != "rates" else None
-        worth = sums_text(marked["amount"][twice], several)
-        notes.append(counted_twice(int(twice.sum()), worth, ordered=bool(ordered.any())))
-    notes += returns_of(int((kept & marked["returned"]).sum()), settings)
-    return marked.loc[kept, list(_COUNTED)]
+        counts[words] = int(gone.sum())
+        kept &= ~gone
+    return kept, counts
+
+
+def window(settings: TransactionSettings) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The first and the last moment of the chosen dates."""
+    first, last = pd.Timestamp("0001-01-01"), pd.Timestamp("9999-12-31T23:59:59.999999")
+    if settings.start:
+        first = pd.Timestamp(as_second(settings.start, "From") // 86_400 * 86_400, unit="s")
+    if settings.end:
+        last = pd.Timestamp(as_second(settings.end, "To"), unit="s")
+    return first, last
 
 
 def guests(count: int) -> list[Note]:
@@ -206,9 +232,6 @@ def zero_words(*, priced: bool) -> str:
 
 
 def _inside(marked: pd.DataFrame, settings: TransactionSettings) -> pd.Series:
-    inside = pd.Series(True, index=marked.index)
-    if settings.start:
-        inside &= marked["date"] >= pd.Timestamp(as_second(settings.start, "From") // 86_400 * 86_400, unit="s")
-    if settings.end:
-        inside &= marked["date"] <= pd.Timestamp(as_second(settings.end, "To"), unit="s")
-    return inside
+    if not settings.start and not settings.end:
+        return pd.Series(True, index=marked.index)
+    return marked["date"].between(*window(settings))

@@ -31,6 +31,7 @@ __all__ = [
     "build_transactions",
     "choices_in_numbers",
     "late_slip",
+    "of_the_lines",
     "transaction_features",
     "transaction_figures",
 ]
@@ -80,7 +81,7 @@ def build_transactions(
     report(0.85, "Scoring recency, frequency and monetary")
     cuts = dict((learned or {}).get("cuts") or {name: cut_points(customers[name]) for name in RFM})
     report(0.95, "Finishing")
-    more = _of_the_lines(lines, customers.index, "country" in mapping)
+    more = of_the_lines(lines, customers.index, "country" in mapping)
     used = replace(settings, as_of=as_of)
     features = transaction_features(table, mapping, used, customers, more, cuts, notes, problems)
     return replace(features, info=in_currency(features.info, marking.currency), left_out=left_out)
@@ -153,7 +154,7 @@ def _dated(customers: pd.DataFrame, spare: list[str]) -> pd.DataFrame:
     return others
 
 
-def _of_the_lines(lines: pd.DataFrame, customers: pd.Index, country: bool) -> pd.DataFrame:
+def of_the_lines(lines: pd.DataFrame, customers: pd.Index, country: bool) -> pd.DataFrame:
     """What else the lines say of customers: the country of the latest purchase, the currency."""
     more = pd.DataFrame(index=customers)
     if country:

@@ -16,7 +16,7 @@ from segmentation.data.reading.stream.folding import Folding
 __all__ = ["Counts", "FileFacts", "Numbers", "Strays", "Words"]
 
 _MOST_LETTERS = 64 * 2**20
-_MANY_LETTERS = 4 * 2**20
+_MANY_LETTERS = 2 * 2**20
 """So many bytes of different cells are held before cells that say alike of their column become one."""
 _MOST_STRAYS = 100_000
 _MOST_PARTS = 32

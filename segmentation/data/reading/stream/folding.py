@@ -50,24 +50,22 @@ class Folding:
         number = _without_ends(cells, _matches(cells, _NUMBER))
         code = _matches(cells, _CODE)
         code[code] = ~_matches(cells.filter(pa.array(code)), _PRICE)
-        places = np.flatnonzero(moment | number | code)
-        if not len(places):
+        if not (moment | number | code).any():
             return cells, rows
         self.moments, self.codes = self.moments or bool(moment.any()), self.codes or bool((number | code).any())
-        plain = cells.take(pa.array(places))
-        days = pc.utf8_slice_codeunits(plain, 0, _TO_THE_TIME)
-        shapes = pc.replace_substring_regex(plain, "[0-9]", "0")
-        kinds = pc.if_else(pa.array(moment[places]), days, shapes).dictionary_encode()
-        each = kinds.indices.to_numpy()
-        together = np.bincount(each, weights=rows[places]).astype(np.int64)
-        first = places[np.unique(each, return_index=True)[1]]
         stays, rows, known = ~(moment | number | code), rows.copy(), dict[str, int]()
-        for kind, place, count in zip(kinds.dictionary.to_pylist(), first.tolist(), together.tolist(), strict=True):
-            if kind in self._standing:
-                known[self._standing[kind]] = count
-            else:
-                self._standing[kind] = cells[place].as_py()
-                stays[place], rows[place] = True, count
+        for which, kind_of in ((moment, _day), (number, _length), (code, _shape)):
+            places = np.flatnonzero(which)
+            kinds = kind_of(cells.take(pa.array(places))).dictionary_encode()
+            each = kinds.indices.to_numpy()
+            together = np.bincount(each, weights=rows[places]).astype(np.int64)
+            first = places[np.unique(each, return_index=True)[1]]
+            for kind, place, count in zip(kinds.dictionary.to_pylist(), first.tolist(), together.tolist(), strict=True):
+                if kind in self._standing:
+                    known[self._standing[kind]] = count
+                else:
+                    self._standing[kind] = cells[place].as_py()
+                    stays[place], rows[place] = True, count
         kept = cells.filter(pa.array(stays))
         more = np.array(list(known.values()), dtype=np.int64)
         return pa.concat_arrays([kept, pa.array(known, kept.type)]), np.concatenate([rows[stays], more])
@@ -84,6 +82,18 @@ def tell_alike(folding: Folding, column: Distinct, decision: Decision) -> bool:
     if decision.kind == "number":
         return bool(pc.all(pc.match_substring_regex(column.values, "^[0-9]+$")).as_py())
     return decision.kind == "trimmed" and not are_codes(column.values)
+
+
+def _day(moments: pa.Array) -> pa.Array:
+    return pc.utf8_slice_codeunits(moments, 0, _TO_THE_TIME)
+
+
+def _length(numbers: pa.Array) -> pa.Array:
+    return pc.utf8_length(numbers).cast(pa.large_string())
+
+
+def _shape(codes: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(codes, "[0-9]", "0")
 
 
 def _without_ends(cells: pa.Array, numbers: np.ndarray) -> np.ndarray:
