@@ -10,7 +10,7 @@ import pytest
 
 from segmentation.core.errors import DataProblems
 from segmentation.core.tables import Table
-from segmentation.data.reading import ReadSettings, read
+from segmentation.data.reading import ReadSettings, read, reader
 
 
 def table_of(text: str, encoding: str = "utf-8", **settings: object) -> Table:
@@ -179,3 +179,23 @@ def test_central_europe_is_told_from_the_west(encoding: str, words: list[str]) -
     table = table_of("id;word\n" + "".join(f"{i};{word}\n" for i, word in enumerate(words)), encoding)
     assert table.frame["word"].tolist() == words
     assert table.settings.encoding == encoding
+
+
+def test_a_workbook_of_many_sheets_tells_which_sheet_it_is_at() -> None:
+    names = [f"Month {number}" for number in range(1, 71)]
+    data = workbook(**{name: [["id", "amount"], [place, place * 1.5]] for place, name in enumerate(names)})
+    told: list[tuple[float, str]] = []
+    table = reader.read(data, "months.xlsx", ReadSettings(), lambda share, text: told.append((share, text)))
+    assert len(table.frame) == 61  # the first and sixty more
+    shares, texts = [share for share, _ in told], [text for _, text in told]
+    assert shares == sorted(shares)
+    assert [text for text in texts if text.startswith("Checking sheet")] == [
+        f"Checking sheet {number} of 70" for number in range(1, 71)
+    ]
+    assert [text for text in texts if text.startswith("Reading sheet")] == [
+        f"Reading sheet {number} of 61" for number in range(2, 62)
+    ]
+    assert texts[-1] == "61 rows, 2 columns"
+    told.clear()
+    reader.read(workbook(One=[["id", "amount"], [1, 2]]), "one.xlsx", ReadSettings(), lambda *now: told.append(now))
+    assert "sheet" not in " ".join(text for _, text in told)

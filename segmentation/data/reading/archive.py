@@ -14,12 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from segmentation.core.settings import Progress
 from segmentation.core.text import count_text
 from segmentation.data.reading.guards import MAX_COLUMNS, check_width, refuse, size_text
 
 __all__ = ["DAMAGED", "check_archive"]
 
 DAMAGED = "Open it in Excel and save it again as an Excel workbook (.xlsx) or as CSV."
+_SHEETS = "xl/worksheets/sheet"
 MAX_UNPACKED = 600 * 2**20
 MAX_MEMBERS = 10_000
 MAX_EXTENT = 5_000_000
@@ -53,8 +55,11 @@ class _Texts:
     lengths: list[int] = field(default_factory=list)
 
 
-def check_archive(data: bytes, name: str) -> int:
-    """Raise for an archive that is no workbook, or would need too much room; the number of cells with an error."""
+def check_archive(data: bytes, name: str, tell: Progress | None = None) -> int:
+    """Raise for an archive that is no workbook, or would need too much room; the number of cells with an error.
+
+    tell: hears which of several sheets it is at.
+    """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
@@ -66,8 +71,13 @@ def check_archive(data: bytes, name: str) -> int:
         what = f"would unpack into {size_text(size)}; the most is {size_text(MAX_UNPACKED)}."
         raise refuse(name, what, "Keep only the sheet you need, or save it as CSV.")
     texts, sheets = _Texts(), list[tuple[zipfile.ZipInfo, _Extent]]()
+    parts = [member for member in members if member.filename.startswith(_SHEETS)]
+    numbers = {id(member): number for number, member in enumerate(parts, start=1)}
     try:
         for member in members:
+            if tell is not None and id(member) in numbers and len(parts) > 1:
+                number = numbers[id(member)]
+                tell(number / len(parts), f"Checking sheet {count_text(number)} of {count_text(len(parts))}")
             extent = _parse(archive, member, texts)
             if extent.cells:
                 _check_extent(extent, name)

@@ -11,11 +11,12 @@ from segmentation.data.reading.dates import looks_like_date
 from segmentation.data.reading.layout import SAMPLE_RECORDS, filled, find_header, is_value
 from segmentation.data.reading.source import Record
 
-__all__ = ["ALL_SHEETS", "Joined", "join_sheets"]
+__all__ = ["ALL_SHEETS", "MOST_SHEETS", "Joined", "join_sheets"]
 
 ALL_SHEETS = "*"
 """What `ReadSettings.sheet` says where all sheets with the same columns are one table."""
-_MOST = 60
+MOST_SHEETS = 60
+"""Further sheets that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def join_sheets(
         return Joined(rows)
     all_rows, added, copies = list(rows), list[str](), list[str]()
     seen = {_body(rows)}
-    for other in others[:_MOST]:
+    for other in others:
         other_rows = read_sheet(other)
         theirs = _names(other_rows) or (names if _go_on(rows, other_rows, len(names)) else [])
         if sorted(theirs) != sorted(names) or len(set(names)) < len(names):

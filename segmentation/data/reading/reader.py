@@ -60,7 +60,9 @@ def read(
         grid = frame_grid(data, name) if isinstance(data, pd.DataFrame) else parquet_grid(data, name)
         problems, header_line = list[Problem](), 1
     else:
-        source = text_source(data, name, settings) if kind == "text" else _workbook(data, name, settings)
+        source, tell = (
+            (text_source(data, name, settings), tell) if kind == "text" else _workbook(data, name, settings, tell)
+        )
         source, grid, problems, header_line = grid_of(source, name, tell)
     keep_totals = settings.total_rows is False
     if not keep_totals:
@@ -112,10 +114,12 @@ def sheets(data: bytes, name: str) -> tuple[str, ...]:
     return sheet_names(data, name) if kind_of_file(data, name) == "xlsx" else ()
 
 
-def _workbook(data: bytes, name: str, settings: ReadSettings) -> Source:
+def _workbook(data: bytes, name: str, settings: ReadSettings, tell: Progress) -> tuple[Source, Progress]:
+    """The records of a workbook, and what is left of the progress bar: half of it was for finding them."""
     from segmentation.data.reading.workbook import workbook_source
 
-    return workbook_source(data, name, settings)
+    source = workbook_source(data, name, settings, lambda share, text: tell(share / 2, text))
+    return source, lambda share, text: tell(0.5 + share / 2, text)
 
 
 def _header(source: Source, name: str) -> Header:

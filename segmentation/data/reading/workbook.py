@@ -15,11 +15,13 @@ from typing import Any
 
 import python_calamine as calamine
 
+from segmentation.core.progress import part
+from segmentation.core.settings import Progress
 from segmentation.core.tables import Note
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.reading.archive import DAMAGED, check_archive
 from segmentation.data.reading.guards import check_width, refuse
-from segmentation.data.reading.joined_sheets import ALL_SHEETS, join_sheets
+from segmentation.data.reading.joined_sheets import ALL_SHEETS, MOST_SHEETS, join_sheets
 from segmentation.data.reading.layout import SAMPLE_RECORDS
 from segmentation.data.reading.records import Refused
 from segmentation.data.reading.settings import ReadSettings
@@ -35,20 +37,25 @@ def sheet_names(data: bytes, name: str) -> tuple[str, ...]:
     return tuple(_open(data, name).sheet_names)
 
 
-def workbook_source(data: bytes, name: str, settings: ReadSettings) -> Source:
+def workbook_source(data: bytes, name: str, settings: ReadSettings, tell: Progress) -> Source:
     """The records of one sheet: the one that the settings name, or the first visible one with two rows and two columns.
 
-    A sheet with a single column, such as a cover, is read only when there is no other.
+    A sheet with a single column, such as a cover, is read only when there is no other. tell: hears which sheet of a
+    long workbook it is at.
     """
-    errors = check_archive(data, name)
+    errors = check_archive(data, name, part(tell, 0.0, 0.5))
     book = _open(data, name)
     sheet = _choose(book, None if settings.sheet == ALL_SHEETS else settings.sheet, name)
 
-    def read(other: str) -> tuple[list[Record], list[Note], bool]:
-        return _read_sheet(book, data, other, name)
+    others = _others(book, sheet, settings)
+    rows, notes, from_1904 = _read_sheet(book, data, sheet, name)
 
-    rows, notes, from_1904 = read(sheet)
-    joined = join_sheets(rows, sheet, lambda other: read(other)[0], _others(book, sheet, settings))
+    def read(other: str) -> list[Record]:
+        number, last = others.index(other) + 2, len(others) + 1
+        tell(0.5 + 0.5 * number / last, f"Reading sheet {count_text(number)} of {count_text(last)}")
+        return _read_sheet(book, data, other, name)[0]
+
+    joined = join_sheets(rows, sheet, read, others)
     rows, taken = joined.rows, ALL_SHEETS if joined.sheets else sheet
     if not rows:
         raise refuse(name, "has no cells that hold anything.", "Upload a workbook with a header and at least one row.")
@@ -58,9 +65,9 @@ def workbook_source(data: bytes, name: str, settings: ReadSettings) -> Source:
         return (record for record in rows if record[0] >= first)
 
     notes += joined.notes
-    others = [other for other in book.sheet_names if other != sheet]
-    if others and not joined.sheets:
-        listed = ", ".join(f"“{plain_text(other, longest=40)}”" for other in others[:8])
+    not_read = [other for other in book.sheet_names if other != sheet]
+    if not_read and not joined.sheets:
+        listed = ", ".join(f"“{plain_text(other, longest=40)}”" for other in not_read[:8])
         notes.append(Note("Sheet", f"Read from the sheet “{plain_text(sheet, longest=40)}”; the others are {listed}."))
     if errors:
         notes.append(
@@ -78,11 +85,12 @@ def _read_sheet(book: Any, data: bytes, sheet: str, name: str) -> tuple[list[Rec
 
 
 def _others(book: Any, sheet: str, settings: ReadSettings) -> list[str]:
-    """The visible sheets that may go on with the table of the first; none where one sheet was chosen."""
+    """The first visible sheets that may go on with the table of the first; none where one sheet was chosen."""
     if settings.sheet not in (None, ALL_SHEETS):
         return []
     shown = calamine.SheetVisibleEnum.Visible
-    return [about.name for about in book.sheets_metadata if about.visible == shown and about.name != sheet]
+    names = (about.name for about in book.sheets_metadata if about.visible == shown and about.name != sheet)
+    return list(islice(names, MOST_SHEETS))
 
 
 def _open(data: bytes, name: str) -> Any:
