@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +18,7 @@ import numpy as np
 import psutil
 import pytest
 
-from segmentation.core import own_process, warm_processes
+from segmentation.core import own_process, warm_processes, worker
 from segmentation.core.errors import Cancelled, DataProblems, Problem
 from segmentation.core.own_process import run_limited, stream_limited
 from segmentation.core.warm_processes import Ended, Limits
@@ -297,3 +299,17 @@ def test_processes_that_nobody_needs_any_more_end(ready: warm_processes.Crew, mo
     ready.rest()
     assert len(ready._idle) == 1
     assert sum(child.alive for child in more) <= 1
+
+
+def test_a_file_comes_to_the_other_side_as_bytes_and_an_array_can_be_changed_there() -> None:
+    source, out = os.pipe()
+    with os.fdopen(source, "rb") as reads, os.fdopen(out, "wb") as writes:
+        message = (pickle.PickleBuffer(b"a,b\n" * 50_000), np.arange(50_000))
+        sender = threading.Thread(target=worker.send, args=(writes, message))
+        sender.start()
+        data, array = worker.receive(reads)
+        sender.join()
+    assert type(data) is bytes
+    assert data == b"a,b\n" * 50_000
+    array[0] = 7
+    assert array.tolist() == [7, *range(1, 50_000)]

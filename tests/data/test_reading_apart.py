@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from pandas.testing import assert_frame_equal
 
@@ -76,3 +78,12 @@ def test_progress_is_told_and_cancel_is_heard() -> None:
 
     with pytest.raises(Cancelled):
         apart.read(TABLE.encode(), "a.csv", progress=cancel)
+
+
+def test_what_was_read_is_sent_as_it_lies_in_memory() -> None:
+    table = reader.read(b"id,region\n" + b"".join(b"%d,North\n" % number for number in range(50_000)), "a.csv")
+    sent: list[pickle.PickleBuffer] = []
+    pickle.dumps(apart._unlinked(table), protocol=5, buffer_callback=sent.append)
+    chunks = [chunk for column in table.text for chunk in table.text[column].array._pa_array.chunks]
+    lies = {part.address for chunk in chunks for part in chunk.buffers() if part is not None}
+    assert lies <= {pa.py_buffer(part).address for part in sent}

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
+import pyarrow as pa
 
 from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.core.own_process import keep_warm as keep_processes_warm
@@ -28,6 +29,7 @@ from segmentation.data.reading import reader
 from segmentation.data.reading.guards import kind_of_file, refuse
 from segmentation.data.reading.inputs import Readable, opened
 from segmentation.data.reading.settings import ReadSettings
+from segmentation.data.reading.values import text_series
 
 __all__ = ["ended_problems", "keep_warm", "limits", "one_door", "read", "read_inside", "sheets", "within_limits"]
 
@@ -119,14 +121,16 @@ _ENDED = {
 }
 
 
-def _read(data: Any, name: str, settings: ReadSettings, progress: Progress) -> tuple[Table, list[str]]:
+def _read(
+    data: bytes, name: str, settings: ReadSettings, progress: Progress
+) -> tuple[Table, dict[str, pa.ChunkedArray], list[str]]:
     with one_door(name):
-        return _unlinked(reader.read(bytes(data), name, settings, progress))
+        return _unlinked(reader.read(data, name, settings, progress))
 
 
-def _sheets(data: Any, name: str) -> tuple[str, ...]:
+def _sheets(data: bytes, name: str) -> tuple[str, ...]:
     with one_door(name):
-        return reader.sheets(bytes(data), name)
+        return reader.sheets(data, name)
 
 
 @contextmanager
@@ -149,23 +153,26 @@ def one_door(name: str, *also: type[BaseException]) -> Iterator[None]:
         raise refuse(name, "cannot be read: it is damaged, or not what it says it is.", _DAMAGED) from None
 
 
-def _unlinked(table: Table) -> tuple[Table, list[str]]:
-    """The table without the columns of text that are the very memory of the file's text, and the names of those."""
+def _unlinked(table: Table) -> tuple[Table, dict[str, pa.ChunkedArray], list[str]]:
+    """The table without its text, that text as Arrow has it, and the names of the columns that are this very memory.
+
+    A column of text of pandas is copied where it is sent elsewhere; Arrow's arrays travel as they lie in memory.
+    """
     same = [
         name
         for name in table.frame.columns
         if isinstance(table.frame[name].dtype, pd.StringDtype)
         and _places(table.frame[name]) == _places(table.text[name])
     ]
-    return replace(table, frame=table.frame.drop(columns=same)), same
+    text = {str(name): column.array._pa_array for name, column in table.text.items()}
+    return replace(table, frame=table.frame.drop(columns=same), text=pd.DataFrame()), text, same
 
 
-def _linked(table: Table, same: list[str]) -> Table:
-    """The table with these columns back in their places, sharing memory with the file's text as before."""
-    if not same:
-        return table
-    columns = {name: table.text[name] if name in same else table.frame[name] for name in table.text.columns}
-    return replace(table, frame=pd.DataFrame(columns, copy=False))
+def _linked(table: Table, text: dict[str, pa.ChunkedArray], same: list[str]) -> Table:
+    """The table with its text, and these columns back in their places, sharing memory with the text as before."""
+    told = {name: text_series(cells) for name, cells in text.items()}
+    columns = {name: told[name] if name in same else table.frame[name] for name in told}
+    return replace(table, frame=pd.DataFrame(columns, copy=False), text=pd.DataFrame(told, copy=False))
 
 
 def _places(column: pd.Series) -> list[tuple[int | None, ...]]:
