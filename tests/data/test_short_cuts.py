@@ -8,6 +8,7 @@ from pathlib import Path
 import narwhals as nw
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from segmentation.data.sources.base import _id_text, id_text, ids_of
 from segmentation.data.sources.days import day_number, second_number, with_moments
 from segmentation.data.sources.lines import mark_lines
 from segmentation.data.sources.marking import repeated
-from segmentation.data.sources.people import _key, _keys
+from segmentation.data.sources.people import _key, _keys, among, lost_by_spelling
 from segmentation.data.sources.rfm import numbered, rfm_features
 
 IDS = ("a", "A", " a ", "", "7.0", "7", "1.10", '="007"', "\ufeff7", "\u00a0", "12.5", "1e5", "-0", None)
@@ -42,6 +43,24 @@ def test_ids_told_once_for_equal_cells_are_the_ids_of_every_cell(texts: list[str
 @given(ids=st.lists(st.one_of(st.sampled_from(IDS[:-1]), st.text(max_size=4), st.text("0 1aA-\t٣", max_size=4))))
 def test_what_is_left_of_ids_is_told_at_once_as_one_by_one(ids: list[str]) -> None:
     assert _keys(pd.Series(ids, dtype="str")).to_pylist() == [_key(one) for one in ids]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    ids=st.lists(st.sampled_from(("a", "A", "07", "7", " a", None)), max_size=6),
+    others=st.lists(st.sampled_from(("a", "A", "07", "7", "b", None)), max_size=6),
+)
+def test_ids_among_others_are_those_that_pandas_finds(ids: list[str | None], others: list[str | None]) -> None:
+    column, known = pd.Series(ids, dtype="str"), pd.Series(others, dtype="str")
+    assert among(column, known).tolist() == column.isin(known).tolist()
+    assert among(pd.concat([column, column]), pd.Index(known)).tolist() == 2 * column.isin(known).tolist()
+
+
+def test_many_ids_are_looked_for_among_many_others_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = pd.Series([f"U{number}" for number in range(1_000)], dtype="str")
+    monkeypatch.setattr(pa, "scalar", None)  # no text is looked at by itself
+    assert among(ids, ids[::-1]).all()
+    assert lost_by_spelling(ids, ids[::-1], "where") is None
 
 
 @settings(max_examples=80, deadline=None)

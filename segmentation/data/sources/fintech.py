@@ -27,6 +27,7 @@ from segmentation.data.sources.fintech_users import (
     one_spelling,
     other_columns,
 )
+from segmentation.data.sources.people import among
 from segmentation.data.sources.standard import standard
 
 __all__ = ["FINTECH", "build_fintech"]
@@ -115,7 +116,7 @@ def _rows(
     nothing = pd.Series(False, index=rows.index)
     reasons = [
         (user.isna(), "rows have no user: left out"),
-        (~user.isin(users["user_id"]), "rows are of unknown users: left out"),
+        (pd.Series(~among(user, users["user_id"]), index=rows.index), "rows are of unknown users: left out"),
         (date.isna(), "rows have no date: left out"),
         (late, f"rows are later than {as_of}: left out"),
         (rows.get("void", nothing), "payments failed or were sent back: left out"),
@@ -142,9 +143,9 @@ def _rows(
 
 def _users_with_nothing(frames: Mapping[str, pd.DataFrame], notes: list[Note]) -> None:
     users = frames["dim_users"]["user_id"]
-    seen = {user for name, frame in frames.items() if name != "dim_users" for user in frame["user_id"].unique()}
-    if len(frames) > 1:
-        nothing = ~users.isin(seen)
+    others = [pd.Series(frame["user_id"].unique()) for name, frame in frames.items() if name != "dim_users"]
+    if others:
+        nothing = pd.Series(~among(users, pd.concat(others)), index=users.index)
         note_rows(notes, "Users", nothing, "users have no row in any other table: kept, with counts of 0", users)
 
 

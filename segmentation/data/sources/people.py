@@ -16,7 +16,17 @@ from segmentation.core.settings import option
 from segmentation.core.tables import Note
 from segmentation.core.text import count_text, counted, plain_text
 
-__all__ = ["alike", "id_keys", "joined", "lost_by_spelling", "same_ids_option", "settle_ids", "told_apart", "vanished"]
+__all__ = [
+    "alike",
+    "among",
+    "id_keys",
+    "joined",
+    "lost_by_spelling",
+    "same_ids_option",
+    "settle_ids",
+    "told_apart",
+    "vanished",
+]
 
 _HYPHENS = re.compile("[\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _UNSEEN = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
@@ -124,18 +134,30 @@ def settle_ids(
     return ids
 
 
+def among(ids: pd.Series, others: pd.Series | pd.Index) -> np.ndarray:
+    """Which ids (text) are among others: `isin`, for which pandas would take the others apart text by text."""
+    found: np.ndarray = pc.is_in(_cells(ids), value_set=_cells(others)).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _cells(ids: pd.Series | pd.Index) -> pa.Array:
+    made = pa.array(ids, pa.large_string(), from_pandas=True)
+    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
+
+
 def lost_by_spelling(ids: pd.Series, onto: pd.Series, where: str) -> Problem | None:
     """Why ids are in no other table: because of their spelling, such as leading zeros that one file lost; else None."""
-    known = set(onto.dropna())
-    gone = ids[ids.notna() & ~ids.isin(known)]
-    by_key: dict[str, str] = {}
-    for one in known:
-        by_key.setdefault(_key(str(one)), str(one))
-    near = {one: by_key[_key(str(one))] for one in gone.unique() if _key(str(one)) in by_key}
+    different = pd.Series(ids.dropna().unique())
+    gone = different[~among(different, onto)]
+    if gone.empty:
+        return None
+    known = pd.Series(onto.dropna().unique())
+    by_key = dict(zip(_keys(known[::-1]).to_pylist(), known[::-1].tolist(), strict=True))  # the first of each key
+    near = {str(one): by_key[key] for key, one in zip(_keys(gone).to_pylist(), gone, strict=True) if key in by_key}
     if not near:
         return None
     first, other = next(iter(near.items()))
-    count = int(gone.isin(near).sum())
+    count = int(among(ids, pd.Series(list(near), dtype="str")).sum())
     belong = counted(count, "row belongs", "rows belong")
     zeros = all(str(one).isdecimal() and str(to).isdecimal() for one, to in near.items())
     why = "leading zeros were lost" if zeros else "ids are spelled in two ways"
@@ -151,7 +173,7 @@ def vanished(lines: pd.DataFrame, kept: pd.Index, notes: list[Note], where: str)
     does not count). kept: customers with a purchase. Gives back (id, why) of each of them.
     """
     codes, ids = lines["customer"].factorize()
-    away = np.append(~pd.Index(ids).isin(kept), False)  # the last for code −1, a line without a customer
+    away = np.append(~among(pd.Series(ids), kept), False)  # the last for code −1, a line without a customer
     gone = lines[away[codes]]
     each: list[tuple[str, str]] = []
     if gone.empty:

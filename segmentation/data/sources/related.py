@@ -17,7 +17,7 @@ from segmentation.data.sources.base import Columns, Source, fingerprint, id_text
 from segmentation.data.sources.customers import build_customers
 from segmentation.data.sources.joined_money import joined_figures, mixed, settle_money
 from segmentation.data.sources.joins import Join, RelatedSettings, summarise
-from segmentation.data.sources.people import joined, lost_by_spelling
+from segmentation.data.sources.people import among, joined, lost_by_spelling
 from segmentation.data.sources.relations import suggest_joins
 
 __all__ = ["RELATED", "build_related", "join_tables"]
@@ -178,7 +178,7 @@ def _one_spelling(
 
 def _lookup(rows: pd.DataFrame, wide: pd.DataFrame, join: Join, wanted: pd.Series) -> pd.DataFrame:
     """Columns of the one row that each customer points to; refused when there are several."""
-    several = rows["key"][rows["key"].duplicated(keep=False) & rows["key"].isin(wanted)]
+    several = rows["key"][rows["key"].duplicated(keep=False) & among(rows["key"], wanted)]
     if len(several):
         example = plain_text(several.iloc[0])
         after = int(wanted.map(rows["key"].value_counts()).fillna(1).sum())
@@ -208,7 +208,7 @@ def _summary(
     counted = join.name("", "count")
     sums = [join.name(name, "sum") for name in join.sums]
     summary[[counted, *sums]] = summary[[counted, *sums]].fillna(0.0)
-    orphans = ~rows["key"].isin(wanted)
+    orphans = pd.Series(~among(rows["key"], wanted), index=rows.index)
     if orphans.any():
         worth = "".join(f", {plain_text(name)} {rows.loc[orphans, name].sum():,.2f}" for name in join.sums)
         text = f"{count_text(orphans.sum())} rows belong to no customer: left out{worth}."
@@ -220,10 +220,10 @@ def _summary(
 def _check_totals(
     rows: pd.DataFrame, summary: pd.DataFrame, wanted: pd.Series, join: Join, settings: RelatedSettings
 ) -> None:
-    shared = wanted[wanted.duplicated(keep=False) & wanted.isin(rows["key"])]
+    shared = wanted[wanted.duplicated(keep=False) & among(wanted, rows["key"])]
     if shared.empty:
         return
-    known = rows["key"].isin(wanted)
+    known = among(rows["key"], wanted)
     name = join.sums[0] if join.sums else ""
     before = rows.loc[known, name].sum() if name else known.sum()
     after = summary[join.name(name, "sum") if name else join.name("", "count")].sum()

@@ -15,7 +15,7 @@ from segmentation.data.profiling.meanings import identifier_name
 from segmentation.data.sources.base import id_text, ids_of
 from segmentation.data.sources.guessing import guess_columns, name_words
 from segmentation.data.sources.joins import Join, RelatedSettings
-from segmentation.data.sources.people import id_keys
+from segmentation.data.sources.people import among, id_keys
 from segmentation.data.sources.transaction_table import LINES
 
 __all__ = ["key_columns", "suggest_joins"]
@@ -91,7 +91,7 @@ def _by_another_name(key: str, other: pd.DataFrame) -> dict[str, str]:
 def _join(name: str, key: str, its: str, table: Table, asked: pd.Series) -> Join | None:
     """The safe join of a table by one key, called `its` there; None when there is none or nothing matches."""
     there = ids_of(table, its)
-    if not id_keys(there).isin(id_keys(asked.dropna())).any():
+    if not among(id_keys(there), id_keys(asked.dropna())).any():
         return None
     if _unique(there) and id_keys(there).is_unique:
         return Join(name, key, its, columns=tuple(str(column) for column in table.frame.columns if column != its))
