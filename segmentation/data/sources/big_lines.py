@@ -42,7 +42,7 @@ from segmentation.data.sources.transactions import NOTHING_LEFT, late_slip, tran
 
 __all__ = ["add_up", "fits", "through_disk"]
 
-PART = 64 * 2**20
+PART = 32 * 2**20
 """Bytes of the file whose lines are added up at once."""
 _PACKED = 8
 """So many times larger a file packed with gzip is at the most, as a rule."""
