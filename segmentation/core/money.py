@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-__all__ = ["BEFORE", "CODES", "code_of", "is_currency", "one_unit", "unit_of"]
+__all__ = ["BEFORE", "CODES", "code_of", "heading_unit", "is_currency", "one_unit", "same_currency", "unit_of"]
 
 CODES = {
     "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP", "POUND": "GBP", "POUNDS": "GBP", "POUND STERLING": "GBP",
@@ -19,6 +20,20 @@ CODES = {
 
 BEFORE = frozenset("€£$¥₹₽₺₩₪₴₦฿₱") | {"US$", "R$", "A$", "C$", "S$"}
 """Signs that stand before the amount; a code such as CHF stands behind it."""
+
+_ALIKE = (
+    {"$", "USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD"},
+    {"kr", "SEK", "NOK", "DKK", "ISK"},
+    {"JPY", "CNY"},
+)
+"""Units that one sign stands for: a heading may say which of them it is."""
+
+_IN_HEADINGS = (
+    {code for code in CODES.values() if len(code) == 3} | {"EURO", "EUROS", "DOLLAR", "DOLLARS"}
+    | {"SEK", "NOK", "DKK", "MXN", "ZAR", "NZD", "HKD", "AED", "IDR"}
+)  # fmt: skip
+_ALSO_WORDS = {"TRY", "RUB", "RON"}
+"""Codes that are words or names in small letters."""
 
 _SHOWN = {"EUR": "€", "GBP": "£", "$": "$", "KR": "kr"}
 """Codes that every reader knows by their sign; crowns of which country is not known."""
@@ -45,3 +60,19 @@ def one_unit(words: Iterable[str]) -> str:
     codes = {code_of(word) for word in words}
     unit = unit_of(codes.pop()) if len(codes) == 1 else ""
     return unit if is_currency(unit) else ""
+
+
+def heading_unit(heading: str) -> str:
+    """The unit of the one currency that a heading names: Spend (EUR), umsatz_usd, T€; "" for none or for several."""
+    words = re.findall(rf"[^\W\d_]+|[{''.join(sign for sign in sorted(BEFORE) if len(sign) == 1)}]", heading)
+    named = [
+        word
+        for word in words
+        if word in BEFORE or (word.upper() in _IN_HEADINGS and (word.isupper() or word.upper() not in _ALSO_WORDS))
+    ]
+    return one_unit(named)
+
+
+def same_currency(one: str, other: str) -> bool:
+    """Whether two units may be the same currency: $ and USD are, $ and € are not."""
+    return one == other or any({one, other} <= signs for signs in _ALIKE)

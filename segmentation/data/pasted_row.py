@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -22,12 +22,13 @@ _LONGEST = 100_000
 _KINDS = {"number": "number", "yes/no": "number", "date": "date", "text": "category"}
 
 
-def typed_number(text: str, info: FeatureInfo) -> float:
+def typed_number(text: str, info: FeatureInfo, *, of_one: bool = False) -> float:
     """What a person typed for one feature → the value; NaN where nothing was typed.
 
     Thousands marks and either decimal mark are understood (1,234.5 and 1.234,50); where both could be meant, as in
-    1,234, it is read as this program writes numbers. A share is typed as it is shown, in percent: 25 is 0.25. Raises
-    `SegmentationError` for what is no number.
+    1,234, it is read as this program writes numbers. A share is typed as it is shown, in percent: 25 is 0.25. of_one:
+    the feature is a plain figure from 0 to 1, where 25 % is 0.25 and 0.25 is itself. Raises `SegmentationError` for
+    what is no number.
     """
     if text.strip().casefold() in _MISSING:
         return float("nan")
@@ -35,7 +36,8 @@ def typed_number(text: str, info: FeatureInfo) -> float:
     known = [float(value) for mark in ".," if not np.isnan(value := parse_numbers(cells, mark)[0])]
     if not known:
         raise SegmentationError(f'{plain_text(info.label)}: "{plain_text(text, longest=30)}" is not a number.')
-    return known[0] / 100 if info.kind == "share" else known[0]
+    percent = info.kind == "share" or (of_one and text.strip().endswith("%"))
+    return known[0] / 100 if percent else known[0]
 
 
 def parse_row(
@@ -44,12 +46,13 @@ def parse_row(
     order: Sequence[str] = (),
     sources: Mapping[str, str] | None = None,
     date_order: str = "dmy",
+    of_one: Collection[str] = (),
 ) -> dict[str, float | str]:
     """Pasted text → feature name → value, NaN where the cell is blank; features that are not there are left out.
 
     Of a category (kind category) the cell is the value, as text. sources: columns that features are made of → their
     kind (number | yes/no | date | text); where they are there they are in the answer, too. date_order: how a date is
-    read that can be read in two ways.
+    read that can be read in two ways. of_one: features that are plain figures from 0 to 1, where 25 % is 0.25.
 
     Understood, separated by tabs, semicolons, commas or blanks: a header line and a line of values; lines of name and
     value; one value for each of `order`, the columns of the file that the model was made from; or exactly one value a
@@ -73,7 +76,7 @@ def parse_row(
         for name, cell in cells.items()
         if about[name].kind in ("category", "date")
     }
-    numbers = _numbers({name: cell for name, cell in cells.items() if name not in levels}, about)
+    numbers = _numbers({name: cell for name, cell in cells.items() if name not in levels}, about, of_one)
     return {name: levels[name] if name in levels else numbers[name] for name in cells}
 
 
@@ -134,7 +137,7 @@ def _in_order(rows: list[list[str]], info: Sequence[FeatureInfo]) -> dict[str, s
     return {item.name: cell for item, cell in zip(info, cells, strict=True)} if len(cells) == len(info) else {}
 
 
-def _numbers(cells: Mapping[str, str], about: Mapping[str, FeatureInfo]) -> dict[str, float]:
+def _numbers(cells: Mapping[str, str], about: Mapping[str, FeatureInfo], of_one: Collection[str]) -> dict[str, float]:
     """Numbers under the decimal mark that fits all the cells, the point before the comma."""
     blank = [cell.casefold() in _MISSING for cell in cells.values()]
     texts = pa.array([_WORDS.get(cell.casefold(), cell) for cell in cells.values()], type=pa.string())
@@ -145,7 +148,7 @@ def _numbers(cells: Mapping[str, str], about: Mapping[str, FeatureInfo]) -> dict
         if np.isnan(value) and not empty:
             shown = plain_text(cell, longest=30)
             problems.append(Problem(plain_text(about[name].label), f'"{shown}" is not a number.', "Correct it."))
-        percent = cell.endswith("%") and about[name].kind == "share"
+        percent = cell.endswith("%") and (about[name].kind == "share" or name in of_one)
         numbers[name] = float("nan") if empty else value / 100 if percent else value
     if problems:
         raise DataProblems(problems)

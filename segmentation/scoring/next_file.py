@@ -17,13 +17,14 @@ import numpy as np
 import pandas as pd
 
 from segmentation.core.errors import Problem
-from segmentation.core.money import is_currency
+from segmentation.core.money import heading_unit, is_currency, same_currency
 from segmentation.core.tables import Note, Question, Table
 from segmentation.core.text import agree, counted, number_text, plain_text
 from segmentation.data.reading.evidence import Evidence, evidence_of, readings_of
 from segmentation.data.reading.settings import MEASURES, ReadSettings
 from segmentation.data.sources.same_headings import headings
-from segmentation.scoring.choices import SCALE, Choices, undecided
+from segmentation.scoring.choices import Choices, undecided
+from segmentation.scoring.percent_scale import middle_of, to_scale, where_percent
 
 __all__ = ["understand"]
 
@@ -68,14 +69,12 @@ def understand(
         settings = _settings(stored, table, evidence, names, decimal, order, choices)
         if not _alike(settings, table.settings):
             table = again(settings)
+    percents = where_percent(table, evidence, names)
     table = _renamed(table, names)
-    scale, noted, more = _percent(stored, table, {names.get(name, name) for name in evidence.percent}, middles, choices)
+    table, noted, more = to_scale(stored, table, percents, middles, choices)
     if questions or more:
         raise undecided(table, (*questions, *more))
-    frame = table.frame.copy(deep=False)
-    for name, factor in scale.items():
-        frame[name] = frame[name] * factor
-    return replace(table, frame=frame, notes=(*notes, *noted, *table.notes), problems=_still_open(table))
+    return replace(table, notes=(*notes, *noted, *table.notes), problems=_still_open(table))
 
 
 def _spelt_otherwise(names: Mapping[str, str]) -> Note:
@@ -90,9 +89,11 @@ def _spelt_otherwise(names: Mapping[str, str]) -> Note:
 def _currencies(stored: Mapping[str, Any], table: Table, names: Mapping[str, str]) -> list[Note]:
     """What is said where amounts are in another currency than the model's; they are not converted."""
     notes = []
-    for name, unit in table.units.items():
-        known = str(stored.get("units", {}).get(names.get(name, name), ""))
-        if unit != known and is_currency(unit) and is_currency(known):
+    for name in map(str, table.frame.columns):
+        heading = names.get(name, name)
+        unit = table.units.get(name) or heading_unit(name)
+        known = str(stored.get("units", {}).get(heading) or heading_unit(heading))
+        if is_currency(unit) and is_currency(known) and not same_currency(unit, known):
             what = (
                 f"Its amounts are in {unit}, those of the model's file in {plain_text(known, longest=8)}: they count "
             )
@@ -160,15 +161,10 @@ def _nearer(readings: Mapping[str, np.ndarray], middle: float | None) -> str:
         return ""
     away = {}
     for mark, values in readings.items():
-        size = _middle(values)
+        size = middle_of(values)
         away[mark] = abs(np.log10(size / middle)) if size else np.inf
     best, other = sorted(away, key=lambda mark: away[mark])
     return best if away[best] <= _NEAR and away[other] - away[best] >= _FAR else ""
-
-
-def _middle(values: np.ndarray) -> float:
-    sizes = np.abs(values[np.isfinite(values) & (values != 0)])
-    return float(np.median(sizes)) if sizes.size else 0.0
 
 
 def _order(stored: Mapping[str, Any], table: Table, evidence: Evidence, choices: Choices) -> tuple[str, list[Note]]:
@@ -267,32 +263,3 @@ def _renamed(table: Table, names: Mapping[str, str]) -> Table:
         return table
     text = table.text.rename(columns=names) if len(table.text.columns) else table.text
     return replace(table, frame=table.frame.rename(columns=names), text=text)
-
-
-def _percent(
-    stored: Mapping[str, Any],
-    table: Table,
-    signed: set[str],
-    middles: Mapping[str, float],
-    choices: Choices,
-) -> tuple[dict[str, float], list[Note], list[Question]]:
-    """Factors that bring shares and per cent to the scale of the model; what is said; what must be asked."""
-    percent_before = {name for name, unit in stored.get("units", {}).items() if unit == "%"}
-    scale = {name: factor for name, factor in choices.scale.items() if name in table.frame}
-    notes, questions = [], []
-    for name in table.frame.columns:
-        values, middle = table.frame[name], middles.get(name)
-        if name in scale or not middle or not pd.api.types.is_float_dtype(values):
-            continue
-        top = float(values.abs().max()) if values.notna().any() else 0.0
-        if name in signed and name not in percent_before and middle <= 1.0 < top:
-            scale[name] = 0.01
-            what = "Its cells have a percent sign, the model's file had shares of 1: 80 % was read as 0.8."
-            notes.append(Note(str(name), what, int(values.notna().sum()), kind="changed"))
-        elif name in percent_before and name not in signed and 0 < top <= 1.0 and middle > 1.0:
-            cell = number_text(float(values[values != 0].abs().median()), digits=3)
-            choices_of = ((100.0, f"{cell} is a share: {float(cell.replace(',', '')) * 100:g} %"), (1.0, f"{cell} %"))
-            shown = plain_text(name, longest=40)
-            text = f"{shown}: the model's file had percent signs, this one has none. What is {cell}?"
-            questions.append(Question(f"{SCALE}{name}", text, choices_of, None, decides=True))
-    return scale, notes, questions

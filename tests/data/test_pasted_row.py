@@ -83,6 +83,14 @@ def test_a_share_is_typed_as_it_is_shown():
     assert math.isnan(typed_number("  ", paid))
 
 
+def test_a_percent_sign_at_a_plain_figure_from_0_to_1_is_heard():
+    balance = INFO[0]
+    assert typed_number("40 %", balance, of_one=True) == 0.4
+    assert typed_number("0.4", balance, of_one=True) == 0.4
+    assert typed_number("40 %", balance) == 40.0
+    assert parse_row("Balance\t40%\nHas a loan\tno", INFO, of_one={"BALANCE"}) == {"BALANCE": 0.4, "LOAN": 0.0}
+
+
 @pytest.mark.parametrize("text", ["1.2.3", "much", "1,2,3", "12 34"])
 def test_what_is_no_number_is_refused_by_name(text):
     with pytest.raises(SegmentationError, match="is not a number"):

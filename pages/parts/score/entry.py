@@ -26,7 +26,7 @@ from segmentation.reports.card import (
     typed_text,
 )
 from segmentation.scoring.new_files import renamed_by
-from segmentation.scoring.pasted import customer_from
+from segmentation.scoring.pasted import customer_from, of_one
 
 __all__ = ["Customer", "ask", "way"]
 
@@ -82,11 +82,12 @@ def _form(chosen: Chosen, studio: Studio) -> Customer | None:
         persist_state="session",
     )
     fields, wrong = state.once("score-fields", form_fields, made), False
+    shares = state.once("score-shares", of_one, made)
     values: dict[str, float | str | None] = {}
     with st.container(height="content", key="score-form"):
         for field, info in zip(fields, made.inputs, strict=True):
             try:
-                values[field.name] = _box(field, info, f"{prefix}{field.name}")
+                values[field.name] = _box(field, info, f"{prefix}{field.name}", of_one=field.name in shares)
             except SegmentationError as error:
                 show.problem(error)
                 wrong = True
@@ -120,7 +121,7 @@ def _meaning(field: Field) -> str:
     return f"{safe_label(field.about, longest=300)} {seen}" if field.about else seen
 
 
-def _box(field: Field, info: FeatureInfo, key: str) -> float | str | None:
+def _box(field: Field, info: FeatureInfo, key: str, *, of_one: bool) -> float | str | None:
     """One box; raises `SegmentationError` when what was typed is no number."""
     label = label_text(field.label)
     if field.choices:
@@ -144,7 +145,7 @@ def _box(field: Field, info: FeatureInfo, key: str) -> float | str | None:
             persist_state="session",
         )
     typed = st.text_input(label, key=key, placeholder=field.placeholder, persist_state="session")
-    value = typed_number(typed, info)
+    value = typed_number(typed, info, of_one=of_one)
     return None if math.isnan(value) else value
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from segmentation.core.errors import Problem
+from segmentation.core.money import heading_unit, same_currency
 from segmentation.core.tables import Note, Question
 from segmentation.data.reading.columns import Conventions, Decision, currency_unit, decide, mostly_percent
 from segmentation.data.reading.distinct import Distinct
 from segmentation.data.reading.no_answer import Suspect, ask, suspects, two_digit_years, without_codes
-from segmentation.data.reading.remarks import column_notes, column_problems, questions, summary_notes
+from segmentation.data.reading.remarks import column_notes, column_problems, other_currency, questions, summary_notes
 from segmentation.data.reading.settings import ReadSettings
 from segmentation.data.reading.values import Values, read_values
 
@@ -79,6 +80,8 @@ class ColumnReports:
             self._units[name] = "%"
         elif decision.kind.startswith("number") and (unit := currency_unit(column)):
             self._units[name] = unit
+            if (named := heading_unit(name)) and not same_currency(unit, named):
+                self._problems.append(other_currency(name, named, unit))
         if name not in dict(settings.columns):
             for problem, question in questions(column, decision.kind, self.conventions, settings.separator):
                 self._problems.append(problem)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from segmentation.core.blocks import Block
 from segmentation.core.errors import DataProblems, Problem, raise_if_fatal
-from segmentation.core.money import is_currency
+from segmentation.core.money import heading_unit, is_currency, same_currency
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureInfo, FeatureTable, Note, Table
 from segmentation.core.text import count_text, listed, plain_text
@@ -145,7 +145,7 @@ def _described(table: Table, name: str, values: pd.Series, beside: list[str]) ->
     formula = next((item.formula for item in table.derived if item.name == name), "")
     about = f"Made by {plain_text(formula, longest=200)}." if formula else info.about
     if is_currency(unit):  # what a heading says in brackets, such as k$, is about the figures as they stand
-        unit = info.unit or unit
+        unit = info.unit if info.unit and same_currency(heading_unit(name) or unit, unit) else unit
     return replace(info, label=label or info.label, unit=unit or info.unit, about=about)
 
 

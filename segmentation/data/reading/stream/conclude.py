@@ -84,7 +84,7 @@ def conclude(head: Head, facts: FileFacts) -> Table:
         questions=done.questions,
         units=done.units,
     )
-    if evidence_of(table).percent:
+    if evidence_of(table).percent or any(problem.kind == "percent" for problem in table.problems):
         raise NotPlain
     return table
 
