@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["BEFORE", "CODES", "code_of", "heading_unit", "is_currency", "one_unit", "same_currency", "unit_of"]
+__all__ = [
+    "BEFORE",
+    "CODES",
+    "code_of",
+    "heading_unit",
+    "is_currency",
+    "is_name",
+    "one_unit",
+    "same_currency",
+    "unit_of",
+]
 
 CODES = {
     "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP", "POUND": "GBP", "POUNDS": "GBP", "POUND STERLING": "GBP",
@@ -21,16 +31,16 @@ CODES = {
 BEFORE = frozenset("€£$¥₹₽₺₩₪₴₦฿₱") | {"US$", "R$", "A$", "C$", "S$"}
 """Signs that stand before the amount; a code such as CHF stands behind it."""
 
-_ALIKE = (
-    {"$", "USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD"},
-    {"kr", "SEK", "NOK", "DKK", "ISK"},
-    {"JPY", "CNY"},
-)
-"""Units that one sign stands for: a heading may say which of them it is."""
+_SHARED = {
+    "$": {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD"},
+    "kr": {"SEK", "NOK", "DKK", "ISK"},
+    "JPY": {"CNY"},
+}
+"""A unit whose sign stands for other currencies, too → those."""
 
 _IN_HEADINGS = (
     {code for code in CODES.values() if len(code) == 3} | {"EURO", "EUROS", "DOLLAR", "DOLLARS"}
-    | {"SEK", "NOK", "DKK", "MXN", "ZAR", "NZD", "HKD", "AED", "IDR"}
+    | {"SEK", "NOK", "DKK", "MXN", "ZAR", "NZD", "HKD", "AED", "IDR", "SAR", "MYR", "ISK", "BGN", "ARS", "COP", "CLP"}
 )  # fmt: skip
 _ALSO_WORDS = {"TRY", "RUB", "RON"}
 """Codes that are words or names in small letters."""
@@ -62,6 +72,12 @@ def one_unit(words: Iterable[str]) -> str:
     return unit if is_currency(unit) else ""
 
 
+def is_name(word: str) -> bool:
+    """Whether a cell holds the name of a currency alone: EUR, €, US Dollar; not two letters, which may be a country."""
+    text = word.strip().upper()
+    return text in BEFORE or (len(text) > 2 and code_of(text) in _IN_HEADINGS)
+
+
 def heading_unit(heading: str) -> str:
     """The unit of the one currency that a heading names: Spend (EUR), umsatz_usd, T€; "" for none or for several."""
     words = re.findall(rf"[^\W\d_]+|[{''.join(sign for sign in sorted(BEFORE) if len(sign) == 1)}]", heading)
@@ -75,4 +91,4 @@ def heading_unit(heading: str) -> str:
 
 def same_currency(one: str, other: str) -> bool:
     """Whether two units may be the same currency: $ and USD are, $ and € are not."""
-    return one == other or any({one, other} <= signs for signs in _ALIKE)
+    return one == other or other in _SHARED.get(one, ()) or one in _SHARED.get(other, ())

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["codes_in", "words_of"]
+__all__ = ["are_ids", "codes_in", "words_of"]
 
 _CODE_WORDS = {
     "phone", "telephone", "tel", "mobile", "fax", "zip", "zipcode", "postcode", "postal", "plz", "iban", "bic", "ssn",
@@ -19,6 +19,23 @@ _MONEY_WORDS = {
 }  # fmt: skip
 
 _GLUED = r"^(?i:fr|tl|kr|ft|lei|rs)[0-9]+$"  # FR1, TL100, KR17: a country, not francs; a price has a blank or cents
+
+
+_ID_ENDS = {
+    "id", "ids", "nr", "no", "number", "nummer", "code", "key", "sku", "customer", "client", "kunde", "cliente",
+    "klant", "member", "card", "article", "artikel", "user", "account", "konto", "kundennr", "kundennummer",
+    "artikelnr", "mitglied", "mitgliedsnr", "vat", "policy", "contract", "vertrag", "ref", "reference",
+}  # fmt: skip
+"""Last words of headings whose cells are ids."""
+_LETTERS_AND_FIGURES = r"^(?:[A-Za-z]{1,4}[-_ ]?[0-9]+|[0-9]+[A-Za-z]{1,3})$"
+
+
+def are_ids(name: str, cells: pa.Array) -> bool:
+    """Whether a column that is named as ids are holds letters glued to figures: CHF12, 100G and 10M are no amounts."""
+    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-zäöüß]+", name)
+    if not parts or parts[-1].lower() not in _ID_ENDS:
+        return False
+    return bool(pc.all(pc.match_substring_regex(cells, _LETTERS_AND_FIGURES)).as_py())
 
 
 def _bools(mask: pa.Array) -> np.ndarray:
@@ -51,7 +68,7 @@ def codes_in(name: str, cells: pa.Array, good: np.ndarray) -> str:
     bad = cells.filter(pa.array(~good))
     plain = _bools(pc.match_substring_regex(cells.filter(pa.array(good)), r"^[0-9]+$"))
     if len(bad) and plain.all():
-        mixed = pc.match_substring_regex(bad, r"^[^\s,]*[0-9][^\s,]*$")
+        mixed = pc.match_substring_regex(bad, r"^[^\s,~≈<>]*[0-9][^\s,]*$")
         if pc.any(mixed).as_py():
             return f"they are codes, such as {bad.filter(mixed)[0].as_py()}"
     return ""

@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 
 from segmentation.core.money import one_unit
 from segmentation.data.reading import dates, numbers
-from segmentation.data.reading.codes import codes_in, words_of
+from segmentation.data.reading.codes import are_ids, codes_in, words_of
 from segmentation.data.reading.distinct import Distinct
 from segmentation.data.reading.marks import YES_NO
-from segmentation.data.reading.measures import Measure, find_measure, measure_of
+from segmentation.data.reading.measures import DURATION_WORDS, Measure, find_measure, measure_of
 from segmentation.data.reading.settings import MEASURES, ReadSettings
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "decide",
     "find_conventions",
     "mostly_percent",
+    "says_time",
     "votes",
     "yes_no_words",
 ]
@@ -110,6 +111,8 @@ def decide(column: Distinct, settings: ReadSettings, conventions: Conventions) -
         return Decision("yes/no")
     if not column.has_digits:
         return Decision("trimmed")
+    if are_ids(column.name, column.values):
+        return Decision("trimmed", codes=f"they are codes, such as {column.values[0].as_py()}")
     if kind := _date_kind(column, conventions, settings):
         return Decision(kind)
     decimal = _decimal_of(column, conventions)
@@ -166,6 +169,13 @@ def _date_kind(column: Distinct, conventions: Conventions, settings: ReadSetting
         for form in ("yyyymmdd", "yymmdd"):
             if (hinted or len(cells) >= _MANY) and not np.isnat(dates.parse_dates(cells, form)).any():
                 return f"date {form}"
+    if hinted and pc.all(pc.match_substring_regex(cells, r"^(?:[0-9]{7,8}|[12][0-9]{11}(?:[0-9]{2})?)$")).as_py():
+        orders = ("ddmmyyyy", "mmddyyyy") if conventions.order == "dmy" else ("mmddyyyy", "ddmmyyyy")
+        for form in ("yyyymmddhhmm", *orders):
+            if not np.isnat(dates.parse_dates(cells, form)).any():
+                return f"date {form}"
+    if dates.year_first(cells):
+        return "date yymmdd"
     if column.written.plain.all() or _few_are_dates(cells.slice(0, _FIRST)):
         return _counted_kind(column, hinted, settings)
     order_votes = column.order_votes
@@ -212,6 +222,11 @@ def _decimal_of(column: Distinct, conventions: Conventions) -> str:
     if mark_votes["."] != mark_votes[","]:
         return "." if mark_votes["."] > mark_votes[","] else ","
     return conventions.decimal
+
+
+def says_time(name: str) -> bool:
+    """Whether the name of a column says that it holds dates, times or durations."""
+    return bool(words_of(name) & (_DATE_WORDS | _TIME_WORDS | DURATION_WORDS)) or _ends_in_date(name)
 
 
 def _ends_in_date(name: str) -> bool:

@@ -13,7 +13,7 @@ from segmentation.core.tables import Note, Question
 from segmentation.core.text import plain_text
 from segmentation.data.reading.column_reports import ColumnReports, Examined
 from segmentation.data.reading.columns import find_conventions, votes
-from segmentation.data.reading.distinct import distinct_cells
+from segmentation.data.reading.distinct import distinct_cells, in_brackets
 from segmentation.data.reading.gather import Grid
 from segmentation.data.reading.settings import ReadSettings
 
@@ -43,7 +43,7 @@ def convert(grid: Grid, settings: ReadSettings, step: Callable[[float, str], Non
     columns = list(zip(grid.names, grid.columns, strict=True))
     sampled = [distinct_cells(name, cells.slice(0, _VOTERS), settings) for name, cells in columns]
     conventions = find_conventions([votes(column) for column in sampled], settings)
-    if settings.dash is None and any((column.zero & ~column.blank).any() for column in sampled):
+    if settings.dash is None and any((column.zero & ~column.blank).any() or in_brackets(column) for column in sampled):
         settings = replace(settings, dash="zero")
     del sampled
     series, reports = {}, ColumnReports(settings, conventions)

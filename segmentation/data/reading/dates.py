@@ -26,6 +26,7 @@ __all__ = [
     "parse_unix",
     "swap_back",
     "without_words",
+    "year_first",
 ]
 
 _ZONES = {
@@ -60,13 +61,20 @@ _WAYS: dict[str, str] = {
 }
 _PACKED = {
     "yyyymmdd": rf"^(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}}){_TIME}$",
-    "yymmdd": rf"^(?P<y>[0-9]{{2}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}}){_TIME}$",
+    "yymmdd": rf"^(?P<y>[0-9]{{2}})[-./]?(?P<m>[0-9]{{2}})[-./]?(?P<d>[0-9]{{2}})\.?{_TIME}$",
+    "yyyymmddhhmm": r"^(?P<y>[12][0-9]{3})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?P<H>[0-9]{2})(?P<M>[0-9]{2})(?P<S>[0-9]{2})?"
+    "(?P<f>)(?P<p>)(?P<z>)$",
+    "ddmmyyyy": rf"^(?P<d>[0-9]{{1,2}})(?P<m>[0-9]{{2}})(?P<y>[12][0-9]{{3}}){_TIME}$",
+    "mmddyyyy": rf"^(?P<m>[0-9]{{1,2}})(?P<d>[0-9]{{2}})(?P<y>[12][0-9]{{3}}){_TIME}$",
 }
 _ISO = r"^[12][0-9]{3}-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})(?: 00:00(?::00)?)?$"
 DAYS_TO_1904 = 1_462
 """Days between the first day of Excel on Windows and that of old Macintoshes."""
+_BUDDHIST = (2_440, 2_620, 543)
+"""Years that are of the Buddhist calendar where all dates of a column have such, and how far it is ahead."""
 _FIRST = 200
 _BY_CHANCE = 0.06
+_FEWEST_YEARS_FIRST = 5
 _MICROS = np.timedelta64(1, "us")
 _MOMENT = r"^[12][0-9]{3}-[01][0-9]-[0-3][0-9](?:[ T][0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?)?$"
 
@@ -75,7 +83,8 @@ def parse_dates(cells: pa.Array, form: str) -> np.ndarray:
     """Cells of text → datetime64[us] of the same length, NaT where a cell is no date written this way.
 
     form: "dmy" or "mdy" (every way of writing; the order decides 01/02/2025), "yymmdd" (two-digit years: 69–99 are
-    19xx, 00–68 are 20xx, as POSIX has it) or "yyyymmdd". A time zone other than none or UTC is brought to UTC.
+    19xx, 00–68 are 20xx, as POSIX has it) or another one of figures alone, such as "yyyymmdd". A time zone other than
+    none or UTC is brought to UTC. Years of the Buddhist calendar become those of the Gregorian one.
     """
     if form not in _PACKED and (moments := parse_moments(cells)) is not None:
         return np.array(moments.to_numpy(zero_copy_only=False))  # callers write into it
@@ -98,6 +107,18 @@ def parse_moments(cells: pa.Array) -> pa.Array | None:
         return pc.cast(cells, pa.timestamp("us"))
     except pa.ArrowInvalid:  # a day that there is not
         return None
+
+
+def year_first(cells: pa.Array) -> bool:
+    """Whether all cells are dates with the two figures of the year in front (24.01.15).
+
+    With the day first, one or two days of the month would stand beside many years: told by five dates or more.
+    """
+    parts = pc.extract_regex(cells, r"^(?P<y>[0-9]{2})(?:[-./])(?P<m>[0-9]{2})(?:[-./])(?P<d>[0-9]{2})\.?$")
+    if parts.null_count or len(cells) < _FEWEST_YEARS_FIRST:
+        return False
+    first, last = (pc.count_distinct(parts.field(name)).as_py() for name in "yd")
+    return first * 3 <= last >= _FEWEST_YEARS_FIRST and not np.isnat(parse_dates(cells, "yymmdd")).any()
 
 
 def half_swapped(cells: pa.Array) -> str:
@@ -217,6 +238,8 @@ def _assemble(parts: pa.StructArray, name: str, form: str) -> np.ndarray:
     names = {part.name for part in parts.type}
     year = _ints(parts, "y")
     year = np.where(year < 69, year + 2000, np.where(year < 100, year + 1900, year))
+    if ((year >= _BUDDHIST[0]) & (year <= _BUDDHIST[1])).all():
+        year = year - _BUDDHIST[2]
     if name == "two":
         first, second = _ints(parts, "a"), _ints(parts, "c")
         day, month = (first, second) if form == "dmy" else (second, first)

@@ -14,7 +14,7 @@ from segmentation.data.reading import dates, numbers
 from segmentation.data.reading.marks import DASHES, MARKS, NOT_A_NUMBER, marks_for_text
 from segmentation.data.reading.settings import ReadSettings
 
-__all__ = ["Distinct", "distinct_cells"]
+__all__ = ["Distinct", "distinct_cells", "in_brackets"]
 
 _INVISIBLE = "\ufeff\u200b\u2060 \t"  # a mark of byte order between joined files is no part of a cell
 _SHORT = 12
@@ -121,6 +121,13 @@ def _plain_figures(cells: pa.LargeStringArray) -> pa.LargeStringArray:
 
 def _in_ascii(cell: str) -> str:
     return "".join(str(unicodedata.decimal(letter, letter)) for letter in cell.translate(_WIDE))
+
+
+def in_brackets(column: Distinct) -> bool:
+    """Whether a column has a dash alone beside amounts in brackets, (1,250.00), as accounting formats write them."""
+    if not pc.any(pc.is_in(column.trimmed, pa.array(sorted(DASHES), column.trimmed.type))).as_py():
+        return False
+    return bool(pc.any(pc.match_substring_regex(column.trimmed, r"^\([^()]*[0-9][.,][0-9]{2}\)$")).as_py())
 
 
 def accounting_dashes(cells: pa.Array) -> np.ndarray:

@@ -44,6 +44,7 @@ def keep_headings(grid: Grid) -> None:
     """
     if grid.rows < 3:
         return
+    _name_the_index(grid)
     kinds = _kinds_of_lines(grid)
     for at, kind in enumerate(kinds):
         _remember(grid, [cell.strip() for cell in grid.row(at)], kind)
@@ -51,6 +52,19 @@ def keep_headings(grid: Grid) -> None:
         return
     grid.notes.append(_units_note(grid) if kinds == ["units"] else _headings_note(grid, kinds))
     grid.keep_rows(np.arange(grid.rows) >= len(kinds))
+
+
+def _name_the_index(grid: Grid) -> None:
+    """Take the name of the index from a line below the other names, where tables of pandas have it."""
+    row = [cell.strip() for cell in grid.row(0)]
+    if grid.names[0] != "Column 1" or not row[0] or any(row[1:]) or _can_be_data(row[0]) or len(row) < 2:
+        return
+    if row[0] in grid.names or any(sum(map(bool, grid.row(at))) < 2 for at in range(1, min(grid.rows, _SAMPLE))):
+        return
+    what = f"Line {count_text(grid.lines[0])} holds only the name of the first column: no row of data."
+    grid.notes.append(Note("Header", what, 1, undo="total row"))
+    grid.names[0] = row[0]
+    grid.keep_rows(np.arange(grid.rows) >= 1)
 
 
 def _kinds_of_lines(grid: Grid) -> list[str]:

@@ -160,11 +160,25 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
         if len(row) < width or (filled(row) < least and not of_an_index) or filled(row) <= values_in:
             continue
         if _names(row, body):
-            return index
+            return index + _goes_on(row, body)
         values_in = values_in or filled(row)
         if index > _MOST_TITLES:
             break
     return None
+
+
+def _goes_on(row: Sequence[str], body: Sequence[Sequence[str]]) -> int:
+    """1 where the record below completes names that are repeated (spend, spend above sum, mean), else 0.
+
+    Every repeated name has a word below it that stands above values, and the pairs are all different.
+    """
+    names = [cell.strip() for cell in row]
+    again = [at for at, name in enumerate(names) if name and names.count(name) > 1]
+    if not again or not body or len(body[0]) != len(row) or any(map(is_value, body[0])):
+        return 0
+    words = [at for at in again if word_above_values(body[0], at, body[1:])]
+    pairs = {(names[at], body[0][at].strip()) for at in again}
+    return int(words == again and len(pairs) == len(again))
 
 
 def _of_an_index(row: Sequence[str], body: Sequence[Sequence[str]], *, first: bool) -> bool:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from segmentation.data.reading.numbers import CURRENCY, parse_numbers
 
-__all__ = ["Measure", "duration_seconds", "find_measure", "measure_of", "read_measure"]
+__all__ = ["DURATION_WORDS", "Measure", "duration_seconds", "find_measure", "measure_of", "read_measure"]
 
 _MAGNITUDES = {
     "k": 1e3, "tsd": 1e3, "thousand": 1e3, "mil": 1e3,
@@ -31,7 +31,7 @@ _UNITS = {
 """Units that may stand right behind a figure; any other word needs a blank before it."""
 
 _SIGNS_OF = {"dr": -1.0, "cr": 1.0, "s": -1.0, "h": 1.0, "debit": -1.0, "credit": 1.0, "soll": -1.0, "haben": 1.0}
-_DURATION_WORDS = {
+DURATION_WORDS = {
     "duration", "session", "length", "elapsed", "talk", "wait", "call", "handling", "dauer", "durée", "duree", "tenure",
     "duración", "duracion", "durata", "duur", "spent", "onsite", "runtime", "watch", "engagement", "response", "lap",
 }  # fmt: skip
@@ -42,11 +42,13 @@ _WORD = "[A-Za-zäöüÄÖÜßéèñа-я°µ²万億亿]{1,12}[0-9²]?"
 _SPLIT = (
     rf"^(?P<figure>{_FIGURE}?)(?P<gap>[ {_BLANKS}]*)(?P<word>{_WORD})\.?(?:[ {_BLANKS}]?(?i:{CURRENCY}))?(?P<end>\)?)$"
 )
-_CLOCK = r"^-?(?P<h>[0-9]{1,4}):(?P<m>[0-5][0-9])(?::(?P<s>[0-5][0-9](?:\.[0-9]+)?))?$"
+_CLOCK = r"^-?(?:(?P<d>[0-9]+) days?,? )?(?P<h>[0-9]{1,4}):(?P<m>[0-5][0-9])(?::(?P<s>[0-5][0-9](?:\.[0-9]+)?))?$"
 _SPOKEN = (
-    r"^(?:(?P<d>[0-9]+) ?d(?:ays?)?)? ?(?:(?P<h>[0-9]+) ?h(?:(?:ou)?rs?)?)? ?"
-    r"(?:(?P<m>[0-9]+) ?m(?:in(?:ute)?s?)?)? ?(?:(?P<s>[0-9]+) ?s(?:ec(?:ond)?s?)?)?$"
+    r"^(?:(?P<d>[0-9]+) ?(?:d(?:ays?)?|tage?|jours?))? ?"
+    r"(?:(?P<h>[0-9]+) ?(?:h(?:(?:ou)?rs?)?|std\.?|stunden?|heures?))? ?"
+    r"(?:(?P<m>[0-9]+) ?m(?:in\.?(?:ute)?[ns]?)?)? ?(?:(?P<s>[0-9]+) ?(?:s(?:ec(?:ond)?s?)?|sek\.?|sekunden?))?$"
 )
+_ISO = r"^p(?:(?P<d>[0-9]+)d)?(?:t(?:(?P<h>[0-9]+)h)?(?:(?P<m>[0-9]+)m)?(?:(?P<s>[0-9]+(?:\.[0-9]+)?)s)?)?$"
 _SHARE = 0.9
 _SAMPLE = 2_000
 
@@ -114,7 +116,7 @@ def read_measure(cells: pa.Array, measure: Measure) -> np.ndarray:
 def duration_seconds(cells: pa.Array) -> np.ndarray:
     """Cells such as 00:02:31, 26:15:00 or 1h 20m → seconds as float64, NaN where a cell is none of these."""
     out = np.full(len(cells), np.nan)
-    for pattern in (_CLOCK, _SPOKEN):
+    for pattern in (_CLOCK, _SPOKEN, _ISO):
         parts = pc.extract_regex(pc.utf8_lower(cells), pattern)
         where = np.flatnonzero(parts.is_valid().to_numpy(zero_copy_only=False))
         where = np.array([at for at in where if cells[int(at)].as_py()], dtype=int)
@@ -150,7 +152,7 @@ def _candidates(name: str, cells: pa.Array, decimal: str) -> list[Measure]:
 def _is_duration(name: str, cells: pa.Array) -> bool:
     """Whether cells such as 12:30 are durations and no times of day: by the name, beyond a day, or spelled out."""
     words = {part.lower() for part in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-zäöüéó]+", name)}
-    if words & _DURATION_WORDS:
+    if words & DURATION_WORDS:
         return True
     clocks = pc.extract_regex(cells, _CLOCK).drop_null()
     hours = pc.cast(pc.struct_field(clocks, "h"), pa.int64())

@@ -72,7 +72,7 @@ def _bare(cells: pa.Array) -> tuple[pa.Array, np.ndarray]:
     negative |= brackets
     bare = pc.replace_substring_regex(bare, rf"^([+-]?) ?(?i:{CURRENCY}) *", r"\1")
     bare = pc.replace_substring_regex(bare, rf" *(?i:{CURRENCY}) ?([+-]?)$", r"\1")
-    bare = pc.replace_substring_regex(bare, r" ?% ?$", "")
+    bare = pc.replace_substring_regex(bare, r"^% ?| ?% ?$", "")
     bare = pc.replace_substring_regex(bare, _NO_CENTS, r"\1")
     front = _mask(bare, r"^- ?[0-9.,]")
     tail = _mask(bare, r"^[0-9].*[0-9.,] ?-$")
@@ -193,8 +193,8 @@ def has_currency(cells: pa.Array) -> np.ndarray:
 
 
 def has_percent(cells: pa.Array) -> np.ndarray:
-    """Which cells end in a percent sign."""
-    return _mask(cells, r"%\s*\)?$")
+    """Which cells end in a percent sign, or begin with one as in Turkish."""
+    return _mask(cells, r"%\s*\)?$|^%\s*[0-9]")
 
 
 _QUICK = re.compile(

@@ -11,7 +11,7 @@ from segmentation.core.tables import Note, Question
 from segmentation.core.text import agree, count_text, counted, plain_text
 from segmentation.data.reading import dates, numbers
 from segmentation.data.reading.codes import words_of
-from segmentation.data.reading.columns import Conventions, Decision, votes
+from segmentation.data.reading.columns import Conventions, Decision, says_time, votes
 from segmentation.data.reading.distinct import Distinct
 from segmentation.data.reading.gather import visible
 from segmentation.data.reading.settings import DATE_ORDERS, DECIMALS, SWAPPED
@@ -23,7 +23,7 @@ _AWAY_FROM_UTC = (
     r":[0-9]{2}(?:[.,][0-9]+)?(?: ?[AaPp][Mm])? ?\(?(?:(?:UTC|GMT)?[+-](?:0?[1-9]|1[0-9]|00:?(?:[1-9]|0[1-9]))|"
     r"(?:[A-FH-VX-Z][A-Z]{1,2}[TZ])\b)"
 )
-_MEASURED = rf"^[-+(−]?\s*(?i:{numbers.CURRENCY})?\s*[-+]?[0-9]"
+_MEASURED = rf"^[-+(−~≈<>%#]?\s*(?i:{numbers.CURRENCY})?\s*[-+]?[0-9]"
 _ID_WORDS = {"id", "ids", "uid", "uuid", "guid", "identifier", "kundennr", "kundennummer"}
 _FEWEST_CODES = 20
 _PROSE = r"[A-Za-zÀ-ÿ]{3,}[^A-Za-zÀ-ÿ]+[A-Za-zÀ-ÿ]{3,}|[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-|@"
@@ -40,6 +40,9 @@ _HOW = {
     "date mdy swapped": "as dates, month first, real dates with day and month swapped back",
     "date yymmdd": "as dates written YYMMDD",
     "date yyyymmdd": "as dates written YYYYMMDD",
+    "date yyyymmddhhmm": "as dates and times written YYYYMMDDhhmm",
+    "date ddmmyyyy": "as dates written DDMMYYYY",
+    "date mmddyyyy": "as dates written MMDDYYYY",
     "date serial 1904": "as dates that Excel counts in days from 1904",
     "magnitude": "as numbers, K, M and bn multiplied out",
     "magnitude,": "as numbers with a decimal comma, K, M and bn multiplied out",
@@ -182,10 +185,10 @@ def _stayed_text(column: Distinct) -> list[Note]:
     cells, rows = column.values, column.value_rows
     if not column.has_digits or words_of(column.name) & _ID_WORDS or are_codes(cells):
         return []
-    measured = pc.and_(
-        pc.match_substring_regex(cells, _MEASURED), pc.invert(pc.match_substring_regex(cells, _PROSE))
-    ).to_numpy(zero_copy_only=False)
-    count = int(rows[measured.astype(bool)].sum())
+    measured = pc.and_(pc.match_substring_regex(cells, _MEASURED), pc.invert(pc.match_substring_regex(cells, _PROSE)))
+    if says_time(column.name):
+        measured = pc.match_substring_regex(cells, "[0-9]")
+    count = int(rows[measured.to_numpy(zero_copy_only=False).astype(bool)].sum())
     if count * 2 < rows.sum():
         return []
     shown = ", ".join(f"“{plain_text(cell, longest=24)}”" for cell in cells.slice(0, 3).to_pylist())

@@ -25,7 +25,9 @@ _BALANCE = (
     r"balance (?:at|as of|on|brought|carried)|(?:anfangs|end|alter |neuer )?saldo\b|solde (?:initial|final|au)|"
     r"(?:brought|carried) forward|übertrag|vortrag)"
 )
-_LABELS = "|".join((_EXACT, _ENDS, _BEGINS, _BALANCE))
+_COUNTS = r"(?i)^.{1,60}\s(?:count|average|max|min|anzahl|nombre|mittelwert|moyenne)$"  # as Excel labels subtotals
+_STARS = r"^\*{1,4}(?:\s.{0,60})?$"  # as SAP marks the levels of its totals
+_LABELS = "|".join((_EXACT, _ENDS, _BEGINS, _BALANCE, _COUNTS, _STARS))
 _SAMPLE, _COLUMNS = 200, 6
 FILLED = 0.95
 """Share of the rows from which a column counts as one that nearly every row fills."""
@@ -52,6 +54,7 @@ def leave_out_subtotals(grid: Grid) -> None:
     evidence = _Evidence(grid, measured, suspects)
     labels = {row: evidence.label_of(row, labelled.get(row)) for row in suspects}
     gone = {row: label for row, label in labels.items() if label}
+    gone |= {row: labelled[row][0] for row in labelled if any(evidence.same(row, other) for other in gone)}
     if gone:
         _drop(grid, gone)
 
@@ -91,7 +94,8 @@ class _Evidence:
 
     def label_of(self, row: int, labelled: tuple[str, bool] | None) -> str:
         """The label of a row that is a total, "no label" where it has none, "" for a row of data."""
-        sums = sum(_adds_up(values, row, self._others) for values in self._numbers)
+        least = 1 if labelled is not None and self._of_its_group(row, labelled[0]) else 2
+        sums = sum(_adds_up(values, row, self._others, least) for values in self._numbers)
         if labelled is None:
             every = sums > 0 and sums == sum(bool(np.isfinite(values[row])) for values in self._numbers)
             return "no label" if every else ""
@@ -100,12 +104,18 @@ class _Evidence:
         blank = sum(not cells[row].as_py().strip() for cells in self._usual)
         return label if sums or (strong and blank) or blank > 1 else ""
 
+    def same(self, row: int, other: int) -> bool:
+        """Whether two rows are called alike and hold the same figures, as what is carried forward to the next page."""
+        if row == other or not any(cells[row] == cells[other] and cells[row].as_py().strip() for cells in self._groups):
+            return False
+        return all(np.array_equal(values[row], values[other], equal_nan=True) for values in self._numbers)
+
     def _of_its_group(self, row: int, label: str) -> bool:
         """Whether a label names the group of the row above or below it: "Total North" beside North."""
         others = np.flatnonzero(self._others)
         above, below = others[others < row][-1:], others[others > row][:1]
         names = {cells[int(near)].as_py().strip().casefold() for cells in self._groups for near in (*above, *below)}
-        rest = re.sub(_BEGINS_WITH, "", label, count=1).strip(" :-–—").casefold()
+        rest = re.sub(_BEGINS_WITH, "", label, count=1).strip(" *:-–—").casefold()
         return bool(rest) and rest in names
 
 
@@ -143,8 +153,8 @@ def _share_filled(cells: pa.Array, others: np.ndarray) -> float:
     return float(np.mean(pc.not_equal(kept, "").to_numpy(zero_copy_only=False)))
 
 
-def _adds_up(values: np.ndarray, row: int, others: np.ndarray) -> bool:
-    """Whether the number in a row is the sum of the two or more rows above it, below it, or of all of them."""
+def _adds_up(values: np.ndarray, row: int, others: np.ndarray, least: int = 2) -> bool:
+    """Whether the number in a row is the sum of the rows above it, below it, or of all of them, `least` or more."""
     wanted = values[row]
     if not np.isfinite(wanted) or wanted == 0:
         return False
@@ -158,7 +168,7 @@ def _adds_up(values: np.ndarray, row: int, others: np.ndarray) -> bool:
     for block in blocks:
         part = values[block][others[block]]
         part = part[np.isfinite(part)]
-        if np.count_nonzero(part) >= 2 and abs(part.sum() - wanted) <= max(_TOLERANCE * abs(wanted) / 10, 0.006):
+        if np.count_nonzero(part) >= least and abs(part.sum() - wanted) <= max(_TOLERANCE * abs(wanted) / 10, 0.006):
             return True
     return False
 

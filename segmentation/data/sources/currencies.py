@@ -23,7 +23,7 @@ __all__ = ["NAMES", "Money", "currencies_option", "currency_of", "in_currency", 
 
 NAMES = ("currency", "currency code", "ccy", "curr", "waehrung", "wahrung", "währung", "devise", "monnaie", "moneda",
          "divisa", "moeda", "valuta", "munt", "iso currency", "transaction currency", "order currency",
-         "payment currency", "currency iso")  # fmt: skip
+         "payment currency", "currency iso", "wkz", "wkz umsatz", "währg", "wahrg")  # fmt: skip
 """Other names of a column of currencies."""
 
 

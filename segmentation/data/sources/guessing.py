@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from segmentation.core.money import is_name
 from segmentation.core.tables import Table
 from segmentation.core.text import word_key
 from segmentation.data.heading_languages import further_names, says_customer
@@ -60,6 +61,7 @@ def guess_columns(spec: TableSpec, frame: pd.DataFrame) -> dict[str, str]:
             mapping[column] = name
     _only_candidates(spec, frame, mapping)
     _by_their_words(spec, frame, mapping)
+    _by_currencies(spec, frame, mapping)
     return {column.name: mapping[column.name] for column in spec.columns if column.name in mapping}
 
 
@@ -162,6 +164,19 @@ def _by_their_words(spec: TableSpec, frame: pd.DataFrame, mapping: dict[str, str
             if any(kinds & good and kinds & bad for good, bad in _OPPOSITES[column.name]):
                 mapping[column.name] = str(name)
                 break
+
+
+def _by_currencies(spec: TableSpec, frame: pd.DataFrame, mapping: dict[str, str]) -> None:
+    """A column of currencies that no name gave away is the one in which every cell is the name of one."""
+    if "currency" in mapping or not any(column.name == "currency" for column in spec.columns):
+        return
+    for name in frame.columns:
+        if name in mapping.values() or not pd.api.types.is_string_dtype(frame[name]):
+            continue
+        words = frame[name].dropna().iloc[:_FIRST].unique()
+        if len(words) and all(map(is_name, map(str, words))):
+            mapping["currency"] = str(name)
+            return
 
 
 def _contains(words: str, other: str) -> bool:

@@ -101,17 +101,17 @@ def once_an_order(
         return lines
     within = whole[pd.MultiIndex.from_frame(whole[["customer", "invoice"]]).isin(alike.index)]
     sure = choice == "once" or _sums_to_it(within, raw.loc[within.index], columns["amount"])
-    named = name_words(columns["amount"]) in _TOTAL_NAMES and len(alike) > 1
+    named = name_words(columns["amount"]) in _TOTAL_NAMES
     again = within.duplicated(["customer", "invoice"])
-    counted = sums_text(within["amount"], _at(currency, within))
+    added = sums_text(within["amount"], _at(currency, within))
     once = sums_text(within["amount"][~again], _at(currency, within[~again]))
-    if not sure and not named:
-        if len(alike) > 2 and within["amount"].nunique() > 2:
+    if not sure and not (named and len(alike) > 1):
+        if named or (len(alike) > 2 and within["amount"].nunique() > 2):
             problems.append(
                 Problem(
                     plain_text(columns["amount"], longest=60),
-                    f"on each of {count_text(len(alike))} orders with several lines it is the same on every line, so "
-                    f"it may be the order's total; the lines were added up ({counted} instead of {once}).",
+                    f"in {counted(len(alike), 'order')} with several lines it is the same on every line, so "
+                    f"it may be the order's total; the lines were added up ({added} instead of {once}).",
                     "If it is the total, choose “Count it once an order”.",
                     fatal=False,
                     kind="order totals",
@@ -127,7 +127,7 @@ def once_an_order(
         Note(
             columns["amount"],
             f"It is the total of an order and stands on each of its lines ({count_text(len(within))} lines of "
-            f"{count_text(len(alike))} orders): counted once an order, {once} instead of {counted}.",
+            f"{count_text(len(alike))} orders): counted once an order, {once} instead of {added}.",
             len(places),
             kind="order totals",
         )

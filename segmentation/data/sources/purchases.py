@@ -11,6 +11,7 @@ import pandas as pd
 from segmentation.core.errors import Problem, SegmentationError
 from segmentation.core.tables import Note
 from segmentation.core.text import counted, plain_text, share_text, word_key
+from segmentation.data.sources.guessing import name_words
 from segmentation.data.sources.orders import sum_text, sums_text
 from segmentation.data.sources.status_words import KINDS, TREATMENTS, kinds_of
 
@@ -18,6 +19,8 @@ __all__ = ["WORD_COLUMNS", "check_words", "count_as", "say_words", "signed", "wo
 
 WORD_COLUMNS = ("status", "type")
 _CANCELLED, _NOT_CANCELLED = "cancelled", {"", "0", "no", "false", "n", "nein", "non", "nao", "nee", "none", "falsch"}
+_BACK = {"refund", "return", "retoure", "retour", "devolucion"}
+"""In the heading of a flag, these say that a line of its own takes money back; "refunded" speaks of the sale itself."""
 _NEGATIVE_SALES = 0.6
 _OF_WORDS = (*WORD_COLUMNS, _CANCELLED)
 _COLUMNS = ["column", "word", "lines", "amount", "customers", "kind", "treatment", "usual"]
@@ -51,8 +54,10 @@ def words_table(
     if _CANCELLED in columns:
         filled = _cancelled(lines)
         if filled.any():
-            treatment = own.get(_CANCELLED, "none")
-            rows.append((columns[_CANCELLED], _CANCELLED, *_figures(lines, filled), "void", treatment, "none"))
+            back = bool(set(name_words(columns[_CANCELLED]).split()) & _BACK)
+            kind, usual = ("return", "return") if back else ("void", "none")
+            treatment = own.get(_CANCELLED, usual)
+            rows.append((columns[_CANCELLED], _CANCELLED, *_figures(lines, filled), kind, treatment, usual))
     table = pd.DataFrame(rows, columns=_COLUMNS)
     table["worth"] = [_worth(lines, columns, row, currency) for row in table.to_dict("records")]
     return table
