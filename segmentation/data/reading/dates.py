@@ -112,13 +112,18 @@ def parse_moments(cells: pa.Array) -> pa.Array | None:
 def year_first(cells: pa.Array) -> bool:
     """Whether all cells are dates with the two figures of the year in front (24.01.15).
 
-    With the day first, one or two days of the month would stand beside many years: told by five dates or more.
+    Told by five dates or more: with the day first, a few days of the month would stand beside many years, some of which
+    are still to come.
     """
-    parts = pc.extract_regex(cells, r"^(?P<y>[0-9]{2})(?:[-./])(?P<m>[0-9]{2})(?:[-./])(?P<d>[0-9]{2})\.?$")
-    if parts.null_count or len(cells) < _FEWEST_YEARS_FIRST:
+    pattern = r"^(?P<y>[0-9]{2})[-./](?P<m>[0-9]{2})[-./](?P<d>[0-9]{2})\.?$"
+    if len(cells) < _FEWEST_YEARS_FIRST or pc.extract_regex(cells.slice(0, 1), pattern).null_count:
         return False
-    first, last = (pc.count_distinct(parts.field(name)).as_py() for name in "yd")
-    return first * 3 <= last >= _FEWEST_YEARS_FIRST and not np.isnat(parse_dates(cells, "yymmdd")).any()
+    parts = pc.extract_regex(cells, pattern)
+    if parts.null_count:
+        return False
+    first, last = (np.unique(_ints(parts, name)) for name in "yd")
+    spread = len(last) >= max(_FEWEST_YEARS_FIRST, 3 * len(first)) and last[0] < 10 and last[-1] >= 28
+    return bool(spread) and not np.isnat(parse_dates(cells, "yymmdd")).any()
 
 
 def half_swapped(cells: pa.Array) -> str:

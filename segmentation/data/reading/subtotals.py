@@ -17,7 +17,8 @@ from segmentation.data.reading.total_words import TOTAL_WORDS
 __all__ = ["FILLED", "any_label", "columns_of_text", "leave_out_subtotals"]
 
 _EXACT = rf"(?i)^\W*(?:{TOTAL_WORDS})\W*$"
-_ENDS = rf"(?i)^.{{1,60}}\s(?:{TOTAL_WORDS})\W*$"
+_OF_GROUPS = "count|average|max|min|anzahl|nombre|mittelwert|moyenne"  # as Excel labels its subtotals
+_ENDS = rf"(?i)^.{{1,60}}\s(?:{TOTAL_WORDS}|{_OF_GROUPS})\W*$"
 _BEGINS = rf"(?i)^\W*(?:{TOTAL_WORDS})[\s:]+.{{1,60}}$"
 _BEGINS_WITH = rf"(?i)^\W*(?:{TOTAL_WORDS})[\s:]+"
 _BALANCE = (
@@ -25,9 +26,8 @@ _BALANCE = (
     r"balance (?:at|as of|on|brought|carried)|(?:anfangs|end|alter |neuer )?saldo\b|solde (?:initial|final|au)|"
     r"(?:brought|carried) forward|übertrag|vortrag)"
 )
-_COUNTS = r"(?i)^.{1,60}\s(?:count|average|max|min|anzahl|nombre|mittelwert|moyenne)$"  # as Excel labels subtotals
 _STARS = r"^\*{1,4}(?:\s.{0,60})?$"  # as SAP marks the levels of its totals
-_LABELS = "|".join((_EXACT, _ENDS, _BEGINS, _BALANCE, _COUNTS, _STARS))
+_LABELS = "|".join((_EXACT, _ENDS, _BEGINS, _BALANCE, _STARS))
 _SAMPLE, _COLUMNS = 200, 6
 FILLED = 0.95
 """Share of the rows from which a column counts as one that nearly every row fills."""
