@@ -76,7 +76,7 @@ _FIRST = 200
 _BY_CHANCE = 0.06
 _FEWEST_YEARS_FIRST = 5
 _MICROS = np.timedelta64(1, "us")
-_MOMENT = r"^[12][0-9]{3}-[01][0-9]-[0-3][0-9](?:[ T][0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?)?$"
+_MOMENT = r"^(?:1[0-9]|2[0-37-9])[0-9]{2}-[01][0-9]-[0-3][0-9](?:[ T][0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?)?$"
 
 
 def parse_dates(cells: pa.Array, form: str) -> np.ndarray:
