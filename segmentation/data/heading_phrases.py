@@ -7,10 +7,14 @@ import re
 __all__ = ["is_average", "phrases"]
 
 _SPAN = r"(?:days|weeks|months|years|hours|minutes)"
-_SINCE = re.compile(rf"^{_SPAN} since (?:the |their )?(?P<which>last|latest|most recent|first)? ?(?P<what>\S.*)$")
-_AS_CUSTOMER = re.compile(rf"^{_SPAN} (?:as|being) (?:an? )?(?:customer|client|member|subscriber|user)s?$")
-_NUMBER_OF = re.compile(r"^(?:total )?(?:(?:num(?:ber)?|nb|nr|n)(?: of)?|no\.? of) (?P<what>\S.*)$")
-_PER = re.compile(r"^(?P<what>\S.*) per (?:\w+)$")
+_SINCE = re.compile(
+    rf"^{_SPAN} since (?:the |their )?(?P<which>last|latest|most recent|first)? ?(?P<what>\S.*)$", re.IGNORECASE
+)
+_AS_CUSTOMER = re.compile(
+    rf"^{_SPAN} (?:as|being) (?:an? )?(?:customer|client|member|subscriber|user)s?$", re.IGNORECASE
+)
+_NUMBER_OF = re.compile(r"(?i)^(?:total )?(?:(?:num(?:ber)?|nb|nr|n)(?: of)?|no\.? of) (?P<what>\S.*)$")
+_PER = re.compile(r"(?i)^(?P<what>\S.*) per (?:\w+)$")
 _COUNTED = re.compile(r"^\S*[^\W\d][^\Wsiu\d]s$|^\S*ies$", re.IGNORECASE)
 """A word that is a plural by its look: not "status", "access" or "analysis"."""
 _AMOUNTS = frozenset((
@@ -32,19 +36,18 @@ def phrases(spoken: str, *, whole: bool) -> tuple[str, str, str, str] | None:
     The two phrases follow "customers who …", as those of `FeatureInfo`. whole: all values are whole numbers from 0 up,
     so that a plural counts something.
     """
-    text = spoken.lower()
-    if _AS_CUSTOMER.match(text):
+    if _AS_CUSTOMER.match(spoken):
         return "have been customers for long", "are newer customers", "Long-standing", "Newer"
-    if since := _SINCE.match(text):
+    if since := _SINCE.match(spoken):
         what = since["what"]
-        which = {"first": "first ", None: ""}.get(since["which"], "last ")
+        which = {"first": "first ", "": ""}.get((since["which"] or "").lower(), "last ")
         name = f"{which}{what} long ago"
         recent = f"Recent first {what}" if which == "first " else f"Recent {what}"
         event = f"had their {which}{what}"
         return f"{event} long ago", f"{event} recently", name[0].upper() + name[1:], recent
-    counted = _NUMBER_OF.match(text)
+    counted = _NUMBER_OF.match(spoken)
     what = counted["what"] if counted else spoken
-    if counted or _is_plural(text, whole=whole):
+    if counted or _is_plural(spoken, whole=whole):
         return f"have many {what}", f"have few {what}", f"Many {what}", f"Few {what}"
     return None
 
@@ -59,5 +62,5 @@ def _is_plural(text: str, *, whole: bool) -> bool:
     rate = _PER.match(text)
     if rate is None and not whole:
         return False
-    words = (rate["what"] if rate else text).split()
+    words = (rate["what"] if rate else text).lower().split()
     return _AMOUNTS.isdisjoint(words) and _AVERAGES.isdisjoint(words) and bool(_COUNTED.match(words[-1]))

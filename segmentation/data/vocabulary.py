@@ -13,6 +13,7 @@ from segmentation.core.money import is_currency
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import plain_text
 from segmentation.data.heading_phrases import phrases
+from segmentation.data.heading_words import in_sentence, is_ours
 from segmentation.data.known_columns import KNOWN, KNOWN_COLUMNS
 
 __all__ = ["column_key", "describe_column", "meaning_of", "readable_label", "with_units"]
@@ -51,13 +52,14 @@ def _words(name: str) -> list[str]:
 def readable_label(name: str) -> str:
     """A column name as a person would write it: `CASH_ADVANCE_TRX` → "Cash advance trx".
 
-    Words in mixed case or with digits keep their own spelling; a name without letters is returned as it is.
+    Words in mixed case or with digits keep their own spelling, and so do those with a large letter that are none of
+    ours (`heading_words`); a name without letters is returned as it is.
     """
     text = plain_text(name, longest=60)
     words = _words(text)
     if not any(character.isalpha() for character in text) or not words:
         return text or "(no name)"
-    line = " ".join(word.lower() if word.isalpha() and (word.isupper() or word.istitle()) else word for word in words)
+    line = " ".join(word.lower() if word.isupper() or (word.istitle() and is_ours(word)) else word for word in words)
     return line[0].upper() + line[1:]
 
 
@@ -78,7 +80,7 @@ def _fallback(name: str, base: str, unit: str) -> FeatureInfo:
         unit, kind = next(((unit, kind) for word, unit, kind in _UNITS if word in words), ("", "number"))
     if kind == "number" and words & _COUNT_WORDS:
         kind = "count"
-    spoken = _spoken(label)
+    spoken = in_sentence(label, base)
     return FeatureInfo(
         name=name,
         label=label,
@@ -91,17 +93,12 @@ def _fallback(name: str, base: str, unit: str) -> FeatureInfo:
     )
 
 
-def _spoken(label: str) -> str:
-    """A label inside a sentence."""
-    return label[0].lower() + label[1:] if label[:2].istitle() or label[1:2].islower() else label
-
-
 def _yes_or_no(info: FeatureInfo) -> FeatureInfo:
     """The same description of a column of yes and no; one that had general words has those of an answer.
 
     A segment has more or fewer of those who say yes, so that is what is said: not that all of them do.
     """
-    spoken = _spoken(info.label)
+    spoken = in_sentence(info.label, info.name)
     if info.trait_high != f"High {spoken}":
         return replace(info, kind="boolean", unit="")
     return replace(
@@ -191,7 +188,7 @@ def _phrased(info: FeatureInfo, values: pd.Series | None) -> FeatureInfo:
     if info.kind not in ("number", "count", "days"):
         return info
     counts = info.kind == "count" or (info.kind == "number" and not info.unit and _counts(values))
-    own = phrases(_spoken(info.label), whole=counts)
+    own = phrases(in_sentence(info.label, info.name), whole=counts)
     return info if own is None else replace(info, **dict(zip(_PHRASES, own, strict=True)))
 
 

@@ -13,8 +13,9 @@ from segmentation.core.blocks import Block
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import share_text, yes_or_no
 from segmentation.data.heading_phrases import is_average
+from segmentation.data.heading_words import in_sentence
 from segmentation.personas.cards import Claim
-from segmentation.personas.fitting import Fitting, figure, spoken
+from segmentation.personas.fitting import Fitting, figure
 from segmentation.personas.leads import ALONE, Lead
 from segmentation.personas.levels import level_sentence, share_with
 from segmentation.personas.small_levels import level_share
@@ -28,7 +29,6 @@ __all__ = [
     "counter_claims",
     "make_claim",
     "share_of_total",
-    "spoken",
 ]
 
 Floats = NDArray[np.float64]
@@ -189,7 +189,7 @@ def counter_claims(claims: Sequence[WeighedClaim]) -> list[tuple[float, str]]:
     against = []
     for made in claims:
         claim, column = made.claim, made.column
-        label, share = spoken(claim.label), float(column.members.mean())
+        label, share = in_sentence(claim.label, claim.feature), float(column.members.mean())
         if claim.coverage < _COVERAGE:
             against.append((1 - claim.coverage, made.fitting.others(share_text(1 - claim.coverage))))
         if claim.exclusivity < min(_EXCLUSIVE, _LIFT * share):
@@ -247,13 +247,15 @@ def _plainly_so(info: FeatureInfo, statistic: str, value: float, base: float, ef
 def _plain(column: Column, statistic: str, value: float, base: float, high: bool, lead: Lead) -> str:
     info = column.info
     phrase = info.high if high else info.low
-    phrase = phrase or f"have a {'high' if high else 'low'} value of {spoken(info.label)}"
+    phrase = phrase or f"have a {'high' if high else 'low'} value of {in_sentence(info.label, info.name)}"
     if statistic == "share":
         what = "of them" if info.kind == "boolean" else "of them have none at all"
         return f"{lead.begins} {phrase}: {column.share(value)} {what}, against {column.everyone(base)} of everyone."
     own, everyone = figure(info, value), figure(info, base)
     unclear = info.kind == "days" or not (info.unit or info.kind in ("money", "count"))
-    what = f"{spoken(info.label)} " if unclear and spoken(info.label) not in phrase else ""
+    what = (
+        f"{in_sentence(info.label, info.name)} " if unclear and in_sentence(info.label, info.name) not in phrase else ""
+    )
     if statistic == "median":
         return f"{lead.begins} {phrase}: {what}typically {own}, against {everyone} for everyone (medians)."
     return f"{lead.begins} {phrase}: {what}{own} on average, against {everyone} for everyone."
@@ -261,7 +263,7 @@ def _plain(column: Column, statistic: str, value: float, base: float, high: bool
 
 def _tail(fitting: Fitting, value: float, base: float, high: bool, lead: Lead) -> str:
     """How many are among everyone's upper quarter, where the mean and the median point to different sides."""
-    phrase = fitting.info.high or f"have a high value of {spoken(fitting.info.label)}"
+    phrase = fitting.info.high or f"have a high value of {in_sentence(fitting.info.label, fitting.info.name)}"
     many = "Many" if high else "None" if value == 1 else "Few"
     shares = f"{share_text(value)} have {fitting.words}, against {share_text(base)} of everyone"
     return f"{many} of {lead.whom} {phrase}: {shares}."
@@ -269,7 +271,7 @@ def _tail(fitting: Fitting, value: float, base: float, high: bool, lead: Lead) -
 
 def _alike(column: Column, statistic: str, value: float, base: float, high: bool, lead: Lead) -> str:
     info = column.info
-    start = f"In {spoken(info.label)} {lead.within} are like everyone"
+    start = f"In {in_sentence(info.label, info.name)} {lead.within} are like everyone"
     if statistic == "share":
         has = yes_or_no(high) if info.kind == "boolean" else "none"
         return f"{start}: {column.share(value)} of them have {has}, against {column.everyone(base)}."
@@ -278,7 +280,9 @@ def _alike(column: Column, statistic: str, value: float, base: float, high: bool
 
 def _cautious(column: Column, statistic: str, value: float, base: float, high: bool, lead: Lead) -> str:
     info = column.info
-    where = f"In {spoken(info.label)} {lead.within} lie somewhat {'above' if high else 'below'} everyone"
+    where = (
+        f"In {in_sentence(info.label, info.name)} {lead.within} lie somewhat {'above' if high else 'below'} everyone"
+    )
     if statistic == "share":
         has = yes_or_no(high) if info.kind == "boolean" else "none"
         return f"{where}: {column.share(value)} of them have {has}, against {column.everyone(base)}."

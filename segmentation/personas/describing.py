@@ -14,6 +14,7 @@ from segmentation.core.blocks import Block
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import listed, share_text
 from segmentation.data.heading_phrases import is_average
+from segmentation.data.heading_words import in_sentence
 from segmentation.evaluation.stability import STABLE, TRUSTED
 from segmentation.personas.cards import Persona
 from segmentation.personas.claims import (
@@ -23,7 +24,6 @@ from segmentation.personas.claims import (
     counter_claims,
     make_claim,
     share_of_total,
-    spoken,
 )
 from segmentation.personas.ideas import suggest
 from segmentation.personas.leads import LEADS
@@ -173,7 +173,7 @@ def _part_of_total(total: Column | None, share: float) -> str:
     if total is None or part is None or 1 / _TELLING < part / share < _TELLING:
         return ""
     only = "only " if part < share else ""
-    label = spoken(total.info.label)
+    label = in_sentence(total.info.label, total.info.name)
     what = f"{'the' if label.startswith('total') else 'all' if label.endswith('s') else 'total'} {label}"
     return f"They are {share_text(share)} of customers and account for {only}{share_text(part)} of {what}."
 

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import value_text, yes_or_no
+from segmentation.data.heading_words import in_sentence
 from segmentation.personas.levels import has
 
-__all__ = ["Fitting", "figure", "spoken"]
+__all__ = ["Fitting", "figure"]
 
 Floats = NDArray[np.float64]
 Members = NDArray[np.bool_]
@@ -58,7 +59,7 @@ class Fitting:
     @property
     def customers(self) -> str:
         """To end "of all customers …"."""
-        label = spoken(self.info.label)
+        label = in_sentence(self.info.label, self.info.name)
         if self.info.level:
             return f"who {has(self.info, does=self.rule == 'some')}"
         if self.rule in ("some", "none"):
@@ -69,7 +70,7 @@ class Fitting:
 
     def others(self, share: str) -> str:
         """A sentence about the members whom it does not fit; `share` is how many they are."""
-        label = spoken(self.info.label)
+        label = in_sentence(self.info.label, self.info.name)
         if self.info.level:
             return f"{share[0].upper()}{share[1:]} of them {has(self.info, does=self.rule != 'some')}."
         if self.info.kind == "boolean":
@@ -82,11 +83,6 @@ class Fitting:
             "upto": f"are above {figure(self.info, self.high)}",
         }
         return f"In {label} {share} of them {what[self.rule]}."
-
-
-def spoken(label: str) -> str:
-    """A label inside a sentence: its first letter small, unless the word is an abbreviation."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def figure(info: FeatureInfo, value: float) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import plain_text, value_text
+from segmentation.data.heading_words import in_sentence
 from segmentation.personas.levels import one_of_each
 from segmentation.personas.rules import fitting_rules, standings_of
 
@@ -100,7 +101,7 @@ def _options(
     lengths = [2, 1, 3, *range(4, len(parts) + 1)] if second >= _SECOND * strongest else list(range(1, len(parts) + 1))
     for length in lengths:
         chosen = parts[:length]
-        words = [text if not index else text[0].lower() + text[1:] for index, (_, _, text) in enumerate(chosen)]
+        words = [in_sentence(text) if index else text for index, (_, _, text) in enumerate(chosen)]
         name = ", ".join(words)
         name = f"{name} customers" if " " not in name else name
         options.append((strongest, Named(name, tuple(name for _, name, _ in chosen))))
@@ -125,14 +126,14 @@ def _parts(effect: pd.Series, info: Sequence[FeatureInfo]) -> list[tuple[float, 
 
 def _part(item: FeatureInfo, *, high: bool) -> str:
     trait = item.trait_high if high else item.trait_low
-    return trait or f"{'High' if high else 'Low'} {item.label[0].lower()}{item.label[1:]}"
+    return trait or f"{'High' if high else 'Low'} {in_sentence(item.label, item.name)}"
 
 
 def _told_apart(best: Named, mean: pd.Series, info: Sequence[FeatureInfo], taken: set[str]) -> Named:
     """The best name with a figure that no other segment of this name has."""
     for item in sorted(info, key=lambda item: item.name):
         figure = value_text(float(mean[item.name]), kind=item.kind, unit=item.unit)
-        name = f"{best.name}, {plain_text(item.label, longest=40).lower()} {figure}"
+        name = f"{best.name}, {in_sentence(plain_text(item.label, longest=40), item.name)} {figure}"
         if name.casefold() not in taken:
             return Named(name, (item.name, *best.features))
     index = next(count for count in range(2, len(taken) + 3) if f"{best.name} ({count})".casefold() not in taken)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.core.text import count_text, counted, plain_text, share_text, times_text
+from segmentation.data.heading_words import in_sentence
 from segmentation.personas.descriptors import NOT_CLEAR
 from segmentation.personas.fairness.hidden import SMALLEST_CELL
 from segmentation.personas.fairness.measure import Audit
@@ -57,7 +58,7 @@ def audit_sentences(audit: Audit, names: Names) -> list[str]:
     label = plain_text(audit.label, longest=60)
     if audit.note:
         return [f"{label} cannot be compared: it {audit.note}."]
-    spoken = _spoken(label)
+    spoken = in_sentence(label)
     value = "" if np.isnan(audit.effect) else f" (Cramér's V {audit.effect:.2f}; 0 none, 1 the most possible)"
     if audit.word == "hardly any difference":
         sentences = [f"There is hardly any difference in {spoken} between the personas{value}."]
@@ -201,10 +202,6 @@ def _left_out(audit: Audit, spoken: str) -> list[str]:
             "so that those cannot be worked out."
         )
     return sentences
-
-
-def _spoken(label: str) -> str:
-    return label[0].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _quoted(text: object) -> str:
