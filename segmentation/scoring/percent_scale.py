@@ -50,34 +50,40 @@ def to_scale(
     """A table, and where it says per cent → the same on the scale of the model; what is said; what must be asked."""
     signed_before = {name for name, unit in stored.get("units", {}).items() if unit == "%"}
     frame, problems = table.frame.copy(deep=False), table.problems
-    notes, questions = [], []
-    for name in table.frame.columns:
+    notes, questions = list[Note](), list[Question]()
+    for name in map(str, table.frame.columns):
         values, middle, where = table.frame[name], middles.get(name), percents.get(name, "")
         if name in choices.scale:
             frame[name] = values * choices.scale[name]
+        elif not middle or not pd.api.types.is_float_dtype(values):
             continue
-        if not middle or not pd.api.types.is_float_dtype(values):
-            continue
-        top = float(values.abs().max()) if values.notna().any() else 0.0
-        if where == "some" and name not in signed_before and middle <= 1.0:
-            signed = table.text[name].str.contains(_SIGN, regex=True, na=False)
-            frame[name] = values.where(~signed, values * 0.01)
+        elif where and name not in signed_before and middle <= 1.0:
+            frame[name], note, question = _as_shares(name, values, middle, where, table)
+            notes += filter(None, [note])
+            questions += filter(None, [question])
             shown = plain_text(name, longest=60)
             problems = tuple(item for item in problems if (item.kind, item.where) != ("percent", shown))
-            what = "Some of its cells have a percent sign, the model's file had shares of 1: 80 % was read as 0.8."
-            notes.append(Note(str(name), what, int(signed.sum()), kind="changed"))
-        elif where and name not in signed_before and middle <= 1.0:
-            fits = _is_percent(str(name), values, middle, top, where)
-            if fits is None:
-                questions.append(_of_a_sign(str(name), values))
-            elif fits:
-                frame[name] = values * 0.01
-                what = "cells have a percent sign" if where == "cells" else "heading says per cent"
-                what = f"Its {what}, the model's file had shares of 1: 80 % was read as 0.8."
-                notes.append(Note(str(name), what, int(values.notna().sum()), kind="changed"))
-        elif name in signed_before and where in ("", "heading") and 0 < top <= 1.0 and middle > 1.0:
-            questions.append(_without_a_sign(str(name), values))
+        elif name in signed_before and where in ("", "heading") and middle > 1.0 >= values.abs().max() > 0:
+            questions.append(_without_a_sign(name, values))
     return replace(table, frame=frame, problems=problems), notes, questions
+
+
+def _as_shares(
+    name: str, values: pd.Series, middle: float, where: str, table: Table
+) -> tuple[pd.Series, Note | None, Question | None]:
+    """A column that says per cent, for a model of shares → its values, what is said and what must be asked."""
+    known = values.notna()
+    if where == "some":
+        known = table.text[name].str.contains(_SIGN, regex=True, na=False)
+        what = "Some of its cells have a percent sign"
+    else:
+        top = float(values.abs().max()) if known.any() else 0.0
+        fits = _is_percent(name, values, middle, top, where)
+        if not fits:
+            return values, None, _of_a_sign(name, values) if fits is None else None
+        what = "Its cells have a percent sign" if where == "cells" else "Its heading says per cent"
+    what += ", the model's file had shares of 1: 80 % was read as 0.8."
+    return values.where(~known, values * 0.01), Note(name, what, int(known.sum()), kind="changed"), None
 
 
 def _is_percent(name: str, values: pd.Series, middle: float, top: float, where: str) -> bool | None:

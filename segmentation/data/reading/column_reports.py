@@ -9,10 +9,11 @@ import numpy as np
 from segmentation.core.errors import Problem
 from segmentation.core.money import heading_unit, same_currency
 from segmentation.core.tables import Note, Question
+from segmentation.core.text import plain_text
 from segmentation.data.reading.columns import Conventions, Decision, currency_unit, decide, mostly_percent
 from segmentation.data.reading.distinct import Distinct
 from segmentation.data.reading.no_answer import Suspect, ask, suspects, two_digit_years, without_codes
-from segmentation.data.reading.remarks import column_notes, column_problems, other_currency, questions, summary_notes
+from segmentation.data.reading.remarks import column_notes, column_problems, questions, summary_notes
 from segmentation.data.reading.settings import ReadSettings
 from segmentation.data.reading.values import Values, read_values
 
@@ -81,7 +82,7 @@ class ColumnReports:
         elif decision.kind.startswith("number") and (unit := currency_unit(column)):
             self._units[name] = unit
             if (named := heading_unit(name)) and not same_currency(unit, named):
-                self._problems.append(other_currency(name, named, unit))
+                self._problems.append(_other_currency(name, named, unit))
         if name not in dict(settings.columns):
             for problem, question in questions(column, decision.kind, self.conventions, settings.separator):
                 self._problems.append(problem)
@@ -100,3 +101,10 @@ class ColumnReports:
         )
         notes = summary_notes(self._plain, self._blanks) + self._notes
         return Reported(notes, self._problems + problems, found, (*self._asked, *asked), self._units)
+
+
+def _other_currency(name: str, named: str, unit: str) -> Problem:
+    """The heading names one currency and the cells hold another: the cells are followed."""
+    what = f"its heading says {named} and its cells {unit}: the amounts were taken to be in {unit}, as they stand."
+    fix = "Correct the heading, or convert the amounts."
+    return Problem(plain_text(name, longest=60), what, fix, False, "currencies", 2)

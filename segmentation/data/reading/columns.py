@@ -164,18 +164,8 @@ def yes_no_words(column: Distinct) -> tuple[str, str] | None:
 def _date_kind(column: Distinct, conventions: Conventions, settings: ReadSettings) -> str:
     cells, rows = column.values, column.value_rows
     hinted = bool(words_of(column.name) & _DATE_WORDS) or _ends_in_date(column.name)
-    packed = pc.match_substring_regex(cells, r"^[0-9]{6}(?:[0-9]{2})?(?: +[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?$")
-    if pc.all(packed).as_py():
-        for form in ("yyyymmdd", "yymmdd"):
-            if (hinted or len(cells) >= _MANY) and not np.isnat(dates.parse_dates(cells, form)).any():
-                return f"date {form}"
-    if hinted and pc.all(pc.match_substring_regex(cells, r"^(?:[0-9]{7,8}|[12][0-9]{11}(?:[0-9]{2})?)$")).as_py():
-        orders = ("ddmmyyyy", "mmddyyyy") if conventions.order == "dmy" else ("mmddyyyy", "ddmmyyyy")
-        for form in ("yyyymmddhhmm", *orders):
-            if not np.isnat(dates.parse_dates(cells, form)).any():
-                return f"date {form}"
-    if dates.year_first(cells):
-        return "date yymmdd"
+    if form := _packed_form(cells, conventions, hinted=hinted):
+        return f"date {form}"
     if column.written.plain.all() or _few_are_dates(cells.slice(0, _FIRST)):
         return _counted_kind(column, hinted, settings)
     order_votes = column.order_votes
@@ -191,6 +181,21 @@ def _date_kind(column: Distinct, conventions: Conventions, settings: ReadSetting
     if settings.swapped != "keep" and (swapped := dates.half_swapped(cells)):
         return f"date {swapped} swapped"
     return f"date {order}" if sum(order_votes.values()) else "date"
+
+
+def _packed_form(cells: pa.Array, conventions: Conventions, *, hinted: bool) -> str:
+    """How dates of figures alone are written, and those with the year in front by two figures; "" for any other."""
+
+    def are_dates(form: str) -> bool:
+        return not np.isnat(dates.parse_dates(cells, form)).any()
+
+    packed = pc.match_substring_regex(cells, r"^[0-9]{6}(?:[0-9]{2})?(?: +[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?$")
+    forms = ["yyyymmdd", "yymmdd"] if (hinted or len(cells) >= _MANY) and pc.all(packed).as_py() else []
+    if hinted and pc.all(pc.match_substring_regex(cells, r"^(?:[0-9]{7,8}|[12][0-9]{11}(?:[0-9]{2})?)$")).as_py():
+        days = ["ddmmyyyy", "mmddyyyy"]
+        forms += ["yyyymmddhhmm", *(days if conventions.order == "dmy" else days[::-1])]
+    found = next(filter(are_dates, forms), "")
+    return found or ("yymmdd" if dates.year_first(cells) else "")
 
 
 def _counted_kind(column: Distinct, hinted: bool, settings: ReadSettings) -> str:

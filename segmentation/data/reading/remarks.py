@@ -17,7 +17,7 @@ from segmentation.data.reading.gather import visible
 from segmentation.data.reading.settings import DATE_ORDERS, DECIMALS, SWAPPED
 from segmentation.data.reading.values import Values
 
-__all__ = ["are_codes", "column_notes", "column_problems", "other_currency", "questions", "summary_notes"]
+__all__ = ["are_codes", "column_notes", "column_problems", "questions", "summary_notes"]
 
 _AWAY_FROM_UTC = (
     r":[0-9]{2}(?:[.,][0-9]+)?(?: ?[AaPp][Mm])? ?\(?(?:(?:UTC|GMT)?[+-](?:0?[1-9]|1[0-9]|00:?(?:[1-9]|0[1-9]))|"
@@ -163,12 +163,6 @@ def column_problems(column: Distinct, decision: Decision, values: Values, lines:
             count = int(column.value_rows[percent].sum())
             problems.append(_mild(column.name, what, "Write all of them alike.", "percent", count))
     return problems
-
-
-def other_currency(name: str, named: str, unit: str) -> Problem:
-    """The heading names one currency and the cells hold another: the cells are followed."""
-    what = f"its heading says {named} and its cells {unit}: the amounts were taken to be in {unit}, as they stand."
-    return _mild(name, what, "Correct the heading, or convert the amounts.", "currencies", 2)
 
 
 def _mixed(column: Distinct, mixed: tuple[float, str]) -> Problem:

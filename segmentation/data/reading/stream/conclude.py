@@ -84,9 +84,13 @@ def conclude(head: Head, facts: FileFacts) -> Table:
         questions=done.questions,
         units=done.units,
     )
-    if evidence_of(table).percent or any(problem.kind == "percent" for problem in table.problems):
+    if _has_percent(table):
         raise NotPlain
     return table
+
+
+def _has_percent(table: Table) -> bool:
+    return bool(evidence_of(table).percent) or any(problem.kind == "percent" for problem in table.problems)
 
 
 def _split(counted: tuple[pa.Array, np.ndarray]) -> tuple[pa.Array, ReadSettings]:
