@@ -224,7 +224,7 @@ def test_files_and_models_of_another_way_claim_nothing_of_the_test_on_kmeans(pag
     assert shared(studio).known["evidence"] is None
     book = FORMATS["workbook"]
     assert book.has(studio.segmentation) == book.contents
-    assert any("sheet to type" in line for line in book.by_centres)
+    assert any("sheet to type" in line for line in book.by_formulas)
 
 
 def test_a_way_is_removed_and_a_new_preparation_clears_the_comparison(page, settle) -> None:

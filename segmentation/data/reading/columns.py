@@ -112,7 +112,7 @@ def decide(column: Distinct, settings: ReadSettings, conventions: Conventions) -
     if not column.has_digits:
         return Decision("trimmed")
     if are_ids(column.name, column.values):
-        return Decision("trimmed", codes=f"they are codes, such as {column.values[0].as_py()}")
+        return _ids(column, conventions)
     if kind := _date_kind(column, conventions, settings):
         return Decision(kind)
     decimal = _decimal_of(column, conventions)
@@ -128,6 +128,16 @@ def decide(column: Distinct, settings: ReadSettings, conventions: Conventions) -
         return Decision("number" if decimal == "." else "number,")
     if share >= 0.5:
         return Decision("trimmed", mixed=(share, column.values.filter(pa.array(~good))[0].as_py()))
+    return Decision("trimmed")
+
+
+def _ids(column: Distinct, conventions: Conventions) -> Decision:
+    """Ids of letters and figures stay text; it is said of those that would be numbers or measures elsewhere."""
+    cells, rows, decimal = column.values, column.value_rows, _decimal_of(column, conventions)
+    good = np.isfinite(column.written.read(decimal))
+    numbers_elsewhere = rows[good].sum() >= NUMBER_SHARE * rows.sum()
+    if numbers_elsewhere or find_measure(column.name, cells, rows, decimal) is not None:
+        return Decision("trimmed", codes=f"they are codes, such as {cells[0].as_py()}")
     return Decision("trimmed")
 
 
