@@ -216,6 +216,27 @@ def test_an_address_that_leads_nowhere_is_one_sentence_at_once_and_asks_nobody(
     assert "ownload" not in str(caught.value)
 
 
+_TORN = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("UPDATE people SET persona = 'torn, and longer than before'")
+os._exit(0)
+"""
+
+
+def test_what_a_writer_of_sqlite_left_in_the_middle_is_taken_back_by_who_reads(tmp_path: Path) -> None:
+    path = tmp_path / "people.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE people (id, persona)")
+        connection.executemany("INSERT INTO people VALUES (?, 'old')", [(number,) for number in range(20_000)])
+    subprocess.run([sys.executable, "-c", _TORN, path], check=True)
+    assert (tmp_path / "people.db-journal").stat().st_size > 0
+    frame = seg.read(f"sqlite:///{path}#people").frame
+    assert frame["persona"].value_counts().to_dict() == {"old": 20_000}
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_a_killed_writer_leaves_all_or_nothing(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """kill -9 at moments spread over a whole write: the table has the old personas or the new ones, never both."""

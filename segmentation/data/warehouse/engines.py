@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -35,6 +35,7 @@ def read_sqlite(place: str, table: str, query: str, most: int, seconds: float, r
     """A table or a query of an SQLite file; nothing else of the disk can be reached."""
     path = database_path(place)
     _refuse_devices(path)
+    _take_back(path)
     with closing(sqlite3.connect(f"file:{_uri(path)}?mode=ro", uri=True)) as connection:
         connection.set_authorizer(_only_reading)
         until = time.monotonic() + seconds
@@ -178,6 +179,17 @@ def _uri(path: str) -> str:
     from urllib.parse import quote
 
     return quote(path)
+
+
+def _take_back(path: str) -> None:
+    """Let SQLite take back what a program that was ended in the middle of a write left; who may only read cannot.
+
+    Nothing else is written, and what a program at work writes is left alone (sqlite.org/lockingv3.html, hot journals).
+    """
+    if not os.path.exists(f"{path}-journal"):
+        return
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{_uri(path)}?mode=rw", uri=True)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 def _only_reading(action: int, first: str | None, *_: Any) -> int:
