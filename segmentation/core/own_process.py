@@ -170,8 +170,6 @@ def _single(function: Callable[..., Result], args: tuple[Any, ...]) -> Result:
 
 
 _CREW = Crew()
-_BEHIND = Crew(most=2 + (os.cpu_count() or 2), niceness=10)
-"""Eight visitors beside eight computing threads on two cores: a page took 0.13 s in the median at 5, 0.09 s at 10 and
-at 19, as if nothing were computed. At 19 work would stand still while another program computes."""
+_BEHIND = Crew(most=2 + (os.cpu_count() or 2), niceness=5)
 for _crew in (_CREW, _BEHIND):
     atexit.register(_crew.close)

@@ -235,12 +235,6 @@ def test_what_goes_wrong_between_two_items_arrives_after_the_first() -> None:
         next(items)
 
 
-def test_beside_all_work_that_runs_at_once_a_page_has_most_of_a_core() -> None:
-    threads = 4  # on each of two cores, where four processes compute in two threads each
-    weight = 1.25**own_process._BEHIND._niceness  # Linux gives a quarter more for each step of priority
-    assert 1 / (1 + threads / weight) > 2 / 3
-
-
 def own_niceness(progress: own_process.Progress) -> tuple[int, int]:
     progress(0.5, "half")
     return os.getpid(), psutil.Process().nice()
