@@ -102,7 +102,8 @@ def test_the_address_of_a_step_is_kept_when_it_is_chosen(visit) -> None:
 
 
 def test_what_draws_tables_and_pictures_is_there_before_the_first_of_them(visit) -> None:
-    fetched = "part => performance.getEntriesByType('resource').some(each => each.name.includes(`/${part}.`))"
+    fetched = """part => performance.getEntriesByType('resource').some(
+        each => each.responseStatus === 200 && each.name.includes(`/${part}.`))"""
     page = visit().open()
     for part in AHEAD:
         page.wait_for_function(fetched, arg=part, timeout=60_000)
