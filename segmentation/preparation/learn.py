@@ -13,10 +13,10 @@ from segmentation.core.errors import Problem, SegmentationError, raise_if_fatal
 from segmentation.core.settings import ColumnPrep, PrepSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.core.text import count_text, counted, number_text, plain_text, value_text
+from segmentation.preparation.bells import side_by_side
 from segmentation.preparation.blocks import learn_blocks, with_weight
 from segmentation.preparation.correlated import drop_correlated
 from segmentation.preparation.recipe import Dropped, FeatureRecipe, Recipe
-from segmentation.preparation.two_groups import stand_apart
 
 __all__ = ["LARGEST", "compared_values", "learn"]
 
@@ -144,7 +144,7 @@ def _learn_column(info: FeatureInfo, column: np.ndarray, choice: ColumnPrep, set
     if choice.transform is None and choice.cap is None and _has_two_values(column):
         return item
     item = _capped(item, item.before_scaling(column), choice, settings)
-    return _transformed(item, item.before_scaling(column), choice, settings)
+    return _transformed(item, column, choice, settings)
 
 
 def _filled(info: FeatureInfo, column: np.ndarray, choice: ColumnPrep, settings: PrepSettings) -> FeatureRecipe:
@@ -187,20 +187,26 @@ def _capped(item: FeatureRecipe, values: np.ndarray, choice: ColumnPrep, setting
     return _because(replace(item, low=low, high=high), f"{counted(changed, 'value')} beyond the {edges} capped.")
 
 
-def _transformed(item: FeatureRecipe, values: np.ndarray, choice: ColumnPrep, settings: PrepSettings) -> FeatureRecipe:
+def _transformed(item: FeatureRecipe, column: np.ndarray, choice: ColumnPrep, settings: PrepSettings) -> FeatureRecipe:
     """A logarithm for skewed values from 0 up, Yeo-Johnson for skewed ones with negatives; or what the user chose."""
+    values = item.before_scaling(column)
     if _is_constant(values) or choice.transform == "none":
         return item
     skew, negative = _skew(values), bool(values.min() < 0)
-    wish = choice.transform
-    if wish is None:
-        step, mode, need = ("yeo-johnson", settings.power, abs(skew)) if negative else ("log1p", settings.log, skew)
-        if mode == "off" or (mode == "auto" and not need >= settings.skew_limit):
-            return item
-        if mode == "auto" and stand_apart(values, settings.skew_limit):
-            return _because(item, f"Not straightened (skewness {skew:.1f}): some customers stand apart here.")
-        wish = step
     why = f"skewness {skew:.1f}"
+    if choice.transform is not None:
+        return _straightened(item, values, choice.transform, why)
+    step, mode, need = ("yeo-johnson", settings.power, abs(skew)) if negative else ("log1p", settings.log, skew)
+    if mode == "off" or (mode == "auto" and not need >= settings.skew_limit):
+        return item
+    straight = _straightened(item, values, step, why)
+    if mode == "auto" and straight.transform != "none" and side_by_side(column[~np.isnan(column)], straight):
+        return _because(item, f"Not straightened ({why}): groups side by side tell these values better than one tail.")
+    return straight
+
+
+def _straightened(item: FeatureRecipe, values: np.ndarray, wish: str, why: str) -> FeatureRecipe:
+    """A logarithm or Yeo-Johnson learned from the values before it, as `wish` says."""
     if wish == "log1p":
         # Counted from the lowest value seen: a later customer's value below it counts as the lowest.
         origin = float(values.min())

@@ -72,7 +72,10 @@ p is that of a sign test on the data sets where only one of the two is right.
 ## As the product prepares them
 
 Above, columns are only brought to one scale: what is judged is the verdict alone. Whoever opens the product gets the
-recommended preparation first (near-copies left out, skewed columns straightened), and then the same kinds and families:
+recommended preparation first (near-copies left out, columns with a long tail straightened), and then the same kinds and
+families. Columns that are skewed because groups lie side by side in them are left as they are: of 24 sets of other
+seeds with groups of 80, 15 and 5 % (8 each of 200, 400 and 1,000 customers) 14 get their number, 10 where they are
+straightened as well, and 15 as columns on one scale. Of the sets below, this touched 7 with groups and one without.
 
 {prepared_kinds}
 
