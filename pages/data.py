@@ -29,6 +29,11 @@ elif studio.tables:
 if features is not None:
     show.method(tabs.METHOD)
     make.begin_early(studio)
-    show.next_step("Prepare the data", "prepare", "Fill gaps, tame extremes, bring all features to one scale")
+    show.next_step(
+        "Prepare the data",
+        "prepare",
+        "Fill gaps, tame extremes, bring all features to one scale. You can look at it later, too.",
+        also=("Straight to how many groups", "choose_k"),
+    )
 with heading:
     show.page(page_of("data").question, summary(features) if features is not None else None)

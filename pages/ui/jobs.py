@@ -32,6 +32,7 @@ __all__ = [
     "every_job",
     "forget",
     "forget_all",
+    "known",
     "leave",
     "rename",
     "running",
@@ -93,6 +94,11 @@ def failure(key: str) -> BaseException | None:
     """What a job that is finished ended with, where that was an error; it stays until the job is started again."""
     job = _jobs().get(key)
     return job.future.exception() if job is not None and job.finished and job.future is not None else None
+
+
+def known(key: str) -> bool:
+    """Whether there is a job with this key: at work, ready to be handed over, or failed."""
+    return key in _jobs()
 
 
 def running(key: str) -> bool:

@@ -19,12 +19,13 @@ from segmentation.clustering.metrics import METRICS, Metric
 from segmentation.core.errors import Cancelled
 from segmentation.core.settings import PREP_PRESETS, KSettings
 from segmentation.core.tables import FeatureTable
-from segmentation.core.text import plain_text
+from segmentation.core.text import plain_text, safe_label
 from segmentation.data.vocabulary import describe_column
 from segmentation.evaluation.choose_k import search
 from segmentation.evaluation.evidence import VERDICTS, EvidenceSettings, assess
 from segmentation.evaluation.evidence.verdict import Decision
 from segmentation.preparation import learn
+from segmentation.preparation.findings import preparation_finding
 
 ROOT = Path(__file__).resolve().parents[2]
 TABS = [
@@ -73,6 +74,26 @@ def test_without_customers_the_page_says_what_will_be_here_and_leads_there(app: 
     assert not test.exception
     assert [item.label for item in test.button] == ["Load your customers"]
     assert "tried and judged" in text_of(test)
+
+
+def test_customers_that_were_not_prepared_are_prepared_on_the_way(
+    app: Callable[..., AppTest], settle: Callable[..., AppTest], made: dict[str, Any]
+) -> None:
+    test = settle(app("choose_k", features=made["features"], prep=PREP_PRESETS["recommended"]))
+    studio = test.session_state["studio"]
+    assert not test.exception
+    assert studio.recipe is not None and studio.comparison is not None
+    assert safe_label(preparation_finding(studio.recipe), longest=400) in text_of(test), "what was done to them is said"
+
+
+def test_where_they_cannot_be_prepared_the_page_says_why_and_leads_there(
+    app: Callable[..., AppTest], made: dict[str, Any]
+) -> None:
+    constant = made["features"].frame * 0.0
+    test = app("choose_k", features=dataclasses.replace(made["features"], frame=constant))
+    assert not test.exception
+    assert [item.label for item in test.button] == ["Prepare the data"]
+    assert test.error
 
 
 def test_what_was_compared_while_an_earlier_page_was_read_is_there_at_once(

@@ -128,6 +128,19 @@ def test_the_same_upload_is_read_once(app, fast, monkeypatch) -> None:
     assert len(times) == 1
 
 
+def test_a_large_sample_is_read_once_as_a_job(app, settle, monkeypatch) -> None:
+    times = []
+    read = loading.read_files
+    monkeypatch.setattr(loading, "read_files", lambda *args, **kwargs: times.append(1) or read(*args, **kwargs))
+    monkeypatch.setattr(loading, "_AT_ONCE", 1_000)
+    test = app("data")
+    test.button(key="load-sample-income_spending").click().run()
+    for _ in range(3):
+        settle(test)
+    assert "2,000 customers with 3 usable features" in page_text(test)
+    assert len(times) == 1
+
+
 @pytest.mark.parametrize("title", list(TABS))
 def test_every_tab_of_the_exploration_opens(loaded, title) -> None:
     loaded.session_state["explore-tabs"] = title

@@ -15,9 +15,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.segments import make
 from pages.parts.shared.memory import SegmentsMemory
 from segmentation import store
 from segmentation.charts.palette import SEGMENT_COLOURS
+from segmentation.core.errors import SegmentationError
+from segmentation.core.own_process import run_behind
 from segmentation.core.settings import PREP_PRESETS, KSettings
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import safe_label
@@ -392,3 +395,45 @@ def test_features_stand_in_the_order_in_which_they_set_the_personas_apart(page: 
     table = next(item.value for item in page.dataframe if "everyone" in item.value)
     assert list(table.columns[:2]) == ["label", "everyone"]
     assert table["1"].dtype == np.float64  # numbers, so that it sorts by them
+
+
+def test_segments_that_were_only_estimated_are_made_on_all_customers_once(
+    app: Callable[..., AppTest], settle: Callable[..., AppTest], made: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(make, "run_behind", lambda *args, **named: asked.append(args) or run_behind(*args, **named))
+    table = made["comparison"].table.assign(estimated=True)
+    test = app("segments", **{**made, "comparison": replace(made["comparison"], table=table)}, k=3)
+    for _ in range(3):
+        test = settle(test)
+    assert test.session_state["studio"].segmentation.k == 3
+    assert len(asked) == 1
+    test.selectbox("segments-k").set_value(4).run()
+    for _ in range(2):
+        test = settle(test)
+    assert test.session_state["studio"].segmentation.k == 4
+    assert len(asked) == 2
+
+
+def test_a_fit_that_failed_is_said_and_not_tried_again_by_itself(
+    app: Callable[..., AppTest], settle: Callable[..., AppTest], made: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def refuse(*args: Any, **named: Any) -> None:
+        asked.append(args)
+        raise SegmentationError("There was no room. Choose fewer segments.")
+
+    monkeypatch.setattr(make, "run_behind", refuse)
+    table = made["comparison"].table.assign(estimated=True)
+    test = app("segments", **{**made, "comparison": replace(made["comparison"], table=table)}, k=3)
+    for _ in range(3):
+        test = settle(test)
+    assert len(asked) == 1
+    assert [item.value for item in test.error] == ["There was no room\\. Choose fewer segments\\."]
+    monkeypatch.setattr(make, "run_behind", run_behind)
+    test.selectbox("segments-k").set_value(4).run()
+    for _ in range(2):
+        test = settle(test)
+    assert test.session_state["studio"].segmentation.k == 4
+    assert not test.error

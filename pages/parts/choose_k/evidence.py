@@ -26,7 +26,7 @@ from segmentation.evaluation.evidence import (
     under_limits,
     what_matters,
 )
-from segmentation.preparation.findings import weights_text
+from segmentation.preparation.findings import preparation_finding, weights_text
 
 __all__ = ["evidence", "preparation", "verdict"]
 
@@ -134,10 +134,11 @@ def _test(studio: Studio) -> None:
 
 def preparation(studio: Studio, comparison: KComparison, k: int) -> None:
     """Each step of preparation switched off in turn, on request."""
+    done = safe_label(preparation_finding(needed(studio.recipe)), longest=400)
     show.section(
         "Does the preparation matter?",
-        f"Each step is switched off in turn and {count_text(k)} segments are made anew. What changes a lot is a "
-        "decision to be sure about.",
+        f"{done} Here each step is switched off in turn and {count_text(k)} segments are made anew. What changes a lot "
+        "is a decision to be sure about.",
     )
     key, mine, compared = "preparation", studio.memory_of(ChooseKMemory), needed(studio.comparison)
     made = jobs.watch(key)

@@ -40,7 +40,7 @@ _HELP = "A table of customers, a list of purchases, the tables of an app, or tab
 def panel(studio: Studio) -> None:
     """Draw what is needed to load data (folded once there is some) and put the tables into the studio when read."""
     mine = studio.memory_of(DataMemory)
-    if studio.files and not studio.tables and mine.problem is None:
+    if studio.files and not studio.tables and mine.problem is None and not jobs.known(_JOB):
         _begin(studio, studio.files)
     if studio.tables:
         with st.expander("Load other data"):

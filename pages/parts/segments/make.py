@@ -111,11 +111,9 @@ def choose(studio: Studio) -> None:
             st.rerun()
         segments_in_use.watch(studio)
         return
+    segments_in_use.watch(studio)  # what is ready is taken before anything is asked for
     if jobs.running(segments_in_use.JOB):
-        segments_in_use.watch(studio)
         return
-    if studio.memory_of(SegmentsMemory).asked:
-        segments_in_use.watch(studio)  # draws them anew where they are ready
     comparison = needed(studio.comparison)
     ks = sorted(comparison.fits)
     with st.container(horizontal=True, vertical_alignment="bottom", key="segments-controls"):
@@ -123,6 +121,8 @@ def choose(studio: Studio) -> None:
             "Number of personas",
             ks,
             key=widgets.bound("segments-k", _present(studio)),
+            on_change=jobs.forget,
+            args=(segments_in_use.JOB,),
             width=220,
         )
         with st.popover("Fit again", help="With more restarts, or from another seed."), st.form("segments-refit"):
@@ -136,8 +136,10 @@ def choose(studio: Studio) -> None:
         jobs.start(
             segments_in_use.JOB, f"Fitting {picked} segments", run_behind, fit, *inputs, n_init=restarts, seed=seed
         )
-    elif studio.segmentation is None or picked != studio.segmentation.k:
+    elif not jobs.known(segments_in_use.JOB) and (studio.segmentation is None or picked != studio.segmentation.k):
         _take(studio, picked)
+    else:
+        return
     segments_in_use.watch(studio)
 
 
