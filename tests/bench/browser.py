@@ -29,6 +29,8 @@ from tests.e2e.conftest import ARGUMENTS, BROWSERS, LOOKS, ROOT, Visitor, _wait_
 
 DOCUMENT = ROOT / "docs" / "speed.md"
 FILE = ROOT / "../shared/data/credit_card/CC GENERAL.csv"
+Steps = dict[str, list[float]]
+"""What is done → seconds each time."""
 _CHOOSING = 2.0
 """Seconds that a visitor takes to find the file, while the browser fetches what draws tables and pictures."""
 _REST = 0.1
@@ -102,8 +104,11 @@ def visitor(browser: Browser, address: str) -> Visitor:
     return Visitor(context.new_page(), address, "light")
 
 
-def first_elbow(visiting: Visitor, file: Path) -> dict[str, float]:
-    """From the dropped file to the elbow on the screen, always pressing on at once → seconds since the file."""
+def first_elbow(visiting: Visitor, file: Path, *, straight: bool) -> dict[str, float]:
+    """From the dropped file to the elbow on the screen, always pressing on at once → seconds since the file.
+
+    straight: from the Data page to How many groups, by its second button, instead of by way of Prepare.
+    """
     page = visiting.open("data")
     visiting.quiet()
     page.wait_for_timeout(_CHOOSING * 1000)
@@ -115,10 +120,13 @@ def first_elbow(visiting: Visitor, file: Path) -> dict[str, float]:
     page.locator("input[type=file]").first.set_input_files(file)
     answered(page, "customers with")
     reached("statistics on the Data page")
-    press(page, "Prepare the data")
-    answered(page, "features take part")
-    reached("recipe on the Prepare page")
-    press(page, "Compare numbers of segments")
+    if straight:
+        press(page, "Straight to how many groups")
+    else:
+        press(page, "Prepare the data")
+        answered(page, "features take part")
+        reached("recipe on the Prepare page")
+        press(page, "Compare numbers of segments")
     answered(page, "recommended")
     reached("recommendation on the Choose k page")
     page.get_by_role("tab", name="Elbow").click()
@@ -152,7 +160,7 @@ def timed(page: Page, action: object) -> float:
     return float(page.evaluate("window.drawn.at(-1)")) / 1000
 
 
-def every_page(visiting: Visitor, times: int) -> dict[str, list[float]]:
+def every_page(visiting: Visitor, times: int) -> Steps:
     """What is done → seconds each; the visitor stands on Choose k with a finished comparison."""
     page, found = visiting.page, {}
 
@@ -199,37 +207,37 @@ def main() -> None:
     parser.add_argument("--customers", type=int, help="instead, once, so many generated customers")
     chosen = parser.parse_args()
     if not chosen.customers:
-        steps, pages, busy = measure(FILE, chosen.files, chosen.reruns)
-        return write_part(DOCUMENT, "browser", _document(steps, pages, busy))
+        ways, pages, busy = measure(FILE, chosen.files, chosen.reruns)
+        return write_part(DOCUMENT, "browser", _document(ways, pages, busy))
     with tempfile.TemporaryDirectory() as folder:
         customers(chosen.customers, file := Path(folder) / "customers.csv")
         _, pages, busy = measure(file, 1, chosen.reruns)
     return write_part(DOCUMENT, "browser, many", _many(chosen.customers, pages, busy))
 
 
-def measure(file: Path, files: int, reruns: int) -> tuple[dict[str, list[float]], dict[str, list[float]], str]:
-    """So many new visitors who drop the file, and so many reruns of each page by the last of them."""
+def measure(file: Path, files: int, reruns: int) -> tuple[tuple[Steps, Steps], Steps, str]:
+    """So many new visitors who drop the file, each way, and so many reruns of each page by the last of them."""
     system = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    steps: dict[str, list[float]] = {}
+    ways: tuple[Steps, Steps] = ({}, {})
     busy = busy_words()
     with product() as (address, server), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=system, args=list(ARGUMENTS))
-        for turn in range(files):
+        for turn in range(2 * files):
             at_rest(server)
-            visiting = visitor(browser, address)
-            for what, seconds in first_elbow(visiting, file).items():
+            visiting, steps = visitor(browser, address), ways[turn % 2]
+            for what, seconds in first_elbow(visiting, file, straight=bool(turn % 2)).items():
                 steps.setdefault(what, []).append(seconds)
             print({what: round(each[-1], 2) for what, each in steps.items()}, flush=True)
-            if turn < files - 1:
+            if turn < 2 * files - 1:
                 visiting.page.context.close()
         at_rest(server)
         pages = every_page(visiting, reruns)
         browser.close()
-    return steps, pages, busy
+    return ways, pages, busy
 
 
-def _document(steps: dict[str, list[float]], pages: dict[str, list[float]], busy: str) -> list[str]:
-    many = len(next(iter(steps.values())))
+def _document(ways: tuple[Steps, Steps], pages: Steps, busy: str) -> list[str]:
+    many = len(next(iter(ways[0].values())))
     return [
         "## In the browser",
         "",
@@ -238,17 +246,26 @@ def _document(steps: dict[str, list[float]], pages: dict[str, list[float]], busy
         f"First, {many} new visitors, each of whom drops the file {_CHOOSING:.0f} s after the Data page was there and",
         "presses every button as soon as it is there, each once the server was at rest from the one before:",
         "",
-        "| since the file was dropped | median (s) | slowest (s) |",
-        "|---|---|---|",
-        *(f"| {what} | {np.median(each):.2f} | {max(each):.2f} |" for what, each in steps.items()),
+        *_steps(ways[0]),
+        "As many who go straight from the data to how many groups, with the recommended preparation:",
         "",
+        *_steps(ways[1]),
         "Then each page again, from the press to the last change on the screen:",
         "",
         *_pages(pages),
     ]
 
 
-def _many(number: int, pages: dict[str, list[float]], busy: str) -> list[str]:
+def _steps(steps: Steps) -> list[str]:
+    return [
+        "| since the file was dropped | median (s) | slowest (s) |",
+        "|---|---|---|",
+        *(f"| {what} | {np.median(each):.2f} | {max(each):.2f} |" for what, each in steps.items()),
+        "",
+    ]
+
+
+def _many(number: int, pages: Steps, busy: str) -> list[str]:
     return [
         f"The same pages with {number:,} generated customers of 17 features, two minutes later at the most",
         f"(`python -m tests.bench.browser --customers {number}`).{busy}",
@@ -257,7 +274,7 @@ def _many(number: int, pages: dict[str, list[float]], busy: str) -> list[str]:
     ]
 
 
-def _pages(pages: dict[str, list[float]]) -> list[str]:
+def _pages(pages: Steps) -> list[str]:
     return [
         "| what | times | p50 (s) | p95 (s) |",
         "|---|---|---|---|",
