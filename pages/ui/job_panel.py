@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakSet
@@ -15,12 +15,14 @@ import streamlit as st
 from segmentation.core.errors import Cancelled
 from segmentation.core.text import duration_text, safe_label
 
-__all__ = ["Job", "draw", "every_job", "pause"]
+__all__ = ["Job", "draw", "every_job", "pause", "wait_shortly"]
 
 _TELLING = 0.04
 """The share that must be done before the rest is guessed from it."""
 _LOOK, _LOOK_AT_LEAST = 0.5, 2.0
 """Seconds between two looks at a job: on a server with little to do, and on a busy one."""
+_NEARLY = 0.7
+"""Seconds that a page waits, once, for work that may end any moment: a panel for so short a time only flickers."""
 _EVERY: WeakSet[Job] = WeakSet()
 _EVERY_LOCK = threading.Lock()
 
@@ -37,6 +39,7 @@ class Job:
     queued: float = field(default_factory=time.monotonic)
     started: float | None = None
     future: Future[Any] | None = None
+    waited: bool = False
 
     def __post_init__(self) -> None:
         with _EVERY_LOCK:
@@ -64,6 +67,13 @@ class Job:
         if self.started is None or self.share < _TELLING or self.seconds < 2:
             return None
         return self.seconds * (1 - self.share) / self.share
+
+
+def wait_shortly(job: Job) -> None:
+    """The first time, wait a moment for work that may just be ending."""
+    if job.future is not None and not job.waited:
+        job.waited = True
+        wait([job.future], timeout=_NEARLY)
 
 
 def every_job() -> tuple[Job, ...]:

@@ -67,14 +67,17 @@ def start(key: str, label: str, function: Callable[..., Any], *args: Any, **kwar
     return True
 
 
-def watch(key: str) -> Any:
+def watch(key: str, *, soon: bool = False) -> Any:
     """Draw a running job; hand over its result once when it has finished, else None.
 
+    soon: where it is shown for the first time and may end any moment, it is waited for shortly.
     Put the result into the state: the next call returns None. A failure is shown until the job is started again.
     """
     job = _jobs().get(key)
     if job is None:
         return None
+    if soon:
+        job_panel.wait_shortly(job)
     if not job.finished:
         job_panel.draw(job)
         return None

@@ -129,7 +129,6 @@ def first_elbow(visiting: Visitor, file: Path, *, straight: bool) -> dict[str, f
         press(page, "Compare numbers of segments")
     answered(page, "recommended")
     reached("recommendation on the Choose k page")
-    page.get_by_role("tab", name="Elbow").click()
     page.wait_for_selector('[aria-label^="Inertia by number of segments"]', timeout=90_000)
     reached("the elbow on the screen")
     return times

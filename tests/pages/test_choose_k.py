@@ -29,9 +29,8 @@ from segmentation.preparation.findings import preparation_finding
 
 ROOT = Path(__file__).resolve().parents[2]
 TABS = [
-    "Silhouette",
+    "Silhouette and elbow",
     "Sizes",
-    "Elbow",
     "Calinski–Harabasz",
     "Davies–Bouldin",
     "Gap",

@@ -59,7 +59,7 @@ def comparison(studio: Studio) -> KComparison | None:
             if not early:
                 jobs.forget(_AHEAD)
                 jobs.start(_JOB, _LABEL, run_behind, compare, needed(studio.features), *mine.tried)
-        made = jobs.watch(_JOB)
+        made = jobs.watch(_JOB, soon=True)
         if made is not None:
             state.put(studio, "comparison", made)
             st.rerun()

@@ -90,9 +90,8 @@ METHOD = """
 def draw(comparison: KComparison, evidence: Evidence | None, k: int, previews: Mapping[int, Previewed]) -> None:
     """All tabs; only the open one is computed. previews: k → names and colours of its personas."""
     contents: dict[str, Callable[[KComparison, Evidence | None, int], None]] = {
-        "Silhouette": _silhouette,
+        "Silhouette and elbow": _silhouette_and_elbow,
         "Sizes": partial(_sizes, {number: preview.palette for number, preview in previews.items()}),
-        "Elbow": _elbow,
         **{metric.label: partial(_metric, metric) for name, metric in METRICS.items() if name not in _OWN_TAB},
         "Gap": _gap,
         "Stability": partial(_stability, previews[k].names),
@@ -107,10 +106,15 @@ def draw(comparison: KComparison, evidence: Evidence | None, k: int, previews: M
                 content(comparison, evidence, k)
 
 
+def _silhouette_and_elbow(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
+    for column, content in zip(st.columns(2, gap="medium"), (_silhouette, _elbow), strict=True):
+        with column:
+            content(comparison, evidence, k)
+
+
 def _silhouette(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
     table, best = comparison.table, _best(comparison.table["silhouette"])
     null = without_groups(evidence) if evidence is not None else None
-    st.caption(METRICS["silhouette"].help)
     advised = evidence.recommended_k if evidence is not None else comparison.recommended_k
     title = f"Customers are told apart best with {best} segments"
     if evidence is not None and evidence.verdict == "none":
@@ -119,7 +123,9 @@ def _silhouette(comparison: KComparison, evidence: Evidence | None, k: int) -> N
         title = f"A mixture sees {evidence.decision.k} groups; K-means tells customers apart best with {best}"
     elif advised not in (None, best):
         title = f"{advised} segments are recommended for other reasons; the silhouette is highest at {best}"
-    picture = charts.silhouette_curve(table, null, chosen=k, title=title)
+    st.markdown(f"**{title}**")
+    st.caption(METRICS["silhouette"].help)
+    picture = charts.silhouette_curve(table, null, chosen=k, title="")
     show.figure(picture, "choose-k-silhouette", f"Mean silhouette by number of segments; highest at {best}.")
     if comparison.scored is not None:
         st.caption(
@@ -140,9 +146,10 @@ def _sizes(palettes: Mapping[int, Palette], comparison: KComparison, evidence: E
 
 
 def _elbow(comparison: KComparison, evidence: Evidence | None, k: int) -> None:
-    st.caption(METRICS["inertia"].help)
     title = f"The curve bends at {comparison.elbow}" if comparison.elbow else "The curve has no bend"
-    picture = charts.elbow_curve(comparison.table, comparison.elbow, chosen=k, title=title)
+    st.markdown(f"**{title}**")
+    st.caption(METRICS["inertia"].help)
+    picture = charts.elbow_curve(comparison.table, comparison.elbow, chosen=k, title="")
     show.figure(picture, "choose-k-elbow", f"Inertia by number of segments. {title}.")
     if len(comparison.elbow_moves) > 1:
         moves = ", ".join(f"at {bend} with up to {last} segments" for last, bend in comparison.elbow_moves)
