@@ -7,6 +7,7 @@ import streamlit as st
 from pages.parts.choose_k import make
 from pages.parts.data import load, reading_panel, tabs
 from pages.parts.data.kinds import KINDS
+from pages.parts.prepare import steps
 from pages.ui import show, state
 from pages.ui.sitemap import page_of
 from segmentation.data.findings import summary
@@ -23,17 +24,18 @@ if studio.tables and kind is not None:
         show.problems(features.problems)
         load.offer_purchases(studio, features.problems)
         show.notes(features.notes, "How the table of customers was made")
+        make.begin_early(studio)
     tabs.draw(features, {kind.tab: partial(kind.draw, studio)} if kind.draw is not None else None)
 elif studio.tables:
     show.problem("This kind of data has no form yet. Choose another kind under “Load other data”.")
 if features is not None:
     show.method(tabs.METHOD)
-    make.begin_early(studio)
     show.next_step(
         "Prepare the data",
         "prepare",
         "Fill gaps, tame extremes, bring all features to one scale. You can look at it later, too.",
         also=("Straight to how many groups", "choose_k"),
+        before_also=partial(steps.ahead, studio),
     )
 with heading:
     show.page(page_of("data").question, summary(features) if features is not None else None)

@@ -21,7 +21,7 @@ _TELLING = 0.04
 """The share that must be done before the rest is guessed from it."""
 _LOOK, _LOOK_AT_LEAST = 0.5, 2.0
 """Seconds between two looks at a job: on a server with little to do, and on a busy one."""
-_NEARLY = 0.7
+_NEARLY = 1.0
 """Seconds that a page waits, once, for work that may end any moment: a panel for so short a time only flickers."""
 _EVERY: WeakSet[Job] = WeakSet()
 _EVERY_LOCK = threading.Lock()

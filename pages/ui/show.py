@@ -169,10 +169,11 @@ def next_step(
     *,
     also: tuple[str, str] | None = None,
     before: Callable[[], None] | None = None,
+    before_also: Callable[[], object] | None = None,
 ) -> None:
     """The button at the end of a page that leads on; also: (label, page) of a second, quieter way.
 
-    before: done when the button is pressed, ahead of the other page.
+    before, before_also: done when the one or the other is pressed, ahead of its page.
     """
     st.divider()
     with st.container(horizontal=True, vertical_alignment="center", key="next-step"):
@@ -181,6 +182,8 @@ def next_step(
                 before()
             st.switch_page(page_file(page))
         if also is not None and st.button(also[0], key=f"next-{also[1]}"):
+            if before_also is not None:
+                before_also()
             st.switch_page(page_file(also[1]))
         if help:
             st.caption(help)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pages.parts.choose_k import evidence
 from segmentation.core import own_process
 from segmentation.core.settings import Progress
 from segmentation.core.warm_processes import Crew, Limits
@@ -30,3 +31,4 @@ class _Copying(Crew):
 @pytest.fixture(autouse=True)
 def _behind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(own_process, "_BEHIND", _Copying())
+    monkeypatch.setattr(evidence, "_DRAWING", 0.0)

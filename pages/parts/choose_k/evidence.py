@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict
+from typing import Any
 
 import streamlit as st
 
@@ -15,6 +17,7 @@ from pages.ui.sitemap import page_file
 from pages.ui.state import Studio, needed
 from segmentation.clustering.methods.classes import CLASSES, ClassesSettings
 from segmentation.core.own_process import run_behind
+from segmentation.core.settings import Progress
 from segmentation.core.text import count_text, counted, safe_label
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import (
@@ -31,6 +34,8 @@ from segmentation.preparation.findings import preparation_finding, weights_text
 __all__ = ["evidence", "preparation", "verdict"]
 
 _JOB = "evidence"
+_DRAWING = 0.6
+"""Seconds that a browser takes to draw this page."""
 _STEPS: dict[str, str | show.Column] = {
     "step": "What is changed",
     "agreement": show.Column("Agreement", "%.2f", help="1: the same segments. 0: what chance gives."),
@@ -116,7 +121,7 @@ def _test(studio: Studio) -> None:
     if mine.tested is not compared and not jobs.running(_JOB):
         mine.tested = compared
         inputs = (studio.features, studio.recipe, compared)
-        jobs.start(_JOB, "Looking for gaps between groups", run_behind, gather, *inputs)
+        jobs.start(_JOB, "Looking for gaps between groups", _once_drawn, *inputs)
     made = jobs.watch(_JOB)
     if made is not None:
         state.put(studio, "evidence", made)
@@ -130,6 +135,12 @@ def _test(studio: Studio) -> None:
     elif st.button("Test again", key="evidence-start", type="primary", icon=":material/science:"):
         mine.tested = None
         st.rerun()
+
+
+def _once_drawn(*inputs: Any, progress: Progress) -> Evidence:
+    """The test, after the browser has drawn the page: on a machine with few cores each would wait for the other."""
+    time.sleep(_DRAWING)
+    return run_behind(gather, *inputs, progress=progress)
 
 
 def preparation(studio: Studio, comparison: KComparison, k: int) -> None:

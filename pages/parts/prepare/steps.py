@@ -13,7 +13,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PREP_PRESETS, ColumnPrep, PrepSettings
 from segmentation.preparation import Recipe, learn
 
-__all__ = ["change", "change_column", "keep", "presets", "recipe", "switches"]
+__all__ = ["ahead", "change", "change_column", "keep", "presets", "recipe", "switches"]
 
 PRESETS = {"recommended": "Recommended", "plain": "Plain"}
 _ABOUT = {
@@ -46,6 +46,12 @@ def recipe(studio: Studio) -> Recipe | None:
     return studio.recipe
 
 
+def ahead(studio: Studio) -> None:
+    """The recipe of the present settings, for a page that needs it; that page says what is wrong."""
+    with contextlib.suppress(SegmentationError):
+        _learn(studio)
+
+
 def _learn(studio: Studio) -> None:
     state.put(studio, "recipe", state.once("learned", learn, needed(studio.features), studio.prep))
 
@@ -54,8 +60,7 @@ def change(studio: Studio, prep: PrepSettings) -> None:
     """Take new settings and start the page again with them."""
     if prep != studio.prep:
         state.put(studio, "prep", prep)
-        with contextlib.suppress(SegmentationError):  # It is shown on the run that follows.
-            _learn(studio)
+        ahead(studio)
         st.rerun()
 
 
