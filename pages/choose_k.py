@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages.parts.choose_k import choice, evidence, make, tabs
 from pages.parts.learned import train
-from pages.parts.prepare import steps
 from pages.ui import show, state
 from pages.ui.journey import first_missing
 from pages.ui.sitemap import page_of
@@ -12,8 +11,6 @@ from pages.ui.sitemap import page_of
 studio = state.studio()
 heading = st.container()
 answer = None
-if studio.recipe is None and studio.features is not None:
-    steps.recipe(studio)
 if studio.recipe is None:
     show.empty(
         "Here every number of segments from 2 to 12 is tried and judged, so that you can choose one with reasons. "

@@ -205,7 +205,8 @@ def _by_k(figure: go.Figure, values: pd.Series, title: str, y: str) -> go.Figure
     figure = finish(figure, title=title, x="Number of segments", y=y, height=_HEIGHT)
     # Above the picture, where no axis title is; on a phone in two lines, below the title all the same.
     legend = {"y": 1.0, "yanchor": "bottom", "x": 0}
-    figure.update_layout(hovermode="closest", legend=legend, margin_t=84 if len(figure.data) > 1 else 48)
+    above = (84 if len(figure.data) > 1 else 48) - (0 if title else 36)
+    figure.update_layout(hovermode="closest", legend=legend, margin_t=above)
     return figure.update_layout(title={"y": 1.0, "yref": "container", "yanchor": "top", "pad": {"t": 14}})
 
 

@@ -15,6 +15,8 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts.choose_k.memory import ChooseKMemory
 from pages.parts.choose_k.tabs import _best
+from pages.parts.prepare import steps
+from pages.ui.state import Studio
 from segmentation.clustering.metrics import METRICS, Metric
 from segmentation.core.errors import Cancelled
 from segmentation.core.settings import PREP_PRESETS, KSettings
@@ -75,24 +77,27 @@ def test_without_customers_the_page_says_what_will_be_here_and_leads_there(app: 
     assert "tried and judged" in text_of(test)
 
 
-def test_customers_that_were_not_prepared_are_prepared_on_the_way(
-    app: Callable[..., AppTest], settle: Callable[..., AppTest], made: dict[str, Any]
+def test_from_the_data_straight_here_prepares_the_customers_on_the_way(
+    app: Callable[..., AppTest], settle: Callable[..., AppTest], fast: pd.DataFrame
 ) -> None:
-    test = settle(app("choose_k", features=made["features"], prep=PREP_PRESETS["recommended"]))
+    test = app("data", files={"customers.csv": fast.to_csv(index=False).encode()})
+    test = button(test, "Straight to how many groups").click().run()
+    test = settle(test.switch_page(str(ROOT / "pages/choose_k.py")).run())
     studio = test.session_state["studio"]
     assert not test.exception
     assert studio.comparison is not None
     assert safe_label(preparation_finding(studio.recipe), longest=400) in text_of(test), "what was done to them is said"
 
 
-def test_where_they_cannot_be_prepared_the_page_says_why_and_leads_there(
+def test_customers_that_cannot_be_prepared_lead_to_where_it_is_said_why(
     app: Callable[..., AppTest], made: dict[str, Any]
 ) -> None:
-    constant = made["features"].frame * 0.0
-    test = app("choose_k", features=dataclasses.replace(made["features"], frame=constant))
-    assert not test.exception
+    constant = dataclasses.replace(made["features"], frame=made["features"].frame * 0.0)
+    studio = Studio(features=constant)
+    steps.ahead(studio)
+    assert studio.recipe is None
+    test = app("choose_k", features=constant)
     assert [item.label for item in test.button] == ["Prepare the data"]
-    assert test.error
 
 
 def test_what_was_compared_while_an_earlier_page_was_read_is_there_at_once(
@@ -116,9 +121,11 @@ def test_the_comparison_is_compared_without_a_click(
     test = settle(app("choose_k", **made))
     assert not test.exception
     studio = test.session_state["studio"]
-    k = studio.comparison.recommended_k
-    assert f"{k} segments are recommended" in text_of(test)
-    assert studio.k == k
+    k = studio.k
+    advised = studio.comparison.recommended_k if studio.evidence is None else studio.evidence.recommended_k
+    assert k == advised
+    said = "By the silhouette alone, so far" if studio.evidence is None else "your customers fall into"
+    assert said in text_of(test)
     assert f"With {k} segments" in text_of(test)
     assert f"Why not {k + 1}?" in text_of(test) or f"{k + 1} instead?" in text_of(test)
 
