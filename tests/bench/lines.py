@@ -61,6 +61,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where the files go; a temporary folder, unless given")
     args = parser.parse_args()
     busy = busy_words()
+    if args.folder is not None:
+        args.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=args.folder) as name:
         source, out = Path(name) / "lines.csv", Path(name) / "customers.csv"
         purchases(args.lines, source)
