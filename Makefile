@@ -78,6 +78,7 @@ bench: $(DEV_READY)
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.files
 	$(BIN)/python -m tests.bench.lines
+	$(BIN)/python -m tests.bench.tables
 	$(BIN)/python -m tests.bench.kinds_of_columns
 
 samples: $(APP_READY)

@@ -31,7 +31,7 @@ from segmentation.data.sources import (
     guess_source,
     mapping_from_json,
 )
-from segmentation.data.sources.big_lines import through_disk
+from segmentation.data.sources.big_files import through_disk
 from segmentation.data.warehouse.address import is_address
 
 __all__ = ["Inputs", "customers_from", "mapping_file", "named", "read_files", "roles_from"]
@@ -72,13 +72,17 @@ def customers_from(
         "choices": choices,
         "derive": derive,
     }
-    if (path := _only_file(data)) is None:
-        return _assembled(read_files(named(data), mapping, progress), **chosen).build(progress)
-    size = path.stat().st_size
-    if size > MAX_BYTES and _reading(mapping, path.name) == ReadSettings():
-        made = through_disk(path, lambda table: _assembled({path.name: table}, **chosen), progress)
+    path = _only_file(data)
+    files = named(data) if path is None else {path.name: path}
+    big = {name: large for name, item in files.items() if (large := _too_large(item, _reading(mapping, name)))}
+    if big:
+        small = {name: item for name, item in files.items() if name not in big}
+        made = through_disk(big, lambda: read_files(small, mapping), lambda read: _assembled(read, **chosen), progress)
         if made is not None:
             return made
+    if path is None:
+        return _assembled(read_files(files, mapping, progress), **chosen).build(progress)
+    size = path.stat().st_size
     return within_limits(_built, path.absolute(), chosen, size=size, name=path.name, progress=progress, tells=True)
 
 
@@ -128,10 +132,21 @@ def _only_file(data: Inputs) -> Path | None:
     """The file, where just one was given, by its path."""
     if isinstance(data, list | tuple) and len(data) == 1:
         (data,) = data
-    if not isinstance(data, str | os.PathLike) or is_address(data):
+    return _path_of(data)
+
+
+def _path_of(item: Any) -> Path | None:
+    """What was handed in as a path, where a file is there."""
+    if not isinstance(item, str | os.PathLike) or is_address(item):
         return None
-    path = Path(data)
+    path = Path(item)
     return path if path.is_file() else None
+
+
+def _too_large(item: Any, reading: ReadSettings) -> Path | None:
+    """The path of a file that may not be read at once, where nothing is said of how it is to be read."""
+    path = _path_of(item)
+    return path if path is not None and path.stat().st_size > MAX_BYTES and reading == ReadSettings() else None
 
 
 def read_files(
@@ -173,12 +188,17 @@ def named(data: Inputs) -> dict[str, Table | Readable]:
         raise SegmentationError(f"{plain_text(Path(repeated).name)} is given twice. Name each file once.")
     files: dict[str, Table | Readable] = {}
     for item in items:
-        content, name = (item, item.name) if isinstance(item, Table) else opened(item)
+        path = _path_of(item)
+        content, name = (path, path.name) if path is not None else _opened(item)
         number, free = 2, name
         while free in files:
             free, number = f"{Path(name).stem} ({number}){Path(name).suffix}", number + 1
         files[free] = content
     return files
+
+
+def _opened(item: Table | Readable) -> tuple[Table | Readable, str]:
+    return (item, item.name) if isinstance(item, Table) else opened(item)
 
 
 def roles_from(texts: Iterable[str]) -> dict[str, str]:

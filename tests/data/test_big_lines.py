@@ -20,7 +20,7 @@ import segmentation as seg
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
 from segmentation.data import customers
-from segmentation.data.sources import big_lines, line_store
+from segmentation.data.sources import big_files, part_files, row_store
 from segmentation.data.sources.checksums import checksums
 from tests.data.test_rfm_sql import ALL, LINES
 
@@ -55,14 +55,14 @@ def on_disk(monkeypatch: pytest.MonkeyPatch) -> list[FeatureTable | None]:
     outcomes: list[FeatureTable | None] = []
 
     def through_disk(*args: object) -> FeatureTable | None:
-        outcomes.append(big_lines.through_disk(*args))  # type: ignore[arg-type]
+        outcomes.append(big_files.through_disk(*args))  # type: ignore[arg-type]
         return outcomes[-1]
 
     monkeypatch.setattr(customers, "MAX_BYTES", 1_000)
     monkeypatch.setattr(customers, "through_disk", through_disk)
-    for module in (big_lines, line_store):
+    for module in (big_files, row_store):
         monkeypatch.setattr(module, "BLOCK", 40_000)
-    monkeypatch.setattr(big_lines, "PART", 30_000)
+    monkeypatch.setattr(part_files, "PART", 30_000)
     return outcomes
 
 
@@ -119,11 +119,11 @@ def test_what_only_all_lines_tell_is_told_of_the_parts_together(
 )
 def test_the_middle_of_numbers_on_disk_is_their_median(numbers: list[float], sample: int, at_once: int) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as changed:
-        changed.setattr(line_store, "_SAMPLE", sample)
-        changed.setattr(line_store, "_AT_ONCE", at_once)
+        changed.setattr(row_store, "_SAMPLE", sample)
+        changed.setattr(row_store, "_AT_ONCE", at_once)
         path = Path(folder) / "numbers"
         np.array(numbers).tofile(path)
-        assert repr(line_store._middle(path)) == repr(float(pd.Series(numbers, dtype="float64").median()))
+        assert repr(row_store._middle(path)) == repr(float(pd.Series(numbers, dtype="float64").median()))
 
 
 def test_lines_have_one_number_where_they_are_equal_and_others_where_they_differ() -> None:

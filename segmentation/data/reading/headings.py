@@ -15,8 +15,10 @@ from segmentation.data.reading.gather import Grid
 from segmentation.data.reading.marks import MARKS
 from segmentation.data.reading.numbers import CURRENCY, filled_cells, looks_like_number, share_of_numbers
 
-__all__ = ["keep_headings", "leave_out_pages", "leave_out_repeated"]
+__all__ = ["AROUND", "keep_headings", "leave_out_pages", "leave_out_repeated"]
 
+AROUND = " \t\ufeff\u200b"
+"""What may stand around the cells of a header that is repeated."""
 _UNIT = (
     rf"{CURRENCY}|%|percent|prozent|kg|g|t|km|m|cm|l|pcs|pieces|stück|count|anzahl|number|numeric|integer|int|float|"
     r"text|string|date|dd[./-]mm[./-]yyyy|mm/dd/yyyy|yyyy-mm-dd|"
@@ -142,7 +144,7 @@ def leave_out_repeated(grid: Grid, header: list[str]) -> None:
     wanted = [_plain(cell) for cell in header]
     if not wanted or not wanted[0] or not grid.rows:
         return
-    places = grid.rows_of(0, lambda cells: pc.equal(pc.utf8_lower(pc.utf8_trim(cells, " \t\ufeff\u200b")), wanted[0]))
+    places = grid.rows_of(0, lambda cells: pc.equal(pc.utf8_lower(pc.utf8_trim(cells, AROUND)), wanted[0]))
     gone = [int(at) for at in places if [_plain(cell) for cell in grid.row(int(at))] == wanted]
     if not gone:
         return
@@ -157,7 +159,7 @@ def leave_out_repeated(grid: Grid, header: list[str]) -> None:
 
 
 def _plain(cell: str) -> str:
-    return " ".join(cell.strip(" \t\ufeff\u200b").lower().split())
+    return " ".join(cell.strip(AROUND).lower().split())
 
 
 def _number_pages(cells: pa.Array) -> pa.Array:

@@ -8,9 +8,7 @@ orders) is not done here; such a file is refused.
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,55 +18,32 @@ import pandas as pd
 
 from segmentation.core.errors import DataProblems, Problem, raise_if_fatal
 from segmentation.core.own_folder import own_folder
+from segmentation.core.progress import part
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Note, Table
 from segmentation.core.text import count_text
-from segmentation.data.reading import read
-from segmentation.data.reading.apart import within_limits
-from segmentation.data.reading.guards import MAX_BYTES
-from segmentation.data.reading.stream import BLOCK, NotPlain, first_lines
+from segmentation.data.reading.stream import NotPlain
 from segmentation.data.sources.assemble import Assembly
 from segmentation.data.sources.days import day_after
-from segmentation.data.sources.line_store import LineStore, fill, with_middles
+from segmentation.data.sources.line_store import LineStore
 from segmentation.data.sources.line_sums import Asked, LineSums, add_up_lines, together
 from segmentation.data.sources.lines import counted_twice, guests, left_out, mostly_c, returns_of, window
-from segmentation.data.sources.nameless import are_nameless
 from segmentation.data.sources.orders import sums_text
+from segmentation.data.sources.part_files import PartFiles, in_parts, number_of_parts, sha256_of
 from segmentation.data.sources.people import settle_ids, vanished
 from segmentation.data.sources.rfm import RFM
 from segmentation.data.sources.rfm_scores import cut_points
+from segmentation.data.sources.row_store import are_plain, fill, kinds_of_columns, with_middles
 from segmentation.data.sources.transaction_table import LINES, TransactionSettings
 from segmentation.data.sources.transactions import NOTHING_LEFT, late_slip, transaction_features
 
-__all__ = ["add_up", "fits", "through_disk"]
+__all__ = ["add_up", "fits"]
 
-PART = 32 * 2**20
-"""Bytes of the file whose lines are added up at once."""
-_PACKED = 8
-"""So many times larger a file packed with gzip is at the most, as a rule."""
-_MOST_PARTS = 400
-"""So many files are open at once."""
-_AT_ONCE = 4
 _WEIGHED = ("status", "type", "refunded", "cancelled", "currency")
 _AS_USUAL = ("duplicates", "same_ids", "currencies", "currency", "words")
-_KINDS = ("text", "trimmed", "number", "yes/no", "date")
 _NEGATIVE_SALES = 0.6
 _USUAL = 0.999
 """The share of dates before the one that the last must not lie far after."""
-
-
-def through_disk(
-    path: Path, assembled: Callable[[Table], Assembly], progress: Progress | None = None
-) -> FeatureTable | None:
-    """A big file and what says how a table is understood → one row a customer; None where it has to be read at once.
-
-    The first lines are read in full, and all that was decided of them is checked on the others.
-    """
-    try:
-        assembly = assembled(read(first_lines(path, BLOCK), path.name))
-        return add_up(path, assembly, progress) if fits(assembly) else None
-    except NotPlain:
-        return None
 
 
 def fits(assembly: Assembly) -> bool:
@@ -76,16 +51,7 @@ def fits(assembly: Assembly) -> bool:
     if assembly.source.name != "transactions" or assembly.told or len(assembly.tables) != 1:
         return False
     mapping, settings = assembly.columns["transactions"], assembly.settings
-    return _plain(assembly.tables["transactions"], mapping) and _told_line_by_line(mapping, settings)
-
-
-def _plain(table: Table, mapping: Mapping[str, str]) -> bool:
-    """Whether the columns have names, the numbers no unit, and the dates are dates."""
-    kinds = dict(table.settings.columns)
-    numbers = [mapping[name] for name in ("amount", "quantity", "price") if name in mapping]
-    dated = {"customer", "date"} <= set(mapping) and kinds.get(mapping["date"], "").startswith("date")
-    known = all(kind.startswith(_KINDS) for kind in kinds.values()) and not are_nameless(table.frame.columns)
-    return dated and known and all(kinds.get(name) == "number" for name in numbers)
+    return are_plain(assembly.tables["transactions"], LINES, mapping) and _told_line_by_line(mapping, settings)
 
 
 def _told_line_by_line(mapping: Mapping[str, str], settings: TransactionSettings) -> bool:
@@ -102,24 +68,20 @@ def add_up(path: Path, assembly: Assembly, progress: Progress | None = None) -> 
 
     Raises `NotPlain` where the whole file would be understood in another way, `DataProblems` as the build does.
     """
-    tell = progress or (lambda share, text: None)
     mapping, settings = dict(assembly.columns["transactions"]), assembly.settings
     with own_folder("segmentation-lines") as folder, ThreadPoolExecutor(1) as beside:
-        digest = beside.submit(_sha256, path)
-        kinds = {str(name): "" for name in assembly.tables["transactions"].frame.columns}
-        kinds |= dict(assembly.tables["transactions"].settings.columns)
-        unpacked = path.stat().st_size * (_PACKED if path.suffix == ".gz" else 1)
-        parts = min(unpacked // PART + 1, _MOST_PARTS)
-        store = LineStore(folder, mapping, kinds, parts, settings.missing_customer == "guest", window(settings))
-        table = replace(fill(store, path, tell), sha256=digest.result())
+        digest = beside.submit(sha256_of, path)
+        store = LineStore(
+            files=PartFiles(folder, number_of_parts([path])),
+            mapping=mapping,
+            kinds=kinds_of_columns(assembly.tables["transactions"]),
+            guests=settings.missing_customer == "guest",
+            between=window(settings),
+        )
+        table = replace(fill(store, path, part(progress, 0.0, 0.6)), sha256=digest.result())
         store.close(table)
-        made = _Lines(store, settings, path.name, tell).customers(with_middles(store, table))
+        made = _Lines(store, settings, path.name, progress).customers(with_middles(store, table))
     return replace(assembly, tables={"transactions": table}).finished(made)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass
@@ -129,7 +91,7 @@ class _Lines:
     store: LineStore
     settings: TransactionSettings
     name: str
-    tell: Progress
+    progress: Progress | None
 
     def customers(self, table: Table) -> FeatureTable:
         """What `build_transactions` makes of these lines."""
@@ -169,17 +131,8 @@ class _Lines:
     def _sums(self, settings: TransactionSettings) -> LineSums:
         """What all lines add up to, some parts at a time."""
         asked = Asked(self.store.mapping, settings, self.store.priced, int(self.store.rows * (1 - _USUAL)) + 2)
-        files = self.store.files()
-
-        def one(file: Path) -> LineSums:
-            return within_limits(add_up_lines, file, asked, size=MAX_BYTES, name=self.name)
-
-        with ThreadPoolExecutor(min(os.cpu_count() or 1, _AT_ONCE)) as pool:
-            parts = []
-            for made in pool.map(one, files):
-                parts.append(made)
-                self.tell(0.6 + 0.35 * len(parts) / len(files), "Adding up each customer")
-        return together(parts)
+        files = self.store.files.paths()
+        return together(in_parts(add_up_lines, files, asked, self.name, part(self.progress, 0.6, 0.95)))
 
 
 def _last_and_usual(sums: LineSums) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -13,27 +13,20 @@ from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureInfo, FeatureTable, Note, Table
 from segmentation.core.text import counted
 from segmentation.data.profiling import categories_of, sensitive_kind
-from segmentation.data.sources.base import Columns, Figures, Source, TableSpec, fingerprint, reading_of
+from segmentation.data.sources.base import Columns, Figures, Source, fingerprint, reading_of
 from segmentation.data.sources.chosen import features_in_use, missing_notes
-from segmentation.data.sources.days import DAY, as_second, day_after
-from segmentation.data.sources.fintech_features import CONTACT_KINDS, NO, REFERRED, fintech_features
+from segmentation.data.sources.days import day_after
+from segmentation.data.sources.fintech_features import NO, REFERRED
 from segmentation.data.sources.fintech_info import FINTECH_FEATURES, NEEDS, TABLE_OF
 from segmentation.data.sources.fintech_payments import payment_figures, settle_payments
+from segmentation.data.sources.fintech_rows import Asked, UserSums, add_up_users
 from segmentation.data.sources.fintech_tables import DATES, FINTECH_TABLES, FintechSettings
-from segmentation.data.sources.fintech_users import (
-    lost_rows,
-    note_rows,
-    one_row_a_user,
-    one_spelling,
-    other_columns,
-)
-from segmentation.data.sources.people import among
+from segmentation.data.sources.fintech_users import lost_rows, one_row_a_user, other_columns
 from segmentation.data.sources.standard import standard
 
-__all__ = ["FINTECH", "build_fintech"]
+__all__ = ["FINTECH", "asked_of", "build_fintech", "day_after_the_last", "finished", "standard_tables"]
 
 PAYMENTS = "fct_payment_transactions"
-_SPECS = {spec.name: spec for spec in FINTECH_TABLES}
 
 
 def build_fintech(
@@ -53,7 +46,7 @@ def build_fintech(
     report = progress or (lambda share, text: None)
     notes: list[Note] = []
     problems: list[Problem] = []
-    frames = _standard(tables, columns, notes, problems)
+    frames = standard_tables(tables, columns, notes, problems)
     raise_if_fatal(problems)
     if PAYMENTS in frames:
         frames[PAYMENTS], settings = settle_payments(
@@ -61,32 +54,18 @@ def build_fintech(
         )
     report(0.3, "Matching rows to users")
     frames["dim_users"] = one_row_a_user(frames["dim_users"], settings.same_ids, notes, problems)
-    one_spelling(frames, settings.same_ids, notes, problems)
-    as_of = settings.as_of or _day_after_the_last(frames)
-    frames = {
-        name: frame if name == "dim_users" else _rows(_SPECS[name], frame, frames["dim_users"], as_of, settings, notes)
-        for name, frame in frames.items()
-    }
-    _users_with_nothing(frames, notes)
+    as_of = settings.as_of or day_after_the_last([frame[DATES[name]].max() for name, frame in frames.items()])
+    asked = asked_of(frames["dim_users"], columns, replace(settings, as_of=as_of), notes, learned)
     report(0.6, "Working out the features of each user")
-    app_features = (learned or {}).get("app_features") or _app_features(frames)
-    referral = columns["dim_users"].get("onboarding", "")
-    made = fintech_features(
-        frames,
-        as_second(as_of, "The as-of date") // DAY,
-        app_features=app_features,
-        session_minutes=settings.session_minutes,
-        has_session="session_id" in columns.get("int_events", {}),
-        filled_means_referred=_filled_means_referred(frames["dim_users"]["onboarding"], referral, notes),
-    )
-    made = made.set_index("user_id").reindex(frames["dim_users"]["user_id"])
+    sums = add_up_users(frames, asked)
     report(0.9, "Finishing")
-    return _table(tables, columns, replace(settings, as_of=as_of), made, list(app_features), notes, problems)
+    return finished(tables, columns, frames["dim_users"]["user_id"], asked, sums, notes, problems)
 
 
-def _standard(
+def standard_tables(
     tables: Mapping[str, Table], columns: Columns, notes: list[Note], problems: list[Problem]
 ) -> dict[str, pd.DataFrame]:
+    """The tables that are there, each as `standard` has it; what is missing is said."""
     frames = {}
     for spec in FINTECH_TABLES:
         if spec.name in tables:
@@ -99,58 +78,27 @@ def _standard(
     return frames
 
 
-def _day_after_the_last(frames: Mapping[str, pd.DataFrame]) -> str:
-    last = pd.Series([frame[DATES[name]].max() for name, frame in frames.items()]).dropna()
+def day_after_the_last(latest: Sequence[Any]) -> str:
+    """The last date of each table, missing where it has none → one day after the last of all."""
+    last = pd.Series(list(latest)).dropna()
     if last.empty:
         raise SegmentationError("There is no date in these tables. Choose the date columns, or the as-of date.")
     return day_after(last.max().normalize())
 
 
-def _rows(
-    spec: TableSpec, rows: pd.DataFrame, users: pd.DataFrame, as_of: str, settings: FintechSettings, notes: list[Note]
-) -> pd.DataFrame:
-    """The rows of one table that count, after every reason to leave one out was noted."""
-    date, user = rows[DATES[spec.name]], rows["user_id"]
-    early = date < user.map(users.set_index("user_id")["signup_date"]).dt.normalize()
-    late = date > pd.Timestamp(as_second(as_of, "The as-of date"), unit="s")
-    nothing = pd.Series(False, index=rows.index)
-    reasons = [
-        (user.isna(), "rows have no user: left out"),
-        (pd.Series(~among(user, users["user_id"]), index=rows.index), "rows are of unknown users: left out"),
-        (date.isna(), "rows have no date: left out"),
-        (late, f"rows are later than {as_of}: left out"),
-        (rows.get("void", nothing), "payments failed or were sent back: left out"),
-        (rows.get("foreign", nothing), "payments are in a currency that does not count: left out"),
-    ]
-    if settings.before_signup == "drop":
-        reasons.append((early, "rows are from before the user's signup: left out"))
-    kept = pd.Series(True, index=rows.index)
-    for which, words in reasons:
-        note_rows(notes, spec.label, kept & which, words, user)
-        kept &= ~which
-    note_rows(notes, spec.label, kept & early, "rows are from before the user's signup: counted", user)
-    rows = rows[kept]
-    if "amount" in rows and spec.name == "fct_payment_transactions":
-        note_rows(
-            notes, spec.label, rows["amount"].isna(), "payments have no amount: counted as payments, with amount 0"
-        )
-    if "contact_type" in rows:
-        kinds = [kind for words in CONTACT_KINDS.values() for kind in words]
-        other = ~rows["contact_type"].str.lower().isin(kinds)
-        note_rows(notes, spec.label, other, "contacts are of no kind or of another kind: counted in the total only")
-    return rows
-
-
-def _users_with_nothing(frames: Mapping[str, pd.DataFrame], notes: list[Note]) -> None:
-    users = frames["dim_users"]["user_id"]
-    others = [pd.Series(frame["user_id"].unique()) for name, frame in frames.items() if name != "dim_users"]
-    if others:
-        nothing = pd.Series(~among(users, pd.concat(others)), index=users.index)
-        note_rows(notes, "Users", nothing, "users have no row in any other table: kept, with counts of 0", users)
-
-
-def _app_features(frames: Mapping[str, pd.DataFrame]) -> list[str]:
-    return sorted(frames["int_events"]["feature"].dropna().unique()) if "int_events" in frames else []
+def asked_of(
+    users: pd.DataFrame,
+    columns: Columns,
+    settings: FintechSettings,
+    notes: list[Note],
+    learned: Mapping[str, Any] | None = None,
+    void: frozenset[str] = frozenset(),
+) -> Asked:
+    """One row a user and the choices → what is asked of the rows of the other tables."""
+    filled = _filled_means_referred(users["onboarding"], columns["dim_users"].get("onboarding", ""), notes)
+    known = (learned or {}).get("app_features")
+    has_session = "session_id" in columns.get("int_events", {})
+    return Asked(settings, has_session, filled, tuple(known) if known else None, void)
 
 
 def _filled_means_referred(values: pd.Series, column: str, notes: list[Note]) -> bool:
@@ -162,15 +110,22 @@ def _filled_means_referred(values: pd.Series, column: str, notes: list[Note]) ->
     return filled
 
 
-def _table(
+def finished(
     tables: Mapping[str, Table],
     columns: Columns,
-    settings: FintechSettings,
-    made: pd.DataFrame,
-    app_features: list[str],
+    users: pd.Series,
+    asked: Asked,
+    sums: UserSums,
     notes: list[Note],
     problems: list[Problem],
 ) -> FeatureTable:
+    """What the rows of all users add up to → one row a user, in the order of users."""
+    settings, app_features = asked.settings, list(asked.app_features or sums.app_features)
+    noted, spelled = sums.noticed()
+    notes, problems = [*notes, *noted], [*problems, *spelled]
+    made = sums.made.reindex(users)
+    if "app_breadth" in made:
+        made["app_breadth"] /= max(len(app_features), 1)
     there = [item for item in FINTECH_FEATURES if item.name in made and _is_known(item.name, columns)]
     used = features_in_use(FINTECH_FEATURES, there, settings.use or [item.name for item in there])
     notes += _left_out(made, there)

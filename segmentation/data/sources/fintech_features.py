@@ -34,6 +34,7 @@ def fintech_features(
     as_of: float,
     *,
     app_features: Sequence[str],
+    n_app_features: int | None = None,
     session_minutes: int = 30,
     has_session: bool = False,
     filled_means_referred: bool = False,
@@ -41,7 +42,8 @@ def fintech_features(
     """The tables that are there, in any engine that narwhals knows → one row a user, same engine.
 
     tables: name → frame with the columns of `FINTECH_TABLES`; user_id never missing and, in dim_users, unique; rows of
-    unknown users are ignored. as_of: days since 1970-01-01. app_features: every feature the app has, for the breadth.
+    unknown users are ignored. as_of: days since 1970-01-01. app_features: every feature the app has, for the breadth;
+    n_app_features: what the breadth is a share of, where it is not the number of these.
     Columns: user_id, then the features of `FINTECH_FEATURES` whose table is there.
 
     Filling rules: counts and amounts are 0 for users with no row; days to the first are days since signup + 1 when it
@@ -56,11 +58,12 @@ def fintech_features(
         loan_applied=_either(_said("loan_applied", YES), _filled("loan_status") - _said("loan_status", NO_LOAN)),
         loan_approved=_either(_said("loan_approved", YES), _said("loan_status", APPROVED)),
     )
+    whole = max(len(app_features) if n_app_features is None else n_app_features, 1)
     parts: dict[str, Callable[[Any], Any]] = {
         "dim_user_contacts": _contacts,
         "fct_ledger_entries": _entries,
         "fct_payment_transactions": _payments,
-        "int_events": lambda rows: _events(rows, app_features, session_minutes, has_session),
+        "int_events": lambda rows: _events(rows, app_features, whole, session_minutes, has_session),
     }
     columns = [nw.col("user_id"), *map(nw.col, ("days_since_signup", "onboarded_by_referral"))]
     columns += [nw.col("loan_applied"), nw.col("loan_approved")]
@@ -109,7 +112,7 @@ def _payments(rows: Any) -> Any:
     )
 
 
-def _events(rows: Any, app_features: Sequence[str], session_minutes: int, has_session: bool) -> Any:
+def _events(rows: Any, app_features: Sequence[str], whole: int, session_minutes: int, has_session: bool) -> Any:
     kind = nw.col("event_type").str.to_lowercase()
     finished = kind.str.contains("funnel") & ~kind.str.contains("start|abandon|fail|drop|enter|begin")
     rows = rows.with_columns(
@@ -130,7 +133,7 @@ def _events(rows: Any, app_features: Sequence[str], session_minutes: int, has_se
         named = named.agg(nw.col("session_id").n_unique().alias("named"))
         active = active.drop("sessions").join(named, on="user_id", how="left")
         active = active.with_columns(sessions=_known("named")).drop("named")
-    breadth = nw.col("used").cast(nw.Float64) / max(len(app_features), 1)
+    breadth = nw.col("used").cast(nw.Float64) / whole
     return active.with_columns(app_breadth=breadth).drop("used")
 
 

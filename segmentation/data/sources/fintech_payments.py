@@ -13,10 +13,10 @@ from segmentation.core.text import count_text
 from segmentation.data.sources.base import Figures
 from segmentation.data.sources.currencies import currency_of, in_one_currency, per_currency
 from segmentation.data.sources.fintech_tables import FINTECH_TABLES, FintechSettings
-from segmentation.data.sources.purchases import check_words, say_words, words_table
+from segmentation.data.sources.purchases import check_words, say_words, status_words, words_table
 from segmentation.data.sources.standard import standard
 
-__all__ = ["payment_figures", "payment_words", "settle_payments"]
+__all__ = ["counted_words", "is_void", "payment_figures", "settle_payments", "void_words"]
 
 _SPEC = next(spec for spec in FINTECH_TABLES if spec.name == "fct_payment_transactions")
 
@@ -26,8 +26,21 @@ def payment_words(
 ) -> pd.DataFrame:
     """Payments under standard names → `words_table` of their status; all count where failed ones are to be kept."""
     lines = payments.rename(columns={"user_id": "customer"})
-    words = words_table(lines, _status_only(columns), settings.words, _currency(table, columns))
+    return _chosen(words_table(lines, _status_only(columns), settings.words, _currency(table, columns)), settings)
+
+
+def counted_words(figures: pd.DataFrame, columns: Mapping[str, str], settings: FintechSettings) -> pd.DataFrame:
+    """The figures of the words of a status, as `status_words` takes them → the same table."""
+    return _chosen(status_words(figures, columns["status"], settings.words), settings)
+
+
+def _chosen(words: pd.DataFrame, settings: FintechSettings) -> pd.DataFrame:
     return words if settings.failed == "drop" else words.assign(treatment="purchase")
+
+
+def void_words(words: pd.DataFrame) -> frozenset[str]:
+    """The words of a status that are no payment."""
+    return frozenset(words.loc[words["treatment"] != "purchase", "word"])
 
 
 def payment_figures(table: Table | None, columns: Mapping[str, str], settings: FintechSettings) -> Figures:
@@ -73,8 +86,12 @@ def settle_payments(
 
 
 def _failed(payments: pd.DataFrame, words: pd.DataFrame) -> pd.Series:
-    none = words.loc[words["treatment"] != "purchase", "word"]
-    return payments["status"].fillna("").isin(set(none))
+    return is_void(payments["status"], void_words(words))
+
+
+def is_void(status: pd.Series, void: frozenset[str]) -> pd.Series:
+    """The payments whose status is one of these words."""
+    return status.fillna("").isin(void)
 
 
 def _status_only(columns: Mapping[str, str]) -> dict[str, str]:

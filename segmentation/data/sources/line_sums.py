@@ -13,10 +13,12 @@ import pyarrow as pa
 
 from segmentation.data.reading.values import text_series
 from segmentation.data.sources.days import as_second
-from segmentation.data.sources.line_store import COLUMNS, TEXT
+from segmentation.data.sources.line_store import COLUMNS
 from segmentation.data.sources.lines import COUNTED, mark_lines, sort_out, with_amount, with_guests
 from segmentation.data.sources.marking import repeated
+from segmentation.data.sources.part_files import rows_of
 from segmentation.data.sources.rfm import numbered, rfm_features
+from segmentation.data.sources.row_store import TEXT
 from segmentation.data.sources.transaction_table import TransactionSettings
 from segmentation.data.sources.transactions import of_the_lines
 
@@ -116,8 +118,7 @@ def together(parts: list[LineSums]) -> LineSums:
 
 def _lines(path: Path, mapping: Mapping[str, str]) -> pd.DataFrame:
     """The lines of a file as `standard` has them, with what `mark` adds to those that nothing has to be weighed of."""
-    with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as stream:
-        table = stream.read_all()
+    table = rows_of(path)
     columns = {}
     for name, kind in COLUMNS.items():
         cells = table[name] if name in table.column_names else pa.chunked_array([pa.nulls(len(table), kind)])

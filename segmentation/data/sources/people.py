@@ -15,6 +15,7 @@ from segmentation.core.errors import Problem
 from segmentation.core.settings import option
 from segmentation.core.tables import Note
 from segmentation.core.text import count_text, counted, plain_text
+from segmentation.data.sources.checksums import of_texts
 
 __all__ = [
     "alike",
@@ -23,7 +24,10 @@ __all__ = [
     "joined",
     "lost_by_spelling",
     "same_ids_option",
+    "say_spelled",
     "settle_ids",
+    "spelled_otherwise",
+    "spelling_numbers",
     "told_apart",
     "vanished",
 ]
@@ -65,6 +69,11 @@ def _keys(ids: pd.Series) -> pa.Array:
     return pc.replace_with_mask(keys, others, pa.array(spelled, pa.large_string()))
 
 
+def spelling_numbers(ids: pd.Series) -> np.ndarray:
+    """Ids, none missing → one number each (uint64), the same for all spellings of an id and in every process."""
+    return of_texts(_keys(ids))
+
+
 def alike(ids: pd.Series) -> pd.DataFrame:
     """Ids → those that differ from another only by spelling, one row an id: id, key, rows; by key, then first seen."""
     table = _counted(ids)
@@ -93,7 +102,7 @@ def joined(ids: pd.Series, onto: pd.Series | None = None) -> pd.Series:
     new = {
         one: one if onto is not None and one in own else known.get(_key(str(one)), one) for one in ids.dropna().unique()
     }
-    return ids.map(new)
+    return ids.map(new).astype(ids.dtype)  # of no ids at all pandas makes objects
 
 
 def told_apart(pairs: pd.DataFrame, where: str, fix: str, by: str = "") -> Problem:
@@ -145,25 +154,39 @@ def _cells(ids: pd.Series | pd.Index) -> pa.Array:
     return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
 
 
-def lost_by_spelling(ids: pd.Series, onto: pd.Series, where: str) -> Problem | None:
-    """Why ids are in no other table: because of their spelling, such as leading zeros that one file lost; else None."""
+def spelled_otherwise(ids: pd.Series, onto: pd.Series) -> pd.DataFrame:
+    """Ids that are not among others, but are in another spelling, such as without leading zeros; one row an id.
+
+    Columns: id, other (the first of the others that is alike), rows (that have the id); index: the first of these.
+    """
     different = pd.Series(ids.dropna().unique())
     gone = different[~among(different, onto)]
-    if gone.empty:
+    near = dict[str, str]()
+    if len(gone):
+        known = pd.Series(onto.dropna().unique())
+        by_key = dict(zip(_keys(known[::-1]).to_pylist(), known[::-1].tolist(), strict=True))  # the first of each key
+        near = {str(one): by_key[key] for key, one in zip(_keys(gone).to_pylist(), gone, strict=True) if key in by_key}
+    rows = ids[among(ids, pd.Series(list(near), dtype="str"))] if near else ids[:0]
+    counts = rows.value_counts()
+    table = pd.DataFrame({"id": list(near), "other": list(near.values()), "rows": [counts[one] for one in near]})
+    return table.set_axis(rows.index[~rows.duplicated()], axis=0)
+
+
+def lost_by_spelling(ids: pd.Series, onto: pd.Series, where: str) -> Problem | None:
+    """Why ids are in no other table: because of their spelling, such as leading zeros that one file lost; else None."""
+    return say_spelled(spelled_otherwise(ids, onto), where)
+
+
+def say_spelled(near: pd.DataFrame, where: str) -> Problem | None:
+    """What is said of `spelled_otherwise`; None where there is none."""
+    if near.empty:
         return None
-    known = pd.Series(onto.dropna().unique())
-    by_key = dict(zip(_keys(known[::-1]).to_pylist(), known[::-1].tolist(), strict=True))  # the first of each key
-    near = {str(one): by_key[key] for key, one in zip(_keys(gone).to_pylist(), gone, strict=True) if key in by_key}
-    if not near:
-        return None
-    first, other = next(iter(near.items()))
-    count = int(among(ids, pd.Series(list(near), dtype="str")).sum())
-    belong = counted(count, "row belongs", "rows belong")
-    zeros = all(str(one).isdecimal() and str(to).isdecimal() for one, to in near.items())
+    belong = counted(int(near["rows"].sum()), "row belongs", "rows belong")
+    zeros = all(str(one).isdecimal() and str(to).isdecimal() for one, to in zip(near["id"], near["other"], strict=True))
     why = "leading zeros were lost" if zeros else "ids are spelled in two ways"
-    here, there = plain_text(first, longest=40), plain_text(other, longest=40)
+    here, there = (plain_text(near[name].iloc[0], longest=40) for name in ("id", "other"))
     what = f"{belong} to nobody because {why}: “{here}” here is “{there}” among the customers."
-    return Problem(plain_text(where, longest=60), what, _JOIN_THEM, False, "spelling", count, _BY)
+    return Problem(plain_text(where, longest=60), what, _JOIN_THEM, False, "spelling", int(near["rows"].sum()), _BY)
 
 
 def vanished(lines: pd.DataFrame, kept: pd.Index, notes: list[Note], where: str) -> tuple[tuple[str, str], ...]:

@@ -15,13 +15,24 @@ from segmentation.data.sources.guessing import name_words
 from segmentation.data.sources.orders import sum_text, sums_text
 from segmentation.data.sources.status_words import KINDS, TREATMENTS, kinds_of
 
-__all__ = ["WORD_COLUMNS", "check_words", "count_as", "say_words", "signed", "words_table"]
+__all__ = [
+    "MOST_WORDS",
+    "WORD_COLUMNS",
+    "check_words",
+    "count_as",
+    "say_words",
+    "signed",
+    "status_words",
+    "words_table",
+]
 
 WORD_COLUMNS = ("status", "type")
 _CANCELLED, _NOT_CANCELLED = "cancelled", {"", "0", "no", "false", "n", "nein", "non", "nao", "nee", "none", "falsch"}
 _BACK = {"refund", "return", "retoure", "retour", "devolucion"}
 """In the heading of a flag, these say that a line of its own takes money back; "refunded" speaks of the sale itself."""
 _NEGATIVE_SALES = 0.6
+MOST_WORDS = 200
+"""A column with more different words is not one of words."""
 _OF_WORDS = (*WORD_COLUMNS, _CANCELLED)
 _COLUMNS = ["column", "word", "lines", "amount", "customers", "kind", "treatment", "usual"]
 
@@ -61,6 +72,16 @@ def words_table(
     table = pd.DataFrame(rows, columns=_COLUMNS)
     table["worth"] = [_worth(lines, columns, row, currency) for row in table.to_dict("records")]
     return table
+
+
+def status_words(figures: pd.DataFrame, column: str, chosen: Mapping[str, str]) -> pd.DataFrame:
+    """Figures of the words of a status (lines and amount, most lines first) → their `words_table`.
+
+    All amounts are in one currency; how many customers have a word is not known.
+    """
+    own = {word_key(word): treatment for word, treatment in chosen.items()}
+    rows = _weighed(figures.assign(customers=np.nan), "status", column, own, refunds_are_rows=False)
+    return pd.DataFrame(rows, columns=_COLUMNS).assign(worth=lambda table: table["amount"].map(sum_text))
 
 
 def count_as(lines: pd.DataFrame, columns: Mapping[str, str], table: pd.DataFrame) -> pd.DataFrame:
@@ -138,20 +159,29 @@ def _words(
     lines: pd.DataFrame, name: str, file_column: str, own: Mapping[str, str], refunds_are_rows: bool
 ) -> list[tuple[object, ...]]:
     words = lines[name].fillna("")
-    distinct = words.value_counts()
-    if len(distinct) > 200:
+    distinct = words.value_counts().index
+    if len(distinct) > MOST_WORDS:
         return []
-    kinds = kinds_of([str(word) for word in distinct.index])
+    figures = [_figures(lines, words == word) for word in distinct]
+    table = pd.DataFrame(figures, distinct, ["lines", "amount", "customers"])
+    return _weighed(table, name, file_column, own, refunds_are_rows)
+
+
+def _weighed(
+    figures: pd.DataFrame, name: str, file_column: str, own: Mapping[str, str], refunds_are_rows: bool
+) -> list[tuple[object, ...]]:
+    """The words of a status or type with their figures → the rows of `words_table`."""
+    kinds = kinds_of([str(word) for word in figures.index])
     if name == "type" and not {"sale", "return"} & set(kinds.values()):
         return []
     rows: list[tuple[object, ...]] = []
-    for word in distinct.index:
+    for word, lines, amount, customers in figures[["lines", "amount", "customers"]].itertuples():
         kind = kinds[str(word)] if word else "paid"
         usual = getattr(KINDS[kind], name)
         if kind == "refunded" and refunds_are_rows:
             usual = "purchase"  # The refund itself is a line of its own.
         treatment = own.get(word_key(word), usual) if word else usual
-        rows.append((file_column, str(word), *_figures(lines, words == word), kind if word else "", treatment, usual))
+        rows.append((file_column, str(word), lines, amount, customers, kind if word else "", treatment, usual))
     return rows
 
 

@@ -11,7 +11,7 @@ from segmentation.core.tables import Note, Table
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.sources.base import ColumnSpec, TableSpec, id_text, ids_of
 
-__all__ = ["standard"]
+__all__ = ["empty_column", "standard"]
 
 
 def standard(
@@ -52,7 +52,7 @@ def standard(
         if column.name not in made:
             kind = column.kind if column.kind in ("date", "number") else "text"
             if kind not in nothing:
-                nothing[kind] = _empty(column, table.frame.index)
+                nothing[kind] = empty_column(column, table.frame.index)
             made[column.name] = nothing[kind]
     return pd.DataFrame({column.name: made[column.name] for column in spec.columns}, index=table.frame.index)
 
@@ -84,7 +84,8 @@ def _convert(values: pd.Series, column: ColumnSpec, notes: list[Note], problems:
     return made
 
 
-def _empty(column: ColumnSpec, index: pd.Index) -> pd.Series:
+def empty_column(column: ColumnSpec, index: pd.Index) -> pd.Series:
+    """A column of which nothing is known."""
     if column.kind == "date":
         return pd.Series(pd.NaT, index=index, dtype="datetime64[ns]")
     return pd.Series(None, index=index, dtype="float64" if column.kind == "number" else "str")

@@ -95,6 +95,11 @@ class Head:
         return [column.name for column in self.columns if column.lane is Lane.WHOLE]
 
     @property
+    def words_only(self) -> bool:
+        """Whether no column holds numbers, among which the cell of a repeated header would be found."""
+        return not any(column.lane in _NUMBERS for column in self.columns)
+
+    @property
     def separator(self) -> str:
         """What stands between two cells."""
         return str(self.settings.separator)
@@ -119,7 +124,8 @@ def head_of_rows(head: Head, grid: Grid) -> Head:
     texts = tuple(columns_of_text(grid))
     if any(columns[at].lane in _NUMBERS for at in texts):
         raise NotPlain
-    if all(_is_number(cell) for cell, column in zip(head.header, columns, strict=True) if column.lane in _NUMBERS):
+    numbers = [cell for cell, column in zip(head.header, columns, strict=True) if column.lane in _NUMBERS]
+    if numbers and all(map(_is_number, numbers)):
         raise NotPlain  # a repeated header could not be told from a row
     return replace(head, columns=columns, texts=texts)
 

@@ -55,7 +55,10 @@ def parquet_head(path: Path) -> Head:
     keep_headings(grid)
     if grid.rows != rows or rows < LEAST or list(grid.names) != header or not all(name.strip() for name in header):
         raise NotPlain
-    return head_of_rows(Head(path.name, ReadSettings(), header, (), (), 0, notes), grid)
+    head = head_of_rows(Head(path.name, ReadSettings(), header, (), (), 0, notes), grid)
+    if head.words_only:
+        raise NotPlain
+    return head
 
 
 def parquet_pieces(path: Path, head: Head, block: int) -> Iterator[tuple[Piece, float]]:

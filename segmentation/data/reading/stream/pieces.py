@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
 from segmentation.data.reading.gather import gather
-from segmentation.data.reading.headings import leave_out_repeated
+from segmentation.data.reading.headings import AROUND, leave_out_repeated
 from segmentation.data.reading.plain_lines import LONGEST, has_long_line
 from segmentation.data.reading.records import Dialect, Refused, records
 from segmentation.data.reading.stream.blocks import NotPlain
@@ -128,7 +128,7 @@ def _typed(block: bytes, head: Head, ends: int) -> Piece | None:
     if table.num_rows != ends:
         return None
     arrays = [column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in table.columns]
-    if _may_be_blank(arrays[0]):
+    if _may_be_no_row(arrays[0], head):
         return None
     numbers, cells = {}, {}
     for column, array in zip(head.columns, arrays, strict=True):
@@ -154,13 +154,16 @@ def _typed(block: bytes, head: Head, ends: int) -> Piece | None:
     return piece if small else None
 
 
-def _may_be_blank(first: pa.Array) -> bool:
-    """Whether a row may be blank as a whole, judged by its first cell."""
+def _may_be_no_row(first: pa.Array, head: Head) -> bool:
+    """Whether a row may be blank as a whole, or the header again, judged by its first cell."""
     if pa.types.is_floating(first.type):
         return bool(first.null_count)
     if pa.types.is_dictionary(first.type):
         first = first.dictionary
-    return bool(pc.any(pc.equal(pc.utf8_trim_whitespace(first), "")).as_py())
+    if pc.any(pc.equal(pc.utf8_trim_whitespace(first), "")).as_py():
+        return True
+    header = head.header[0].strip(AROUND).lower()
+    return head.words_only and bool(pc.any(pc.equal(pc.utf8_lower(pc.utf8_trim(first, AROUND)), header)).as_py())
 
 
 def _odd_digits(block: bytes) -> bool:
