@@ -87,10 +87,20 @@ def test_lines_on_disk_give_what_lines_in_memory_give(
     assert_equal(made, seg.features(path, choices=choices))
 
 
+def _customer(row: str) -> str:
+    return row.split(",")[6]
+
+
 FURTHER = {
     "one far date": lambda rows: [*rows[:-1], rows[-1].replace(",2023-", ",2031-")],
     "most invoices start with C": lambda rows: [f"C{row.removeprefix('C')}" for row in rows],
     "no customer buys in the last orders": lambda rows: [*rows[:-30], *(row.replace(",-", ",") for row in rows[-30:])],
+    "few customers, one after the other but for one line": lambda rows: [
+        *sorted(
+            (re.sub("120..\\.0", lambda who: f"1200{int(who[0][4]) % 5}.0", row) for row in rows[1:]), key=_customer
+        ),
+        re.sub(r"120..\.0", "12001.0", rows[0]),
+    ],
     "some without an order": lambda rows: [row if at % 40 else row[row.index(",") :] for at, row in enumerate(rows)],
 }
 

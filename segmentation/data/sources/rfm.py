@@ -94,6 +94,8 @@ def numbered(lines: pd.DataFrame) -> tuple[pd.DataFrame, pd.Index]:
     """Lines with a number for each customer, product and invoice in place of its text, and the customers by number.
 
     Numbers are grouped faster than texts. Invoices stay texts where a line has none, as its day then stands for it.
+    The lines of each customer stand one after the other: pandas adds up scattered ones in another way, which a part of
+    the lines need not be.
     """
     customers, texts = lines["customer"].factorize()
     products = lines["product"].factorize()[0]
@@ -102,7 +104,7 @@ def numbered(lines: pd.DataFrame) -> tuple[pd.DataFrame, pd.Index]:
     )
     if lines["invoice"].notna().all():
         made["invoice"] = lines["invoice"].factorize()[0]
-    return made, pd.Index(texts)
+    return made.iloc[np.argsort(customers, kind="stable")], pd.Index(texts)
 
 
 def _purchase_key(purchase: str, bought: Any) -> nw.Expr:
