@@ -204,3 +204,11 @@ def test_lines_whose_words_count_are_left_to_the_whole(tmp_path: Path, on_disk: 
     assert on_disk == [None]
     seg.features(path, choices={"duplicates": "drop"})
     assert on_disk == [None, None]
+
+
+def test_a_file_that_is_no_text_is_left_to_the_whole(tmp_path: Path, on_disk: list[FeatureTable | None]) -> None:
+    path = tmp_path / "lines.parquet"
+    rows = [row.split(",") for row in lines()]
+    pd.DataFrame(rows, columns=HEADER.split(",")).to_parquet(path)
+    assert len(seg.features(path).frame) > 0
+    assert on_disk == [None]
