@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import random
 import re
 import sys
@@ -212,3 +213,17 @@ def test_a_file_that_is_no_text_is_left_to_the_whole(tmp_path: Path, on_disk: li
     pd.DataFrame(rows, columns=HEADER.split(",")).to_parquet(path)
     assert len(seg.features(path).frame) > 0
     assert on_disk == [None]
+
+
+def test_a_disk_without_room_for_the_parts_is_one_sentence(
+    tmp_path: Path, on_disk: list[FeatureTable | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = tmp_path / "lines.csv"
+    path.write_text("\n".join([HEADER, *lines()]) + "\n", encoding="utf-8")
+    monkeypatch.setattr(part_files.PartFiles, "write", full)
+    with pytest.raises(SegmentationError, match=r"^lines\.csv cannot be put on the disk in parts \(No space left"):
+        seg.features(path)
+    assert on_disk == []

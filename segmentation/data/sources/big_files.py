@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import Progress
 from segmentation.core.tables import FeatureTable, Table
+from segmentation.core.text import listed, plain_text
 from segmentation.data.reading import read
 from segmentation.data.reading.guards import kind_of_file
 from segmentation.data.reading.stream import BLOCK, NotPlain, first_lines
@@ -26,7 +28,7 @@ def through_disk(
     """Big files by name, what reads the others, and what says how tables are understood → one row a customer.
 
     None where they have to be read at once. The first lines of each big file are read in full, and all that was
-    decided of them is checked on the rest.
+    decided of them is checked on the rest. Raises one sentence where the disk has no room for the parts.
     """
     try:
         first = {name: _first_part(path) for name, path in big.items()}
@@ -38,6 +40,12 @@ def through_disk(
             return add_up_tables(assembly, tables, progress)
     except NotPlain:
         pass
+    except OSError as error:
+        names, why = listed([plain_text(name, longest=40) for name in big]), error.strerror or "the disk refused"
+        raise SegmentationError(
+            f"{names} cannot be put on the disk in parts ({why}). Free as much space as the files take where temporary "
+            "files go, or name another folder for them in TMPDIR."
+        ) from error
     return None
 
 
