@@ -4,6 +4,9 @@ A group of fewer than `SMALLEST_GROUP` customers is hidden: its figures could be
 said of everyone is then made from the customers of the shown groups alone. Were the hidden ones in it, their figures
 would follow by subtraction: (everyone's mean × all customers) − (the shown means × theirs).
 
+Two files about nearly the same customers can be subtracted from each other. So no mean of a group is told finer than
+one customer of it could move it (`told`, `step_of`).
+
 A saved model goes farther than a report: whoever has the file can read every number of it. There the ends of a feature
 are those that ten customers come near (`shared_ends`), and the middle of a small segment is kept to a coarse step
 (`coarse`). What a model needs to the last digit, such as the mean of a feature, it holds: who knows all other customers
@@ -15,7 +18,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["SMALLEST_GROUP", "behind_the_figures", "coarse", "ends_of", "shared_ends", "too_small"]
+__all__ = [
+    "SMALLEST_GROUP",
+    "behind_the_figures",
+    "coarse",
+    "ends_of",
+    "shared_ends",
+    "spread_of",
+    "step_of",
+    "told",
+    "told_mean",
+    "too_small",
+]
 
 SMALLEST_GROUP = 10
 """Groups of fewer customers than this are hidden in everything that leaves the studio, unless another is chosen."""
@@ -35,6 +49,59 @@ def behind_the_figures(labels: ArrayLike, smallest: int = SMALLEST_GROUP) -> NDA
     _, inverse, sizes = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
     shown: NDArray[np.bool_] = ~too_small(sizes, smallest)[inverse]
     return shown
+
+
+def told_mean(values: ArrayLike) -> float:
+    """The mean of values (n,; none missing), as it may be told."""
+    values = np.asarray(values, dtype=np.float64)
+    return float(told(values.mean(), step_of(spread_of(values), len(values))))
+
+
+def told(figures: ArrayLike, steps: ArrayLike) -> NDArray[np.float64]:
+    """Figures (any shape) and the step of each → each figure as a multiple of its step; without a step as it is."""
+    figures, steps = np.asarray(figures, dtype=np.float64), np.asarray(steps, dtype=np.float64)
+    coarsely = np.isfinite(steps) & (steps > 0)
+    known = np.where(coarsely, steps, 1.0)
+    # A step is 1, 2 or 5 times a power of ten: whole numbers times it, or divided by its inverse, have no digits more.
+    whole = np.floor(figures / known + 0.5)
+    nearest = np.where(known < 1, whole / np.round(1 / np.minimum(known, 1.0)), whole * known)
+    result: NDArray[np.float64] = np.where(coarsely, nearest, figures)
+    return result
+
+
+def step_of(spread: ArrayLike, size: ArrayLike) -> NDArray[np.float64]:
+    """How far one customer lies from the others (`spread_of`), and how many there are → the step their mean is told to.
+
+    Twice the spread divided by the number, and up to the next of 1, 2, 5 × a power of ten. Of n customers here and
+    n − 1 there, n × mean − (n − 1) × mean then misses the value of the one who left by up to twice the spread.
+    0 where there is no spread, or nobody.
+    """
+    spread, size = np.broadcast_arrays(np.asarray(spread, np.float64), np.asarray(size, np.float64))
+    there = np.isfinite(spread) & (spread > _SMALLEST) & (size > 0)
+    wanted = np.where(there, 2 * spread / np.where(there, size, 1.0), 1.0)
+    power = 10.0 ** np.floor(np.log10(wanted))
+    digits = np.array([1.0, 2.0, 5.0, 10.0])
+    enough = digits * power[..., None] >= wanted[..., None] * (1 - 1e-12)
+    result: NDArray[np.float64] = np.where(there, digits[enough.argmax(axis=-1)] * power, 0.0)
+    return result
+
+
+def spread_of(values: ArrayLike) -> NDArray[np.float64]:
+    """Values of customers (n, or n × d; NaN: missing) → how far one lies from the others: the standard deviation (d).
+
+    Of two values only, such as yes and no, the whole distance between them: a rare answer hardly shows in a deviation.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    columns = values.T if values.ndim > 1 else [values]
+    return np.array([_spread(column[~np.isnan(column)]) for column in columns]).reshape(values.shape[1:])
+
+
+def _spread(known: NDArray[np.float64]) -> float:
+    if not len(known):
+        return 0.0
+    low, high = known.min(), known.max()
+    two = bool(((known == low) | (known == high)).all())
+    return float(high - low if two else known.std())
 
 
 def shared_ends(values: ArrayLike, smallest: int = SMALLEST_GROUP) -> tuple[float, float]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentation.core.blocks import Block
+from segmentation.core.disclosure import spread_of, step_of, told, told_mean
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import share_text, yes_or_no
 from segmentation.data.heading_phrases import is_average
@@ -17,7 +18,7 @@ from segmentation.data.heading_words import in_sentence
 from segmentation.personas.cards import Claim
 from segmentation.personas.fitting import Fitting, figure
 from segmentation.personas.leads import ALONE, Lead
-from segmentation.personas.levels import level_sentence, share_with
+from segmentation.personas.levels import known_of, level_sentence
 from segmentation.personas.small_levels import level_share
 
 __all__ = [
@@ -54,8 +55,9 @@ _COVERAGE, _EXCLUSIVE, _LIFT = 0.7, 0.5, 2.0
 class Column:
     """One feature of all customers: description, values in original units (filled), members, effect in the segment.
 
-    smallest: of a level, shares that fewer of the members make are told by their edge. block: its category; means: of
-    the category's features among the members.
+    smallest: for others: no mean or share is told finer than one customer could move it, and shares of a level that
+    fewer of the members than this make are told by their edge (0: for whoever has the customers). block: its category;
+    means: of the category's features among the members.
     """
 
     info: FeatureInfo
@@ -65,6 +67,10 @@ class Column:
     smallest: int = 0
     block: Block | None = None
     means: Mapping[str, float] = field(default_factory=dict)
+
+    def mean(self, values: Floats | Members) -> float:
+        """The mean of some of the customers' values, as it may be told."""
+        return told_mean(values) if self.smallest else float(values.mean())
 
     def share(self, value: float) -> str:
         """A share of the members, as it may be told."""
@@ -127,29 +133,28 @@ def make_claim(column: Column, *, lead: Lead = ALONE, cautious: bool = False) ->
     high, alike = column.effect > 0, abs(column.effect) < _HARDLY
     statistic, tailed = _statistic(info, own, everyone, high), False
     if alike and statistic != "share":
-        value, base = float(own.mean()), float(everyone.mean())
+        value, base = column.mean(own), column.mean(everyone)
         low, up = (float(edge) for edge in np.quantile(everyone, [0.25, 0.75]))
         statistic, fitting = "mean", Fitting(info, "within", low, up)
     elif statistic == "share":
         fitting = Fitting(info, "some" if high else "none")
         fits = fitting.of(everyone)
-        value, base = float(fits[column.members].mean()), float(fits.mean())
+        value, base = column.mean(fits[column.members]), column.mean(fits)
         if info.level:
-            value, base = share_with(own), share_with(everyone)
+            value, base = column.mean(known_of(own)), column.mean(known_of(everyone))
     elif statistic == "quarter":
         edge = float(np.quantile(everyone, 0.75))
         fitting = Fitting(info, "more", low=edge) if high else Fitting(info, "upto", high=edge)
         fits = fitting.of(everyone)
-        statistic, value, base = "share", float(fits[column.members].mean()), float(fits.mean())
+        statistic, value, base = "share", column.mean(fits[column.members]), column.mean(fits)
         tailed = True
     else:
-        of = np.mean if statistic == "mean" else np.median
+        of = column.mean if statistic == "mean" else np.median
         value, base = float(of(own)), float(of(everyone))
         high = value > base  # after a transformation the effect may point elsewhere; words follow the figures
         middle = (value + base) / 2
         fitting = Fitting(info, "more", low=middle) if high else Fitting(info, "less", high=middle)
     fits = fitting.of(everyone)
-    inside, outside = int(fits[column.members].sum()), int(fits[~column.members].sum())
     plain = not cautious and _plainly_so(info, statistic, value, base, column.effect)
     word = _alike if alike else _plain if plain else _cautious
     if info.level:
@@ -178,8 +183,8 @@ def make_claim(column: Column, *, lead: Lead = ALONE, cautious: bool = False) ->
         everyone=base,
         effect=float(column.effect),
         fits=fitting.words,
-        coverage=inside / len(own),
-        exclusivity=inside / (inside + outside) if inside else 0.0,
+        coverage=column.mean(fits[column.members]),
+        exclusivity=column.mean(column.members[fits]) if fits.any() else 0.0,
     )
     return WeighedClaim(claim, column, fitting)
 
@@ -210,7 +215,9 @@ def share_of_total(column: Column) -> float | None:
     adds_up = column.info.kind in ("money", "count") and not is_average(column.info.label)
     if not adds_up or total <= 0 or bool((column.values < 0).any()):
         return None
-    return float(column.values[column.members].sum()) / total
+    own = column.values[column.members]
+    share = float(own.sum()) / total
+    return float(told(share, step_of(spread_of(own) / total, 1))) if column.smallest else share
 
 
 def _statistic(info: FeatureInfo, own: Floats, everyone: Floats, high: bool) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.blocks import Block
+from segmentation.core.disclosure import told_mean
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import listed, share_text
 from segmentation.data.heading_phrases import is_average
@@ -29,7 +30,7 @@ from segmentation.personas.ideas import suggest
 from segmentation.personas.leads import LEADS
 from segmentation.personas.levels import share_with
 from segmentation.personas.naming import CLOSE, Named, name_segments
-from segmentation.personas.profiles import standard_differences
+from segmentation.personas.profiles import standard_differences, told_differences
 from segmentation.personas.rules import standings_of
 from segmentation.personas.same_facts import correlations, telling
 from segmentation.personas.small_levels import few_as_most
@@ -55,7 +56,8 @@ def describe(
 
     `stability` is the mean bootstrap Jaccard of each segment (number → 0…1) where it was measured; below 0.75 the
     card says so, below 0.6 every sentence is worded cautiously. All figures are computed from `features`; with
-    `smallest` levels that fewer of a segment have count as if none had them (`small_levels.few_as_most`).
+    `smallest` levels that fewer of a segment have count as if none had them (`small_levels.few_as_most`), and no mean
+    or share is told finer than one customer could move it.
     """
     labels = segment_labels(seg, features)
     features = few_as_most(seg, features, labels, smallest)
@@ -64,6 +66,7 @@ def describe(
     names = list(seg.feature_names)
     columns_of = {item.name: item.column for item in seg.info if item.level}
     effects = standard_differences(prepared, labels, names)
+    shown = told_differences(prepared, labels, names) if smallest else effects
     means = values.groupby(labels).mean()
     sizes = {int(number): int((labels == number).sum()) for number in effects.index}
     info = telling(prepared, seg.info)
@@ -76,6 +79,7 @@ def describe(
         effect = dict(zip(names, effects.loc[number].to_numpy(dtype=float).tolist(), strict=True))
         mean = dict(zip(names, means.loc[number].to_numpy(dtype=float).tolist(), strict=True))
         total = _total_feature(named[number], seg, correlation)
+        told = dict(zip(names, shown.loc[number].to_numpy(dtype=float).tolist(), strict=True))
         own = {item.name: effect[item.name] for item in info}
         chosen = choose_features(own, named[number].features, correlation, names, columns=columns_of)
         columns = {
@@ -83,7 +87,7 @@ def describe(
                 seg.about(name),
                 values[name].to_numpy(),
                 members,
-                effect[name],
+                told[name],
                 smallest,
                 *_category(name, seg, values[members]),
             )
@@ -95,9 +99,9 @@ def describe(
                 named[number],
                 [columns[name] for name in chosen],
                 columns[total] if total else None,
-                _because(named[number], effect, seg),
+                _because(named[number], told, seg),
                 suggest(standings_of(effect, mean, seg.info)),
-                float(on_border[members].mean()),
+                (told_mean if smallest else np.mean)(on_border[members]),
                 (stability or {}).get(number),
                 smallest,
             )

@@ -11,7 +11,7 @@ from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import share_text, times_text
 from segmentation.personas.leads import Lead
 
-__all__ = ["has", "level_sentence", "one_of_each", "share_with"]
+__all__ = ["has", "known_of", "level_sentence", "one_of_each", "share_with"]
 
 _LIFT = 1.5
 """From so many times the share of everyone on it is told how many times."""
@@ -19,8 +19,13 @@ _LIFT = 1.5
 
 def share_with(values: NDArray[np.float64]) -> float:
     """Values of a level's feature (0, 1, in between where nothing is known) → share of the known who have it."""
+    return float(known_of(values).mean())
+
+
+def known_of(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Those values of a level's feature that are known; all where none is."""
     known = values[(values == 0) | (values == 1)]
-    return float(known.mean()) if len(known) else float(values.mean())
+    return known if len(known) else values
 
 
 def has(info: FeatureInfo, *, does: bool = True) -> str:

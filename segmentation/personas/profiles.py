@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from segmentation.core.disclosure import SMALLEST_GROUP, behind_the_figures
+from segmentation.core.disclosure import SMALLEST_GROUP, behind_the_figures, spread_of, step_of, told
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import value_writer
 
@@ -32,6 +32,7 @@ __all__ = [
     "small_name",
     "spread",
     "standard_differences",
+    "told_differences",
     "wide_profile",
 ]
 
@@ -47,7 +48,12 @@ def segment_numbers(labels: ArrayLike) -> list[int]:
 
 
 def profile(
-    frame: pd.DataFrame, labels: ArrayLike, *, fill: Mapping[str, float] | None = None, features: Sequence[str] = ()
+    frame: pd.DataFrame,
+    labels: ArrayLike,
+    *,
+    fill: Mapping[str, float] | None = None,
+    features: Sequence[str] = (),
+    exact: bool = True,
 ) -> pd.DataFrame:
     """Mean and median of every feature in every segment, against everyone, in original units.
 
@@ -55,13 +61,14 @@ def profile(
     segment), missing (of them without a value), mean, median, everyone_mean, everyone_median, difference (mean −
     everyone_mean), difference_share (difference / |everyone_mean|, NaN where that is 0).
     `fill` gives the value that preparation put in place of a missing one (feature → value): with it the means are
-    those of the customers as they were grouped. `features` limits the columns.
+    those of the customers as they were grouped. `features` limits the columns. Unless `exact` the means are as they
+    may be told to others (`core.disclosure.step_of`), and the differences are those of such means.
     """
     labels = np.asarray(labels)
     frame = frame[list(features)] if features else frame
     missing = frame.isna()
     filled = frame.fillna(dict(fill)) if fill else frame
-    everyone_mean, everyone_median = filled.mean(), filled.median()
+    everyone_mean, everyone_median = _means(filled, frame, exact=exact), filled.median()
     parts = []
     for number in segment_numbers(labels):
         rows = labels == number
@@ -72,7 +79,7 @@ def profile(
                 "feature": list(frame.columns),
                 "size": int(rows.sum()),
                 "missing": missing[rows].sum().to_numpy(),
-                "mean": own.mean().to_numpy(),
+                "mean": _means(own, frame[rows], exact=exact).to_numpy(),
                 "median": own.median().to_numpy(),
                 "everyone_mean": everyone_mean.to_numpy(),
                 "everyone_median": everyone_median.to_numpy(),
@@ -86,6 +93,12 @@ def profile(
     base = table["everyone_mean"].abs()
     table["difference_share"] = table["difference"] / base.where(base > 0)
     return table[list(_PROFILE)]
+
+
+def _means(filled: pd.DataFrame, values: pd.DataFrame, *, exact: bool) -> pd.Series:
+    """Means, unless `exact` to a step that comes from the values that are known: those put in say nothing of one."""
+    means = filled.mean()
+    return means if exact else pd.Series(told(means, step_of(spread_of(values), len(values))), means.index)
 
 
 _PROFILE = (
@@ -140,6 +153,15 @@ def standard_differences(
     mean, std = centre_and_spread(Z) if everyone is None else everyone
     differences = np.divide(means.to_numpy() - mean, std, out=np.zeros(means.shape), where=std > 0)
     return pd.DataFrame(differences, means.index, means.columns)
+
+
+def told_differences(Z: NDArray[np.float64], labels: ArrayLike, names: Sequence[str]) -> pd.DataFrame:
+    """`standard_differences` as they may be told to others: no finer than one customer could move them."""
+    exact, labels = standard_differences(Z, labels, names), np.asarray(labels)
+    _, std = centre_and_spread(Z)
+    scale = np.where(std > 0, std, np.inf)
+    steps = [step_of(spread_of(own) / scale, len(own)) for own in (Z[labels == number] for number in exact.index)]
+    return pd.DataFrame(told(exact, np.reshape(steps, exact.shape)), exact.index, exact.columns)
 
 
 def centre_and_spread(Z: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -260,12 +282,13 @@ def exported_profile(
     """`profile` for others: segments below `smallest` customers keep their rows and no figure, not even their size.
 
     *Everyone* is everyone in the other segments (and in none, where they are enough), so that nothing of the small
-    ones follows by subtraction. Columns and order of rows as in `profile`; size is missing where it is hidden.
+    ones follows by subtraction. No mean is told finer than one customer of its group could move it. Columns and order
+    of rows as in `profile`; size is missing where it is hidden.
     """
     labels = np.asarray(labels)
     frame = frame[list(features)] if features else frame
     rows = behind_the_figures(labels, smallest)
-    table = profile(frame[rows], labels[rows], fill=fill)
+    table = profile(frame[rows], labels[rows], fill=fill, exact=False)
     small = [number for number in segment_numbers(labels) if number not in set(labels[rows].tolist())]
     if small:
         empty = pd.DataFrame([(number, name) for number in small for name in frame.columns], columns=_PROFILE[:2])

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.blocks import Block
-from segmentation.core.disclosure import SMALLEST_GROUP, too_small
+from segmentation.core.disclosure import SMALLEST_GROUP, step_of, too_small
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import share_text
 from segmentation.personas.cards import Persona
@@ -120,6 +120,7 @@ def level_share(feature: str, means: Mapping[str, float], block: Block | None, s
     unsure = int((few & (own != most)).sum()) * smallest / size if smallest > 1 else 0.0
     if not unsure:
         return share_text(value)
+    unsure += float(step_of(1.0, size)) / 2 if 0 < value < 1 else 0.0  # as far as a told share is from the true one
     return f"over {share_text(max(value - unsure, 0.0))}" if most else f"under {share_text(min(value + unsure, 1.0))}"
 
 

@@ -9,7 +9,7 @@ from segmentation.core.disclosure import SMALLEST_GROUP, behind_the_figures, too
 from segmentation.core.tables import FeatureTable
 from segmentation.personas.cards import Persona
 from segmentation.personas.describing import describe
-from segmentation.personas.small_levels import has_levels, without_few
+from segmentation.personas.small_levels import without_few
 
 __all__ = ["as_told"]
 
@@ -28,13 +28,16 @@ def as_told(
     """The personas, in which nothing computed counts the customers of small segments; the small ones as they are.
 
     Every figure about everyone (a mean, a share of the total, how many of those whom a claim fits are members) is
-    measured anew among the customers that `behind_the_figures` names, and levels that few of a segment have count as
-    `small_levels.few_as_most` says. Names stay, and sentences that a person wrote. Without `features` nothing can be
-    measured: what the figures of a small segment or of few customers with a level are in is left out.
+    measured anew among the customers that `behind_the_figures` names, levels that few of a segment have count as
+    `small_levels.few_as_most` says, and no mean is told finer than one customer could move it. Names stay, and
+    sentences that a person wrote. Without `features` nothing can be measured: what the figures of a small segment or of
+    few customers with a level are in is left out. Personas that were measured so before stay as they are.
     """
+    if smallest <= 1 or all(item.smallest >= smallest for item in personas):
+        return personas
     small = {number for number in segmentation.segments if too_small(segmentation.sizes[number - 1], smallest)}
     few_apart = bool(small) or 0 < segmentation.noise < smallest
-    if len(small) == segmentation.k or (not few_apart and (smallest <= 1 or not has_levels(segmentation))):
+    if len(small) == segmentation.k:
         return personas
     if features is None or segmentation.labels is None:
         if few_apart:

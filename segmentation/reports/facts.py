@@ -25,7 +25,7 @@ from segmentation.personas.listing import columns_of_the_file
 from segmentation.personas.profiles import centre_distances, small_name
 from segmentation.personas.small_levels import few_as_most, few_in_centres_as_most, has_levels, level_share
 from segmentation.personas.told import as_told
-from segmentation.reports.figures import from_centres, measured
+from segmentation.reports.figures import comparison_table, from_centres, measured, recipe_table, with_told_centres
 from segmentation.reports.settings import ReportSettings
 from segmentation.reports.words import how_made, how_sure, left_out, no_typing, noticed, opening, stamp
 from segmentation.scoring import NO_PERSONA
@@ -209,9 +209,11 @@ def collect(
         medians=None if figures.medians is None else _blank(figures.medians.loc[order], hidden),
         differences=_blank(figures.differences.loc[order], hidden),
         boxes=figures.boxes,
-        distances=_blank(_blank(centre_distances(segmentation.centres), hidden).T, hidden).T,
-        comparison=None if comparison is None else _comparison(comparison, settings.min_size),
-        recipe=_recipe(segmentation, bool(hidden) or vague),
+        distances=_blank(_blank(centre_distances(with_told_centres(segmentation).centres), hidden).T, hidden).T,
+        comparison=None
+        if comparison is None
+        else comparison_table(comparison, settings.min_size, segmentation.n_customers),
+        recipe=recipe_table(segmentation, bool(hidden) or vague),
         map=figures.map,
         customers=_customers(segmentation, personas, listed) if settings.customers else None,
         stamp=stamp(segmentation, files or {}, settings, day),
@@ -263,23 +265,6 @@ def _blank(table: pd.DataFrame, hidden: frozenset[int]) -> pd.DataFrame:
     for number in hidden:
         table[number] = np.nan
     return table
-
-
-def _comparison(comparison: KComparison, min_size: int) -> pd.DataFrame:
-    """The comparison's figures; the smallest segment only where it reaches the minimum size."""
-    names = ["inertia", "silhouette", "calinski_harabasz", "davies_bouldin", "smallest", "smallest_share"]
-    table = comparison.table[names].astype(np.float64)
-    table.loc[table["smallest"] < min_size, ["smallest", "smallest_share"]] = np.nan
-    return table
-
-
-def _recipe(segmentation: Segmentation, protect: bool) -> pd.DataFrame:
-    """The recipe as a person reads it; means and scales go when a hidden segment could be worked out from them."""
-    table = segmentation.recipe.table()
-    if protect:
-        inside = {name for block in segmentation.recipe.blocks for name in block.features}
-        table.loc[table["feature"].isin(inside), "missing becomes"] = np.nan  # everyone's share, to the last digit
-    return table.drop(columns=["mean", "scale"]) if protect else table
 
 
 def _customers(

@@ -8,19 +8,20 @@ import numpy as np
 import pandas as pd
 
 from segmentation.clustering.model import Segmentation
-from segmentation.core.disclosure import behind_the_figures
+from segmentation.core.disclosure import behind_the_figures, spread_of, step_of, told
 from segmentation.core.tables import FeatureTable
+from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.projection import Projection, project
 from segmentation.personas.profiles import (
     box_figures,
     partition_features,
     profile,
     segment_numbers,
-    standard_differences,
+    told_differences,
     wide_profile,
 )
 
-__all__ = ["EVERYONE", "from_centres", "measured"]
+__all__ = ["EVERYONE", "comparison_table", "from_centres", "measured", "recipe_table", "with_told_centres"]
 
 EVERYONE = "everyone"
 _POINTS = 600
@@ -39,6 +40,21 @@ class _Figures:
     notes: tuple[str, ...] = ()
 
 
+def with_told_centres(segmentation: Segmentation) -> Segmentation:
+    """The segmentation with its centres as they may be told; its rule, which places customers, stays exact.
+
+    The spread of the training percentiles stands for that of a segment, which is smaller. Steps of yes and no, and of
+    levels, are counted from none.
+    """
+    prepared = segmentation.recipe.transform(segmentation.training)
+    low, high, sizes = prepared.min(axis=0), prepared.max(axis=0), np.array(segmentation.sizes)
+    steps = step_of(spread_of(prepared), sizes[:, None])
+    two = ((prepared == low) | (prepared == high)).all(axis=0)
+    start = np.where(two, low, 0.0)
+    centres = told(segmentation.centres - start, steps) + start
+    return replace(segmentation, centres=np.where(two, np.clip(centres, low, high), centres))
+
+
 def measured(segmentation: Segmentation, features: FeatureTable, smallest: int) -> _Figures:
     """Figures of the customers themselves; *everyone* is everyone that `behind_the_figures` says."""
     assert segmentation.labels is not None
@@ -47,7 +63,7 @@ def measured(segmentation: Segmentation, features: FeatureTable, smallest: int) 
     frame = features.frame.loc[rows, list(segmentation.feature_names)]
     prepared = segmentation.recipe.transform(frame)
     fill = {item.name: item.fill for item in segmentation.recipe.features}
-    table = profile(frame, labels, fill=fill)
+    table = profile(frame, labels, fill=fill, exact=False)
     weights = partition_features(prepared, labels, segmentation.feature_names)
     every = list(segmentation.segments)
     drawn = None
@@ -56,7 +72,7 @@ def measured(segmentation: Segmentation, features: FeatureTable, smallest: int) 
         drawn = project(
             prepared[own],
             labels[own],
-            segmentation.centres,
+            with_told_centres(segmentation).centres,
             segmentation.feature_names,
             index=frame.index[own],
             sample=_POINTS,
@@ -66,7 +82,7 @@ def measured(segmentation: Segmentation, features: FeatureTable, smallest: int) 
         statistic="Mean",
         typical=wide_profile(table, figure="mean").reindex(columns=[*every, EVERYONE]),
         medians=wide_profile(table, figure="median").reindex(columns=[*every, EVERYONE]),
-        differences=standard_differences(prepared, labels, segmentation.feature_names).T.reindex(columns=every),
+        differences=told_differences(prepared, labels, segmentation.feature_names).T.reindex(columns=every),
         weights=dict(zip(weights["feature"].astype(str), weights["share"].astype(float), strict=True)),
         boxes=box_figures(frame, labels),
         map=drawn,
@@ -83,19 +99,20 @@ def from_centres(segmentation: Segmentation, hidden: frozenset[int]) -> _Figures
         dtype=np.float64,
     )
     prepared = segmentation.recipe.transform(segmentation.training)
-    middle = np.average(segmentation.centres, axis=0, weights=sizes)
+    shown = with_told_centres(segmentation)
+    middle, exact = (np.average(item.centres, axis=0, weights=sizes) for item in (shown, segmentation))
     if (
         segmentation.noise and not hidden
     ):  # everyone has no centre: the mean of the percentiles, the first and last counting half
-        middle = (prepared.sum(axis=0) - (prepared[0] + prepared[-1]) / 2) / (len(prepared) - 1)
+        middle = exact = (prepared.sum(axis=0) - (prepared[0] + prepared[-1]) / 2) / (len(prepared) - 1)
     # The spread of the 101 training percentiles stands for that of the customers; on scaled features it is near 1.
     spread = prepared.std(axis=0)
     spread = np.where(spread > 0, spread, np.inf)
-    gaps = (segmentation.centres - middle) / spread
-    between = (sizes[:, None] * (segmentation.centres - middle) ** 2).sum(axis=0)
+    gaps = (shown.centres - middle) / spread
+    between = (sizes[:, None] * (segmentation.centres - exact) ** 2).sum(axis=0)
     share = between / between.sum() if between.sum() > 0 else between
     order = sorted(range(len(share)), key=lambda index: (-share[index], segmentation.feature_names[index]))
-    typical = segmentation.typical.T
+    typical = shown.typical.T
     typical[EVERYONE] = segmentation.training.loc[50]
     return _Figures(
         statistic="Centre",
@@ -107,3 +124,32 @@ def from_centres(segmentation: Segmentation, hidden: frozenset[int]) -> _Figures
             "value is the median.",
         ),
     )
+
+
+def comparison_table(comparison: KComparison, min_size: int, customers: int) -> pd.DataFrame:
+    """The comparison's figures, no finer than one customer moves them; of small segments not how small they are."""
+    names = ["inertia", "silhouette", "calinski_harabasz", "davies_bouldin", "smallest", "smallest_share"]
+    table = comparison.table[names].astype(np.float64)
+    table["inertia"] = told(table["inertia"], step_of(table["inertia"] / customers, 1))
+    for name in ("silhouette", "davies_bouldin"):
+        table[name] = told(table[name], step_of(1, customers))
+    table["calinski_harabasz"] = told(table["calinski_harabasz"], step_of(table["calinski_harabasz"], customers))
+    table.loc[table["smallest"] < min_size, ["smallest", "smallest_share"]] = np.nan
+    return table
+
+
+def recipe_table(segmentation: Segmentation, protect: bool) -> pd.DataFrame:
+    """The recipe as a person reads it, its means no finer than one customer could move them.
+
+    Means and scales go when a hidden segment could be worked out from them.
+    """
+    table, customers = segmentation.recipe.table(), segmentation.n_customers
+    steps = step_of(table["scale"].where(table["mean"] != 0), customers)
+    table["mean"], table["scale"] = told(table["mean"], steps), told(table["scale"], steps)
+    training = segmentation.training[[item.name for item in segmentation.recipe.features if item.fill_rule == "mean"]]
+    spread = pd.Series(spread_of(training), training.columns, dtype=np.float64)
+    table["missing becomes"] = told(table["missing becomes"], step_of(table["feature"].map(spread), customers))
+    if protect:
+        inside = {name for block in segmentation.recipe.blocks for name in block.features}
+        table.loc[table["feature"].isin(inside), "missing becomes"] = np.nan  # everyone's share, to the last digit
+    return table.drop(columns=["mean", "scale"]) if protect else table

@@ -14,6 +14,7 @@ from segmentation.clustering.methods import method_of
 from segmentation.clustering.methods.describe import way_text
 from segmentation.clustering.metrics import silhouette_text
 from segmentation.clustering.model import Segmentation
+from segmentation.core.disclosure import step_of, told
 from segmentation.core.settings import FILLS
 from segmentation.core.text import agree, count_text, counted, plain_text, share_text
 from segmentation.evaluation.choose_k import KComparison
@@ -153,6 +154,7 @@ def stamp(
 ) -> tuple[tuple[str, str], ...]:
     """What is needed to make the same segments again, as (what, value) pairs."""
     prep, used = segmentation.recipe.settings, segmentation.settings
+    inertia_each = segmentation.inertia / max(segmentation.n_customers, 1)
     pairs = [("Made on", made_on.isoformat())]
     pairs += [(f"File {plain_text(name)}", f"sha256 {digest}") for name, digest in files.items()]
     if segmentation.fingerprint:
@@ -169,7 +171,7 @@ def stamp(
             f"(limit {prep.correlation_limit:g}); scale {'on' if prep.scale else 'off'}{own}",
         ),
         ("Segments", "; ".join(f"{name} {value}" for name, value in used.items())),
-        ("Sum of squared distances", f"{segmentation.inertia:.6f}"),
+        ("Sum of squared distances", f"about {told(segmentation.inertia, step_of(inertia_each, 1)):.6g}"),
         ("Smallest segment shown", f"{settings.min_size} customers"),
         ("Python", platform.python_version()),
     ]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from segmentation.core.disclosure import coarse, shared_ends
+from segmentation.core.disclosure import coarse, shared_ends, spread_of, step_of, told, told_mean
 
 
 def test_an_end_that_ten_customers_have_is_told() -> None:
@@ -51,3 +51,18 @@ def test_ends_are_in_order_and_no_lonely_value(values: np.ndarray) -> None:
 )  # fmt: skip
 def test_the_middle_of_a_small_segment_is_kept_to_a_coarse_step(value: float, step: float) -> None:
     assert coarse([[value]]).tolist() == [[step]]
+
+
+def test_a_mean_is_told_to_the_step_that_one_customer_can_move_it() -> None:
+    # 2 × 33 / 60 = 1.1, up to 2; 2 × 0.5 / 10 = 0.1; 2 × 2,136 / 8,950 = 0.48, up to 0.5; nobody differs; nobody there.
+    steps = step_of([33.0, 0.5, 2136.0, 0.0, 1.0], [60, 10, 8950, 7, 0])
+    assert steps.tolist() == [2.0, 0.1, 0.5, 0.0, 0.0]
+    assert told([77.3, 12.34, 1003.2048, 4.125, 5.5], steps).tolist() == [78.0, 12.3, 1003.0, 4.125, 5.5]
+    assert told(-77.3, 2.0) == -78.0
+    assert told_mean([1.0, 3.0, 5.0, 7.0]) == 4.0  # deviation 2.236, step 2
+
+
+def test_of_two_values_the_distance_counts_and_missing_ones_do_not() -> None:
+    values = np.array([[0.0, 2.0, np.nan], [1.0, 4.0, np.nan], [0.0, 9.0, np.nan], [np.nan, np.nan, np.nan]])
+    assert spread_of(values).tolist() == [1.0, pytest.approx(2.9439, abs=1e-4), 0.0]
+    assert spread_of(values[:, 0]) == 1.0

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from sklearn.cluster import KMeans
 
+from segmentation.core.disclosure import told_mean
 from segmentation.core.tables import FeatureInfo
 from segmentation.personas.profiles import (
     box_figures,
@@ -145,9 +146,9 @@ def test_figures_of_segments_that_are_too_small_are_not_exported() -> None:
     assert table.loc[table["segment"] == 1, "mean"].notna().all()
     assert table["segment"].tolist() == [1, 1, 2, 2]
     own = FRAME[np.asarray(LABELS) == 1]
-    assert table["everyone_mean"].tolist()[:2] == own.mean().tolist()
+    assert table["everyone_mean"].tolist()[:2] == [told_mean(own[name].dropna()) for name in FRAME]
     whole = exported_profile(FRAME, LABELS, smallest=1)
-    pd.testing.assert_frame_equal(whole, profile(FRAME, LABELS), check_dtype=False)
+    pd.testing.assert_frame_equal(whole, profile(FRAME, LABELS, exact=False), check_dtype=False)
 
 
 @given(

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.clustering.model import Segmentation
+from segmentation.core.disclosure import SMALLEST_GROUP
 from segmentation.core.settings import PREP_PRESETS, KSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.evaluation.choose_k import KComparison, search
@@ -89,7 +90,17 @@ def personas_of(seg: Segmentation, names: Sequence[str] = ()) -> tuple[Persona, 
         against = ("One in five does not.",)
         made.append(
             Persona(
-                number, name, name, said, size, share, (claim,), against, ("Upsell: test an offer.",), stability=0.9
+                number,
+                name,
+                name,
+                said,
+                size,
+                share,
+                (claim,),
+                against,
+                ("Upsell: test an offer.",),
+                stability=0.9,
+                smallest=SMALLEST_GROUP,
             )
         )
     return tuple(made)

@@ -12,6 +12,7 @@ import pytest
 from segmentation.clustering.model import Segmentation
 from segmentation.core.blocks import Block
 from segmentation.core.csv_export import csv_bytes
+from segmentation.core.disclosure import step_of
 from segmentation.core.tables import FeatureTable
 from segmentation.personas import describe, portray
 from segmentation.personas.small_levels import few_as_most, level_share
@@ -119,9 +120,9 @@ def test_the_share_follows_neither_from_the_other_levels_nor_from_everyone_s() -
     typical = shown.typical.loc["Internet: Fiber optic"]
     filled = shown.segmentation.recipe.features[shown.segmentation.recipe.names.index("Internet: Fiber optic")].fill
     counts = typical[[1, 2, 3]].to_numpy() * sizes - (sizes - of_known) * filled
-    assert counts[2] == pytest.approx(0, abs=1e-9)
+    assert counts[2] == pytest.approx(0, abs=2.5)  # half a step, in customers
     by_everyone = typical["everyone"] * sizes.sum() - (typical[[1, 2]].to_numpy() * sizes[:2]).sum()
-    assert by_everyone == pytest.approx((sizes[2] - of_known[2]) * filled)
+    assert by_everyone == pytest.approx((sizes[2] - of_known[2]) * filled, abs=4 * 2.5)
     assert shown.value("Internet: Fiber optic", 3) == "under 7.2 %"
     assert "none, or all, had it" in " ".join(shown.notes)
     assert shown.recipe.loc[shown.recipe["feature"].isin(names), "missing becomes"].isna().all()
@@ -157,7 +158,7 @@ LEVELS = ("a", "b", "c", "d")
 
 @pytest.mark.parametrize(
     ("feature", "named", "ordered"),
-    [("a", "over 55.0 %", None), ("b", "under 10.0 %", "under 45.0 %"), ("c", "25.0 %", "under 35.0 %"),
+    [("a", "over 54.0 %", None), ("b", "under 10.0 %", "under 46.0 %"), ("c", "25.0 %", "under 36.0 %"),
      ("d", "under 10.0 %", "under 10.0 %")],
 )  # fmt: skip
 def test_what_is_told_is_true_where_few_have_several_levels(feature: str, named: str, ordered: str | None) -> None:
@@ -182,4 +183,4 @@ def test_of_the_most_frequent_level_no_persona_says_more_than_is_true() -> None:
                 assert over is None or share > float(over[1]) / 100
                 assert under is None or share < float(under[1]) / 100
                 exact = re.search(r"(?<!over )(?<!under )(?<![\d.])([\d.]+) % have", claim.sentence)
-                assert exact is None or share == pytest.approx(float(exact[1]) / 100, abs=1e-3)
+                assert exact is None or abs(share - float(exact[1]) / 100) <= step_of(1.0, len(own)) / 2 + 1e-9

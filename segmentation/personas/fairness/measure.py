@@ -14,14 +14,15 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from segmentation.core.disclosure import step_of, told
 from segmentation.core.tables import FeatureInfo
 from segmentation.data.vocabulary import describe_column
 from segmentation.personas.descriptors import NOT_CLEAR, cramers_v, cramers_word, eta_squared, eta_word, wilson
 from segmentation.personas.fairness.groups import group
-from segmentation.personas.fairness.hidden import SMALLEST_CELL, Counts, hide
+from segmentation.personas.fairness.hidden import SMALLEST_CELL, hide
 from segmentation.personas.profiles import EVERYONE, segment_numbers
 
-__all__ = ["Audit", "Guess", "audit", "audit_all", "guess", "lift_interval"]
+__all__ = ["Audit", "Guess", "audit", "audit_all", "guess", "lift_interval", "told_shares"]
 
 _STEP = 0.05
 """Where cells are hidden, shares of right guesses are rounded to this: 10 customers or more, from 200 customers on."""
@@ -158,7 +159,7 @@ def guess(counts: NDArray[np.int64], names: Sequence[str]) -> Guess:
 
 
 def lift_interval(
-    count: Counts, size: Counts, others: Counts, rest: Counts, *, level: float = 0.95
+    count: ArrayLike, size: ArrayLike, others: ArrayLike, rest: ArrayLike, *, level: float = 0.95
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Interval of a lift: how many times as frequent a group is in a segment as among everyone.
 
@@ -168,7 +169,8 @@ def lift_interval(
     segment's plus 1 − w times the rest's, so lift = ratio / (w · ratio + 1 − w), which grows with the ratio: its ends
     are those of the ratio, put in. NaN where a count is zero or nobody is outside.
     """
-    a, n, b, m = (np.where(x > 0, x, np.nan).astype(np.float64) for x in (count, size, others, rest))
+    given = (np.asarray(x, dtype=np.float64) for x in (count, size, others, rest))
+    a, n, b, m = (np.where(x > 0, x, np.nan) for x in given)
     spread = float(stats.norm.ppf(0.5 + level / 2)) * np.sqrt(1 / a - 1 / n + 1 / b - 1 / m)
     ratio, weight = (a / n) / (b / m), n / (n + m)
     low, high = ratio * np.exp(-spread), ratio * np.exp(spread)
@@ -178,28 +180,44 @@ def lift_interval(
 def _shares(
     counts: NDArray[np.int64], hidden: NDArray[np.bool_], names: Sequence[str], numbers: list[int]
 ) -> pd.DataFrame:
-    every = counts.sum(axis=1)
-    parts = []
-    for number, own, gone in zip(
-        [EVERYONE, *numbers], [every, *counts.T], [np.zeros(len(names), dtype=bool), *hidden.T], strict=True
-    ):
-        size = own.sum()
-        low, high = wilson(own, size)
-        ends = lift_interval(own, np.full(len(own), size), every - own, np.full(len(own), every.sum() - size))
-        with np.errstate(invalid="ignore"):
-            share = own / size
-        figures = {
-            "count": own,
-            "share": share,
-            "low": low,
-            "high": high,
-            "lift": share / (every / every.sum()),
-            "lift_low": ends[0],
-            "lift_high": ends[1],
+    columns = np.column_stack([counts.sum(axis=1), counts])
+    table = pd.DataFrame(
+        {
+            "segment": np.repeat([EVERYONE, *numbers], len(names)),
+            "group": [*names] * columns.shape[1],
+            "size": np.repeat(columns.sum(axis=0), len(names)),
+            "count": columns.T.ravel().astype(np.float64),
+            "hidden": np.concatenate([np.zeros(len(names), dtype=bool), *hidden.T]),
         }
-        shown = {name: np.where(gone, np.nan, figure) for name, figure in figures.items()}
-        parts.append(pd.DataFrame({"segment": number, "group": list(names), "size": size, **shown, "hidden": gone}))
-    return pd.concat(parts, ignore_index=True)[list(_SHARES)]
+    )
+    return _with_figures(table)
+
+
+def told_shares(shares: pd.DataFrame) -> pd.DataFrame:
+    """`Audit.shares` as they may be told to others: no share is finer than one customer could move it.
+
+    The counts are those of such shares, and so are the intervals and lifts.
+    """
+    size = shares["size"].to_numpy(np.float64)
+    counts = np.round(np.minimum(told(shares["share"], step_of(1.0, size)), 1.0) * size)
+    return _with_figures(shares.assign(count=counts))
+
+
+def _with_figures(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the share, the lift and their intervals, which follow from size and count; hidden ones are NaN."""
+    every = table[table["segment"] == EVERYONE].set_index("group")
+    count, size = table["count"].to_numpy(np.float64), table["size"].to_numpy(np.float64)
+    of_everyone, total = table["group"].map(every["count"]).to_numpy(np.float64), float(every["size"].iloc[0])
+    low, high = wilson(count, size)
+    others = np.clip(of_everyone - count, 0, total - size)
+    ends = lift_interval(count, size, others, total - size)
+    with np.errstate(invalid="ignore"):
+        share = count / size
+        lift = share / (of_everyone / total)
+    figures = {"count": count, "share": share, "low": low, "high": high, "lift": lift}
+    figures |= {"lift_low": ends[0], "lift_high": ends[1]}
+    gone = table["hidden"].to_numpy()
+    return table.assign(**{name: np.where(gone, np.nan, figure) for name, figure in figures.items()})[list(_SHARES)]
 
 
 def _protected(made: Guess, total: int, smallest: int) -> Guess | None:

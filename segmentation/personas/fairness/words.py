@@ -12,7 +12,7 @@ from segmentation.core.text import count_text, counted, plain_text, share_text, 
 from segmentation.data.heading_words import in_sentence
 from segmentation.personas.descriptors import NOT_CLEAR
 from segmentation.personas.fairness.hidden import SMALLEST_CELL
-from segmentation.personas.fairness.measure import Audit
+from segmentation.personas.fairness.measure import Audit, told_shares
 from segmentation.personas.profiles import EVERYONE
 
 __all__ = [
@@ -113,15 +113,14 @@ def audit_values(audit: Audit, names: Names, *, figure: str = "share") -> pd.Dat
 
 
 def audit_export(audits: Sequence[Audit], names: Names) -> pd.DataFrame:
-    """All audits as one long table to take away: the shown figures as they are, hidden cells empty and marked."""
+    """All audits as one long table to take away: shares that tell of no single customer, hidden cells empty, marked."""
     parts = [
-        audit.shares.assign(
-            column=audit.column,
-            persona=["Everyone" if number == EVERYONE else names.get(number, "") for number in audit.shares["segment"]],
-            hidden=audit.shares["hidden"].map({True: HIDDEN, False: ""}),
+        shares.assign(
+            column=column,
+            persona=["Everyone" if number == EVERYONE else names.get(number, "") for number in shares["segment"]],
+            hidden=shares["hidden"].map({True: HIDDEN, False: ""}),
         )
-        for audit in audits
-        if not audit.note
+        for column, shares in ((audit.column, told_shares(audit.shares)) for audit in audits if not audit.note)
     ]
     order = ["column", "segment", "persona", "group", "size", "count", "share", "low", "high", "lift", "lift_low",
              "lift_high", "hidden"]  # fmt: skip
