@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from unittest.mock import Mock
 
 import openpyxl
 import pandas as pd
@@ -179,6 +181,14 @@ def test_central_europe_is_told_from_the_west(encoding: str, words: list[str]) -
     table = table_of("id;word\n" + "".join(f"{i};{word}\n" for i, word in enumerate(words)), encoding)
     assert table.frame["word"].tolist() == words
     assert table.settings.encoding == encoding
+
+
+def test_a_workbook_is_opened_twice_however_many_sheets_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = workbook(**{f"Month {place}": [["id", "amount"], [place, place * 1.5]] for place in range(9)})
+    opened = Mock(wraps=zipfile.ZipFile)
+    monkeypatch.setattr(zipfile, "ZipFile", opened)
+    assert len(reader.read(data, "months.xlsx", ReadSettings()).frame) == 9
+    assert opened.call_count == 2  # to check it, and for what the sheets say beside their values
 
 
 def test_a_workbook_of_many_sheets_tells_which_sheet_it_is_at() -> None:

@@ -24,6 +24,7 @@ __all__ = ["SheetMarks", "apply_marks", "sheet_marks"]
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_NOT_UNDERSTOOD = (KeyError, ValueError, ElementTree.ParseError, zipfile.BadZipFile)
 _LARGEST_PART = 8 * 2**20
 _BLOCK = 2**20
 _STYLED = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})" s="([0-9]{1,5})"')
@@ -103,19 +104,29 @@ def _write(cells_of: dict[int, list[str]], row: int, column: int, shown: Callabl
         return
 
 
-def sheet_marks(data: bytes, sheet: str) -> SheetMarks:
-    """The bytes of a workbook and the name of a sheet → its marks; none where the parts cannot be understood."""
+def sheet_marks(data: bytes) -> Callable[[str], SheetMarks]:
+    """The bytes of a workbook → a function from the name of a sheet to its marks; none where parts are not understood.
+
+    The archive is opened once, and what all sheets share is read once: a workbook may have thousands of them.
+    """
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            book = _tree(archive, "xl/workbook.xml")
-            path = _path_of(archive, book, sheet)
-            properties = book.find(f"{_MAIN}workbookPr") if book is not None else None
-            from_1904 = properties is not None and properties.get("date1904", "0") in ("1", "true")
-            if not path:
-                return SheetMarks(from_1904=from_1904)
-            return _scan(archive, path, _styles(archive), from_1904)
-    except (KeyError, ValueError, ElementTree.ParseError, zipfile.BadZipFile):
-        return SheetMarks()
+        archive = zipfile.ZipFile(BytesIO(data))
+        book, styles = _tree(archive, "xl/workbook.xml"), _styles(archive)
+        paths = _paths(archive, book)
+    except _NOT_UNDERSTOOD:
+        return lambda _sheet: SheetMarks()
+    properties = book.find(f"{_MAIN}workbookPr") if book is not None else None
+    from_1904 = properties is not None and properties.get("date1904", "0") in ("1", "true")
+
+    def marks(sheet: str) -> SheetMarks:
+        if sheet not in paths:
+            return SheetMarks(from_1904=from_1904)
+        try:
+            return _scan(archive, paths[sheet], styles, from_1904)
+        except _NOT_UNDERSTOOD:
+            return SheetMarks()
+
+    return marks
 
 
 def _tree(archive: zipfile.ZipFile, path: str) -> ElementTree.Element | None:
@@ -126,17 +137,19 @@ def _tree(archive: zipfile.ZipFile, path: str) -> ElementTree.Element | None:
     return None if b"<!DOCTYPE" in text or b"<!ENTITY" in text else ElementTree.fromstring(text)
 
 
-def _path_of(archive: zipfile.ZipFile, book: ElementTree.Element | None, sheet: str) -> str:
+def _paths(archive: zipfile.ZipFile, book: ElementTree.Element | None) -> dict[str, str]:
+    """The name of every sheet → its part of the archive."""
     links = _tree(archive, "xl/_rels/workbook.xml.rels")
     if book is None or links is None:
-        return ""
+        return {}
     targets = {link.get("Id", ""): link.get("Target", "") for link in links}
+    there, paths = set(archive.namelist()), dict[str, str]()
     for about in book.iter(f"{_MAIN}sheet"):
-        if about.get("name") == sheet:
-            target = targets.get(about.get(_REL, ""), "")
-            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            return path if path in archive.namelist() else ""
-    return ""
+        target = targets.get(about.get(_REL, ""), "")
+        path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if path in there:
+            paths.setdefault(about.get("name", ""), path)
+    return paths
 
 
 def _styles(archive: zipfile.ZipFile) -> dict[int, str]:

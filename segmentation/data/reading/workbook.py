@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain, islice
 from typing import Any
@@ -25,7 +25,7 @@ from segmentation.data.reading.joined_sheets import ALL_SHEETS, MOST_SHEETS, joi
 from segmentation.data.reading.layout import SAMPLE_RECORDS
 from segmentation.data.reading.records import Refused
 from segmentation.data.reading.settings import ReadSettings
-from segmentation.data.reading.sheet_marks import apply_marks, sheet_marks
+from segmentation.data.reading.sheet_marks import SheetMarks, apply_marks, sheet_marks
 from segmentation.data.reading.source import Record, Source
 
 __all__ = ["sheet_names", "workbook_source"]
@@ -48,12 +48,13 @@ def workbook_source(data: bytes, name: str, settings: ReadSettings, tell: Progre
     sheet = _choose(book, None if settings.sheet == ALL_SHEETS else settings.sheet, name)
 
     others = _others(book, sheet, settings)
-    rows, notes, from_1904 = _read_sheet(book, data, sheet, name)
+    marks_of = sheet_marks(data)
+    rows, notes, from_1904 = _read_sheet(book, marks_of, sheet, name)
 
     def read(other: str) -> list[Record]:
         number, last = others.index(other) + 2, len(others) + 1
         tell(0.5 + 0.5 * number / last, f"Reading sheet {count_text(number)} of {count_text(last)}")
-        return _read_sheet(book, data, other, name)[0]
+        return _read_sheet(book, marks_of, other, name)[0]
 
     joined = join_sheets(rows, sheet, read, others)
     rows, taken = joined.rows, ALL_SHEETS if joined.sheets else sheet
@@ -77,10 +78,12 @@ def workbook_source(data: bytes, name: str, settings: ReadSettings, tell: Progre
     return Source(list(islice(rows, SAMPLE_RECORDS)), open_records, complete, notes, questions=joined.questions)
 
 
-def _read_sheet(book: Any, data: bytes, sheet: str, name: str) -> tuple[list[Record], list[Note], bool]:
+def _read_sheet(
+    book: Any, marks_of: Callable[[str], SheetMarks], sheet: str, name: str
+) -> tuple[list[Record], list[Note], bool]:
     """The rows of a sheet as a person sees them, what was done to them, and whether its days count from 1904."""
     rows = [(line, [_text(cell) for cell in row]) for line, row in _rows(book, sheet, name)]
-    marks = sheet_marks(data, sheet)
+    marks = marks_of(sheet)
     return rows, apply_marks(rows, marks), marks.from_1904
 
 
