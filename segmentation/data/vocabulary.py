@@ -23,6 +23,8 @@ _UNITS = (("days", "days", "days"), ("months", "months", "number"), ("years", "y
           ("hours", "hours", "number"), ("minutes", "minutes", "number"), ("pct", "%", "number"),
           ("percent", "%", "number"), ("percentage", "%", "number"))  # fmt: skip
 _PHRASES = ("high", "low", "trait_high", "trait_low")
+_HIGHEST_SHARE = 3.0
+"""Shares of 1 somewhat above 1 are shares that were estimated or shaken, not per cent: "0.4 %" would be said of 0.4."""
 _COUNT_WORDS = {"count", "num", "number", "trx", "qty", "n", "nb"}
 
 _BRACKET = re.compile(r"(?<!\s)\s*+[(\[]([^()\[\]]{1,20})[)\]]\s*+$")
@@ -166,9 +168,9 @@ def describe_column(name: str, values: pd.Series | None = None, beside: Iterable
     Known columns and their common spellings come from `known_columns`, in any case and with any of `_ - .` or
     blanks between the words; any other column gets a readable label and generic phrases. With `values`
     (numeric or boolean, any length) a kind that contradicts them is mended: only 0 and 1 → boolean, a share
-    with more than a few values above 1 → percent (up to 100) or plain number. Where the values or the columns
-    `beside` it contradict what the name promises (a "recency" of 1 to 5 is a score, the balance of a bank is no debt),
-    the column keeps its own words.
+    with more than a few values above 1 → percent (above 3, up to 100) or plain number. Where the values or the
+    columns `beside` it contradict what the name promises (a "recency" of 1 to 5 is a score, the balance of a bank is no
+    debt), the column keeps its own words.
     """
     base, unit = _split_unit(plain_text(name, longest=200))
     known = KNOWN_COLUMNS.get(re.sub(r"[^a-z0-9]+", "", base.lower()))
@@ -239,7 +241,7 @@ def _kind_and_unit(info: FeatureInfo, seen: np.ndarray, low: float, high: float)
     if info.unit == "%" and low >= 0 and 0 < high <= 1 and not _whole(seen):
         return "share", ""
     if info.kind == "share" and (low < 0 or np.quantile(seen, 0.99) > 1):
-        return "number", "%" if low >= 0 and high <= 100 else ""
+        return "number", "%" if low >= 0 and _HIGHEST_SHARE < high <= 100 else ""
     if info.kind == "count" and (low < 0 or not np.equal(seen, np.floor(seen)).all()):
         return "number", info.unit
     return info.kind, info.unit

@@ -100,6 +100,7 @@ def test_a_unit_in_brackets_wins_over_the_usual_unit() -> None:
     [
         ("PRC_FULL_PAYMENT", [0.0, 0.5, 1.0], "share", ""),
         ("PRC_FULL_PAYMENT", [0.0, 50.0, 100.0], "number", "%"),
+        ("PRC_FULL_PAYMENT", [0.0, 0.4, 0.9, 1.1, 1.2], "number", ""),
         ("PRC_FULL_PAYMENT", [0.0, 500.0], "number", ""),
         ("CASH_ADVANCE_FREQUENCY", [*[0.5] * 300, 1.5], "share", ""),
         ("subscribed", [0.0, 1.0, None], "boolean", ""),
