@@ -37,6 +37,8 @@ _EARLY = 300
 _ENDED = -1.0
 _seen: OrderedDict[str, float] = OrderedDict()
 """Sign-in → when its person last clicked (seconds, UTC); `_ENDED` for one that is over, whatever cookie comes."""
+_refusals: OrderedDict[tuple[str, str], bool] = OrderedDict()
+"""Sign-in and action whose refusal stands in the log: who asks again and again does not fill it."""
 _lock = threading.Lock()
 
 
@@ -129,7 +131,7 @@ def _let_in(action: str, now: float) -> Refusal | None:
     if record.sessions_of(who.key) > LIMITS.person_sessions:
         return Refusal(f"You have {counted(LIMITS.person_sessions, 'tab')} open, as many as one may. Close one.", False)
     if not may(who.role, action):
-        _write(who, f"refused: {action}")
+        _write_refusal(who, action)
         return Refusal(f"Your role here ({who.role}) does not allow this: {action}.", False)
     return None
 
@@ -149,7 +151,7 @@ def require(action: str, what: str = "", model: str = "") -> None:
         if isinstance(who, Refusal):
             raise SegmentationError(who.why)
         if not may(who.role, action):
-            _write(who, f"refused: {action}", model)
+            _write_refusal(who, action, model)
             raise SegmentationError(f"Your role here ({who.role}) does not allow this: {action}.")
         if what:
             record.write(who.who, what, model)
@@ -170,8 +172,9 @@ def sign_out() -> None:
         with _lock:
             _seen[who.sign_in] = _ENDED
         try:
+            record.end(who.sign_in, who.settings.absolute_hours)
             _write(who, "signed out")
-        except SegmentationError:
+        except (SegmentationError, OSError):
             _LOG.error("A sign-out could not be written to the log of who did what.")
     state.of_person("")
     st.logout()
@@ -182,6 +185,8 @@ def _over(sign_in: str, since: float, settings: AccessSettings, now: float) -> s
     idle = settings.idle_minutes * 60
     with _lock:
         last = _seen.get(sign_in, since)
+        if sign_in not in _seen and record.has_ended(sign_in):
+            last = _ENDED
     if last == _ENDED:
         return "You signed out. Sign in to go on."
     if since > now + _EARLY:
@@ -212,6 +217,16 @@ def _plain(section: Any) -> dict[str, Any]:
     if not isinstance(plain, dict):
         raise SegmentationError("[access] must be a section.")
     return plain
+
+
+def _write_refusal(who: Person, action: str, model: str = "") -> None:
+    """Once a sign-in and action."""
+    if (who.sign_in, action) in _refusals:
+        return
+    _write(who, f"refused: {action}", model)
+    _refusals[who.sign_in, action] = True
+    while len(_refusals) > _MOST:
+        _refusals.popitem(last=False)
 
 
 def _write(who: Person, what: str, model: str = "") -> None:

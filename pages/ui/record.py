@@ -5,7 +5,9 @@ The log is on where people sign in, and where SEGMENTATION_AUDIT names its file.
 
 from __future__ import annotations
 
+import hashlib
 import os
+import time
 from pathlib import Path
 
 import platformdirs
@@ -14,8 +16,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from segmentation.core.errors import SegmentationError
 from segmentation.store.audit import append
+from segmentation.store.files import private_folder
 
-__all__ = ["belongs", "log_file", "sessions_of", "with_whom", "write"]
+__all__ = ["belongs", "end", "has_ended", "log_file", "sessions_of", "with_whom", "write"]
 
 _FILE = "SEGMENTATION_AUDIT"
 _people: dict[str, str] = {}
@@ -39,6 +42,28 @@ def write(who: str, what: str, model: str = "") -> None:
             f"This cannot be written to the log of who did what ({error.strerror or 'the disk refused'}), so it "
             "was not done. Tell who runs this server."
         ) from error
+
+
+def end(sign_in: str, hours: float) -> None:
+    """Remember beside the log that a sign-in is over, also when the server is started again; hours: how long one lasts.
+
+    Raises `OSError` where that cannot be.
+    """
+    mark = _mark(sign_in)
+    private_folder(mark.parent)
+    for other in mark.parent.iterdir():
+        if time.time() - other.stat().st_mtime > hours * 3600:
+            other.unlink(missing_ok=True)
+    mark.touch(mode=0o600)
+
+
+def has_ended(sign_in: str) -> bool:
+    """Whether somebody signed out of it."""
+    return _mark(sign_in).exists()
+
+
+def _mark(sign_in: str) -> Path:
+    return log_file().with_name("signed-out") / hashlib.sha256(sign_in.encode()).hexdigest()
 
 
 def belongs(key: str) -> None:

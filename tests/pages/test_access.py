@@ -58,6 +58,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SEGMENTATION_PROJECTS", str(tmp_path / "projects"))
     monkeypatch.setenv("SEGMENTATION_AUDIT", str(tmp_path / "audit.jsonl"))
     access._seen.clear()
+    access._refusals.clear()
     record._people.clear()
     return tmp_path
 
@@ -228,6 +229,38 @@ def test_what_one_had_in_a_tab_is_gone_for_the_next_person_in_it() -> None:
     test.user = claims("work", "berta")
     test.run()
     assert test.session_state["studio"].files == {}
+
+
+def test_who_asks_again_and_again_does_not_fill_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    as_person(monkeypatch, claims("look"))
+    for _ in range(50):
+        with pytest.raises(SegmentationError, match="does not allow this"):
+            access.require("save a model", "saves it", "cards/v1")
+        assert isinstance(access.let_in("score a file"), Refusal)
+    lines = [entry.what for entry in verify(record.log_file()).last]
+    assert lines == ["refused: save a model", "signed in (look)", "refused: score a file"]
+
+
+def test_a_role_that_is_withdrawn_is_gone_with_the_next_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    as_person(monkeypatch, claims("work"))
+    assert access.let_in("score a file") is None
+    as_person(monkeypatch, claims(""))
+    assert isinstance(access.let_in("score a file"), Refusal)
+    assert not access.allows("score a file")
+
+
+def test_who_signed_out_is_out_also_after_the_server_was_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access.st, "logout", lambda: None)
+    user = claims()
+    as_person(monkeypatch, user)
+    assert access.let_in("score a file") is None
+    access.sign_out()
+    access._seen.clear()  # all that a server forgets
+    refusal = access.let_in("score a file")
+    assert isinstance(refusal, Refusal)
+    assert refusal.why == "You signed out. Sign in to go on."
+    as_person(monkeypatch, claims(since=user["iat"] + 1))
+    assert access.let_in("score a file") is None
 
 
 def test_sign_out_ends_every_copy_of_the_cookie(folders: Path) -> None:
