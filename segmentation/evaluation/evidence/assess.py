@@ -125,10 +125,12 @@ def look(work: Work, progress: Progress | None = None) -> Look:
         progress=part(progress, 0.0, 0.7),
         text=text,
     )
-    small = work.fewer(work.settings.fewer_rows, max(work.ks, default=2))
-    witness = None if work.levels else hear(small, part(progress, 0.7, 0.85))
     pairs, back = gaps_by_k(again, work.ks), came_back(again, work.ks)
-    candidates = _candidates(work, again, pairs, back, small, witness, part(progress, 0.85, 1.0))
+    candidates = _of_kmeans(work, again, pairs, back, part(progress, 0.7, 0.85))
+    groups = decide(candidates, {}, *work.Z.shape).state == "distinct"
+    small = work.fewer(work.settings.fewer_rows, max(work.ks, default=2))
+    witness = None if work.levels else hear(small, part(progress, 0.85, 1.0), groups=groups)
+    candidates += _of_mixture(work, small, witness)
     facts = _heard(witness)
     columns = [back, _closest(pairs)]
     if witness is not None:
@@ -194,19 +196,17 @@ def _work(Z: Floats, comparison: KComparison, settings: EvidenceSettings, levels
     return Work(Z, fits, settings, {k: float(silhouette.loc[k]) for k in fits}, levels)
 
 
-def _candidates(
+def _of_kmeans(
     work: Work,
     again: Sequence[Mapping[int, Again]],
     pairs: Mapping[int, pd.DataFrame],
     back: pd.DataFrame,
-    small: Work,
-    witness: Witness | None,
     progress: Progress | None,
 ) -> list[Grouping]:
-    """The groups of K-means and of the mixture that may be apart, with all that is asked about them."""
+    """The groups of K-means that may be apart, with all that is asked about them."""
     blocks, flat = with_categories(atoms(work.Z), work.levels), work.Z.shape[1] <= NEAR_FEATURES
 
-    def of_kmeans(k: int, tick: Progress) -> Grouping:
+    def of_k(k: int, tick: Progress) -> Grouping:
         tick(0.0, "Looking between segments")
         fit, table, least = work.fits[k], pairs[k], float(back["jaccard_min"].loc[k])
         bare = without_blocks(work, again, k, blocks) if blocks else table
@@ -219,19 +219,22 @@ def _candidates(
         for k, table in pairs.items()
         if may_be_apart(float(back["jaccard_min"].loc[k]), table) and may_be_settled(table, k)
     ]
-    candidates = run_all(of_kmeans, near_apart, progress=progress, text="Looking between segments")
-    if witness is not None and witness.pairs is not None:
-        least, labels, table = float(witness.jaccard.min()), witness.labels, witness.pairs
-        if may_be_apart(least, table):
-            repetitions = [{witness.k: one} for one in witness.repetitions]
-            asked = blocks and not witness.columns  # no yes-or-no column is among these
-            bare = without_blocks(small, repetitions, witness.k, blocks) if asked else table
-            at = list(witness.columns or range(work.Z.shape[1]))
-            flat = len(at) <= NEAR_FEATURES
-            near = nearness(small.Z[:, at], (labels - 1).astype(np.intp), witness.centres[:, at]) if flat else None
-            size = int(np.bincount(labels)[1:].min() * len(work.Z) / len(small.Z))
-            candidates.append(Grouping("mixture", witness.k, least, size, table, bare, near, columns=len(at)))
-    return candidates
+    return run_all(of_k, near_apart, progress=progress, text="Looking between segments")
+
+
+def _of_mixture(work: Work, small: Work, witness: Witness | None) -> list[Grouping]:
+    """The groups of the mixture if they may be apart, with all that is asked about them."""
+    if witness is None or witness.pairs is None or not may_be_apart(float(witness.jaccard.min()), witness.pairs):
+        return []
+    labels, table, blocks = witness.labels, witness.pairs, with_categories(atoms(work.Z), work.levels)
+    repetitions = [{witness.k: one} for one in witness.repetitions]
+    asked = blocks and not witness.columns  # no yes-or-no column is among these
+    bare = without_blocks(small, repetitions, witness.k, blocks) if asked else table
+    at = list(witness.columns or range(work.Z.shape[1]))
+    flat = len(at) <= NEAR_FEATURES
+    near = nearness(small.Z[:, at], (labels - 1).astype(np.intp), witness.centres[:, at]) if flat else None
+    size = int(np.bincount(labels)[1:].min() * len(work.Z) / len(small.Z))
+    return [Grouping("mixture", witness.k, float(witness.jaccard.min()), size, table, bare, near, columns=len(at))]
 
 
 def _closest(pairs: Mapping[int, pd.DataFrame]) -> pd.DataFrame:

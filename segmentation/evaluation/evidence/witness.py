@@ -23,6 +23,7 @@ from segmentation.evaluation.evidence.few_columns import in_few
 from segmentation.evaluation.evidence.gaps import counts, pair_table
 from segmentation.evaluation.evidence.mixtures import TEXT, Models, begun_at, bic_table, mixtures, named, with_clouds
 from segmentation.evaluation.evidence.resampling import Again, again
+from segmentation.evaluation.evidence.small_groups import with_small_groups
 from segmentation.evaluation.evidence.verdict import may_be_apart, may_be_settled
 from segmentation.evaluation.evidence.work import Work
 from segmentation.evaluation.stability import agreement
@@ -57,18 +58,27 @@ class Witness:
     columns: tuple[int, ...] = ()
 
 
-def hear(work: Work, progress: Progress | None = None) -> Witness | None:
+def hear(work: Work, progress: Progress | None = None, *, groups: bool = False) -> Witness | None:
     """The mixture's number, and its own segments drawn anew; None where no mixture can be fitted.
 
     Where some columns stand in clumps, the mixture begins there too, and a larger number that it names in them alone is
-    heard if its segments come back and it is not the largest tried: the others only blur them.
+    heard if its segments come back and it is not the largest tried: the others only blur them. Where K-means shows
+    `groups` with gaps, the mixture also begins beside a small one.
     """
     models = mixtures(work, progress)
     if not models:
         return None
     key = named(models)
     few = _heard_in_few(work, models, progress) if key[0] < max(k for k, _ in models) else None
-    return few or _drawn_anew(work, models, key, progress)
+    beside = _heard_beside(work, models, progress) if groups and not few else None
+    return few or beside or _drawn_anew(work, models, key, progress)
+
+
+def _heard_beside(work: Work, models: Models, progress: Progress | None) -> Witness | None:
+    """The mixture begun beside a small group, if it tells the customers better, comes back and may have gaps."""
+    begun = with_small_groups(work, models)
+    witness = None if begun is None else _drawn_anew(work, begun, named(begun), progress)
+    return witness if witness is not None and _counts(witness) else None
 
 
 def _heard_in_few(work: Work, models: Models, progress: Progress | None) -> Witness | None:
