@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 
-from pages.ui import jobs
+from pages.ui import jobs, openings
 from pages.ui.browser import BrowserCookie
 from pages.ui.door import Door
 from segmentation.core import own_process
@@ -146,6 +146,8 @@ def _on_script_error(_: Exception) -> bool:
 
 logging.getLogger("streamlit.error_util").addFilter(PlacesOnly())
 logging.getLogger("segmentation").addHandler(logging.StreamHandler())
+
+openings.answer_all()
 
 app = st.App(
     _MAIN,

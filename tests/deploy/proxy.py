@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
+
+from tests.websocket import messages_of_a_run, opened
 
 __all__ = ["DEPLOY", "NAME", "ROOT", "Proxy", "ask", "free_port", "nginx_before", "titles"]
 
@@ -99,21 +98,14 @@ def ask(proxy: Proxy, path: str, **headers: str) -> tuple[int, http.client.HTTPM
 def titles(proxy: Proxy, cookies: str, xsrf: str = "") -> str:
     """What the start page has as headings and notes for who comes with these cookies."""
     _, port, trust = proxy
-    with connect(
-        f"wss://{NAME}:{port}/segments/_stcore/stream",
+    with opened(
+        f"https://{NAME}:{port}",
+        cookies,
+        path="/segments",
+        xsrf=xsrf,
         sock=socket.create_connection(("127.0.0.1", port), 20),
         ssl=trust,
         server_hostname=NAME,
-        origin=f"https://{NAME}:{port}",  # type: ignore[arg-type]
-        subprotocols=["streamlit", xsrf] if xsrf else ["streamlit"],  # type: ignore[list-item]
-        additional_headers={"Cookie": cookies},
-        max_size=None,
     ) as link:
-        wish = BackMsg()
-        wish.rerun_script.query_string = ""
-        link.send(wish.SerializeToString())
-        text, message = "", ForwardMsg()
-        while message.WhichOneof("type") != "script_finished":
-            message.ParseFromString(link.recv(timeout=60))  # type: ignore[arg-type]
-            text += message.delta.new_element.heading.body + message.delta.new_element.alert.body
-    return text
+        elements = [message.delta.new_element for message in messages_of_a_run(link)]
+    return "".join(element.heading.body + element.alert.body for element in elements)

@@ -16,14 +16,13 @@ from pathlib import Path
 
 import pytest
 from starlette.datastructures import Headers
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from pages.ui import door
 from pages.ui.browser import cookie_in
 from pages.ui.door import _bytes_only
+from tests.websocket import messages_of_a_run, opened
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -90,22 +89,12 @@ def ask_cookies(port: int) -> list[str]:
 @contextmanager
 def visit(port: int, cookie: str, session: str = "") -> Iterator[str]:
     """Open a session as a browser does; while it lasts, the id of the session that the server gave."""
-    with connect(
-        f"ws://localhost:{port}/_stcore/stream",
-        origin=f"http://localhost:{port}",  # type: ignore[arg-type]
-        subprotocols=["streamlit", "x", session] if session else ["streamlit"],  # type: ignore[list-item]
-        additional_headers={"Cookie": cookie} if cookie else {},
-        max_size=None,
-    ) as link:
-        wish = BackMsg()
-        wish.rerun_script.query_string = ""
-        link.send(wish.SerializeToString())
-        given, message = "", ForwardMsg()
-        while not (given and message.WhichOneof("type") == "script_finished"):
-            message = ForwardMsg()
-            message.ParseFromString(link.recv(timeout=60))  # type: ignore[arg-type]
+    with opened(f"http://localhost:{port}", cookie, session=session) as link:
+        given = ""
+        for message in messages_of_a_run(link):
             if message.WhichOneof("type") == "new_session":
                 given = message.new_session.initialize.session_id
+        assert given
         yield given
 
 
@@ -216,3 +205,20 @@ def test_who_is_not_let_in_or_may_only_look_brings_no_files(
     scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/a session/a"}
     refusal = door._not_theirs(scope, Headers({}), "mine")
     assert (refusal[0] if refusal else None) == status
+
+
+@pytest.mark.parametrize("size", [70_000, 1_000_000])
+def test_a_websocket_whose_headers_are_too_long_is_answered_and_hangs_nobody(server: int, size: int) -> None:
+    wish = (
+        f"GET /_stcore/stream HTTP/1.1\r\nHost: localhost:{server}\r\nOrigin: http://localhost:{server}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        f"Sec-WebSocket-Key: {'a' * 22}==\r\nCookie: a={'x' * size}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server), 20) as link:
+        try:
+            link.sendall(wish.encode())
+            answer = link.recv(4096)
+        except (ConnectionResetError, BrokenPipeError):
+            answer = b""
+    assert answer == b"" or answer.split()[1].startswith(b"4"), answer
+    assert ask(server, "/_stcore/health")[0] == 200
