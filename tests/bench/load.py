@@ -2,6 +2,7 @@
 
 python -m tests.bench.load                             8 browsers for 15 minutes, then two minutes of rest (make load)
 python -m tests.bench.load --browsers 4 --minutes 3    shorter
+python -m tests.bench.load --clients 8 --minutes 15    the same without browsers, as if they ran on other machines
 python -m tests.bench.load --memory                    10 sessions with 8,950 customers each, all at once
 python -m tests.bench.load --hostile                   how soon others are answered while hostile files are read
 
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,6 +28,7 @@ import numpy as np
 import psutil
 from playwright.async_api import async_playwright, expect
 
+from tests.bench.load_clients import clients
 from tests.bench.load_report import write_part
 from tests.bench.load_visitors import Seen, chromium_path, crowd
 from tests.e2e.conftest import ARGUMENTS, ROOT, Product
@@ -80,22 +82,27 @@ def busy_cores() -> float:
     return round(os.getloadavg()[2], 1)
 
 
-def load(file: Path, browsers: int, minutes: float) -> dict[str, object]:
-    """Many browsers at once → figures."""
+def browse(address: str, file: Path, number: int, seconds: float, seen: Seen) -> None:
+    """So many browsers at once."""
+    asyncio.run(crowd(address, file, number, seconds, seen))
+
+
+def load(file: Path, number: int, minutes: float, visit_all: Callable[..., None]) -> dict[str, object]:
+    """Many visitors at once, such as `browse` → figures."""
     seen = Seen()
     with product(SMALL) as server:
         assert server.process is not None
-        asyncio.run(crowd(server.address, SAMPLE, 1, 0, Seen()))  # what is imported at the first visit is there
+        visit_all(server.address, SAMPLE, 1, 0, Seen())  # what is imported at the first visit is there
         time.sleep(20)
         start = megabytes(server.process)
-        asyncio.run(crowd(server.address, file, browsers, 60 * minutes, seen))
+        visit_all(server.address, file, number, 60 * minutes, seen)
         busy = megabytes(server.process)
         time.sleep(REST)
         after = megabytes(server.process)
     compared = seen.waits.get("numbers of segments compared", {})
     return {
         "busy": busy_cores(),
-        "browsers": browsers,
+        "browsers": number,
         "minutes": minutes,
         "cores": os.cpu_count(),
         "file": file.name,
@@ -187,6 +194,7 @@ def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--browsers", type=int, default=8)
+    parser.add_argument("--clients", type=int, default=0, help="so many visitors without a browser instead")
     parser.add_argument("--minutes", type=float, default=15)
     parser.add_argument("--memory", action="store_true", help="what sessions leave behind instead")
     parser.add_argument("--hostile", action="store_true", help="others while hostile files are read instead")
@@ -199,8 +207,10 @@ def main() -> None:
         given = {"as `make app` starts it": memory(file, args.sessions, SMALL)}
         given["without its variables"] = memory(file, args.sessions, {})
         write_part("memory", {"file": file.name, "sessions": args.sessions, "figures": given})
+    elif args.clients:
+        write_part("clients", load(file, args.clients, args.minutes, clients))
     else:
-        write_part("load", load(file, args.browsers, args.minutes))
+        write_part("load", load(file, args.browsers, args.minutes, browse))
 
 
 if __name__ == "__main__":

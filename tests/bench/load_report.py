@@ -20,8 +20,10 @@ numbers of segments compared, the test for groups, segments, a saved model, then
 journey is a new visitor. Server and browsers share the machine. The browsers stand for machines of other people, so
 they run at a lower priority than the server (nice 5). *On the screen* is from the press to the drawn page, *on the
 wire* from the browser's question until the server said that it is done, as Chromium notes it. A step that took longer
-than a minute is listed; one of more than three is an error. `python -m tests.bench.load --memory` measures what
-sessions leave behind, `--hostile` how soon others are answered while hostile files are read. All write this page.
+than a minute is listed; one of more than three is an error. `python -m tests.bench.load --clients 8` lets visitors
+without a browser walk the same way over the websocket: their browsers run elsewhere, and the server has its cores for
+itself. `--memory` measures what sessions leave behind, `--hostile` how soon others are answered while hostile files are
+read. All write this page.
 """
 
 
@@ -40,24 +42,38 @@ def page(kept: dict[str, Any]) -> str:
 
 
 def _load(given: dict[str, Any]) -> str:
+    rows = [
+        ("a light click on the wire: median, 95 of 100 within", _two(given["click on the wire"])),
+        ("the same on the screen", _two(given["click"])),
+    ]
+    between = ("comparing, median of the quickest and the slowest browser", _between(given["fair"]))
+    return _crowd(given, f"{given['browsers']} browsers", f"{given['file']} in each browser", rows, [between])
+
+
+def _clients(given: dict[str, Any]) -> str:
+    title = f"{given['browsers']} visitors whose browsers run on other machines"
+    rows = [("a light click on the wire: median, 95 of 100 within", _two(given["click"]))]
+    return _crowd(given, title, f"{given['file']} from each visitor, who reads what the server sends", rows, [])
+
+
+def _crowd(
+    given: dict[str, Any], title: str, what: str, clicks: list[tuple[str, str]], more: list[tuple[str, str]]
+) -> str:
+    """What many visitors met, as a section."""
     start, busy, after = given["memory"]
     rows = [
         ("journeys walked to their end", f"{given['journeys']:,}"),
         ("errors", f"{len(given['errors']):,}"),
         ("light clicks (another page, nothing new to compute)", f"{given['clicks']:,}"),
-        ("a light click on the wire: median, 95 of 100 within", _two(given["click on the wire"])),
-        ("the same on the screen", _two(given["click"])),
+        *clicks,
         *((f"median: {step}", _seconds(seconds)) for step, seconds in given["waits"].items()),
-        ("comparing, median of the quickest and the slowest browser", _between(given["fair"])),
+        *more,
         ("memory before, at the end, two minutes later", f"{start:,.0f}, {busy:,.0f}, {after:,.0f} MB"),
     ]
-    head = (
-        f"## {given['browsers']} browsers for {given['minutes']:g} minutes\n\n"
-        f"{given['cores']} cores, {given['file']} in each browser.{_busy(given)}\n\n| | |\n|---|---|\n"
-    )
+    head = f"## {title} for {given['minutes']:g} minutes\n\n{given['cores']} cores, {what}.{_busy(given)}\n\n"
     lists = {"Errors": given["errors"], "Steps of more than a minute": given["slow"]}
     return (
-        head
+        f"{head}| | |\n|---|---|\n"
         + "".join(f"| {name} | {value} |\n" for name, value in rows)
         + "".join(
             f"\n{title}:\n\n" + "".join(f"- {line}\n" for line in lines[:20]) for title, lines in lists.items() if lines
@@ -108,4 +124,9 @@ def _between(values: list[float]) -> str:
     return f"{min(values):.1f} and {max(values):.1f} s" if values else "–"
 
 
-PARTS: dict[str, Callable[[dict[str, Any]], str]] = {"load": _load, "memory": _memory, "hostile": _hostile}
+PARTS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "load": _load,
+    "clients": _clients,
+    "memory": _memory,
+    "hostile": _hostile,
+}
