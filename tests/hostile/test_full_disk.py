@@ -14,6 +14,7 @@ from segmentation.__main__ import main
 from segmentation.core.errors import SegmentationError
 from segmentation.store import list_models, load, save
 from segmentation.store.audit import append, verify
+from segmentation.store.projects import KINDS, About, Shelf, new_id
 from tests.small import two_segments
 from tests.store.test_store import PERSONAS
 
@@ -85,3 +86,28 @@ def test_a_list_on_a_full_disk_is_refused_in_one_sentence_and_what_was_there_sta
     assert "No space left on device" in said
     assert out.read_text() == "the list of before"
     assert sorted(item.name for item in small_disk.iterdir()) == ["filler", "list.csv"]
+
+
+def test_segments_fitted_onto_a_full_disk_are_refused_in_one_sentence(
+    small_disk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(small_disk, but=4096)
+    file = ROOT / "sample_data/income_spending.csv"
+    assert main(["fit", str(file), "--k", "4", "--name", "income", "--models", str(small_disk)]) == 2
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert "No space left on device" in said
+    assert len(list_models(small_disk)) == 0
+
+
+def test_work_on_a_full_disk_is_not_kept_and_what_was_kept_opens(small_disk: Path) -> None:
+    shelf = Shelf("anna", KINDS, small_disk)
+    project = new_id()
+    shelf.save(project, {"k": 4}, About(project, "Cards"), what="k = 4")
+    filler = fill(small_disk)
+    with pytest.raises(OSError, match="No space left"):
+        shelf.save(project, {"k": 5, "more": "x" * 9000}, About(project, "Cards"), what="k = 5")
+    assert shelf.open(project)[1] == {"k": 4}
+    filler.unlink()
+    shelf.save(project, {"k": 6}, About(project, "Cards"), what="k = 6")
+    assert shelf.open(project)[1] == {"k": 6}
