@@ -13,6 +13,7 @@ import segmentation as seg
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
 from segmentation.data import customers
+from segmentation.data.reading.stream import apart
 from segmentation.data.sources import big_files, part_files, row_store
 from tests.data.test_big_lines import assert_equal
 
@@ -92,8 +93,15 @@ def on_disk(monkeypatch: pytest.MonkeyPatch) -> list[FeatureTable | None]:
     monkeypatch.setattr(customers, "through_disk", through_disk)
     for module in (big_files, row_store):
         monkeypatch.setattr(module, "BLOCK", 30_000)
-    monkeypatch.setattr(part_files, "PART", 10_000)
+    monkeypatch.setattr(part_files, "PART", 30_000)
     return outcomes
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read block by block is read in this process: to start one takes most of the time of a small table."""
+    monkeypatch.setattr(apart, "stream_limited", lambda function, *args, limits: function(*args))
+    monkeypatch.setattr(apart, "run_limited", lambda function, *args, limits: function(*args))
 
 
 CHOICES: dict[str, dict[str, object]] = {
@@ -142,6 +150,7 @@ FURTHER: dict[str, Callable[[Rows], Rows]] = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("change", FURTHER.values(), ids=FURTHER)
 def test_what_only_all_rows_tell_is_told_of_the_parts_together(
     change: Callable[[Rows], Rows],
@@ -170,6 +179,7 @@ def test_a_column_of_sessions_and_one_of_one_currency_are_taken_as_in_memory(
     assert_equal(made, seg.features(paths))
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("table", "place", "cell"),
     [

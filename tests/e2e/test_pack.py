@@ -29,6 +29,7 @@ def fetched(page: Page, kind: str, folder: Path) -> Path:
         button.click()
     target = folder / download.value.suggested_filename
     download.value.save_as(target)
+    page.wait_for_timeout(500)  # the page asks once more whether the file is there
     assert 5_000 < target.stat().st_size < LARGEST
     return target
 

@@ -28,6 +28,7 @@ from segmentation.data.vocabulary import describe_column
 from segmentation.evaluation.choose_k import search
 from segmentation.evaluation.final import fit
 from segmentation.personas import customer_list, describe, match_segments, recognise, with_edits
+from segmentation.personas.told import as_told
 from segmentation.preparation import learn
 
 TABS = ["Profiles", "Compare features", "Distances", "Picture", "Rules", "Descriptors"]
@@ -209,7 +210,9 @@ def test_a_saved_model_keeps_the_edited_names(page: AppTest, models: Path) -> No
     page.run()
     assert page.success[0].value == "Saved as cards/v1."
     saved = store.load("cards/v1", models)
-    assert saved.personas == page.session_state["studio"].personas
+    studio = page.session_state["studio"]
+    assert saved.personas == as_told(studio.segmentation, studio.personas, studio.features)
+    assert [item.name for item in saved.personas] == [item.name for item in studio.personas]
     assert saved.personas[1].name == "Our own name"
     next(button for button in page.button if button.label == "Save as a new version").click()
     page.run()
