@@ -70,8 +70,8 @@ class Job:
 
 
 def wait_shortly(job: Job) -> None:
-    """The first time, wait a moment for work that may just be ending."""
-    if job.future is not None and not job.waited:
+    """The first time, wait a moment for work that may just be ending; not for what still waits for other work."""
+    if job.future is not None and job.started is not None and not job.waited:
         job.waited = True
         wait([job.future], timeout=_NEARLY)
 

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 import segmentation as seg
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
-from segmentation.data import customers
-from segmentation.data.sources import big_files, part_files, row_store
+from segmentation.data.sources import part_files, row_store
 from segmentation.data.sources.checksums import checksums
+from tests.data.on_disk import assert_equal, big_from
 from tests.data.test_rfm_sql import ALL, LINES
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
@@ -53,27 +53,7 @@ def lines(rows: int = 1_500, seed: int = 1) -> list[str]:
 @pytest.fixture
 def on_disk(monkeypatch: pytest.MonkeyPatch) -> list[FeatureTable | None]:
     """Every file counts as a big one from now on; what came of it, one by one."""
-    outcomes: list[FeatureTable | None] = []
-
-    def through_disk(*args: object) -> FeatureTable | None:
-        outcomes.append(big_files.through_disk(*args))  # type: ignore[arg-type]
-        return outcomes[-1]
-
-    monkeypatch.setattr(customers, "MAX_BYTES", 1_000)
-    monkeypatch.setattr(customers, "through_disk", through_disk)
-    for module in (big_files, row_store):
-        monkeypatch.setattr(module, "BLOCK", 40_000)
-    monkeypatch.setattr(part_files, "PART", 30_000)
-    return outcomes
-
-
-def assert_equal(made: FeatureTable, wanted: FeatureTable) -> None:
-    """Every figure to the last bit, every word, and all that a model keeps."""
-    pd.testing.assert_frame_equal(made.frame, wanted.frame, check_exact=True)
-    pd.testing.assert_frame_equal(made.descriptors, wanted.descriptors, check_exact=True)
-    for name in ("info", "as_of", "notes", "problems", "notices", "categories", "roles", "left_out", "fingerprint"):
-        assert getattr(made, name) == getattr(wanted, name), name
-    assert dict(made.replay) == dict(wanted.replay)
+    return big_from(monkeypatch, 1_000, block=40_000)
 
 
 @pytest.mark.parametrize("choices", CHOICES.values(), ids=CHOICES)

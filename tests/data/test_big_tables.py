@@ -12,10 +12,8 @@ import pytest
 import segmentation as seg
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
-from segmentation.data import customers
 from segmentation.data.reading.stream import apart
-from segmentation.data.sources import big_files, part_files, row_store
-from tests.data.test_big_lines import assert_equal
+from tests.data.on_disk import assert_equal, big_from
 
 Rows = dict[str, list[str]]
 CONTACTS, ENTRIES, PAYMENTS, EVENTS = (
@@ -83,18 +81,7 @@ def written(folder: Path, rows: Rows, headings: Mapping[str, str] = HEADINGS) ->
 @pytest.fixture
 def on_disk(monkeypatch: pytest.MonkeyPatch) -> list[FeatureTable | None]:
     """Every file of more than 8 kB counts as a big one from now on; what came of it, one by one."""
-    outcomes: list[FeatureTable | None] = []
-
-    def through_disk(*args: object) -> FeatureTable | None:
-        outcomes.append(big_files.through_disk(*args))  # type: ignore[arg-type]
-        return outcomes[-1]
-
-    monkeypatch.setattr(customers, "MAX_BYTES", 8_000)
-    monkeypatch.setattr(customers, "through_disk", through_disk)
-    for module in (big_files, row_store):
-        monkeypatch.setattr(module, "BLOCK", 30_000)
-    monkeypatch.setattr(part_files, "PART", 30_000)
-    return outcomes
+    return big_from(monkeypatch, 8_000, block=30_000)
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 import threading
 import time
+from concurrent.futures import Future
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.job_panel import pause
+from pages.ui.job_panel import pause, wait_shortly
 from pages.ui.jobs import Job
 from segmentation.core.errors import Cancelled, SegmentationError
 
@@ -178,3 +179,20 @@ def test_work_of_one_kind_does_not_wait_for_work_of_another() -> None:
         assert not any(future.done() for future in slow)
     finally:
         gate.set()
+
+
+def test_work_that_may_end_any_moment_is_waited_for_once_and_never_while_it_waits_itself() -> None:
+    begun = time.monotonic()
+    soon = Job("a", "A", started=begun, future=Future())
+    threading.Timer(0.1, soon.future.set_result, [1]).start()
+    wait_shortly(soon)
+    assert soon.finished
+    long = Job("b", "B", started=begun, future=Future())
+    wait_shortly(long)
+    assert not long.finished
+    waited = time.monotonic()
+    wait_shortly(long)
+    queued = Job("c", "C", future=Future())
+    wait_shortly(queued)
+    assert time.monotonic() - waited < 0.5
+    assert not queued.waited

@@ -59,7 +59,7 @@ def comparison(studio: Studio) -> KComparison | None:
             if not early:
                 jobs.forget(_AHEAD)
                 jobs.start(_JOB, _LABEL, run_behind, compare, needed(studio.features), *mine.tried)
-        made = jobs.watch(_JOB, soon=True)
+        made = jobs.watch(_JOB, soon=len(needed(studio.features).frame) <= FULL_ROWS)
         if made is not None:
             state.put(studio, "comparison", made)
             st.rerun()
