@@ -33,6 +33,9 @@ SPARK_READY := .venv-spark/dev-$(shell cat requirements*.txt | cksum | tr ' ' '-
 # Give memory back to the system when a session ends.
 MEMORY := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 
+# Compiled modules and tests are kept: every worker, server and command of a run imports the same ones.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: app test test-journeys test-embedding test-install test-hostile test-spark test-warehouse load check bench samples docs requirements
 
 app: $(APP_READY)

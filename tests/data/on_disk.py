@@ -7,9 +7,10 @@ import pytest
 
 from segmentation.core.tables import FeatureTable
 from segmentation.data import customers
+from segmentation.data.reading.stream import apart
 from segmentation.data.sources import big_files, part_files, row_store
 
-__all__ = ["assert_equal", "big_from"]
+__all__ = ["assert_equal", "big_from", "read_here"]
 
 PART = 30_000
 """Bytes of a file whose rows are added up at once."""
@@ -29,6 +30,12 @@ def big_from(patch: pytest.MonkeyPatch, size: int, *, block: int) -> list[Featur
         patch.setattr(module, "BLOCK", block)
     patch.setattr(part_files, "PART", PART)
     return outcomes
+
+
+def read_here(patch: pytest.MonkeyPatch) -> None:
+    """What is read block by block is read in this process: to start one takes most of the time of a small table."""
+    patch.setattr(apart, "stream_limited", lambda function, *args, limits: function(*args))
+    patch.setattr(apart, "run_limited", lambda function, *args, limits: function(*args))
 
 
 def assert_equal(made: FeatureTable, wanted: FeatureTable) -> None:

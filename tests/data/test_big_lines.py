@@ -22,7 +22,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
 from segmentation.data.sources import part_files, row_store
 from segmentation.data.sources.checksums import checksums
-from tests.data.on_disk import assert_equal, big_from
+from tests.data.on_disk import assert_equal, big_from, read_here
 from tests.data.test_rfm_sql import ALL, LINES
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
@@ -53,6 +53,7 @@ def lines(rows: int = 1_500, seed: int = 1) -> list[str]:
 @pytest.fixture
 def on_disk(monkeypatch: pytest.MonkeyPatch) -> list[FeatureTable | None]:
     """Every file counts as a big one from now on; what came of it, one by one."""
+    read_here(monkeypatch)
     return big_from(monkeypatch, 1_000, block=40_000)
 
 
@@ -132,9 +133,8 @@ def test_lines_have_one_number_where_they_are_equal_and_others_where_they_differ
     assert len(set(numbers)) == 4
 
 
-def test_the_sample_on_disk_is_the_sample_in_memory(
-    on_disk: list[FeatureTable | None], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_sample_on_disk_is_the_sample_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_disk = big_from(monkeypatch, 1_000, block=40_000)  # here with the processes that the product reads in
     made = seg.features(LINES)
     assert on_disk == [made]
     monkeypatch.undo()

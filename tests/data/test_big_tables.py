@@ -12,8 +12,7 @@ import pytest
 import segmentation as seg
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable
-from segmentation.data.reading.stream import apart
-from tests.data.on_disk import assert_equal, big_from
+from tests.data.on_disk import assert_equal, big_from, read_here
 
 Rows = dict[str, list[str]]
 CONTACTS, ENTRIES, PAYMENTS, EVENTS = (
@@ -81,14 +80,8 @@ def written(folder: Path, rows: Rows, headings: Mapping[str, str] = HEADINGS) ->
 @pytest.fixture
 def on_disk(monkeypatch: pytest.MonkeyPatch) -> list[FeatureTable | None]:
     """Every file of more than 8 kB counts as a big one from now on; what came of it, one by one."""
+    read_here(monkeypatch)
     return big_from(monkeypatch, 8_000, block=30_000)
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is read block by block is read in this process: to start one takes most of the time of a small table."""
-    monkeypatch.setattr(apart, "stream_limited", lambda function, *args, limits: function(*args))
-    monkeypatch.setattr(apart, "run_limited", lambda function, *args, limits: function(*args))
 
 
 CHOICES: dict[str, dict[str, object]] = {
@@ -137,7 +130,6 @@ FURTHER: dict[str, Callable[[Rows], Rows]] = {
 }  # fmt: skip
 
 
-@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("change", FURTHER.values(), ids=FURTHER)
 def test_what_only_all_rows_tell_is_told_of_the_parts_together(
     change: Callable[[Rows], Rows],
@@ -153,8 +145,9 @@ def test_what_only_all_rows_tell_is_told_of_the_parts_together(
 
 
 def test_a_column_of_sessions_and_one_of_one_currency_are_taken_as_in_memory(
-    tmp_path: Path, on_disk: list[FeatureTable | None], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    on_disk = big_from(monkeypatch, 8_000, block=30_000)  # here with the processes that the product reads in
     rows = tables(seed=3)
     rows[EVENTS] = [f"{row},{'' if at % 7 == 0 else at // 5}" for at, row in enumerate(rows[EVENTS])]
     rows[PAYMENTS] = [f"{row},{'' if at % 5 == 0 else 'GHS'}" for at, row in enumerate(rows[PAYMENTS])]
@@ -166,7 +159,6 @@ def test_a_column_of_sessions_and_one_of_one_currency_are_taken_as_in_memory(
     assert_equal(made, seg.features(paths))
 
 
-@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("table", "place", "cell"),
     [

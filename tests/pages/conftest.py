@@ -12,6 +12,10 @@ from pages.parts.choose_k import evidence
 from segmentation.core import own_process
 from segmentation.core.settings import Progress
 from segmentation.core.warm_processes import Crew, Limits
+from segmentation.evaluation.evidence import gather
+
+_GATHERED: dict[bytes, bytes] = {}
+"""The evidence on the very same customers, which many tests come by: it is gathered once."""
 
 
 class _Copying(Crew):
@@ -25,7 +29,13 @@ class _Copying(Crew):
     def run(self, work: tuple[Any, ...], tick: Callable[[], None], progress: Progress, limits: Limits) -> Any:
         """What the work gives, on copies of what it takes."""
         function, args, *_ = work
-        return pickle.loads(pickle.dumps(function(*pickle.loads(pickle.dumps(args)), progress=progress)))
+        taken = pickle.dumps(args)
+        if taken in _GATHERED:
+            return pickle.loads(_GATHERED[taken])
+        given = pickle.dumps(function(*pickle.loads(taken), progress=progress))
+        if args[0] is gather:
+            _GATHERED[taken] = given
+        return pickle.loads(given)
 
 
 @pytest.fixture(autouse=True)

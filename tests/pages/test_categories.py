@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from pages.parts.compare.memory import CompareMemory
 from segmentation.core.settings import ColumnPrep, KSettings, PrepSettings
 from segmentation.evaluation.choose_k import compare
-from segmentation.evaluation.evidence import EvidenceSettings, gather, under_limits
+from segmentation.evaluation.evidence import Evidence, EvidenceSettings, gather, under_limits
 from segmentation.evaluation.evidence.verdict import Decision
 from segmentation.personas import describe
 from segmentation.preparation import learn
@@ -21,6 +21,7 @@ from segmentation.store import save
 from tests.small_mixed import mixed
 
 Open = Callable[..., AppTest]
+QUICK = EvidenceSettings(references=5, resamples=5, n_init=1)
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 
@@ -39,6 +40,11 @@ def stages() -> dict[str, Any]:
         "recipe": m.recipe,
         "comparison": compare(m.features, m.recipe, KSettings(k_max=4, n_init=3)),
     }
+
+
+@pytest.fixture(scope="module")
+def gathered(stages: dict[str, Any]) -> Evidence:
+    return gather(stages["features"], stages["recipe"], stages["comparison"], QUICK)
 
 
 def said(test: AppTest) -> str:
@@ -122,14 +128,12 @@ def test_a_typical_customer_fills_the_select_boxes(app: Open, models: Path) -> N
 
 
 def test_where_most_columns_are_categories_latent_classes_are_recommended_and_one_click_away(
-    app: Open, stages: dict[str, Any]
+    app: Open, stages: dict[str, Any], gathered: Evidence
 ) -> None:
-    quick = EvidenceSettings(references=5, resamples=5, n_init=1)
-    evidence = gather(stages["features"], stages["recipe"], stages["comparison"], quick)
-    test = app("choose_k", **stages, evidence=evidence)
+    test = app("choose_k", **stages, evidence=gathered)
     assert not test.exception
     assert "Most columns are categories: *latent classes* are recommended for them" in said(test)
-    k = evidence.recommended_k
+    k = gathered.recommended_k
     button = test.button(key="verdict-compare")
     assert button.label == f"Compare with the latent classes of {k}"
     button.click().run()
@@ -140,10 +144,8 @@ def test_where_most_columns_are_categories_latent_classes_are_recommended_and_on
 
 
 def test_the_number_of_latent_classes_the_segments_and_their_evidence_agree(
-    app: Open, stages: dict[str, Any], settle: Callable[..., AppTest]
+    app: Open, stages: dict[str, Any], gathered: Evidence, settle: Callable[..., AppTest]
 ) -> None:
-    quick = EvidenceSettings(references=5, resamples=5, n_init=1)
-    gathered = gather(stages["features"], stages["recipe"], stages["comparison"], quick)
     facts = {**gathered.facts, "classes_named": 3, "classes_smallest": 120, "classes_gain": 0.8, "trait_gain": 0.3}
     facts["classes_gains"] = (0.0, 0.5, 0.8, 0.6, 0.4)
     changed = replace(gathered, verdict="classes", decision=Decision("classes", 3, "classes"), facts=facts)
@@ -170,8 +172,7 @@ def test_the_number_of_latent_classes_the_segments_and_their_evidence_agree(
 def test_the_verdict_says_which_columns_count_otherwise(app: Open, stages: dict[str, Any]) -> None:
     recipe = learn(stages["features"], PrepSettings(columns={"Contract": ColumnPrep(weight=2.0)}))
     comparison = compare(stages["features"], recipe, KSettings(k_max=3, n_init=1))
-    quick = EvidenceSettings(references=5, resamples=5, n_init=1)
-    evidence = gather(stages["features"], recipe, comparison, quick)
+    evidence = gather(stages["features"], recipe, comparison, QUICK)
     test = app("choose_k", features=stages["features"], recipe=recipe, comparison=comparison, evidence=evidence)
     assert not test.exception
     assert "Counted otherwise than as one column, by choice: Contract as 2." in said(test)
