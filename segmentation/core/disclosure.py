@@ -26,8 +26,11 @@ __all__ = [
     "shared_ends",
     "spread_of",
     "step_of",
+    "surely_differ",
     "told",
+    "told_and_error",
     "told_mean",
+    "told_mean_and_error",
     "too_small",
 ]
 
@@ -51,21 +54,51 @@ def behind_the_figures(labels: ArrayLike, smallest: int = SMALLEST_GROUP) -> NDA
     return shown
 
 
-def told_mean(values: ArrayLike) -> float:
-    """The mean of values (n,; none missing), as it may be told."""
+def told_mean(values: ArrayLike, known: ArrayLike | None = None) -> float:
+    """The mean of values (n,; none missing), as it may be told; known: those of them that nobody filled in."""
+    return told_mean_and_error(values, known)[0]
+
+
+def told_mean_and_error(values: ArrayLike, known: ArrayLike | None = None) -> tuple[float, float]:
+    """`told_mean`, and how far from it the mean may be."""
     values = np.asarray(values, dtype=np.float64)
-    return float(told(values.mean(), step_of(spread_of(values), len(values))))
+    steps = step_of(spread_of(values if known is None else known), len(values))
+    figure, error = told_and_error(values.mean(), steps, values.min(), values.max())
+    return float(figure), float(error)
 
 
-def told(figures: ArrayLike, steps: ArrayLike) -> NDArray[np.float64]:
-    """Figures (any shape) and the step of each → each figure as a multiple of its step; without a step as it is."""
-    figures, steps = np.asarray(figures, dtype=np.float64), np.asarray(steps, dtype=np.float64)
+def told_and_error(
+    figures: ArrayLike, steps: ArrayLike, low: ArrayLike, high: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """`told`, and how far from what is told each figure may be: half a step, and as far as the ends moved it."""
+    shown = told(figures, steps, low, high)
+    return shown, np.asarray(steps, dtype=np.float64) / 2 + np.abs(shown - told(figures, steps))
+
+
+def surely_differ(first: ArrayLike, second: ArrayLike, errors: ArrayLike) -> NDArray[np.bool_]:
+    """Two told figures, and both their errors together → whether it is sure which of the figures is larger."""
+    differ: NDArray[np.bool_] = np.abs(np.subtract(first, second)) >= np.multiply(errors, 1 - 1e-9)
+    return differ
+
+
+def told(
+    figures: ArrayLike, steps: ArrayLike, low: ArrayLike = -np.inf, high: ArrayLike = np.inf
+) -> NDArray[np.float64]:
+    """Figures (any shape) and the step of each → each as the nearest multiple of its step; without a step as it is.
+
+    low, high: what a figure cannot be below or above, such as the lowest and the highest value of a mean: the multiple
+    is one in between, so that an end itself is not told. Where none lies in between the step is a tenth.
+    """
+    given = (np.asarray(item, dtype=np.float64) for item in (figures, steps, low, high))
+    figures, steps, low, high = np.broadcast_arrays(*given)
     coarsely = np.isfinite(steps) & (steps > 0)
     known = np.where(coarsely, steps, 1.0)
+    known = np.where(np.ceil(low / known - _HAIR) > np.floor(high / known + _HAIR), known / 10, known)
     # A step is 1, 2 or 5 times a power of ten: whole numbers times it, or divided by its inverse, have no digits more.
-    whole = np.floor(figures / known + 0.5)
+    first, last = np.ceil(low / known - _HAIR), np.floor(high / known + _HAIR)
+    whole = np.minimum(np.maximum(np.floor(figures / known + 0.5), first), last)
     nearest = np.where(known < 1, whole / np.round(1 / np.minimum(known, 1.0)), whole * known)
-    result: NDArray[np.float64] = np.where(coarsely, nearest, figures)
+    result: NDArray[np.float64] = np.minimum(np.maximum(np.where(coarsely, nearest, figures), low), high)
     return result
 
 
@@ -125,6 +158,8 @@ def ends_of(lowest: NDArray[np.float64], highest: NDArray[np.float64], width: fl
 
 _SMALLEST = 1e-300
 """Below it, figures lose digits and powers of ten cannot be told."""
+_HAIR = 1e-9
+"""So near, in steps, a multiple counts as being an end."""
 
 
 def _high_end(outermost: NDArray[np.float64], width: float) -> float:

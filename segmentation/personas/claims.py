@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentation.core.blocks import Block
-from segmentation.core.disclosure import spread_of, step_of, told, told_mean
+from segmentation.core.disclosure import spread_of, step_of, told
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import share_text, yes_or_no
 from segmentation.data.heading_phrases import is_average
 from segmentation.data.heading_words import in_sentence
 from segmentation.personas.cards import Claim
+from segmentation.personas.column import Column
 from segmentation.personas.fitting import Fitting, figure
 from segmentation.personas.leads import ALONE, Lead
 from segmentation.personas.levels import known_of, level_sentence
-from segmentation.personas.small_levels import level_share
 
 __all__ = [
     "WEAK",
-    "Column",
     "Fitting",
     "WeighedClaim",
     "choose_features",
@@ -49,43 +47,6 @@ _NEAR = 0.15
 _APART, _TIE = 0.05, 1e-9
 """From this difference on the shares in everyone's upper quarter tell of a difference."""
 _COVERAGE, _EXCLUSIVE, _LIFT = 0.7, 0.5, 2.0
-
-
-@dataclass(frozen=True)
-class Column:
-    """One feature of all customers: description, values in original units (filled), members, effect in the segment.
-
-    smallest: for others: no mean or share is told finer than one customer could move it, and shares of a level that
-    fewer of the members than this make are told by their edge (0: for whoever has the customers). block: its category;
-    means: of the category's features among the members.
-    """
-
-    info: FeatureInfo
-    values: Floats
-    members: Members
-    effect: float
-    smallest: int = 0
-    block: Block | None = None
-    means: Mapping[str, float] = field(default_factory=dict)
-
-    def mean(self, values: Floats | Members) -> float:
-        """The mean of some of the customers' values, as it may be told."""
-        return told_mean(values) if self.smallest else float(values.mean())
-
-    def share(self, value: float) -> str:
-        """A share of the members, as it may be told."""
-        few = self.smallest if self.info.kind == "boolean" else 0
-        means, own = {**self.means, self.info.name: value}, self.values[self.members]
-        known = int(((own == 0) | (own == 1)).sum())
-        return level_share(self.info.name, means, self.block, known or len(own), few)
-
-    def everyone(self, value: float) -> str:
-        """A share of everyone, in which few may count as others."""
-        return (
-            f"about {value:.0%}".replace("%", " %")
-            if self.smallest and self.info.kind == "boolean"
-            else share_text(value)
-        )
 
 
 @dataclass(frozen=True)
@@ -130,10 +91,11 @@ def make_claim(column: Column, *, lead: Lead = ALONE, cautious: bool = False) ->
     differ, who is in everyone's middle half.
     """
     info, own, everyone = column.info, column.values[column.members], column.values
-    high, alike = column.effect > 0, abs(column.effect) < _HARDLY
-    statistic, tailed = _statistic(info, own, everyone, high), False
+    high = column.effect > 0
+    statistic, tailed = _statistic(column, own, everyone, high), False
+    alike = abs(column.effect) < _HARDLY or (statistic == "mean" and not column.apart)
     if alike and statistic != "share":
-        value, base = column.mean(own), column.mean(everyone)
+        value, base = column.averages
         low, up = (float(edge) for edge in np.quantile(everyone, [0.25, 0.75]))
         statistic, fitting = "mean", Fitting(info, "within", low, up)
     elif statistic == "share":
@@ -149,8 +111,8 @@ def make_claim(column: Column, *, lead: Lead = ALONE, cautious: bool = False) ->
         statistic, value, base = "share", column.mean(fits[column.members]), column.mean(fits)
         tailed = True
     else:
-        of = column.mean if statistic == "mean" else np.median
-        value, base = float(of(own)), float(of(everyone))
+        medians = float(np.median(own)), float(np.median(everyone))
+        value, base = column.averages if statistic == "mean" else medians
         high = value > base  # after a transformation the effect may point elsewhere; words follow the figures
         middle = (value + base) / 2
         fitting = Fitting(info, "more", low=middle) if high else Fitting(info, "less", high=middle)
@@ -216,11 +178,12 @@ def share_of_total(column: Column) -> float | None:
     if not adds_up or total <= 0 or bool((column.values < 0).any()):
         return None
     own = column.values[column.members]
-    share = float(own.sum()) / total
-    return float(told(share, step_of(spread_of(own) / total, 1))) if column.smallest else share
+    share, ends = float(own.sum()) / total, (own.min() * len(own) / total, min(own.max() * len(own) / total, 1.0))
+    return float(told(share, step_of(spread_of(own) / total, 1), *ends)) if column.smallest else share
 
 
-def _statistic(info: FeatureInfo, own: Floats, everyone: Floats, high: bool) -> str:
+def _statistic(column: Column, own: Floats, everyone: Floats, high: bool) -> str:
+    info = column.info
     if info.kind == "boolean":
         return "share"
     if info.kind not in ("money", "count", "days", "number"):
@@ -237,7 +200,7 @@ def _statistic(info: FeatureInfo, own: Floats, everyone: Floats, high: bool) -> 
         return "median" if abs(middle - base) > _TIE * abs(base) else "mean"
     skewed = min(mean, middle, base) > 0 and max(mean / middle, middle / mean) > _SKEWED
     mean_tells = (mean - everyone_mean) * (1 if high else -1) >= _HARDLY * abs(everyone_mean)
-    return "median" if skewed or not mean_tells else "mean"
+    return "median" if skewed or not mean_tells or not column.apart else "mean"
 
 
 def _plainly_so(info: FeatureInfo, statistic: str, value: float, base: float, effect: float) -> bool:

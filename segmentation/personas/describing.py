@@ -19,13 +19,13 @@ from segmentation.data.heading_words import in_sentence
 from segmentation.evaluation.stability import STABLE, TRUSTED
 from segmentation.personas.cards import Persona
 from segmentation.personas.claims import (
-    Column,
     WeighedClaim,
     choose_features,
     counter_claims,
     make_claim,
     share_of_total,
 )
+from segmentation.personas.column import Column
 from segmentation.personas.ideas import suggest
 from segmentation.personas.leads import LEADS
 from segmentation.personas.levels import share_with
@@ -90,6 +90,7 @@ def describe(
                 told[name],
                 smallest,
                 *_category(name, seg, values[members]),
+                features.frame[name].notna().to_numpy(),
             )
             for name in {*chosen, *([total] if total else [])}
         }

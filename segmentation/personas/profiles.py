@@ -1,4 +1,4 @@
-"""What the segments look like, as tables: sizes, profiles, differences, box-plot figures and distances.
+"""What the segments look like, as tables: sizes, profiles, differences and box-plot figures.
 
 Tables take the customers' features in original units (`frame`, n × d), their prepared values (`Z`, n × d)
 and `labels` (n whole numbers: 1…k, 0 = not assigned). A row with segment 0 in a result is *everyone*.
@@ -14,7 +14,15 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from segmentation.core.disclosure import SMALLEST_GROUP, behind_the_figures, spread_of, step_of, told
+from segmentation.core.disclosure import (
+    SMALLEST_GROUP,
+    behind_the_figures,
+    spread_of,
+    step_of,
+    surely_differ,
+    told,
+    told_and_error,
+)
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import value_writer
 
@@ -22,7 +30,6 @@ __all__ = [
     "EVERYONE",
     "box_figures",
     "centre_and_spread",
-    "centre_distances",
     "exported_profile",
     "partition_features",
     "profile",
@@ -30,7 +37,6 @@ __all__ = [
     "segment_means",
     "segment_numbers",
     "small_name",
-    "spread",
     "standard_differences",
     "told_differences",
     "wide_profile",
@@ -39,7 +45,8 @@ __all__ = [
 EVERYONE = 0
 _MINUS = "\u2212"
 
-_BLOCK = 65_536
+_ROUNDING = 1e-9
+"""A deviation below this part of the largest value is no spread: numbers that should be equal differ by rounding."""
 
 
 def segment_numbers(labels: ArrayLike) -> list[int]:
@@ -62,43 +69,50 @@ def profile(
     everyone_mean), difference_share (difference / |everyone_mean|, NaN where that is 0).
     `fill` gives the value that preparation put in place of a missing one (feature → value): with it the means are
     those of the customers as they were grouped. `features` limits the columns. Unless `exact` the means are as they
-    may be told to others (`core.disclosure.step_of`), and the differences are those of such means.
+    may be told to others (`core.disclosure.step_of`), and the differences are those of such means: 0 where these do
+    not say which is larger.
     """
     labels = np.asarray(labels)
     frame = frame[list(features)] if features else frame
     missing = frame.isna()
     filled = frame.fillna(dict(fill)) if fill else frame
-    everyone_mean, everyone_median = _means(filled, frame, exact=exact), filled.median()
+    (everyone_mean, everyone_error), everyone_median = _means(filled, frame, exact=exact), filled.median()
     parts = []
     for number in segment_numbers(labels):
         rows = labels == number
         own = filled[rows]
+        mean, error = _means(own, frame[rows], exact=exact)
         part = pd.DataFrame(
             {
                 "segment": number,
                 "feature": list(frame.columns),
                 "size": int(rows.sum()),
                 "missing": missing[rows].sum().to_numpy(),
-                "mean": _means(own, frame[rows], exact=exact).to_numpy(),
+                "mean": mean,
                 "median": own.median().to_numpy(),
-                "everyone_mean": everyone_mean.to_numpy(),
+                "everyone_mean": everyone_mean,
                 "everyone_median": everyone_median.to_numpy(),
+                "difference": np.where(surely_differ(mean, everyone_mean, error + everyone_error), 1.0, 0.0)
+                * (mean - everyone_mean),
             }
         )
         parts.append(part)
     if not parts:
         return pd.DataFrame(columns=list(_PROFILE))
     table = pd.concat(parts, ignore_index=True)
-    table["difference"] = table["mean"] - table["everyone_mean"]
     base = table["everyone_mean"].abs()
     table["difference_share"] = table["difference"] / base.where(base > 0)
     return table[list(_PROFILE)]
 
 
-def _means(filled: pd.DataFrame, values: pd.DataFrame, *, exact: bool) -> pd.Series:
-    """Means, unless `exact` to a step that comes from the values that are known: those put in say nothing of one."""
-    means = filled.mean()
-    return means if exact else pd.Series(told(means, step_of(spread_of(values), len(values))), means.index)
+def _means(
+    filled: pd.DataFrame, values: pd.DataFrame, *, exact: bool
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Means and how far off they may be: none if `exact`, else told to a step that comes from the known values."""
+    means = filled.mean().to_numpy(dtype=np.float64)
+    if exact:
+        return means, np.zeros(len(means))
+    return told_and_error(means, step_of(spread_of(values), len(values)), filled.min(), filled.max())
 
 
 _PROFILE = (
@@ -165,8 +179,9 @@ def told_differences(Z: NDArray[np.float64], labels: ArrayLike, names: Sequence[
 
 
 def centre_and_spread(Z: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean and standard deviation of every column (n × d → d each)."""
-    return Z.mean(axis=0), Z.std(axis=0)
+    """Mean and standard deviation of every column (n × d → d each); 0 where rounding alone makes values differ."""
+    std = Z.std(axis=0)
+    return Z.mean(axis=0), np.where(std > _ROUNDING * np.abs(Z).max(axis=0, initial=0.0), std, 0.0)
 
 
 def segment_means(values: NDArray[np.float64], labels: ArrayLike, names: Sequence[str]) -> pd.DataFrame:
@@ -203,45 +218,6 @@ def box_figures(frame: pd.DataFrame, labels: ArrayLike, *, features: Sequence[st
     return table.sort_values("feature", key=lambda names: names.map(order), kind="stable", ignore_index=True)
 
 
-def centre_distances(centres: NDArray[np.float64]) -> pd.DataFrame:
-    """Euclidean distances between the segments' centres in the prepared space: k × k, index and columns 1…k."""
-    gaps = centres[:, None, :] - centres[None, :, :]
-    numbers = range(1, len(centres) + 1)
-    return pd.DataFrame(np.sqrt((gaps**2).sum(axis=2)), index=pd.Index(numbers, name="segment"), columns=list(numbers))
-
-
-def spread(Z: NDArray[np.float64], labels: ArrayLike, centres: NDArray[np.float64]) -> pd.DataFrame:
-    """How tight each segment is, and how far its nearest neighbour.
-
-    Index segment. Columns: size, within (mean distance of the members to their centre), nearest (segment with the
-    nearest centre), nearest_distance, separation (nearest_distance / within; NaN for a segment without spread).
-    Distances are Euclidean, in the prepared space.
-    """
-    labels = np.asarray(labels)
-    between = centre_distances(centres).to_numpy(copy=True)
-    np.fill_diagonal(between, np.inf)
-    own = np.empty(len(Z))
-    for start in range(0, len(Z), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        own[block] = np.sqrt(((Z[block] - centres[np.maximum(labels[block], 1) - 1]) ** 2).sum(axis=1))
-    rows = []
-    for number in segment_numbers(labels):
-        within, others = own[labels == number].mean(), between[number - 1]
-        alone = len(centres) == 1
-        near = int(others.argmin())
-        rows.append(
-            {
-                "segment": number,
-                "size": int((labels == number).sum()),
-                "within": within,
-                "nearest": 0 if alone else near + 1,
-                "nearest_distance": np.nan if alone else others[near],
-                "separation": others[near] / within if within > 0 and not alone else np.nan,
-            }
-        )
-    return pd.DataFrame(rows).set_index("segment")
-
-
 def partition_features(Z: NDArray[np.float64], labels: ArrayLike, names: Sequence[str]) -> pd.DataFrame:
     """Which features make the partition, the strongest first.
 
@@ -250,7 +226,7 @@ def partition_features(Z: NDArray[np.float64], labels: ArrayLike, names: Sequenc
     """
     labels = np.asarray(labels)
     centred = Z - Z.mean(axis=0)
-    total = (centred**2).sum(axis=0)
+    total = np.where(centre_and_spread(Z)[1] > 0, (centred**2).sum(axis=0), 0.0)
     between = np.zeros_like(total)
     for number in segment_numbers(labels):
         rows = labels == number

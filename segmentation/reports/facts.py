@@ -21,8 +21,9 @@ from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import Evidence, Finding, finding_of, state_text
 from segmentation.evaluation.projection import Projection
 from segmentation.personas import Persona
+from segmentation.personas.distances import centre_distances
 from segmentation.personas.listing import columns_of_the_file
-from segmentation.personas.profiles import centre_distances, small_name
+from segmentation.personas.profiles import small_name
 from segmentation.personas.small_levels import few_as_most, few_in_centres_as_most, has_levels, level_share
 from segmentation.personas.told import as_told
 from segmentation.reports.figures import comparison_table, from_centres, measured, recipe_table, with_told_centres

@@ -14,13 +14,8 @@ from segmentation.charts.style import for_phone, tick_labels
 from segmentation.core.tables import FeatureInfo
 from segmentation.evaluation.projection import project
 from segmentation.personas.descriptors import descriptor_table
-from segmentation.personas.profiles import (
-    box_figures,
-    centre_distances,
-    partition_features,
-    profile,
-    standard_differences,
-)
+from segmentation.personas.distances import centre_distances
+from segmentation.personas.profiles import box_figures, partition_features, profile, standard_differences
 
 HOSTILE = "<b>& $x$ [a](http://h/)"
 NAMES = {1: "Low activity", 2: HOSTILE}

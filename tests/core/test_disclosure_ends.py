@@ -62,6 +62,21 @@ def test_a_mean_is_told_to_the_step_that_one_customer_can_move_it() -> None:
     assert told_mean([1.0, 3.0, 5.0, 7.0]) == 4.0  # deviation 2.236, step 2
 
 
+def test_a_mean_that_would_be_told_beyond_the_values_is_told_within_them() -> None:
+    assert told_mean([1.234] + 12 * [0.41]) == 0.6  # mean 0.473, step 0.2: 0.4 is nobody's, 0.6 the next within
+    assert told_mean([0.02] * 30 + [5.0]) == 0.5  # never nothing at all where everybody has some
+    assert told_mean([4.1] * 3) == 4.1  # adding up gives 4.099999999999999
+    assert told_mean([0.41, 0.43]) == 0.42  # step 0.02: within, and finer only where no multiple lies within
+    assert told_mean([0.42, 0.58]) == 0.5  # a step of 0.2 has no multiple in between
+
+
+@given(arrays(np.float64, st.integers(1, 60), elements=st.floats(-1e12, 1e12)))
+def test_a_told_mean_lies_within_the_values_and_within_a_step_of_the_mean(values: np.ndarray) -> None:
+    shown, step = told_mean(values), float(step_of(spread_of(values), len(values)))
+    assert values.min() <= shown <= values.max()
+    assert abs(shown - values.mean()) <= step * (1 + 1e-9) + 1e-9 * np.abs(values).max()
+
+
 def test_of_two_values_the_distance_counts_and_missing_ones_do_not() -> None:
     values = np.array([[0.0, 2.0, np.nan], [1.0, 4.0, np.nan], [0.0, 9.0, np.nan], [np.nan, np.nan, np.nan]])
     assert spread_of(values).tolist() == [1.0, pytest.approx(2.9439, abs=1e-4), 0.0]

@@ -11,10 +11,13 @@ import pytest
 from segmentation.clustering.methods import kmeans
 from segmentation.clustering.model import build
 from segmentation.core.settings import PREP_PRESETS
-from segmentation.core.tables import FeatureTable
+from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.data.vocabulary import describe_column
+from segmentation.evaluation.final import fit
 from segmentation.personas import describe, filled_values, naming, rules
-from segmentation.personas.claims import Column, share_of_total
+from segmentation.personas.claims import make_claim, share_of_total
+from segmentation.personas.column import Column
+from segmentation.personas.portrait import portray
 from segmentation.personas.rules import Need, Rule
 from segmentation.preparation import learn
 
@@ -153,3 +156,42 @@ def test_a_part_of_a_total_is_told_of_what_adds_up_and_never_of_an_average() -> 
     assert share_of_total(Column(describe_column("Total spent"), values, members, 0.5)) == pytest.approx(0.3)
     assert share_of_total(Column(describe_column("Average basket (EUR)"), values, members, 0.5)) is None
     assert share_of_total(Column(describe_column("Region"), values, members, 0.5)) is None
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_told_sentence_has_the_figures_of_the_told_table(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    group = np.repeat([0, 1, 2], [40, 25, 15])
+    frame = pd.DataFrame(
+        {
+            "spend": np.exp(rng.normal(3 + group * 0.4, 1)),
+            "visits": rng.poisson(4 + group * 0.6).astype(float),
+            "age": rng.normal(40 + 3 * group, 10),
+        },
+        index=[f"c{row}" for row in range(len(group))],
+    )
+    frame.loc[rng.random(len(group)) < 0.3, "visits"] = np.nan
+    info = (
+        FeatureInfo("spend", "Spend", "€", "money"),
+        FeatureInfo("visits", "Visits", kind="count"),
+        FeatureInfo("age", "Age", "years"),
+    )
+    features = FeatureTable(frame, info, frame[[]])
+    seg = fit(features, PREP_PRESETS["recommended"], 3, n_init=2)
+    table = portray(seg, features).exported({}).set_index(["segment", "feature"])
+    for persona in describe(seg, features, smallest=10):
+        for claim in persona.claims:
+            row = table.loc[(persona.segment, claim.feature)]
+            if claim.statistic == "mean" and not np.isnan(row["mean"]):
+                assert (claim.value, claim.everyone) == (row["mean"], row["everyone_mean"]), claim.sentence
+                assert (" above " in claim.sentence) <= (row["difference"] > 0), claim.sentence
+                assert (" below " in claim.sentence) <= (row["difference"] < 0), claim.sentence
+
+
+def test_a_told_mean_that_may_lie_on_either_side_of_everyone_is_not_called_above_or_below() -> None:
+    # Means 4.454 of 13 and 4.419 of 130, told 4.4 (step 0.2) and 4.42: that would call the larger one the smaller.
+    own = np.array([2.0, 3, 3, 4, 4, 4, 5, 5, 5, 5, 6, 6, 5.9])
+    values = np.concatenate([own, np.tile([2.0, 3, 3, 4, 4, 4, 5, 5, 5, 5, 6, 6, 5.4], 9)])
+    column = Column(FeatureInfo("visits", "Visits", kind="number"), values, np.arange(130) < 13, 0.15, 10)
+    sentence = make_claim(column).claim.sentence
+    assert not re.search("above|below|high|low", sentence), sentence

@@ -18,7 +18,8 @@ from segmentation.core.text import value_text
 from segmentation.data.vocabulary import describe_column
 from segmentation.evaluation import final
 from segmentation.personas import Claim, Persona, describe, filled_values, segment_labels
-from segmentation.personas.claims import Column, WeighedClaim, make_claim
+from segmentation.personas.claims import WeighedClaim, make_claim
+from segmentation.personas.column import Column
 
 CLAIM = Claim(
     sentence="They take a lot of cash in advance: 3,917 on average, against 979 for everyone.",

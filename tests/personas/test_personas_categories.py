@@ -10,7 +10,8 @@ from segmentation.clustering.methods import kmeans
 from segmentation.core.blocks import Block, block_of
 from segmentation.core.tables import FeatureInfo
 from segmentation.personas import describe
-from segmentation.personas.claims import Column, counter_claims, make_claim
+from segmentation.personas.claims import counter_claims, make_claim
+from segmentation.personas.column import Column
 from segmentation.personas.filters import Condition, _formal, segment_filters
 from segmentation.personas.levels import one_of_each, share_with
 from segmentation.personas.listing import customer_list

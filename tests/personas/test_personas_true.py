@@ -13,7 +13,8 @@ from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.data.known_columns import _KNOWN_ROWS
 from segmentation.data.vocabulary import describe_column
 from segmentation.personas import Claim, describe, filled_values
-from segmentation.personas.claims import Column, make_claim
+from segmentation.personas.claims import make_claim
+from segmentation.personas.column import Column
 from segmentation.personas.leads import LEADS
 from segmentation.preparation import learn
 

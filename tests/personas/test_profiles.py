@@ -14,15 +14,15 @@ from sklearn.cluster import KMeans
 
 from segmentation.core.disclosure import told_mean
 from segmentation.core.tables import FeatureInfo
+from segmentation.personas.distances import centre_distances, spread
 from segmentation.personas.profiles import (
     box_figures,
-    centre_distances,
     exported_profile,
     partition_features,
     profile,
     profile_writers,
-    spread,
     standard_differences,
+    told_differences,
     wide_profile,
 )
 
@@ -111,6 +111,36 @@ def test_standard_differences_by_hand() -> None:
     table = standard_differences(Z, [1, 1, 1, 2], ["x", "constant"])
     assert table.loc[1].tolist() == [pytest.approx(-2 / np.sqrt(14)), 0.0]
     assert table.loc[2, "x"] == pytest.approx(6 / np.sqrt(14))
+
+
+def test_what_differs_by_rounding_alone_has_no_spread() -> None:
+    Z = np.array([[0.1 + 0.2], [0.3], [0.3], [0.3]])
+    assert Z.std() > 0
+    for table in (standard_differences, told_differences):
+        assert table(Z, [1, 2, 2, 2], ["x"]).to_numpy().tolist() == [[0.0], [0.0]]
+    assert partition_features(Z, [1, 2, 2, 2], ["x"])["eta2"].tolist() == [0.0]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(10, 60), st.integers(10, 400))
+def test_a_told_difference_never_points_the_other_way(seed: int, size: int, others: int) -> None:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {
+            "amount": np.exp(rng.normal(0, 1.5, size + others)),
+            "count": rng.poisson(0.5, size + others).astype(float),
+            "yes": rng.integers(0, 2, size + others).astype(float),
+        }
+    )
+    labels = np.repeat([1, 2], [size, others])
+    told, exact = (profile(frame, labels, exact=which)["difference"].to_numpy() for which in (False, True))
+    assert (told * exact >= 0).all(), (told, exact)
+
+
+def test_a_difference_that_is_clear_is_told_as_that_of_the_told_means() -> None:
+    frame = pd.DataFrame({"x": [*np.arange(100.0), *np.arange(100.0) + 300]})
+    table = profile(frame, np.repeat([1, 2], 100), exact=False)
+    # deviation 28.9, step 1; everyone's 153, step 2
+    assert table["difference"].tolist() == [50.0 - 200.0, 350.0 - 200.0]
 
 
 def test_box_figures_have_everyone_first_in_feature_order() -> None:

@@ -17,7 +17,8 @@ from segmentation.charts.palette import Palette
 from segmentation.core.text import plain_text
 from segmentation.evaluation.projection import project
 from segmentation.personas import Persona, Portrait
-from segmentation.personas.profiles import box_figures, centre_distances, profile_writers, spread, wide_profile
+from segmentation.personas.distances import centre_distances, spread
+from segmentation.personas.profiles import box_figures, profile_writers, wide_profile
 
 __all__ = ["tabs"]
 
