@@ -19,6 +19,8 @@ from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from segmentation.core import own_process
+
 # A busy machine must not fail a property: only wrong answers do. The same code gets the same examples, so a change is
 # not refused for what stood there before; `make test-hostile` looks for new ones each time.
 settings.register_profile(
@@ -35,6 +37,8 @@ os.environ.setdefault(
 # Streamlit looks through every installed package for components each time an AppTest begins; they stay what they are.
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
+# A process that has read a file waits for the next one, as behind a server: to start one takes longer than to read.
+own_process._CREW._warm = 4
 
 EXTRAS = {
     "embedding": ("torch", "PyTorch is not installed (requirements-embedding.txt)"),

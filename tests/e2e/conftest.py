@@ -138,7 +138,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")  # Playwright keeps its loop running until it ends; other tests begin their own
+@pytest.fixture(scope="package")  # Playwright keeps its loop running until it ends; other tests begin their own
 def browser() -> Iterator[Browser]:
     """Chromium: the system's own, else Playwright's; the tests are skipped where there is neither."""
     system = next((path for name in BROWSERS if (path := shutil.which(name))), None)
