@@ -87,7 +87,11 @@ def person(now: float | None = None) -> Person | Refusal:
         )
     key = hashlib.sha256(f"{issuer}\0{subject}".encode()).hexdigest()[:32]
     sign_in = f"{key} {since}"
-    over = _over(sign_in, float(since), settings, time.time() if now is None else now)
+    try:
+        over = _over(sign_in, float(since), settings, time.time() if now is None else now)
+    except OSError as error:
+        why = f"Whether you signed out cannot be read on this server ({error.strerror or 'the disk refused'})."
+        return Refusal(f"{why} Ask who runs it.", False)
     if over:
         return Refusal(over)
     name = plain_text(claims.get("name") or claims.get("email") or subject, longest=60)
@@ -173,8 +177,11 @@ def sign_out() -> None:
             _seen[who.sign_in] = _ENDED
         try:
             record.end(who.sign_in, who.settings.absolute_hours)
+        except OSError:
+            _LOG.error("A sign-out could not be kept: it is forgotten when this server starts again.")
+        try:
             _write(who, "signed out")
-        except (SegmentationError, OSError):
+        except SegmentationError:
             _LOG.error("A sign-out could not be written to the log of who did what.")
     state.of_person("")
     st.logout()

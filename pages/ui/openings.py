@@ -8,7 +8,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 __all__ = ["answer_all"]
 
-_REFUSAL = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_REFUSAL = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 def answer_all() -> None:
@@ -21,7 +21,8 @@ def answer_all() -> None:
     def answered(link: Protocol, data: bytes) -> None:
         received(link, data)
         if link.conn.handshake_exc is not None and not link.handshake_initiated and not link.transport.is_closing():
-            link.transport.write(_REFUSAL)
+            own = b"".join(link.conn.data_to_send())  # where it is too long, websockets has an answer that nobody sends
+            link.transport.write(own or _REFUSAL)
             link.transport.close()
 
     Protocol.data_received = answered  # type: ignore[method-assign, assignment]

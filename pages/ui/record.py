@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -51,15 +52,20 @@ def end(sign_in: str, hours: float) -> None:
     """
     mark = _mark(sign_in)
     private_folder(mark.parent)
-    for other in mark.parent.iterdir():
-        if time.time() - other.stat().st_mtime > hours * 3600:
-            other.unlink(missing_ok=True)
     mark.touch(mode=0o600)
+    for other in mark.parent.iterdir():
+        with suppress(OSError):  # another one clears it at this moment, or it is no mark: no sign-out fails for that
+            if time.time() - other.stat().st_mtime > hours * 3600:
+                other.unlink()
 
 
 def has_ended(sign_in: str) -> bool:
-    """Whether somebody signed out of it."""
-    return _mark(sign_in).exists()
+    """Whether somebody signed out of it; raises `OSError` where that cannot be read."""
+    try:
+        _mark(sign_in).stat()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _mark(sign_in: str) -> Path:

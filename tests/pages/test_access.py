@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -263,6 +264,55 @@ def test_who_signed_out_is_out_also_after_the_server_was_started_again(monkeypat
     assert access.let_in("score a file") is None
 
 
+def test_a_mark_that_another_sign_out_clears_at_the_same_moment_fails_none(folders: Path) -> None:
+    (folders / "signed-out").mkdir()
+    (folders / "signed-out/gone").symlink_to("nowhere")  # listed, and not there when it is looked at
+    record.end("anna 1", 8.0)
+    assert record.has_ended("anna 1")
+
+
+def test_old_marks_are_cleared(folders: Path) -> None:
+    record.end("anna 1", 8.0)
+    for mark in (folders / "signed-out").iterdir():
+        os.utime(mark, (time.time() - 9 * 3600,) * 2)
+    record.end("anna 2", 8.0)
+    assert (record.has_ended("anna 1"), record.has_ended("anna 2")) == (False, True)
+
+
+def test_what_lies_among_the_marks_takes_no_sign_out_and_no_line_of_the_log(
+    folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access.st, "logout", lambda: None)
+    other = folders / "signed-out" / "a folder"
+    other.mkdir(parents=True)
+    os.utime(other, (1.0, 1.0))
+    as_person(monkeypatch, claims())
+    access.let_in("score a file")
+    access.sign_out()
+    access._seen.clear()
+    assert access.person() == Refusal("You signed out. Sign in to go on.")
+    assert [entry.what for entry in verify(record.log_file()).last] == ["signed in (work)", "signed out"]
+
+
+def test_a_sign_out_that_cannot_be_kept_is_in_the_log_all_the_same(
+    folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access.st, "logout", lambda: None)
+    as_person(monkeypatch, claims())
+    access.let_in("score a file")
+    (folders / "signed-out").write_text("no folder")
+    access.sign_out()
+    assert [entry.what for entry in verify(record.log_file()).last] == ["signed in (work)", "signed out"]
+
+
+def test_marks_that_cannot_be_read_let_nobody_in(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folders / "signed-out").write_text("no folder")
+    as_person(monkeypatch, claims())
+    why = "Whether you signed out cannot be read on this server (Not a directory). Ask who runs it."
+    assert access.let_in("score a file") == Refusal(why, False)
+    assert not access.allows("score a file")
+
+
 def test_sign_out_ends_every_copy_of_the_cookie(folders: Path) -> None:
     user = claims("work")
     test = opened(user)
@@ -330,8 +380,7 @@ def test_one_person_s_work_is_not_another_s(folders: Path, monkeypatch: pytest.M
 
 
 def test_what_cannot_be_written_to_the_log_is_not_done(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (folders / "a file").write_text("x")
-    monkeypatch.setenv("SEGMENTATION_AUDIT", str(folders / "a file/audit.jsonl"))
+    (folders / "audit.jsonl").mkdir()
     assert "cannot be written to the log" in said(opened(claims("work")))
     as_person(monkeypatch, claims("work"))
     with pytest.raises(SegmentationError, match="cannot be written to the log"):
