@@ -66,9 +66,9 @@ def readable_label(name: str) -> str:
 
 
 def _split_unit(name: str) -> tuple[str, str]:
-    """`Annual Income (k$)` → ("Annual Income", "k$"); a range such as (1-100) is dropped."""
+    """`Annual Income (k$)` → ("Annual Income", "k$"); a range such as (1-100) is dropped, a number is of the name."""
     match = _BRACKET.search(name)
-    if not match or match.start() == 0:
+    if not match or match.start() == 0 or match.group(1).strip().isdigit():
         return name, ""
     unit = match.group(1).strip()
     return name[: match.start()], "" if _RANGE.match(unit) else unit

@@ -122,6 +122,9 @@ def test_all_faults_are_reported_at_once() -> None:
 def test_an_empty_feature_and_an_empty_table_are_refused() -> None:
     assert "the column is empty" in sentences(FRAME.assign(income=np.nan), ROLES_OF)
     assert "no row below the header" in sentences(FRAME.iloc[:0], ROLES_OF)
+    one = sentences(FRAME.iloc[:1], dict.fromkeys(FRAME, "left out"))
+    assert "only one row below the header" in one
+    assert "the role feature" not in one
 
 
 def test_numbers_kept_as_text_become_numbers_only_with_a_note() -> None:

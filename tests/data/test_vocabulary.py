@@ -82,6 +82,8 @@ def test_spellings_of_one_column_are_one_column(name: str) -> None:
         ("Height (cm)", "Height", "cm", "number"),
         ("Mood (1-10)", "Mood", "", "number"),
         ("2023", "2023", "", "number"),
+        ("amount (2)", "Amount (2)", "", "number"),  # the second column of that heading
+        ("Sales [2024]", "Sales [2024]", "", "number"),
         ("", "(no name)", "", "number"),
     ],
 )

@@ -118,7 +118,9 @@ def test_more_segments_than_different_customers_are_rows_that_say_so() -> None:
 @pytest.mark.parametrize(
     ("Z", "settings", "words"),
     [
-        (np.ones((5, 2)), KSettings(), "only 1 different customers"),
+        (np.ones((5, 2)), KSettings(), "There is only 1 different customer, too few"),
+        (np.eye(2), KSettings(), "only 2 customers: 2 segments of one each cannot be judged"),
+        (np.eye(4), KSettings(k_min=4), "only 4 customers: 4 segments of one each"),
         (np.array([[np.nan], [1.0]]), KSettings(), "missing or infinite"),
     ],
 )

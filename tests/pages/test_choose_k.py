@@ -283,7 +283,7 @@ def test_too_few_different_customers_are_one_sentence(
 
     test = settle(app("choose_k", features=features, recipe=Same(tuple(frame.columns))))
     assert not test.exception
-    assert "only 1 different customers" in text_of(test)
+    assert "only 1 different customer," in text_of(test)
     assert button(test, "Compare again")
 
 

@@ -123,7 +123,15 @@ def _missing_things(table: Table, wanted: list[str], features: list[str]) -> lis
     ]
     if table.frame.empty:
         problems.append(Problem(table.name, "there is no row below the header.", "Load a file with customers in it."))
-    if not features:
+    elif not features and len(table.frame) == 1:
+        problems.append(
+            Problem(
+                table.name,
+                "there is only one row below the header, and one customer makes no groups.",
+                "Load a file with more customers in it.",
+            )
+        )
+    elif not features:
         problems.append(
             Problem(
                 table.name,

@@ -19,6 +19,7 @@ from segmentation.core.parallel import part, run_all, workers
 from segmentation.core.sampling import random_rows
 from segmentation.core.settings import KSettings, Progress
 from segmentation.core.tables import FeatureTable
+from segmentation.core.text import agree, counted
 from segmentation.evaluation.choose_k.elbow import elbow, elbow_moves
 from segmentation.evaluation.choose_k.recommend import recommend
 from segmentation.preparation import Recipe
@@ -76,8 +77,8 @@ def search(Z: Floats, settings: KSettings | None = None, progress: Progress | No
     """Prepared rows (n × d) → the comparison for k_min … k_max.
 
     With the default range, further ones are tried, up to 20, while the largest has the highest silhouette.
-    Raises SegmentationError when not even the smallest k can be fitted. A k above the number of distinct customers
-    is a row that says so. Deterministic for the same rows and settings.
+    Raises SegmentationError when not even the smallest k can be fitted and judged. A k above the number of distinct
+    customers is a row that says so. Deterministic for the same rows and settings.
     """
     settings = KSettings() if settings is None else settings
     Z = check_matrix(Z)
@@ -86,8 +87,13 @@ def search(Z: Floats, settings: KSettings | None = None, progress: Progress | No
     ks = [k for k in range(settings.k_min, settings.k_max + 1) if k <= distinct]
     if not ks:
         raise SegmentationError(
-            f"There are only {distinct} different customers, too few for {settings.k_min} segments. "
-            "Choose more features or another file."
+            f"There {agree(distinct, 'is', 'are')} only {counted(distinct, 'different customer')}, too few for "
+            f"{settings.k_min} segments. Choose more features or another file."
+        )
+    if len(Z) <= settings.k_min:
+        raise SegmentationError(
+            f"There are only {len(Z)} customers: {settings.k_min} segments of one each cannot be judged. "
+            "Load a file of more customers."
         )
     scored = sampled_rows(len(Z))
     fits, values, rows = _tried(Z, ks, settings, scored, part(progress, 0.0, 0.8))
