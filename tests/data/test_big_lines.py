@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import random
 import re
 import sys
@@ -18,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import segmentation as seg
-from segmentation.core.errors import SegmentationError
+from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.core.tables import FeatureTable
 from segmentation.data.sources import part_files, row_store
 from segmentation.data.sources.checksums import checksums
@@ -193,6 +194,17 @@ def test_a_file_that_is_no_text_is_left_to_the_whole(tmp_path: Path, on_disk: li
     pd.DataFrame(rows, columns=HEADER.split(",")).to_parquet(path)
     assert len(seg.features(path).frame) > 0
     assert on_disk == [None]
+
+
+@pytest.mark.parametrize("size", [1_000, 10_000_000], ids=["big", "small"])
+def test_a_packed_file_is_to_be_unpacked_whatever_its_size(
+    size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    big_from(monkeypatch, size, block=40_000)
+    path = tmp_path / "lines.csv.gz"
+    path.write_bytes(gzip.compress("\n".join([HEADER, *lines()]).encode()))
+    with pytest.raises(DataProblems, match=r"compressed \(gzip\)\. Unpack it first"):
+        seg.features(path)
 
 
 def test_a_disk_without_room_for_the_parts_is_one_sentence(

@@ -21,8 +21,6 @@ __all__ = ["PartFiles", "in_parts", "number_of_parts", "rows_of", "sha256_of"]
 
 PART = 32 * 2**20
 """Bytes of the files whose rows are added up at once."""
-_PACKED = 8
-"""So many times larger a file packed with gzip is at the most, as a rule."""
 _MOST_PARTS = 400
 """So many files are open at once."""
 _AT_ONCE = 4
@@ -75,8 +73,7 @@ def rows_of(path: Path) -> pa.Table:
 
 def number_of_parts(paths: Iterable[Path]) -> int:
     """In how many parts files are put."""
-    unpacked = sum(path.stat().st_size * (_PACKED if path.suffix == ".gz" else 1) for path in paths)
-    return min(unpacked // PART + 1, _MOST_PARTS)
+    return min(sum(path.stat().st_size for path in paths) // PART + 1, _MOST_PARTS)
 
 
 def sha256_of(path: Path) -> str:

@@ -44,7 +44,7 @@ class Ending:
 
 
 def first_lines(path: Path, block: int) -> bytes:
-    """The first lines of a file of text, unpacked, about so many bytes; raises alike."""
+    """The first lines of a file of text, as it is, about so many bytes; raises alike."""
     try:
         return run_limited(_first_lines, path, block, limits=_limits(path))
     except Ended as error:
@@ -94,7 +94,7 @@ def _limits(path: Path) -> Limits:
 
 def _first_lines(path: Path, block: int) -> bytes:
     with one_door(path.name, NotPlain):
-        for first in Blocks(path, block):
+        for first in Blocks(path, block, unpack=False):
             return first
         raise NotPlain
 

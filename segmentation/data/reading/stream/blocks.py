@@ -27,8 +27,8 @@ class Blocks:
     Raises `SegmentationError` for a file that cannot be opened or unpacked, `NotPlain` where a line is too long.
     """
 
-    def __init__(self, path: Path, size: int = BLOCK) -> None:
-        self._path, self._block = path, size
+    def __init__(self, path: Path, size: int = BLOCK, *, unpack: bool = True) -> None:
+        self._path, self._block, self._unpack = path, size, unpack
         self._size, self._place = max(path.stat().st_size, 1), 0
 
     @property
@@ -39,7 +39,7 @@ class Blocks:
     def __iter__(self) -> Iterator[bytes]:
         try:
             with self._path.open("rb") as raw:
-                packed = raw.read(2) == _GZIP
+                packed = self._unpack and raw.read(2) == _GZIP
                 raw.seek(0)
                 stream = pa.CompressedInputStream(raw, "gzip") if packed else raw
                 rest = b""
