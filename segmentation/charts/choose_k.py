@@ -49,8 +49,9 @@ def elbow_curve(table: pd.DataFrame, elbow: int | None, *, chosen: int, title: s
             text=f"elbow at {elbow} (a hint)",
             font={"color": HINT},
             arrowcolor=HINT,
-            ax=45,
+            ax=12,  # beside the line of the chosen number, which often is the elbow
             ay=-45,
+            xanchor="left",
         )
     return figure
 

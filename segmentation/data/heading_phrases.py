@@ -10,6 +10,7 @@ _SPAN = r"(?:days|weeks|months|years|hours|minutes)"
 _SINCE = re.compile(
     rf"^{_SPAN} since (?:the |their )?(?P<which>last|latest|most recent|first)? ?(?P<what>\S.*)$", re.IGNORECASE
 )
+_SINCE_WHAT = re.compile(rf"^{_SPAN} since (?:the |their )?(?:last|latest|most recent|first)$", re.IGNORECASE)
 _AS_CUSTOMER = re.compile(
     rf"^{_SPAN} (?:as|being) (?:an? )?(?:customer|client|member|subscriber|user)s?$", re.IGNORECASE
 )
@@ -38,6 +39,8 @@ def phrases(spoken: str, *, whole: bool) -> tuple[str, str, str, str] | None:
     """
     if _AS_CUSTOMER.match(spoken):
         return "have been customers for long", "are newer customers", "Long-standing", "Newer"
+    if _SINCE_WHAT.match(spoken):  # the last what is not said
+        return f"have many {spoken}", f"have few {spoken}", f"Many {spoken}", f"Few {spoken}"
     if since := _SINCE.match(spoken):
         what = since["what"]
         which = {"first": "first ", "": ""}.get((since["which"] or "").lower(), "last ")

@@ -28,6 +28,9 @@ def test_the_elbow_is_marked_as_a_hint(comparison: KComparison) -> None:
     assert any("hint" in note.text and note.x == 3 for note in figure.layout.annotations)
     assert figure.layout.shapes[0].x0 == 4
     assert not charts.elbow_curve(comparison.table, None, chosen=4, title="").layout.annotations
+    (mark,) = charts.elbow_curve(comparison.table, 3, chosen=3, title="").layout.annotations
+    assert mark.xanchor == "left", "its words begin beside the line of the chosen number, not on it"
+    assert mark.ax > 0
 
 
 def test_an_index_is_drawn_with_gaps_left_out(comparison: KComparison) -> None:

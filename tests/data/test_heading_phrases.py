@@ -20,6 +20,8 @@ COUNTED, DATED = [0.0, 2.0, 7.0], [3.0, 40.0, 400.0]
          "First login long ago", "Recent first login"),
         ("monthsSinceRegistration", DATED, "had their registration long ago", "had their registration recently",
          "Registration long ago", "Recent registration"),
+        ("days_since_last", DATED, "have many days since last", "have few days since last",
+         "Many days since last", "Few days since last"),  # the last what is not said
         ("Weeks as customer", DATED, "have been customers for long", "are newer customers", "Long-standing", "Newer"),
         ("Visits per month", [0.5, 2.0], "have many visits per month", "have few visits per month",
          "Many visits per month", "Few visits per month"),
