@@ -43,6 +43,7 @@ GLOSSARY: dict[str, str] = {
     "silhouette": "How much closer customers are to their own segment than to the next: 1 inside, 0 on the border.",
     "skewed": "With a long tail: a few customers far above or below the rest.",
     "stability": "How far the segments come back when customers are drawn anew: 1 the same, 0 what chance gives.",
+    "stability index": "How far shares moved between two crowds: 0 not at all, above 0.25 a real shift.",
     "standard deviation": "How widely values spread: about two thirds of customers lie within one of the average.",
     "t-SNE": "A picture that keeps who is near whom; distances between groups mean little in it.",
     "variance": "How widely values spread, squared; its shares add up.",

@@ -21,6 +21,10 @@ def test_words_are_found_in_any_form(text: str, word: str) -> None:
     assert meaning(text) == GLOSSARY[word]
 
 
+def test_the_index_of_how_a_crowd_moved_is_not_the_stability_of_segments() -> None:
+    assert meaning("The mix of personas has shifted (stability index 3.07).") == GLOSSARY["stability index"]
+
+
 def test_each_word_of_a_sentence_is_explained_once_and_a_part_of_a_word_is_none() -> None:
     text = explained("The silhouette rises, the inertia falls, and silhouettes differ.")
     assert text.split("\n\n") == [
