@@ -134,6 +134,16 @@ def test_the_comparison_is_compared_without_a_click(
     assert f"Why not {k + 1}?" in text_of(test) or f"{k + 1} instead?" in text_of(test)
 
 
+def test_the_same_file_loaded_again_is_compared_again_without_a_click(
+    app: Callable[..., AppTest], settle: Callable[..., AppTest], made: dict[str, Any]
+) -> None:
+    test = settle(app("choose_k", **made))
+    test.session_state["studio"].comparison = None  # cleared; the recipe is the very one of before
+    test = settle(test.run())
+    assert not test.exception
+    assert test.session_state["studio"].comparison is not None
+
+
 def test_every_tab_opens_with_and_without_evidence(app: Callable[..., AppTest], compared: dict[str, Any]) -> None:
     for evidence in (None, compared["evidence"]):
         test = app("choose_k", **{**compared, "evidence": evidence})

@@ -52,7 +52,7 @@ def comparison(studio: Studio) -> KComparison | None:
     if studio.comparison is None:
         mine = studio.memory_of(ChooseKMemory)
         recipe, tried = needed(studio.recipe), mine.tried
-        if not _alike(tried, (recipe, mine.settings)):
+        if not _alike(tried, (recipe, mine.settings)) or not jobs.known(_JOB):  # one cancelled or failed is known
             mine.tried = (recipe, mine.settings)
             early = _alike(mine.ahead, mine.tried) and jobs.rename(_AHEAD, _JOB)
             mine.ahead = None
