@@ -19,6 +19,7 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.text import plain_text
 
 __all__ = [
+    "MOST_SEGMENTS",
     "N_INIT",
     "PREP_PRESETS",
     "SEED",
@@ -32,6 +33,8 @@ __all__ = [
 
 SEED = 42
 N_INIT = 10
+MOST_SEGMENTS = 20
+"""More segments are not compared: nobody tells more personas apart."""
 
 Progress = Callable[[float, str], None]
 """`progress(share_done, text)`: called by long work; raises `Cancelled` when the user has cancelled."""
@@ -202,13 +205,15 @@ PREP_PRESETS: dict[str, PrepSettings] = {
 class KSettings(Settings):
     """Which numbers of segments are tried, and how."""
 
-    k_min: int = option(2, "Fewest segments", low=2, high=20)
-    k_max: int = option(12, "Most segments", low=2, high=20)
+    k_min: int = option(2, "Fewest segments", low=2, high=MOST_SEGMENTS)
+    k_max: int = option(12, "Most segments", low=2, high=MOST_SEGMENTS)
     n_init: int = option(N_INIT, "Restarts", "More restarts find a better fit more surely.", low=1, high=100)
     seed: int = option(SEED, "Seed", "The same seed gives the same segments.", low=0, high=2**31 - 1)
     min_share: float = option(0.02, "Smallest useful share of customers", low=0.0, high=0.5, percent=True)
     min_size: int = option(10, "Smallest useful number of customers", low=1, high=1_000_000)
-    at_most: int = option(20, "Recommend at most so many segments", "Your own limit.", low=2, high=20)
+    at_most: int = option(
+        MOST_SEGMENTS, "Recommend at most so many segments", "Your own limit.", low=2, high=MOST_SEGMENTS
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -195,6 +195,8 @@ def _flips(again: pd.DataFrame) -> str:
         rows.append(
             [words, str(len(part)), _share(other), _share(number) if state == "distinct" else "no number is claimed"]
         )
+    claimed = again[again["state"].isin(["distinct", "slices"])]
+    rows.append(["**any claim**", str(len(claimed)), _share(claimed["again_state"] != claimed["state"]), ""])
     return _table(["first said", "data sets", "state changes", "state or number changes"], rows)
 
 

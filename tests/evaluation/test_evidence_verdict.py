@@ -284,6 +284,20 @@ def test_the_mixture_is_recommended_where_only_its_groups_are_apart(comparison: 
 def test_the_largest_number_that_was_tried_comes_with_a_warning(comparison: KComparison) -> None:
     found = said(comparison, Decision("distinct", 4))
     assert any("4 is the largest number that was tried" in reason for reason in found.reasons)
+    assert any("Raise the range" in reason for reason in found.reasons)
+    assert "at least 4 groups" in found.headline
+
+
+@pytest.mark.parametrize("method", ["kmeans", "mixture"])
+@pytest.mark.parametrize(("k", "more"), [(20, True), (19, True), (14, False)])
+def test_at_the_largest_number_there_is_nobody_is_told_to_raise_the_range(method: str, k: int, more: bool) -> None:
+    Z, _ = blobs(200, 20, features=2, apart=12.0)
+    comparison = search(Z, KSettings(k_max=20, n_init=1))
+    as_clear = replace(comparison, table=comparison.table.assign(silhouette=0.6))
+    found = said(as_clear, Decision("distinct", k, method))
+    assert (f"at least {k} groups" in found.headline) == more
+    assert any("divide the customers first" in reason for reason in found.reasons[:3]) == more
+    assert not any("Raise the range" in reason for reason in found.reasons)
 
 
 @pytest.mark.parametrize(("k", "mixture_last", "warned"), [(3, True, True), (3, False, False), (1, True, False)])
@@ -295,6 +309,7 @@ def test_more_groups_than_were_tried_are_thought_of(
     decision = Decision("distinct", k) if k > 1 else Decision("none")
     found = said(as_clear, decision, mixture_last=mixture_last)
     assert any("there may be more groups than 3" in reason for reason in found.reasons[:3]) == warned
+    assert ("at least 3 groups" in found.headline) == warned
     assert not any(
         "than were tried" in reason or "as anywhere" in reason for reason in said(comparison, decision).reasons
     )

@@ -17,7 +17,7 @@ from segmentation.clustering.slots import slots_by_k
 from segmentation.core.errors import SegmentationError
 from segmentation.core.parallel import part, run_all, workers
 from segmentation.core.sampling import random_rows
-from segmentation.core.settings import KSettings, Progress
+from segmentation.core.settings import MOST_SEGMENTS, KSettings, Progress
 from segmentation.core.tables import FeatureTable
 from segmentation.core.text import agree, counted
 from segmentation.evaluation.choose_k.elbow import elbow, elbow_moves
@@ -30,7 +30,7 @@ FULL_ROWS = 50_000
 """Above so many customers, fits in the comparison start from a sample and are marked as estimates."""
 
 _SAMPLE = 20_000
-_GROWS_FROM, _GROWS_BY, _LARGEST = KSettings().k_max, 4, 20
+_GROWS_FROM, _GROWS_BY = KSettings().k_max, 4
 """The range of the default grows by itself while the largest k is the best; one that the user has chosen does not."""
 _WORTH_FOLLOWING = 0.25
 """Below, a silhouette that rises with k is what noise does (Kaufman, Rousseeuw 1990: no structure)."""
@@ -82,7 +82,7 @@ def search(Z: Floats, settings: KSettings | None = None, progress: Progress | No
     """
     settings = KSettings() if settings is None else settings
     Z = check_matrix(Z)
-    most = _LARGEST if settings.k_max == _GROWS_FROM else settings.k_max
+    most = MOST_SEGMENTS if settings.k_max == _GROWS_FROM else settings.k_max
     distinct = distinct_rows(Z, stop=most)
     ks = [k for k in range(settings.k_min, settings.k_max + 1) if k <= distinct]
     if not ks:

@@ -21,6 +21,7 @@ from segmentation.evaluation.evidence.gap import gap_statistic
 from segmentation.evaluation.evidence.gaps import atoms, least_apart
 from segmentation.evaluation.evidence.nearness import nearness
 from segmentation.evaluation.evidence.nulls import against_nulls
+from segmentation.evaluation.evidence.range_words import may_be_more
 from segmentation.evaluation.evidence.resampling import Again, came_back, gaps_by_k, redraw, without_blocks
 from segmentation.evaluation.evidence.result import Evidence
 from segmentation.evaluation.evidence.settings import EvidenceSettings
@@ -161,11 +162,12 @@ def under_limits(evidence: Evidence, comparison: KComparison, limits: KSettings 
         k = decision.k
     else:
         k = best_slices(comparison.table, evidence.table, evidence.facts, needed, limits.at_most)
-    known = replace(evidence, recommended_k=1 if decision.state == "none" else k)
+    facts = {**evidence.facts, "may_be_more": may_be_more(evidence, comparison)}
+    known = replace(evidence, recommended_k=1 if decision.state == "none" else k, facts=facts)
     if "classes_named" in evidence.facts:
         least = max(smallest_group(evidence.n_customers), needed * evidence.n_customers / n)
         finer = classes_finer(decision, evidence.facts, least, limits.at_most)
-        known = replace(known, facts={**evidence.facts, "classes_finer": finer})
+        known = replace(known, facts={**facts, "classes_finer": finer})
     limited = replace(comparison, settings=limits)
     return replace(known, headline=headline(known), reasons=reasons(known, limited, needed))
 

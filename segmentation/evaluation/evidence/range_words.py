@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from segmentation.core.settings import MOST_SEGMENTS
 from segmentation.core.text import count_text
 from segmentation.evaluation.choose_k import KComparison, recommend
 from segmentation.evaluation.evidence.result import Evidence
 
-__all__ = ["end_of_range", "limits_text"]
+__all__ = ["end_of_range", "limits_text", "may_be_more"]
 
 _NEARLY = 0.95
 """Silhouettes that differ by less than a twentieth are taken for equal here."""
+_MANY = 15
 
 
 def limits_text(evidence: Evidence, comparison: KComparison, needed: int) -> str:
@@ -35,22 +37,33 @@ def limits_text(evidence: Evidence, comparison: KComparison, needed: int) -> str
     )
 
 
-def end_of_range(evidence: Evidence, comparison: KComparison) -> str:
-    """Whether more segments than were tried may be better still; empty where nothing says so.
+def may_be_more(evidence: Evidence, comparison: KComparison) -> bool:
+    """Whether there may be more groups than the distinct ones, since no more numbers were tried.
 
-    The recommended number is the largest, or customers are told apart as clearly there as anywhere while a Gaussian
-    mixture asks for more clouds than were tried.
+    They are as many as were tried; or customers are told apart as clearly at the largest number as anywhere, while they
+    are many or a Gaussian mixture asks for more clouds than were tried.
     """
-    last, k = max(comparison.fits), evidence.recommended_k
-    if k == last and k > 1:
-        return (
-            f"{last} is the largest number that was tried: more may be better still. Raise the range and compare again."
-        )
-    silhouette = comparison.table["silhouette"]
+    last, k, silhouette = max(comparison.fits), evidence.decision.k or 1, comparison.table["silhouette"]
+    if evidence.verdict != "distinct" or evidence.method == "classes":
+        return False
     as_clear = float(silhouette.loc[last]) >= _NEARLY * float(silhouette.max())
-    if evidence.verdict != "distinct" or k is None or not (as_clear and evidence.facts.get("mixture_last")):
+    return k == last or (as_clear and (k >= _MANY or bool(evidence.facts.get("mixture_last"))))
+
+
+def end_of_range(evidence: Evidence, comparison: KComparison) -> str:
+    """Whether more segments than were tried may be better still, and what to do; empty where nothing says so."""
+    last, k = max(comparison.fits), evidence.recommended_k
+    remedy = (
+        "Raise the range and compare again."
+        if last < MOST_SEGMENTS
+        else f"More than {MOST_SEGMENTS} are not compared: divide the customers first, for example by country, and "
+        "look at each part alone."
+    )
+    if k == last and k > 1:
+        return f"{last} is the largest number that was tried: more may be better still. {remedy}"
+    if k is None or not evidence.facts.get("may_be_more"):
         return ""
     return (
         f"At {last}, the largest number that was tried, customers are told apart as clearly as anywhere: there may be "
-        f"more groups than {k}. Raise the range and compare again."
+        f"more groups than {evidence.decision.k}. {remedy}"
     )

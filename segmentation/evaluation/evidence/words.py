@@ -42,12 +42,13 @@ def _state(evidence: Evidence) -> str:
     state, k, decision = evidence.verdict, evidence.recommended_k, evidence.decision
     word = VERDICTS[state]
     if state == "distinct":
+        groups = f"{'at least ' if evidence.facts.get('may_be_more') else ''}{decision.k} groups"
         if decision.method == "mixture":
             return (
-                f"{word}: a Gaussian mixture sees {decision.k} groups with gaps between them. K-means would cut "
+                f"{word}: a Gaussian mixture sees {groups} with gaps between them. K-means would cut "
                 "through them; Compare shows both."
             )
-        return f"{word}: your customers fall into {decision.k} groups, with gaps between every two of them."
+        return f"{word}: your customers fall into {groups}, with gaps between every two of them."
     if state == "undecided":
         more = "" if decision.more is None else f" About {roughly(decision.more)} more customers would settle it."
         return (
