@@ -38,7 +38,8 @@ if recipe is not None:
         "become the percentile; log(1 + x) for skewed columns without negative values, Yeo-Johnson (2000) for skewed "
         "ones with negative values, but neither where two or three normal curves of one width tell the values better "
         "(BIC): groups lie side by side there; of columns whose correlation reaches the limit only the one that stands "
-        "for most others stays; each column minus its mean, divided by its standard deviation (mean 0, standard deviation 1)."
+        "for most others stays; each column minus its mean, divided by its standard deviation (mean 0, standard "
+        "deviation 1)."
     )
     make.begin_early(studio)
     show.next_step("Compare numbers of segments", "choose_k", "See how many groups the customers fall into")
