@@ -27,7 +27,10 @@ _HEADING = 40
 """Letters of a heading on the screen; in a file it is whole, so that no two become the same."""
 _PHONE = 130
 """Pixels of a pinned column on a phone."""
-_FILE_HELP = "The table as a CSV file. To copy cells, mark them and press Ctrl+C."
+_FILE_HELP = (
+    "Your own working table as a CSV file: what the page shows, also of few customers. To copy cells, mark them and "
+    "press Ctrl+C."
+)
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,11 @@ from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.evidence import Evidence, Finding, finding_of, state_text
 from segmentation.evaluation.projection import Projection
 from segmentation.personas import Persona
-from segmentation.personas.distances import centre_distances
 from segmentation.personas.listing import columns_of_the_file
 from segmentation.personas.profiles import small_name
 from segmentation.personas.small_levels import few_as_most, few_in_centres_as_most, has_levels, level_share
 from segmentation.personas.told import as_told
-from segmentation.reports.figures import comparison_table, from_centres, measured, recipe_table, with_told_centres
+from segmentation.reports.figures import comparison_table, from_centres, measured, recipe_table, told_distances
 from segmentation.reports.settings import ReportSettings
 from segmentation.reports.words import how_made, how_sure, left_out, no_typing, noticed, opening, stamp
 from segmentation.scoring import NO_PERSONA
@@ -210,7 +209,7 @@ def collect(
         medians=None if figures.medians is None else _blank(figures.medians.loc[order], hidden),
         differences=_blank(figures.differences.loc[order], hidden),
         boxes=figures.boxes,
-        distances=_blank(_blank(centre_distances(with_told_centres(segmentation).centres), hidden).T, hidden).T,
+        distances=_blank(_blank(told_distances(segmentation), hidden).T, hidden).T,
         comparison=None
         if comparison is None
         else comparison_table(comparison, settings.min_size, segmentation.n_customers),

@@ -6,14 +6,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from segmentation.clustering.model import Segmentation
 from segmentation.core.disclosure import behind_the_figures, spread_of, step_of, told
 from segmentation.core.tables import FeatureTable
 from segmentation.evaluation.choose_k import KComparison
 from segmentation.evaluation.projection import Projection, project
+from segmentation.personas.distances import centre_distances
 from segmentation.personas.profiles import (
     box_figures,
+    centre_and_spread,
     partition_features,
     profile,
     segment_numbers,
@@ -21,7 +24,7 @@ from segmentation.personas.profiles import (
     wide_profile,
 )
 
-__all__ = ["EVERYONE", "comparison_table", "from_centres", "measured", "recipe_table", "with_told_centres"]
+__all__ = ["EVERYONE", "comparison_table", "from_centres", "measured", "recipe_table", "told_distances", "told_typical"]
 
 EVERYONE = "everyone"
 _POINTS = 600
@@ -40,19 +43,33 @@ class _Figures:
     notes: tuple[str, ...] = ()
 
 
-def with_told_centres(segmentation: Segmentation) -> Segmentation:
-    """The segmentation with its centres as they may be told; its rule, which places customers, stays exact.
+def told_typical(segmentation: Segmentation) -> pd.DataFrame:
+    """The centres in original units as they may be told: one row a segment, one column a feature.
 
-    The spread of the training percentiles stands for that of a segment, which is smaller. Steps of yes and no, and of
-    levels, are counted from none.
+    A step of the prepared values, for which the spread of the training percentiles stands, is turned into original
+    units where the centre lies, and only there it is rounded: on a grid of prepared values two figures would tell mean
+    and scale. Each lies within the ends of its feature.
     """
-    prepared = segmentation.recipe.transform(segmentation.training)
-    low, high, sizes = prepared.min(axis=0), prepared.max(axis=0), np.array(segmentation.sizes)
-    steps = step_of(spread_of(prepared), sizes[:, None])
-    two = ((prepared == low) | (prepared == high)).all(axis=0)
-    start = np.where(two, low, 0.0)
-    centres = told(segmentation.centres - start, steps) + start
-    return replace(segmentation, centres=np.where(two, np.clip(centres, low, high), centres))
+    typical, prepared = segmentation.typical, segmentation.recipe.transform(segmentation.training)
+    reach = 2 * spread_of(prepared) / np.array(segmentation.sizes)[:, None]
+    beside = [segmentation.recipe.inverse_transform(segmentation.centres + side * reach) for side in (-1, 1)]
+    moved = np.fmax(*(np.abs(item.to_numpy() - typical.to_numpy()) for item in beside))
+    ends = (segmentation.training[list(typical)].iloc[end].to_numpy(np.float64) for end in (0, -1))
+    return pd.DataFrame(told(typical, step_of(moved / 2, 1), *ends), typical.index, typical.columns)
+
+
+def told_distances(segmentation: Segmentation) -> pd.DataFrame:
+    """Distances between the centres (k × k), no finer than one customer of the smaller segment could move them."""
+    spread, sizes = _spread(segmentation), np.array(segmentation.sizes)
+    exact = centre_distances(segmentation.centres)
+    steps = step_of(spread[np.isfinite(spread)].max(initial=0.0), np.minimum.outer(sizes, sizes))
+    return pd.DataFrame(told(exact, steps), exact.index, exact.columns)
+
+
+def _spread(segmentation: Segmentation) -> NDArray[np.float64]:
+    """The deviation of the 101 training percentiles, for that of the customers; infinite where there is none."""
+    _, spread = centre_and_spread(segmentation.recipe.transform(segmentation.training))
+    return np.where(spread > 0, spread, np.inf)
 
 
 def measured(segmentation: Segmentation, features: FeatureTable, smallest: int) -> _Figures:
@@ -72,7 +89,7 @@ def measured(segmentation: Segmentation, features: FeatureTable, smallest: int) 
         drawn = project(
             prepared[own],
             labels[own],
-            with_told_centres(segmentation).centres,
+            segmentation.recipe.transform(told_typical(segmentation)),
             segmentation.feature_names,
             index=frame.index[own],
             sample=_POINTS,
@@ -99,20 +116,18 @@ def from_centres(segmentation: Segmentation, hidden: frozenset[int]) -> _Figures
         dtype=np.float64,
     )
     prepared = segmentation.recipe.transform(segmentation.training)
-    shown = with_told_centres(segmentation)
-    middle, exact = (np.average(item.centres, axis=0, weights=sizes) for item in (shown, segmentation))
+    middle = np.average(segmentation.centres, axis=0, weights=sizes)
     if (
         segmentation.noise and not hidden
     ):  # everyone has no centre: the mean of the percentiles, the first and last counting half
-        middle = exact = (prepared.sum(axis=0) - (prepared[0] + prepared[-1]) / 2) / (len(prepared) - 1)
-    # The spread of the 101 training percentiles stands for that of the customers; on scaled features it is near 1.
-    spread = prepared.std(axis=0)
-    spread = np.where(spread > 0, spread, np.inf)
-    gaps = (shown.centres - middle) / spread
-    between = (sizes[:, None] * (segmentation.centres - exact) ** 2).sum(axis=0)
+        middle = (prepared.sum(axis=0) - (prepared[0] + prepared[-1]) / 2) / (len(prepared) - 1)
+    spread = _spread(segmentation)
+    steps = step_of(spread_of(prepared) / spread, np.array(segmentation.sizes)[:, None])
+    gaps = told((segmentation.centres - middle) / spread, steps)
+    between = (sizes[:, None] * (segmentation.centres - middle) ** 2).sum(axis=0)
     share = between / between.sum() if between.sum() > 0 else between
     order = sorted(range(len(share)), key=lambda index: (-share[index], segmentation.feature_names[index]))
-    typical = shown.typical.T
+    typical = told_typical(segmentation).T
     typical[EVERYONE] = segmentation.training.loc[50]
     return _Figures(
         statistic="Centre",
@@ -148,7 +163,8 @@ def recipe_table(segmentation: Segmentation, protect: bool) -> pd.DataFrame:
     table["mean"], table["scale"] = told(table["mean"], steps), told(table["scale"], steps)
     training = segmentation.training[[item.name for item in segmentation.recipe.features if item.fill_rule == "mean"]]
     spread = pd.Series(spread_of(training), training.columns, dtype=np.float64)
-    table["missing becomes"] = told(table["missing becomes"], step_of(table["feature"].map(spread), customers))
+    ends = (table["feature"].map(training.iloc[end]).fillna(free) for end, free in ((0, -np.inf), (-1, np.inf)))
+    table["missing becomes"] = told(table["missing becomes"], step_of(table["feature"].map(spread), customers), *ends)
     if protect:
         inside = {name for block in segmentation.recipe.blocks for name in block.features}
         table.loc[table["feature"].isin(inside), "missing becomes"] = np.nan  # everyone's share, to the last digit

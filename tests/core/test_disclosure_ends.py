@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from segmentation.core.disclosure import coarse, shared_ends, spread_of, step_of, told, told_mean
+from segmentation.core.disclosure import coarse, shared_ends, spread_of, step_of, told, told_mean, told_mean_and_error
 
 
 def test_an_end_that_ten_customers_have_is_told() -> None:
@@ -81,3 +81,23 @@ def test_of_two_values_the_distance_counts_and_missing_ones_do_not() -> None:
     values = np.array([[0.0, 2.0, np.nan], [1.0, 4.0, np.nan], [0.0, 9.0, np.nan], [np.nan, np.nan, np.nan]])
     assert spread_of(values).tolist() == [1.0, pytest.approx(2.9439, abs=1e-4), 0.0]
     assert spread_of(values[:, 0]) == 1.0
+
+
+@pytest.mark.parametrize("columns", [1, 2, 4])
+def test_one_quantity_in_several_columns_is_told_no_finer_than_a_third_of_its_deviation(columns: int) -> None:
+    """SECURITY.md says so: each column is a multiple, and whoever has all takes the middle of what fits them all."""
+    ratios, deviation = (1.0, 0.79, 0.53, 0.11)[:columns], 2.0
+
+    def middle(values: np.ndarray) -> float:
+        told_each = [(ratio, *told_mean_and_error(values * ratio)) for ratio in ratios]
+        low = max((figure - error) / ratio for ratio, figure, error in told_each)
+        high = min((figure + error) / ratio for ratio, figure, error in told_each)
+        return (low + high) / 2
+
+    for size in (20, 60, 135, 500):
+        rng, misses = np.random.default_rng(size), []
+        for _ in range(200):
+            others = rng.normal(rng.uniform(10, 60), deviation, size)
+            one = rng.normal(others.mean(), deviation)
+            misses.append((size + 1) * middle(np.append(others, one)) - size * middle(others) - one)
+        assert np.sqrt(np.mean(np.square(misses))) / deviation > (0.9, 0.5, 0, 1 / 3)[columns - 1], size

@@ -161,3 +161,20 @@ def test_the_data_page_suggests_the_role_and_takes_another(app, frame) -> None:
     assert "age" in features.names
     assert features.sensitive == ("TENURE", "gender")
     assert features.replay["columns"]["customers"]["TENURE"] == "sensitive"
+
+
+def test_figures_of_segments_leave_the_page_coarse_or_as_the_users_own_working_table(app, made) -> None:
+    test = opened(app, made)
+    files = {item.key: item for item in test.get("download_button")}
+    assert "download-audit" in files
+    assert "segments-audit-table-file" not in files
+    assert any("for your own work: exact, also of few customers" in item.value for item in test.caption)
+    test.session_state["segments-tabs"] = "Profiles"
+    test.run()
+    files = {item.key: item for item in test.get("download_button")}
+    assert "download-profiles" in files
+    assert "segments-profile-file" not in files
+    test.session_state["segments-tabs"] = "Distances"
+    test.run()
+    files = {item.key: item for item in test.get("download_button")}
+    assert files["segments-spread-file"].proto.help.startswith("Your own working table")

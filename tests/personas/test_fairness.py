@@ -40,6 +40,7 @@ from segmentation.personas.fairness import (
     picture_title,
     room,
 )
+from segmentation.personas.fairness.measure import told_shares
 from segmentation.reports import ReportSettings, collect
 from segmentation.store import load, save
 from tests.reports.small import personas_of, planted
@@ -452,3 +453,26 @@ def test_the_group_of_who_left_does_not_follow_from_two_tables_to_take_away() ->
     assert all(size == 100 for (_, size), _, _ in told)
     # What is told of 99 is the same, whoever of the two left, but at the few places where a step ends.
     assert sum(left == stayed for _, (left, _), (stayed, _) in told) >= len(told) // 2
+
+
+@given(arrays(np.int64, st.tuples(st.integers(2, 5), st.integers(1, 5)), elements=st.integers(0, 300)))
+def test_what_is_told_of_sensitive_columns_fits_together(counts: np.ndarray) -> None:
+    assume(counts.any())
+    made = of(counts.tolist(), list("abcde")[: len(counts)])
+    assume(not made.note)
+    table, exact = told_shares(made.shares), made.shares
+    assert (table["hidden"] == exact["hidden"]).all()
+    for (_, part), (_, true) in zip(table.groupby("segment"), exact.groupby("segment"), strict=True):
+        if not part["hidden"].any():
+            assert part["share"].sum() == pytest.approx(1)
+            assert part["count"].sum() == part["size"].iloc[0]
+        many = 1 if part["segment"].iloc[0] else 1 + counts.shape[1]
+        assert not ((part["count"] - true["count"]).abs() > 5 * many).any()
+    every = table[table["segment"] == 0].set_index("group")["count"]
+    own = table[table["segment"] != 0]
+    added = own.groupby("group")["count"].sum()
+    assert (added <= every[added.index] + 1e-9).all()
+    assert ((table["lift"] - 1) * (exact["lift"] - 1) >= -1e-9).where(~table["hidden"], True).all()
+    ends = table[table["lift_low"].notna()]
+    assert (ends["lift_low"] <= ends["lift"] + 1e-9).all()
+    assert (ends["lift"] <= ends["lift_high"] + 1e-9).all()

@@ -126,7 +126,8 @@ def test_the_difference_from_everyone_gives_nothing_away_in_a_report_of_a_saved_
     shown = [persona.segment for persona in facts.shown]
     sizes = np.array([seg.sizes[number - 1] for number in shown])
     # The differences of the shown segments weigh out to nothing: they are from the middle of the shown ones.
-    assert facts.differences[shown].to_numpy() @ sizes == pytest.approx(0, abs=1e-9)
+    # Each is told to a step of at most five customers of its segment, so it is off by half of that.
+    assert np.abs(facts.differences[shown].to_numpy() @ sizes).max() <= len(shown) * 5 / 2
     assert all(not persona.claims for persona in facts.shown)
     assert all("left out" in persona.sentences[0] for persona in facts.shown)
 

@@ -9,15 +9,17 @@ import zipfile
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from segmentation.core.disclosure import told_mean
 from segmentation.core.errors import SegmentationError
 from segmentation.core.settings import PREP_PRESETS
+from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.core.text import number_text
 from segmentation.evaluation.final import fit
 from segmentation.reports import FORMATS, Facts, ReportSettings, collect, file_name, pictures
-from segmentation.reports.figures import EVERYONE, with_told_centres
+from segmentation.reports.figures import EVERYONE, told_typical
 from segmentation.reports.spread import spread_pictures
 from tests.reports.small import DAY, facts_of, personas_of, planted
 
@@ -194,7 +196,7 @@ def test_without_customers_the_centres_stand_for_them() -> None:
     _table, seg = planted()
     facts = collect(seg, personas_of(seg), made_on=DAY)
     assert facts.statistic == "Centre"
-    told = with_told_centres(seg).typical.at[1, "spend"]
+    told = told_typical(seg).at[1, "spend"]
     assert facts.typical[1].loc["spend"] == told != seg.typical.at[1, "spend"]
     assert told == pytest.approx(seg.typical.at[1, "spend"], abs=1)  # everyone's spread is 33, the segment has 60
     assert facts.boxes is None
@@ -205,6 +207,34 @@ def test_without_customers_the_centres_stand_for_them() -> None:
     assert np.abs(facts.differences - full.differences.loc[facts.differences.index]).to_numpy().max() < 0.2
     for kind in FORMATS.values():
         assert len(kind.make(facts)) > 1000
+
+
+@pytest.mark.parametrize("prep", ["plain", "recommended"])
+def test_what_a_saved_model_tells_can_be(prep: str) -> None:
+    """A group without any of it has none, a share is at most 1, and nothing lies beyond what was seen."""
+    rng = np.random.default_rng(3)
+    none = np.arange(300) < 120
+    frame = pd.DataFrame(
+        {
+            "spend": np.where(none, 0.0, np.exp(rng.normal(5, 1, 300))),
+            "visits": np.where(none, 0.0, rng.poisson(6, 300) + 1.0),
+            "full": np.where(none, 1.0, rng.beta(1, 3, 300)),
+            "months": np.where(rng.random(300) < 0.8, 12.0, rng.integers(6, 12, 300)),
+        },
+        index=[f"c{row}" for row in range(300)],
+    )
+    kinds = (("spend", "money"), ("visits", "count"), ("full", "share"), ("months", "count"))
+    info = tuple(FeatureInfo(name, name.title(), kind=kind) for name, kind in kinds)
+    seg = fit(FeatureTable(frame, info, frame[[]]), PREP_PRESETS[prep], 3, n_init=3)
+    assert seg.labels is not None
+    typical = collect(replace(seg, labels=None), personas_of(seg), made_on=DAY).typical
+    empty = int(seg.labels.iloc[0])
+    assert typical.at["spend", empty] == typical.at["visits", empty] == 0
+    assert typical.at["full", empty] == 1
+    for name in typical.index:
+        assert frame[name].min() <= typical.loc[name].min(), name
+        assert typical.loc[name].max() <= frame[name].max(), name
+        assert all(f"{value:.12g}" == f"{value:.4g}" for value in typical.loc[name, list(seg.segments)]), typical
 
 
 def test_a_small_segment_of_a_saved_model_is_hidden_as_well() -> None:

@@ -61,7 +61,8 @@ def sensitive(look: Portrait, names: Mapping[int, str]) -> None:
             of_data("sensitive columns", "csv"),
             "text/csv",
             "download-audit",
-            help="Every column that could be compared. Hidden cells are empty in the file, too.",
+            help="Every column that could be compared, to give away: in steps of two to five customers. Hidden cells "
+            "are empty in the file, too.",
         )
     show.method(fairness.METHOD)
 
@@ -87,7 +88,7 @@ def _figures(audit: Audit, names: Mapping[int, str], palette: Palette) -> None:
         **heads,
     }
     values = fairness.audit_values(audit, names, figure=figure)
-    show.table(values, "segments-audit-table", columns, texts=texts, height="content")
+    show.table(values, "segments-audit-table", columns, texts=texts, height="content", file=False)
     st.caption(
         "In brackets the 95 % interval. 1 is as frequent as among everyone; 2 is twice as frequent."
         if figure == "lift"

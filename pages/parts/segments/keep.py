@@ -28,6 +28,10 @@ from segmentation.personas.told import as_told
 __all__ = ["downloads", "save"]
 
 _CSV = "text/csv"
+_TO_GIVE_AWAY = (
+    "The tables and pictures above are for your own work: exact, also of few customers. To give figures away, take the "
+    "profiles or what Share makes: they hide small personas and round so that no single customer can be worked out."
+)
 
 
 def downloads(seg: Segmentation, personas: tuple[Persona, ...], look: Portrait) -> None:
@@ -48,10 +52,11 @@ def downloads(seg: Segmentation, personas: tuple[Persona, ...], look: Portrait) 
             of_data("persona profiles", "csv"),
             _CSV,
             "download-profiles",
-            help=f"Averages and medians. Personas with fewer than {SMALLEST_GROUP} customers are left out, also of "
-            "everyone's figures, so that theirs cannot be worked out. A value of a category that fewer have counts "
-            "as if none had it.",
+            help=f"Averages and medians to give away, averages rounded. Personas with fewer than {SMALLEST_GROUP} "
+            "customers are left out, also of everyone's figures, so that theirs cannot be worked out. A value of a "
+            "category that fewer have counts as if none had it.",
         )
+    st.caption(_TO_GIVE_AWAY)
     show.altered(state.once("segments-altered", _altered, seg, look.features, personas))
 
 

@@ -98,6 +98,7 @@ def _profiles(studio: Studio, look: Portrait, names: Names) -> None:
         height="content" if len(shown) <= _TALL else 640,
         on_select="rerun",
         selection_mode="single-cell",
+        file=False,  # the profiles below are the file, made to be given away
     )
     customers.from_cell(studio, cell, shown, names)
     st.caption(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -196,11 +197,49 @@ def _shares(
 def told_shares(shares: pd.DataFrame) -> pd.DataFrame:
     """`Audit.shares` as they may be told to others: no share is finer than one customer could move it.
 
-    The counts are those of such shares, and so are the intervals and lifts.
+    Counts are whole steps of two to five customers that add up to the size of the persona, and over the personas to
+    everyone's. All other figures follow from them; a lift of which they do not say on which side of 1 it is, is 1.
     """
-    size = shares["size"].to_numpy(np.float64)
-    counts = np.round(np.minimum(told(shares["share"], step_of(1.0, size)), 1.0) * size)
-    return _with_figures(shares.assign(count=counts))
+    apart = shares[shares["segment"] != EVERYONE]
+    every = shares[shares["segment"] == EVERYONE].set_index("group")
+    counts = apart.pivot(index="group", columns="segment", values="count").reindex(every.index)
+    sizes, total = apart.groupby("segment")["size"].first(), float(every["size"].iloc[0])
+    units, whole = _units(sizes), {}
+    for number, size, unit in zip(counts, sizes.to_numpy(), units, strict=True):
+        own = counts[number].to_numpy(dtype=np.float64)
+        rest = [size - np.nansum(own)] if np.isnan(own).any() else []
+        whole[number] = _in_units([*np.nan_to_num(own), *rest], size, unit)[: len(own)]
+    shown = pd.DataFrame(whole, index=counts.index)
+    unit = float(_units(np.array([total]))[0]) if counts.isna().any(axis=None) else 0.0
+    hidden = _in_units(every["count"] - counts.sum(axis=1), total - shown.to_numpy().sum(), unit)
+    shown[EVERYONE] = shown.sum(axis=1) + hidden
+    rows = shown.index.get_indexer(pd.Index(shares["group"]))
+    columns = shown.columns.get_indexer(pd.Index(shares["segment"]))
+    table = _with_figures(shares.assign(count=shown.to_numpy()[rows, columns]))
+    # A running sum is off by half a unit, a count by one; everyone's by all of them.
+    errors = units * (0.5 if len(counts) == 2 and not unit else 1.0)
+    errors = errors * (1 / sizes.where(sizes > 0) - 1 / total) + (errors.sum() - errors + unit) / total
+    gap = (table["share"] - table["group"].map(shown[EVERYONE] / total)).abs()
+    unsure = gap < table["segment"].map(errors) * (1 - 1e-9)
+    low, high = table["lift_low"], table["lift_high"]
+    return table.assign(
+        lift=table["lift"].mask(unsure, 1.0),
+        lift_low=low.mask(unsure, low.clip(upper=1.0)),
+        lift_high=high.mask(unsure, high.clip(lower=1.0)),
+    )
+
+
+def _units(sizes: Any) -> Any:
+    """The customers that a step of a share of so many is, as a whole number."""
+    return np.ceil(step_of(1.0, sizes) * sizes - 1e-9).clip(1.0)
+
+
+def _in_units(counts: Sequence[float] | pd.Series, total: float, unit: float) -> NDArray[np.float64]:
+    """Counts as multiples of a unit that add up to the total, the last with what is left: their running sum is told."""
+    running = np.cumsum(np.asarray(counts, dtype=np.float64))
+    ends = np.minimum(told(running * (total / running[-1] if running[-1] else 0.0), unit), total)
+    ends[-1] = total
+    return np.diff(ends, prepend=0.0)
 
 
 def _with_figures(table: pd.DataFrame) -> pd.DataFrame:
