@@ -7,12 +7,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import access, door, journey, projects, saved_models, scripts, sign_in, state, widgets
+from pages.ui import access, door, journey, late_looks, projects, saved_models, scripts, sign_in, state, widgets
 from pages.ui.sitemap import ICON, PAGES, page_of
 
 _HERE = Path(__file__).resolve().parent
 
 door.claim()
+late_looks.leave_out()
 
 st.html(_HERE / "style.css")
 scripts.begin()
