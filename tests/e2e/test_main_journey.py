@@ -24,7 +24,7 @@ def choose(page: Page, key: str, option: str) -> None:
 
 def answered(page: Page, words: str) -> None:
     """The page's answer, below its heading, says this."""
-    expect(page.locator(".st-key-answer")).to_contain_text(words, timeout=45_000)
+    expect(page.locator(".st-key-answer")).to_contain_text(words, timeout=120_000)
 
 
 def test_from_a_file_to_one_scored_customer(visit) -> None:
