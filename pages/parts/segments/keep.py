@@ -30,7 +30,7 @@ __all__ = ["downloads", "save"]
 _CSV = "text/csv"
 _TO_GIVE_AWAY = (
     "The tables and pictures above are for your own work: exact, also of few customers. To give figures away, take the "
-    "profiles or what Share makes: they hide small personas and round so that no single customer can be worked out."
+    "profiles or what Share makes: they hide small personas and round, so that a single customer hardly shows."
 )
 
 
