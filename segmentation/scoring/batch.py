@@ -120,9 +120,10 @@ class Batch:
 
     @property
     def summary(self) -> str:
-        """The outcome in one sentence."""
+        """The outcome in one sentence; where the model fits no longer, that comes first."""
+        warning = f"{self.verdict.headline}. " if self.verdict.verdict == "refit" else ""
         levels = "".join(f" {one.sentence}" for one in self.new_levels if one.matters)
-        return f"{self._placed}{levels}"
+        return f"{warning}{self._placed}{levels}"
 
     @property
     def _placed(self) -> str:

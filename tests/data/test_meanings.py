@@ -128,3 +128,13 @@ def test_outcomes_are_kept_out_of_the_features_and_named() -> None:
     assert table.names == ("spend",)
     assert table.outcomes == ("Churn",)
     assert list(table.descriptors.columns) == ["Churn"]
+
+
+def test_columns_that_differ_by_the_currency_alone_keep_their_own_names() -> None:
+    frame = pd.DataFrame({"Spend (EUR)": [1.0, 2, 3], "Spend (USD)": [3.0, 2, 1], "Visits (number)": [1.0, 2, 2]})
+    info = build_customers(Table("t", frame), dict.fromkeys(frame, "feature")).info
+    assert [(item.label, item.unit) for item in info][:2] == [("Spend (EUR)", "EUR"), ("Spend (USD)", "USD")]
+    assert (
+        info[2].label
+        == build_customers(Table("t", frame[["Visits (number)"]]), {"Visits (number)": "feature"}).info[0].label
+    )

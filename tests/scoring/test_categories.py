@@ -176,6 +176,13 @@ def test_a_new_level_stands_in_the_verdict_and_in_what_has_changed_by_its_name()
     assert (row["training_median"], row["median"]) == (0.0, pytest.approx(0.2))
 
 
+def test_a_model_that_fits_no_longer_says_so_before_anything_calm() -> None:
+    m = mixed()
+    far = m.frame.assign(spend=m.frame["spend"] * 1000)
+    assert score_batch(m.made, NAMES, far["id"], far).summary.startswith("Make the segments anew. 600 of 600 customers")
+    assert score_batch(m.made, NAMES, m.frame["id"], m.frame).summary.startswith("600 of 600 customers")
+
+
 def test_a_handful_of_new_levels_is_said_and_changes_no_verdict() -> None:
     m = mixed()
     new = m.frame.copy()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -102,9 +103,13 @@ def _values(
 def _infos(
     table: Table, values: pd.DataFrame, features: list[str], blocks: Mapping[str, Block]
 ) -> Iterator[FeatureInfo]:
-    """The descriptions of the features, in their order."""
+    """The descriptions of the features, in their order; two that would be called the same keep their columns' names."""
+    infos: list[FeatureInfo] = []
     for name in features:
-        yield from level_infos(blocks[name]) if name in blocks else [_described(table, name, values[name], features)]
+        infos += level_infos(blocks[name]) if name in blocks else [_described(table, name, values[name], features)]
+    times = Counter(info.label for info in infos)
+    for info in infos:
+        yield info if times[info.label] == 1 else replace(info, label=plain_text(info.name))
 
 
 def _is_number(roles: Mapping[str, str], frame: pd.DataFrame, name: str) -> bool:
