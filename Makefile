@@ -1,6 +1,6 @@
 # make app             start the product in the browser (PORT=8600 for another port, WATCH=auto to take up changed code)
-# make test            run every test but those of the targets below (those that need a browser are skipped where there is none)
-# make test-journeys   the longest ways through the product in a real browser: minutes each
+# make test            run every test but those of the targets below
+# make test-browser    every way through the product in a real browser (skipped where there is none)
 # make test-embedding  the tests that train neural networks, with PyTorch in .venv-embedding
 # make test-hostile    10,000 changed files, 200 kills, LibreOffice, properties with new examples: too long for make test
 # make load            8 browsers for 15 minutes (LOAD="--browsers 4 --minutes 3" for less), written to docs/load.md
@@ -36,16 +36,16 @@ MEMORY := MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 # Compiled modules and tests are kept: every worker, server and command of a run imports the same ones.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: app test test-journeys test-embedding test-install test-hostile test-spark test-warehouse load check bench samples docs requirements
+.PHONY: app test test-browser test-embedding test-install test-hostile test-spark test-warehouse load check bench samples docs requirements
 
 app: $(APP_READY)
 	$(MEMORY) $(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.fileWatcherType $(WATCH)
 
 test: $(DEV_READY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not journey and not install"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not e2e and not install"
 
-test-journeys: $(DEV_READY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m journey tests/e2e
+test-browser: $(DEV_READY)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/e2e
 
 # Without PyTorch these tests are skipped, so it is imported first.
 test-embedding: $(EMBEDDING_READY)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.test_compare_browser import compared
 from tests.e2e.test_main_journey import answered, choose
 from tests.e2e.test_pack import fetched
-
-pytestmark = pytest.mark.journey
 
 TYPED = {"tenure": "3", "MonthlyCharges": "74", "TotalCharges": "220"}
 CHOSEN = {

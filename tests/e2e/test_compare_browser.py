@@ -10,8 +10,6 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Visitor
 from tests.e2e.test_main_journey import REAL, answered, choose
 
-pytestmark = pytest.mark.journey
-
 TABLE = "[data-testid=stDataFrame] td"
 PATIENCE = 120_000
 """Ward takes some ten seconds where nothing else runs."""

@@ -14,8 +14,6 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import LOOKS, Product, Visitor
 
-pytestmark = pytest.mark.journey
-
 ROWS = 60_000
 
 

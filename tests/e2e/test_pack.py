@@ -6,11 +6,8 @@ import re
 from pathlib import Path
 
 import openpyxl
-import pytest
 from playwright.sync_api import Page, expect
 from pptx import Presentation
-
-pytestmark = pytest.mark.journey
 
 LARGEST = 10_000_000  # bytes
 

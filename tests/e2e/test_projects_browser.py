@@ -14,8 +14,6 @@ from pages.ui.sitemap import page_of
 from tests.e2e.conftest import LOOKS, ROOT, Product, Visitor
 from tests.e2e.test_main_journey import answered, choose
 
-pytestmark = pytest.mark.journey
-
 RUNS = """
 () => {
   window.runs = 0;

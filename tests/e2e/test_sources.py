@@ -19,7 +19,6 @@ def answered(page: Page, words: str) -> None:
     expect(page.locator(".st-key-answer")).to_contain_text(words, timeout=150_000)
 
 
-@pytest.mark.journey
 @pytest.mark.skipif(not RETAIL.exists(), reason="the real data (../shared/data) is not on this machine")
 def test_46_megabytes_of_invoice_lines_become_customers_without_a_click(visit, tmp_path: Path) -> None:
     file = tmp_path / "online_retail.csv"
