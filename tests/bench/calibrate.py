@@ -214,10 +214,12 @@ def main() -> None:
     parser.add_argument("--report", action="store_true", help="only write the document")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after so long")
     parser.add_argument("--part", type=int, nargs=2, default=(0, 1), metavar=("N", "OF"), help="every OFth, from N on")
+    parser.add_argument("--group", help="only the data sets of one group, such as scenario")
     parser.add_argument("--store", type=Path, default=STORE, help="where the results are kept")
     chosen = parser.parse_args()
     if not chosen.report:
-        todo = list(cases() if chosen.full else smoke())[chosen.part[0] :: chosen.part[1]]
+        todo = [case for case in (cases() if chosen.full else smoke()) if chosen.group in (None, case.group)]
+        todo = todo[chosen.part[0] :: chosen.part[1]]
         _go_on(todo, chosen.store, time.monotonic() + 60 * chosen.minutes)
     if chosen.store == STORE:
         results = stored()
