@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted([*ROOT.glob("segmentation/**/*.py"), *ROOT.glob("pages/**/*.py"), ROOT / "app.py"])
 SOURCES = [path for path in FILES if re.search(r"\bre\b", path.read_text(encoding="utf-8"))]
 USES = ("match", "search", "sub", "findall", "fullmatch", "split", "finditer", "compile")
-SMALL, LARGE = 1_000, 8_000
+SMALL, LARGE = 500, 4_000
 SLOWEST = 20  # linear growth is 8; quadratic growth is 64
 
 

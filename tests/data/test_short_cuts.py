@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,8 @@ from segmentation.core.ahead import in_order
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureTable, Table
 from segmentation.data.customers import customers_from
+from segmentation.data.reading import numbers as reading_numbers
+from segmentation.data.reading import subtotals
 from segmentation.data.sources.base import _id_text, id_text, ids_of
 from segmentation.data.sources.days import day_number, second_number, with_moments
 from segmentation.data.sources.lines import mark_lines
@@ -107,6 +111,46 @@ def test_pandas_counts_the_days_and_seconds_of_the_calendar(microseconds: list[i
     lines = nw.from_native(pd.DataFrame({"date": dates}), eager_only=True)
     plain = lines.with_columns(day=day_number(nw.col("date")), second=second_number(nw.col("date")))
     pd.testing.assert_frame_equal(with_moments(lines).to_native(), plain.to_native())
+
+
+WORDS = (
+    "EUR",
+    "kr.",
+    "Kč",
+    "US$",
+    "\\",
+    "円",
+    "Fr",
+    "ТОТАЛ",
+    "Итого",
+    "ΣΎΝΟΛΟ",
+    "Total",
+    "合計",
+    "Closing balance",
+    "**",
+    "Max",
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    cells=st.lists(
+        st.builds("".join, st.lists(st.sampled_from((*WORDS, "12,50", " ", "-", "(", ")", "K", "ſ", "7")), max_size=4)),
+        max_size=4,
+    ),
+    change=st.sampled_from((str, str.upper, str.lower, str.swapcase)),
+)
+def test_a_quick_look_before_a_long_pattern_changes_nothing(cells: list[str], change: Callable[[str], str]) -> None:
+    column = pa.array([change(cell) for cell in cells], pa.large_string())
+    many = pa.array([*column.to_pylist(), *(f"x{letter}" for letter in map(chr, range(0x3400, 0x3500)))], column.type)
+    quick, whole = (
+        (reading_numbers.parse_both(one)[1][: len(cells)], reading_numbers.has_currency(one)[: len(cells)])
+        for one in (column, many)
+    )
+    np.testing.assert_equal(quick, whole)
+    assert reading_numbers.currencies(column) == reading_numbers.currencies(many)
+    labels = pc.match_substring_regex(column, subtotals._LABELS).to_pylist()
+    assert subtotals.any_label(column) == any(labels)
 
 
 LINE = st.fixed_dictionaries(

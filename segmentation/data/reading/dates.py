@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from segmentation.data.reading.date_patterns import PACKED, WAYS, ZONES, any_cell, ways_of
 from segmentation.data.reading.month_names import month_of
 
 __all__ = [
@@ -29,44 +30,6 @@ __all__ = [
     "year_first",
 ]
 
-_ZONES = {
-    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2,
-    "SAST": 2, "EEST": 3, "MSK": 3, "IST": 5.5, "SGT": 8, "HKT": 8, "AWST": 8, "JST": 9, "KST": 9, "AEST": 10,
-    "AEDT": 11, "NZST": 12, "NZDT": 13, "EDT": -4, "EST": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7,
-    "PST": -8, "AKDT": -8, "AKST": -9, "HST": -10, "BRT": -3, "ART": -3,
-}  # fmt: skip
-"""Names of time zones → hours from UTC."""
-
-_TIME = (
-    r"(?:(?:[ T]|,? (?:at|um|à|às|alle|a las|om|kl\.?|o|в) |, ?) *(?P<H>[0-9]{1,2})[:hH.](?P<M>[0-9]{2})"
-    r"(?::(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)?"
-    r" ?(?P<p>[AaPp]\.?[Mm]\.?)?(?: ?\(?(?P<z>(?:UTC|GMT)?[+-][0-9]{1,2}(?::?[0-9]{2})?|"
-    + "|".join(sorted(_ZONES, key=len, reverse=True))
-    + r")\)?)?)?"
-)
-_LETTERS = "A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff"
-_NAME = rf"(?P<b>[{_LETTERS}]{{3,12}})\.?"
-_DAY_NAME = rf"(?:[{_LETTERS}-]{{2,13}}[.,]{{0,2}} )?"
-_NTH = r"(?:st|nd|rd|th|er|\.?[ºª]|\.)?"
-
-_WAYS: dict[str, str] = {
-    "ymd": rf"^(?P<y>[12][0-9]{{3}})(?:-|/|\. ?)(?P<m>[0-9]{{1,2}})(?:-|/|\. ?)(?P<d>[0-9]{{1,2}})\.?{_TIME}$",
-    "two": rf"^(?P<a>[0-9]{{1,2}}) ?[-/.] ?(?P<c>[0-9]{{1,2}}) ?[-/.] ?(?P<y>[0-9]{{4}}|[0-9]{{2}})\.?{_TIME}$",
-    "day name": rf"^{_DAY_NAME}(?P<d>[0-9]{{1,2}}){_NTH}(?:[- /.]+| de ){_NAME}(?:[- /,.]+| de | del )"
-    rf"(?P<y>[0-9]{{4}}|[0-9]{{2}})(?: ?г\.?)?{_TIME}$",
-    "name day": rf"^{_DAY_NAME}{_NAME}[- /]+(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[- /]+(?P<y>[0-9]{{4}}){_TIME}$",
-    "year name": rf"^(?P<y>[12][0-9]{{3}})[-. /]+{_NAME}[- /.]+(?P<d>[0-9]{{1,2}})\.?{_TIME}$",
-    "signs": r"^(?P<y>[12][0-9]{3}) ?[年년]\.? ?(?P<m>[0-9]{1,2}) ?[月월]\.? ?(?P<d>[0-9]{1,2}) ?[日일号號]?"
-    rf"{_TIME}$",
-}
-_PACKED = {
-    "yyyymmdd": rf"^(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}}){_TIME}$",
-    "yymmdd": rf"^(?P<y>[0-9]{{2}})[-./]?(?P<m>[0-9]{{2}})[-./]?(?P<d>[0-9]{{2}})\.?{_TIME}$",
-    "yyyymmddhhmm": r"^(?P<y>[12][0-9]{3})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?P<H>[0-9]{2})(?P<M>[0-9]{2})(?P<S>[0-9]{2})?"
-    "(?P<f>)(?P<p>)(?P<z>)$",
-    "ddmmyyyy": rf"^(?P<d>[0-9]{{1,2}})(?P<m>[0-9]{{2}})(?P<y>[12][0-9]{{3}}){_TIME}$",
-    "mmddyyyy": rf"^(?P<m>[0-9]{{1,2}})(?P<d>[0-9]{{2}})(?P<y>[12][0-9]{{3}}){_TIME}$",
-}
 _ISO = r"^[12][0-9]{3}-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})(?: 00:00(?::00)?)?$"
 DAYS_TO_1904 = 1_462
 """Days between the first day of Excel on Windows and that of old Macintoshes."""
@@ -86,13 +49,15 @@ def parse_dates(cells: pa.Array, form: str) -> np.ndarray:
     19xx, 00–68 are 20xx, as POSIX has it) or another one of figures alone, such as "yyyymmdd". A time zone other than
     none or UTC is brought to UTC. Years of the Buddhist calendar become those of the Gregorian one.
     """
-    if form not in _PACKED and (moments := parse_moments(cells)) is not None:
+    if form not in PACKED and (moments := parse_moments(cells)) is not None:
         return np.array(moments.to_numpy(zero_copy_only=False))  # callers write into it
     cells = pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " ")
     out = _parse(cells, form)
-    if form not in _PACKED and np.isnat(out).any():
+    if form not in PACKED and np.isnat(out).any():
         odd = np.flatnonzero(np.isnat(out))
-        out[odd] = _parse(without_words(cells.take(pa.array(odd))), form)
+        rest = cells.take(pa.array(odd))
+        if (bare := without_words(rest)) is not rest:
+            out[odd] = _parse(bare, form)
     return out
 
 
@@ -171,7 +136,9 @@ def has_words(cells: pa.Array, kind: str) -> np.ndarray:
 
 
 def without_words(cells: pa.Array) -> pa.Array:
-    """Cells without the words beside a date: 2024-01-31 (pending), ca. 01.02.2024, Due 3 May 2024."""
+    """Cells without the words beside a date: 2024-01-31 (pending), Due 3 May 2024; the same array if there are none."""
+    if not any_cell(cells, "[A-Za-zÀ-ÿ]"):
+        return cells
     bare = pc.replace_substring_regex(cells, r"^(?:\(?[A-Za-zÀ-ÿ]{1,12}[.:,)]*[ ]+){1,3}([0-9])", r"\1")
     return pc.replace_substring_regex(
         bare, r"([0-9]{2}|[AaPp][Mm])\.?[ ,;]+[(\[]?(?:[A-Za-zÀ-ÿ]{2,15}[.:,]?[ ]?){1,4}[)\]*]?[?*]?$", r"\1"
@@ -179,7 +146,7 @@ def without_words(cells: pa.Array) -> pa.Array:
 
 
 def _parse(cells: pa.Array, form: str) -> np.ndarray:
-    patterns = {form: _PACKED[form]} if form in _PACKED else _WAYS
+    patterns = {form: PACKED[form]} if form in PACKED else ways_of(cells)
     out = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[us]")
     for name, pattern in patterns.items():
         parts = pc.extract_regex(cells, pattern)
@@ -194,9 +161,9 @@ def _parse(cells: pa.Array, form: str) -> np.ndarray:
 def order_votes(cells: pa.Array) -> dict[str, int]:
     """How many cells can only be day first ("dmy"), only month first ("mdy"), either ("?"), or both alike ("=")."""
     cells = pc.replace_substring_regex(cells, "[\\s\u00a0\u202f]+", " ")
-    parts = pc.extract_regex(cells, _WAYS["two"])
+    parts = pc.extract_regex(cells, WAYS["two"])
     if parts.null_count and _some_beside_words(cells.slice(0, _FIRST)):
-        parts = pc.if_else(parts.is_valid(), parts, pc.extract_regex(without_words(cells), _WAYS["two"]))
+        parts = pc.if_else(parts.is_valid(), parts, pc.extract_regex(without_words(cells), WAYS["two"]))
     parts = parts.drop_null()
     if len(parts) == 0:
         return {"dmy": 0, "mdy": 0, "?": 0, "=": 0}
@@ -210,7 +177,8 @@ def order_votes(cells: pa.Array) -> dict[str, int]:
 
 def _some_beside_words(cells: pa.Array) -> bool:
     """Whether one of the cells is a date only without the words beside it."""
-    return int(pc.extract_regex(without_words(cells), _WAYS["two"]).null_count) < len(cells)
+    bare = without_words(cells)
+    return bare is not cells and int(pc.extract_regex(bare, WAYS["two"]).null_count) < len(cells)
 
 
 def parse_serials(numbers: np.ndarray) -> np.ndarray:
@@ -284,14 +252,14 @@ def _zone_seconds(zones: pa.Array) -> np.ndarray:
             digits = offset[1:].replace(":", "")
             digits = digits if len(digits) != 1 else f"0{digits}"
             distinct[text] = (1 if offset[0] == "+" else -1) * (int(digits[:2]) * 3600 + int(digits[2:] or 0) * 60)
-        elif text in _ZONES:
-            distinct[text] = int(_ZONES[text] * 3600)
+        elif text in ZONES:
+            distinct[text] = int(ZONES[text] * 3600)
     if set(distinct.values()) == {0}:
         return np.zeros(len(zones), dtype="int64")
     return np.array([distinct[text] for text in zones.to_pylist()], dtype="int64")
 
 
-_QUICK = re.compile("|".join(re.sub(r"\?P<\w+>", "?:", pattern) for pattern in _WAYS.values()))
+_QUICK = re.compile("|".join(re.sub(r"\?P<\w+>", "?:", pattern) for pattern in WAYS.values()))
 
 
 def looks_like_date(cell: str) -> bool:

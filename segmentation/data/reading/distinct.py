@@ -133,6 +133,7 @@ def in_brackets(column: Distinct) -> bool:
 def accounting_dashes(cells: pa.Array) -> np.ndarray:
     """Which cells are a dash beside a currency, as accounting formats write zero: $ -, - €."""
     short = _bools(pc.less_equal(pc.utf8_length(cells), _SHORT))
+    short &= _bools(pc.match_substring_regex(cells, "^[^0-9]*[-–—][^0-9]*$"))
     if short.any():
         short[short] = _bools(pc.match_substring_regex(cells.filter(pa.array(short)), _ACCOUNTING))
     return short

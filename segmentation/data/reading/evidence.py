@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from segmentation.core.tables import Table
 from segmentation.data.reading.distinct import Distinct, distinct_cells
-from segmentation.data.reading.numbers import has_percent, parse_numbers
+from segmentation.data.reading.numbers import has_percent, parse_both
 from segmentation.data.reading.settings import ReadSettings
 
 __all__ = ["Evidence", "evidence_of", "readings_of"]
@@ -76,8 +76,7 @@ def evidence_of(table: Table) -> Evidence:
 
 def readings_of(cells: pd.Series) -> dict[str, np.ndarray]:
     """The text of a column → its numbers with a decimal point and with a decimal comma, NaN where a cell is none."""
-    text = _text(cells)
-    return {mark: parse_numbers(pc.utf8_trim_whitespace(text), mark) for mark in ".,"}
+    return dict(zip(".,", parse_both(pc.utf8_trim_whitespace(_text(cells))), strict=True))
 
 
 def _column(name: str, cells: pd.Series, kind: str) -> Distinct | None:

@@ -19,7 +19,7 @@ from segmentation.core.tables import Question
 from segmentation.core.text import agree, count_text, plain_text
 from segmentation.data.reading.codes import words_of
 from segmentation.data.reading.distinct import Distinct
-from segmentation.data.reading.numbers import parse_numbers
+from segmentation.data.reading.numbers import parse_both
 from segmentation.data.reading.values import Values
 
 __all__ = [
@@ -116,7 +116,7 @@ def without_codes(values: Values, name: str, answered: tuple[tuple[str, str], ..
     if not cells or isinstance(values.typed, pa.Array) or not np.issubdtype(values.typed.dtype, np.floating):
         return values
     written = pa.array(cells, type=pa.large_string())
-    codes = np.concatenate([parse_numbers(written, mark) for mark in ".,"])
+    codes = np.concatenate(parse_both(written))
     gone = np.isin(values.typed, codes[np.isfinite(codes)]) & ~values.missing
     if not gone.any():
         return values

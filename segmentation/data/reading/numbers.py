@@ -13,7 +13,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["CURRENCY", "Written", "currencies", "has_currency", "has_percent", "looks_like_number", "parse_numbers"]
+from segmentation.data.reading.long_patterns import NOTHING, any_of, may_hold
+
+__all__ = [
+    "CURRENCY",
+    "Written",
+    "best_numbers",
+    "currencies",
+    "has_currency",
+    "has_percent",
+    "looks_like_number",
+    "parse_both",
+    "parse_numbers",
+]
 
 _SIGNS = r"€$£¥₹₽₺₩₪₫₴₦฿₱円元圓원\\"  # a backslash is how yen and won come out of old encodings
 _CODES = (
@@ -24,6 +36,8 @@ _CODES = (
 CURRENCY = rf"(?:[{_SIGNS}]|(?:{_CODES})\.?)"
 """A sign or code of a currency."""
 
+_BESIDE = r"[-+0-9.,' ()%]+"
+_A_CURRENCY = any_of(CURRENCY)
 _LONGEST = 60
 _BLANKS = "\\s\u00a0\u2007\u2009\u202f"
 _NO_CENTS = r"([0-9]) ?(?:[.,]-{1,2}|/-)$"  # 1'200.- and 45,-- and 500/- : a dash instead of the cents, no minus
@@ -59,6 +73,10 @@ def _mask(cells: pa.Array, pattern: str) -> np.ndarray:
     return flags
 
 
+def _may_hold_currency(cells: pa.Array) -> bool:
+    return may_hold(pc.unique(pc.replace_substring_regex(cells, _BESIDE, "")), _A_CURRENCY)
+
+
 def _bare(cells: pa.Array) -> tuple[pa.Array, np.ndarray]:
     """Cells without currency, percent and sign, all blanks inside one plain blank; and which of them are negative."""
     bare = pc.replace_substring_regex(cells, f"[{_MINUS}]", "-")
@@ -66,12 +84,15 @@ def _bare(cells: pa.Array) -> tuple[pa.Array, np.ndarray]:
     bare = pc.replace_substring_regex(bare, f"[{_BLANKS}]+", " ")
     negative = np.zeros(len(cells), dtype=bool)
     # the sign may stand before or after the currency, in brackets, or at the end: at most one of them
-    brackets = _mask(bare, rf"^(?i:{CURRENCY})? ?\(.*\) ?(?:%|(?i:{CURRENCY}))?$")
+    money = _may_hold_currency(bare)
+    around = rf"(?i:{CURRENCY})" if money else NOTHING
+    brackets = _mask(bare, rf"^{around}? ?\(.*\) ?(?:%|{around})?$")
     bare = _where(brackets, pc.replace_substring_regex(bare, r"[()]", " "), bare)
     bare = pc.utf8_trim_whitespace(bare)
     negative |= brackets
-    bare = pc.replace_substring_regex(bare, rf"^([+-]?) ?(?i:{CURRENCY}) *", r"\1")
-    bare = pc.replace_substring_regex(bare, rf" *(?i:{CURRENCY}) ?([+-]?)$", r"\1")
+    if money:
+        bare = pc.replace_substring_regex(bare, rf"^([+-]?) ?{around} *", r"\1")
+        bare = pc.replace_substring_regex(bare, rf" *{around} ?([+-]?)$", r"\1")
     bare = pc.replace_substring_regex(bare, r"^% ?| ?% ?$", "")
     bare = pc.replace_substring_regex(bare, _NO_CENTS, r"\1")
     front = _mask(bare, r"^- ?[0-9.,]")
@@ -162,6 +183,17 @@ def parse_numbers(cells: pa.Array, decimal: str) -> np.ndarray:
     return Written(cells).read(decimal)
 
 
+def parse_both(cells: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """`parse_numbers` with a decimal point, and with a decimal comma."""
+    written = Written(cells)
+    return written.read("."), written.read(",")
+
+
+def best_numbers(cells: pa.Array) -> np.ndarray:
+    """`parse_numbers` with the decimal mark under which more cells are numbers; the point where both do."""
+    return max(parse_both(cells), key=lambda values: np.isfinite(values).sum())
+
+
 def _read_bare(bare: pa.Array, negative: np.ndarray, decimal: str) -> np.ndarray:
     good = _mask(bare, _WRITTEN[decimal])
     for mark in {",", ".", " ", "'"} - {decimal}:
@@ -182,6 +214,8 @@ def _fill(out: np.ndarray, mask: np.ndarray, cells: pa.Array) -> None:
 
 def currencies(cells: pa.Array) -> tuple[str, ...]:
     """The currency signs and codes that stand in the cells, sorted."""
+    if not _may_hold_currency(cells):
+        return ()
     extracted = pc.extract_regex(cells, rf"(?P<sign>(?i:{CURRENCY}))")
     signs = pc.unique(pc.utf8_upper(pc.struct_field(extracted, "sign").drop_null()))
     return tuple(sorted(signs.to_pylist()))
@@ -189,7 +223,7 @@ def currencies(cells: pa.Array) -> tuple[str, ...]:
 
 def has_currency(cells: pa.Array) -> np.ndarray:
     """Which cells hold a currency sign or code."""
-    return _mask(cells, rf"(?i:{CURRENCY})")
+    return _mask(cells, rf"(?i:{CURRENCY})") if _may_hold_currency(cells) else np.zeros(len(cells), dtype=bool)
 
 
 def has_percent(cells: pa.Array) -> np.ndarray:

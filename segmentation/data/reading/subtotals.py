@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from segmentation.core.tables import Note
 from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading.gather import Grid
-from segmentation.data.reading.numbers import filled_cells, parse_numbers, share_of_numbers
+from segmentation.data.reading.long_patterns import NOTHING, any_of, may_hold
+from segmentation.data.reading.numbers import best_numbers, filled_cells, share_of_numbers
 from segmentation.data.reading.total_words import TOTAL_WORDS
 
 __all__ = ["FILLED", "any_label", "columns_of_text", "leave_out_subtotals"]
@@ -28,6 +29,7 @@ _BALANCE = (
 )
 _STARS = r"^\*{1,4}(?:\s.{0,60})?$"  # as SAP marks the levels of its totals
 _LABELS = "|".join((_EXACT, _ENDS, _BEGINS, _BALANCE, _STARS))
+_IN_LABELS = any_of(rf"{TOTAL_WORDS}|{_OF_GROUPS}|balance|saldo|solde|forward|übertrag|vortrag|^\*")
 _SAMPLE, _COLUMNS = 200, 6
 FILLED = 0.95
 """Share of the rows from which a column counts as one that nearly every row fills."""
@@ -70,7 +72,12 @@ def _of_text(grid: Grid, measured: list[int]) -> list[int]:
 
 def any_label(cells: pa.Array) -> bool:
     """Whether any of the cells is the label of a total or a balance."""
-    return bool(pc.any(pc.match_substring_regex(cells, _LABELS)).as_py())
+    return bool(pc.any(_are_labels(cells)).as_py())
+
+
+def _are_labels(cells: pa.Array) -> pa.Array:
+    """Which cells are labels of a total or a balance."""
+    return pc.match_substring_regex(cells, _LABELS if may_hold(cells, _IN_LABELS) else NOTHING)
 
 
 def _measured(grid: Grid) -> list[int]:
@@ -123,7 +130,7 @@ def _find_labelled(grid: Grid, texts: list[int]) -> dict[int, tuple[str, bool]]:
     """Row → its label, and whether the label alone is strong enough beside a blank cell."""
     labelled: dict[int, tuple[str, bool]] = {}
     for at in texts:
-        for row in grid.rows_of(at, lambda words: pc.match_substring_regex(words, _LABELS)):
+        for row in grid.rows_of(at, _are_labels):
             label = grid.columns[at][int(row)].as_py().strip()
             strong = not re.match(_BEGINS, label) or bool(re.match(_EXACT, label) or re.match(_ENDS, label))
             labelled.setdefault(int(row), (label, strong))
@@ -144,8 +151,7 @@ def _find_nameless(grid: Grid, texts: list[int]) -> list[int]:
 
 
 def _best_numbers(cells: pa.Array) -> np.ndarray:
-    both = [parse_numbers(pc.utf8_trim_whitespace(cells), mark) for mark in ".,"]
-    return max(both, key=lambda values: np.isfinite(values).sum())
+    return best_numbers(pc.utf8_trim_whitespace(cells))
 
 
 def _share_filled(cells: pa.Array, others: np.ndarray) -> float:

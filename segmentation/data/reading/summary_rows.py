@@ -12,7 +12,8 @@ from segmentation.core.errors import Problem
 from segmentation.core.tables import Note
 from segmentation.core.text import count_text, counted, plain_text
 from segmentation.data.reading.gather import Grid
-from segmentation.data.reading.numbers import parse_numbers
+from segmentation.data.reading.long_patterns import any_of, may_hold
+from segmentation.data.reading.numbers import best_numbers, parse_both
 from segmentation.data.reading.total_words import AVERAGE_WORDS, SHORT_WORDS, TOTAL_WORDS
 
 __all__ = ["any_total", "leave_out_footnotes", "leave_out_totals", "may_be_total", "totals_inside"]
@@ -20,6 +21,7 @@ __all__ = ["any_total", "leave_out_footnotes", "leave_out_totals", "may_be_total
 _LABEL = re.compile(rf"^\W*(?:{TOTAL_WORDS}|{SHORT_WORDS})\W*$", re.IGNORECASE)
 _AVERAGE = re.compile(rf"^\W*(?:{AVERAGE_WORDS})\W*$", re.IGNORECASE)
 _INSIDE = rf"(?i)^\W*(?:{TOTAL_WORDS}|{SHORT_WORDS}|{AVERAGE_WORDS})\W*$"
+_WORDS_INSIDE = any_of(f"{TOTAL_WORDS}|{SHORT_WORDS}|{AVERAGE_WORDS}")
 _FOOTNOTE = re.compile(r"^\W*(?:source|note|notes|please note|quelle|hinweis|anmerkung|fonte|fuente)\b", re.IGNORECASE)
 _TAIL = 25
 _TOLERANCE = 0.005
@@ -145,8 +147,7 @@ def _may_be_sums(grid: Grid, numbers: dict[int, tuple[float, ...]]) -> bool:
     """Whether each number is at least the sum of the last rows above it, none of which is below zero: a quick look."""
     for place, values in numbers.items():
         near = grid.columns[place].slice(max(0, grid.rows - 1 - _NEAR), min(_NEAR, grid.rows - 1))
-        both = [parse_numbers(near, mark) for mark in ".,"]
-        known = max(both, key=lambda read: np.isfinite(read).sum())
+        known = best_numbers(near)
         known = known[np.isfinite(known)]
         if len(known) < 2 or known.min() < 0 or max(values) < known.sum() - 0.006:
             return False
@@ -155,8 +156,7 @@ def _may_be_sums(grid: Grid, numbers: dict[int, tuple[float, ...]]) -> bool:
 
 def _is_larger(grid: Grid, place: int, values: tuple[float, ...]) -> bool:
     """Whether a number is larger than every one of the two or more above it."""
-    both = [parse_numbers(grid.columns[place].slice(0, grid.rows - 1), mark) for mark in ".,"]
-    above = max(both, key=lambda numbers: np.isfinite(numbers).sum())
+    above = best_numbers(grid.columns[place].slice(0, grid.rows - 1))
     known = above[np.isfinite(above)]
     return len(known) > 1 and max(values) > np.abs(known).max()
 
@@ -172,7 +172,7 @@ def _first_names(grid: Grid, places: list[int]) -> str:
 def _numbers(cells: list[str]) -> dict[int, tuple[float, ...]]:
     """Place → the number in that cell, read with a decimal point and with a decimal comma where both work."""
     array = pa.array([cell.strip() for cell in cells], pa.large_string())
-    both = [parse_numbers(array, mark) for mark in ".,"]
+    both = parse_both(array)
     values = {at: tuple({float(v[at]) for v in both if np.isfinite(v[at])}) for at in range(len(cells))}
     return {at: numbers for at, numbers in values.items() if numbers}
 
@@ -180,8 +180,7 @@ def _numbers(cells: list[str]) -> dict[int, tuple[float, ...]]:
 def _is_total(grid: Grid, index: int, wanted: tuple[float, ...], of: str, tolerance: float) -> bool:
     """Whether one of the numbers is the sum (or mean) of the two or more values other than zero above it."""
     above = grid.columns[index].slice(0, grid.rows - 1)
-    for mark in ".,":
-        values = parse_numbers(above, mark)
+    for values in parse_both(above):
         values = values[np.isfinite(values)]
         if np.count_nonzero(values) < 2:
             continue
@@ -199,7 +198,7 @@ def may_be_total(row: list[str]) -> bool:
 
 def any_total(cells: pa.Array) -> bool:
     """Whether any of the cells says Total or Subtotal."""
-    return bool(pc.any(pc.match_substring_regex(cells, _INSIDE)).as_py())
+    return may_hold(cells, _WORDS_INSIDE) and bool(pc.any(pc.match_substring_regex(cells, _INSIDE)).as_py())
 
 
 def totals_inside(grid: Grid) -> list[Problem]:
@@ -207,6 +206,8 @@ def totals_inside(grid: Grid) -> list[Problem]:
     places: set[int] = set()
     for cells in grid.columns[:2]:
         encoded = cells.dictionary_encode()  # most cells are repeated: only the distinct ones are looked at
+        if not may_hold(encoded.dictionary, _WORDS_INSIDE):
+            continue
         hits = np.flatnonzero(pc.match_substring_regex(encoded.dictionary, _INSIDE).to_numpy(zero_copy_only=False))
         if len(hits):
             places.update(np.flatnonzero(np.isin(encoded.indices.to_numpy(), hits)).tolist())
