@@ -211,6 +211,27 @@ def test_groups_in_two_of_ten_columns_are_found_where_they_show() -> None:
     assert adjusted_rand_score(2 * corner[:, 0] + corner[:, 1], labels) > 0.97
 
 
+@pytest.mark.parametrize(
+    ("columns", "small", "says"),
+    [
+        (2, 20, "K-means finds the same here, but not reliably with other customers; Compare shows both."),
+        (4, 16, "K-means would cut through them; Compare shows both."),
+    ],
+)
+def test_what_kmeans_makes_of_the_groups_of_the_mixture_is_said_as_it_is(columns: int, small: int, says: str) -> None:
+    """A small group far away in one column: the segments of K-means may be the same, and be others next time."""
+    Z = np.random.default_rng(0).normal(size=(400, columns))
+    Z[:small, 0] += 6.5
+    Z = (Z - Z.mean(axis=0)) / Z.std(axis=0)
+    comparison = search(Z, KSettings(k_max=3))
+    evidence = assess(Z, comparison)
+    assert (evidence.state, evidence.decision.k, evidence.method) == ("distinct", 2, "mixture")
+    agrees = adjusted_rand_score(np.arange(400) < small, comparison.fits[2].labels)
+    assert evidence.facts["mixture_agrees"] == pytest.approx(agrees, abs=0.02)
+    assert evidence.headline.endswith(says)
+    assert ("K-means with 2 segments makes others" in evidence.reasons[0]) == (agrees > 0.95)
+
+
 def test_close_groups_show_among_the_customers_of_the_telling_columns_alone() -> None:
     """Three groups of 50 at the corners of a triangle in two of ten columns; others would fill the gaps."""
     rng = np.random.default_rng(5)

@@ -42,6 +42,7 @@ from segmentation.evaluation.evidence.verdict import (
 from segmentation.evaluation.evidence.witness import Witness, hear
 from segmentation.evaluation.evidence.words import headline, reasons
 from segmentation.evaluation.evidence.work import Work
+from segmentation.evaluation.stability import agreement
 
 __all__ = ["Look", "assess", "look", "seconds_needed", "under_limits"]
 
@@ -132,7 +133,7 @@ def look(work: Work, progress: Progress | None = None) -> Look:
     small = work.fewer(work.settings.fewer_rows, max(work.ks, default=2))
     witness = None if work.levels else hear(small, part(progress, 0.85, 1.0), groups=groups)
     candidates += _of_mixture(work, small, witness)
-    facts = _heard(witness)
+    facts = _heard(witness, small)
     columns = [back, _closest(pairs)]
     if witness is not None:
         columns.append(witness.bic.min(axis=1).rename("bic").to_frame())
@@ -247,8 +248,10 @@ def _closest(pairs: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def _heard(witness: Witness | None) -> dict[str, Any]:
-    """What the mixture says, as facts: its number and shape, and by how much BIC leads the next best number."""
+def _heard(witness: Witness | None, small: Work) -> dict[str, Any]:
+    """What the mixture says, as facts: its number and shape, by how much BIC leads the next best number, and how far
+    K-means agrees with it.
+    """
     if witness is None:
         return {
             "mixture_k": None,
@@ -256,14 +259,17 @@ def _heard(witness: Witness | None) -> dict[str, Any]:
             "mixture_last": False,
             "mixture_ahead": float("nan"),
             "mixture_columns": (),
+            "mixture_agrees": float("nan"),
         }
     best = witness.bic.min(axis=1)
     others = best.drop(witness.k).dropna()
     ahead = float(others.min() - best.loc[witness.k]) if len(others) else float("nan")
+    fit = small.fits.get(witness.k)
     return {
         "mixture_k": witness.k,
         "mixture_shape": witness.shape,
         "mixture_last": witness.last,
         "mixture_ahead": ahead,
         "mixture_columns": witness.columns,
+        "mixture_agrees": agreement(witness.labels, fit.labels) if fit is not None else float("nan"),
     }

@@ -29,7 +29,8 @@ class Evidence:
     facts: gap_k; categories (their share of the columns, where half or more; what latent classes say then: see
     `class_number`; classes_finer: they name more groups than are distinct, within the limits); mixture_k,
     mixture_shape, mixture_last, mixture_ahead, mixture_columns (names, where the number was named in
-    some columns alone); may_be_more (groups than are distinct, since no more numbers were tried); and where asked p_,
+    some columns alone), mixture_agrees (adjusted Rand index with K-means at its number; NaN where there is none);
+    may_be_more (groups than are distinct, since no more numbers were tried); and where asked p_,
     z_, beaten_ and sets_ with copula and gaussian, tighter_k.
     n_customers: how many it rests on, of `of`.
     """

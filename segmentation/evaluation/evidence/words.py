@@ -6,9 +6,9 @@ import math
 
 import pandas as pd
 
-from segmentation.core.text import agree, count_text, counted, listed, plain_text
+from segmentation.core.text import count_text, counted, plain_text
 from segmentation.evaluation.choose_k import KComparison
-from segmentation.evaluation.evidence.classes import asked_beside, classes_reasons, classes_text
+from segmentation.evaluation.evidence.classes import classes_reasons
 from segmentation.evaluation.evidence.figures import nearer_to_the_other, roughly, share_between, two_decimals_down
 from segmentation.evaluation.evidence.finding import Finding
 from segmentation.evaluation.evidence.gaps import VALLEY, least_apart
@@ -16,6 +16,7 @@ from segmentation.evaluation.evidence.power import detectable
 from segmentation.evaluation.evidence.range_words import end_of_range, limits_text
 from segmentation.evaluation.evidence.result import Evidence
 from segmentation.evaluation.evidence.verdict import VERDICTS, passes
+from segmentation.evaluation.evidence.witness_words import mixture_gaps, mixture_sees, second_method
 from segmentation.evaluation.stability import TRUSTED, VERY_STABLE, band
 
 __all__ = ["MAIN", "headline", "reasons", "split_into", "state_text", "would_have_been_found"]
@@ -44,10 +45,7 @@ def _state(evidence: Evidence) -> str:
     if state == "distinct":
         groups = f"{'at least ' if evidence.facts.get('may_be_more') else ''}{decision.k} groups"
         if decision.method == "mixture":
-            return (
-                f"{word}: a Gaussian mixture sees {groups} with gaps between them. K-means would cut "
-                "through them; Compare shows both."
-            )
+            return f"{word}: {mixture_sees(evidence, groups)}"
         return f"{word}: your customers fall into {groups}, with gaps between every two of them."
     if state == "undecided":
         more = "" if decision.more is None else f" About {roughly(decision.more)} more customers would settle it."
@@ -104,7 +102,7 @@ def reasons(evidence: Evidence, comparison: KComparison, needed: int) -> tuple[s
         main.append(would_have_been_found(evidence))
     if about is not None and about > 1 and decision.method == "kmeans":
         main.append(_comes_back(evidence, about))
-    main.append(_witness(evidence))
+    main.append(second_method(evidence))
     rest = [limits_text(evidence, comparison, needed)]
     rest += [_against(name, evidence) for name in _NULLS if evidence.facts.get(f"p_{name}") is not None]
     rest.append(_gap(evidence.facts.get("gap_k"), about, apart=apart))
@@ -151,10 +149,7 @@ def would_have_been_found(evidence: Evidence) -> str:
 def _gaps(evidence: Evidence, k: int | None) -> str:
     decision = evidence.decision
     if decision.method == "mixture":
-        return (
-            f"Between the {decision.k} groups of the mixture there are gaps, seen on customers that took no part in "
-            "making them; between the segments of K-means there are not."
-        )
+        return mixture_gaps(evidence)
     if k is None or k < 2 or k not in evidence.pairs:
         closest = evidence.table["separation"].dropna() if "separation" in evidence.table else pd.Series(dtype=float)
         if closest.empty:
@@ -194,47 +189,6 @@ def _comes_back(evidence: Evidence, k: int) -> str:
     return (
         f"With customers drawn anew {evidence.settings.resamples} times, {k} segments agree to {row['stability']:.2f} "
         f"(1 is the same); {which} ({how})."
-    )
-
-
-def _witness(evidence: Evidence) -> str:
-    named, decision = evidence.facts.get("mixture_k"), evidence.decision
-    if named is None:
-        return " ".join(
-            sentence
-            for sentence in (
-                asked_beside(evidence.facts, decision.k if decision.state == "distinct" else None),
-                classes_text(evidence.facts.get("categories"), recommended=evidence.classes_k is not None),
-            )
-            if sentence
-        )
-    if evidence.facts.get("mixture_last"):
-        return f"A second method (a Gaussian mixture) needs {named} clouds or more, so it names no number."
-    clouds = "one cloud" if named == 1 else f"{named} clouds"
-    if decision.state == "distinct" and decision.method == "kmeans":
-        if named == decision.k:
-            return f"A second method (a Gaussian mixture) names the same number: {named}."
-        return (
-            f"A second method (a Gaussian mixture) needs {clouds}; that describes the shape of the groups, for not all "
-            "of those have gaps between them."
-        )
-    if decision.method == "mixture" and (few := evidence.facts.get("mixture_columns")):
-        shown, others = listed([plain_text(name, longest=40) for name in few], most=4), evidence.n_features - len(few)
-        return (
-            f"The groups show in {shown} alone, where a Gaussian mixture names {named}; "
-            f"the other {counted(others, 'column')} {agree(others, 'blurs', 'blur')} them. "
-            f"Leave {agree(others, 'it', 'them')} out, and K-means finds the groups too."
-        )
-    if decision.method == "mixture":
-        return (
-            f"The mixture with {named} describes your customers best, by {evidence.facts['mixture_ahead']:,.0f} in BIC."
-        )
-    if named == 1:
-        return "A second method (a Gaussian mixture) needs one cloud only."
-    if decision.state == "undecided" and named == decision.k:
-        return f"A second method (a Gaussian mixture) names the same number: {named}. That alone decides nothing."
-    return (
-        f"A second method (a Gaussian mixture) needs {clouds}; but that is no sign of groups where no gaps were found."
     )
 
 
