@@ -65,9 +65,10 @@ test-install: $(DEV_READY)
 	SEGMENTATION_FULL_INSTALL=1 $(BIN)/python -m pytest tests/install
 
 test-hostile: $(DEV_READY)
-	SEGMENTATION_MUTANTS=10000 SEGMENTATION_KILLS=200 SEGMENTATION_OFFICE=1 \
+	SEGMENTATION_EXPLORE=1 SEGMENTATION_OFFICE=1 \
 		$(BIN)/python -m pytest tests/hostile tests/store/projects/test_folder.py
-	SEGMENTATION_EXPLORE=1 $(BIN)/python -m pytest -n 2 --dist loadfile $$(grep -rl "from hypothesis" tests --include="test_*.py")
+	SEGMENTATION_EXPLORE=1 $(BIN)/python -m pytest -n 2 --dist loadfile $$(grep -rlE "from hypothesis|import cases" \
+		tests --include="test_*.py" --exclude-dir=hostile --exclude=test_folder.py)
 
 load: $(DEV_READY)
 	$(BIN)/python -m tests.bench.load $(LOAD)

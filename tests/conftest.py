@@ -24,12 +24,25 @@ from segmentation.core import own_process
 # A busy machine must not fail a property: only wrong answers do. The same code gets the same examples, so a change is
 # not refused for what stood there before; `make test-hostile` looks for new ones each time.
 settings.register_profile(
-    "steady", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "steady",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=40,
 )
-settings.register_profile("explore", settings.get_profile("steady"), derandomize=False)
-settings.load_profile("explore" if os.environ.get("SEGMENTATION_EXPLORE") else "steady")
+settings.register_profile("explore", settings.get_profile("steady"), derandomize=False, max_examples=100)
+EXPLORE = bool(os.environ.get("SEGMENTATION_EXPLORE"))
+settings.load_profile("explore" if EXPLORE else "steady")
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def cases(few: int, many: int) -> int:
+    """How many cases of one kind a test takes: few in every run, many in `make test-hostile`."""
+    return many if EXPLORE else few
+
+
 os.environ.setdefault(
     "SEGMENTATION_KEY", str(Path(tempfile.gettempdir()) / f"studio-tests-{os.getpid()}" / "models.key")
 )

@@ -8,6 +8,7 @@ import random
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -142,40 +143,33 @@ def test_the_sample_on_disk_is_the_sample_in_memory(monkeypatch: pytest.MonkeyPa
     assert_equal(made, seg.features(LINES))
 
 
-@pytest.mark.parametrize(
-    ("place", "cell", "in_parts"),
-    [
-        (3, "six", True),
-        (4, "31.12.2023", False),
-        (5, "1,5", False),
-        (6, "A-17", False),
-        (6, "012345", True),
-        (0, '"12', False),
-        (5, "inf", True),
-    ],
-)
-def test_a_cell_that_may_change_the_whole_is_left_to_the_whole_or_read_as_it_reads_it(
-    place: int,
-    cell: str,
-    in_parts: bool,
-    tmp_path: Path,
-    on_disk: list[FeatureTable | None],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def _with_cells(path: Path, *cells: tuple[int, str]) -> Path:
+    """A file of the lines with these cells, each (place, cell), in a late line of its own."""
     rows = [row.split(",") for row in lines()]
-    rows[1_300][place] = cell
-    path = tmp_path / "lines.csv"
+    for line, (place, cell) in enumerate(cells, 1_300):
+        rows[line][place] = cell
     path.write_text("\n".join([HEADER, *map(",".join, rows)]) + "\n", encoding="utf-8")
-    try:
-        made = seg.features(path)
-    except SegmentationError as error:
-        monkeypatch.undo()
-        with pytest.raises(SegmentationError, match=re.escape(str(error))):
-            seg.features(path)
-    else:
-        monkeypatch.undo()
-        assert_equal(made, seg.features(path))
-    assert [made is not None for made in on_disk] == [in_parts]
+    return path
+
+
+def test_cells_that_change_nothing_of_the_whole_are_read_as_it_reads_them(
+    tmp_path: Path, on_disk: list[FeatureTable | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _with_cells(tmp_path / "lines.csv", (3, "six"), (6, "012345"), (5, "inf"))
+    made = seg.features(path)
+    assert on_disk == [made]
+    monkeypatch.undo()
+    assert_equal(made, seg.features(path))
+
+
+@pytest.mark.parametrize("cell", [(4, "31.12.2023"), (5, "1,5"), (6, "A-17"), (0, '"12')])
+def test_a_cell_that_may_change_the_whole_is_left_to_the_whole(
+    cell: tuple[int, str], tmp_path: Path, on_disk: list[FeatureTable | None]
+) -> None:
+    path = _with_cells(tmp_path / "lines.csv", cell)
+    with suppress(SegmentationError):
+        seg.features(path)
+    assert on_disk == [None]
 
 
 @pytest.mark.parametrize(("place", "first"), [(1, "7"), (1, "7.0"), (2, "12.50")])

@@ -1,4 +1,4 @@
-"""200 files from a grammar of habits, the truth known: every one is read right or asked about, none silently wrong."""
+"""Files from a grammar of habits, the truth known: every one is read right or asked about, none silently wrong."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pytest
 
 from segmentation.core.errors import SegmentationError
 from segmentation.data.customers import customers_from
+from tests.conftest import cases
 from tests.data.file_grammar import HABITS, GrammarFile, Habits, make_file, some_habits
 
-COUNT = 200
+COUNT = cases(80, 200)
 ASKED = {"date order", "decimal", "currencies", "letters", "swapped dates", "totals", "other"}
 """Kinds of notices that ask or warn about what was read."""
 

@@ -18,6 +18,7 @@ from segmentation.data.reading import reader
 from segmentation.data.reading.stream import Lane, NotPlain, apart, facts
 from segmentation.data.reading.stream.apart import Ending
 from segmentation.data.reading.stream.folding import Folding
+from tests.conftest import cases
 
 BLOCK = 24_000
 """Bytes: about 400 lines."""
@@ -96,7 +97,7 @@ def test_what_the_ends_and_the_number_of_cells_decide_is_not_told_by_a_few(kind:
     assert_said_alike(lines(kind, 3, odd))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=cases(12, 40), deadline=None)
 @given(
     kind=st.sampled_from(list(KINDS)),
     seed=st.integers(0, 10**6),

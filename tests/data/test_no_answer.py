@@ -14,6 +14,7 @@ from segmentation.core.tables import Table
 from segmentation.data.profiling import suggest_roles
 from segmentation.data.reading import ReadSettings, read
 from segmentation.data.sources import assemble, build_customers
+from tests.conftest import cases
 
 
 def column(values: list[object], name: str = "answer", settings: ReadSettings = ReadSettings()) -> Table:
@@ -125,7 +126,7 @@ def test_years_of_birth_with_two_digits_are_told() -> None:
     assert column([*range(1950, 1990)], "birth_year").problems == ()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=cases(10, 30), deadline=None)
 @given(st.lists(st.integers(0, 10), min_size=30, max_size=60), st.integers(2, 8), st.sampled_from([99, 999, -99, 9999]))
 def test_a_code_is_found_whatever_the_answers_and_missing_once_answered(
     answers: list[int], times: int, code: int

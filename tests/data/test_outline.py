@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from segmentation.core.tables import Table
 from segmentation.data.reading import ReadSettings, read
+from tests.conftest import cases
 
 MERGED = """Customer,Order,Date,Amount
 K1,1,2024-01-03,10
@@ -121,7 +122,7 @@ def test_missing_values_stay_missing_and_nothing_is_asked(text: str) -> None:
 @given(
     sizes=st.lists(st.integers(1, 5), min_size=3, max_size=8), totals=st.booleans(), separator=st.sampled_from(",;\t")
 )
-@settings(max_examples=40)
+@settings(max_examples=cases(15, 40))
 def test_a_table_written_as_an_outline_is_the_table_again(sizes: list[int], totals: bool, separator: str) -> None:
     sizes = [*sizes, 5]  # enough blank cells to be seen
     rows = [

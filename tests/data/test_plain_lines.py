@@ -9,6 +9,7 @@ from segmentation.data.reading import plain_lines
 from segmentation.data.reading.gather import Grid, gather
 from segmentation.data.reading.plain_lines import gather_plain
 from segmentation.data.reading.records import Dialect, Refused, TextFile, open_text, records
+from tests.conftest import cases
 
 HEADER = ["id", "name", "spent"]
 
@@ -66,7 +67,7 @@ QUOTED = (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=cases(60, 150), deadline=None)
 @given(
     rows=st.lists(st.lists(st.sampled_from(CELLS), min_size=3, max_size=3), min_size=1, max_size=40),
     odd=st.lists(

@@ -19,9 +19,10 @@ from segmentation.core.tables import Table
 from segmentation.data.reading import ReadSettings, read
 from segmentation.data.reading.dates import _parse, parse_dates, parse_moments
 from segmentation.data.reading.numbers import parse_numbers
+from tests.conftest import cases
 
-slow = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-quick = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=cases(14, 40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=cases(50, 120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=8)
 CELLS = st.one_of(

@@ -19,6 +19,7 @@ from segmentation.data.reading import read
 from segmentation.data.sources import SOURCES, Join, RelatedSettings, guess_source, rebuild, suggest_joins
 from segmentation.data.sources.joins import summarise
 from segmentation.data.sources.related import build_related, join_tables
+from tests.conftest import cases
 
 # Three people; ann and bob share an account (7), cat has one of her own (8); order 4 is of an unknown account.
 PEOPLE = pd.DataFrame({"client_id": ["ann", "bob", "cat"], "account_id": [7.0, 7, 8], "age": [30.0, 40, 50]})
@@ -157,7 +158,7 @@ def test_pandas_and_duckdb_give_identical_summaries() -> None:
     pd.testing.assert_frame_equal(ours, theirs, check_dtype=False, check_column_type=False, check_exact=True)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=cases(20, 50), deadline=None)
 @given(
     st.lists(st.integers(1, 6), min_size=1, max_size=8),
     st.lists(st.tuples(st.integers(1, 8), st.integers(-50, 50)), min_size=1, max_size=20),

@@ -27,6 +27,7 @@ from segmentation.data.sources.lines import mark_lines
 from segmentation.data.sources.marking import repeated
 from segmentation.data.sources.people import _key, _keys, among, lost_by_spelling
 from segmentation.data.sources.rfm import numbered, rfm_features
+from tests.conftest import cases
 
 IDS = ("a", "A", " a ", "", "7.0", "7", "1.10", '="007"', "\ufeff7", "\u00a0", "12.5", "1e5", "-0", None)
 NUMBERS = (0.0, -0.0, 1.0, 17850.0, 1.5, 2.0**70, float("nan"), float("inf"))
@@ -101,7 +102,7 @@ def test_lines_that_are_repeated_are_those_that_pandas_finds(
     assert repeated(frame, telling).tolist() == frame.duplicated().tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=cases(25, 60), deadline=None)
 @given(
     microseconds=st.lists(st.integers(-(10**17), 10**17), min_size=1, max_size=6),
     unit=st.sampled_from(("s", "ms", "us")),
@@ -164,7 +165,7 @@ LINE = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=cases(10, 25), deadline=None)
 @given(rows=st.lists(LINE, min_size=1, max_size=25), whole=st.booleans(), net=st.booleans())
 def test_customers_added_up_by_numbers_are_those_added_up_by_texts(
     rows: list[dict[str, object]], whole: bool, net: bool

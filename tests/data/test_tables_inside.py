@@ -14,6 +14,7 @@ from segmentation.core.errors import DataProblems
 from segmentation.core.tables import Table
 from segmentation.data.reading import ReadSettings
 from segmentation.data.reading.reader import read
+from tests.conftest import cases
 
 Rows = Sequence[Sequence[object]]
 
@@ -136,7 +137,7 @@ def test_the_number_of_a_table_that_there_is_not_is_one_sentence() -> None:
 @given(
     first=st.integers(2, 12), second=st.integers(2, 12), gap=st.integers(1, 3), side=st.booleans(), title=st.booleans()
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=cases(5, 12), deadline=None)
 def test_each_of_two_tables_comes_back_whole(first: int, second: int, gap: int, side: bool, title: bool) -> None:
     left = [["Shop", "Sales", "Staff"], *([f"S{row}", row + 0.5, row] for row in range(first))]
     right = [["Product", "Price"], *([f"P{row}", row * 2 + 0.25] for row in range(second))]

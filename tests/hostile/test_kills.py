@@ -1,6 +1,6 @@
 """kill -9 at any moment of `segmentation fit`: no model is torn, no process stays, and what lies about is swept.
 
-12 kills in every run; SEGMENTATION_KILLS=200 for the night. Projects: `tests/store/projects/test_folder.py`.
+6 kills in every run, 200 in `make test-hostile`. Projects: `tests/store/projects/test_folder.py`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import psutil
 import pytest
 
 from segmentation.store import list_models, load, save
+from tests.conftest import cases
 from tests.small import two_segments
 
-KILLS = int(os.environ.get("SEGMENTATION_KILLS", "12"))
+KILLS = cases(6, 200)
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data/income_spending.csv"
 DRIVER = """
 import os, random, signal, sys, time

@@ -1,12 +1,11 @@
 """Files that somebody changed at random: each is a table or one sentence, in time, and the reader lives on.
 
-1,000 of them in every run; SEGMENTATION_MUTANTS=10000 for the night.
+400 of them in every run, 10,000 in `make test-hostile`.
 """
 
 from __future__ import annotations
 
 import io
-import os
 import random
 import zipfile
 from pathlib import Path
@@ -17,9 +16,10 @@ import xlsxwriter
 
 from segmentation.core.errors import DataProblems
 from segmentation.data.reading import read
+from tests.conftest import cases
 from tests.hostile.clock import Stopwatch
 
-MUTANTS = int(os.environ.get("SEGMENTATION_MUTANTS", "1000"))
+MUTANTS = cases(400, 10_000)
 SECONDS = 5.0
 KINDS = ("csv", "xlsx", "parts", "parquet")
 BYTES = (

@@ -43,6 +43,7 @@ from segmentation.personas.fairness import (
 from segmentation.personas.fairness.measure import told_shares
 from segmentation.reports import ReportSettings, collect
 from segmentation.store import load, save
+from tests.conftest import cases
 from tests.reports.small import personas_of, planted
 
 NAMES = {1: "Busy", 2: "Quiet", 3: "Odd"}
@@ -207,7 +208,7 @@ def extremes(counts: np.ndarray, hidden: np.ndarray, row: int, column: int) -> t
     return found[0].fun, -found[1].fun
 
 
-@settings(max_examples=40)
+@settings(max_examples=cases(15, 40))
 @given(arrays(np.int64, st.tuples(st.integers(2, 4), st.integers(2, 4)), elements=st.integers(0, 60)))
 def test_no_small_cell_can_be_worked_out(counts: np.ndarray) -> None:
     hidden = hide(counts)
@@ -222,7 +223,7 @@ def test_no_small_cell_can_be_worked_out(counts: np.ndarray) -> None:
         assert high - low >= min(10, possible) - 1e-6
 
 
-@settings(max_examples=40)
+@settings(max_examples=cases(15, 40))
 @given(arrays(np.int64, st.tuples(st.integers(2, 4), st.integers(1, 4)), elements=st.integers(0, 80)))
 def test_shares_add_up_and_what_is_hidden_stays_hidden_in_the_file(counts: np.ndarray) -> None:
     assume(counts.any())
@@ -305,7 +306,7 @@ def test_age_groups_in_words_stand_in_their_order() -> None:
     assert words == ("under 18", "18-24", "25-59", "60+")
 
 
-@settings(max_examples=40)
+@settings(max_examples=cases(15, 40))
 @given(
     st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6), st.integers(-3, 200)), min_size=1, max_size=80),
     st.sampled_from(["age", "birth year", "zip", "weight"]),

@@ -16,6 +16,7 @@ from segmentation.data.vocabulary import column_key, describe_column
 from segmentation.personas.ideas import IDEAS, Idea, suggest
 from segmentation.personas.naming import CLOSE, name_segments
 from segmentation.personas.rules import RULES, Need, Rule, Standing, fitting_rules
+from tests.conftest import cases
 
 
 def just_enough(needs: tuple[Need, ...]) -> dict[str, Standing]:
@@ -100,7 +101,7 @@ def test_equal_segments_are_told_apart_by_a_figure() -> None:
     assert [item.name for item in named.values()] == ["High widgets", "High widgets, widgets 14"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=cases(25, 60), deadline=None)
 @given(st.integers(2, 12), st.integers(1, 8), st.integers(0, 10_000))
 def test_every_segment_gets_exactly_one_name_of_its_own(k: int, d: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -17,6 +17,7 @@ from segmentation.personas import describe
 from segmentation.personas.preview import preview
 from segmentation.personas.same_facts import correlations, telling
 from segmentation.preparation import learn
+from tests.conftest import cases
 
 
 def level(column: str, text: str) -> FeatureInfo:
@@ -49,7 +50,7 @@ def test_what_hardly_differs_is_one_fact_and_what_differs_is_two() -> None:
         assert [item.name for item in telling(np.column_stack([a, b]), [level("A", "a"), level("Bb", "b")])] == names
 
 
-@settings(max_examples=15)
+@settings(max_examples=cases(6, 15))
 @given(seed=st.integers(0, 2**20), copies=st.integers(1, 4))
 def test_no_persona_says_one_fact_of_the_customers_twice(seed: int, copies: int) -> None:
     rng = np.random.default_rng(seed)

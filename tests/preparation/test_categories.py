@@ -15,6 +15,7 @@ from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.core.settings import ColumnPrep, PrepSettings
 from segmentation.preparation import Recipe, learn, to_sklearn
 from segmentation.preparation.saved import prep_from_json, prep_to_json
+from tests.conftest import cases
 from tests.small_mixed import ROLES, mixed, mixed_table
 
 
@@ -141,7 +142,7 @@ def test_a_table_without_the_column_is_told_the_column_and_not_its_levels() -> N
     assert str(caught.value).count("Contract") == 1
 
 
-@settings(max_examples=25)
+@settings(max_examples=cases(10, 25))
 @given(st.integers(2, 9), st.integers(0, 10_000), st.floats(0, 0.4))
 def test_no_category_outweighs_a_number_whatever_its_levels(levels: int, seed: int, missing: float) -> None:
     rng = np.random.default_rng(seed)

@@ -17,6 +17,7 @@ from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.core.settings import PREP_PRESETS, ColumnPrep, PrepSettings
 from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.preparation import Recipe, learn, to_sklearn
+from tests.conftest import cases
 
 PLAIN, RECOMMENDED = PREP_PRESETS["plain"], PREP_PRESETS["recommended"]
 
@@ -260,7 +261,7 @@ def learned(columns: list[list[float]], wish: PrepSettings) -> tuple[pd.DataFram
         reject()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=cases(25, 60), deadline=None)
 @given(TABLES, st.sampled_from([PLAIN, RECOMMENDED, replace(RECOMMENDED, cap="all", log="all", power="all")]))
 def test_one_row_any_batch_and_any_order_of_rows_and_columns_give_the_same_bits(columns, wish):
     frame, recipe = learned(columns, wish)
@@ -272,14 +273,14 @@ def test_one_row_any_batch_and_any_order_of_rows_and_columns_give_the_same_bits(
     assert Recipe.from_dict(recipe.to_dict()) == recipe
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=cases(12, 30), deadline=None)
 @given(TABLES, st.sampled_from([PLAIN, RECOMMENDED]))
 def test_the_notebook_pipeline_prepares_alike(columns, wish):
     frame, recipe = learned(columns, wish)
     np.testing.assert_allclose(to_sklearn(recipe).transform(frame), recipe.transform(frame), rtol=1e-9, atol=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=cases(12, 30), deadline=None)
 @given(TABLES)
 def test_undoing_gives_the_filled_and_capped_values_back(columns):
     frame, recipe = learned(columns, RECOMMENDED)

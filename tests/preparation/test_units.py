@@ -18,6 +18,7 @@ from segmentation.core.tables import FeatureInfo, FeatureTable
 from segmentation.preparation import learn
 from segmentation.scoring import assign
 from segmentation.store.form import from_plain
+from tests.conftest import cases
 from tests.small import credit_card_features
 
 RECOMMENDED = PREP_PRESETS["recommended"]
@@ -52,7 +53,7 @@ def table(frame: pd.DataFrame) -> FeatureTable:
     kinds=st.lists(st.sampled_from(sorted(COLUMNS)), min_size=3, max_size=8),
     data=st.data(),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=cases(10, 25), deadline=None)
 def test_any_column_in_another_unit_gives_the_same_segments(seed: int, kinds: list[str], data: st.DataObject) -> None:
     rng = np.random.default_rng(seed)
     group = (rng.random(240) < 0.4).astype(int)

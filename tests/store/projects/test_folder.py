@@ -16,8 +16,9 @@ import pytest
 from segmentation.core.errors import SegmentationError
 from segmentation.store.projects import KINDS, Known, steps
 from segmentation.store.projects.folder import read_state, sweep, write_state
+from tests.conftest import cases
 
-KILLS = int(os.environ.get("SEGMENTATION_KILLS", "100"))
+KILLS = cases(40, 200)
 
 
 def state(number: int) -> dict[str, object]:
