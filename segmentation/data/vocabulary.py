@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from segmentation.core.money import is_currency
+from segmentation.core.money import heading_unit, is_currency
 from segmentation.core.tables import FeatureInfo
 from segmentation.core.text import plain_text
 from segmentation.data.heading_phrases import phrases
@@ -22,6 +22,8 @@ __all__ = ["column_key", "describe_column", "meaning_of", "readable_label", "wit
 _UNITS = (("days", "days", "days"), ("months", "months", "number"), ("years", "years", "number"),
           ("hours", "hours", "number"), ("minutes", "minutes", "number"), ("pct", "%", "number"),
           ("percent", "%", "number"), ("percentage", "%", "number"))  # fmt: skip
+_WINDOW = re.compile(r"(?i)\d$|^(?:last|past|per|each|two|three|four|five|six|seven|ten|twelve|thirty|sixty|ninety)$")
+"""A word before a unit that makes it the time that was looked at: spend of the last 30 days is not in days."""
 _PHRASES = ("high", "low", "trait_high", "trait_low")
 _HIGHEST_SHARE = 3.0
 """Shares of 1 somewhat above 1 are shares that were estimated or shaken, not per cent: "0.4 %" would be said of 0.4."""
@@ -29,6 +31,8 @@ _COUNT_WORDS = {"count", "num", "number", "trx", "qty", "n", "nb"}
 
 _BRACKET = re.compile(r"(?<!\s)\s*+[(\[]([^()\[\]]{1,20})[)\]]\s*+$")
 _RANGE = re.compile(r"^[\d\s.,]+(-|–|to)[\d\s.,]+$")
+_BEHIND = re.compile(r"(?<=\S)([\s_,]+(?:in[\s_]+)?([^\W\d_]{3,7}|[^\w\s()\[\]]{1,2}))$")
+_PERIOD = re.compile(r"(?i)^(?:last|past|previous)\b|^\d+\s*(?:days?|weeks?|months?|years?|d|m|y)$")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -66,20 +70,35 @@ def readable_label(name: str) -> str:
 
 
 def _split_unit(name: str) -> tuple[str, str]:
-    """`Annual Income (k$)` → ("Annual Income", "k$"); a range such as (1-100) is dropped, a number is of the name."""
+    """`Annual Income (k$)` → ("Annual Income", "k$"), `Umsatz in €` → ("Umsatz", "€"); a number is of the name.
+
+    A range such as (1-100) and a time such as (last 30 days) are dropped.
+    """
     match = _BRACKET.search(name)
     if not match or match.start() == 0 or match.group(1).strip().isdigit():
-        return name, ""
+        return _unit_behind(name)
     unit = match.group(1).strip()
-    return name[: match.start()], "" if _RANGE.match(unit) else unit
+    return name[: match.start()], "" if _RANGE.match(unit) or _PERIOD.match(unit) else unit
+
+
+def _unit_behind(name: str) -> tuple[str, str]:
+    """A currency or a per cent sign at the end, without brackets: `Rabatt %`, `umsatz_eur`."""
+    match = _BEHIND.search(name)
+    unit = match and ("%" if match[2] == "%" else heading_unit(match[2]))
+    return (name[: match.start(1)], unit) if match and unit else (name, "")
 
 
 def _fallback(name: str, base: str, unit: str) -> FeatureInfo:
-    label = readable_label(base)
-    words = {word.lower() for word in _words(base)}
+    bracket = _BRACKET.search(name)
+    label = readable_label(name if bracket and _PERIOD.match(bracket[1].strip()) else base)
+    spelled = _words(base)
+    words = {word.lower() for word in spelled}
     kind = "number"
     if not unit:
-        unit, kind = next(((unit, kind) for word, unit, kind in _UNITS if word in words), ("", "number"))
+        units = {
+            word.lower() for before, word in zip(["", *spelled], spelled, strict=False) if not _WINDOW.search(before)
+        }
+        unit, kind = next(((unit, kind) for word, unit, kind in _UNITS if word in units), ("", "number"))
     if kind == "number" and words & _COUNT_WORDS:
         kind = "count"
     spoken = in_sentence(label, base)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -85,11 +86,32 @@ def test_spellings_of_one_column_are_one_column(name: str) -> None:
         ("amount (2)", "Amount (2)", "", "number"),  # the second column of that heading
         ("Sales [2024]", "Sales [2024]", "", "number"),
         ("", "(no name)", "", "number"),
+        ("Umsatz (12 Mon.) in €", "Umsatz (12 Mon.)", "€", "number"),
+        ("umsatz_eur", "Umsatz", "€", "number"),
+        ("Rabatt %", "Rabatt", "%", "number"),
+        ("Max try", "Max try", "", "number"),  # a word, no Turkish lira
     ],
 )
 def test_an_unknown_column_gets_a_readable_label_unit_and_kind(name: str, label: str, unit: str, kind: str) -> None:
     info = describe_column(name)
     assert (info.label, info.unit, info.kind) == (label, unit, kind)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "spend_last_30_days",
+        "Share returned within thirty days",
+        "Logins90Days",
+        "visits of the past months",
+        "Spend (last 12 months)",
+        "Spend (90 days)",
+    ],
+)
+def test_the_time_that_was_looked_at_is_no_unit(name: str) -> None:
+    info = describe_column(name, pd.Series([1.5, 22.25]))
+    assert (info.unit, info.kind) == ("", "number")
+    assert re.search("(?i)days|months", info.label)
 
 
 def test_a_unit_in_brackets_wins_over_the_usual_unit() -> None:
