@@ -64,6 +64,9 @@ def closest_pairs(table: pd.DataFrame) -> str:
     values[np.tril_indices(len(values))] = np.nan
     if len(table) == 2:
         return f"{table.index[0]} and {table.index[1]}: {signed(values[0, 1])}."
+    most, least = signed(float(np.nanmax(values))), signed(float(np.nanmin(values)))
+    if most == least:
+        return f"Every two of them agree alike ({most})."
     pairs = []
     for word, index in (("Closest", int(np.nanargmax(values))), ("farthest", int(np.nanargmin(values)))):
         row, column = divmod(index, len(values))

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segmentation.charts.palette import IN_ORDER, Palette
-from segmentation.charts.style import finish
+from segmentation.charts.style import finish, shortened
 from segmentation.core.text import chance_text, number_text, plot_text, times_text, value_text
 
 __all__ = ["contribution_bars", "distance_bars", "probability_bars"]
@@ -20,7 +20,7 @@ _ROW = 30
 def distance_bars(distances: pd.DataFrame, names: Mapping[int, str], *, palette: Palette = IN_ORDER) -> go.Figure:
     """The distances of an `Explanation` → one bar a persona, the nearest on top, in the persona's colour."""
     segments = [int(segment) for segment in distances["segment"]]
-    labels = [plot_text(names[segment], longest=34) for segment in segments]
+    labels = shortened((names[segment] for segment in segments), 34)
     texts = [_times(index, times) for index, times in enumerate(distances["times"])]
     figure = go.Figure(
         go.Bar(
@@ -60,7 +60,7 @@ def probability_bars(distances: pd.DataFrame, names: Mapping[int, str], *, palet
         )
     )
     finish(figure, title="How probable each persona is", height=90 + _ROW * len(segments) + 20)
-    labels = [plot_text(names[segment], longest=34) for segment in segments]
+    labels = shortened((names[segment] for segment in segments), 34)
     figure.update_yaxes(tickvals=list(range(len(segments))), ticktext=labels, autorange="reversed", automargin=True)
     figure.update_xaxes(title_text="Probability", tickformat=".0%", range=[0, 1], automargin=True)
     return figure
@@ -81,15 +81,18 @@ def contribution_bars(
     (noise): grey bars, how much each feature keeps the customer away from `second`, the nearest persona.
     """
     shown = contributions.head(most).reset_index(drop=True)
-    rows = shown.to_dict("records")
+    labels = shortened(shown["label"], 30)
+    rows = [{**row, "label": label} for row, label in zip(shown.to_dict("records"), labels, strict=True)]
     figure, says = go.Figure(), "Speaks for" if segment else "Keeps it away from"
-    for number, part in ((segment, shown[shown["contribution"] >= 0]), (second, shown[shown["contribution"] < 0])):
+    own, other = shortened([names[segment or second], names[second]], 40)
+    parts = [(segment, own, shown[shown["contribution"] >= 0]), (second, other, shown[shown["contribution"] < 0])]
+    for number, name, part in parts:
         figure.add_bar(
             x=part["contribution"],
             y=list(part.index),
             orientation="h",
             width=0.7,
-            name=f"{says} {plot_text(names[number or second], longest=40)}",
+            name=f"{says} {name}",
             marker_color=palette.colour(number),
             hovertext=[_hover(rows[index], names, segment, second) for index in part.index],
             hoverinfo="text",
@@ -115,7 +118,7 @@ def _times(index: int, times: float) -> str:
 def _feature(row: Mapping[Any, Any]) -> str:
     value = value_text(row["used"], kind=row["kind"], unit=row["unit"])
     mark = "*" if row["state"] else ""
-    return f"{plot_text(row['label'], longest=30)}<br><b>{plot_text(value, longest=24)}</b>{mark}"
+    return f"{row['label']}<br><b>{plot_text(value, longest=24)}</b>{mark}"
 
 
 def _hover(row: Mapping[Any, Any], names: Mapping[int, str], segment: int, second: int) -> str:

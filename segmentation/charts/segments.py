@@ -33,15 +33,18 @@ __all__ = [
 Names = Mapping[int, str]
 _EVERYONE = "Everyone"
 _ROW = 26
+_BAR, _LINE = 44, 20
+"""Height of a bar, and of one line of the label beside it."""
 
 
 def sizes_bar(table: pd.DataFrame, names: Names, *, palette: Palette = IN_ORDER) -> go.Figure:
     """One bar a segment: columns segment, size, share."""
     numbers = list(table["segment"])
+    ticks = tick_labels(numbers, names, longest=60, wrap=24)
     figure = go.Figure(
         go.Bar(
             x=table["size"].to_numpy(),
-            y=tick_labels(numbers, names, longest=60, wrap=24),
+            y=ticks,
             orientation="h",
             marker={"color": [palette.colour(number) for number in numbers]},
             text=[share_text(share) for share in table["share"]],
@@ -52,7 +55,9 @@ def sizes_bar(table: pd.DataFrame, names: Names, *, palette: Palette = IN_ORDER)
     )
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(range=[0, 1.25 * float(table["size"].max())], tickformat=",")
-    return finish(figure, title="How large each persona is", x="Customers", height=110 + 44 * len(numbers))
+    lines = max((tick.count("<br>") + 1 for tick in ticks), default=1)
+    height = 110 + max(_BAR, _LINE * lines) * len(ticks)
+    return finish(figure, title="How large each persona is", x="Customers", height=height)
 
 
 def snake(effects: pd.DataFrame, names: Names, labels: Mapping[str, str], *, palette: Palette = IN_ORDER) -> go.Figure:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.colors import sample_colorscale, unlabel_rgb
 
-from segmentation.core.text import plot_text
+from segmentation.core.text import plain_text, plot_text
 
 __all__ = [
     "DIVERGING",
@@ -19,6 +20,7 @@ __all__ = [
     "finish",
     "for_phone",
     "percent_ticks",
+    "shortened",
     "tick_labels",
     "write_in_cells",
 ]
@@ -145,10 +147,22 @@ def tick_labels(names: Sequence[Any], labels: Mapping[Any, str], *, longest: int
     """One different tick text a name, also when two names share a label; `wrap` breaks lines after so many letters."""
     seen: dict[str, int] = {}
     texts = []
-    for name in names:
-        text = plot_text(labels.get(name, name), longest=longest)
+    for text in shortened([labels.get(name, name) for name in names], longest):
         text = "<br>".join(textwrap.wrap(text, wrap, break_long_words=False)) if wrap else text
         seen[text] = seen.get(text, 0) + 1
         # Hair spaces: equal to the eye, different to plotly, which would put equal texts on one tick.
         texts.append(text + "\u200a" * (seen[text] - 1))
     return texts
+
+
+def shortened(texts: Iterable[Any], longest: int) -> list[str]:
+    """Texts for plotly of at most so many letters: cut at the end, or in the middle where they all begin alike."""
+    whole = [plain_text(text, longest=200) for text in texts]
+    times = Counter(plain_text(text, longest=longest) for text in dict.fromkeys(whole))
+    return [plot_text(_cut(text, longest, times), longest=longest) for text in whole]
+
+
+def _cut(text: str, longest: int, times: Mapping[str, int]) -> str:
+    end = longest // 2
+    alike = len(text) > longest and times[plain_text(text, longest=longest)] > 1
+    return f"{text[: longest - end - 1].rstrip()}…{text[-end:].lstrip()}" if alike else text

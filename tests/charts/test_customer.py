@@ -41,6 +41,20 @@ def test_only_the_strongest_features_are_drawn():
     assert len(picture.layout.yaxis.ticktext) == 5
 
 
+def test_long_names_that_begin_alike_are_told_apart():
+    begin = "Household cleaning supplies: number of "
+    about = {name: FeatureInfo(name, begin + rest) for name, rest in (("x", "purchases"), ("y", "visits"))}
+    shown = explain(fit(features_of({"x": [1, 2, 9], "y": [1, 2, 9]}, **about), None, 2), {"x": 3.0, "y": 3.0})
+    names = {1: f"{begin}purchases low", 2: f"{begin}visits low"}
+    near = distance_bars(shown.distances, names).layout.yaxis.ticktext
+    decides = contribution_bars(shown.contributions, names, shown.segment, shown.second)
+    labels = [text.split("<br>")[0] for text in decides.layout.yaxis.ticktext]
+    legend = [trace.name.removeprefix("Speaks for ") for trace in decides.data]
+    for texts, longest in ((near, 34), (labels, 30), (legend, 40)):
+        assert len(set(texts)) == 2
+        assert all(text.startswith("Household") and len(text) <= longest for text in texts)
+
+
 def test_text_of_users_stays_text():
     about = {"x": FeatureInfo("x", "<img src=x>")}
     shown = explain(fit(features_of({"x": [1, 2, 9]}, **about), None, 2), {"x": 3.0})

@@ -158,6 +158,19 @@ def test_equal_labels_stay_two_ticks() -> None:
     assert [tick.strip("\u200a") for tick in ticks] == ["Same", "Same"]
 
 
+def test_long_names_that_begin_alike_are_told_apart_and_others_are_cut_at_the_end() -> None:
+    names = [f"Children's clothing and shoes: number of {what}" for what in ("visits", "purchases")]
+    visits, purchases, other = tick_labels([*names, "Groceries: number of visits without any purchase"], {})
+    assert (visits, purchases) == ("Children's clot…number of visits", "Children's clot…ber of purchases")
+    assert other == "Groceries: number of visits wit…"
+
+
+def test_bars_of_sizes_have_room_for_three_lines_of_a_name() -> None:
+    long = "Low children's clothing and shoes, high household supplies"
+    short, tall = (segments.sizes_bar(SIZES, dict.fromkeys((1, 2), name)).layout.height for name in ("Busy", long))
+    assert (short, tall) == (110 + 2 * 44, 110 + 2 * 60)
+
+
 def test_captions_say_what_the_pictures_show() -> None:
     names = {1: "Quiet", 2: "Busy"}
     labels = {"spend": "Spend", "rate": "Rate"}

@@ -238,6 +238,13 @@ def test_pictures_say_what_they_keep_and_show_the_same_customers(two, groups: np
     assert charts.agreement_caption(table, "adjusted Rand").count("K-means") == 1
 
 
+def test_where_all_ways_agree_alike_none_is_the_closest() -> None:
+    table = pd.DataFrame(np.ones((3, 3)), index=list("abc"), columns=list("abc"))
+    assert charts.closest_pairs(table) == "Every two of them agree alike (1.00)."
+    table.loc["a", "c"] = table.loc["c", "a"] = 0.5
+    assert charts.closest_pairs(table) == "Closest: a and b (1.00); farthest: a and c (0.50)."
+
+
 def judged(keys: str, **changes: dict[str, object]) -> pd.DataFrame:
     """A comparison by hand: ways named by one letter, all with three groups of useful sizes and the same figures."""
     row = {"k": 3, "sizes": (40, 30, 30), "smallest_share": 0.3, "noise": 0, "noise_share": 0.0, "silhouette": 0.4}
