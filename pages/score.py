@@ -5,9 +5,10 @@ from functools import partial
 import streamlit as st
 
 from pages.parts.score import customer, file, model
+from pages.parts.score.memory import ScoreMemory
 from pages.parts.share.model import offer, turn_to
 from pages.parts.shared import sharing
-from pages.ui import access, show, state
+from pages.ui import access, show, state, widgets
 from pages.ui.sitemap import page_of
 from segmentation.core.text import safe_label
 from segmentation.reports.card import how_placed
@@ -26,6 +27,9 @@ if chosen is not None:
     titles = [title for title, (action, _) in SECTIONS.items() if access.allows(action)]
     section = titles[0]
     if len(titles) > 1:
+        mine = studio.memory_of(ScoreMemory)
+        if mine.section in titles and not widgets.drawn("score-section"):
+            widgets.fill({"score-section": mine.section})
         picked = st.segmented_control(
             "What do you want to score?",
             titles,
@@ -35,7 +39,7 @@ if chosen is not None:
             label_visibility="collapsed",
             persist_state="session",
         )
-        section = picked or titles[0]
+        section = mine.section = picked or titles[0]
     answer = SECTIONS[section][1](chosen, studio)
     show.method(safe_label(how_placed(chosen.segmentation), longest=2000))
     sharing.take_back(chosen.ref)

@@ -107,3 +107,17 @@ def test_what_draws_tables_and_pictures_is_there_before_the_first_of_them(visit)
     page = visit().open()
     for part in AHEAD:
         page.wait_for_function(fetched, arg=part, timeout=60_000)
+
+
+def test_the_answer_that_stays_in_sight_has_the_ground_of_the_page(visit) -> None:
+    page = visit("dark").open()
+    grounds = page.evaluate(
+        """() => {
+          const main = document.querySelector('.stVerticalBlock');
+          main.insertAdjacentHTML('beforeend',
+            '<div id=kept><div class="st-key-score-heading"><i class="st-key-answer"></i></div></div>');
+          const ground = name => getComputedStyle(document.querySelector(name)).backgroundColor;
+          return [ground('#kept'), ground('.st-key-score-heading'), ground('[data-testid=stApp]')];
+        }"""
+    )
+    assert len(set(grounds)) == 1

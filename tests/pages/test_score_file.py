@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.snapshot import Snapshot
 from segmentation.core.settings import PREP_PRESETS
 from segmentation.data.reading import read
 from segmentation.data.sources import build_customers
@@ -92,3 +93,19 @@ def test_a_column_under_another_heading_is_chosen_by_a_click(page: AppTest, fast
     page.button_group(key="score-ask-0-0-0").set_value("Kontostand").run()
     settle(page)
     assert "240 of 240 customers have their persona" in words(page)
+
+
+def test_the_section_is_there_again_after_the_page_was_loaded_again(page: AppTest, fast, settle, app) -> None:
+    upload(page, fast, settle)
+    before = page.session_state["studio"]
+    passing = Snapshot.of(before).passing
+    again = app("score", segmentation=before.segmentation, personas=before.personas, passing=passing)
+    assert "240 of 240 customers have their persona" in words(again)
+
+
+def test_a_remedy_of_another_page_is_not_told(page: AppTest, fast: pd.DataFrame, settle) -> None:
+    rows = fast.assign(Gruß=["Ø"] * len(fast)).to_csv(index=False).encode("cp1252")
+    page.file_uploader(key="score-files-one").upload("march.csv", rows).run()
+    settle(page)
+    assert "its letters can be read in several ways" in words(page)
+    assert "Change how it is read" not in words(page)

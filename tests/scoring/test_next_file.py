@@ -334,3 +334,11 @@ def test_related_tables_are_told_by_their_columns_not_by_the_names_of_their_file
 def test_a_chosen_decimal_mark_is_used_whatever_the_file_says(point: Segmentation) -> None:
     chosen = Choices(read=ReadSettings(decimal=","), anyway=True)
     assert scored(point, three_digits(",", ";"), choices=chosen)[1].frame["weight"][0] == 12.7
+
+
+def test_the_model_s_headings_tell_how_the_letters_of_a_file_are_written() -> None:
+    rows = "".join(f"K{number:02},{number % 3 * 9}\n" for number in range(12))
+    data = f"Kunde,Ø Rabatt\n{rows}".encode("cp1252")
+    made = trained(data)
+    assert [notice.kind for notice in customers_from({"train.csv": data}).notices] == ["letters"]
+    assert scored(made, data)[1].problems == ()

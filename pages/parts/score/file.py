@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -121,7 +122,8 @@ def _outcome(batch: Batch, intake: Intake, chosen: Chosen, files: Sequence[str])
             ("With a capped value", share_prose(float((batch.rows["capped"] > 0).mean()))),
         ]
     )
-    show.problems(intake.problems)
+    # How a file is read is chosen on Data: here it is said what was taken.
+    show.problems([replace(problem, fix="", by="") if problem.by else problem for problem in intake.problems])
     for note in [note for note in intake.notes if note.kind in _SAID]:
         st.info(f"**{safe_label(note.where)}**: {safe_label(note.what, longest=400)}")
     show.figure(mix_bars(batch.mix, palette=chosen.palette), "score-file-mix", mix_caption(batch.mix), batch.mix, _MIX)

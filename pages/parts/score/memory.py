@@ -23,12 +23,14 @@ KEPT = (Customer,)
 class ScoreMemory:
     """Models are named by their ref ("name/v3"; "" for this session's own).
 
+    section: what was scored last, one customer or a whole file.
     files: the model and the uploads that were last begun. choices: what was chosen where these files do not tell.
     scored: a model and what a file of customers got from it.
     beside: the customers that others are shown beside, each with its model. typed: by model, what was typed into the
     fields, by their keys.
     """
 
+    section: str = field(default="", metadata=PASSING)
     files: tuple[Hashable, ...] = field(default=(), metadata=PASSING)
     choices: Choices = field(default_factory=Choices, metadata=PASSING)
     scored: tuple[str, tuple[Batch, Intake]] | None = field(default=None, metadata=PASSING)
