@@ -31,7 +31,7 @@ _COUNT_WORDS = {"count", "num", "number", "trx", "qty", "n", "nb"}
 
 _BRACKET = re.compile(r"(?<!\s)\s*+[(\[]([^()\[\]]{1,20})[)\]]\s*+$")
 _RANGE = re.compile(r"^[\d\s.,]+(-|–|to)[\d\s.,]+$")
-_BEHIND = re.compile(r"(?<=\S)([\s_,]+(?:in[\s_]+)?([^\W\d_]{3,7}|[^\w\s()\[\]]{1,2}))$")
+_BEHIND = re.compile(r"(?<=[^\s_,])[\s_,]++(?:in[\s_]++)?([^\W\d_]{3,7}|[^\w\s()\[\]]{1,2})$")
 _PERIOD = re.compile(r"(?i)^(?:last|past|previous)\b|^\d+\s*(?:days?|weeks?|months?|years?|d|m|y)$")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -84,8 +84,8 @@ def _split_unit(name: str) -> tuple[str, str]:
 def _unit_behind(name: str) -> tuple[str, str]:
     """A currency or a per cent sign at the end, without brackets: `Rabatt %`, `umsatz_eur`."""
     match = _BEHIND.search(name)
-    unit = match and ("%" if match[2] == "%" else heading_unit(match[2]))
-    return (name[: match.start(1)], unit) if match and unit else (name, "")
+    unit = match and ("%" if match[1] == "%" else heading_unit(match[1]))
+    return (name[: match.start()], unit) if match and unit else (name, "")
 
 
 def _fallback(name: str, base: str, unit: str) -> FeatureInfo:
