@@ -157,8 +157,14 @@ class Crew:
         self._fill()
 
     def begin(self, imports: tuple[str, ...], begin: Begin | None, *, forked: bool) -> None:
-        """One process, with these modules imported, that begins before it is asked."""
-        self._imports, self._warm = imports, 1
+        """One process, with these modules imported, that begins before it is asked; one that waits already is enough.
+
+        A process that is to begin with something of its own is started in any case.
+        """
+        self._imports, self._warm = imports, max(self._warm, 1)
+        with self._lock:
+            if begin is None and any(child.alive for child in self._idle):
+                return
         child = Child(imports, begin, forked=forked)
         with self._lock:
             self._idle.append(child)

@@ -203,6 +203,17 @@ def test_a_command_without_standard_input_works_apart_too() -> None:
     assert (done.stdout, done.stderr) == ("42\n", "")
 
 
+def test_a_command_takes_the_process_that_waits_already(crew: warm_processes.Crew) -> None:
+    crew.begin((), None, forked=False)
+    (waiting,) = crew._idle
+    crew.begin((), None, forked=False)
+    assert crew._idle == [waiting]
+    waiting.process.kill()
+    waiting.process.wait()
+    crew.begin((), None, forked=False)
+    assert crew._idle[-1] is not waiting
+
+
 def count_up(path: str) -> Iterator[np.ndarray]:
     for number in range(1_000):
         Path(path).write_text(str(number), encoding="ascii")
