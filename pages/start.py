@@ -14,6 +14,9 @@ show.page(
     "Then type one customer in and see which group it belongs to, how surely, and why.",
 )
 
+returns = recent.is_there(studio)
+if returns:
+    recent.draw(studio)
 steps, examples = st.columns([5, 6], gap="large")
 with steps:
     show.section("The way there")
@@ -39,6 +42,7 @@ with examples:
                 samples.take(sample)
                 st.switch_page(page_file("data"))
 
-recent.draw(studio)
+if not returns:
+    recent.draw(studio)
 log.draw()
 models.draw(studio)

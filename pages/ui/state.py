@@ -89,7 +89,11 @@ _WORDS = {
     "segmentation": "The segments",
     "personas": "The personas",
 }
-_CLEARED_WORDS = {"ways": "ways of grouping", "comparison": "comparison of k", "segmentation": "segments"}
+_CLEARED_WORDS = {
+    "ways": "ways of grouping",
+    "comparison": "comparison of numbers of segments",
+    "segmentation": "segments",
+}
 
 
 PASSING: Mapping[str, bool] = MappingProxyType({"passing": True})

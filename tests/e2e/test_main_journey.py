@@ -148,7 +148,7 @@ def test_a_change_upstream_clears_what_came_of_it_and_says_so(visit) -> None:
         visitor.quiet()
     visitor.step("prepare")
     choose(page, "prepare-preset", "Plain")
-    said = "The preparation changed, so the comparison of k and the segments were cleared."
+    said = "The preparation changed, so the comparison of numbers of segments and the segments were cleared."
     expect(page.get_by_text(said)).to_be_visible()
     expect(page.get_by_role("link", name="Segments cleared by an earlier change").first).to_be_visible()
     visitor.step("choose_k")

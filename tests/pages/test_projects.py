@@ -264,6 +264,13 @@ def test_recent_work_is_opened_renamed_copied_deleted_and_brought_back(app: Any,
     assert studio_of(start).roles["visits"] == "left out"
 
 
+def test_whoever_comes_back_finds_the_work_before_the_samples(app: Any, work: AppTest) -> None:
+    project = studio_of(work).project.id
+    stop_server()
+    keys = [button.key for button in app("start").button]
+    assert keys.index(f"recent-open-{project}") < keys.index("sample-credit_card")
+
+
 def test_everything_is_forgotten(app: Any, work: AppTest, home: Path) -> None:
     open_projects.flush()
     start = app("start")

@@ -54,8 +54,8 @@ def test_clearing_says_what_changed_and_what_was_cleared_until_it_is_made_again(
     studio = full()
     state.put(studio, "prep", PREP_PRESETS["recommended"])
     said = (
-        "The preparation changed, so the ways of grouping, the comparison of k and the segments were cleared. "
-        "Saved models stay as they are."
+        "The preparation changed, so the ways of grouping, the comparison of numbers of segments and the segments "
+        "were cleared. Saved models stay as they are."
     )
     assert studio.message == said
     state.put(studio, "recipe", object())

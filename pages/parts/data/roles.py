@@ -15,7 +15,7 @@ from pages.ui.state import Studio
 from segmentation.core.errors import SegmentationError
 from segmentation.core.roles import ROLES
 from segmentation.core.tables import ColumnRole, FeatureTable, Table
-from segmentation.core.text import count_text, counted, listed, plain_text, safe_label, word_key
+from segmentation.core.text import agree, count_text, counted, listed, plain_text, safe_label, word_key
 from segmentation.data.findings import repeated_ids
 from segmentation.data.profiling import profile, suggest_roles
 from segmentation.data.sources import build_customers, mapping_of, mapping_to_json
@@ -125,7 +125,8 @@ def _offer_categories(studio: Studio, table: Table, suggested: Mapping[str, Colu
     few = counted(len(names), "column of few values only describes", "columns of few values only describe")
     with st.container(horizontal=True, vertical_alignment="center", key="roles-categories"):
         st.markdown(f"{few} the segments: {listed_names}.", width="stretch")
-        if st.button("Let them take part", key="roles-take-part", help="Gives them the role Category."):
+        them = agree(len(names), "it", "them")
+        if st.button(f"Let {them} take part", key="roles-take-part", help=f"Gives {them} the role Category."):
             _change(studio, table, studio.roles | dict.fromkeys(names, "category"), afresh=True)
 
 

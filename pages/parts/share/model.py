@@ -24,7 +24,7 @@ __all__ = ["Shared", "asked", "choose", "nothing", "offer", "shared", "shown_as"
 _MODEL = "model"
 _MISSING = (
     "Made from the saved model alone: instead of averages it shows the typical customer of each persona. For medians, "
-    "the spread, the map, the comparison of k and the list of customers, load the data and make the "
+    "the spread, the map, the comparison of numbers of segments and the list of customers, load the data and make the "
     "segments in this session."
 )
 

@@ -15,13 +15,19 @@ from segmentation.core.errors import SegmentationError
 from segmentation.core.text import count_text, counted, moment_text, plain_text, safe_label
 from segmentation.store.projects import ENDING, About, Shelf, take_along, take_in
 
-__all__ = ["draw"]
+__all__ = ["draw", "is_there"]
 
 _FIRST = 5
 _WORDS = (
     "Everything is kept as you go, in a folder of yours on this machine: close the page, and go on from here. "
     "Only this browser opens it."
 )
+
+
+def is_there(studio: Studio) -> bool:
+    """Whether there is work to go on with, or word of some that was deleted or could not be opened."""
+    own, mine = projects.shelf(), studio.memory_of(StartMemory)
+    return own is not None and bool(own.listed() or mine.deleted is not None or mine.problem)
 
 
 def draw(studio: Studio) -> None:
@@ -31,7 +37,7 @@ def draw(studio: Studio) -> None:
         return
     own.empty_deleted()
     mine, listed = studio.memory_of(StartMemory), own.listed()
-    if not listed and mine.deleted is None and not mine.problem:
+    if not is_there(studio):
         _open_file(studio, own)
         return
     show.section("Recent work", _WORDS if own.keeps() else "Work is not kept at present. What was kept before is here.")
