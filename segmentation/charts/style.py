@@ -156,13 +156,14 @@ def tick_labels(names: Sequence[Any], labels: Mapping[Any, str], *, longest: int
 
 
 def shortened(texts: Iterable[Any], longest: int) -> list[str]:
-    """Texts for plotly of at most so many letters: cut at the end, or in the middle where they all begin alike."""
+    """Texts for plotly of at most so many letters: cut at the end, or in the middle where they begin much alike."""
     whole = [plain_text(text, longest=200) for text in texts]
-    times = Counter(plain_text(text, longest=longest) for text in dict.fromkeys(whole))
-    return [plot_text(_cut(text, longest, times), longest=longest) for text in whole]
-
-
-def _cut(text: str, longest: int, times: Mapping[str, int]) -> str:
-    end = longest // 2
-    alike = len(text) > longest and times[plain_text(text, longest=longest)] > 1
-    return f"{text[: longest - end - 1].rstrip()}…{text[-end:].lstrip()}" if alike else text
+    begin, end = 3 * longest // 4, longest // 2
+    times = Counter(text[:begin] for text in dict.fromkeys(whole))
+    cut = [
+        f"{text[: longest - end - 1].rstrip()}…{text[-end:].lstrip()}"
+        if len(text) > longest and times[text[:begin]] > 1
+        else text
+        for text in whole
+    ]
+    return [plot_text(text, longest=longest) for text in cut]
