@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -298,3 +299,17 @@ def test_a_model_of_another_machine_is_told_and_works(app: Open, made, personas,
     assert test.get("segmented_control")
     assert "Not saved on this machine" in said(app("start"))
     assert said(app("share")).count("was not saved on this machine") == 1
+
+
+def test_a_form_of_many_fields_begins_with_those_that_decide_and_folds_the_others(app: Open, models: Path):
+    rng = np.random.default_rng(0)
+    far = {f"far{number}": np.repeat([0.0, 50.0], 20) + rng.normal(size=40) for number in range(15)}
+    frame = pd.DataFrame({**far, **{f"near{number}": rng.normal(size=40) for number in range(10)}})
+    wide = FeatureTable(frame, tuple(describe_column(name) for name in frame), frame[[]])
+    seg = fit(wide, PREP_PRESETS["plain"], 2)
+    test = app("score", segmentation=seg, personas=describe(seg, wide))
+    (further,) = [item for item in test.expander if item.label == "10 further values"]
+    assert {item.label for item in further.text_input} == {f"Near{number}" for number in range(10)}
+    test.selectbox(key="score--start").set_value(2).run()
+    assert all(item.value for item in test.text_input)
+    assert "This customer belongs with" in said(test)

@@ -18,6 +18,7 @@ from segmentation.reports.card import (
     find_customer,
     fixed_features,
     form_fields,
+    most_telling,
     notices,
     printed_card,
     segment_names,
@@ -121,6 +122,15 @@ def test_the_form_says_unit_typical_value_and_range():
     assert (share.label, share.placeholder) == ("Paid in full (%)", "typical 50 · seen 0 to 100")
     assert [typed_text(value, made.about("share")) for value in (0.5, 0.12345)] == ["50", "12.35"]
     assert typed_text(12345.6, made.about("net_spend")) == "12346"
+
+
+def test_the_form_asks_first_for_what_tells_the_personas_apart():
+    far = [0, 0, 0, 9, 9, 9]
+    made = fit(
+        features_of({"same": [1, 2, 3, 1, 2, 3], "far": far, "still": [5] * 6, "near": [0, 3, 3, 5, 5, 8]}), None, 2
+    )
+    assert most_telling(made, 1) == {"far"}
+    assert most_telling(made, 2) == {"far", "near"}
 
 
 def test_a_form_may_start_from_a_typical_customer_inside_the_range_seen():

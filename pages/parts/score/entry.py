@@ -9,18 +9,20 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.score.model import Chosen
+from pages.parts.shared.features_shown import MOST
 from pages.ui import show, state, widgets
 from pages.ui.state import Studio
 from segmentation.core.blocks import with_levels
 from segmentation.core.errors import DataProblems, SegmentationError
 from segmentation.core.tables import FeatureInfo
-from segmentation.core.text import count_text, label_text, plain_text, safe_label, yes_or_no
+from segmentation.core.text import count_text, counted, label_text, plain_text, safe_label, yes_or_no
 from segmentation.data.pasted_row import typed_number
 from segmentation.preparation import missing_columns
 from segmentation.reports.card import (
     Field,
     find_customer,
     form_fields,
+    most_telling,
     similar_ids,
     starting_values,
     typed_text,
@@ -30,6 +32,8 @@ from segmentation.scoring.pasted import customer_from, of_one
 
 __all__ = ["Customer", "ask", "way"]
 
+_MANY = 24
+"""With more fields than this the form begins with those that decide most."""
 _WAYS = {"form": "Type the values", "id": "Look up an id", "paste": "Paste a row"}
 
 
@@ -84,8 +88,10 @@ def _form(chosen: Chosen, studio: Studio) -> Customer | None:
     fields, wrong = state.once("score-fields", form_fields, made), False
     shares = state.once("score-shares", of_one, made)
     values: dict[str, float | str | None] = {}
-    with st.container(height="content", key="score-form"):
-        for field, info in zip(fields, made.inputs, strict=True):
+    telling = state.once("score-telling", most_telling, made, MOST)
+    first, further = _places(len(fields), len(telling))
+    for field, info in zip(fields, made.inputs, strict=True):
+        with first if field.name in telling else further:
             try:
                 values[field.name] = _box(field, info, f"{prefix}{field.name}", of_one=field.name in shares)
             except SegmentationError as error:
@@ -97,6 +103,15 @@ def _form(chosen: Chosen, studio: Studio) -> Customer | None:
         return None
     known = [value for value in values.values() if value is not None]
     return Customer(values) if known else None
+
+
+def _places(fields: int, telling: int) -> tuple[Any, Any]:
+    """Where the boxes stand: all in one place, or where they are many those that decide most, and the others folded."""
+    first = st.container(height="content", key="score-form")
+    if fields <= _MANY or fields == telling:
+        return first, first
+    first.caption("The values in which the personas differ most.")
+    return first, st.expander(counted(fields - telling, "further value"))
 
 
 def _start(chosen: Chosen, prefix: str) -> None:
