@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from segmentation.core.lazy import lazily
 from segmentation.preparation.columns import left_out, used
 from segmentation.preparation.learn import compared_values, learn
-from segmentation.preparation.recipe import Dropped, FeatureRecipe, Recipe, missing_columns, numeric_column
+from segmentation.preparation.recipe import (
+    Dropped,
+    FeatureRecipe,
+    Recipe,
+    missing_columns,
+    numeric_cells,
+    numeric_column,
+)
 
 if TYPE_CHECKING:
     from segmentation.preparation.sklearn_pipeline import to_sklearn
@@ -20,6 +27,7 @@ __all__ = [
     "learn",
     "left_out",
     "missing_columns",
+    "numeric_cells",
     "numeric_column",
     "to_sklearn",
     "used",

@@ -25,7 +25,7 @@ from segmentation.core.settings import FILLS, TRANSFORMS, ColumnPrep, PrepSettin
 from segmentation.core.text import plain_text
 from segmentation.preparation.power import undo_yeo_johnson, yeo_johnson
 
-__all__ = ["LEVEL_FILL", "Dropped", "FeatureRecipe", "Recipe", "missing_columns", "numeric_column"]
+__all__ = ["LEVEL_FILL", "Dropped", "FeatureRecipe", "Recipe", "missing_columns", "numeric_cells", "numeric_column"]
 
 LEVEL_FILL = "share"
 """How a level is filled where nothing is known: by its share, so that the category adds nothing to differences."""
@@ -36,7 +36,11 @@ def numeric_column(frame: pd.DataFrame, name: str) -> np.ndarray:
 
     Raises `ValueError` or `TypeError` when the column holds text that is not a number.
     """
-    column = frame[name]
+    return numeric_cells(frame[name])
+
+
+def numeric_cells(column: pd.Series) -> np.ndarray:
+    """The same of a column by itself."""
     if column.dtype == np.float64:
         return column.to_numpy()
     return column.to_numpy(dtype=np.float64, na_value=np.nan)

@@ -13,7 +13,7 @@ from segmentation.core.errors import DataProblems
 from segmentation.core.settings import Progress
 from segmentation.core.text import count_text, plain_text
 from segmentation.data.derived import derived_from, with_derived
-from segmentation.preparation import missing_columns, numeric_column
+from segmentation.preparation import missing_columns, numeric_cells
 from segmentation.scoring.certainty import certainty
 
 __all__ = [
@@ -113,12 +113,13 @@ def numbers_of(segmentation: Segmentation, frame: pd.DataFrame) -> tuple[dict[st
     reasons = np.full(len(frame), "", dtype=object)
     values = {}
     for info in segmentation.info:
+        cells = frame[info.name]
         try:
-            if _holds_text(frame[info.name]):  # each cell by itself, whatever stands in the others
+            if _holds_text(cells):  # each cell by itself, whatever stands in the others
                 raise ValueError
-            column = numeric_column(frame, info.name)
+            column = numeric_cells(cells)
         except (TypeError, ValueError):
-            column = _from_text(frame[info.name], info.label, reasons)
+            column = _from_text(cells, info.label, reasons)
         infinite = np.isinf(column)
         if infinite.any():
             _add(reasons, infinite, f"{plain_text(info.label)} is infinite.")

@@ -58,6 +58,7 @@ def profiles(away: float | None, _: Path) -> str:
     return csv_bytes(portray(seg, features).exported({})).decode()
 
 
+@cache
 def report(kind: str, away: float | None, *, with_customers: bool) -> str:
     features, seg, personas = made(away)
     told = as_told(seg, personas, features)

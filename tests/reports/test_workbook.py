@@ -11,6 +11,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from xlsxwriter.worksheet import Worksheet
 
 from segmentation.clustering.assignment import Centres
 from segmentation.clustering.model import Segmentation
@@ -18,7 +19,7 @@ from segmentation.core.disclosure import shared_ends
 from segmentation.core.errors import SegmentationError
 from segmentation.core.tables import FeatureInfo
 from segmentation.preparation import FeatureRecipe, Recipe
-from segmentation.reports import collect
+from segmentation.reports import collect, workbook
 from segmentation.reports.workbook import make_workbook, sheets
 from segmentation.reports.workbook.calculation import prepared_formula
 from segmentation.reports.workbook.cells import number_format, tint
@@ -208,6 +209,17 @@ def test_no_text_becomes_a_formula_or_a_link(attack: str) -> None:
                     assert "HYPERLINK" not in cell.value
                 elif isinstance(cell.value, str) and sheet.title != "Customers":
                     assert not cell.value.startswith(("=", "+", "@", "-"))
+
+
+def test_no_formula_has_a_function_that_is_to_be_written_otherwise_for_older_programs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    facts = collect(seg := every_step(), personas_of(seg))
+    quick = opened(make_workbook(facts))
+    monkeypatch.setattr(workbook._Sheet, "_prepare_formula", Worksheet._prepare_formula)
+    plain = opened(make_workbook(facts))
+    for name in (TYPING, "Calculation"):
+        assert list(quick[name].values) == list(plain[name].values)
 
 
 def test_customers_are_listed_only_on_request() -> None:

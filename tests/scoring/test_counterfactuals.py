@@ -27,6 +27,7 @@ from segmentation.scoring.counterfactuals import (
     smallest_moves,
     way_in,
 )
+from tests.conftest import cases
 
 
 def table(frame: pd.DataFrame, **kinds: str) -> FeatureTable:
@@ -154,7 +155,8 @@ def test_one_step_further_changes_the_segment_and_one_step_less_does_not(
     cards: tuple[Segmentation, pd.DataFrame], features: int
 ) -> None:
     seg, frame = cards
-    chosen = frame.sample(1_000 if seg.recipe.settings == PREP_PRESETS["plain"] else 200, random_state=6)
+    plain = seg.recipe.settings == PREP_PRESETS["plain"]
+    chosen = frame.sample(cases(300, 1_000) if plain else cases(100, 200), random_state=6)
     before, beyond, targets, places = first_borders(seg, chosen, features)
     # Not everyone can reach another persona within the observed range; fewest on logarithms of one feature.
     assert len(targets) > 0.6 * len(chosen)
@@ -171,7 +173,7 @@ def test_the_round_values_that_are_told_really_score_as_the_other_persona(
     cards: tuple[Segmentation, pd.DataFrame], features: int
 ) -> None:
     seg, frame = cards
-    for place in range(0, 800, 20):
+    for place in range(0, 800, cases(40, 20)):
         row = frame.iloc[[place]]
         for move in smallest_moves(seg, row, features=features, most=2, locked=["TENURE"]):
             after = row.assign(**{step.feature: step.after for step in move.steps})

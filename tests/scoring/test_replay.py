@@ -51,7 +51,7 @@ def test_all_8950_customers_get_one_answer_in_every_way_of_asking(shared_data: P
 def test_all_8950_customers_one_by_one_get_the_answer_of_the_batch(shared_data: Path):
     frame, made = credit_card_features(shared_data).frame, credit_card_segmentation(shared_data)
     batch = assign(made, frame)
-    alone = [assign(made, frame.iloc[[row]]) for row in range(len(frame))]
+    alone = [assign(made, frame[row : row + 1]) for row in range(len(frame))]
     assert bits(pd.concat(alone)) == bits(batch)
 
 
@@ -86,7 +86,7 @@ def test_on_any_table_training_batch_single_rows_reload_and_notebook_agree(tmp_p
     batch = assign(made, frame)
     assert batch["segment"].tolist() == made.labels.tolist()
     assert list(made.sizes) == sorted(made.sizes, reverse=True)
-    assert bits(pd.concat([assign(made, frame.iloc[[row]]) for row in range(len(frame))])) == bits(batch)
+    assert bits(pd.concat([assign(made, frame[row : row + 1]) for row in range(len(frame))])) == bits(batch)
     assert bits(assign(made, frame[frame.columns[::-1]].iloc[::-1]).iloc[::-1]) == bits(batch)
 
     root = tmp_path_factory.mktemp("models")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from segmentation.core.settings import Progress
 from segmentation.reports.facts import Facts
@@ -25,6 +26,13 @@ __all__ = ["make_workbook"]
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet of formulas with functions that every Excel knows: newer ones are not looked for in each of them."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+
 def make_workbook(facts: Facts, progress: Progress | None = None) -> bytes:
     """The facts → an .xlsx file as bytes.
 
@@ -33,6 +41,7 @@ def make_workbook(facts: Facts, progress: Progress | None = None) -> bytes:
     """
     target = io.BytesIO()
     book = Workbook(target, _OPTIONS)
+    book.worksheet_class = _Sheet
     book.set_properties({"title": facts.title, "comments": facts.answer})
     look = Look(book)
     write_summary(book, look, facts)
