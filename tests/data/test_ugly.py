@@ -287,9 +287,15 @@ def kind_of(values: pd.Series) -> str:
     return "-" if values.isna().all() else "t"
 
 
-@pytest.mark.parametrize("name", RIGHT)
-def test_a_file_that_people_really_have_ends_as_the_right_table(shared_data: Path, name: str) -> None:
-    table, expected = read_shared(shared_data, name), RIGHT[name]
+@pytest.fixture(scope="module", params=RIGHT)
+def file(request: pytest.FixtureRequest, shared_data: Path) -> tuple[str, Table]:
+    """A file that is a table, with its name: read once for all that is asked of it."""
+    return request.param, read_shared(shared_data, request.param)
+
+
+def test_a_file_that_people_really_have_ends_as_the_right_table(file: tuple[str, Table]) -> None:
+    name, table = file
+    expected = RIGHT[name]
     assert {column: kind_of(table.frame[column]) for column in table.frame} == expected.columns
     assert list(table.frame.columns) == list(expected.columns)
     assert len(table.frame) == expected.rows
@@ -321,11 +327,11 @@ def test_no_file_is_left_out_of_these_tables(shared_data: Path) -> None:
     assert found == set(RIGHT) | set(SENTENCES)
 
 
-@pytest.mark.parametrize("name", RIGHT)
-def test_the_settings_that_were_found_read_the_same_file_in_the_same_way(shared_data: Path, name: str) -> None:
-    data = (shared_data / name).read_bytes()
-    first = read(data, name)
-    again = read(data, name, ReadSettings.from_dict(first.settings.to_dict()))
+def test_the_settings_that_were_found_read_the_same_file_in_the_same_way(
+    shared_data: Path, file: tuple[str, Table]
+) -> None:
+    name, first = file
+    again = read((shared_data / name).read_bytes(), first.name, ReadSettings.from_dict(first.settings.to_dict()))
     pd.testing.assert_frame_equal(first.frame, again.frame)
     assert again.settings == first.settings
 

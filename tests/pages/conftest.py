@@ -12,10 +12,12 @@ from pages.parts.choose_k import evidence
 from segmentation.core import own_process
 from segmentation.core.settings import Progress
 from segmentation.core.warm_processes import Crew, Limits
+from segmentation.evaluation.choose_k import compare
 from segmentation.evaluation.evidence import gather
+from segmentation.evaluation.final import fit
 
-_GATHERED: dict[bytes, bytes] = {}
-"""The evidence on the very same customers, which many tests come by: it is gathered once."""
+_KEPT: dict[bytes, bytes] = {}
+"""Comparisons, segments and evidence of the very same customers, which many tests come by: they are made once."""
 
 
 class _Copying(Crew):
@@ -30,11 +32,11 @@ class _Copying(Crew):
         """What the work gives, on copies of what it takes."""
         function, args, *_ = work
         taken = pickle.dumps(args)
-        if taken in _GATHERED:
-            return pickle.loads(_GATHERED[taken])
+        if taken in _KEPT:
+            return pickle.loads(_KEPT[taken])
         given = pickle.dumps(function(*pickle.loads(taken), progress=progress))
-        if args[0] is gather:
-            _GATHERED[taken] = given
+        if args[0] in (compare, fit, gather):
+            _KEPT[taken] = given
         return pickle.loads(given)
 
 
