@@ -107,5 +107,5 @@ def _panel(job: Job) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             left = "" if job.left is None else f", {duration_text(job.left)} to go"
             st.caption(f"{job.seconds:.0f} s so far{left}")
-            if st.button("Cancel", key=f"job-{job.key}-cancel", disabled=job.cancel.is_set()):
-                job.cancel.set()
+            # Heard before the panel is drawn, which what is clicked next interrupts.
+            st.button("Cancel", key=f"job-{job.key}-cancel", disabled=job.cancel.is_set(), on_click=job.cancel.set)

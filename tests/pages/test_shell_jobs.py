@@ -10,6 +10,7 @@ from concurrent.futures import Future
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui import job_panel
 from pages.ui.job_panel import pause, wait_shortly
 from pages.ui.jobs import Job
 from segmentation.core.errors import Cancelled, SegmentationError
@@ -71,6 +72,13 @@ def wait_until(condition) -> None:
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.01)
+
+
+def test_cancel_is_heard_where_the_next_click_interrupts_the_panel(test, monkeypatch: pytest.MonkeyPatch) -> None:
+    test.button(key="go").click().run()
+    monkeypatch.setattr(job_panel.st, "progress", lambda *_, **__: job_panel.st.stop())
+    test.button(key="job-comparison-cancel").click().run()
+    assert job_of(test).cancel.is_set()
 
 
 def test_clicking_twice_runs_it_once_and_the_result_is_handed_over_once(test) -> None:
