@@ -88,7 +88,10 @@ def draw(job: Job) -> None:
     Each look is a run of the server and of the browser, so many who wait look less often.
     """
     at_work = sum(not other.finished for other in every_job())
-    st.fragment(_panel, run_every=pause(at_work, os.cpu_count() or 1))(job)
+    with st.container(border=True, key=f"job-{job.key}", horizontal=True, vertical_alignment="bottom"):
+        st.fragment(_panel, run_every=pause(at_work, os.cpu_count() or 1))(job)
+        # Not in the fragment: a click in one waits until the page is drawn, and is lost where another one comes first.
+        st.button("Cancel", key=f"job-{job.key}-cancel", disabled=job.cancel.is_set(), on_click=job.cancel.set)
 
 
 def pause(at_work: int, cores: int) -> float:
@@ -99,13 +102,10 @@ def pause(at_work: int, cores: int) -> float:
 def _panel(job: Job) -> None:
     if job.finished:
         st.rerun(scope="app")
-    with st.container(border=True, key=f"job-{job.key}"):
+    with st.container():
         detail = "Waiting for other work to finish" if job.started is None else job.text
         if job.cancel.is_set():
             detail = "Cancelling at the next step"
         st.progress(job.share, text=f"**{safe_label(job.label)}** {safe_label(detail)}")
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            left = "" if job.left is None else f", {duration_text(job.left)} to go"
-            st.caption(f"{job.seconds:.0f} s so far{left}")
-            # Heard before the panel is drawn, which what is clicked next interrupts.
-            st.button("Cancel", key=f"job-{job.key}-cancel", disabled=job.cancel.is_set(), on_click=job.cancel.set)
+        left = "" if job.left is None else f", {duration_text(job.left)} to go"
+        st.caption(f"{job.seconds:.0f} s so far{left}")
