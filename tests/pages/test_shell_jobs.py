@@ -74,9 +74,12 @@ def wait_until(condition) -> None:
         time.sleep(0.01)
 
 
-def test_cancel_is_heard_where_the_next_click_interrupts_the_panel(test, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cancel_is_of_the_page_and_heard_before_anything_is_drawn(test, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A click in a fragment waits until the page is drawn, and is lost where another one comes first."""
     test.button(key="go").click().run()
-    monkeypatch.setattr(job_panel.st, "progress", lambda *_, **__: job_panel.st.stop())
+    monkeypatch.setattr(job_panel, "_panel", lambda job: None)
+    assert test.run().button(key="job-comparison-cancel").label == "Cancel"
+    monkeypatch.setattr(job_panel, "draw", lambda job: job_panel.st.stop())
     test.button(key="job-comparison-cancel").click().run()
     assert job_of(test).cancel.is_set()
 
