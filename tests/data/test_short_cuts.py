@@ -22,6 +22,7 @@ from segmentation.data.customers import customers_from
 from segmentation.data.reading import numbers as reading_numbers
 from segmentation.data.reading import subtotals
 from segmentation.data.sources.base import _id_text, id_text, ids_of
+from segmentation.data.sources.currencies import per_currency
 from segmentation.data.sources.days import day_number, second_number, with_moments
 from segmentation.data.sources.lines import mark_lines
 from segmentation.data.sources.marking import repeated
@@ -152,6 +153,14 @@ def test_a_quick_look_before_a_long_pattern_changes_nothing(cells: list[str], ch
     assert reading_numbers.currencies(column) == reading_numbers.currencies(many)
     labels = pc.match_substring_regex(column, subtotals._LABELS).to_pylist()
     assert subtotals.any_label(column) == any(labels)
+
+
+def test_lines_without_a_currency_are_as_those_of_which_none_counts() -> None:
+    amounts, customers, all_count = pd.Series([1.0, 2.0]), pd.Series(["a", "b"], dtype="str"), pd.Series([True, True])
+    none, stated = (pd.Series([mark, mark], dtype="str") for mark in (None, "EUR"))
+    some = per_currency(stated, amounts, customers, all_count)
+    assert some.to_dict("records") == [{"currency": "EUR", "lines": 2, "customers": 2, "amount": 3.0}]
+    pd.testing.assert_frame_equal(per_currency(none, amounts, customers, all_count), some[:0])
 
 
 LINE = st.fixed_dictionaries(

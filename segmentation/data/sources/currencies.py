@@ -82,7 +82,11 @@ def in_currency(infos: Sequence[FeatureInfo], currency: str) -> tuple[FeatureInf
 
 def per_currency(currency: pd.Series, amounts: pd.Series, customer: pd.Series, counts: pd.Series) -> pd.DataFrame:
     """The lines that count → one row a currency: currency, lines, customers, amount; the most lines first."""
-    frame = pd.DataFrame({"currency": currency, "amount": amounts, "customer": customer})[counts & currency.notna()]
+    stated = counts & currency.notna()
+    if not stated.any():
+        none = pd.DataFrame({"currency": currency, "lines": 0, "customers": 0, "amount": amounts})
+        return none.iloc[:0].reset_index(drop=True)
+    frame = pd.DataFrame({"currency": currency, "amount": amounts, "customer": customer})[stated]
     groups = frame.groupby("currency", sort=True)
     made = groups.agg(lines=("amount", "size"), customers=("customer", "nunique"), amount=("amount", "sum"))
     return made.sort_values("lines", ascending=False, kind="stable").reset_index()
