@@ -40,7 +40,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STORE = ROOT / "tests" / "bench" / "results" / "calibration.csv"
 REPORT = ROOT / "docs" / "calibration.md"
 
-RULE = 10
+RULE = 11
 """Raise it when the verdict or the recommendation changes: results of an older rule are then run again."""
 
 SEED = 5_000_000

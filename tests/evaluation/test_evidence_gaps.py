@@ -109,6 +109,14 @@ def test_columns_with_one_common_value_are_found_and_joined_where_they_tell_the_
     assert [block.tolist() for block in atoms(Z)] == [[1, 2, 3], [4], [5, 6]]
 
 
+def test_a_rare_level_is_of_one_fact_with_all_others_of_its_category() -> None:
+    """Ten of 200 have it: beside one other level chance alone might give both to nobody, beside all others not."""
+    rng = np.random.default_rng(1)
+    level = rng.permutation(np.repeat([0, 1, 2, 3], [10, 54, 89, 47]))
+    Z = np.column_stack([rng.normal(size=200), np.eye(4)[level], rng.random(200) < 0.05])
+    assert [block.tolist() for block in atoms(Z)] == [[1, 2, 3, 4], [5]]
+
+
 def test_without_its_yes_or_no_column_a_gap_that_is_only_that_column_is_gone() -> None:
     rng = np.random.default_rng(2)
     labels = rng.integers(0, 2, 400)

@@ -13,6 +13,7 @@ principal direction divisive clustering", Pattern Recognition 43; counting what 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -70,7 +71,7 @@ def atoms(Z: Floats) -> tuple[NDArray[np.intp], ...]:
 
     The gap between a yes and a no, or between nothing and something, is a property of that one column. Columns whose
     commonest values fall on the same customers, and yes-or-no columns that exclude each other (the levels of one
-    category), are one block.
+    category, a rare one beside all others together), are one block.
     """
     at: dict[int, NDArray[np.bool_]] = {}
     yes: dict[int, NDArray[np.bool_]] = {}
@@ -85,16 +86,24 @@ def atoms(Z: Floats) -> tuple[NDArray[np.intp], ...]:
         joined = [block for block in blocks if any(_one_fact(at, yes, column, other) for other in block)]
         blocks = [block for block in blocks if block not in joined]
         blocks.append(sorted([column, *(other for block in joined for other in block)]))
+    while pair := next((pair for pair in combinations(blocks, 2) if _excluded(yes, *pair)), None):
+        blocks = [block for block in blocks if block not in pair]
+        blocks.append(sorted([*pair[0], *pair[1]]))
     return tuple(np.array(block) for block in sorted(blocks))
 
 
 def _one_fact(at: dict[int, NDArray[np.bool_]], yes: dict[int, NDArray[np.bool_]], first: int, second: int) -> bool:
-    if abs(float(np.corrcoef(at[first], at[second])[0, 1])) > _SAME:
-        return True
-    if first not in yes or second not in yes:
+    same = abs(float(np.corrcoef(at[first], at[second])[0, 1])) > _SAME
+    return same or _excluded(yes, [first], [second])
+
+
+def _excluded(yes: dict[int, NDArray[np.bool_]], first: Sequence[int], second: Sequence[int]) -> bool:
+    """Whether nobody has a yes in both blocks, where chance alone would give it to some."""
+    sides = [[yes[column] for column in block if column in yes] for block in (first, second)]
+    if not all(sides):
         return False
-    a, b = yes[first], yes[second]
-    return not (a & b).any() and a.mean() * b.mean() * len(a) >= _EXPECTED
+    a, b = (np.any(side, axis=0) for side in sides)
+    return not (a & b).any() and float(a.mean() * b.mean() * len(a)) >= _EXPECTED
 
 
 def between_steps(Z: Floats, rng: np.random.Generator) -> Floats:
