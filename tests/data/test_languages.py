@@ -68,3 +68,12 @@ def test_no_word_has_two_meanings() -> None:
     kinds = [(word_key(word), kind) for kind, words in FURTHER_WORDS.items() for word in words]
     assert len({word for word, _ in kinds}) == len(set(kinds))
     assert {word: kind for word, kind in kinds if kind_of(word) != kind} == {}
+
+
+@pytest.mark.parametrize("headings", [("Ø Rabatt",), ("Ø Warenkorb", "Umsatz für Möbel"), ("Ø-Bon", "Größe")])
+def test_the_sign_of_an_average_is_no_letter_of_another_alphabet(headings: tuple[str, ...]) -> None:
+    """In a German file from Windows it stands alone; the same byte is a Czech letter."""
+    lines = [";".join(("Kunde", *headings)), *(";".join([f"K{row}", *[str(row)] * len(headings)]) for row in range(40))]
+    table = read("\n".join(lines).encode("cp1252"), "kunden.csv")
+    assert tuple(table.frame) == ("Kunde", *headings)
+    assert not [problem for problem in table.problems if problem.by.startswith("--read encoding=")]

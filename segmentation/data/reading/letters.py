@@ -181,6 +181,8 @@ def _likelihood(texts: Sequence[str], language: str) -> float:
     for before, letter, after in _with_neighbours(texts):
         if letter == "\N{REPLACEMENT CHARACTER}" or ord(letter) < 0xA0:
             total += _BROKEN
+        elif letter == "Ø" and not before.isalpha() and not after.isalpha():  # the sign of an average
+            total += _SIGN_ALONE
         elif letter.isalpha() or letter in "ªº" or letter in table:
             total += table.get(letter, table.get(letter.lower(), _FLOOR)) + _neighbours(before, letter, after, foreign)
         elif letter in _SIGNS and _stands_well(before, letter, after):
