@@ -19,7 +19,6 @@ from segmentation.evaluation.final import fit
 from segmentation.scoring import assign, explain
 from segmentation.store import load, save
 from segmentation.store.pipeline import segment_pipeline
-from tests.conftest import cases
 from tests.small import credit_card_features, credit_card_segmentation, features_of
 
 EVERY_STEP = replace(PREP_PRESETS["recommended"], cap="all", log="all", power="all", fill="larger")
@@ -79,7 +78,7 @@ def segmented(columns: list[list[float]], prep: PrepSettings, k: int) -> tuple[p
         reject()
 
 
-@settings(max_examples=cases(8, 25), deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(GENERATED, st.sampled_from([*PREP_PRESETS.values(), EVERY_STEP]), st.integers(1, 5))
 def test_on_any_table_training_batch_single_rows_reload_and_notebook_agree(tmp_path_factory, columns, prep, k):
     frame, made = segmented(columns, prep, k)

@@ -15,7 +15,6 @@ from segmentation.core.settings import PREP_PRESETS, PrepSettings
 from segmentation.core.tables import FeatureInfo
 from segmentation.evaluation.final import fit
 from segmentation.scoring import assign, clarity, explain, percentile, tally
-from tests.conftest import cases
 from tests.small import features_of, two_segments
 
 CUSTOMERS = pd.DataFrame(
@@ -207,7 +206,7 @@ def test_the_tally_counts_values_by_feature():
     assert counts.loc["age", ["filled", "capped", "outside"]].tolist() == [0, 0, 1]
 
 
-@settings(max_examples=cases(15, 40), deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.lists(st.integers(-50, 50), min_size=3, max_size=3), min_size=8, max_size=25),
     st.lists(st.floats(-100, 100), min_size=3, max_size=3),

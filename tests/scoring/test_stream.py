@@ -32,7 +32,6 @@ from segmentation.scoring.choices import Choices
 from segmentation.scoring.scored_file import ScoredFile
 from segmentation.scoring.stream import score_stream
 from segmentation.scoring.stream.rows import COLUMNS
-from tests.conftest import cases
 
 ROWS = 1_000
 SMALL = 13_000
@@ -141,7 +140,7 @@ HOSTILE = (
 )  # fmt: skip
 
 
-@settings(max_examples=cases(5, 12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cells=st.lists(
         st.tuples(st.integers(0, ROWS - 1), st.integers(0, 4), st.sampled_from(BLANKS + PLAIN + ODD)), max_size=6
@@ -201,7 +200,7 @@ INSIDE = {
 
 
 @pytest.mark.parametrize("looked_through", [100, 50_000])
-@settings(max_examples=cases(3, 6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     inside=st.lists(st.tuples(st.integers(1, ROWS), st.sampled_from(sorted(INSIDE))), min_size=1, max_size=2),
     end=st.sampled_from(("\n", "\r\n")),
@@ -346,7 +345,7 @@ def storable(count: int | None, kind: pa.DataType) -> float | None:
     return count if abs(count) < 2**31 else 3
 
 
-@settings(max_examples=cases(3, 6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     numbers=st.lists(st.tuples(st.integers(0, ROWS - 1), st.sampled_from(ODD_NUMBERS)), max_size=3),
     whole=st.lists(st.tuples(st.integers(0, ROWS - 1), st.sampled_from(ODD_WHOLE)), max_size=2),
