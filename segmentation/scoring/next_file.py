@@ -70,12 +70,12 @@ def understand(
         if not _alike(settings, table.settings):
             table = again(settings)
     percents = where_percent(table, evidence, names)
-    open_still = _still_open(table, wanted)
+    letters_known = _letters_known(table, wanted)
     table = _renamed(table, names)
     table, noted, more = to_scale(stored, table, percents, middles, choices)
     if questions or more:
         raise undecided(table, (*questions, *more))
-    return replace(table, notes=(*notes, *noted, *table.notes), problems=open_still)
+    return replace(table, notes=(*notes, *noted, *table.notes), problems=_still_open(table, letters_known))
 
 
 def _spelt_otherwise(names: Mapping[str, str]) -> Note:
@@ -189,18 +189,19 @@ def _order(stored: Mapping[str, Any], table: Table, evidence: Evidence, choices:
     return getattr(table.settings, "date_order", None) or "dmy", []
 
 
-def _still_open(table: Table, wanted: list[str]) -> tuple[Problem, ...]:
-    """The problems of the table without the questions that the model or the file answers.
-
-    The model's headings answer how letters beyond ASCII are written, where they stand in the file.
-    """
+def _letters_known(table: Table, wanted: list[str]) -> bool:
+    """Whether the headings of the model tell how letters beyond ASCII are written: they stand in the file."""
     lettered = [name for name in wanted if not name.isascii()]
-    confirmed = bool(lettered) and all(name in table.frame for name in lettered)
+    return bool(lettered) and all(name in table.frame for name in lettered)
+
+
+def _still_open(table: Table, letters_known: bool) -> tuple[Problem, ...]:
+    """The problems of the table without the questions that the model or the file answers."""
     return tuple(
         problem
         for problem in table.problems
         if problem.kind not in ("date order", "decimal")
-        and not (confirmed and problem.by.startswith("--read encoding="))
+        and not (letters_known and problem.by.startswith("--read encoding="))
     )
 
 
