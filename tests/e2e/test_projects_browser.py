@@ -125,7 +125,7 @@ def test_an_afternoon_s_work_is_there_again(product: Product, tab: Visitor, brow
     )
     product.start()
     expect(gone).to_have_count(0)  # by itself
-    page.wait_for_function("window.runs > 1")
+    page.wait_for_function("() => window.runs > 1")
     tab.quiet()
     with page.expect_download() as profiles:  # of the new session, without a click before
         page.get_by_role("button", name="Profiles (CSV)").click()

@@ -110,7 +110,9 @@ def test_what_draws_tables_and_pictures_is_there_before_the_first_of_them(visit)
 
 
 def test_the_answer_that_stays_in_sight_has_the_ground_of_the_page(visit) -> None:
-    page = visit("dark").open()
+    visitor = visit("dark")
+    visitor.open()
+    page = visitor.quiet()
     grounds = page.evaluate(
         """() => {
           const main = document.querySelector('.stVerticalBlock');
