@@ -6,8 +6,8 @@ How often does the product see groups where there are none, and find them where 
 without groups, {planted} with round groups, {kinds} with groups of other kinds, {scenarios} of Haslbeck and Wulff
 (2020) and some of a public benchmark. Written by `python -m tests.bench.calibrate` from
 `tests/bench/results/calibration.csv`: a smoke run of minutes; `--full` draws all data sets of the study (hours) and
-goes on where it was stopped. {minutes} minutes of computing on one core: these are the first of the study's data sets,
-and most of them are still to be drawn, so the intervals are wide.
+goes on where it was stopped. {minutes} minutes of computing on one core. All data sets with groups are drawn; of those
+without groups about two thirds are not yet, so the intervals of each family are wide.
 
 Two questions are kept apart. **Are there gaps?** Then groups are *distinct*. If not: **is the crowd more than one even
 cloud?** Then the words are *no gaps found, but an uneven crowd*, and a number of segments is a convenience, not a
