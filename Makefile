@@ -59,10 +59,11 @@ test-spark: $(SPARK_READY)
 	$(SPARK)/python -m pytest tests/spark tests/install/test_licences.py
 
 test-warehouse: $(DEV_READY)
-	SEGMENTATION_WAREHOUSE=1 $(BIN)/python -m pytest tests/scoring/test_sql.py tests/data/test_rfm_sql.py tests/data/test_warehouse.py
+	SEGMENTATION_WAREHOUSE=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/scoring/test_sql.py tests/data/test_rfm_sql.py \
+		tests/data/test_warehouse.py
 
 test-install: $(DEV_READY)
-	SEGMENTATION_FULL_INSTALL=1 $(BIN)/python -m pytest tests/install
+	SEGMENTATION_FULL_INSTALL=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/install
 
 test-hostile: $(DEV_READY)
 	SEGMENTATION_EXPLORE=1 SEGMENTATION_OFFICE=1 \
