@@ -28,6 +28,7 @@ def opened(
         subprotocols=protocols,  # type: ignore[arg-type]
         additional_headers={"Cookie": cookies} if cookies else {},
         max_size=None,
+        open_timeout=60,  # a server that has just begun, on a busy machine
         **more,
     )
     return link
